@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The one definition of every record that crosses from the kernel to user space, for C11 (BPF) and C++20.
+ *
+ * Totals are cumulative since the task's birth, never differences: a record that is repeated or late charges nothing,
+ * a record that is lost is made good by the next one. Every byte of a record is written; a figure that this kernel does
+ * not give has its PL_HAS_* bit clear. Nothing here says which process a consumer should charge: see src/ledger.
+ */
+#ifndef PROCLEDGER_WIRE_H
+#define PROCLEDGER_WIRE_H
+
+#ifdef __cplusplus
+#include <linux/types.h>
+#define PL_STATIC_ASSERT(cond, msg) static_assert(cond, msg)
+#else
+#define PL_STATIC_ASSERT(cond, msg) _Static_assert(cond, msg)
+#endif
+
+/* Bumped whenever a layout below changes; the skeleton carries it, so a mixed build cannot run. */
+#define PL_WIRE_VERSION 1
+
+#define PL_COMM_LEN 16 /* TASK_COMM_LEN, kernel 2.6 to 7.3 */
+#define PL_FILENAME_LEN 128
+#define PL_ARGS_SHORT 256 /* two record sizes: most command lines fit the short one, and bytes copied are time */
+#define PL_ARGS_LONG 2048
+
+enum pl_kind {
+	PL_FORK = 1, /* a process (never a thread) was forked; task is the child */
+	PL_EXEC = 2, /* task runs another program from now on */
+	PL_RENAME = 3, /* a leader changed its comm without exec; comm is the new one */
+	PL_CGROUP = 4, /* a leader moved to cgroup_id of the authoritative hierarchy */
+	PL_FREE = 5, /* the last word on a task: sched_process_free, once per dead task */
+};
+
+/* pl_task.flags */
+#define PL_LEADER (1u << 0) /* group_leader == task when the record was written */
+#define PL_KTHREAD (1u << 1) /* PF_KTHREAD */
+#define PL_GROUP_EXIT (1u << 2) /* exit_code is the whole process's (signal->group_exit_code) */
+#define PL_FROM_THREAD (1u << 3) /* PL_EXEC only: a non-leader called exec and took its leader's tid and birth */
+#define PL_DIED (1u << 4) /* the TASK_DEAD switch has happened: cpu_ns is final */
+#define PL_ARGS_CUT (1u << 5) /* PL_EXEC only: args did not fit */
+#define PL_FILENAME_CUT (1u << 6) /* PL_EXEC only: filename did not fit */
+
+/* pl_task.valid */
+#define PL_HAS_TICKS (1u << 0) /* utime_ns, stime_ns */
+#define PL_HAS_CGROUP (1u << 1) /* cgroup_id */
+#define PL_HAS_PARENT (1u << 2) /* parent_signal, parent_tgid: real_parent, read where it may be stale */
+#define PL_HAS_DEATH (1u << 3) /* the record's death_ns */
+#define PL_HAS_ARGS (1u << 4) /* PL_EXEC only: args could be read */
+
+/* Who a task is and what it has consumed so far. */
+struct pl_task {
+	__u64 task; /* address of task_struct: unique from birth to PL_FREE, reused within seconds after */
+	__u64 signal; /* address of signal_struct: the same for all threads of a process, and reused likewise */
+	__u64 birth_ns; /* start_boottime, CLOCK_BOOTTIME; a thread that execs takes over its leader's */
+	__u64 cpu_ns; /* se.sum_exec_runtime: exact at a switch, up to a tick old while running */
+	__u64 pending_ns; /* run since cpu_ns was brought up to date; 0 when the task is not on a CPU */
+	__u64 utime_ns; /* raw tick samples: good for a ratio over many tasks, not for a total */
+	__u64 stime_ns;
+	__u64 parent_signal;
+	__u64 cgroup_id; /* kernfs node id in the hierarchy named when the object was loaded */
+	__u32 tid; /* in the initial pid namespace */
+	__u32 tgid;
+	__u32 parent_tgid;
+	__u32 uid; /* effective uid, initial user namespace */
+	__u32 exit_code; /* wait status; meaningful once exiting, the process's own with PL_GROUP_EXIT or PL_LEADER */
+	__u32 state; /* task->__state in the low half, task->exit_state << 16 */
+	__u32 live; /* signal->live: threads of the process that have not begun to exit; 0 means the process is dead */
+	__u32 flags;
+	__u32 valid;
+	__u32 reserved; /* 0 */
+	char comm[PL_COMM_LEN];
+};
+PL_STATIC_ASSERT(sizeof(struct pl_task) == 128, "layout changed: bump PL_WIRE_VERSION");
+
+struct pl_event {
+	__u32 kind; /* enum pl_kind */
+	__u32 size; /* of the whole record, this header included */
+	__u64 time_ns; /* CLOCK_BOOTTIME when the record was written */
+};
+PL_STATIC_ASSERT(sizeof(struct pl_event) == 16, "layout changed: bump PL_WIRE_VERSION");
+
+struct pl_fork {
+	struct pl_event event;
+	struct pl_task task;
+	__u64 creator_signal; /* who called fork; differs from the parent under CLONE_PARENT */
+	__u32 creator_tgid;
+	__u32 reserved;
+};
+PL_STATIC_ASSERT(sizeof(struct pl_fork) == 160, "layout changed: bump PL_WIRE_VERSION");
+
+/* PL_RENAME and PL_CGROUP. */
+struct pl_change {
+	struct pl_event event;
+	struct pl_task task;
+};
+PL_STATIC_ASSERT(sizeof(struct pl_change) == 144, "layout changed: bump PL_WIRE_VERSION");
+
+struct pl_exec {
+	struct pl_event event;
+	struct pl_task task;
+	__u32 old_tid; /* the caller's tid before a thread took over its leader's */
+	__u32 filename_len; /* without the NUL */
+	__u32 args_len; /* bytes of args, NUL between arguments */
+	__u32 reserved;
+	char filename[PL_FILENAME_LEN]; /* as passed to execve, not resolved */
+	char args[]; /* PL_ARGS_SHORT or PL_ARGS_LONG bytes of room */
+};
+PL_STATIC_ASSERT(sizeof(struct pl_exec) == 288, "layout changed: bump PL_WIRE_VERSION");
+
+/* PL_FREE in the ring, the value of `dead` (written at the TASK_DEAD switch) and the value of `spill`. */
+struct pl_final {
+	struct pl_event event;
+	struct pl_task task;
+	__u64 death_ns; /* CLOCK_BOOTTIME of the TASK_DEAD switch */
+	__u64 reserved;
+};
+PL_STATIC_ASSERT(sizeof(struct pl_final) == 160, "layout changed: bump PL_WIRE_VERSION");
+
+/* Key of `spill`: one dead task. The birth keeps a reused address apart from the task that had it before. */
+struct pl_spill_key {
+	__u64 task;
+	__u64 birth_ns;
+};
+
+/* What neither the ring nor `spill` could take, per CPU, since load. Finals, so a reader takes off what it had charged. */
+struct pl_overflow {
+	__u64 tasks;
+	__u64 cpu_ns;
+	__u64 utime_ns;
+	__u64 stime_ns;
+	__u64 exits_ok; /* leaders among the tasks, by how they ended */
+	__u64 exits_error;
+	__u64 exits_signal;
+	__u64 reserved;
+};
+PL_STATIC_ASSERT(sizeof(struct pl_overflow) == 64, "layout changed: bump PL_WIRE_VERSION");
+
+/* One CPU as sched_switch sees it, in a cache line of its own. All times on the run-queue clock (rq_clock_task) unless said. */
+struct pl_slot {
+	__u64 task; /* task_struct now on this CPU */
+	__u64 clock; /* at its switch-in */
+	__u64 idle_since; /* when the running swapper came in; 0 when it does not run */
+	__u64 idle_ns; /* closed idle intervals since load */
+	__s64 offset; /* run-queue clock minus CLOCK_MONOTONIC, learnt at learnt_clock */
+	__u64 learnt_clock;
+	__u64 gap_ns; /* irq and steal time that the run-queue clock had left out by then (rq->clock - rq->clock_task) */
+	__u64 switches; /* seen since load: the heartbeat */
+};
+PL_STATIC_ASSERT(sizeof(struct pl_slot) == 64, "layout changed: bump PL_WIRE_VERSION");
+
+/* Index of `losses`: every map or ring operation that can fail. */
+enum pl_loss {
+	PL_LOSS_RING_FORK, /* no room in the ring; the walk finds the process later if it lives */
+	PL_LOSS_RING_EXEC,
+	PL_LOSS_RING_RENAME,
+	PL_LOSS_RING_CGROUP,
+	PL_LOSS_RING_FREE, /* no room in the ring; the record went to `spill` instead */
+	PL_LOSS_SPILL_FULL, /* and not there either; the numbers are in `overflow`, the name is lost */
+	PL_LOSS_DEAD_FULL, /* finals of a dying task not kept; they come with its PL_FREE */
+	PL_LOSS_ARGS_FAULT, /* command line not readable at exec */
+	PL_LOSS_WALK_WRITE, /* iterator output refused; the walk is repeated */
+	PL_LOSS_COUNT
+};
+
+#endif

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text from the kernel is hostile: any local user chooses a comm, and one invalid byte in one label fails a whole scrape.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace procledger {
+
+/// Valid UTF-8 without control characters, at most `max_bytes` long. An invalid byte becomes U+FFFD, a control character a visible escape
+/// ("\n", "\x07"). What is too long is cut at a character and ends in "~" and 8 hex digits of a hash of the whole, so that two
+/// long names that differ stay different. Deterministic.
+[[nodiscard]] std::string safe_text(std::string_view raw, std::size_t max_bytes);
+
+}  // namespace procledger

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a source reports, and to whom. Views inside an event are valid during the call only.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "event/observation.hpp"
+
+namespace procledger::event {
+
+/// A new process (threads are not reported: the walk and their final records suffice).
+struct Forked {
+  Observation child;
+  ProcessId creator;  ///< who called fork; not the parent under CLONE_PARENT
+};
+
+/// The process runs another program from now on. The totals, pending time included, still belong to the old one.
+struct Execed {
+  Observation task;
+  std::string_view filename;             ///< as passed to execve
+  std::optional<std::string_view> args;  ///< NUL between arguments; absent when unreadable
+  bool filename_cut{};
+  bool args_cut{};
+  bool from_thread{};  ///< a non-leader called exec and took its leader's place
+  std::uint64_t time_ns{};
+};
+
+/// The leader's name or cgroup changed without exec.
+struct Changed {
+  Observation task;
+  std::uint64_t time_ns{};
+};
+
+/// A task's final numbers. It stays known to its parent (and to `on_sample`) until it is freed.
+struct Final {
+  Observation task;
+  std::optional<std::uint64_t> death_ns;  ///< CLOCK_BOOTTIME
+};
+
+/// Finals that lost their names on the way, since the source started: sums over dead tasks.
+struct Unnamed {
+  std::uint64_t tasks{};
+  Totals total;
+  std::uint64_t exits_ok{};
+  std::uint64_t exits_error{};
+  std::uint64_t exits_signal{};
+};
+
+/// Receiver of everything a source has to say. A source calls it from one thread.
+///
+/// Life-cycle events (fork, exec, rename, move, freed) come in the order in which they happened, each at most once, and may be missing.
+/// A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_died / on_unnamed in any order, then end_walk.
+/// What the walk read may be older than life-cycle events that came before it, never older than begin_walk.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void on_fork(const Forked&) = 0;
+  virtual void on_exec(const Execed&) = 0;
+  virtual void on_rename(const Changed&) = 0;
+  virtual void on_move(const Changed&) = 0;
+  virtual void on_freed(const Final&) = 0;  ///< nothing of this task will be seen again (but by a late walk)
+
+  virtual void begin_walk(std::uint64_t boottime_ns) = 0;  ///< taken before anything of the walk is read
+  virtual void on_sample(const Observation&) = 0;          ///< a task that exists: living, or a zombie
+  virtual void on_died(const Final&) = 0;                  ///< final numbers of a task that is not freed yet
+  virtual void on_unnamed(const Unnamed&) = 0;             ///< cumulative
+  virtual void end_walk(std::uint64_t boottime_ns) = 0;
+};
+
+}  // namespace procledger::event

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Group keys and their dense ids, bounded. Does not know what a group has earned.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "ledger/classifier.hpp"
+
+namespace procledger::grouping {
+
+struct Limits {
+  std::size_t groups{1000};      ///< named groups, the reserved ones not counted
+  std::size_t label_bytes{128};  ///< longer names are cut and get a hash
+};
+
+/// What makes a group: its name and its own labels, sorted by label name.
+struct GroupKey {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> labels;
+  bool operator==(const GroupKey&) const = default;
+};
+
+/// Gives every key a dense id. At the limit the group that has been without a member longest gives way, if that is an hour or more;
+/// otherwise the newcomer joins "(other)". A dropped group's counters end; nothing is moved, so increases over all groups stay exact.
+class GroupTable {
+ public:
+  explicit GroupTable(Limits limits);
+
+  /// The id of this key, taken up if new. Counts as a sign of life. Text is made safe (base/text.hpp) and bounded first.
+  ledger::Decision intern(GroupKey key);
+
+  /// A name that only procledger gives: never subject to limits.
+  ledger::Decision intern_reserved(std::string_view name);
+
+  /// Tells that a group had no member at `now_ns` (any steady clock), or that it had some.
+  void note_members(ledger::GroupId group, std::uint64_t members, std::uint64_t now_ns);
+
+  [[nodiscard]] const GroupKey& key(ledger::GroupId group) const { return entries_[group].key; }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
+
+ private:
+  struct Entry {
+    GroupKey key;
+    std::uint64_t empty_since_ns{};  ///< 0: has members, or was just decided for
+    bool reserved{};
+  };
+
+  ledger::Decision add(GroupKey key, bool reserved);
+  [[nodiscard]] std::optional<ledger::GroupId> longest_empty() const;
+
+  Limits limits_;
+  std::uint64_t now_ns_{};
+  std::uint64_t dropped_{};
+  std::size_t named_{};
+  std::vector<Entry> entries_;
+  std::unordered_map<std::string, ledger::GroupId> ids_;  ///< by the key's canonical text
+};
+
+}  // namespace procledger::grouping

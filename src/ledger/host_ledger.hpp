@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Conservation: tasks + idle + what the kernel keeps apart = elapsed x CPUs. The residual says how well the books close.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "event/host.hpp"
+
+namespace procledger::ledger {
+
+/// Since the first reading. Parts never fall; the residual is signed.
+struct HostAccount {
+  std::uint64_t tasks_ns{};
+  std::optional<std::uint64_t> idle_ns;
+  std::optional<std::uint64_t> irq_ns;
+  std::optional<std::uint64_t> softirq_ns;
+  std::optional<std::uint64_t> steal_ns;
+  std::uint64_t capacity_ns{};                ///< elapsed time x CPUs
+  std::optional<std::int64_t> residual_ns{};  ///< capacity minus all parts; absent without idle
+  std::uint32_t cpus{};
+};
+
+class HostLedger {
+ public:
+  /// Takes up a reading. `tasks_ns` is everything charged to tasks so far, those on a CPU included; it must not fall.
+  void apply(const event::HostReading& reading, std::uint64_t tasks_ns);
+
+  [[nodiscard]] const HostAccount& account() const { return account_; }
+
+ private:
+  std::optional<event::HostReading> first_;
+  std::uint64_t last_monotonic_ns_{};
+  std::uint64_t first_tasks_ns_{};
+  HostAccount account_;
+};
+
+}  // namespace procledger::ledger

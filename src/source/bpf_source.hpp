@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bpf source: exact, and the only user of libbpf.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "source/source.hpp"
+
+namespace procledger::source {
+
+struct BpfOptions {
+  std::string procfs{"/proc"};
+  std::uint32_t ring_bytes{8u << 20};   ///< a power of two, at least a page: about 10,000 processes' lives between two drains
+  std::uint32_t spill_entries{4096};    ///< finals kept by name when the ring is full
+  std::uint32_t dead_entries{32768};    ///< tasks between their last switch and their release: zombies, mostly
+};
+
+/// Loads and attaches the programs; they are gone with the returned object, or with this process.
+/// @error kPermission: CAP_BPF and CAP_PERFMON are missing.  kUnsupported: no BTF, a nested pid namespace, a kernel that refuses a
+///        program. The message says what to do.
+[[nodiscard]] Result<std::unique_ptr<Source>> open_bpf_source(const BpfOptions& options);
+
+}  // namespace procledger::source
