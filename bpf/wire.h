@@ -96,15 +96,15 @@ struct pl_change {
 };
 PL_STATIC_ASSERT(sizeof(struct pl_change) == 144, "layout changed: bump PL_WIRE_VERSION");
 
+/* Followed by PL_ARGS_SHORT or PL_ARGS_LONG bytes of room for the arguments, a NUL between each two. */
 struct pl_exec {
 	struct pl_event event;
 	struct pl_task task;
 	__u32 old_tid; /* the caller's tid before a thread took over its leader's */
 	__u32 filename_len; /* without the NUL */
-	__u32 args_len; /* bytes of args, NUL between arguments */
+	__u32 args_len; /* how much of the room is used */
 	__u32 reserved;
 	char filename[PL_FILENAME_LEN]; /* as passed to execve, not resolved */
-	char args[]; /* PL_ARGS_SHORT or PL_ARGS_LONG bytes of room */
 };
 PL_STATIC_ASSERT(sizeof(struct pl_exec) == 288, "layout changed: bump PL_WIRE_VERSION");
 
@@ -158,8 +158,8 @@ enum pl_loss {
 	PL_LOSS_RING_FREE, /* no room in the ring; the record went to `spill` instead */
 	PL_LOSS_SPILL_FULL, /* and not there either; the numbers are in `overflow`, the name is lost */
 	PL_LOSS_DEAD_FULL, /* finals of a dying task not kept; they come with its PL_FREE */
+	PL_LOSS_DEAD_DELETE, /* finals of a freed task not removed: a slot of `dead` is taken until the address is reused */
 	PL_LOSS_ARGS_FAULT, /* command line not readable at exec */
-	PL_LOSS_WALK_WRITE, /* iterator output refused; the walk is repeated */
 	PL_LOSS_COUNT
 };
 

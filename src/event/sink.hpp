@@ -36,10 +36,12 @@ struct Changed {
 /// A task's final numbers. It stays known to its parent (and to `on_sample`) until it is freed.
 struct Final {
   Observation task;
-  std::optional<std::uint64_t> death_ns;  ///< CLOCK_BOOTTIME
+  std::optional<std::uint64_t> death_ns;  ///< CLOCK_BOOTTIME of its last switch
+  std::uint64_t time_ns{};                ///< CLOCK_BOOTTIME when this was recorded: for on_freed, when its handle became free to reuse
 };
 
-/// Finals that lost their names on the way, since the source started: sums over dead tasks.
+/// Finals that lost their names on the way, since the source started: sums over dead tasks, pre-attach time included.
+/// Read before any sample of the same walk, so that a task is never in both.
 struct Unnamed {
   std::uint64_t tasks{};
   Totals total;
@@ -52,7 +54,8 @@ struct Unnamed {
 ///
 /// Life-cycle events (fork, exec, rename, move, freed) come in the order in which they happened, each at most once, and may be missing.
 /// A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_died / on_unnamed in any order, then end_walk.
-/// What the walk read may be older than life-cycle events that came before it, never older than begin_walk.
+/// What the walk read may be older than life-cycle events that came before it, never older than begin_walk. A task may be freed twice as
+/// far as the sink can tell (a repeated record); the second time charges nothing.
 class Sink {
  public:
   virtual ~Sink() = default;

@@ -2,7 +2,9 @@
 // Group keys and their dense ids, bounded. Does not know what a group has earned.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,13 +31,17 @@ struct GroupKey {
 /// otherwise the newcomer joins "(other)". A dropped group's counters end; nothing is moved, so increases over all groups stay exact.
 class GroupTable {
  public:
-  explicit GroupTable(Limits limits);
+  explicit GroupTable(Limits limits) : limits_{limits} {}
 
   /// The id of this key, taken up if new. Counts as a sign of life. Text is made safe (base/text.hpp) and bounded first.
+  /// The name must not be a reserved one.
   ledger::Decision intern(GroupKey key);
 
   /// A name that only procledger gives: never subject to limits.
   ledger::Decision intern_reserved(std::string_view name);
+
+  /// Takes one more member into a group that exists: a sign of life.
+  ledger::Decision join(ledger::GroupId group);
 
   /// Tells that a group had no member at `now_ns` (any steady clock), or that it had some.
   void note_members(ledger::GroupId group, std::uint64_t members, std::uint64_t now_ns);
@@ -47,11 +53,12 @@ class GroupTable {
  private:
   struct Entry {
     GroupKey key;
-    std::uint64_t empty_since_ns{};  ///< 0: has members, or was just decided for
+    std::optional<std::uint64_t> empty_since_ns;  ///< absent: has members, or was just decided for
     bool reserved{};
   };
 
   ledger::Decision add(GroupKey key, bool reserved);
+  ledger::Decision replace(ledger::GroupId victim, GroupKey key);
   [[nodiscard]] std::optional<ledger::GroupId> longest_empty() const;
 
   Limits limits_;

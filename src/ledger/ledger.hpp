@@ -21,7 +21,7 @@
 namespace procledger::ledger {
 
 struct Options {
-  /// CLOCK_BOOTTIME before the source's hooks were in place. What a task born earlier had consumed at first sight is a baseline.
+  /// CLOCK_BOOTTIME when the source's hooks were in place. What a task born earlier had consumed at first sight is a baseline.
   std::uint64_t attached_ns{};
   /// How long the dead are remembered. The latest record seen is 10 s late (RCU_LAZY on nocb CPUs, kernel/rcu/tree_nocb.h).
   std::uint64_t horizon_ns{15'000'000'000};
@@ -66,3 +66,55 @@ class Ledger final : public event::Sink {
   [[nodiscard]] std::size_t live_processes() const { return processes_.size(); }
   [[nodiscard]] std::size_t live_tasks() const { return tasks_.size(); }
 
+ private:
+  /// Where a record's numbers go: a process that is followed, or the group of one that is remembered.
+  struct Owner {
+    ProcessPtr process;
+    GroupId group{};
+  };
+
+  Owner owner_of(const event::Observation& seen, std::uint64_t time_ns);
+  ProcessPtr follow(const event::Observation& seen, std::uint64_t time_ns);
+  void take_identity(Process& process, const event::Observation& seen);
+  Task* charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns, std::uint64_t time_ns);
+  void change(const event::Observation& task, std::uint64_t time_ns, bool exec, ProcessFacts facts);
+  void join(Process& process, Decision decision);
+  void leave(const ProcessPtr& process, std::uint64_t time_ns);
+  Account& account(Decision decision);
+
+  [[nodiscard]] bool freed_already(const event::Observation& seen) const;
+  void note_exit(Process& process, const event::Final& final);
+  void count_exit(Process& process);
+
+  void sample(const event::Observation& seen);
+  void note_walk(Process& process, const event::Observation& seen);
+  void settle_processes(std::uint64_t now_ns);
+  std::uint64_t settle_tasks(std::uint64_t now_ns);
+  void settle_unnamed(std::uint64_t vanishing_cpu_ns);
+  void settle_accounts();
+
+  Classifier& classifier_;
+  Options options_;
+  std::vector<Account> accounts_;
+  TaskTable tasks_;
+  ProcessTable processes_;
+  Recent<FreedTask> freed_;
+  Anomalies anomalies_;
+  UserStates user_states_;
+
+  std::uint64_t total_ns_{};        ///< everything charged
+  std::uint64_t shown_total_ns_{};  ///< and running, as of the last walk
+
+  std::uint64_t walk_{};           ///< number of the present walk
+  std::uint64_t walk_began_ns_{};
+  std::uint64_t last_freed_ns_{};
+  std::vector<event::Observation> orphans_;  ///< samples of threads whose leader was not sampled yet
+  std::vector<ProcessPtr> dying_;            ///< dead, exit status still to come within this collection
+
+  event::Unnamed unnamed_;
+  std::uint64_t written_off_ns_{};                            ///< charged to tasks that are in `unnamed_` for good
+  std::array<std::uint64_t, kExitReasonCount> written_off_exits_{};
+  std::array<std::uint64_t, kExitReasonCount> vanishing_exits_{};  ///< counted exits of processes that are in no walk any more
+};
+
+}  // namespace procledger::ledger

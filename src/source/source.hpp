@@ -18,7 +18,7 @@ class Source {
   /// bpf, taskstats or proc.
   [[nodiscard]] virtual std::string_view name() const = 0;
 
-  /// CLOCK_BOOTTIME before the first hook was in place: what was born later is seen from its first nanosecond.
+  /// CLOCK_BOOTTIME when the last hook was in place: what is born later is seen from its first nanosecond to its last.
   [[nodiscard]] virtual std::uint64_t attached_ns() const = 0;
 
   /// Readable when so many records wait that `drain` should be called before the next collection; -1 if that never happens.

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A process changes its name or its cgroup without exec, which may change its group. Only leaders: a thread's name is not its process's. */
+#include "emit.bpf.h"
+#include "task.bpf.h"
+
+static __always_inline void emit_change(struct pl_change *change, __u32 loss)
+{
+	if (bpf_ringbuf_output(&events, change, sizeof(*change), wakeup_flags()))
+		count_loss(loss);
+}
+
+/*
+ * TP_PROTO(struct task_struct *task, const char *comm). Before the copy, in the task or in whoever wrote /proc/PID/comm.
+ * Exec renames too, halfway: sched_process_exec reports that one. Loss: PL_LOSS_RING_RENAME.
+ */
+SEC("tp_btf/task_rename")
+int BPF_PROG(on_task_rename, struct task_struct *task, const char *comm)
+{
+	struct pl_change change;
+
+	if (!is_leader(task) || task_in_execve(task))
+		return 0;
+	fill_event(&change.event, PL_RENAME, sizeof(change));
+	fill_task(&change.task, task);
+	fill_parent(&change.task, task);
+	fill_cgroup(&change.task, task);
+	fill_cpu(&change.task, task);
+	__builtin_memset(change.task.comm, 0, sizeof(change.task.comm));
+	bpf_probe_read_kernel_str(change.task.comm, sizeof(change.task.comm), comm);
+	emit_change(&change, PL_LOSS_RING_RENAME);
+	return 0;
+}
+
+/*
+ * TP_PROTO(struct cgroup *dst_cgrp, const char *path, struct task_struct *task, bool threadgroup). After the move, in the mover.
+ * Moves in other hierarchies than the authoritative one are left out. Loss: PL_LOSS_RING_CGROUP.
+ */
+SEC("tp_btf/cgroup_attach_task")
+int BPF_PROG(on_cgroup_attach_task, struct cgroup *to, const char *path, struct task_struct *task, bool threadgroup)
+{
+	struct pl_change change;
+
+	if (!is_leader(task))
+		return 0;
+	fill_event(&change.event, PL_CGROUP, sizeof(change));
+	fill_task(&change.task, task);
+	fill_parent(&change.task, task);
+	fill_cgroup(&change.task, task);
+	fill_cpu(&change.task, task);
+	if (change.task.cgroup_id != to->kn->id)
+		return 0;
+	emit_change(&change, PL_LOSS_RING_CGROUP);
+	return 0;
+}

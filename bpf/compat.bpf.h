@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* One accessor for every kernel field that drifted between 5.10 and 7.3. Probed by existence, never by version. */
+#ifndef PROCLEDGER_COMPAT_BPF_H
+#define PROCLEDGER_COMPAT_BPF_H
+
+#include "maps.bpf.h"
+
+/* Macros in the kernel, so not in its BTF. Unchanged from 5.10 to 7.3. */
+#define PL_TASK_DEAD 0x80
+#define PL_PF_KTHREAD 0x00200000
+#define PL_SIGNAL_GROUP_EXIT 0x00000004
+
+/* v5.14, 2f064a59a11f: long state became unsigned int __state. Delete when the oldest supported kernel is 5.14. */
+struct task_struct___pre514 {
+	volatile long state;
+} __attribute__((preserve_access_index));
+
+static __always_inline __u32 task_state(struct task_struct *task)
+{
+	struct task_struct___pre514 *old = (void *)task;
+
+	return bpf_core_field_exists(old->state) ? (__u32)old->state : task->__state;
+}
+
+/* v5.16, bcf9033e5449: task->cpu moved into thread_info on x86. Delete when the oldest supported kernel is 5.16. */
+struct task_struct___pre516 {
+	unsigned int cpu;
+} __attribute__((preserve_access_index));
+
+static __always_inline __u32 task_cpu(struct task_struct *task)
+{
+	struct task_struct___pre516 *old = (void *)task;
+
+	return bpf_core_field_exists(old->cpu) ? old->cpu : task->thread_info.cpu;
+}
+
+/* The bit is set from the start of execve to its end, so that a rename by exec can be told from one by prctl. */
+static __always_inline bool task_in_execve(struct task_struct *task)
+{
+	if (!bpf_core_field_exists(task->in_execve))
+		return false; /* then exec's rename is reported as well, which costs a record and changes nothing */
+	return BPF_CORE_READ_BITFIELD_PROBED(task, in_execve);
+}
+
+/* irq and steal time that task clocks leave out, as of the last clock update of the task's run queue (at most a tick ago). */
+static __always_inline __u64 clock_gap(struct task_struct *task)
+{
+	if (!bpf_core_field_exists(struct cfs_rq, rq)) /* CONFIG_FAIR_GROUP_SCHED */
+		return 0;
+
+	struct rq *rq = task->se.cfs_rq->rq;
+
+	return rq->clock - rq->clock_task;
+}
+
+#endif

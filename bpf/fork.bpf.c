@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Births of processes. Threads are left out: they share their process's group, and the walk or their free record brings their numbers.
+ * (task_newtask would also see io_uring workers, which are threads.)
+ */
+#include "emit.bpf.h"
+#include "task.bpf.h"
+
+/* TP_PROTO(struct task_struct *parent, struct task_struct *child). In the forking task, before the child can run. Loss: PL_LOSS_RING_FORK. */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_sched_process_fork, struct task_struct *creator, struct task_struct *child)
+{
+	struct pl_fork fork;
+
+	if (!is_leader(child))
+		return 0;
+	fill_event(&fork.event, PL_FORK, sizeof(fork));
+	fill_task(&fork.task, child);
+	fill_parent(&fork.task, child);
+	fill_cgroup(&fork.task, child);
+	fork.creator_signal = (__u64)creator->signal;
+	fork.creator_tgid = creator->tgid;
+	fork.reserved = 0;
+	if (bpf_ringbuf_output(&events, &fork, sizeof(fork), wakeup_flags()))
+		count_loss(PL_LOSS_RING_FORK);
+	return 0;
+}

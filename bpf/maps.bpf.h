@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Every map and every setting. Each file that includes this gets a weak copy; linking the object merges them into one.
+ * All hash maps are preallocated: they are written with a run-queue lock held or from RCU callbacks, where allocating may fail.
+ */
+#ifndef PROCLEDGER_MAPS_BPF_H
+#define PROCLEDGER_MAPS_BPF_H
+
+#include <vmlinux.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "wire.h"
+
+/* Written before load, constant afterwards. */
+__weak const volatile __u32 wakeup_bytes = 2u << 20; /* the reader is woken when so much waits in `events` */
+__weak const volatile __u64 pending_cap_ns = 10000000; /* longest time between two updates of a running task's total: a tick; 1.1 s with nohz_full */
+__weak const volatile bool cgroup_v1 = false; /* cgroup ids are those of v1's cpuacct hierarchy, not of v2 */
+
+/*
+ * Writers: the life-cycle hooks. Reader: user space, in order of reservation. When full: fork, exec, rename and cgroup records are lost and
+ * counted, free records go to `spill`.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 << 20);
+} events __weak SEC(".maps");
+
+/*
+ * task_struct address -> final numbers of a task past its last switch. Writer: sched_switch. Removed by sched_process_free, so an entry lives
+ * milliseconds, or as long as a zombie is not reaped. When full: counted; the numbers come with the free record.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 32768);
+	__type(key, __u64);
+	__type(value, struct pl_final);
+} dead __weak SEC(".maps");
+
+/* Free records that found the ring full. Writer: sched_process_free. Removed by user space. When full: their sums go to `overflow`. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct pl_spill_key);
+	__type(value, struct pl_final);
+} spill __weak SEC(".maps");
+
+/* Sums over free records that found no room anywhere. Writer: sched_process_free. Never removed, cannot be full. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct pl_overflow);
+} overflow __weak SEC(".maps");
+
+/*
+ * CPU number -> what runs there. Writer: sched_switch on that CPU. Readers: any program (a per-CPU array could not be read from another CPU
+ * before 5.19) and user space, through mmap. Sized at load to the possible CPUs.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct pl_slot);
+} slots __weak SEC(".maps");
+
+/* enum pl_loss -> how often, per CPU. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, PL_LOSS_COUNT);
+	__type(key, __u32);
+	__type(value, __u64);
+} losses __weak SEC(".maps");
+
+#endif

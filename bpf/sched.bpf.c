@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The hot path. For every switch: what runs on this CPU from now on, and idle time. For the last switch of a task: its final numbers.
+ * Does not add up time slices: the kernel's own totals are exact, and a switch that is missed here costs nothing.
+ */
+#include "emit.bpf.h"
+#include "task.bpf.h"
+
+#define RELEARN_SWITCHES 256 /* a power of two */
+#define RELEARN_NS 100000000
+
+/*
+ * bpf_ktime_get_ns in every switch would cost 60 ns here; the run-queue clock is free, because every class stores it in exec_start when a task is
+ * set running. The two drift apart by irq and steal time and by NTP, so their distance is learnt again now and then.
+ */
+static __always_inline void learn_clock(struct pl_slot *slot, __u64 clock, struct task_struct *next)
+{
+	slot->offset = clock - bpf_ktime_get_ns();
+	slot->gap_ns = clock_gap(next);
+	slot->learnt_clock = clock;
+}
+
+/* Runs once per task, interrupts off, run-queue lock held. Loss: PL_LOSS_DEAD_FULL. */
+static __always_inline void keep_finals(struct task_struct *task)
+{
+	struct pl_final final;
+	__u64 key = (__u64)task;
+
+	fill_event(&final.event, PL_FREE, sizeof(final));
+	fill_task(&final.task, task);
+	fill_parent_of_dead(&final.task, task);
+	fill_cgroup(&final.task, task);
+	final.task.cpu_ns = task->se.sum_exec_runtime;
+	final.task.flags |= PL_DIED;
+	final.task.valid |= PL_HAS_DEATH;
+	final.death_ns = final.event.time_ns;
+	final.reserved = 0;
+	if (bpf_map_update_elem(&dead, &key, &final, BPF_ANY))
+		count_loss(PL_LOSS_DEAD_FULL);
+}
+
+/* TP_PROTO(bool preempt, struct task_struct *prev, struct task_struct *next [, unsigned int prev_state since 5.18]) */
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct pl_slot *slot = bpf_map_lookup_elem(&slots, &cpu);
+
+	if (!slot) /* the map has an entry for every possible CPU */
+		return 0;
+
+	__u64 clock = next->se.exec_start;
+
+	if (next->pid == 0) {
+		clock = prev->se.exec_start; /* swapper's own is maintained since 6.12 only */
+		slot->idle_since = clock;
+	} else {
+		if (prev->pid == 0 && slot->idle_since && clock > slot->idle_since)
+			slot->idle_ns += clock - slot->idle_since;
+		slot->idle_since = 0;
+	}
+	slot->task = (__u64)next;
+	slot->clock = clock;
+	if (!(++slot->switches & (RELEARN_SWITCHES - 1)) || clock - slot->learnt_clock > RELEARN_NS)
+		learn_clock(slot, clock, next);
+	if (task_state(prev) == PL_TASK_DEAD)
+		keep_finals(prev);
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

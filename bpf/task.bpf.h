@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Reading a task into a record. Plain loads through BTF pointers where the verifier knows them to be valid or fault-safe; what may
+ * dangle (real_parent of a released task) is read with a probe.
+ */
+#ifndef PROCLEDGER_TASK_BPF_H
+#define PROCLEDGER_TASK_BPF_H
+
+#include "compat.bpf.h"
+
+static __always_inline bool is_leader(struct task_struct *task)
+{
+	return (__u64)task->group_leader == (__u64)task;
+}
+
+/*
+ * How long the task has run since its total was brought up to date; 0 unless it is on a CPU. `se.exec_start` is the run-queue clock of the last
+ * update, the slot's offset turns ktime into that clock. What irq and steal have taken since the offset was learnt is no task's time.
+ */
+static __always_inline __u64 task_pending_ns(struct task_struct *task)
+{
+	if (!task->on_cpu)
+		return 0;
+
+	__u32 cpu = task_cpu(task);
+	struct pl_slot *slot = bpf_map_lookup_elem(&slots, &cpu);
+
+	/* A slot may be stale: switch-outs of some tasks are not traced (seen for a VM's supervisor). */
+	if (!slot || slot->task != (__u64)task || !slot->learnt_clock)
+		return 0;
+
+	__u64 now = bpf_ktime_get_ns() + slot->offset - (clock_gap(task) - slot->gap_ns);
+	__s64 pending = now - task->se.exec_start;
+
+	if (pending < 0)
+		return 0;
+	return (__u64)pending < pending_cap_ns ? pending : pending_cap_ns;
+}
+
+/* Total and pending time belong together: a tick on the task's CPU between the two reads would count its slice twice or not at all. */
+static __always_inline void fill_cpu(struct pl_task *out, struct task_struct *task)
+{
+	__u64 total = task->se.sum_exec_runtime;
+
+	out->pending_ns = task_pending_ns(task);
+	out->cpu_ns = task->se.sum_exec_runtime;
+	if (out->cpu_ns != total) {
+		out->pending_ns = task_pending_ns(task);
+		out->cpu_ns = task->se.sum_exec_runtime;
+	}
+}
+
+/* Wait status: the process's own where the whole group was told to exit (signal->group_exit_code), else the task's. */
+static __always_inline void fill_exit(struct pl_task *out, struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+
+	if (signal->flags & PL_SIGNAL_GROUP_EXIT) {
+		out->exit_code = signal->group_exit_code;
+		out->flags |= PL_GROUP_EXIT;
+	} else {
+		out->exit_code = task->exit_code;
+	}
+}
+
+/* Everything but parent and cgroup. */
+static __always_inline void fill_task(struct pl_task *out, struct task_struct *task)
+{
+	__builtin_memset(out, 0, sizeof(*out));
+	out->task = (__u64)task;
+	out->signal = (__u64)task->signal;
+	out->birth_ns = task->start_boottime;
+	out->utime_ns = task->utime;
+	out->stime_ns = task->stime;
+	out->tid = task->pid;
+	out->tgid = task->tgid;
+	out->uid = task->real_cred->euid.val;
+	out->state = (task_state(task) & 0xffff) | (__u32)task->exit_state << 16;
+	out->live = task->signal->live.counter;
+	out->flags = (is_leader(task) ? PL_LEADER : 0) | (task->flags & PL_PF_KTHREAD ? PL_KTHREAD : 0);
+	out->valid = PL_HAS_TICKS;
+	fill_exit(out, task);
+	bpf_probe_read_kernel(out->comm, sizeof(out->comm), task->comm);
+	out->comm[PL_COMM_LEN - 1] = 0;
+}
+
+/* For a task that is not released: its parent cannot be freed meanwhile. */
+static __always_inline void fill_parent(struct pl_task *out, struct task_struct *task)
+{
+	struct task_struct *parent = task->real_parent;
+
+	out->parent_signal = (__u64)parent->signal;
+	out->parent_tgid = parent->tgid;
+	out->valid |= PL_HAS_PARENT;
+}
+
+/* For a dead one: real_parent is never cleared, so it may dangle. What is read is a hint that user space checks. */
+static __always_inline void fill_parent_of_dead(struct pl_task *out, struct task_struct *task)
+{
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+
+	if (bpf_core_read(&out->parent_signal, sizeof(out->parent_signal), &parent->signal) ||
+	    bpf_core_read(&out->parent_tgid, sizeof(out->parent_tgid), &parent->tgid))
+		return;
+	out->valid |= PL_HAS_PARENT;
+}
+
+/* task->cgroups keeps its css_set until the task_struct itself is put, after sched_process_free. */
+static __always_inline void fill_cgroup(struct pl_task *out, struct task_struct *task)
+{
+	struct css_set *set = BPF_CORE_READ(task, cgroups);
+	struct cgroup *cgroup = NULL;
+
+	if (!set)
+		return;
+	if (cgroup_v1) {
+		struct cgroup_subsys_state *css = NULL;
+		const char *subsys = (const char *)&set->subsys;
+
+		if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, cpuacct_cgrp_id))
+			return;
+		subsys += bpf_core_enum_value(enum cgroup_subsys_id, cpuacct_cgrp_id) * sizeof(void *);
+		if (bpf_probe_read_kernel(&css, sizeof(css), subsys) || !css)
+			return;
+		cgroup = BPF_CORE_READ(css, cgroup);
+	} else {
+		cgroup = BPF_CORE_READ(set, dfl_cgrp);
+	}
+	if (!cgroup)
+		return;
+	out->cgroup_id = BPF_CORE_READ(cgroup, kn, id);
+	out->valid |= PL_HAS_CGROUP;
+}
+
+#endif

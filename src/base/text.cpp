@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace procledger {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::size_t kTailBytes = 9;  // "~" and 8 hex digits
+
+std::uint8_t byte_at(std::string_view text, std::size_t at) { return static_cast<std::uint8_t>(text[at]); }
+
+/// Length of the well-formed character at the start of `text`; 0 when there is none. Table 3-7 of the Unicode standard: no overlong
+/// form, no surrogate, nothing above U+10FFFF.
+std::size_t character_length(std::string_view text) {
+  const std::uint8_t lead = byte_at(text, 0);
+  if (lead < 0x80) return 1;
+  std::size_t length = 0;
+  std::uint8_t low = 0x80;
+  std::uint8_t high = 0xBF;
+  if (lead >= 0xC2 && lead <= 0xDF) {
+    length = 2;
+  } else if (lead >= 0xE0 && lead <= 0xEF) {
+    length = 3;
+    if (lead == 0xE0) low = 0xA0;
+    if (lead == 0xED) high = 0x9F;
+  } else if (lead >= 0xF0 && lead <= 0xF4) {
+    length = 4;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+  }
+  if (length == 0 || text.size() < length) return 0;
+  if (byte_at(text, 1) < low || byte_at(text, 1) > high) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if ((byte_at(text, i) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+void append_hex(std::string& out, std::uint32_t value, int digits) {
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += kHex[value >> shift & 0xF];
+}
+
+void append_escape(std::string& out, std::uint8_t control) {
+  switch (control) {
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      out += "\\x";
+      append_hex(out, control, 2);
+  }
+}
+
+/// Appends what the first character of `raw` becomes, and returns how many bytes of `raw` it took.
+std::size_t append_safe(std::string& out, std::string_view raw) {
+  const std::size_t length = character_length(raw);
+  if (length == 0) {
+    out += kReplacement;
+    return 1;
+  }
+  const std::uint8_t lead = byte_at(raw, 0);
+  if (length == 1 && (lead < 0x20 || lead == 0x7F)) {
+    append_escape(out, lead);
+  } else if (length == 2 && lead == 0xC2 && byte_at(raw, 1) < 0xA0) {
+    append_escape(out, byte_at(raw, 1));  // U+0080 to U+009F: terminals obey these too
+  } else {
+    out += raw.substr(0, length);
+  }
+  return length;
+}
+
+/// FNV-1a, folded to 32 bits.
+std::uint32_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (std::size_t i = 0; i < text.size(); ++i) hash = (hash ^ byte_at(text, i)) * 0x100000001b3;
+  return static_cast<std::uint32_t>(hash ^ hash >> 32);
+}
+
+bool plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+}  // namespace
+
+std::string safe_text(std::string_view raw, std::size_t max_bytes) {
+  if (raw.size() <= max_bytes && plain(raw)) return std::string{raw};
+
+  const std::size_t room = max_bytes > kTailBytes ? max_bytes - kTailBytes : 0;
+  std::string out;
+  std::size_t cut = 0;  // where the last character ends that leaves room for the tail
+  for (std::size_t at = 0; at < raw.size();) {
+    at += append_safe(out, raw.substr(at));
+    if (out.size() <= room) cut = out.size();
+    if (out.size() > max_bytes) {
+      out.resize(cut);
+      out += '~';
+      append_hex(out, hash_of(raw), 8);
+      out.resize(std::min(out.size(), max_bytes));
+      break;
+    }
+  }
+  return out;
+}
+
+}  // namespace procledger

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// libmicrohttpd's side of the server. It calls back from C, so no exception may leave a function that it is given.
+#include "exposition/http_server.hpp"
+
+#include <fcntl.h>
+#include <microhttpd.h>
+
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+#include "exposition/header_list.hpp"
+#include "exposition/listener.hpp"
+#include "exposition/site.hpp"
+#include "exposition/suspension.hpp"
+
+namespace procledger::exposition {
+namespace {
+
+constexpr unsigned kThreads = 2;  // for each address; they never wait, only write pages
+constexpr std::size_t kMostUpload = 64 * 1024;
+
+struct StopDaemon {
+  void operator()(MHD_Daemon* daemon) const noexcept { MHD_stop_daemon(daemon); }
+};
+using Daemon = std::unique_ptr<MHD_Daemon, StopDaemon>;
+
+struct DestroyResponse {
+  void operator()(MHD_Response* response) const noexcept { MHD_destroy_response(response); }
+};
+using UniqueResponse = std::unique_ptr<MHD_Response, DestroyResponse>;
+
+/// What is kept of a request between two calls of its handler.
+struct Exchange {
+  std::size_t uploaded{};
+  Request request;
+  Suspensions::WaitPtr wait;
+};
+
+struct HeaderSearch {
+  std::string_view name;
+  std::string joined;
+};
+
+MHD_Result collect_header(void* context, MHD_ValueKind /*kind*/, const char* key, const char* value) noexcept try {
+  auto& search = *static_cast<HeaderSearch*>(context);
+  if (value != nullptr && same_word(key, search.name)) (search.joined += search.joined.empty() ? "" : ",") += value;
+  return MHD_YES;
+} catch (...) {
+  return MHD_NO;
+}
+
+/// A header that comes several times is one list.
+std::string header(MHD_Connection* connection, std::string_view name) {
+  HeaderSearch search{name, {}};
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, collect_header, &search);
+  return std::move(search.joined);
+}
+
+using Body = std::shared_ptr<const std::string>;
+
+void free_body(void* body) noexcept { const std::unique_ptr<Body> gone{static_cast<Body*>(body)}; }
+
+MHD_Result send(MHD_Connection* connection, const Response& response) {
+  auto body = std::make_unique<Body>(response.body);
+  // The library never writes to a body; its parameter merely lacks the const.
+  auto* const bytes = const_cast<char*>((*body)->data());
+  UniqueResponse reply{MHD_create_response_from_buffer_with_free_callback_cls((*body)->size(), bytes, free_body, body.get())};
+  if (!reply) return MHD_NO;
+  (void)body.release();  // freed with the reply, once the last connection has sent it
+  MHD_add_response_header(reply.get(), "Content-Type", response.content_type.c_str());
+  MHD_add_response_header(reply.get(), "X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : response.headers) MHD_add_response_header(reply.get(), name.c_str(), value.c_str());
+  return MHD_queue_response(connection, response.status, reply.get());
+}
+
+class MhdServer final : public HttpServer {
+ public:
+  MhdServer(const HttpOptions& options, metrics::SnapshotProvider& provider)
+      : options_{options}, provider_{provider}, site_{provider, options.telemetry_path, this_build()} {}
+
+  ~MhdServer() override { suspensions_->close(); }  // then the daemons stop, declared last
+
+  Result<void> add(std::string_view address);
+
+  [[nodiscard]] const std::vector<std::string>& addresses() const override { return addresses_; }
+
+ private:
+  static MHD_Result on_request(void* self, MHD_Connection* connection, const char* url, const char* method, const char* version,
+                               const char* upload, std::size_t* upload_size, void** context) noexcept;
+  static void on_completed(void* self, MHD_Connection* connection, void** context, MHD_RequestTerminationCode why) noexcept;
+
+  MHD_Result handle(MHD_Connection* connection, Exchange& exchange);
+  MHD_Result ask(MHD_Connection* connection, Exchange& exchange);
+
+  HttpOptions options_;
+  metrics::SnapshotProvider& provider_;
+  Site site_;
+  std::shared_ptr<Suspensions> suspensions_{std::make_shared<Suspensions>()};
+  std::vector<std::string> addresses_;
+  std::vector<UniqueFd> listening_;
+  std::vector<Daemon> daemons_;
+};
+
+Result<void> MhdServer::add(std::string_view address) {
+  auto listener = listen_on(address);
+  if (!listener) return tl::unexpected{listener.error()};
+  // The daemon closes its descriptor when it stops, and on some failures but not on all; with one of its own that is its own affair.
+  const int lent = fcntl(listener->fd.get(), F_DUPFD_CLOEXEC, 0);
+  if (lent < 0) return tl::unexpected{listen_error(address, errno)};
+  const unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
+  Daemon daemon{MHD_start_daemon(flags, 0, nullptr, nullptr, &MhdServer::on_request, this,                             //
+                                 MHD_OPTION_LISTEN_SOCKET, lent,                                                       //
+                                 MHD_OPTION_THREAD_POOL_SIZE, kThreads,                                                //
+                                 MHD_OPTION_CONNECTION_LIMIT, options_.connections,                                    //
+                                 MHD_OPTION_PER_IP_CONNECTION_LIMIT, options_.connections_per_client,                  //
+                                 MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(options_.idle_timeout.count()),  //
+                                 MHD_OPTION_NOTIFY_COMPLETED, &MhdServer::on_completed, static_cast<void*>(nullptr), MHD_OPTION_END)};
+  if (!daemon) return fail(ErrorKind::kIo, "cannot start the HTTP server on " + listener->address);
+  daemons_.push_back(std::move(daemon));
+  listening_.push_back(std::move(listener->fd));
+  addresses_.push_back(std::move(listener->address));
+  return {};
+}
+
+MHD_Result MhdServer::on_request(void* self, MHD_Connection* connection, const char* url, const char* method, const char* /*version*/,
+                                 const char* /*upload*/, std::size_t* upload_size, void** context) noexcept {
+  try {
+    if (*context == nullptr) {
+      // Only noted: an answer before the whole request is read would cost the connection.
+      auto exchange = std::make_unique<Exchange>();
+      exchange->request = {method, url, header(connection, MHD_HTTP_HEADER_ACCEPT), header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING)};
+      *context = exchange.release();
+      return MHD_YES;
+    }
+    auto& exchange = *static_cast<Exchange*>(*context);
+    if (*upload_size != 0) {
+      exchange.uploaded += std::exchange(*upload_size, 0);
+      return exchange.uploaded <= kMostUpload ? MHD_YES : MHD_NO;
+    }
+    return static_cast<MhdServer*>(self)->handle(connection, exchange);
+  } catch (...) {
+    return MHD_NO;  // no memory, most likely: the connection is closed, the daemon lives on
+  }
+}
+
+void MhdServer::on_completed(void* /*self*/, MHD_Connection* /*connection*/, void** context, MHD_RequestTerminationCode /*why*/) noexcept {
+  const std::unique_ptr<Exchange> gone{static_cast<Exchange*>(*context)};
+  *context = nullptr;
+}
+
+MHD_Result MhdServer::handle(MHD_Connection* connection, Exchange& exchange) {
+  if (exchange.wait) return send(connection, site_.answer(exchange.request, suspensions_->result(exchange.wait)));
+  if (const auto response = site_.answer_now(exchange.request)) return send(connection, *response);
+  return ask(connection, exchange);
+}
+
+MHD_Result MhdServer::ask(MHD_Connection* connection, Exchange& exchange) {
+  // Suspended before asking: the answer may come at once, on this thread or on another.
+  exchange.wait = suspensions_->suspend(connection);
+  if (!exchange.wait) return send(connection, plain_text(MHD_HTTP_SERVICE_UNAVAILABLE, "procledger is shutting down"));
+  try {
+    provider_.request([suspensions = suspensions_, wait = exchange.wait](metrics::SnapshotPtr snapshot) {
+      suspensions->resume(wait, std::move(snapshot));
+    });
+  } catch (...) {
+    suspensions_->resume(exchange.wait, nullptr);
+  }
+  return MHD_YES;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, metrics::SnapshotProvider& provider) {
+  if (!options.telemetry_path.starts_with('/')) {
+    return fail(ErrorKind::kUsage, "telemetry path \"" + options.telemetry_path + "\" does not begin with a slash");
+  }
+  if (options.listen_addresses.empty()) return fail(ErrorKind::kUsage, "no listen address");
+  auto server = std::make_unique<MhdServer>(options, provider);
+  for (const auto& address : options.listen_addresses) {
+    if (auto added = server->add(address); !added) return tl::unexpected{added.error()};
+  }
+  return server;
+}
+
+}  // namespace procledger::exposition

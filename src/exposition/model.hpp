@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// A snapshot in prometheus-cpp's data model, ready for any writer. Knows no text format.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <prometheus/metric_family.h>
+
+#include "metrics/families.hpp"
+#include "metrics/snapshot.hpp"
+
+namespace procledger::exposition {
+
+/// prometheus-cpp has no info type, so ours travels beside it. In `data` an info is a gauge of 1.
+struct TypedFamily {
+  metrics::Type type{};
+  prometheus::MetricFamily data;
+};
+
+/// What procledger_build_info tells.
+struct Build {
+  std::string version;
+  std::string revision;
+  std::string compiler;
+};
+
+[[nodiscard]] Build this_build();
+
+/// Every family of the table that has a sample, in the table's order; groups by name, then by their own labels. What is unknown, and the
+/// gauges of a group that no process is left in, are absent. A label whose value is empty is left out.
+[[nodiscard]] std::vector<TypedFamily> build_model(const metrics::Snapshot& snapshot, const Build& build);
+
+/// Sample lines that the families make, in any of our formats.
+[[nodiscard]] std::size_t count_series(const std::vector<TypedFamily>& families);
+
+}  // namespace procledger::exposition

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exposition/model_builder.hpp"
+
+namespace procledger::exposition {
+namespace {
+
+prometheus::MetricType model_type(metrics::Type type) {
+  switch (type) {
+    case metrics::Type::kCounter:
+      return prometheus::MetricType::Counter;
+    case metrics::Type::kHistogram:
+      return prometheus::MetricType::Histogram;
+    case metrics::Type::kGauge:
+    case metrics::Type::kInfo:
+      break;
+  }
+  return prometheus::MetricType::Gauge;
+}
+
+}  // namespace
+
+void ModelBuilder::open(std::string_view name) {
+  name_ = name;
+  opened_ = false;
+}
+
+prometheus::ClientMetric& ModelBuilder::append(SampleLabels labels) {
+  if (!opened_) {
+    const metrics::Family& entry = metrics::family(name_);
+    families_.push_back({entry.type, {std::string{entry.name}, std::string{entry.help}, model_type(entry.type), {}}});
+    opened_ = true;
+  }
+  std::erase_if(labels, [](const auto& label) { return label.value.empty(); });
+  auto& metric = families_.back().data.metric.emplace_back();
+  metric.label = std::move(labels);
+  return metric;
+}
+
+void ModelBuilder::add(SampleLabels labels, double value) {
+  auto& metric = append(std::move(labels));
+  (families_.back().type == metrics::Type::kCounter ? metric.counter.value : metric.gauge.value) = value;
+}
+
+void ModelBuilder::add(SampleLabels labels, prometheus::ClientMetric::Histogram histogram) {
+  append(std::move(labels)).histogram = std::move(histogram);
+}
+
+}  // namespace procledger::exposition

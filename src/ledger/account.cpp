@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/account.hpp"
+
+#include <algorithm>
+
+namespace procledger::ledger {
+
+CpuSplit split_cpu(CpuSplit shown, std::uint64_t total_ns, std::uint64_t user_ticks_ns, std::uint64_t system_ticks_ns) {
+  const std::uint64_t shown_total = shown.user_ns + shown.system_ns;
+  if (total_ns <= shown_total) return shown;
+  const std::uint64_t ticks = user_ticks_ns + system_ticks_ns;
+  const long double share = ticks == 0 ? 0.0L : static_cast<long double>(system_ticks_ns) / static_cast<long double>(ticks);
+  const auto wanted = static_cast<std::uint64_t>(static_cast<long double>(total_ns) * share);
+  const std::uint64_t system = std::clamp(wanted, shown.system_ns, total_ns - shown.user_ns);
+  return {.user_ns = total_ns - system, .system_ns = system};
+}
+
+void Lifetimes::observe(std::uint64_t lifetime_ns) {
+  const double seconds = static_cast<double>(lifetime_ns) / 1e9;
+  const auto bound = std::ranges::lower_bound(kLifetimeBounds, seconds);
+  ++buckets[static_cast<std::size_t>(bound - kLifetimeBounds.begin())];
+  sum_ns += lifetime_ns;
+}
+
+}  // namespace procledger::ledger

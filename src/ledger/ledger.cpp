@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Life-cycle events and charging. What happens once per collection is in walk.cpp.
+#include "ledger/ledger.hpp"
+
+#include <algorithm>
+
+namespace procledger::ledger {
+namespace {
+
+ProcessFacts facts_of(const event::Observation& seen) {
+  return {.comm = seen.comm.view(),
+          .filename = {},
+          .args = {},
+          .tgid = seen.process.tgid,
+          .parent_tgid = seen.parent ? seen.parent->tgid : 0,
+          .uid = seen.uid,
+          .cgroup_id = seen.cgroup_id,
+          .kernel_thread = seen.kernel_thread};
+}
+
+}  // namespace
+
+Ledger::Ledger(Classifier& classifier, Options options)
+    : classifier_{classifier}, options_{options}, processes_{options.max_tombstones}, freed_{options.max_tombstones} {}
+
+Account& Ledger::account(Decision decision) {
+  if (decision.group >= accounts_.size()) accounts_.resize(decision.group + std::size_t{1});
+  Account& account = accounts_[decision.group];
+  if (decision.fresh) account = Account{};
+  return account;
+}
+
+void Ledger::take_identity(Process& process, const event::Observation& seen) {
+  process.comm = seen.comm;
+  process.uid = seen.uid;
+  process.kernel_thread = seen.kernel_thread;
+  if (seen.parent) process.parent = seen.parent;
+  if (seen.cgroup_id) process.cgroup_id = seen.cgroup_id;
+}
+
+void Ledger::join(Process& process, Decision decision) {
+  ++account(decision).members;
+  process.group = decision.group;
+}
+
+ProcessPtr Ledger::follow(const event::Observation& seen, std::uint64_t time_ns) {
+  Process process;
+  process.id = seen.process;
+  process.birth_ns = seen.task.birth_ns;
+  process.birth_known = seen.leader;
+  process.seen_ns = time_ns;
+  take_identity(process, seen);
+  return processes_.add(process);
+}
+
+Ledger::Owner Ledger::owner_of(const event::Observation& seen, std::uint64_t time_ns) {
+  const ProcessTable::Lookup found = processes_.find(seen);
+  if (found.process) return {found.process, found.process->group};
+  if (found.tombstone != nullptr) return {nullptr, found.tombstone->group};
+  if (found.superseded) leave(found.superseded, seen.task.birth_ns);  // its end was missed
+  ProcessPtr process = follow(seen, time_ns);
+  join(*process, classifier_.decide(facts_of(seen), std::nullopt));
+  return {process, process->group};
+}
+
+// The end of following a process: late records find its tombstone.
+void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
+  Account& account = accounts_[process->group];
+  if (account.members > 0) --account.members;
+  if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
+}
+
+// Charges what the totals have beyond what was charged before. Returns the task, or null if it is remembered no more than its process.
+Task* Ledger::charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns, std::uint64_t time_ns) {
+  event::Totals before;
+  Task* task = tasks_.find(seen);
+  if (task != nullptr) {
+    before = task->charged;
+  } else if (seen.task.birth_ns < options_.attached_ns) {
+    before = seen.total;  // a baseline
+    if (seen.died) ++anomalies_.died_before_walk;
+  }
+  if (task == nullptr && owner.process) task = &tasks_.add(seen.task, {.charged = before, .process = owner.process});
+
+  const std::uint64_t cpu = std::max(before.cpu_ns, seen.total.cpu_ns + pending_ns);
+  const std::uint64_t user = std::max(before.user_ticks_ns, seen.total.user_ticks_ns);
+  const std::uint64_t system = std::max(before.system_ticks_ns, seen.total.system_ticks_ns);
+  Account& account = accounts_[owner.group];
+  account.cpu_ns += cpu - before.cpu_ns;
+  account.user_ticks_ns += user - before.user_ticks_ns;
+  account.system_ticks_ns += system - before.system_ticks_ns;
+  total_ns_ += cpu - before.cpu_ns;
+  if (task != nullptr) {
+    task->charged = {cpu, user, system};
+    task->seen_ns = std::max(task->seen_ns, time_ns);
+  }
+  return task;
+}
+
+void Ledger::on_fork(const event::Forked& fork) {
+  const event::Observation& child = fork.child;
+  const ProcessPtr creator = processes_.find(fork.creator);
+  const ProcessTable::Lookup found = processes_.find(child);
+  if (found.superseded) leave(found.superseded, child.task.birth_ns);
+  ProcessPtr process = found.process;
+  if (!process) {
+    process = follow(child, child.task.birth_ns);
+    join(*process, classifier_.decide(facts_of(child), creator ? std::optional{creator->group} : std::nullopt));
+  }
+  ++accounts_[creator ? creator->group : process->group].forks;
+}
+
+void Ledger::change(const event::Observation& task, std::uint64_t time_ns, bool exec, ProcessFacts facts) {
+  const Owner owner = owner_of(task, time_ns);
+  charge(task, owner, task.pending_ns, time_ns);
+  if (!owner.process) return;
+  Process& process = *owner.process;
+  take_identity(process, task);
+  process.changed_ns = time_ns;
+  process.seen_ns = std::max(process.seen_ns, time_ns);
+  Account& old = accounts_[process.group];
+  if (old.members > 0) --old.members;
+  join(process, classifier_.decide(facts, std::nullopt));
+  if (exec) ++accounts_[process.group].execs;
+}
+
+void Ledger::on_exec(const event::Execed& exec) {
+  ProcessFacts facts = facts_of(exec.task);
+  facts.filename = exec.filename;
+  facts.args = exec.args;
+  change(exec.task, exec.time_ns, true, facts);
+}
+
+void Ledger::on_rename(const event::Changed& changed) { change(changed.task, changed.time_ns, false, facts_of(changed.task)); }
+
+void Ledger::on_move(const event::Changed& changed) { change(changed.task, changed.time_ns, false, facts_of(changed.task)); }
+
+void Ledger::on_freed(const event::Final& final) {
+  const event::Observation& seen = final.task;
+  const auto same = [&](const FreedTask& freed) { return freed.birth_ns == seen.task.birth_ns; };
+  if (freed_.find(seen.task.handle, same) != nullptr) return;
+
+  const Owner owner = owner_of(seen, final.time_ns);
+  charge(seen, owner, 0, final.time_ns);
+  tasks_.erase(seen);
+  freed_.add({.handle = seen.task.handle, .birth_ns = seen.task.birth_ns, .time_ns = final.time_ns});
+  last_freed_ns_ = std::max(last_freed_ns_, final.time_ns);
+  if (!owner.process) return;
+  note_exit(*owner.process, final);
+  if (!seen.leader) return;
+  count_exit(*owner.process);
+  leave(owner.process, final.time_ns);
+}
+
+// A record that the walk read before the task was freed, delivered after its free record.
+bool Ledger::freed_already(const event::Observation& seen) const {
+  if (last_freed_ns_ < walk_began_ns_) return false;
+  return freed_.find(seen.task.handle, [&](const FreedTask& freed) {
+           return freed.time_ns >= walk_began_ns_ && seen.task.birth_ns <= freed.time_ns;
+         }) != nullptr;
+}
+
+void Ledger::on_died(const event::Final& final) {
+  if (freed_already(final.task)) return;
+  const Owner owner = owner_of(final.task, final.time_ns);
+  charge(final.task, owner, 0, walk_began_ns_);
+  if (!owner.process || owner.process->exit_counted) return;
+  note_exit(*owner.process, final);
+  if (!owner.process->dead) return;
+  if (owner.process->status_known) {
+    count_exit(*owner.process);
+  } else {
+    dying_.push_back(owner.process);  // the leader's own record may follow in this collection
+  }
+}
+
+// The status that the parent will see is the group's where there is one, else the leader's.
+void Ledger::note_exit(Process& process, const event::Final& final) {
+  const event::Observation& seen = final.task;
+  if (seen.leader || seen.group_exit || !process.status_known) process.exit_status = seen.exit_status;
+  if (seen.leader || seen.group_exit) process.status_known = true;
+  if (final.death_ns) process.death_ns = std::max(process.death_ns, *final.death_ns);
+  if (seen.live_threads == 0) process.dead = true;
+  if (final.death_ns && *final.death_ns >= options_.attached_ns) process.dead_at_first_sight = false;
+  if (process.death_ns == 0) process.death_ns = final.time_ns;
+}
+
+void Ledger::count_exit(Process& process) {
+  if (process.exit_counted || process.dead_at_first_sight) return;
+  process.exit_counted = true;
+  Account& account = accounts_[process.group];
+  ++account.exits[static_cast<std::size_t>(exit_reason(process.exit_status))];
+  account.lifetimes.observe(process.death_ns > process.birth_ns ? process.death_ns - process.birth_ns : 0);
+}
+
+}  // namespace procledger::ledger

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "event/observation.hpp"
+#include "ledger/classifier.hpp"
+
+namespace procledger::ledger {
+
+/// One process that the ledger follows, from first sight to its leader's free record.
+struct Process {
+  event::ProcessId id;
+  std::uint64_t birth_ns{};  ///< the leader's
+  bool birth_known{};        ///< false: only threads were seen so far, birth_ns is one of theirs
+  GroupId group{};
+
+  event::Comm comm;
+  std::uint32_t uid{};
+  std::optional<event::ProcessId> parent;
+  std::optional<std::uint64_t> cgroup_id;
+  bool kernel_thread{};
+  std::uint64_t changed_ns{};  ///< last exec, rename or move: older samples say nothing about its name
+
+  // The end of its life.
+  bool dead_at_first_sight{};  ///< a zombie from before our time: its exit is not ours to count
+  bool dead{};                 ///< no thread is left that has not begun to exit
+  bool exit_counted{};
+  bool status_known{};
+  std::uint32_t exit_status{};
+  std::uint64_t death_ns{};
+
+  // As of the last walk in which it was seen.
+  std::uint64_t seen_ns{};
+  std::uint64_t walk{};
+  std::uint32_t threads{};
+  event::State leader_state{event::State::kOther};
+  event::State thread_state{event::State::kOther};  ///< of some thread that is not the leader and not dead
+
+  /// A dead leader with living threads is not a zombie.
+  [[nodiscard]] event::State state() const {
+    return leader_state == event::State::kZombie && threads > 0 ? thread_state : leader_state;
+  }
+};
+
+}  // namespace procledger::ledger

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace procledger::ledger {
+
+/// Remembers records for a while: a ring in order of time with a hash index, both of bounded size. `Record` has `handle` (the key; several
+/// records may share it) and `time_ns` (when it happened; roughly ascending). Grows by doubling up to the capacity; past it the oldest
+/// gives way. No allocation per record, so that 4,000 deaths a second leave no holes in the heap.
+template <typename Record>
+class Recent {
+ public:
+  explicit Recent(std::size_t capacity) : capacity_{std::max<std::size_t>(capacity, kInitial)} { resize(kInitial); }
+
+  /// True if the oldest record had to be forgotten before its time.
+  bool add(const Record& record) {
+    const bool full = size_ == ring_.size();
+    const bool evict = full && size_ >= capacity_;
+    if (evict) pop_oldest();
+    if (full && !evict) resize(ring_.size() * 2);
+    const std::size_t slot = (first_ + size_++) & (ring_.size() - 1);
+    ring_[slot] = record;
+    link(slot);
+    return evict;
+  }
+
+  /// Forgets what happened before `time_ns`.
+  void expire(std::uint64_t time_ns) {
+    while (size_ > 0 && ring_[first_].time_ns < time_ns) pop_oldest();
+  }
+
+  /// The latest record of `handle` that satisfies `matches`, or null.
+  template <typename Matches>
+  [[nodiscard]] const Record* find(std::uint64_t handle, Matches matches) const {
+    for (std::uint32_t at = heads_[bucket(handle)]; at != kNone; at = next_[at]) {
+      if (ring_[at].handle == handle && matches(ring_[at])) return &ring_[at];
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  static constexpr std::size_t kInitial = 256;  // a power of two, as every size here
+  static constexpr std::uint32_t kNone = ~0u;
+
+  [[nodiscard]] std::size_t bucket(std::uint64_t handle) const {
+    return static_cast<std::size_t>(handle * 0x9e3779b97f4a7c15u >> 32) & (heads_.size() - 1);
+  }
+
+  void link(std::size_t slot) {  // newest first, so that a reused handle finds its latest life
+    std::uint32_t& head = heads_[bucket(ring_[slot].handle)];
+    next_[slot] = head;
+    head = static_cast<std::uint32_t>(slot);
+  }
+
+  void pop_oldest() {
+    std::uint32_t* at = &heads_[bucket(ring_[first_].handle)];
+    while (*at != first_) at = &next_[*at];
+    *at = kNone;  // the oldest of a bucket is the last of its chain
+    first_ = (first_ + 1) & (ring_.size() - 1);
+    --size_;
+  }
+
+  void resize(std::size_t size) {
+    std::vector<Record> ordered;
+    ordered.reserve(size);
+    for (std::size_t i = 0; i < size_; ++i) ordered.push_back(ring_[(first_ + i) & (ring_.size() - 1)]);
+    ordered.resize(size);
+    ring_.swap(ordered);
+    next_.assign(size, kNone);
+    heads_.assign(size, kNone);
+    first_ = 0;
+    for (std::size_t i = 0; i < size_; ++i) link(i);
+  }
+
+  std::size_t capacity_;
+  std::size_t first_{0};
+  std::size_t size_{0};
+  std::vector<Record> ring_;
+  std::vector<std::uint32_t> next_;
+  std::vector<std::uint32_t> heads_;
+};
+
+}  // namespace procledger::ledger

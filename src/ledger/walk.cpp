@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens once per collection: samples of the living, gauges, and settling what went missing.
+#include <algorithm>
+
+#include "ledger/ledger.hpp"
+
+namespace procledger::ledger {
+
+void Ledger::begin_walk(std::uint64_t boottime_ns) {
+  ++walk_;
+  walk_began_ns_ = boottime_ns;
+  orphans_.clear();
+  user_states_.clear();
+  for (Account& account : accounts_) {
+    account.running_ns = 0;
+    account.processes = 0;
+    account.threads = 0;
+    account.oldest_birth_ns.reset();
+  }
+}
+
+void Ledger::on_sample(const event::Observation& seen) {
+  if (freed_already(seen)) return;
+  if (!seen.leader && processes_.find(seen).process == nullptr) {
+    orphans_.push_back(seen);  // its leader names the process better
+  } else {
+    sample(seen);
+  }
+}
+
+void Ledger::sample(const event::Observation& seen) {
+  const Owner owner = owner_of(seen, walk_began_ns_);
+  const Task* task = charge(seen, owner, 0, walk_began_ns_);
+  if (!owner.process) return;
+  const std::uint64_t until_now = seen.total.cpu_ns + seen.pending_ns;
+  if (task != nullptr && until_now > task->charged.cpu_ns) {
+    accounts_[owner.group].running_ns += until_now - task->charged.cpu_ns;
+  }
+  note_walk(*owner.process, seen);
+}
+
+void Ledger::note_walk(Process& process, const event::Observation& seen) {
+  const bool first_sight = process.walk == 0;
+  if (process.walk != walk_) {
+    process.walk = walk_;
+    process.threads = 0;
+    process.leader_state = event::State::kOther;
+  }
+  process.seen_ns = std::max(process.seen_ns, walk_began_ns_);
+  if (seen.state != event::State::kZombie) {
+    ++process.threads;
+    if (!seen.leader) process.thread_state = seen.state;
+  }
+  if (!seen.leader) return;
+  process.leader_state = seen.state;
+  if (seen.parent) process.parent = seen.parent;
+  process.uid = seen.uid;
+  if (first_sight && seen.live_threads == 0 && !process.exit_counted && process.birth_ns < options_.attached_ns && !process.dead) {
+    process.dead_at_first_sight = true;  // unless its final record says that it died after we came
+  }
+  // A change whose event was lost shows here. A sample older than the last known change shows nothing.
+  const bool differs = process.comm != seen.comm || process.kernel_thread != seen.kernel_thread ||
+                       (seen.cgroup_id && process.cgroup_id != seen.cgroup_id);
+  if (differs && process.changed_ns < walk_began_ns_ && process.birth_ns < walk_began_ns_) on_rename({seen, walk_began_ns_});
+}
+
+void Ledger::end_walk(std::uint64_t boottime_ns) {
+  for (const event::Observation& seen : orphans_) sample(seen);
+  orphans_.clear();
+  for (const ProcessPtr& process : dying_) count_exit(*process);
+  dying_.clear();
+  settle_processes(boottime_ns);
+  settle_unnamed(settle_tasks(boottime_ns));
+  settle_accounts();
+  const std::uint64_t forget = boottime_ns > options_.horizon_ns ? boottime_ns - options_.horizon_ns : 0;
+  processes_.forget_dead_before(forget);
+  freed_.expire(forget);
+}
+
+// Gauges; and processes whose end was missed altogether.
+void Ledger::settle_processes(std::uint64_t now_ns) {
+  std::vector<ProcessPtr> vanished;
+  vanishing_exits_ = {};
+  for (const auto& [handle, process] : processes_) {
+    if (process->walk == walk_) {
+      const event::State state = process->state();
+      ++user_states_[{process->uid, state}];
+      if (state == event::State::kZombie) continue;
+      Account& account = accounts_[process->group];
+      ++account.processes;
+      account.threads += process->threads;
+      account.oldest_birth_ns = std::min(account.oldest_birth_ns.value_or(process->birth_ns), process->birth_ns);
+      continue;
+    }
+    if (process->exit_counted) ++vanishing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
+    if (now_ns > process->seen_ns + options_.horizon_ns) vanished.push_back(process);
+  }
+  for (const ProcessPtr& process : vanished) {
+    if (process->exit_counted && unnamed_.tasks > 0) {
+      const auto reason = static_cast<std::size_t>(exit_reason(process->exit_status));
+      ++written_off_exits_[reason];
+      --vanishing_exits_[reason];
+    }
+    leave(process, now_ns);
+  }
+}
+
+// Drops tasks that have been in no walk for the horizon. Returns what was charged to tasks that are in no walk but not dropped.
+std::uint64_t Ledger::settle_tasks(std::uint64_t now_ns) {
+  std::uint64_t vanishing_ns = 0;
+  tasks_.sweep([&](const Task& task) {
+    if (task.seen_ns >= walk_began_ns_) return true;
+    if (now_ns <= task.seen_ns + options_.horizon_ns) {
+      vanishing_ns += task.charged.cpu_ns;
+      return true;
+    }
+    ++anomalies_.vanished_tasks;
+    if (unnamed_.tasks > 0) written_off_ns_ += task.charged.cpu_ns;
+    return false;
+  });
+  return vanishing_ns;
+}
+
+// Finals without names go to one group, less what was charged to their tasks while they had names. Which tasks these are is not known, but
+// they are among those that vanished without a final record; one that was only late gives its share back when its record comes.
+void Ledger::settle_unnamed(std::uint64_t vanishing_cpu_ns) {
+  if (unnamed_.tasks == 0) return;
+  const auto beyond = [](std::uint64_t total, std::uint64_t known) { return total > known ? total - known : 0; };
+  Account& account = this->account(classifier_.unattributed());
+  const std::uint64_t cpu = beyond(unnamed_.total.cpu_ns, written_off_ns_ + vanishing_cpu_ns);
+  if (cpu > account.cpu_ns) {
+    total_ns_ += cpu - account.cpu_ns;
+    account.cpu_ns = cpu;
+  }
+  account.user_ticks_ns = std::max(account.user_ticks_ns, unnamed_.total.user_ticks_ns);
+  account.system_ticks_ns = std::max(account.system_ticks_ns, unnamed_.total.system_ticks_ns);
+  const std::array exits{unnamed_.exits_ok, unnamed_.exits_error, unnamed_.exits_signal};
+  for (std::size_t i = 0; i < exits.size(); ++i) {
+    account.exits[i] = std::max(account.exits[i], beyond(exits[i], written_off_exits_[i] + vanishing_exits_[i]));
+  }
+  anomalies_.unnamed_tasks = unnamed_.tasks;
+  anomalies_.unnamed_cpu_ns = account.cpu_ns;
+}
+
+void Ledger::settle_accounts() {
+  std::uint64_t running_ns = 0;
+  for (Account& account : accounts_) {
+    running_ns += account.running_ns;
+    account.shown = split_cpu(account.shown, account.cpu_ns + account.running_ns, account.user_ticks_ns, account.system_ticks_ns);
+  }
+  shown_total_ns_ = std::max(shown_total_ns_, total_ns_ + running_ns);
+}
+
+void Ledger::on_unnamed(const event::Unnamed& unnamed) { unnamed_ = unnamed; }
+
+}  // namespace procledger::ledger

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/families.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace procledger::metrics {
+namespace {
+
+using enum Type;
+
+constexpr std::array kFamilies{
+    Family{
+        "procledger_group_cpu_seconds_total", kCounter, "group,mode",
+        "CPU time that processes spent while they belonged to this group, processes that have exited since included. The sum of both modes "
+        "is exact; the split into user and system follows the kernel's tick samples."},
+    Family{"procledger_group_processes", kGauge, "group",
+           "Processes in this group now; those that have exited but are not reaped yet do not count."},
+    Family{"procledger_group_threads", kGauge, "group", "Threads of the processes in this group now."},
+    Family{"procledger_group_forks_total", kCounter, "group",
+           "Processes forked, counted in the group of the process that called fork. New threads do not count."},
+    Family{"procledger_group_execs_total", kCounter, "group",
+           "Programs started by exec, counted in the group that the process has after the exec."},
+    Family{
+        "procledger_group_exits_total", kCounter, "group,reason",
+        "Processes that exited: ok with status 0, error with another status, signal when killed by one. Counted when the process dies, not "
+        "when its parent reaps it."},
+    Family{"procledger_group_process_lifetime_seconds", kHistogram, "group",
+           "Time from fork to exit of processes that have exited, in the group that they had at the end."},
+    Family{"procledger_group_oldest_start_time_seconds", kGauge, "group",
+           "Unix time at which the oldest living process of this group started."},
+    Family{"procledger_processes", kGauge, "user,state",
+           "Processes of the whole host by effective user and state of the main thread; zombies are processes that nobody has reaped yet."},
+    Family{
+        "procledger_host_cpu_seconds_total", kCounter, "part",
+        "Where the host's CPU time went since procledger started: tasks, idle, and irq, softirq and steal where this kernel accounts for "
+        "them separately. Without those three their time is inside tasks and idle."},
+    Family{"procledger_cpu_residual_seconds", kGauge, "",
+           "Elapsed time times CPUs, minus all parts of procledger_host_cpu_seconds_total since procledger started. Close to 0 when "
+           "nothing is "
+           "missed; negative when something was counted twice."},
+    Family{"procledger_host_cpus", kGauge, "", "CPUs that are online."},
+    Family{"procledger_lost_records_total", kCounter, "cause",
+           "Kernel records that could not take their usual way. Most are made good by a later record; what could not be is in "
+           "procledger_lost_cpu_seconds_total."},
+    Family{"procledger_lost_cpu_seconds_total", kCounter, "cause",
+           "CPU time whose owner is not known because a record was lost. It is counted in the group \"(unattributed)\"."},
+    Family{"procledger_source_active", kGauge, "source", "1 for the source that the figures come from now, 0 for the others."},
+    Family{"procledger_source_info", kInfo, "source,reason", "The source that the figures come from now, and why it was chosen."},
+    Family{
+        "procledger_kernel_info", kInfo, "irq_time,steal_time,cgroup,btf",
+        "Facts about this kernel that change what the figures mean: whether interrupt and stolen time are charged to no task, the cgroup "
+        "version, and whether type information for eBPF is there."},
+    Family{"procledger_collect_duration_seconds", kGauge, "", "Wall time of the last collection."},
+    Family{"procledger_collect_cpu_seconds_total", kCounter, "",
+           "CPU time that procledger has spent on collecting; serving pages is not in it."},
+    Family{"procledger_series", kGauge, "", "Series on this page."},
+    Family{"procledger_groups_dropped_total", kCounter, "",
+           "Groups given up at the limit of groups, longest without a process first. Their counters have ended."},
+    Family{"procledger_bpf_recursion_misses_total", kCounter, "program",
+           "Runs of an eBPF program that the kernel skipped because the program was already running on that CPU."},
+    Family{"procledger_build_info", kInfo, "version,revision,compiler", "What this procledger was built from."},
+    Family{"process_cpu_seconds_total", kCounter, "", "User and system CPU time of procledger itself."},
+    Family{"process_resident_memory_bytes", kGauge, "", "Resident memory of procledger itself."},
+    Family{"process_virtual_memory_bytes", kGauge, "", "Virtual memory of procledger itself."},
+    Family{"process_open_fds", kGauge, "", "File descriptors that procledger itself has open."},
+    Family{"process_max_fds", kGauge, "", "File descriptors that procledger itself may open."},
+    Family{"process_start_time_seconds", kGauge, "", "Unix time at which procledger itself started."},
+};
+
+}  // namespace
+
+std::span<const Family> families() { return kFamilies; }
+
+const Family& family(std::string_view name) {
+  const auto* const found = std::ranges::find(kFamilies, name, &Family::name);
+  if (found == kFamilies.end()) std::abort();  // a misspelt name in our own code
+  return *found;
+}
+
+}  // namespace procledger::metrics

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/bpf_object.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "procledger.skel.h"
+
+namespace procledger::source {
+namespace {
+
+constexpr std::uint64_t kTickCapNs = 10'000'000;       // HZ=100 is the slowest tick in use
+constexpr std::uint64_t kNohzFullCapNs = 1'100'000'000;  // the remote tick comes once a second (kernel/sched/core.c:sched_tick_remote)
+
+// libbpf reports through a callback without context: the last warning is kept for the error message of the load under way.
+thread_local std::string last_warning;
+
+int keep_warning(libbpf_print_level level, const char* format, va_list arguments) {
+  if (level != LIBBPF_WARN) return 0;
+  std::array<char, 512> line{};
+  const int length = std::vsnprintf(line.data(), line.size(), format, arguments);
+  last_warning = line.data();
+  if (const auto end = last_warning.find_last_not_of("\n "); end != std::string::npos) last_warning.resize(end + 1);
+  return length;
+}
+
+Error load_error(int errno_value) {
+  if (errno_value == EPERM || errno_value == EACCES) {
+    return {ErrorKind::kPermission, "the kernel refused to load eBPF programs: run as root, or grant CAP_BPF and CAP_PERFMON"};
+  }
+  Error error = system_error("the kernel did not accept the eBPF programs", errno_value);
+  error.kind = ErrorKind::kUnsupported;
+  if (!last_warning.empty()) error.message += " (" + last_warning + ")";
+  return error;
+}
+
+// A tick may be a second away on CPUs that run without one.
+std::uint64_t pending_cap_ns() {
+  std::ifstream file{"/sys/devices/system/cpu/nohz_full"};
+  std::string cpus;
+  std::getline(file, cpus);
+  return cpus.find_first_of("0123456789") == std::string::npos ? kTickCapNs : kNohzFullCapNs;
+}
+
+void set_up(procledger_bpf& skeleton, const BpfOptions& options, unsigned cpus, bool cgroup_v1) {
+  skeleton.rodata->wakeup_bytes = options.ring_bytes / 4;
+  skeleton.rodata->pending_cap_ns = pending_cap_ns();
+  skeleton.rodata->cgroup_v1 = cgroup_v1;
+  bpf_map__set_max_entries(skeleton.maps.events, options.ring_bytes);
+  bpf_map__set_max_entries(skeleton.maps.spill, options.spill_entries);
+  bpf_map__set_max_entries(skeleton.maps.dead, options.dead_entries);
+  bpf_map__set_max_entries(skeleton.maps.slots, cpus);
+}
+
+}  // namespace
+
+void SkeletonDeleter::operator()(procledger_bpf* skeleton) const noexcept { procledger_bpf__destroy(skeleton); }
+
+Result<BpfObject> BpfObject::load(const BpfOptions& options, bool cgroup_v1) {
+  libbpf_set_print(keep_warning);
+  last_warning.clear();
+  const int cpus = libbpf_num_possible_cpus();
+  if (cpus <= 0) return tl::unexpected{system_error("counting CPUs", -cpus)};
+  std::unique_ptr<procledger_bpf, SkeletonDeleter> skeleton{procledger_bpf__open()};
+  if (!skeleton) return tl::unexpected{load_error(errno)};
+  set_up(*skeleton, options, static_cast<unsigned>(cpus), cgroup_v1);
+  if (const int failed = procledger_bpf__load(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
+  if (const int failed = procledger_bpf__attach(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
+  return BpfObject{std::move(skeleton), static_cast<unsigned>(cpus)};
+}
+
+BpfObject::BpfObject(std::unique_ptr<procledger_bpf, SkeletonDeleter> skeleton, unsigned cpus)
+    : skeleton_{std::move(skeleton)}, cpus_{cpus} {}
+
+int BpfObject::ring_fd() const { return bpf_map__fd(skeleton_->maps.events); }
+int BpfObject::spill_fd() const { return bpf_map__fd(skeleton_->maps.spill); }
+int BpfObject::dead_fd() const { return bpf_map__fd(skeleton_->maps.dead); }
+int BpfObject::slots_fd() const { return bpf_map__fd(skeleton_->maps.slots); }
+int BpfObject::iterator_link_fd() const { return bpf_link__fd(skeleton_->links.walk_tasks); }
+
+Result<std::vector<std::uint64_t>> BpfObject::losses() const {
+  std::vector<std::uint64_t> sums(PL_LOSS_COUNT);
+  std::vector<std::uint64_t> per_cpu(cpus_);
+  for (std::uint32_t cause = 0; cause < PL_LOSS_COUNT; ++cause) {
+    if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.losses), &cause, per_cpu.data()) != 0) {
+      return tl::unexpected{system_error("reading the loss counters", errno)};
+    }
+    for (const std::uint64_t count : per_cpu) sums[cause] += count;
+  }
+  return sums;
+}
+
+Result<pl_overflow> BpfObject::overflow() const {
+  const std::uint32_t zero = 0;
+  std::vector<pl_overflow> per_cpu(cpus_);
+  if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.overflow), &zero, per_cpu.data()) != 0) {
+    return tl::unexpected{system_error("reading the overflow totals", errno)};
+  }
+  pl_overflow sum{};
+  for (const pl_overflow& cpu : per_cpu) {
+    sum.tasks += cpu.tasks;
+    sum.cpu_ns += cpu.cpu_ns;
+    sum.utime_ns += cpu.utime_ns;
+    sum.stime_ns += cpu.stime_ns;
+    sum.exits_ok += cpu.exits_ok;
+    sum.exits_error += cpu.exits_error;
+    sum.exits_signal += cpu.exits_signal;
+  }
+  return sum;
+}
+
+std::vector<event::ProgramMisses> BpfObject::misses() const {
+  std::vector<event::ProgramMisses> result;
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, skeleton_->obj) {
+    bpf_prog_info info{};
+    __u32 size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) != 0) continue;
+    result.push_back({.program = bpf_program__name(program), .misses = info.recursion_misses});
+  }
+  return result;
+}
+
+}  // namespace procledger::source

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/kernel_facts.hpp"
+
+#include <bpf/btf.h>
+
+#include <memory>
+#include <string_view>
+
+namespace procledger::source {
+namespace {
+
+struct BtfDeleter {
+  void operator()(btf* types) const noexcept { btf__free(types); }
+};
+
+bool has_member(const btf& types, const char* structure, std::string_view member) {
+  const __s32 id = btf__find_by_name_kind(&types, structure, BTF_KIND_STRUCT);
+  if (id < 0) return false;
+  const btf_type* type = btf__type_by_id(&types, static_cast<__u32>(id));
+  const btf_member* members = btf_members(type);
+  for (unsigned i = 0; i < btf_vlen(type); ++i) {
+    if (member == btf__name_by_offset(&types, members[i].name_off)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<event::KernelFacts> read_kernel_facts() {
+  const std::unique_ptr<btf, BtfDeleter> types{btf__parse("/sys/kernel/btf/vmlinux", nullptr)};
+  if (!types) {
+    return fail(ErrorKind::kUnsupported,
+                "no usable BTF at /sys/kernel/btf/vmlinux: eBPF programs cannot be fitted to this kernel; "
+                "run a kernel built with CONFIG_DEBUG_INFO_BTF=y (every Debian, Ubuntu, Fedora and RHEL kernel since 2021) and mount /sys");
+  }
+  event::KernelFacts facts;
+  facts.btf = true;
+  facts.irq_time = has_member(*types, "rq", "prev_irq_time");
+  facts.steal_time = has_member(*types, "rq", "prev_steal_time_rq");
+  return facts;
+}
+
+}  // namespace procledger::source

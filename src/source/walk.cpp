@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/walk.hpp"
+
+#include <bpf/bpf.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "base/unique_fd.hpp"
+
+namespace procledger::source {
+namespace {
+
+constexpr std::size_t kReadBytes = 64 * 1024;  // the kernel's buffer for an iterator is 32 KiB (kernel/bpf/bpf_iter.c)
+constexpr std::uint32_t kBatch = 512;
+
+}  // namespace
+
+Result<void> read_tasks(int iterator_link_fd, std::vector<pl_task>& tasks) {
+  const UniqueFd iterator{bpf_iter_create(iterator_link_fd)};
+  if (!iterator) return tl::unexpected{system_error("starting the task iterator", errno)};
+  tasks.clear();
+  std::size_t bytes = 0;
+  for (;;) {
+    tasks.resize((bytes + kReadBytes) / sizeof(pl_task) + 1);
+    const ssize_t got = ::read(iterator.get(), reinterpret_cast<std::byte*>(tasks.data()) + bytes, kReadBytes);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got < 0) return tl::unexpected{system_error("reading the task iterator", errno)};
+    if (got == 0) break;
+    bytes += static_cast<std::size_t>(got);
+  }
+  tasks.resize(bytes / sizeof(pl_task));
+  return {};
+}
+
+Result<void> read_finals(int map_fd, std::vector<pl_final>& finals) {
+  std::array<std::uint64_t, kBatch> keys{};
+  std::uint64_t position = 0;
+  void* from = nullptr;
+  for (bool more = true; more;) {
+    const std::size_t before = finals.size();
+    finals.resize(before + kBatch);
+    std::uint32_t count = kBatch;
+    const int failed = bpf_map_lookup_batch(map_fd, from, &position, keys.data(), finals.data() + before, &count, nullptr);
+    if (failed != 0 && errno != ENOENT) {
+      finals.resize(before);
+      return tl::unexpected{system_error("reading the finals of dying tasks", errno)};
+    }
+    finals.resize(before + count);
+    more = failed == 0;
+    from = &position;
+  }
+  return {};
+}
+
+Result<void> take_spilled(int map_fd, std::vector<pl_final>& finals) {
+  pl_spill_key key{};
+  while (bpf_map_get_next_key(map_fd, nullptr, &key) == 0) {
+    pl_final final{};
+    if (bpf_map_lookup_elem(map_fd, &key, &final) == 0) finals.push_back(final);
+    if (bpf_map_delete_elem(map_fd, &key) != 0 && errno != ENOENT) {
+      return tl::unexpected{system_error("emptying the spill map", errno)};
+    }
+  }
+  return {};
+}
+
+}  // namespace procledger::source

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Raw readings of a collection, kept as bytes until the ring is drained: what they say may be older than what the ring says.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/result.hpp"
+#include "bpf/wire.h"
+
+namespace procledger::source {
+
+/// One pass of the task iterator: a record for every task of the pid namespace. Reuses the room in `tasks`.
+Result<void> read_tasks(int iterator_link_fd, std::vector<pl_task>& tasks);
+
+/// The finals of tasks that are not freed yet, appended to `finals`. Entries that go while reading may be missing, none is torn.
+Result<void> read_finals(int map_fd, std::vector<pl_final>& finals);
+
+/// The finals that found the ring full, appended to `finals` and taken out of the map.
+Result<void> take_spilled(int map_fd, std::vector<pl_final>& finals);
+
+}  // namespace procledger::source

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log, handed to those who write to it. Any thread may.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "telemetry/limiter.hpp"
+#include "telemetry/line.hpp"
+
+namespace procledger::telemetry {
+
+struct LogOptions {
+  Level level{Level::kInfo};  ///< what is below is not written
+  Format format{Format::kLogfmt};
+  std::string file;  ///< appended to; empty: stderr
+};
+
+class Logger {
+ public:
+  /// Takes whole lines, without newline, from any thread.
+  using Write = std::function<void(std::string_view line)>;
+
+  struct Clocks {
+    std::function<std::chrono::system_clock::time_point()> wall{std::chrono::system_clock::now};
+    std::function<Limiter::Time()> steady{std::chrono::steady_clock::now};
+  };
+
+  Logger(Level level, Format format, Write write) : Logger{level, format, std::move(write), Clocks{}} {}
+  Logger(Level level, Format format, Write write, Clocks clocks);
+
+  void debug(std::string_view event, Fields fields = {}) { log(Level::kDebug, event, fields); }
+  void info(std::string_view event, Fields fields = {}) { log(Level::kInfo, event, fields); }
+  void warn(std::string_view event, Fields fields = {}) { log(Level::kWarn, event, fields); }
+  void error(std::string_view event, Fields fields = {}) { log(Level::kError, event, fields); }
+  void log(Level level, std::string_view event, Fields fields);
+
+  /// As `log`, at most once a minute for each event; the next one that is written tells how many were not.
+  void log_limited(Level level, std::string_view event, Fields fields);
+
+ private:
+  Level level_;
+  Format format_;
+  Write write_;
+  Clocks clocks_;
+  std::mutex mutex_;  ///< of limiter_
+  Limiter limiter_;
+};
+
+/// @error  kIo, kPermission: the file cannot be opened
+[[nodiscard]] Result<std::unique_ptr<Logger>> open_logger(const LogOptions& options);
+
+}  // namespace procledger::telemetry

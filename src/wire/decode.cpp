@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/decode.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+namespace procledger::wire {
+namespace {
+
+// include/linux/sched.h; unchanged from 5.10 to 7.3.
+constexpr std::uint32_t kInterruptible = 0x1;
+constexpr std::uint32_t kUninterruptible = 0x2;
+constexpr std::uint32_t kStopped = 0x4;
+constexpr std::uint32_t kTraced = 0x8;
+constexpr std::uint32_t kNoLoad = 0x400;
+constexpr std::uint32_t kExitStateShift = 16;
+
+event::State decode_state(std::uint32_t state) {
+  if (state >> kExitStateShift != 0) return event::State::kZombie;  // EXIT_DEAD is on its way out and counts as dead, too
+  if ((state & (kStopped | kTraced)) != 0) return event::State::kStopped;
+  if ((state & kUninterruptible) != 0) return (state & kNoLoad) != 0 ? event::State::kIdle : event::State::kDiskSleep;
+  if ((state & kInterruptible) != 0) return event::State::kSleeping;
+  return state == 0 ? event::State::kRunning : event::State::kOther;
+}
+
+std::string_view bounded_text(const char* text, std::size_t room) { return {text, strnlen(text, room)}; }
+
+// A record in the ring is aligned to 8 bytes and lives until the consumer moves on, so a view of it is enough.
+template <typename Record>
+const Record* view(std::span<const std::byte> bytes) {
+  return bytes.size() >= sizeof(Record) ? reinterpret_cast<const Record*>(bytes.data()) : nullptr;
+}
+
+Result<void> malformed(std::string_view what, std::size_t size) {
+  return fail(ErrorKind::kMalformed, "kernel record: " + std::string{what} + " of " + std::to_string(size) + " bytes");
+}
+
+event::Changed decode_change(const pl_change& change) { return {.task = decode(change.task), .time_ns = change.event.time_ns}; }
+
+Result<void> deliver_exec(std::span<const std::byte> record, event::Sink& sink) {
+  const auto* exec = view<pl_exec>(record);
+  if (exec == nullptr || record.size() - sizeof(pl_exec) < exec->args_len) return malformed("exec", record.size());
+  event::Execed event{.task = decode(exec->task),
+                      .filename = {exec->filename, std::min<std::size_t>(exec->filename_len, sizeof(exec->filename))},
+                      .args = {},
+                      .filename_cut = (exec->task.flags & PL_FILENAME_CUT) != 0,
+                      .args_cut = (exec->task.flags & PL_ARGS_CUT) != 0,
+                      .from_thread = (exec->task.flags & PL_FROM_THREAD) != 0,
+                      .time_ns = exec->event.time_ns};
+  if ((exec->task.valid & PL_HAS_ARGS) != 0) {
+    event.args = std::string_view{reinterpret_cast<const char*>(record.data() + sizeof(pl_exec)), exec->args_len};
+  }
+  sink.on_exec(event);
+  return {};
+}
+
+}  // namespace
+
+event::Observation decode(const pl_task& task) {
+  event::Observation seen;
+  seen.task = {.handle = task.task, .birth_ns = task.birth_ns};
+  seen.process = {.handle = task.signal, .tgid = task.tgid};
+  if ((task.valid & PL_HAS_PARENT) != 0) seen.parent = {.handle = task.parent_signal, .tgid = task.parent_tgid};
+  seen.total = {.cpu_ns = task.cpu_ns, .user_ticks_ns = task.utime_ns, .system_ticks_ns = task.stime_ns};
+  seen.pending_ns = task.pending_ns;
+  if ((task.valid & PL_HAS_CGROUP) != 0) seen.cgroup_id = task.cgroup_id;
+  seen.tid = task.tid;
+  seen.uid = task.uid;
+  seen.exit_status = task.exit_code;
+  seen.live_threads = task.live;
+  seen.state = decode_state(task.state);
+  seen.leader = (task.flags & PL_LEADER) != 0;
+  seen.kernel_thread = (task.flags & PL_KTHREAD) != 0;
+  seen.group_exit = (task.flags & PL_GROUP_EXIT) != 0;
+  seen.died = (task.flags & PL_DIED) != 0;
+  seen.comm = event::Comm{bounded_text(task.comm, sizeof(task.comm))};
+  return seen;
+}
+
+event::Final decode(const pl_final& final) {
+  event::Final event{.task = decode(final.task), .death_ns = {}, .time_ns = final.event.time_ns};
+  if ((final.task.valid & PL_HAS_DEATH) != 0) event.death_ns = final.death_ns;
+  return event;
+}
+
+Result<void> deliver(std::span<const std::byte> record, event::Sink& sink) {
+  const auto* header = view<pl_event>(record);
+  if (header == nullptr) return malformed("header", record.size());
+  const auto* change = view<pl_change>(record);
+  switch (header->kind) {
+    case PL_FORK: {
+      const auto* fork = view<pl_fork>(record);
+      if (fork == nullptr) return malformed("fork", record.size());
+      sink.on_fork({.child = decode(fork->task), .creator = {.handle = fork->creator_signal, .tgid = fork->creator_tgid}});
+      return {};
+    }
+    case PL_EXEC:
+      return deliver_exec(record, sink);
+    case PL_RENAME:
+      if (change == nullptr) return malformed("rename", record.size());
+      sink.on_rename(decode_change(*change));
+      return {};
+    case PL_CGROUP:
+      if (change == nullptr) return malformed("cgroup", record.size());
+      sink.on_move(decode_change(*change));
+      return {};
+    case PL_FREE: {
+      const auto* final = view<pl_final>(record);
+      if (final == nullptr) return malformed("free", record.size());
+      sink.on_freed(decode(*final));
+      return {};
+    }
+    default:
+      return malformed("kind " + std::to_string(header->kind), record.size());
+  }
+}
+
+}  // namespace procledger::wire

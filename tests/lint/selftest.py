@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Shows of every checker that it can fail: each is run over a small tree with one thing wrong in it, and over one with nothing wrong."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TABLE = """
+| Layer | Module | May include | Libraries | Task |
+|---|---|---|---|---|
+| 0 | base | - | expected | x |
+| 1 | core | base | - | x |
+| 2 | source | base core | libbpf wire.h | x |
+"""
+GOOD = {
+    "docs/architecture.md": TABLE,
+    "src/base/CMakeLists.txt": "procledger_module(base)\n",
+    "src/base/a.hpp": "#pragma once\n\n#include <tl/expected.hpp>\n#include <vector>\n",
+    "src/core/CMakeLists.txt": "procledger_module(core DEPENDS base)\n",
+    "src/core/b.cpp": '#include <sys/types.h>\n\n#include "base/a.hpp"\n',
+    "src/source/CMakeLists.txt": "procledger_module(source DEPENDS core LIBRARIES libbpf)\n",
+    "src/source/c.cpp": '#include <bpf/libbpf.h>\n\n#include "base/a.hpp"\n#include "bpf/wire.h"\n#include "procledger.skel.h"\n',
+}
+
+
+class Lint(unittest.TestCase):
+    def check(self, tool, changes, **environment):
+        """Exit status and output of a checker over the good tree with these files changed."""
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            for name, text in {**GOOD, **changes}.items():
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            settings = dict(os.environ, LINT_ROOT=folder, **{k: v.replace("@", folder) for k, v in environment.items()})
+            command = [ROOT / "tools/lint", tool] if tool in ("format", "scripts", "docs") else [ROOT / "tools" / tool, folder]
+            run = subprocess.run(command, capture_output=True, text=True, check=False, env=settings)
+        return run.returncode, run.stdout + run.stderr
+
+    def assert_refused(self, tool, changes, expected, **environment):
+        status, output = self.check(tool, changes, **environment)
+        self.assertNotEqual(status, 0, output)
+        self.assertIn(expected, output)
+
+    def assert_clean(self, tool, changes=None, **environment):
+        status, output = self.check(tool, changes or {}, **environment)
+        self.assertEqual(status, 0, output)
+
+
+class Layers(Lint):
+    def test_a_good_tree_passes(self):
+        self.assert_clean("check_layers")
+
+    def test_an_include_against_the_table(self):
+        self.assert_refused("check_layers", {"src/base/a.hpp": '#include "core/b.hpp"\n'}, 'base may not include "core/b.hpp"')
+
+    def test_libbpf_outside_source(self):
+        self.assert_refused("check_layers", {"src/core/b.cpp": "#include <bpf/bpf.h>\n"}, "core may not include <bpf/bpf.h> (libbpf)")
+
+    def test_the_skeleton_outside_source(self):
+        self.assert_refused("check_layers", {"src/core/b.cpp": '#include "procledger.skel.h"\n'}, "(libbpf)")
+
+    def test_other_libraries_in_core(self):
+        for header in ("prometheus/metric_family.h", "microhttpd.h", "spdlog/spdlog.h", "nlohmann/json.hpp", "absl/strings/cord.h"):
+            with self.subTest(header):
+                self.assert_refused("check_layers", {"src/core/b.cpp": f"#include <{header}>\n"}, f"core may not include <{header}>")
+
+    def test_depends_beyond_the_table(self):
+        lists = "procledger_module(core DEPENDS base source)\n"
+        self.assert_refused("check_layers", {"src/core/CMakeLists.txt": lists}, "DEPENDS source")
+
+    def test_an_include_that_is_not_linked(self):
+        self.assert_refused("check_layers", {"src/core/CMakeLists.txt": "procledger_module(core)\n"}, "not among the DEPENDS")
+
+    def test_a_folder_that_the_table_does_not_know(self):
+        self.assert_refused("check_layers", {"src/new/x.cpp": "\n"}, "src/new: not in the layer table")
+
+    def test_a_table_that_points_upwards(self):
+        table = TABLE.replace("| core | base |", "| core | base source |")
+        self.assert_refused("check_layers", {"docs/architecture.md": table}, "higher layer")
+
+    def test_a_table_with_a_cycle(self):
+        table = TABLE + "| 1 | left | right | - | x |\n| 1 | right | left | - | x |\n"
+        self.assert_refused("check_layers", {"docs/architecture.md": table}, "depends on itself")
+
+    def test_no_table(self):
+        self.assert_refused("check_layers", {"docs/architecture.md": "words\n"}, "no layer table")
+
+
+class Sizes(Lint):
+    def test_a_good_tree_passes(self):
+        self.assert_clean("check_sizes", {"tests/unit/core/a_test.cpp": "\n" * 600})
+
+    def test_one_long_file(self):
+        self.assert_refused("check_sizes", {"src/core/b.cpp": "\n" * 501}, "src/core/b.cpp: 501 lines")
+
+    def test_one_long_test(self):
+        self.assert_refused("check_sizes", {"tests/unit/core/a_test.cpp": "\n" * 601}, "601 lines")
+
+    def test_a_median_that_grew(self):
+        files = {f"src/core/{i}.cpp": "\n" * 130 for i in range(9)}
+        self.assert_refused("check_sizes", files, "median of")
+
+    def test_a_tail_that_grew(self):
+        files = {f"src/core/{i}.cpp": "\n" * (320 if i < 2 else 10) for i in range(9)}
+        self.assert_refused("check_sizes", files, "90th percentile")
+
+
+class Others(Lint):
+    def test_format(self):
+        style = {".clang-format": (ROOT / ".clang-format").read_text(), "bpf/x.h": "int x;\n", "tests/x.cpp": "int y;\n"}
+        self.assert_clean("format", style)
+        self.assert_refused("format", {**style, "src/core/b.cpp": "int  x ;\n"}, "clang-formatted")
+
+    def test_scripts(self):
+        self.assert_clean("scripts", {"tools/common.sh": "\n", ".ci/notes": "\n"})
+        self.assert_refused("scripts", {"tools/common.sh": "if true\n", ".ci/notes": "\n"}, "syntax error")
+        self.assert_refused("scripts", {"tools/common.sh": "", "tools/x": "#!/usr/bin/env bash\n", ".ci/n": ""}, "not executable")
+
+    def test_docs_that_are_out_of_date(self):
+        with tempfile.TemporaryDirectory() as build:
+            generator = pathlib.Path(build) / "gen_metrics_doc"
+            generator.write_text("#!/bin/sh\necho new\n")
+            generator.chmod(0o755)
+            self.assert_clean("docs", {"docs/metrics.md": "new\n"}, BUILD=build)
+            self.assert_refused("docs", {"docs/metrics.md": "old\n"}, "not what the metric table says", BUILD=build)
+
+    def test_tidy(self):
+        good, bad = "int twice(int number) { return 2 * number; }\n", "int BadName(int* p) { return (int)*p; }\n"
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            source = root / "src/core/x.cpp"
+            source.parent.mkdir(parents=True)
+            (root / ".clang-tidy").write_text((ROOT / ".clang-tidy").read_text())
+            entry = {"directory": folder, "command": f"g++ -std=c++20 -c {source} -o x.o", "file": str(source)}
+            (root / "compile_commands.json").write_text(json.dumps([entry]))
+            for text, status in ((good, 0), (good, 0), (bad, 1), (bad, 1)):
+                source.write_text(text)
+                settings = dict(os.environ, LINT_ROOT=folder)
+                run = subprocess.run([ROOT / "tools/run_tidy", folder], capture_output=True, text=True, check=False, env=settings)
+                self.assertEqual(run.returncode, status, run.stdout + run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

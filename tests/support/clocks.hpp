@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Time in tests: nanoseconds of CLOCK_MONOTONIC, and waiting for a condition.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <thread>
+
+namespace procledger::test {
+
+/// CLOCK_MONOTONIC, as the workload programs read it.
+[[nodiscard]] std::uint64_t monotonic_ns();
+
+/// CPU time of another process, dead threads included. Up to a tick behind while it runs, exact while it sleeps.
+[[nodiscard]] std::optional<std::uint64_t> process_cpu_ns(pid_t pid);
+
+/// Asks again and again until the answer is yes or the time is over; says the last answer.
+template <std::predicate Condition>
+[[nodiscard]] bool eventually(std::chrono::milliseconds deadline, const Condition& condition,
+                              std::chrono::milliseconds pause = std::chrono::milliseconds{20}) {
+  const auto end = std::chrono::steady_clock::now() + deadline;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) return condition();
+    std::this_thread::sleep_for(pause);
+  }
+  return true;
+}
+
+}  // namespace procledger::test

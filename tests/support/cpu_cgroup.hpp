@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// A cgroup that counts CPU time: the truth that procledger is held against.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace procledger::test {
+
+struct CgroupSplit {
+  std::uint64_t user_ns{};
+  std::uint64_t system_ns{};
+};
+
+/// A new cgroup of the cpuacct hierarchy (v1: nanoseconds), or of v2 where there is none (cpu.stat: microseconds). The kernel charges it in
+/// the same call that charges the task (kernel/sched/cputime.c, cpuacct_charge and cgroup_account_cputime), so both agree to the nanosecond
+/// as soon as no member is on a CPU. Goes away with its members.
+class CpuCgroup {
+ public:
+  /// @error kPermission, kUnsupported: no cgroup hierarchy that we may write to
+  [[nodiscard]] static Result<CpuCgroup> create(const std::string& name);
+
+  CpuCgroup(CpuCgroup&& other) noexcept;
+  CpuCgroup& operator=(CpuCgroup&&) = delete;
+  CpuCgroup(const CpuCgroup&) = delete;
+  CpuCgroup& operator=(const CpuCgroup&) = delete;
+  ~CpuCgroup();
+
+  /// Write "0" to it to join.
+  [[nodiscard]] std::string procs_file() const { return directory_ + "/cgroup.procs"; }
+  [[nodiscard]] std::uint64_t usage_ns() const;
+  /// The kernel's own tick samples, in user and in system mode.
+  [[nodiscard]] CgroupSplit split() const;
+  [[nodiscard]] std::vector<pid_t> members() const;
+
+ private:
+  CpuCgroup(std::string directory, bool v2) : directory_{std::move(directory)}, v2_{v2} {}
+  [[nodiscard]] std::uint64_t number(const char* file) const;
+  [[nodiscard]] std::uint64_t stat(const std::string& key) const;
+
+  std::string directory_;  ///< empty when moved from
+  bool v2_{};
+};
+
+}  // namespace procledger::test

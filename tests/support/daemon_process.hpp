@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The daemon under test, run as its users run it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "support/child.hpp"
+#include "support/exposition.hpp"
+#include "support/http_client.hpp"
+
+namespace procledger::test {
+
+/// The program under test.
+[[nodiscard]] std::string procledger_binary();
+
+struct DaemonOptions {
+  std::string listen{"127.0.0.1:0"};
+  std::vector<std::string> flags{};
+  std::optional<int> cpu{};  ///< the one CPU to run on
+};
+
+class DaemonProcess {
+ public:
+  /// Starts `procledger serve`, waits until it says where it listens and until it is ready. Killed with the object at the latest.
+  /// @error kIo: it ended or did not get ready in time; the message holds its log
+  [[nodiscard]] static Result<DaemonProcess> start(const DaemonOptions& options = {});
+
+  [[nodiscard]] const Address& address() const { return address_; }
+  [[nodiscard]] pid_t pid() const { return child_.pid(); }
+  [[nodiscard]] std::string log() const { return child_.err(); }
+
+  /// The text of /metrics. @error kIo: any status but 200
+  [[nodiscard]] Result<std::string> page() const;
+  [[nodiscard]] Result<Exposition> scrape() const;
+  [[nodiscard]] std::uint64_t resident_bytes() const;  ///< VmRSS
+
+  /// SIGTERM, then its end. Nothing when it outlives the deadline.
+  [[nodiscard]] std::optional<Outcome> stop(std::chrono::milliseconds deadline = std::chrono::seconds{5});
+
+ private:
+  DaemonProcess(Child child, Address address) : child_{std::move(child)}, address_{std::move(address)} {}
+
+  Child child_;
+  Address address_;
+};
+
+}  // namespace procledger::test

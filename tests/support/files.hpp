@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small files and a directory that goes away by itself.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+namespace procledger::test {
+
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path);
+Result<void> write_file(const std::filesystem::path& path, std::string_view text);
+
+/// The parts of a text between separators, empty ones left out.
+[[nodiscard]] std::vector<std::string> words(std::string_view text, std::string_view separators);
+
+/// An anonymous file in memory: takes the output of a child without ever blocking it.
+[[nodiscard]] UniqueFd memory_file(const char* name);
+/// Everything in it so far.
+[[nodiscard]] std::string contents(const UniqueFd& file);
+
+/// A new directory under the system's place for temporary files; removed with all that is in it.
+class TempDir {
+ public:
+  TempDir();
+  ~TempDir();
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace procledger::test

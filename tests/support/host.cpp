@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/host.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "support/files.hpp"
+
+namespace procledger::test {
+namespace {
+
+Result<std::set<long>> object_ids(const std::string& kind) {
+  const auto shown = run_command({"bpftool", "-j", kind, "show"});
+  if (!shown) return tl::unexpected{shown.error()};
+  const auto list = nlohmann::json::parse(shown->out, nullptr, false);
+  if (!list.is_array()) return fail(ErrorKind::kMalformed, "bpftool " + kind + " show: " + shown->out + shown->err);
+  std::set<long> ids;
+  for (const auto& entry : list) {
+    if (entry.contains("id")) ids.insert(entry["id"].get<long>());
+  }
+  return ids;
+}
+
+// Runs in a process of its own and outlives the test by just this.
+[[noreturn]] void guard(int lifeline, int file, const std::string& value) {
+  signal(SIGINT, SIG_IGN);
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  char byte{};
+  while (read(lifeline, &byte, 1) < 0 && errno == EINTR) {
+  }
+  _exit(write(file, value.data(), value.size()) == static_cast<ssize_t>(value.size()) ? 0 : 1);
+}
+
+}  // namespace
+
+std::string why_no_bpf() {
+  if (geteuid() != 0) return "needs root";
+  if (!std::filesystem::exists("/sys/kernel/btf/vmlinux")) return "this kernel has no BTF";
+  return {};
+}
+
+bool sanitized() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return true;
+#else
+  return false;
+#endif
+}
+
+Result<KernelSetting> KernelSetting::set(const std::string& path, const std::string& value) {
+  const auto before = read_file(path);
+  if (!before) return tl::unexpected{before.error()};
+  UniqueFd file{open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+  if (!file) return tl::unexpected{system_error("open " + path, errno)};
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) return tl::unexpected{system_error("pipe2", errno)};
+  UniqueFd read_end{ends[0]};
+  UniqueFd lifeline{ends[1]};
+
+  const pid_t guardian = fork();
+  if (guardian < 0) return tl::unexpected{system_error("fork", errno)};
+  if (guardian == 0) {
+    lifeline = UniqueFd{};
+    guard(read_end.get(), file.get(), *before);
+  }
+  KernelSetting setting{guardian, std::move(lifeline)};
+  if (write(file.get(), value.data(), value.size()) != static_cast<ssize_t>(value.size())) {
+    return tl::unexpected{system_error("write " + path, errno)};
+  }
+  return setting;
+}
+
+KernelSetting::~KernelSetting() {
+  if (!lifeline_) return;
+  lifeline_ = UniqueFd{};
+  int status{};
+  while (waitpid(guardian_, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (status != 0) std::fputs("a kernel setting could not be put back\n", stderr);
+}
+
+Result<BpfObjects> bpf_objects() {
+  const auto programs = object_ids("prog");
+  if (!programs) return tl::unexpected{programs.error()};
+  const auto maps = object_ids("map");
+  if (!maps) return tl::unexpected{maps.error()};
+  BpfObjects objects{.programs = *programs, .maps = *maps, .pins = {}};
+  std::error_code ignored;
+  for (const auto& pin : std::filesystem::recursive_directory_iterator("/sys/fs/bpf", ignored)) objects.pins.insert(pin.path().string());
+  return objects;
+}
+
+}  // namespace procledger::test

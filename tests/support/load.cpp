@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/load.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <random>
+#include <sstream>
+
+#include "support/clocks.hpp"
+
+namespace procledger::test {
+namespace {
+
+struct Pipe {
+  UniqueFd read_end;
+  UniqueFd write_end;
+};
+
+Result<Pipe> make_pipe() {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) return tl::unexpected{system_error("pipe2", errno)};
+  return Pipe{UniqueFd{ends[0]}, UniqueFd{ends[1]}};
+}
+
+constexpr int kReadyFd = 10;
+constexpr int kGoFd = 11;
+
+}  // namespace
+
+UniqueNames::UniqueNames() {
+  std::array<char, 8> text{};
+  static_cast<void>(std::snprintf(text.data(), text.size(), "pl%04x-", std::random_device{}() & 0xffffu));
+  prefix_ = text.data();
+}
+
+std::string UniqueNames::link(const std::string& name, const std::string& target) const {
+  const std::filesystem::path link = directory_.path() / comm(name);
+  std::error_code exists_already;
+  std::filesystem::create_symlink(target.starts_with('/') ? target : std::string{PROCLEDGER_TESTPROGS} + "/" + target, link,
+                                  exists_already);
+  return link.string();
+}
+
+Result<Load> Load::prepare(const UniqueNames& names, std::uint64_t count, std::uint64_t parallel, std::vector<std::string> argv,
+                           std::optional<int> cpu) {
+  auto cgroup = CpuCgroup::create("procledger-test-" + names.prefix() + std::to_string(monotonic_ns()));
+  if (!cgroup) return tl::unexpected{cgroup.error()};
+  auto ready = make_pipe();
+  if (!ready) return tl::unexpected{ready.error()};
+  auto go = make_pipe();
+  if (!go) return tl::unexpected{go.error()};
+
+  std::vector<std::string> command{names.link("launch", "launch"), std::to_string(kReadyFd), std::to_string(kGoFd), std::to_string(count),
+                                   std::to_string(parallel)};
+  command.insert(command.end(), argv.begin(), argv.end());
+  auto launcher = Child::spawn({.argv = std::move(command),
+                                .cgroup_procs = cgroup->procs_file(),
+                                .cpu = cpu,
+                                .inherit = {{ready->write_end.get(), kReadyFd}, {go->read_end.get(), kGoFd}}});
+  if (!launcher) return tl::unexpected{launcher.error()};
+  ready->write_end = UniqueFd{};
+  char byte{};
+  if (read(ready->read_end.get(), &byte, 1) != 1) return fail(ErrorKind::kIo, "the launcher did not start: " + launcher->err());
+  // It says ready and then blocks; asleep means that all it has run is charged.
+  const std::string stat = "/proc/" + std::to_string(launcher->pid()) + "/stat";
+  if (!eventually(std::chrono::seconds{2}, [&stat] { return read_file(stat).value_or("").find(") S ") != std::string::npos; })) {
+    return fail(ErrorKind::kIo, "the launcher does not wait");
+  }
+  return Load{std::make_unique<CpuCgroup>(std::move(*cgroup)), std::move(*launcher), std::move(ready->read_end), std::move(go->write_end)};
+}
+
+void Load::go() {
+  const char byte{'g'};
+  if (write(go_.get(), &byte, 1) != 1) std::perror("write to the launcher");
+}
+
+Result<LoadResult> Load::wait(std::chrono::milliseconds deadline) {
+  auto outcome = launcher_.wait(deadline);
+  if (!outcome) return fail(ErrorKind::kIo, "the load did not end in time");
+  if (outcome->exit_code() != 0) return fail(ErrorKind::kIo, "the launcher failed: " + outcome->err);
+  // Orphans that the launcher did not wait for.
+  if (!eventually(std::chrono::seconds{5}, [this] { return cgroup_->members().empty(); })) {
+    return fail(ErrorKind::kIo, "the cgroup of the load is not empty");
+  }
+  std::array<char, 128> text{};
+  if (read(ready_.get(), text.data(), text.size() - 1) <= 0) return fail(ErrorKind::kIo, "the launcher said nothing: " + outcome->err);
+  LoadResult result{.out = std::move(outcome->out)};
+  std::istringstream{text.data()} >> result.ok >> result.error >> result.signal;
+  return result;
+}
+
+}  // namespace procledger::test

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/reference_kernel.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace procledger::test {
+namespace {
+
+constexpr std::uint64_t kTickNs = 4'000'000;
+constexpr std::uint64_t kLongestGapNs = 500'000'000;  // between release and last switch: a task preempted in its last moments
+constexpr std::array<std::string_view, 5> kComms{"init", "sh", "cc1", "web", "a name of 15 b."};
+
+template <typename Handle>
+Handle take_last(std::vector<Handle>& pool) {
+  const Handle handle = pool.back();
+  pool.pop_back();
+  return handle;
+}
+
+}  // namespace
+
+ReferenceKernel::ReferenceKernel(Random& random, KernelKnobs knobs, Tracepoints& hooks) : random_{random}, knobs_{knobs}, hooks_{hooks} {
+  for (std::size_t i = knobs_.task_handles; i > 0; --i) free_task_handles_.push_back(0xffff'8880'0000'0000 + i * 0x2600);
+  for (std::size_t i = knobs_.process_handles; i > 0; --i) free_process_handles_.push_back(0xffff'8881'0000'0000 + i * 0x480);
+  for (std::uint32_t pid = knobs_.pids; pid > 0; --pid) free_pids_.push_back(pid);
+  start_process(nullptr);
+}
+
+void ReferenceKernel::attach() {
+  attached_ns_ = ++now_ns_;
+  consumed_ns_ = 0;
+  for (SimTask& task : tasks_) task.cpu_at_attach_ns = task.cpu_ns;
+}
+
+void ReferenceKernel::step(std::uint64_t span_ns) {
+  advance(1 + random_.below(span_ns));
+  progress();
+  if (!shutting_down_) act();
+}
+
+void ReferenceKernel::shut_down() {
+  shutting_down_ = true;
+  for (const SimProcess& process : processes_) {
+    if (process.live > 0) kill(process.id);
+  }
+}
+
+void ReferenceKernel::advance(std::uint64_t span_ns) {
+  now_ns_ += span_ns;
+  for (const std::size_t id : cpus_) {
+    if (id == kIdle) continue;
+    SimTask& task = tasks_[id];
+    const std::uint64_t share = random_.below(span_ns) + 1;
+    task.cpu_ns += share;
+    consumed_ns_ += share;
+    (random_.percent(70) ? task.user_ticks_ns : task.system_ticks_ns) += share / kTickNs * kTickNs;
+    if (task.cpu_ns - task.charged_ns > kTickNs) task.charged_ns = task.cpu_ns - random_.below(kTickNs);
+  }
+  schedule();
+}
+
+void ReferenceKernel::schedule() {
+  for (std::size_t& cpu : cpus_) {
+    if (random_.percent(40)) continue;
+    if (cpu != kIdle) tasks_[cpu].charged_ns = tasks_[cpu].cpu_ns;
+    cpu = kIdle;
+    if (present_.empty()) continue;
+    const std::size_t next = present_[random_.below(present_.size())];
+    if (!tasks_[next].dead && std::ranges::find(cpus_, next) == cpus_.end()) cpu = next;
+  }
+}
+
+void ReferenceKernel::act() {
+  std::vector<std::size_t> able;
+  for (const std::size_t id : present_) {
+    if (tasks_[id].exiting) continue;
+    if (tasks_[id].in_exec && random_.percent(70)) return end_exec(id);
+    able.push_back(id);
+  }
+  if (able.empty()) return start_process(nullptr);
+  const std::size_t task = able[random_.below(able.size())];
+  const std::array<std::pair<std::uint64_t, void (ReferenceKernel::*)(std::size_t)>, 6> actions{{{knobs_.fork, &ReferenceKernel::fork},
+                                                                                                 {knobs_.thread, &ReferenceKernel::thread},
+                                                                                                 {knobs_.exec, &ReferenceKernel::begin_exec},
+                                                                                                 {knobs_.rename, &ReferenceKernel::rename},
+                                                                                                 {knobs_.move, &ReferenceKernel::move},
+                                                                                                 {knobs_.exit, &ReferenceKernel::exit}}};
+  std::uint64_t sum = knobs_.kill;
+  for (const auto& [weight, action] : actions) sum += weight;
+  std::uint64_t at = random_.below(sum);
+  for (const auto& [weight, action] : actions) {
+    if (at < weight) return (this->*action)(task);
+    at -= weight;
+  }
+  kill(tasks_[task].process);
+}
+
+// ---- births ----
+
+void ReferenceKernel::start_process(const SimTask* creator) {
+  if (free_task_handles_.empty() || free_process_handles_.empty() || free_pids_.empty()) return;
+  SimProcess process;
+  process.id = processes_.size();
+  process.key.handle = take_last(free_process_handles_);
+  const event::Comm comm = creator != nullptr ? creator->comm : random_comm();
+  const std::size_t creator_process = creator != nullptr ? creator->process : process.id;
+  if (creator != nullptr) {
+    process.cgroup_id = processes_[creator_process].cgroup_id;
+    process.parent = random_.percent(10) ? processes_[creator_process].parent : processes_[creator_process].key;  // CLONE_PARENT
+  }
+  processes_.push_back(process);
+  SimTask& leader = add_task(process.id);
+  leader.comm = comm;
+  SimProcess& added = processes_.back();
+  added.leader = leader.id;
+  added.key.tgid = leader.tid;
+  added.birth_ns = leader.key.birth_ns;
+  hooks_.forked(leader, processes_[creator_process]);
+}
+
+SimTask& ReferenceKernel::add_task(std::size_t process) {
+  SimTask task;
+  task.id = tasks_.size();
+  task.process = process;
+  task.key = {.handle = take_last(free_task_handles_), .birth_ns = ++now_ns_};
+  task.tid = take_last(free_pids_);
+  ++processes_[process].live;
+  ++processes_[process].unfreed;
+  present_.push_back(task.id);
+  tasks_.push_back(task);
+  return tasks_.back();
+}
+
+void ReferenceKernel::fork(std::size_t task) {
+  const auto living = static_cast<std::size_t>(std::ranges::count_if(processes_, [](const SimProcess& p) { return p.unfreed > 0; }));
+  if (living >= knobs_.max_processes || tasks_[task].in_exec) return;
+  const SimTask creator = tasks_[task];
+  start_process(&creator);
+}
+
+void ReferenceKernel::thread(std::size_t task) {
+  if (present_.size() >= knobs_.max_tasks || free_task_handles_.empty() || free_pids_.empty() || tasks_[task].in_exec) return;
+  const event::Comm comm = knobs_.thread_names && random_.percent(50) ? random_comm() : tasks_[task].comm;
+  add_task(tasks_[task].process).comm = comm;
+}
+
+// ---- changes ----
+
+// fs/exec.c:de_thread: all other threads die, and the caller takes the place, the tid and the birth of its leader.
+void ReferenceKernel::begin_exec(std::size_t id) {
+  SimTask& task = tasks_[id];
+  SimProcess& process = processes_[task.process];
+  for (const std::size_t other : members(process.id)) {
+    if (tasks_[other].in_exec) return;
+  }
+  for (const std::size_t other : members(process.id)) {
+    if (other == id) continue;
+    if (!tasks_[other].exiting) begin_exit(tasks_[other], 9);
+    tasks_[other].notified = true;
+    if (other != process.leader && !tasks_[other].released) release(tasks_[other]);
+  }
+  task.in_exec = true;
+  if (process.leader == id) return;
+  SimTask& leader = tasks_[process.leader];
+  task.key.birth_ns = leader.key.birth_ns;
+  std::swap(task.tid, leader.tid);
+  process.leader = id;
+  release(leader);
+  task.exit_status = 1;  // marks who came as a thread, until its exec is over
+}
+
+void ReferenceKernel::end_exec(std::size_t id) {
+  SimTask& task = tasks_[id];
+  const bool from_thread = std::exchange(task.exit_status, 0) != 0;
+  task.in_exec = false;
+  task.comm = random_comm();
+  hooks_.execed(task, from_thread);
+}
+
+void ReferenceKernel::rename(std::size_t id) {
+  SimTask& task = tasks_[id];
+  if (task.in_exec) return;
+  if (id != processes_[task.process].leader && !knobs_.thread_names) return;
+  task.comm = random_comm();
+  if (id == processes_[task.process].leader) hooks_.renamed(task);
+}
+
+void ReferenceKernel::move(std::size_t id) {
+  SimProcess& process = processes_[tasks_[id].process];
+  if (tasks_[process.leader].released || tasks_[process.leader].exiting) return;
+  process.cgroup_id = 1 + random_.below(2);
+  hooks_.moved(tasks_[process.leader]);
+}
+
+// ---- deaths ----
+
+void ReferenceKernel::exit(std::size_t id) { begin_exit(tasks_[id], random_status()); }
+
+void ReferenceKernel::kill(std::size_t id) {
+  SimProcess& process = processes_[id];
+  if (!process.group_exit) process.group_status = random_status();
+  process.group_exit = true;
+  for (const std::size_t task : members(id)) {
+    if (!tasks_[task].exiting) begin_exit(tasks_[task], process.group_status);
+  }
+}
+
+void ReferenceKernel::begin_exit(SimTask& task, std::uint32_t status) {
+  SimProcess& process = processes_[task.process];
+  task.exiting = true;
+  task.in_exec = false;
+  task.exit_status = status;
+  if (--process.live == 0) process.exit_status = process.group_exit ? process.group_status : tasks_[process.leader].exit_status;
+}
+
+void ReferenceKernel::progress() {
+  const std::vector<std::size_t> present = present_;
+  for (const std::size_t id : present) {
+    SimTask& task = tasks_[id];
+    if (!task.exiting) continue;
+    const bool overdue = task.released && !task.dead && now_ns_ > task.released_ns + kLongestGapNs;
+    if (overdue || random_.percent(knobs_.progress_percent)) progress(task);
+  }
+}
+
+// One stage further: exit_notify, then last switch and release in any order, then free.
+void ReferenceKernel::progress(SimTask& task) {
+  const bool leader = processes_[task.process].leader == task.id;
+  if (!task.notified) {
+    task.notified = true;
+    if (!leader && random_.percent(90)) release(task);  // else it is traced
+    return;
+  }
+  const bool can_release = !task.released && (!leader || others_released(task));
+  if (can_release && (task.dead || random_.percent(40))) return release(task);
+  if (!task.dead) return switch_off_for_good(task);
+  if (task.released && now_ns_ >= task.free_due_ns) free_task(task);
+}
+
+void ReferenceKernel::release(SimTask& task) {
+  task.released = true;
+  task.released_ns = now_ns_;
+  free_pids_.push_back(task.tid);  // reusable long before the task is freed
+  task.free_due_ns = now_ns_ + (random_.percent(knobs_.late_percent) ? random_.below(9'000'000'000) : random_.below(30'000'000));
+}
+
+void ReferenceKernel::switch_off_for_good(SimTask& task) {
+  for (std::size_t& cpu : cpus_) {
+    if (cpu == task.id) cpu = kIdle;
+  }
+  task.charged_ns = task.cpu_ns;
+  task.dead = true;
+  task.death_ns = now_ns_;
+  task.at_death = observe(task);
+  hooks_.died(task);
+}
+
+void ReferenceKernel::free_task(SimTask& task) {
+  task.freed = true;
+  hooks_.freed(task);
+  std::erase(present_, task.id);
+  free_task_handles_.push_back(task.key.handle);
+  SimProcess& process = processes_[task.process];
+  if (--process.unfreed == 0) free_process_handles_.push_back(process.key.handle);
+  ++now_ns_;  // whoever gets the address is born later
+}
+
+// ---- looking ----
+
+std::vector<std::size_t> ReferenceKernel::members(std::size_t process) const {
+  std::vector<std::size_t> result;
+  for (const std::size_t id : present_) {
+    if (tasks_[id].process == process) result.push_back(id);
+  }
+  return result;
+}
+
+bool ReferenceKernel::others_released(const SimTask& leader) const {
+  const auto others = members(leader.process);
+  return std::ranges::all_of(others, [&](std::size_t id) { return id == leader.id || tasks_[id].released; });
+}
+
+std::uint32_t ReferenceKernel::random_status() {
+  constexpr std::array<std::uint32_t, 4> kStatuses{0, 1u << 8, 127u << 8, 9};
+  return kStatuses[random_.below(kStatuses.size())];
+}
+
+event::Comm ReferenceKernel::random_comm() { return event::Comm{kComms[random_.below(kComms.size())]}; }
+
+event::Observation ReferenceKernel::observe(const SimTask& task) const {
+  const SimProcess& process = processes_[task.process];
+  event::Observation seen;
+  seen.task = task.key;
+  seen.process = process.key;
+  seen.total = {.cpu_ns = task.charged_ns, .user_ticks_ns = task.user_ticks_ns, .system_ticks_ns = task.system_ticks_ns};
+  seen.pending_ns = task.cpu_ns - task.charged_ns;
+  seen.tid = task.tid;
+  seen.exit_status = process.group_exit ? process.group_status : task.exit_status;
+  seen.live_threads = process.live;
+  seen.state = task.notified ? event::State::kZombie : event::State::kRunning;
+  seen.leader = process.leader == task.id;
+  seen.group_exit = process.group_exit;
+  seen.died = task.dead;
+  seen.comm = task.comm;
+  if (seen.leader) {
+    seen.parent = process.parent;
+    seen.cgroup_id = process.cgroup_id;
+  }
+  return seen;
+}
+
+}  // namespace procledger::test

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// A kernel in miniature: tasks that consume CPU time, fork, exec, exit and are freed, with true identities and true totals.
+// It models what confuses accounting: late and unordered frees, reused addresses and PIDs, exec from a thread, leaders that die first.
+// It knows nothing of records, losses or groups: tests/support/event_stream.hpp observes it as a source would.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "event/observation.hpp"
+
+namespace procledger::test {
+
+/// Seeded and the same on every platform, which the distributions of <random> are not.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_{seed} {}
+  /// 0 to `limit` - 1.
+  std::uint64_t below(std::uint64_t limit) { return engine_() % limit; }
+  bool percent(std::uint64_t chance) { return below(100) < chance; }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+/// How this kernel behaves. Weights are relative to each other.
+struct KernelKnobs {
+  std::size_t max_processes{6};
+  std::size_t max_tasks{12};
+  std::size_t task_handles{64};     ///< so few task_structs exist: the last one freed is the next one used
+  std::size_t process_handles{64};  ///< likewise for signal_structs
+  std::uint32_t pids{200};
+  std::uint64_t fork{14}, thread{8}, exec{8}, rename{3}, move{2}, exit{8}, kill{6};
+  std::uint64_t progress_percent{35};  ///< chance per step that a dying task gets one stage further
+  std::uint64_t late_percent{5};       ///< chance that a free comes seconds late, not milliseconds
+  bool thread_names{true};             ///< threads may have names of their own
+};
+
+struct SimTask {
+  std::size_t id{};       ///< never reused
+  std::size_t process{};  ///< index of its SimProcess
+  event::TaskId key;
+  std::uint32_t tid{};
+  event::Comm comm;
+  std::uint64_t cpu_ns{};      ///< the truth
+  std::uint64_t charged_ns{};  ///< what the scheduler has accounted of it
+  std::uint64_t user_ticks_ns{};
+  std::uint64_t system_ticks_ns{};
+  std::uint64_t cpu_at_attach_ns{};
+  std::uint32_t exit_status{};
+  bool in_exec{};   ///< past the point of no return, sched_process_exec still to come
+  bool exiting{};   ///< left signal->live
+  bool notified{};  ///< past exit_notify: a zombie, unless released
+  bool released{};  ///< unhashed: no walk shows it
+  bool dead{};      ///< past its last switch: totals are final
+  bool freed{};
+  std::uint64_t released_ns{};
+  std::uint64_t death_ns{};
+  std::uint64_t free_due_ns{};
+  event::Observation at_death;  ///< as seen at its last switch
+};
+
+struct SimProcess {
+  std::size_t id{};
+  event::ProcessId key;
+  event::ProcessId parent;
+  std::uint64_t birth_ns{};
+  std::size_t leader{};  ///< index of its SimTask
+  std::uint64_t cgroup_id{};
+  std::uint32_t live{};     ///< threads that have not begun to exit
+  std::uint32_t unfreed{};  ///< tasks that hold its signal_struct
+  bool group_exit{};
+  std::uint32_t group_status{};
+  std::uint32_t exit_status{};  ///< what the parent will see, once live is 0
+};
+
+/// What the hooks see, when they see it.
+class Tracepoints {
+ public:
+  virtual ~Tracepoints() = default;
+  virtual void forked(const SimTask& child, const SimProcess& creator) = 0;
+  virtual void execed(const SimTask& task, bool from_thread) = 0;
+  virtual void renamed(const SimTask& leader) = 0;
+  virtual void moved(const SimTask& leader) = 0;
+  virtual void died(const SimTask& task) = 0;
+  virtual void freed(const SimTask& task) = 0;
+};
+
+class ReferenceKernel {
+ public:
+  ReferenceKernel(Random& random, KernelKnobs knobs, Tracepoints& hooks);
+
+  /// Lets up to `span_ns` pass and something happen.
+  void step(std::uint64_t span_ns);
+  /// Kills everything. After this, steps only finish what is dying.
+  void shut_down();
+  void attach();
+
+  [[nodiscard]] event::Observation observe(const SimTask& task) const;
+  [[nodiscard]] std::uint64_t now_ns() const { return now_ns_; }
+  [[nodiscard]] std::uint64_t attached_ns() const { return attached_ns_; }
+  [[nodiscard]] const std::vector<SimTask>& tasks() const { return tasks_; }
+  [[nodiscard]] const SimTask& task(std::size_t id) const { return tasks_[id]; }
+  [[nodiscard]] const SimProcess& process(std::size_t id) const { return processes_[id]; }
+  [[nodiscard]] const std::vector<SimProcess>& processes() const { return processes_; }
+  /// Tasks that are not freed.
+  [[nodiscard]] const std::vector<std::size_t>& present() const { return present_; }
+  /// CPU time that all tasks consumed since attach.
+  [[nodiscard]] std::uint64_t consumed_ns() const { return consumed_ns_; }
+
+ private:
+  void advance(std::uint64_t span_ns);
+  void schedule();
+  void act();
+  void progress();
+  void progress(SimTask& task);
+  void release(SimTask& task);
+  void switch_off_for_good(SimTask& task);
+  void free_task(SimTask& task);
+
+  void start_process(const SimTask* creator);
+  SimTask& add_task(std::size_t process);
+  void fork(std::size_t task);
+  void thread(std::size_t task);
+  void begin_exec(std::size_t task);
+  void end_exec(std::size_t task);
+  void rename(std::size_t task);
+  void move(std::size_t task);
+  void exit(std::size_t task);
+  void kill(std::size_t process);
+  void begin_exit(SimTask& task, std::uint32_t status);
+
+  [[nodiscard]] std::vector<std::size_t> members(std::size_t process) const;
+  [[nodiscard]] bool others_released(const SimTask& leader) const;
+  [[nodiscard]] std::uint32_t random_status();
+  [[nodiscard]] event::Comm random_comm();
+
+  Random& random_;
+  KernelKnobs knobs_;
+  Tracepoints& hooks_;
+  std::uint64_t now_ns_{1'000'000'000'000};
+  std::uint64_t attached_ns_{~std::uint64_t{0}};
+  std::uint64_t consumed_ns_{};
+  bool shutting_down_{};
+  std::vector<SimTask> tasks_;
+  std::vector<SimProcess> processes_;
+  std::vector<std::size_t> present_;
+  std::array<std::size_t, 2> cpus_{kIdle, kIdle};
+  std::vector<std::uint64_t> free_task_handles_;
+  std::vector<std::uint64_t> free_process_handles_;
+  std::vector<std::uint32_t> free_pids_;
+
+  static constexpr std::size_t kIdle = ~std::size_t{0};
+};
+
+}  // namespace procledger::test

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// spinner SHARED_FD GO_FD: waits for a byte, then keeps its CPU until told to stop through shared memory. Reads its own CPU clock only when
+// asked: the read brings the kernel's figure up to date, so it must come after what it is compared with.
+#include "common.h"
+
+#include <sys/mman.h>
+
+#include "spinner.h"
+
+static uint64_t own_cpu_ns(void) {
+  struct timespec used;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
+int main(int argc, char** argv) {
+  if (argc < 3) return 98;
+  struct spinner_page* page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE, MAP_SHARED, (int)number(argv[1]), 0);
+  if (page == MAP_FAILED) fail("mmap");
+  char byte;
+  if (read((int)number(argv[2]), &byte, 1) != 1) return 97;
+  uint64_t answered = 0;
+  for (;;) {
+    const uint64_t asked = __atomic_load_n(&page->asked, __ATOMIC_ACQUIRE);
+    if (asked == SPINNER_STOP) return 0;
+    if (asked == answered) continue;
+    page->before_ns = now_ns();
+    page->own_ns = own_cpu_ns();
+    page->after_ns = now_ns();
+    answered = asked;
+    __atomic_store_n(&page->answered, answered, __ATOMIC_RELEASE);
+  }
+}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# Shared by the scripts beside it: sourced, never run.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export PATH="$PATH:/usr/sbin:/sbin" # bpftool
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+  printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+  exit 1
+}
+
+# build_preset <preset>: configures and builds it, quietly unless it fails.
+build_preset() {
+  local preset=$1 log=$root/build/$1.log started=$SECONDS
+  mkdir -p "$root/build"
+  say "building $preset ..."
+  if ! (cd "$root" && cmake --preset "$preset" && cmake --build --preset "$preset") >"$log" 2>&1; then
+    grep -E -A12 'FAILED|error|Error' "$log" | head -n 80 >&2 || true
+    printf 'building %s failed; all of it is in %s\n' "$preset" "$log" >&2
+    return 1
+  fi
+  say "built $preset in $((SECONDS - started)) s"
+}
