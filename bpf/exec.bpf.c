@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A process becomes another program. The record carries everything that a grouping rule may ask, because /proc/PID is gone after a millisecond,
- * and the CPU time up to this point with the slice that is still running: sum_exec_runtime alone was up to 3.7 ms behind here (6.18).
+ * A process becomes another program. The record carries everything that a grouping rule may ask, because /proc/PID is gone after a
+ * millisecond, and the CPU time up to this point with the slice that is still running: sum_exec_runtime alone was up to 3.7 ms behind here
+ * (6.18).
  */
 #include "emit.bpf.h"
 #include "task.bpf.h"

@@ -6,7 +6,8 @@
 #include "emit.bpf.h"
 #include "task.bpf.h"
 
-/* TP_PROTO(struct task_struct *parent, struct task_struct *child). In the forking task, before the child can run. Loss: PL_LOSS_RING_FORK. */
+/* TP_PROTO(struct task_struct *parent, struct task_struct *child). In the forking task, before the child can run. Loss: PL_LOSS_RING_FORK.
+ */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_sched_process_fork, struct task_struct *creator, struct task_struct *child)
 {

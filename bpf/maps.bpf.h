@@ -16,7 +16,8 @@
 
 /* Written before load, constant afterwards. */
 __weak const volatile __u32 wakeup_bytes = 2u << 20; /* the reader is woken when so much waits in `events` */
-__weak const volatile __u64 pending_cap_ns = 10000000; /* longest time between two updates of a running task's total: a tick; 1.1 s with nohz_full */
+__weak const volatile __u64 pending_cap_ns =
+	10000000; /* longest time between two updates of a running task's total: a tick; 1.1 s with nohz_full */
 __weak const volatile bool cgroup_v1 = false; /* cgroup ids are those of v1's cpuacct hierarchy, not of v2 */
 
 /*
@@ -29,8 +30,8 @@ struct {
 } events __weak SEC(".maps");
 
 /*
- * task_struct address -> final numbers of a task past its last switch. Writer: sched_switch. Removed by sched_process_free, so an entry lives
- * milliseconds, or as long as a zombie is not reaped. When full: counted; the numbers come with the free record.
+ * task_struct address -> final numbers of a task past its last switch. Writer: sched_switch. Removed by sched_process_free, so an entry
+ * lives milliseconds, or as long as a zombie is not reaped. When full: counted; the numbers come with the free record.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

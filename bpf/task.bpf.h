@@ -14,8 +14,8 @@ static __always_inline bool is_leader(struct task_struct *task)
 }
 
 /*
- * How long the task has run since its total was brought up to date; 0 unless it is on a CPU. `se.exec_start` is the run-queue clock of the last
- * update, the slot's offset turns ktime into that clock. What irq and steal have taken since the offset was learnt is no task's time.
+ * How long the task has run since its total was brought up to date; 0 unless it is on a CPU. `se.exec_start` is the run-queue clock of the
+ * last update, the slot's offset turns ktime into that clock. What irq and steal have taken since the offset was learnt is no task's time.
  */
 static __always_inline __u64 task_pending_ns(struct task_struct *task)
 {

@@ -12,15 +12,25 @@ die() {
   exit 1
 }
 
-# build_preset <preset>: configures and builds it, quietly unless it fails.
+# build_preset <preset> [target...]: configures and builds it, quietly unless it fails.
 build_preset() {
   local preset=$1 log=$root/build/$1.log started=$SECONDS
+  shift
   mkdir -p "$root/build"
   say "building $preset ..."
-  if ! (cd "$root" && cmake --preset "$preset" && cmake --build --preset "$preset") >"$log" 2>&1; then
+  if ! (cd "$root" && cmake --preset "$preset" && cmake --build --preset "$preset" ${1:+--target "$@"}) >"$log" 2>&1; then
     grep -E -A12 'FAILED|error|Error' "$log" | head -n 80 >&2 || true
     printf 'building %s failed; all of it is in %s\n' "$preset" "$log" >&2
     return 1
   fi
   say "built $preset in $((SECONDS - started)) s"
+}
+
+# format_sources <clang-format argument...>: over all C and C++ of the current folder, each side of the kernel in its own style.
+format_sources() {
+  local names=(-name '*.cpp' -o -name '*.hpp' -o -name '*.c' -o -name '*.h') status=0
+  find src tests -type f \( "${names[@]}" \) ! -name '*.bpf.*' -print0 | xargs -0 -r clang-format-19 "$@" || status=1
+  find bpf tests -type f \( -path 'bpf/*.[ch]' -o -name '*.bpf.[ch]' \) -print0 |
+    xargs -0 -r clang-format-19 --style=file:bpf/.clang-format "$@" || status=1
+  return "$status"
 }

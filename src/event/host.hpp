@@ -41,9 +41,9 @@ struct SourceReport {
 /// Facts about the kernel that change what the figures mean.
 struct KernelFacts {
   bool btf{};
-  bool irq_time{};    ///< CONFIG_IRQ_TIME_ACCOUNTING: interrupts are charged to no task
-  bool steal_time{};  ///< CONFIG_PARAVIRT_TIME_ACCOUNTING: stolen time is charged to no task
-  std::string cgroup; ///< v1, v2 or hybrid
+  bool irq_time{};     ///< CONFIG_IRQ_TIME_ACCOUNTING: interrupts are charged to no task
+  bool steal_time{};   ///< CONFIG_PARAVIRT_TIME_ACCOUNTING: stolen time is charged to no task
+  std::string cgroup;  ///< v1, v2 or hybrid
 };
 
 }  // namespace procledger::event

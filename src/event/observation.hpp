@@ -42,9 +42,7 @@ inline constexpr std::size_t kStateCount = 7;
 class Comm {
  public:
   Comm() = default;
-  explicit Comm(std::string_view text) {
-    text.substr(0, bytes_.size() - 1).copy(bytes_.data(), bytes_.size() - 1);
-  }
+  explicit Comm(std::string_view text) { text.substr(0, bytes_.size() - 1).copy(bytes_.data(), bytes_.size() - 1); }
   [[nodiscard]] std::string_view view() const { return bytes_.data(); }
   bool operator==(const Comm&) const = default;
 

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "exposition/model_builder.hpp"
+#include "exposition/seconds.hpp"
 
 namespace procledger::exposition {
 namespace {

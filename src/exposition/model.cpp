@@ -5,16 +5,13 @@
 
 #include "base/version.hpp"
 #include "exposition/model_builder.hpp"
+#include "exposition/seconds.hpp"
 #include "exposition/state_names.hpp"
 
 namespace procledger::exposition {
 namespace {
 
 using metrics::Snapshot;
-
-std::optional<double> to_seconds(std::optional<std::uint64_t> nanoseconds) {
-  return nanoseconds ? std::optional{exposition::to_seconds(*nanoseconds)} : std::nullopt;
-}
 
 std::string yes_no(bool value) { return value ? "true" : "false"; }
 
@@ -31,13 +28,13 @@ void add_users(ModelBuilder& out, const Snapshot& snapshot) {
 void add_host(ModelBuilder& out, const ledger::HostAccount& host) {
   if (host.cpus == 0) return;  // no reading yet
   out.open("procledger_host_cpu_seconds_total");
-  out.add({{"part", "tasks"}}, exposition::to_seconds(host.tasks_ns));
+  out.add({{"part", "tasks"}}, to_seconds(host.tasks_ns));
   out.add({{"part", "idle"}}, to_seconds(host.idle_ns));
   out.add({{"part", "irq"}}, to_seconds(host.irq_ns));
   out.add({{"part", "softirq"}}, to_seconds(host.softirq_ns));
   out.add({{"part", "steal"}}, to_seconds(host.steal_ns));
   out.open("procledger_cpu_residual_seconds");
-  if (host.residual_ns) out.add({}, static_cast<double>(*host.residual_ns) / 1e9);
+  out.add({}, to_seconds(host.residual_ns));
   out.open("procledger_host_cpus");
   out.add({}, static_cast<double>(host.cpus));
 }

@@ -2,7 +2,6 @@
 // Puts samples under the names of the metric table. Internal to the model.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +13,6 @@
 namespace procledger::exposition {
 
 using SampleLabels = std::vector<prometheus::ClientMetric::Label>;
-
-[[nodiscard]] constexpr double to_seconds(std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e9; }
 
 class ModelBuilder {
  public:

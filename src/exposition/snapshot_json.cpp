@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "exposition/seconds.hpp"
 #include "exposition/state_names.hpp"
 
 namespace procledger::exposition {
@@ -10,25 +11,19 @@ namespace {
 
 using nlohmann::json;
 
-double seconds(std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e9; }
-
 template <typename T>
 void put(json& object, const char* key, const std::optional<T>& value) {
   if (value) object[key] = *value;
 }
 
-void put_seconds(json& object, const char* key, const std::optional<std::uint64_t>& nanoseconds) {
-  if (nanoseconds) object[key] = seconds(*nanoseconds);
-}
-
 json lifetimes_json(const ledger::Lifetimes& lifetimes) {
-  return {{"bounds_seconds", ledger::kLifetimeBounds}, {"counts", lifetimes.buckets}, {"sum_seconds", seconds(lifetimes.sum_ns)}};
+  return {{"bounds_seconds", ledger::kLifetimeBounds}, {"counts", lifetimes.buckets}, {"sum_seconds", to_seconds(lifetimes.sum_ns)}};
 }
 
 json group_json(const metrics::GroupRow& row, bool lifetimes) {
   const auto& account = row.account;
   json group{{"name", row.name},
-             {"cpu_seconds", {{"user", seconds(account.shown.user_ns)}, {"system", seconds(account.shown.system_ns)}}},
+             {"cpu_seconds", {{"user", to_seconds(account.shown.user_ns)}, {"system", to_seconds(account.shown.system_ns)}}},
              {"processes", account.processes},
              {"threads", account.threads},
              {"forks", account.forks},
@@ -43,12 +38,12 @@ json group_json(const metrics::GroupRow& row, bool lifetimes) {
 
 json host_json(const ledger::HostAccount& host) {
   if (host.cpus == 0) return nullptr;  // no reading yet
-  json out{{"cpus", host.cpus}, {"tasks_seconds", seconds(host.tasks_ns)}, {"capacity_seconds", seconds(host.capacity_ns)}};
-  put_seconds(out, "idle_seconds", host.idle_ns);
-  put_seconds(out, "irq_seconds", host.irq_ns);
-  put_seconds(out, "softirq_seconds", host.softirq_ns);
-  put_seconds(out, "steal_seconds", host.steal_ns);
-  if (host.residual_ns) out["residual_seconds"] = static_cast<double>(*host.residual_ns) / 1e9;
+  json out{{"cpus", host.cpus}, {"tasks_seconds", to_seconds(host.tasks_ns)}, {"capacity_seconds", to_seconds(host.capacity_ns)}};
+  put(out, "idle_seconds", to_seconds(host.idle_ns));
+  put(out, "irq_seconds", to_seconds(host.irq_ns));
+  put(out, "softirq_seconds", to_seconds(host.softirq_ns));
+  put(out, "steal_seconds", to_seconds(host.steal_ns));
+  put(out, "residual_seconds", to_seconds(host.residual_ns));
   return out;
 }
 
@@ -56,7 +51,7 @@ json losses_json(const metrics::Snapshot& snapshot) {
   json losses = json::array();
   for (const auto& loss : snapshot.losses) {
     json row{{"cause", loss.cause}, {"records", loss.records}};
-    put_seconds(row, "cpu_seconds", loss.cpu_ns);
+    put(row, "cpu_seconds", to_seconds(loss.cpu_ns));
     losses.push_back(std::move(row));
   }
   return losses;

@@ -22,4 +22,9 @@ void Lifetimes::observe(std::uint64_t lifetime_ns) {
   sum_ns += lifetime_ns;
 }
 
+void Account::count_exit(std::uint32_t status, std::uint64_t birth_ns, std::uint64_t death_ns) {
+  ++exits[static_cast<std::size_t>(exit_reason(status))];
+  lifetimes.observe(death_ns > birth_ns ? death_ns - birth_ns : 0);
+}
+
 }  // namespace procledger::ledger

@@ -47,6 +47,8 @@ struct Account {
   std::array<std::uint64_t, kExitReasonCount> exits{};
   Lifetimes lifetimes;
 
+  void count_exit(std::uint32_t status, std::uint64_t birth_ns, std::uint64_t death_ns);
+
   std::uint64_t members{};                         ///< processes that the ledger follows, zombies among them
   std::uint64_t processes{};                       ///< not exited
   std::uint64_t threads{};                         ///< not exited

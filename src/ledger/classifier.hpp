@@ -25,6 +25,9 @@ struct ProcessFacts {
   bool kernel_thread{};
 };
 
+/// What an observation alone tells. Views into `seen`.
+[[nodiscard]] ProcessFacts facts_of(const event::Observation& seen);
+
 struct Decision {
   GroupId group{};
   bool fresh{};  ///< the id was not in use, or belonged to a group that was dropped: its account starts from zero

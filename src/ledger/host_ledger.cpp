@@ -36,8 +36,8 @@ void HostLedger::apply(const event::HostReading& reading, std::uint64_t tasks_ns
 
   account_.residual_ns.reset();
   if (!account_.idle_ns) return;
-  const std::uint64_t parts = account_.tasks_ns + *account_.idle_ns + account_.irq_ns.value_or(0) + account_.softirq_ns.value_or(0) +
-                              account_.steal_ns.value_or(0);
+  const std::uint64_t parts =
+      account_.tasks_ns + *account_.idle_ns + account_.irq_ns.value_or(0) + account_.softirq_ns.value_or(0) + account_.steal_ns.value_or(0);
   account_.residual_ns = static_cast<std::int64_t>(account_.capacity_ns) - static_cast<std::int64_t>(parts);
 }
 

@@ -5,21 +5,6 @@
 #include <algorithm>
 
 namespace procledger::ledger {
-namespace {
-
-ProcessFacts facts_of(const event::Observation& seen) {
-  return {.comm = seen.comm.view(),
-          .filename = {},
-          .args = {},
-          .tgid = seen.process.tgid,
-          .parent_tgid = seen.parent ? seen.parent->tgid : 0,
-          .uid = seen.uid,
-          .cgroup_id = seen.cgroup_id,
-          .kernel_thread = seen.kernel_thread};
-}
-
-}  // namespace
-
 Ledger::Ledger(Classifier& classifier, Options options)
     : classifier_{classifier}, options_{options}, processes_{options.max_tombstones}, freed_{options.max_tombstones} {}
 
@@ -43,24 +28,23 @@ void Ledger::join(Process& process, Decision decision) {
   process.group = decision.group;
 }
 
-ProcessPtr Ledger::follow(const event::Observation& seen, std::uint64_t time_ns) {
+ProcessPtr Ledger::follow(const event::Observation& seen) {
   Process process;
   process.id = seen.process;
   process.birth_ns = seen.task.birth_ns;
   process.birth_known = seen.leader;
-  process.seen_ns = time_ns;
   take_identity(process, seen);
   return processes_.add(process);
 }
 
-Ledger::Owner Ledger::owner_of(const event::Observation& seen, std::uint64_t time_ns) {
+Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
   const ProcessTable::Lookup found = processes_.find(seen);
-  if (found.process) return {found.process, found.process->group};
-  if (found.tombstone != nullptr) return {nullptr, found.tombstone->group};
+  if (found.process) return {found.process, found.process->group, nullptr};
+  if (found.tombstone != nullptr) return {nullptr, found.tombstone->group, found.tombstone};
   if (found.superseded) leave(found.superseded, seen.task.birth_ns);  // its end was missed
-  ProcessPtr process = follow(seen, time_ns);
+  ProcessPtr process = follow(seen);
   join(*process, classifier_.decide(facts_of(seen), std::nullopt));
-  return {process, process->group};
+  return {process, process->group, nullptr};
 }
 
 // The end of following a process: late records find its tombstone.
@@ -70,31 +54,25 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
 
-// Charges what the totals have beyond what was charged before. Returns the task, or null if it is remembered no more than its process.
-Task* Ledger::charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns, std::uint64_t time_ns) {
-  event::Totals before;
+// Charges what the totals have beyond what was charged before.
+Task& Ledger::charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns) {
   Task* task = tasks_.find(seen);
-  if (task != nullptr) {
-    before = task->charged;
-  } else if (seen.task.birth_ns < options_.attached_ns) {
-    before = seen.total;  // a baseline
-    if (seen.died) ++anomalies_.died_before_walk;
+  if (task == nullptr) {
+    const bool ours = seen.task.birth_ns >= options_.attached_ns;
+    if (!ours && seen.died) ++anomalies_.died_before_walk;
+    const event::Totals baseline = ours ? event::Totals{} : seen.total;
+    task = &tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group});
   }
-  if (task == nullptr && owner.process) task = &tasks_.add(seen.task, {.charged = before, .process = owner.process});
-
-  const std::uint64_t cpu = std::max(before.cpu_ns, seen.total.cpu_ns + pending_ns);
-  const std::uint64_t user = std::max(before.user_ticks_ns, seen.total.user_ticks_ns);
-  const std::uint64_t system = std::max(before.system_ticks_ns, seen.total.system_ticks_ns);
+  const event::Totals before = task->charged;
+  task->charged = {.cpu_ns = std::max(before.cpu_ns, seen.total.cpu_ns + pending_ns),
+                   .user_ticks_ns = std::max(before.user_ticks_ns, seen.total.user_ticks_ns),
+                   .system_ticks_ns = std::max(before.system_ticks_ns, seen.total.system_ticks_ns)};
   Account& account = accounts_[owner.group];
-  account.cpu_ns += cpu - before.cpu_ns;
-  account.user_ticks_ns += user - before.user_ticks_ns;
-  account.system_ticks_ns += system - before.system_ticks_ns;
-  total_ns_ += cpu - before.cpu_ns;
-  if (task != nullptr) {
-    task->charged = {cpu, user, system};
-    task->seen_ns = std::max(task->seen_ns, time_ns);
-  }
-  return task;
+  account.cpu_ns += task->charged.cpu_ns - before.cpu_ns;
+  account.user_ticks_ns += task->charged.user_ticks_ns - before.user_ticks_ns;
+  account.system_ticks_ns += task->charged.system_ticks_ns - before.system_ticks_ns;
+  total_ns_ += task->charged.cpu_ns - before.cpu_ns;
+  return *task;
 }
 
 void Ledger::on_fork(const event::Forked& fork) {
@@ -104,47 +82,54 @@ void Ledger::on_fork(const event::Forked& fork) {
   if (found.superseded) leave(found.superseded, child.task.birth_ns);
   ProcessPtr process = found.process;
   if (!process) {
-    process = follow(child, child.task.birth_ns);
+    process = follow(child);
     join(*process, classifier_.decide(facts_of(child), creator ? std::optional{creator->group} : std::nullopt));
   }
   ++accounts_[creator ? creator->group : process->group].forks;
 }
 
-void Ledger::change(const event::Observation& task, std::uint64_t time_ns, bool exec, ProcessFacts facts) {
-  const Owner owner = owner_of(task, time_ns);
-  charge(task, owner, task.pending_ns, time_ns);
-  if (!owner.process) return;
-  Process& process = *owner.process;
-  take_identity(process, task);
+// Takes up a new identity and the group that follows from it. What was earned stays where it was earned.
+void Ledger::regroup(Process& process, const event::Observation& seen, const ProcessFacts& facts, std::uint64_t time_ns) {
+  take_identity(process, seen);
   process.changed_ns = time_ns;
-  process.seen_ns = std::max(process.seen_ns, time_ns);
   Account& old = accounts_[process.group];
   if (old.members > 0) --old.members;
   join(process, classifier_.decide(facts, std::nullopt));
-  if (exec) ++accounts_[process.group].execs;
 }
 
 void Ledger::on_exec(const event::Execed& exec) {
+  const Owner owner = owner_of(exec.task);
+  Task& task = charge(exec.task, owner, exec.task.pending_ns);
+  if (exec.from_thread) task.took_over_ns = exec.time_ns;
+  if (!owner.process) return;
   ProcessFacts facts = facts_of(exec.task);
   facts.filename = exec.filename;
   facts.args = exec.args;
-  change(exec.task, exec.time_ns, true, facts);
+  regroup(*owner.process, exec.task, facts, exec.time_ns);
+  ++accounts_[owner.process->group].execs;
 }
 
-void Ledger::on_rename(const event::Changed& changed) { change(changed.task, changed.time_ns, false, facts_of(changed.task)); }
+void Ledger::on_change(const event::Changed& changed) {
+  const Owner owner = owner_of(changed.task);
+  charge(changed.task, owner, changed.task.pending_ns);
+  if (owner.process) regroup(*owner.process, changed.task, facts_of(changed.task), changed.time_ns);
+}
 
-void Ledger::on_move(const event::Changed& changed) { change(changed.task, changed.time_ns, false, facts_of(changed.task)); }
+void Ledger::on_rename(const event::Changed& changed) { on_change(changed); }
+
+void Ledger::on_move(const event::Changed& changed) { on_change(changed); }
 
 void Ledger::on_freed(const event::Final& final) {
   const event::Observation& seen = final.task;
   const auto same = [&](const FreedTask& freed) { return freed.birth_ns == seen.task.birth_ns; };
   if (freed_.find(seen.task.handle, same) != nullptr) return;
 
-  const Owner owner = owner_of(seen, final.time_ns);
-  charge(seen, owner, 0, final.time_ns);
+  const Owner owner = owner_of(seen);
+  charge(seen, owner, 0);
   tasks_.erase(seen);
   freed_.add({.handle = seen.task.handle, .birth_ns = seen.task.birth_ns, .time_ns = final.time_ns});
   last_freed_ns_ = std::max(last_freed_ns_, final.time_ns);
+  if (owner.tombstone != nullptr && seen.leader) count_exit(*owner.tombstone, final);
   if (!owner.process) return;
   note_exit(*owner.process, final);
   if (!seen.leader) return;
@@ -156,14 +141,14 @@ void Ledger::on_freed(const event::Final& final) {
 bool Ledger::freed_already(const event::Observation& seen) const {
   if (last_freed_ns_ < walk_began_ns_) return false;
   return freed_.find(seen.task.handle, [&](const FreedTask& freed) {
-           return freed.time_ns >= walk_began_ns_ && seen.task.birth_ns <= freed.time_ns;
-         }) != nullptr;
+    return freed.time_ns >= walk_began_ns_ && seen.task.birth_ns <= freed.time_ns;
+  }) != nullptr;
 }
 
 void Ledger::on_died(const event::Final& final) {
   if (freed_already(final.task)) return;
-  const Owner owner = owner_of(final.task, final.time_ns);
-  charge(final.task, owner, 0, walk_began_ns_);
+  const Owner owner = owner_of(final.task);
+  charge(final.task, owner, 0).walk = walk_;
   if (!owner.process || owner.process->exit_counted) return;
   note_exit(*owner.process, final);
   if (!owner.process->dead) return;
@@ -188,9 +173,14 @@ void Ledger::note_exit(Process& process, const event::Final& final) {
 void Ledger::count_exit(Process& process) {
   if (process.exit_counted || process.dead_at_first_sight) return;
   process.exit_counted = true;
-  Account& account = accounts_[process.group];
-  ++account.exits[static_cast<std::size_t>(exit_reason(process.exit_status))];
-  account.lifetimes.observe(process.death_ns > process.birth_ns ? process.death_ns - process.birth_ns : 0);
+  accounts_[process.group].count_exit(process.exit_status, process.birth_ns, process.death_ns);
+}
+
+// The end of a process that had to be given up before its final record came.
+void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
+  if (tombstone.exit_to_count == 0) return;
+  tombstone.exit_to_count = 0;
+  accounts_[tombstone.group].count_exit(final.task.exit_status, tombstone.birth_ns, final.death_ns.value_or(final.time_ns));
 }
 
 }  // namespace procledger::ledger

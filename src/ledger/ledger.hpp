@@ -31,11 +31,11 @@ struct Options {
 
 /// What the ledger could not do as it should, since start.
 struct Anomalies {
-  std::uint64_t died_before_walk{};     ///< born before attach, dead before the first look: charged nothing
-  std::uint64_t unnamed_tasks{};        ///< finals that came without a name
-  std::uint64_t unnamed_cpu_ns{};       ///< their CPU time, in the group "(unattributed)"
-  std::uint64_t tombstones_evicted{};   ///< dead processes forgotten before the horizon
-  std::uint64_t vanished_tasks{};       ///< gone without any final record within the horizon
+  std::uint64_t died_before_walk{};    ///< born before attach, dead before the first look: charged nothing
+  std::uint64_t unnamed_tasks{};       ///< finals that came without a name
+  std::uint64_t unnamed_cpu_ns{};      ///< their CPU time, in the group "(unattributed)"
+  std::uint64_t tombstones_evicted{};  ///< dead processes forgotten before the horizon
+  std::uint64_t vanished_tasks{};      ///< gone without any final record within the horizon
 };
 
 /// Host-wide processes by effective uid and state.
@@ -71,13 +71,15 @@ class Ledger final : public event::Sink {
   struct Owner {
     ProcessPtr process;
     GroupId group{};
+    DeadProcess* tombstone{};  ///< valid until the next burial
   };
 
-  Owner owner_of(const event::Observation& seen, std::uint64_t time_ns);
-  ProcessPtr follow(const event::Observation& seen, std::uint64_t time_ns);
+  Owner owner_of(const event::Observation& seen);
+  ProcessPtr follow(const event::Observation& seen);
   void take_identity(Process& process, const event::Observation& seen);
-  Task* charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns, std::uint64_t time_ns);
-  void change(const event::Observation& task, std::uint64_t time_ns, bool exec, ProcessFacts facts);
+  Task& charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns);
+  void regroup(Process& process, const event::Observation& seen, const ProcessFacts& facts, std::uint64_t time_ns);
+  void on_change(const event::Changed& changed);
   void join(Process& process, Decision decision);
   void leave(const ProcessPtr& process, std::uint64_t time_ns);
   Account& account(Decision decision);
@@ -85,6 +87,7 @@ class Ledger final : public event::Sink {
   [[nodiscard]] bool freed_already(const event::Observation& seen) const;
   void note_exit(Process& process, const event::Final& final);
   void count_exit(Process& process);
+  void count_exit(DeadProcess& tombstone, const event::Final& final);
 
   void sample(const event::Observation& seen);
   void note_walk(Process& process, const event::Observation& seen);
@@ -105,14 +108,14 @@ class Ledger final : public event::Sink {
   std::uint64_t total_ns_{};        ///< everything charged
   std::uint64_t shown_total_ns_{};  ///< and running, as of the last walk
 
-  std::uint64_t walk_{};           ///< number of the present walk
+  std::uint64_t walk_{};  ///< number of the present walk
   std::uint64_t walk_began_ns_{};
   std::uint64_t last_freed_ns_{};
   std::vector<event::Observation> orphans_;  ///< samples of threads whose leader was not sampled yet
   std::vector<ProcessPtr> dying_;            ///< dead, exit status still to come within this collection
 
   event::Unnamed unnamed_;
-  std::uint64_t written_off_ns_{};                            ///< charged to tasks that are in `unnamed_` for good
+  std::uint64_t written_off_ns_{};  ///< charged to tasks that are in `unnamed_` for good
   std::array<std::uint64_t, kExitReasonCount> written_off_exits_{};
   std::array<std::uint64_t, kExitReasonCount> vanishing_exits_{};  ///< counted exits of processes that are in no walk any more
 };

@@ -32,16 +32,14 @@ struct Process {
   std::uint64_t death_ns{};
 
   // As of the last walk in which it was seen.
-  std::uint64_t seen_ns{};
   std::uint64_t walk{};
+  std::uint64_t missing_since_ns{};  ///< began the first walk after that which did not show it; 0: none
   std::uint32_t threads{};
   event::State leader_state{event::State::kOther};
   event::State thread_state{event::State::kOther};  ///< of some thread that is not the leader and not dead
 
   /// A dead leader with living threads is not a zombie.
-  [[nodiscard]] event::State state() const {
-    return leader_state == event::State::kZombie && threads > 0 ? thread_state : leader_state;
-  }
+  [[nodiscard]] event::State state() const { return leader_state == event::State::kZombie && threads > 0 ? thread_state : leader_state; }
 };
 
 }  // namespace procledger::ledger

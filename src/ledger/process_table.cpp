@@ -14,7 +14,7 @@ bool belongs(const Process& process, const event::Observation& seen) {
 
 }  // namespace
 
-ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) const {
+ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) {
   Lookup result;
   if (const auto at = followed_.find(seen.process.handle); at != followed_.end()) {
     const ProcessPtr& process = at->second;
@@ -45,17 +45,18 @@ ProcessPtr ProcessTable::find(event::ProcessId id) const {
 
 ProcessPtr ProcessTable::add(Process process) {
   auto added = std::make_shared<Process>(std::move(process));
-  followed_.insert_or_assign(added->id.handle, added);
+  ProcessPtr& owner = followed_[added->id.handle];
+  if (!owner || owner->birth_ns <= added->birth_ns)
+    owner = added;  // a late record of the handle's past owner must not displace the present one
   return added;
 }
 
 bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
   if (const auto at = followed_.find(process->id.handle); at != followed_.end() && at->second == process) followed_.erase(at);
-  return dead_.add({.handle = process->id.handle,
-                    .birth_ns = process->birth_ns,
-                    .time_ns = time_ns,
-                    .tgid = process->id.tgid,
-                    .group = process->group});
+  DeadProcess dead{.handle = process->id.handle, .birth_ns = process->birth_ns, .time_ns = time_ns, .group = process->group};
+  dead.tgid = process->id.tgid & 0x7fffffffu;
+  dead.exit_to_count = !process->exit_counted && !process->dead_at_first_sight;
+  return dead_.add(dead);
 }
 
 }  // namespace procledger::ledger

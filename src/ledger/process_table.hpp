@@ -19,13 +19,13 @@ class ProcessTable {
   explicit ProcessTable(std::size_t max_tombstones) : dead_{max_tombstones} {}
 
   struct Lookup {
-    ProcessPtr process;                  ///< the process that `seen` belongs to, if it is followed
-    const DeadProcess* tombstone{};      ///< else, if it is remembered
-    ProcessPtr superseded;               ///< followed under the same handle but older than `seen`: its end was missed
+    ProcessPtr process;        ///< the process that `seen` belongs to, if it is followed
+    DeadProcess* tombstone{};  ///< else, if it is remembered
+    ProcessPtr superseded;     ///< followed under the same handle but older than `seen`: its end was missed
   };
 
   /// Whom an observation belongs to. An observation that names its process's birth for the first time settles it.
-  [[nodiscard]] Lookup find(const event::Observation& seen) const;
+  [[nodiscard]] Lookup find(const event::Observation& seen);
 
   /// The followed process with this id, if any: for references that carry no birth.
   [[nodiscard]] ProcessPtr find(event::ProcessId id) const;

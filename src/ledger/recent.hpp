@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace procledger::ledger {
@@ -33,13 +34,17 @@ class Recent {
     while (size_ > 0 && ring_[first_].time_ns < time_ns) pop_oldest();
   }
 
-  /// The latest record of `handle` that satisfies `matches`, or null.
+  /// The latest record of `handle` that satisfies `matches`, or null. Valid until the next change.
   template <typename Matches>
   [[nodiscard]] const Record* find(std::uint64_t handle, Matches matches) const {
     for (std::uint32_t at = heads_[bucket(handle)]; at != kNone; at = next_[at]) {
       if (ring_[at].handle == handle && matches(ring_[at])) return &ring_[at];
     }
     return nullptr;
+  }
+  template <typename Matches>
+  [[nodiscard]] Record* find(std::uint64_t handle, Matches matches) {
+    return const_cast<Record*>(std::as_const(*this).find(handle, matches));
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }

@@ -8,7 +8,7 @@ namespace {
 
 /// fs/exec.c:de_thread gives a thread that calls exec its leader's birth; task_struct, signal_struct and totals stay its own.
 bool took_over_leader(const Task& task, const event::Observation& seen) {
-  return seen.leader && seen.process == task.process->id && seen.task.birth_ns == task.process->birth_ns;
+  return task.process && seen.leader && seen.process == task.process->id && seen.task.birth_ns == task.process->birth_ns;
 }
 
 }  // namespace
@@ -17,11 +17,13 @@ Task* TaskTable::find(const event::Observation& seen) {
   if (const auto at = tasks_.find(seen.task.handle); at != tasks_.end()) {
     Task& task = at->second;
     if (task.birth_ns == seen.task.birth_ns) return &task;
+    if (seen.task.birth_ns > task.birth_ns && seen.task.birth_ns <= task.took_over_ns) return &task;
     if (seen.task.birth_ns > task.birth_ns) {
       const event::TaskId old{seen.task.handle, task.birth_ns};
       set_aside_.insert_or_assign(old, std::move(task));
       tasks_.erase(at);
     } else if (took_over_leader(task, seen)) {
+      task.took_over_ns = task.birth_ns;
       task.birth_ns = seen.task.birth_ns;
       return &task;
     }

@@ -29,14 +29,11 @@ void Ledger::on_sample(const event::Observation& seen) {
 }
 
 void Ledger::sample(const event::Observation& seen) {
-  const Owner owner = owner_of(seen, walk_began_ns_);
-  const Task* task = charge(seen, owner, 0, walk_began_ns_);
-  if (!owner.process) return;
-  const std::uint64_t until_now = seen.total.cpu_ns + seen.pending_ns;
-  if (task != nullptr && until_now > task->charged.cpu_ns) {
-    accounts_[owner.group].running_ns += until_now - task->charged.cpu_ns;
-  }
-  note_walk(*owner.process, seen);
+  const Owner owner = owner_of(seen);
+  Task& task = charge(seen, owner, 0);
+  task.walk = walk_;
+  task.running_until_ns = seen.total.cpu_ns + seen.pending_ns;
+  if (owner.process) note_walk(*owner.process, seen);
 }
 
 void Ledger::note_walk(Process& process, const event::Observation& seen) {
@@ -46,7 +43,7 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
     process.threads = 0;
     process.leader_state = event::State::kOther;
   }
-  process.seen_ns = std::max(process.seen_ns, walk_began_ns_);
+  process.missing_since_ns = 0;
   if (seen.state != event::State::kZombie) {
     ++process.threads;
     if (!seen.leader) process.thread_state = seen.state;
@@ -59,9 +56,11 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
     process.dead_at_first_sight = true;  // unless its final record says that it died after we came
   }
   // A change whose event was lost shows here. A sample older than the last known change shows nothing.
-  const bool differs = process.comm != seen.comm || process.kernel_thread != seen.kernel_thread ||
-                       (seen.cgroup_id && process.cgroup_id != seen.cgroup_id);
-  if (differs && process.changed_ns < walk_began_ns_ && process.birth_ns < walk_began_ns_) on_rename({seen, walk_began_ns_});
+  const bool differs =
+      process.comm != seen.comm || process.kernel_thread != seen.kernel_thread || (seen.cgroup_id && process.cgroup_id != seen.cgroup_id);
+  if (differs && process.changed_ns < walk_began_ns_ && process.birth_ns < walk_began_ns_) {
+    regroup(process, seen, facts_of(seen), walk_began_ns_);
+  }
 }
 
 void Ledger::end_walk(std::uint64_t boottime_ns) {
@@ -93,7 +92,8 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
       continue;
     }
     if (process->exit_counted) ++vanishing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
-    if (now_ns > process->seen_ns + options_.horizon_ns) vanished.push_back(process);
+    if (process->missing_since_ns == 0) process->missing_since_ns = walk_began_ns_;
+    if (now_ns > process->missing_since_ns + options_.horizon_ns) vanished.push_back(process);
   }
   for (const ProcessPtr& process : vanished) {
     if (process->exit_counted && unnamed_.tasks > 0) {
@@ -105,12 +105,22 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
   }
 }
 
-// Drops tasks that have been in no walk for the horizon. Returns what was charged to tasks that are in no walk but not dropped.
+// Adds up what tasks on a CPU had run beyond what was charged: now and not at their sample, since a final record that was read later may
+// have charged it. Drops tasks that have been in no walk for the horizon. Returns what was charged to tasks that are in no walk but not
+// dropped.
 std::uint64_t Ledger::settle_tasks(std::uint64_t now_ns) {
   std::uint64_t vanishing_ns = 0;
-  tasks_.sweep([&](const Task& task) {
-    if (task.seen_ns >= walk_began_ns_) return true;
-    if (now_ns <= task.seen_ns + options_.horizon_ns) {
+  tasks_.sweep([&](Task& task) {
+    if (task.running_until_ns > task.charged.cpu_ns) {
+      accounts_[task.group()].running_ns += task.running_until_ns - task.charged.cpu_ns;
+    }
+    task.running_until_ns = 0;
+    if (task.walk == walk_) {
+      task.missing_since_ns = 0;
+      return true;
+    }
+    if (task.missing_since_ns == 0) task.missing_since_ns = walk_began_ns_;
+    if (now_ns <= task.missing_since_ns + options_.horizon_ns) {
       vanishing_ns += task.charged.cpu_ns;
       return true;
     }

@@ -47,10 +47,12 @@ Result<CpuTimes> ProcFs::cpu_times() const {
 }
 
 Result<CgroupSetup> ProcFs::cgroup_setup() const {
-  return read_file(root_ + "/self/mountinfo").map([](const std::string& text) { return parse_cgroup_mounts(text); }).map([](CgroupMounts found) {
-    const auto controllers = found.unified.empty() ? fail(ErrorKind::kGone, "") : read_file(found.unified + "/cgroup.controllers");
-    return CgroupSetup{found.mode, controllers && controllers->find_first_not_of(" \n") != std::string::npos};
-  });
+  return read_file(root_ + "/self/mountinfo")
+      .map([](const std::string& text) { return parse_cgroup_mounts(text); })
+      .map([](CgroupMounts found) {
+        const auto controllers = found.unified.empty() ? fail(ErrorKind::kGone, "") : read_file(found.unified + "/cgroup.controllers");
+        return CgroupSetup{found.mode, controllers && controllers->find_first_not_of(" \n") != std::string::npos};
+      });
 }
 
 OwnFigures ProcFs::own_figures() const {
@@ -62,8 +64,7 @@ OwnFigures ProcFs::own_figures() const {
     own.start_boottime_ns = times->start_boottime_ns;
   }
   const std::uint64_t page_bytes = system_figure(_SC_PAGESIZE, 4096);
-  const auto memory =
-      read_file(self + "/statm").and_then([page_bytes](const std::string& text) { return parse_statm(text, page_bytes); });
+  const auto memory = read_file(self + "/statm").and_then([page_bytes](const std::string& text) { return parse_statm(text, page_bytes); });
   if (memory) {
     own.virtual_bytes = memory->virtual_bytes;
     own.resident_bytes = memory->resident_bytes;
@@ -76,7 +77,7 @@ OwnFigures ProcFs::own_figures() const {
 
 Result<bool> ProcFs::in_initial_pid_namespace() const {
   const std::string path = root_ + "/self/ns/pid";
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return tl::unexpected{system_error("reading " + path, errno)};
   return info.st_ino == kInitialPidNamespace;
 }

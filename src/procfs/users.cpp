@@ -30,7 +30,7 @@ UserNames parse_passwd(std::string_view text) {
 }
 
 void UserCache::refresh() {
-  struct stat now {};
+  struct stat now{};
   if (::stat(path_.c_str(), &now) != 0 || same_file(now, read_)) return;
   const auto text = read_file(path_);
   if (!text) return;

@@ -30,7 +30,7 @@ class UserCache {
  private:
   std::string path_;
   UserNames names_;
-  struct stat read_ {};  ///< what the file was when it was read
+  struct stat read_{};  ///< what the file was when it was read
 };
 
 }  // namespace procledger::procfs

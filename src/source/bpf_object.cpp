@@ -15,7 +15,7 @@
 namespace procledger::source {
 namespace {
 
-constexpr std::uint64_t kTickCapNs = 10'000'000;       // HZ=100 is the slowest tick in use
+constexpr std::uint64_t kTickCapNs = 10'000'000;         // HZ=100 is the slowest tick in use
 constexpr std::uint64_t kNohzFullCapNs = 1'100'000'000;  // the remote tick comes once a second (kernel/sched/core.c:sched_tick_remote)
 
 // libbpf reports through a callback without context: the last warning is kept for the error message of the load under way.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/bpf_source.hpp"
 
-#include <ctime>
 #include <unistd.h>
+#include <ctime>
 
 #include <array>
 #include <utility>
@@ -26,8 +26,8 @@ std::uint64_t now_ns(clockid_t clock) {
 }
 
 /// Words for enum pl_loss, in its order.
-constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{
-    "ring_fork", "ring_exec", "ring_rename", "ring_cgroup", "ring_free", "spill_full", "dead_full", "dead_delete", "args_unreadable"};
+constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork",  "ring_exec", "ring_rename", "ring_cgroup",    "ring_free",
+                                                             "spill_full", "dead_full", "dead_delete", "args_unreadable"};
 
 class BpfSource final : public Source {
  public:
@@ -69,9 +69,9 @@ Result<void> BpfSource::drain(event::Sink& sink) {
   return outcome;
 }
 
-// Read first, in an order that makes doubles impossible; tell afterwards, life-cycle events first. A task in `overflow` was freed before the walk
-// began, so the walk does not meet it. A task that is freed during the walk has its record in the ring or in `spill` before these are
-// read, or is met again next time.
+// Read first, in an order that makes doubles impossible; tell afterwards, life-cycle events first. A task in `overflow` was freed before
+// the walk began, so the walk does not meet it. A task that is freed during the walk has its record in the ring or in `spill` before these
+// are read, or is met again next time.
 Result<void> BpfSource::collect(event::Sink& sink) {
   sink.begin_walk(now_ns(CLOCK_BOOTTIME));
   const Result<pl_overflow> overflow = object_.overflow();

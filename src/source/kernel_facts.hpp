@@ -8,7 +8,8 @@
 namespace procledger::source {
 
 /// @error kUnsupported: no type information (BTF), or not readable as such; the message says what the kernel needs.
-/// @source struct rq in kernel/sched/sched.h: prev_irq_time needs CONFIG_IRQ_TIME_ACCOUNTING, prev_steal_time_rq CONFIG_PARAVIRT_TIME_ACCOUNTING
+/// @source struct rq in kernel/sched/sched.h: prev_irq_time needs CONFIG_IRQ_TIME_ACCOUNTING, prev_steal_time_rq
+/// CONFIG_PARAVIRT_TIME_ACCOUNTING
 [[nodiscard]] Result<event::KernelFacts> read_kernel_facts();
 
 }  // namespace procledger::source

@@ -113,9 +113,11 @@ class Sizes(Lint):
 
 class Others(Lint):
     def test_format(self):
-        style = {".clang-format": (ROOT / ".clang-format").read_text(), "bpf/x.h": "int x;\n", "tests/x.cpp": "int y;\n"}
+        style = {name: (ROOT / name).read_text() for name in (".clang-format", "bpf/.clang-format")}
+        style |= {"bpf/x.bpf.c": "int x(void)\n{\n\treturn 0;\n}\n", "tests/x.cpp": "int y;\n"}
         self.assert_clean("format", style)
         self.assert_refused("format", {**style, "src/core/b.cpp": "int  x ;\n"}, "clang-formatted")
+        self.assert_refused("format", {**style, "bpf/x.bpf.c": "int x(void) { return 0; }\n"}, "clang-formatted")
 
     def test_scripts(self):
         self.assert_clean("scripts", {"tools/common.sh": "\n", ".ci/notes": "\n"})

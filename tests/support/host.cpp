@@ -28,7 +28,8 @@ Result<std::set<long>> object_ids(const std::string& kind) {
   return ids;
 }
 
-// Runs in a process of its own and outlives the test by just this.
+// Runs in a process of its own and outlives the test by just this. Files under /proc/sys take a number at offset 0 only
+// (kernel.sysctl_writes_strict).
 [[noreturn]] void guard(int lifeline, int file, const std::string& value) {
   signal(SIGINT, SIG_IGN);
   signal(SIGTERM, SIG_IGN);
@@ -36,7 +37,7 @@ Result<std::set<long>> object_ids(const std::string& kind) {
   char byte{};
   while (read(lifeline, &byte, 1) < 0 && errno == EINTR) {
   }
-  _exit(write(file, value.data(), value.size()) == static_cast<ssize_t>(value.size()) ? 0 : 1);
+  _exit(pwrite(file, value.data(), value.size(), 0) == static_cast<ssize_t>(value.size()) ? 0 : 1);
 }
 
 }  // namespace
@@ -72,7 +73,7 @@ Result<KernelSetting> KernelSetting::set(const std::string& path, const std::str
     guard(read_end.get(), file.get(), *before);
   }
   KernelSetting setting{guardian, std::move(lifeline)};
-  if (write(file.get(), value.data(), value.size()) != static_cast<ssize_t>(value.size())) {
+  if (pwrite(file.get(), value.data(), value.size(), 0) != static_cast<ssize_t>(value.size())) {
     return tl::unexpected{system_error("write " + path, errno)};
   }
   return setting;

@@ -12,21 +12,16 @@ constexpr std::uint64_t kTickNs = 4'000'000;
 constexpr std::uint64_t kLongestGapNs = 500'000'000;  // between release and last switch: a task preempted in its last moments
 constexpr std::array<std::string_view, 5> kComms{"init", "sh", "cc1", "web", "a name of 15 b."};
 
-template <typename Handle>
-Handle take_last(std::vector<Handle>& pool) {
-  const Handle handle = pool.back();
-  pool.pop_back();
-  return handle;
-}
-
 }  // namespace
 
-ReferenceKernel::ReferenceKernel(Random& random, KernelKnobs knobs, Tracepoints& hooks) : random_{random}, knobs_{knobs}, hooks_{hooks} {
-  for (std::size_t i = knobs_.task_handles; i > 0; --i) free_task_handles_.push_back(0xffff'8880'0000'0000 + i * 0x2600);
-  for (std::size_t i = knobs_.process_handles; i > 0; --i) free_process_handles_.push_back(0xffff'8881'0000'0000 + i * 0x480);
-  for (std::uint32_t pid = knobs_.pids; pid > 0; --pid) free_pids_.push_back(pid);
-  start_process(nullptr);
+std::uint64_t Numbers::take(bool used) {
+  if (!used || free_.empty()) return next_ += stride_;
+  const std::uint64_t number = free_.back();
+  free_.pop_back();
+  return number;
 }
+
+ReferenceKernel::ReferenceKernel(Random& random, KernelKnobs knobs, Tracepoints& hooks) : random_{random}, knobs_{knobs}, hooks_{hooks} {}
 
 void ReferenceKernel::attach() {
   attached_ns_ = ++now_ns_;
@@ -38,6 +33,13 @@ void ReferenceKernel::step(std::uint64_t span_ns) {
   advance(1 + random_.below(span_ns));
   progress();
   if (!shutting_down_) act();
+}
+
+void ReferenceKernel::idle(std::uint64_t span_ns) {
+  for (; span_ns > 0; span_ns -= std::min(span_ns, kLongestGapNs)) {
+    advance(std::min(span_ns, kLongestGapNs));
+    progress();
+  }
 }
 
 void ReferenceKernel::shut_down() {
@@ -81,12 +83,13 @@ void ReferenceKernel::act() {
   }
   if (able.empty()) return start_process(nullptr);
   const std::size_t task = able[random_.below(able.size())];
-  const std::array<std::pair<std::uint64_t, void (ReferenceKernel::*)(std::size_t)>, 6> actions{{{knobs_.fork, &ReferenceKernel::fork},
-                                                                                                 {knobs_.thread, &ReferenceKernel::thread},
-                                                                                                 {knobs_.exec, &ReferenceKernel::begin_exec},
-                                                                                                 {knobs_.rename, &ReferenceKernel::rename},
-                                                                                                 {knobs_.move, &ReferenceKernel::move},
-                                                                                                 {knobs_.exit, &ReferenceKernel::exit}}};
+  const std::array<std::pair<std::uint64_t, void (ReferenceKernel::*)(std::size_t)>, 6> actions{
+      {{knobs_.fork, &ReferenceKernel::fork},
+       {knobs_.thread, &ReferenceKernel::thread},
+       {knobs_.exec, &ReferenceKernel::begin_exec},
+       {knobs_.rename, &ReferenceKernel::rename},
+       {knobs_.move, &ReferenceKernel::move},
+       {knobs_.exit, &ReferenceKernel::exit}}};
   std::uint64_t sum = knobs_.kill;
   for (const auto& [weight, action] : actions) sum += weight;
   std::uint64_t at = random_.below(sum);
@@ -100,10 +103,10 @@ void ReferenceKernel::act() {
 // ---- births ----
 
 void ReferenceKernel::start_process(const SimTask* creator) {
-  if (free_task_handles_.empty() || free_process_handles_.empty() || free_pids_.empty()) return;
   SimProcess process;
   process.id = processes_.size();
-  process.key.handle = take_last(free_process_handles_);
+  process.cgroup_id = 1;
+  process.key.handle = process_handles_.take(random_.percent(knobs_.reuse_percent));
   const event::Comm comm = creator != nullptr ? creator->comm : random_comm();
   const std::size_t creator_process = creator != nullptr ? creator->process : process.id;
   if (creator != nullptr) {
@@ -124,8 +127,8 @@ SimTask& ReferenceKernel::add_task(std::size_t process) {
   SimTask task;
   task.id = tasks_.size();
   task.process = process;
-  task.key = {.handle = take_last(free_task_handles_), .birth_ns = ++now_ns_};
-  task.tid = take_last(free_pids_);
+  task.key = {.handle = task_handles_.take(random_.percent(knobs_.reuse_percent)), .birth_ns = ++now_ns_};
+  task.tid = static_cast<std::uint32_t>(pids_.take(random_.percent(knobs_.reuse_percent)));
   ++processes_[process].live;
   ++processes_[process].unfreed;
   present_.push_back(task.id);
@@ -141,7 +144,7 @@ void ReferenceKernel::fork(std::size_t task) {
 }
 
 void ReferenceKernel::thread(std::size_t task) {
-  if (present_.size() >= knobs_.max_tasks || free_task_handles_.empty() || free_pids_.empty() || tasks_[task].in_exec) return;
+  if (present_.size() >= knobs_.max_tasks || tasks_[task].in_exec) return;
   const event::Comm comm = knobs_.thread_names && random_.percent(50) ? random_comm() : tasks_[task].comm;
   add_task(tasks_[task].process).comm = comm;
 }
@@ -162,18 +165,20 @@ void ReferenceKernel::begin_exec(std::size_t id) {
     if (other != process.leader && !tasks_[other].released) release(tasks_[other]);
   }
   task.in_exec = true;
-  if (process.leader == id) return;
-  SimTask& leader = tasks_[process.leader];
-  task.key.birth_ns = leader.key.birth_ns;
-  std::swap(task.tid, leader.tid);
-  process.leader = id;
-  release(leader);
-  task.exit_status = 1;  // marks who came as a thread, until its exec is over
+  if (process.leader != id) {
+    SimTask& leader = tasks_[process.leader];
+    task.key.birth_ns = leader.key.birth_ns;
+    std::swap(task.tid, leader.tid);
+    process.leader = id;
+    release(leader);
+    task.from_thread = true;
+  }
+  if (!knobs_.slow_exec) end_exec(id);
 }
 
 void ReferenceKernel::end_exec(std::size_t id) {
   SimTask& task = tasks_[id];
-  const bool from_thread = std::exchange(task.exit_status, 0) != 0;
+  const bool from_thread = std::exchange(task.from_thread, false);
   task.in_exec = false;
   task.comm = random_comm();
   hooks_.execed(task, from_thread);
@@ -220,7 +225,7 @@ void ReferenceKernel::progress() {
   for (const std::size_t id : present) {
     SimTask& task = tasks_[id];
     if (!task.exiting) continue;
-    const bool overdue = task.released && !task.dead && now_ns_ > task.released_ns + kLongestGapNs;
+    const bool overdue = task.released && now_ns_ > (task.dead ? task.free_due_ns : task.released_ns) + kLongestGapNs;
     if (overdue || random_.percent(knobs_.progress_percent)) progress(task);
   }
 }
@@ -234,7 +239,7 @@ void ReferenceKernel::progress(SimTask& task) {
     return;
   }
   const bool can_release = !task.released && (!leader || others_released(task));
-  if (can_release && (task.dead || random_.percent(40))) return release(task);
+  if (can_release && random_.percent(knobs_.reap_percent)) return release(task);
   if (!task.dead) return switch_off_for_good(task);
   if (task.released && now_ns_ >= task.free_due_ns) free_task(task);
 }
@@ -242,7 +247,7 @@ void ReferenceKernel::progress(SimTask& task) {
 void ReferenceKernel::release(SimTask& task) {
   task.released = true;
   task.released_ns = now_ns_;
-  free_pids_.push_back(task.tid);  // reusable long before the task is freed
+  pids_.give_back(task.tid);  // reusable long before the task is freed
   task.free_due_ns = now_ns_ + (random_.percent(knobs_.late_percent) ? random_.below(9'000'000'000) : random_.below(30'000'000));
 }
 
@@ -261,9 +266,9 @@ void ReferenceKernel::free_task(SimTask& task) {
   task.freed = true;
   hooks_.freed(task);
   std::erase(present_, task.id);
-  free_task_handles_.push_back(task.key.handle);
+  task_handles_.give_back(task.key.handle);
   SimProcess& process = processes_[task.process];
-  if (--process.unfreed == 0) free_process_handles_.push_back(process.key.handle);
+  if (--process.unfreed == 0) process_handles_.give_back(process.key.handle);
   ++now_ns_;  // whoever gets the address is born later
 }
 

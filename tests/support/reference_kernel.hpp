@@ -30,12 +30,12 @@ class Random {
 struct KernelKnobs {
   std::size_t max_processes{6};
   std::size_t max_tasks{12};
-  std::size_t task_handles{64};     ///< so few task_structs exist: the last one freed is the next one used
-  std::size_t process_handles{64};  ///< likewise for signal_structs
-  std::uint32_t pids{200};
+  std::uint64_t reuse_percent{30};  ///< chance that an address or a PID is the one that was freed last, and not a new one
+  std::uint64_t reap_percent{40};   ///< chance per stage that a zombie is reaped
   std::uint64_t fork{14}, thread{8}, exec{8}, rename{3}, move{2}, exit{8}, kill{6};
   std::uint64_t progress_percent{35};  ///< chance per step that a dying task gets one stage further
   std::uint64_t late_percent{5};       ///< chance that a free comes seconds late, not milliseconds
+  bool slow_exec{};                    ///< something may happen between the takeover of the leader and the end of exec
   bool thread_names{true};             ///< threads may have names of their own
 };
 
@@ -51,11 +51,12 @@ struct SimTask {
   std::uint64_t system_ticks_ns{};
   std::uint64_t cpu_at_attach_ns{};
   std::uint32_t exit_status{};
-  bool in_exec{};   ///< past the point of no return, sched_process_exec still to come
-  bool exiting{};   ///< left signal->live
-  bool notified{};  ///< past exit_notify: a zombie, unless released
-  bool released{};  ///< unhashed: no walk shows it
-  bool dead{};      ///< past its last switch: totals are final
+  bool in_exec{};      ///< past the point of no return, sched_process_exec still to come
+  bool from_thread{};  ///< in_exec, and was not the leader before
+  bool exiting{};      ///< left signal->live
+  bool notified{};     ///< past exit_notify: a zombie, unless released
+  bool released{};     ///< unhashed: no walk shows it
+  bool dead{};         ///< past its last switch: totals are final
   bool freed{};
   std::uint64_t released_ns{};
   std::uint64_t death_ns{};
@@ -89,12 +90,27 @@ class Tracepoints {
   virtual void freed(const SimTask& task) = 0;
 };
 
+/// Addresses or PIDs: what was given back last is taken next, or a number that never was.
+class Numbers {
+ public:
+  Numbers(std::uint64_t base, std::uint64_t stride) : next_{base}, stride_{stride} {}
+  std::uint64_t take(bool used);
+  void give_back(std::uint64_t number) { free_.push_back(number); }
+
+ private:
+  std::uint64_t next_;
+  std::uint64_t stride_;
+  std::vector<std::uint64_t> free_;
+};
+
 class ReferenceKernel {
  public:
   ReferenceKernel(Random& random, KernelKnobs knobs, Tracepoints& hooks);
 
   /// Lets up to `span_ns` pass and something happen.
   void step(std::uint64_t span_ns);
+  /// Lets time pass in which tasks run and the dying get on, and nobody does anything new.
+  void idle(std::uint64_t span_ns);
   /// Kills everything. After this, steps only finish what is dying.
   void shut_down();
   void attach();
@@ -149,9 +165,9 @@ class ReferenceKernel {
   std::vector<SimProcess> processes_;
   std::vector<std::size_t> present_;
   std::array<std::size_t, 2> cpus_{kIdle, kIdle};
-  std::vector<std::uint64_t> free_task_handles_;
-  std::vector<std::uint64_t> free_process_handles_;
-  std::vector<std::uint32_t> free_pids_;
+  Numbers task_handles_{0xffff'8880'0000'0000, 0x2600};
+  Numbers process_handles_{0xffff'8881'0000'0000, 0x480};
+  Numbers pids_{0, 1};
 
   static constexpr std::size_t kIdle = ~std::size_t{0};
 };

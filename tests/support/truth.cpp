@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <iomanip>
 #include <iostream>
 
@@ -25,7 +26,7 @@ double TruthReport::exits(const std::string& group, const std::string& reason) c
   return growth(selector);
 }
 
-Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& names, Load& load, std::uint64_t processes,
+Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& names, Load& load, std::optional<std::uint64_t> processes,
                             std::chrono::milliseconds deadline) {
   const Selector cpu{.name = kGroupCpu, .group_prefix = names.prefix()};
   const Selector exits{.name = kGroupExits, .group_prefix = names.prefix()};
@@ -38,6 +39,7 @@ Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& name
   load.go();
   auto ended = load.wait(deadline);
   if (!ended) return tl::unexpected{ended.error()};
+  if (!processes) processes = ended->ok + ended->error + ended->signal + std::strtoull(ended->out.c_str(), nullptr, 10);
   const std::uint64_t usage = load.cgroup().usage_ns();
   const CgroupSplit split = load.cgroup().split();
 
@@ -56,7 +58,7 @@ Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& name
     report.after = std::move(*page);
     report.shown_seconds = report.growth(cpu);
     return std::abs(report.shown_seconds - report.truth_seconds) <= allowed_cpu_error(report.truth_seconds) &&
-           report.growth(exits) >= static_cast<double>(processes + 1);
+           report.growth(exits) >= static_cast<double>(*processes + 1);
   });
   if (!scraped && report.after.series().empty()) return tl::unexpected{failure};
   report.settled_after = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - end);

@@ -38,8 +38,11 @@ struct TruthReport {
 
 /// Lets a prepared load go and waits for its end, scraping every 0.5 s all the while. Then the last dying tasks have 2 s to be freed: the
 /// kernel frees them in an RCU callback, some ms after they are gone for everybody else.
-/// @param processes  how many processes will have exited, the launcher not counted
-[[nodiscard]] Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& names, Load& load, std::uint64_t processes,
+/// @param processes  how many processes will have exited, the launcher not counted; absent: the launcher's children, and as many more as
+/// the
+///                   load prints
+[[nodiscard]] Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& names, Load& load,
+                                          std::optional<std::uint64_t> processes,
                                           std::chrono::milliseconds deadline = std::chrono::seconds{60});
 
 /// Fails the running test unless CPU agrees within the bound and no counter fell. Prints the figures.

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/collector.hpp"
+
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <exception>
+#include <system_error>
+#include <tuple>
+#include <utility>
+
+namespace procledger::collector {
+
+Collector::Collector(Parts parts, Options options, telemetry::Logger& log)
+    : source_{parts.source},
+      options_{std::move(options)},
+      log_{log},
+      books_{parts, options_.books},
+      heartbeat_{options_.patience, source_.heartbeat(), Clock::now()},
+      wakeup_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {}
+
+Result<void> Collector::start() try {
+  if (!wakeup_) return fail(ErrorKind::kIo, "starting the collecting thread: out of file descriptors (LimitNOFILE, ulimit -n)");
+  thread_ = std::thread{[this] { run(); }};
+  return {};
+} catch (const std::system_error& error) {
+  return tl::unexpected{system_error("starting the collecting thread", error.code().value())};
+}
+
+void Collector::stop() {
+  {
+    const std::lock_guard lock{mutex_};
+    shared_.stopping = true;
+  }
+  wake();
+  if (thread_.joinable()) thread_.join();
+  std::vector<Done> waiting;
+  {
+    const std::lock_guard lock{mutex_};
+    waiting.swap(shared_.waiting);
+  }
+  serve(std::move(waiting), nullptr);
+}
+
+void Collector::request(Done done) {
+  metrics::SnapshotPtr at_once;
+  {
+    const std::lock_guard lock{mutex_};
+    const bool cadence = options_.interval.count() > 0;
+    if (!shared_.stopping && !(cadence && shared_.collected)) {
+      shared_.waiting.push_back(std::move(done));
+      wake();
+      return;
+    }
+    if (!shared_.stopping) at_once = shared_.latest;
+  }
+  done(std::move(at_once));
+}
+
+std::string Collector::not_ready() const {
+  const std::lock_guard lock{mutex_};
+  if (shared_.hooks_gone) return "the kernel hooks are gone";
+  return shared_.problem;
+}
+
+void Collector::run() {
+  ::pthread_setname_np(::pthread_self(), "collector");
+  next_tick_ = Clock::now() + options_.tick;
+  next_collection_ = Clock::now() + options_.interval;
+  for (bool first = true; !stopping(); first = false) {
+    try {
+      if (first) collect();
+      step();
+    } catch (const std::exception& error) {
+      log_.log_limited(telemetry::Level::kError, "internal_error", {{"error", error.what()}});
+    }
+  }
+}
+
+void Collector::step() {
+  wait();
+  const Clock::time_point now = Clock::now();
+  if (now >= next_tick_) tick(now);
+  if (asked_for() || on_cadence(now)) collect();
+}
+
+bool Collector::asked_for() const {
+  const std::lock_guard lock{mutex_};
+  return !shared_.stopping && !shared_.waiting.empty();
+}
+
+bool Collector::on_cadence(Clock::time_point now) {
+  if (options_.interval.count() == 0 || now < next_collection_) return false;
+  next_collection_ += options_.interval;
+  if (next_collection_ <= now) next_collection_ = now + options_.interval;  // what was missed is not made up for
+  return true;
+}
+
+// Sleeps until there is something to do, and drains the source.
+void Collector::wait() {
+  Clock::time_point until = next_tick_;
+  if (options_.interval.count() > 0) until = std::min(until, next_collection_);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+  const int timeout_ms = static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
+
+  std::array<pollfd, 2> fds{pollfd{wakeup_.get(), POLLIN, 0}, pollfd{mute_source_ ? -1 : source_.wakeup_fd(), POLLIN, 0}};
+  if (::poll(fds.data(), fds.size(), timeout_ms) <= 0) return;
+  if (fds[0].revents != 0) {
+    std::uint64_t count = 0;
+    std::ignore = ::read(wakeup_.get(), &count, sizeof(count));
+  }
+  if (fds[1].revents != 0) drain();
+}
+
+void Collector::tick(Clock::time_point now) {
+  next_tick_ = now + options_.tick;
+  mute_source_ = false;
+  switch (heartbeat_.observe(source_.heartbeat(), now)) {
+    case Heartbeat::Change::kNone:
+      return;
+    case Heartbeat::Change::kLost:
+      log_.error("source_lost",
+                 {{"source", source_.name()}, {"error", "the kernel hooks are gone; figures of what dies are wrong from here on"}});
+      break;
+    case Heartbeat::Change::kRecovered:
+      log_.warn("source_recovered", {{"source", source_.name()}});
+      break;
+  }
+  books_.set_source_alive(heartbeat_.alive());
+  const std::lock_guard lock{mutex_};
+  shared_.hooks_gone = !heartbeat_.alive();
+}
+
+void Collector::drain() {
+  const auto done = books_.drain();
+  if (done) return;
+  mute_source_ = true;
+  log_.log_limited(telemetry::Level::kError, "drain_failed", {{"source", source_.name()}, {"error", done.error().message}});
+}
+
+void Collector::collect() {
+  std::vector<Done> waiting;
+  {
+    const std::lock_guard lock{mutex_};
+    waiting.swap(shared_.waiting);
+  }
+  const auto result = try_collect();
+  publish(result);
+  serve(std::move(waiting), result.value_or(nullptr));
+}
+
+Result<metrics::SnapshotPtr> Collector::try_collect() try { return books_.collect(); } catch (const std::exception& error) {
+  return fail(ErrorKind::kIo, std::string{"internal error: "} + error.what());
+}
+
+void Collector::publish(const Result<metrics::SnapshotPtr>& result) {
+  {
+    const std::lock_guard lock{mutex_};
+    shared_.collected = true;
+    shared_.problem = result ? "" : "the last collection failed: " + result.error().message;
+    if (options_.interval.count() > 0) shared_.latest = result.value_or(nullptr);
+  }
+  if (result) return;
+  log_.log_limited(telemetry::Level::kError, "collection_failed", {{"source", source_.name()}, {"error", result.error().message}});
+}
+
+void Collector::serve(std::vector<Done> waiting, const metrics::SnapshotPtr& snapshot) {
+  for (const Done& done : waiting) {
+    try {
+      done(snapshot);
+    } catch (const std::exception& error) {
+      log_.log_limited(telemetry::Level::kError, "internal_error", {{"error", error.what()}});
+    }
+  }
+}
+
+void Collector::wake() const {
+  const std::uint64_t one = 1;
+  std::ignore = ::write(wakeup_.get(), &one, sizeof(one));  // fails when the counter is full, which wakes as well
+}
+
+bool Collector::stopping() const {
+  const std::lock_guard lock{mutex_};
+  return shared_.stopping;
+}
+
+}  // namespace procledger::collector

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only writer: a thread that drains the source, collects on request or by a cadence, and watches over the kernel hooks.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "collector/books.hpp"
+#include "collector/heartbeat.hpp"
+#include "metrics/provider.hpp"
+#include "telemetry/logger.hpp"
+
+namespace procledger::collector {
+
+struct Options {
+  BooksOptions books;
+  std::chrono::nanoseconds interval{0};                        ///< 0: collect when asked; else by this cadence
+  std::chrono::nanoseconds tick{std::chrono::seconds{1}};      ///< how often the hooks are looked at
+  std::chrono::nanoseconds patience{std::chrono::seconds{2}};  ///< how long they may be silent
+};
+
+/// Collects once at start, so that a baseline exists. Everyone who waits when a collection starts is served by it.
+class Collector final : public metrics::SnapshotProvider {
+ public:
+  Collector(Parts parts, Options options, telemetry::Logger& log);
+  Collector(const Collector&) = delete;
+  Collector& operator=(const Collector&) = delete;
+  ~Collector() override { stop(); }
+
+  /// Begins to work, in a thread of its own. Signals that are blocked now stay blocked there.
+  /// @error  kIo: out of file descriptors or threads
+  [[nodiscard]] Result<void> start();
+
+  /// Ends the thread after the collection that it may be at. Whoever waits then, or asks later, gets null.
+  void stop();
+
+  void request(Done done) override;
+  [[nodiscard]] std::string not_ready() const override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// Shared with those who ask; everything else here belongs to the thread.
+  struct Shared {
+    std::vector<Done> waiting;
+    metrics::SnapshotPtr latest;  ///< kept with a cadence only
+    std::string problem{"the first collection has not finished yet"};
+    bool collected{};
+    bool hooks_gone{};
+    bool stopping{};
+  };
+
+  void run();
+  void step();
+  void wait();
+  void tick(Clock::time_point now);
+  void drain();
+  void collect();
+  [[nodiscard]] Result<metrics::SnapshotPtr> try_collect();
+  void publish(const Result<metrics::SnapshotPtr>& result);
+  void serve(std::vector<Done> waiting, const metrics::SnapshotPtr& snapshot);
+  void wake() const;
+  [[nodiscard]] bool stopping() const;
+  [[nodiscard]] bool asked_for() const;
+  bool on_cadence(Clock::time_point now);
+
+  source::Source& source_;
+  Options options_;
+  telemetry::Logger& log_;
+  Books books_;
+  Heartbeat heartbeat_;
+  UniqueFd wakeup_;
+  Clock::time_point next_tick_;
+  Clock::time_point next_collection_;
+  bool mute_source_{};  ///< its records could not be read: not again before the next tick
+
+  mutable std::mutex mutex_;
+  Shared shared_;
+  std::thread thread_;
+};
+
+}  // namespace procledger::collector

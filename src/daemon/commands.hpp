@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the program can do, each to its end. An error is why it could not begin.
+#pragma once
+
+#include "base/result.hpp"
+#include "daemon/options.hpp"
+
+namespace procledger::daemon {
+
+/// The daemon: until SIGTERM or SIGINT.
+[[nodiscard]] Result<void> serve(const Options& options);
+
+/// One exposition to stdout, in text format.
+[[nodiscard]] Result<void> once(const Options& options);
+
+}  // namespace procledger::daemon

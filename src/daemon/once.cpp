@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "daemon/accounting.hpp"
+#include "daemon/commands.hpp"
+#include "exposition/model.hpp"
+#include "exposition/writer.hpp"
+
+namespace procledger::daemon {
+
+Result<void> once(const Options& options) {
+  auto source = open_source(options);
+  if (!source) return tl::unexpected{std::move(source).error()};
+  Accounting accounting{std::move(*source)};
+  collector::Books books{accounting.parts(), accounting.books_options(options)};
+  const auto snapshot = books.collect();
+  if (!snapshot) return tl::unexpected{snapshot.error()};
+
+  const std::string page = exposition::write(exposition::build_model(**snapshot, exposition::this_build()), exposition::Format::kText);
+  if (std::fwrite(page.data(), 1, page.size(), stdout) != page.size() || std::fflush(stdout) != 0) {
+    return tl::unexpected{system_error("writing to stdout", errno)};
+  }
+  return {};
+}
+
+}  // namespace procledger::daemon

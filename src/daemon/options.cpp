@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "daemon/duration.hpp"
+#include "daemon/nearest.hpp"
+
+namespace procledger::daemon {
+namespace {
+
+constexpr std::array<std::string_view, 2> kCommands{"serve", "once"};
+
+// Words that are promised for later. Taking one without doing what it says would be worse than an error.
+constexpr std::array<std::string_view, 6> kLaterCommands{"run", "stats", "report", "check-config", "doctor", "top"};
+constexpr std::array<std::string_view, 8> kLaterFlags{
+    "--config.file",    "--print-default-config", "--web.config.file", "--web.enable-lifecycle",
+    "--threads.filter", "--path.cgroupfs",        "--path.podlogs",    "--compat"};
+constexpr std::array<std::string_view, 2> kLaterSources{"taskstats", "proc"};
+
+constexpr std::array<std::string_view, 10> kFlags{
+    "--web.listen-address", "--web.telemetry-path", "--source",   "--path.procfs", "--collect.interval",
+    "--log.level",          "--log.format",         "--log.file", "--version",     "--help"};
+
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+tl::unexpected<Error> usage(std::string message) { return fail(ErrorKind::kUsage, std::move(message)); }
+
+std::string in_quotes(std::string_view word) { return "\"" + std::string{word} + "\""; }
+
+/// The flags of this family of programs come with one dash as well as with two.
+std::string with_two_dashes(const std::string& argument) {
+  const bool one_dash = argument.size() > 2 && argument[0] == '-' && argument[1] != '-';
+  return one_dash ? "-" + argument : argument;
+}
+
+/// What was given, as text.
+struct Given {
+  std::string command;
+  std::string interval{"0"};
+  std::string level{"info"};
+  std::string format{"logfmt"};
+  bool version{};
+};
+
+void define(CLI::App& app, Options& options, Given& given) {
+  app.allow_extras();
+  app.set_help_flag("-h,--help", "Show this text");
+  app.add_flag("--version", given.version, "Show the version");
+  app.add_option("command", given.command, "serve (default): the daemon; once: one exposition to stdout")->type_name("");
+  app.add_option("--web.listen-address", options.listen_addresses, "Address to serve on: \":9056\", \"127.0.0.1:9056\"; repeatable")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->capture_default_str();
+  const auto add = [&app](const char* name, std::string& value, const char* text) {
+    app.add_option(name, value, text)->capture_default_str();
+  };
+  add("--web.telemetry-path", options.telemetry_path, "Path of the metrics");
+  add("--source", options.source, "Where figures come from: auto or bpf");
+  add("--path.procfs", options.procfs, "Where procfs is mounted");
+  add("--collect.interval", given.interval, "0: collect when scraped; else how often: 500ms, 5s, 1m");
+  add("--log.level", given.level, "debug, info, warn or error");
+  add("--log.format", given.format, "logfmt or json");
+  add("--log.file", options.log.file, "File to append the log to instead of stderr");
+}
+
+Error unknown_flag(const std::string& argument) {
+  const std::string flag = argument.substr(0, argument.find('='));
+  if (among(kLaterFlags, flag)) return {ErrorKind::kUsage, flag + " is not available in this version"};
+  const std::string_view hint = nearest(flag, kFlags);
+  return {ErrorKind::kUsage, "unknown flag " + flag + (hint.empty() ? "; see --help" : "; did you mean " + std::string{hint} + "?")};
+}
+
+/// Whatever is on the command line and fits nothing.
+std::optional<Error> stray(const std::vector<std::string>& extras) {
+  for (const std::string& extra : extras) {
+    if (extra.starts_with("-")) return unknown_flag(extra);
+  }
+  if (extras.empty()) return std::nullopt;
+  return Error{ErrorKind::kUsage, "unexpected argument " + in_quotes(extras.front())};
+}
+
+Result<Command> command_of(const std::string& word) {
+  if (word.empty() || word == "serve") return Command::kServe;
+  if (word == "once") return Command::kOnce;
+  if (among(kLaterCommands, word)) return usage("the command " + in_quotes(word) + " is not available in this version");
+  const std::string_view hint = nearest(word, kCommands);
+  return usage("unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?"));
+}
+
+Result<void> check_source(const std::string& source) {
+  if (source == "auto" || source == "bpf") return {};
+  if (among(kLaterSources, source)) return usage("--source=" + source + " is not available in this version");
+  return usage("--source: " + in_quotes(source) + " is none of auto, bpf");
+}
+
+/// The index of `word` among `words`.
+template <typename Enum, std::size_t N>
+Result<Enum> one_of(const char* flag, const std::string& word, const std::array<std::string_view, N>& words) {
+  const auto found = std::find(words.begin(), words.end(), word);
+  if (found != words.end()) return static_cast<Enum>(found - words.begin());
+  std::string known;
+  for (const std::string_view each : words) known += (known.empty() ? "" : ", ") + std::string{each};
+  return usage(std::string{flag} + ": " + in_quotes(word) + " is none of " + known);
+}
+
+/// A flag that a command would ignore is refused.
+Result<void> check_fit(const CLI::App& app, Command command) {
+  if (command != Command::kOnce) return {};
+  for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--collect.interval"}) {
+    if (app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with \"once\"");
+  }
+  return {};
+}
+
+Result<Options> interpret(Options options, const Given& given) {
+  const auto command = command_of(given.command);
+  if (!command) return tl::unexpected{command.error()};
+  options.command = given.version ? Command::kVersion : *command;
+
+  if (auto known = check_source(options.source); !known) return tl::unexpected{known.error()};
+
+  auto interval = parse_duration(given.interval);
+  if (!interval) return tl::unexpected{std::move(interval.error()).within("--collect.interval")};
+  constexpr std::chrono::milliseconds kShortest{10};
+  if (interval->count() != 0 && *interval < kShortest) return usage("--collect.interval: at least 10ms, or 0 to collect when scraped");
+  options.collect_interval = *interval;
+
+  constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
+  const auto level = one_of<telemetry::Level>("--log.level", given.level, kLevels);
+  if (!level) return tl::unexpected{level.error()};
+  options.log.level = *level;
+
+  constexpr std::array<std::string_view, 2> kFormats{"logfmt", "json"};
+  const auto format = one_of<telemetry::Format>("--log.format", given.format, kFormats);
+  if (!format) return tl::unexpected{format.error()};
+  options.log.format = *format;
+  return options;
+}
+
+}  // namespace
+
+Result<Options> parse_options(std::span<const std::string> arguments) {
+  Options options;
+  Given given;
+  CLI::App app{"Exact process accounting for Prometheus.", "procledger"};
+  define(app, options, given);
+  std::vector<std::string> reversed;  // CLI11 takes them from the back
+  std::transform(arguments.rbegin(), arguments.rend(), std::back_inserter(reversed), with_two_dashes);
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    options.command = Command::kHelp;
+    options.help = app.help();
+    return options;
+  } catch (const CLI::ParseError& error) {
+    return usage(error.what());
+  }
+  if (auto error = stray(app.remaining())) return tl::unexpected{*std::move(error)};
+  auto result = interpret(std::move(options), given);
+  if (!result) return result;
+  if (auto fit = check_fit(app, result->command); !fit) return tl::unexpected{std::move(fit).error()};
+  return result;
+}
+
+}  // namespace procledger::daemon

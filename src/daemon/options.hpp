@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line, as values.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "telemetry/logger.hpp"
+
+namespace procledger::daemon {
+
+enum class Command : std::uint8_t { kServe, kOnce, kHelp, kVersion };
+
+struct Options {
+  Command command{Command::kServe};
+  std::string help;  ///< what kHelp prints
+
+  std::vector<std::string> listen_addresses{":9056"};
+  std::string telemetry_path{"/metrics"};
+  std::string source{"auto"};  ///< auto or bpf
+  std::string procfs{"/proc"};
+  std::chrono::milliseconds collect_interval{0};  ///< 0: on request
+  telemetry::LogOptions log;
+};
+
+/// @param arguments  without the program's name
+/// @error  kUsage: unknown or malformed flags, and those of which this version knows the name only
+[[nodiscard]] Result<Options> parse_options(std::span<const std::string> arguments);
+
+}  // namespace procledger::daemon

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/program.hpp"
+
+#include <cstdio>
+#include <exception>
+
+#include "base/version.hpp"
+#include "daemon/commands.hpp"
+#include "daemon/options.hpp"
+
+namespace procledger::daemon {
+namespace {
+
+constexpr int kBadUsage = 1;
+constexpr int kCannotStart = 2;
+constexpr int kInternal = 3;
+
+void print(std::FILE* to, const std::string& text) { std::fputs(text.c_str(), to); }
+
+Result<void> dispatch(const Options& options) {
+  switch (options.command) {
+    case Command::kServe:
+      return serve(options);
+    case Command::kOnce:
+      return once(options);
+    case Command::kHelp:
+      print(stdout, options.help);
+      return {};
+    case Command::kVersion:
+      print(stdout, "procledger " + std::string{kVersion} + " (revision " + std::string{kRevision} + ")\n");
+      return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+int run_program(std::span<const std::string> arguments) try {
+  const auto done = parse_options(arguments).and_then(dispatch);
+  if (done) return 0;
+  print(stderr, "procledger: " + done.error().message + "\n");
+  return done.error().kind == ErrorKind::kUsage ? kBadUsage : kCannotStart;
+} catch (const std::exception& error) {
+  print(stderr, "procledger: internal error: " + std::string{error.what()} + "\n");
+  return kInternal;
+}
+
+}  // namespace procledger::daemon

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/version.hpp"
+#include "collector/collector.hpp"
+#include "daemon/accounting.hpp"
+#include "daemon/commands.hpp"
+#include "daemon/gate.hpp"
+#include "daemon/signals.hpp"
+#include "exposition/http_server.hpp"
+
+namespace procledger::daemon {
+namespace {
+
+/// What runs. Ends from the bottom up: first nobody asks any more, then nobody collects, then the programs leave the kernel.
+struct Running {
+  Gate gate;
+  std::optional<Accounting> accounting;
+  std::unique_ptr<collector::Collector> collector;
+  std::unique_ptr<exposition::HttpServer> http;
+};
+
+Result<void> start(Running& running, const Options& options, telemetry::Logger& log) {
+  auto http =
+      exposition::HttpServer::start({.listen_addresses = options.listen_addresses, .telemetry_path = options.telemetry_path}, running.gate);
+  if (!http) return tl::unexpected{std::move(http).error()};
+  running.http = std::move(*http);
+
+  auto source = open_source(options);
+  if (!source) return tl::unexpected{std::move(source).error()};
+  auto& accounting = running.accounting.emplace(std::move(*source));
+
+  running.collector = std::make_unique<collector::Collector>(
+      accounting.parts(), collector::Options{.books = accounting.books_options(options), .interval = options.collect_interval}, log);
+  if (auto started = running.collector->start(); !started) return started;
+  running.gate.open(*running.collector);
+  return {};
+}
+
+void announce(const Running& running, telemetry::Logger& log) {
+  log.info("started", {{"version", kVersion}, {"revision", kRevision}});
+  log.info("source", {{"source", running.accounting->source->name()}, {"reason", running.accounting->reason}});
+  for (const std::string& address : running.http->addresses()) log.info("listening", {{"address", address}});
+}
+
+void wait_for_end(const Signals& signals, telemetry::Logger& log) {
+  for (;;) {
+    const int signal = signals.wait();
+    if (signal != SIGHUP) {
+      log.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+      return;
+    }
+    log.info("reload", {{"result", "nothing to reload"}});
+  }
+}
+
+}  // namespace
+
+Result<void> serve(const Options& options) {
+  const Signals signals;
+  auto log = telemetry::open_logger(options.log);
+  if (!log) return tl::unexpected{std::move(log).error()};
+  Running running;
+  if (auto started = start(running, options, **log); !started) return started;
+  announce(running, **log);
+  wait_for_end(signals, **log);
+  return {};
+}
+
+}  // namespace procledger::daemon

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts what the core knows into one snapshot. Pure: whoever calls it has read the clocks and files.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/host.hpp"
+#include "ledger/account.hpp"
+#include "ledger/classifier.hpp"
+#include "ledger/ledger.hpp"
+#include "metrics/snapshot.hpp"
+
+namespace procledger::metrics {
+
+/// The source that the figures come from.
+struct ActiveSource {
+  std::string_view name;
+  std::string_view reason;  ///< a word of a fixed set: why this one
+  bool alive{true};         ///< false: its hooks are gone, and no source is active
+};
+
+/// Views and references are used during the call only.
+struct SnapshotParts {
+  const std::vector<ledger::Account>& accounts;                ///< by GroupId
+  std::function<void(ledger::GroupId, GroupRow&)> name_group;  ///< fills in name and labels; called for groups that are exported
+  const ledger::HostAccount& host;
+  const ledger::Anomalies& anomalies;
+  const ledger::UserStates& users;
+  std::function<std::string(std::uint32_t uid)> user_name;  ///< may hold anything, and one name may stand for several uids
+  const event::SourceReport& report;
+  const event::KernelFacts& kernel;
+  ActiveSource source;
+  std::int64_t unix_minus_boottime_ns{};
+  SelfReport self;
+  OwnProcess own;
+};
+
+/// A group that never had anything is left out, and so are its zeros.
+[[nodiscard]] Snapshot build_snapshot(const SnapshotParts& parts);
+
+}  // namespace procledger::metrics

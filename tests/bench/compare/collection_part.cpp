@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compare/exporter.hpp"
+#include "compare/parts.hpp"
+#include "compare/series.hpp"
+#include "support/child.hpp"
+#include "support/clocks.hpp"
+#include "support/files.hpp"
+
+namespace procledger::bench {
+namespace {
+
+constexpr double kGoalRatio = 150;
+constexpr double kGoalUsPerTask = 1;
+constexpr std::size_t kNames = 50;
+constexpr std::size_t kOurScrapes = 10;  // a round; short ones, so more of them
+constexpr std::size_t kTheirScrapes = 2;
+constexpr std::string_view kConfig = "process_names:\n  - name: \"{{.Comm}}\"\n    cmdline:\n    - '.+'\n";
+
+Result<test::Child> put_to_sleep(std::size_t processes) {
+  auto sleepers =
+      test::Child::spawn({.argv = {PROCLEDGER_TESTPROGS "/sleepers", std::to_string(processes), std::to_string(kNames), "benchpl"},
+                          .cgroup_procs = {},
+                          .cpu = {},
+                          .inherit = {}});
+  if (!sleepers) return sleepers;
+  if (!test::eventually(std::chrono::seconds{30}, [&] { return !sleepers->out().empty(); })) {
+    return fail(ErrorKind::kIo, "the sleeping processes did not start: " + sleepers->err());
+  }
+  return sleepers;
+}
+
+/// CPU milliseconds a scrape.
+Result<double> scrape_ms(Exporter& exporter, std::size_t times) {
+  const std::uint64_t before = exporter.cpu_ns();
+  for (std::size_t i = 0; i < times; ++i) {
+    if (auto done = exporter.scrape(); !done) return tl::unexpected{done.error()};
+  }
+  return static_cast<double>(exporter.cpu_ns() - before) / 1e6 / static_cast<double>(times);
+}
+
+struct Rival {
+  std::string name;
+  Exporter exporter;
+  Series cost{};
+};
+
+Result<std::vector<Rival>> start_rivals(const std::string& config) {
+  std::vector<Rival> rivals;
+  const auto add = [&](const std::string& name, const std::vector<std::string>& flags) -> Result<void> {
+    auto exporter = Exporter::process_exporter(config, flags);
+    if (!exporter) return tl::unexpected{exporter.error()};
+    rivals.push_back({.name = name, .exporter = std::move(*exporter)});
+    return {};
+  };
+  const auto both = add("process-exporter", {}).and_then([&] {
+    return add("process-exporter at its leanest", {"-threads=false", "-gather-smaps=false", "-children=false"});
+  });
+  if (!both) return tl::unexpected{both.error()};
+  return rivals;
+}
+
+Result<void> measure(Exporter& exporter, std::size_t times, Series& cost) {
+  const auto ms = scrape_ms(exporter, times);
+  if (!ms) return tl::unexpected{ms.error()};
+  cost.add(*ms);
+  return {};
+}
+
+void add_rival_rows(const std::string& what, const Series& ours, const Exporter& daemon, const std::vector<Rival>& rivals, bool largest,
+                    Report& report) {
+  for (const Rival& rival : rivals) {
+    const Series ratio = rival.cost.over(ours);
+    Row row{.what = "CPU ms a scrape, " + what,
+            .ours = fixed(ours.median(), 2),
+            .beside = rival.name + ": " + fixed(rival.cost.median(), 1),
+            .result = with_range(ratio, 0) + " times less",
+            .goal = {}};
+    if (largest) {
+      row.goal = "at least " + fixed(kGoalRatio, 0) + " times less";
+      row.verdict = judge(ratio.median() >= kGoalRatio);
+    }
+    report.add(std::move(row));
+  }
+  report.add({.what = "resident MiB, " + what,
+              .ours = fixed(daemon.resident_mib(), 0),
+              .beside = rivals.front().name + ": " + fixed(rivals.front().exporter.resident_mib(), 0),
+              .result = {},
+              .goal = {}});
+}
+
+/// What the daemon says of its collecting thread alone: the walk, the ledger and the snapshot, without HTTP and rendering.
+struct Collected {
+  double cpu_seconds{};
+  double tasks{};
+};
+
+Result<Collected> collected(const Exporter& daemon) {
+  const auto page = daemon.page();
+  if (!page) return tl::unexpected{page.error()};
+  return Collected{.cpu_seconds = page->value("procledger_collect_cpu_seconds_total").value_or(0),
+                   .tasks = page->sum({.name = "procledger_group_threads"})};
+}
+
+Result<void> compare_at(const Setup& setup, std::size_t processes, bool largest, const std::string& config, Report& report) {
+  const auto sleepers = put_to_sleep(processes);
+  if (!sleepers) return tl::unexpected{sleepers.error()};
+  auto daemon = Exporter::procledger(setup.daemon);
+  if (!daemon) return tl::unexpected{daemon.error()};
+  auto rivals = start_rivals(config);
+  if (!rivals) return tl::unexpected{rivals.error()};
+
+  // The first scrape finds everything new.
+  if (auto done = daemon->scrape(); !done) return done;
+  for (Rival& rival : *rivals) {
+    if (auto done = rival.exporter.scrape(); !done) return done;
+  }
+  const auto before = collected(*daemon);
+  if (!before) return tl::unexpected{before.error()};
+  Series ours;
+  for (std::size_t round = 0; round < setup.rounds; ++round) {
+    if (auto done = measure(*daemon, kOurScrapes, ours); !done) return done;
+    for (Rival& rival : *rivals) {
+      if (auto done = measure(rival.exporter, kTheirScrapes, rival.cost); !done) return done;
+    }
+  }
+  const auto after = collected(*daemon);
+  if (!after) return tl::unexpected{after.error()};
+
+  const std::string what = std::to_string(processes) + " processes";
+  add_rival_rows(what, ours, *daemon, *rivals, largest, report);
+  const auto collections = static_cast<double>(setup.rounds * kOurScrapes + 1);
+  const double us = (after->cpu_seconds - before->cpu_seconds) * 1e6 / collections;
+  Row row{.what = "of that collecting, us a task, " + fixed(after->tasks, 0) + " tasks",
+          .ours = fixed(us / after->tasks, 2),
+          .beside = {},
+          .result = fixed(us / 1000, 2) + " ms a collection",
+          .goal = {}};
+  if (largest) {
+    row.goal = "at most " + fixed(kGoalUsPerTask, 0) + " us";
+    row.verdict = judge(us / after->tasks <= kGoalUsPerTask);
+  }
+  report.add(std::move(row));
+  return {};
+}
+
+}  // namespace
+
+Result<void> compare_collections(const Setup& setup, Report& report) {
+  const test::TempDir directory;
+  const std::string config = directory.path() / "all.yaml";
+  if (auto written = test::write_file(config, kConfig); !written) return written;
+  for (const std::size_t processes : {100u, 1'000u, 5'000u}) {
+    if (auto done = compare_at(setup, processes, processes == 5'000, config, report); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace procledger::bench

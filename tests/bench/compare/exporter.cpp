@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compare/exporter.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+#include "support/clocks.hpp"
+#include "support/files.hpp"
+
+namespace procledger::bench {
+namespace {
+
+/// Nobody's at the moment.
+Result<std::uint16_t> free_port() {
+  const UniqueFd probe{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the socket interface asks for it
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (!probe || ::bind(probe.get(), generic, size) != 0 || ::getsockname(probe.get(), generic, &size) != 0) {
+    return tl::unexpected{system_error("looking for a free port", errno)};
+  }
+  return ntohs(address.sin_port);
+}
+
+const std::vector<std::string>& prometheus_headers() {
+  static const std::vector<std::string> headers{
+      "Accept: application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+      "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+      "Accept-Encoding: gzip", "User-Agent: Prometheus/2.42.0", "X-Prometheus-Scrape-Timeout-Seconds: 10"};
+  return headers;
+}
+
+}  // namespace
+
+Result<Exporter> Exporter::start(std::vector<std::string> argv, const std::string& address_flag, const std::string& ready_path) {
+  const auto port = free_port();
+  if (!port) return tl::unexpected{port.error()};
+  const std::string name = argv.front();
+  test::Address address{.host = "127.0.0.1", .port = *port};
+  argv.push_back(address_flag + "=" + address.text());
+  auto child = test::Child::spawn({.argv = std::move(argv), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+  if (!child) return tl::unexpected{child.error()};
+  const bool ready = test::eventually(std::chrono::seconds{20}, [&] {
+    const auto answer = test::HttpClient{address}.get(ready_path);
+    return answer && answer->status == 200;
+  });
+  if (!ready) return fail(ErrorKind::kIo, name + " did not get ready; it said:\n" + child->err());
+  return Exporter{std::move(*child), std::move(address)};
+}
+
+Result<Exporter> Exporter::procledger(const std::string& binary) {
+  return start({binary, "serve", "--source=bpf"}, "--web.listen-address", "/-/ready");
+}
+
+Result<Exporter> Exporter::process_exporter(const std::string& config_file, const std::vector<std::string>& flags) {
+  std::vector<std::string> argv{"prometheus-process-exporter", "-config.path=" + config_file};
+  argv.insert(argv.end(), flags.begin(), flags.end());
+  return start(std::move(argv), "-web.listen-address", "/");
+}
+
+Result<void> Exporter::scrape() {
+  const auto answer = client_.get("/metrics", prometheus_headers());
+  if (!answer) return tl::unexpected{answer.error()};
+  if (answer->status != 200) return fail(ErrorKind::kIo, "a scrape ended with status " + std::to_string(answer->status));
+  return {};
+}
+
+Result<test::Exposition> Exporter::page() const {
+  const auto answer = test::HttpClient{address_}.get("/metrics");
+  if (!answer) return tl::unexpected{answer.error()};
+  return test::Exposition::parse(answer->body);
+}
+
+// The clock of another process is up to a tick behind while that process runs, and a collector may sweep up after its answer.
+std::uint64_t Exporter::cpu_ns() const {
+  std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  return test::process_cpu_ns(child_.pid()).value_or(0);
+}
+
+double Exporter::resident_mib() const {
+  for (const std::string& line : test::words(test::read_file("/proc/" + std::to_string(child_.pid()) + "/status").value_or(""), "\n")) {
+    if (line.starts_with("VmRSS:")) return static_cast<double>(std::strtoull(line.c_str() + 6, nullptr, 10)) / 1024;
+  }
+  return 0;
+}
+
+}  // namespace procledger::bench

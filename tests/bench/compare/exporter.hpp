@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// A program that serves /metrics, ours or another, scraped as Prometheus does it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "support/child.hpp"
+#include "support/exposition.hpp"
+#include "support/http_client.hpp"
+
+namespace procledger::bench {
+
+class Exporter {
+ public:
+  /// Starts `procledger serve` and waits until it is ready.
+  [[nodiscard]] static Result<Exporter> procledger(const std::string& binary);
+
+  /// Starts Debian's process-exporter: every process that has a command line, by its name.
+  [[nodiscard]] static Result<Exporter> process_exporter(const std::string& config_file, const std::vector<std::string>& flags);
+
+  /// Gets /metrics with Prometheus's own request headers, and throws the page away.
+  Result<void> scrape();
+  /// Gets /metrics uncompressed.
+  [[nodiscard]] Result<test::Exposition> page() const;
+
+  /// CPU time of the whole process, once it has come to rest after a scrape.
+  [[nodiscard]] std::uint64_t cpu_ns() const;
+  [[nodiscard]] double resident_mib() const;
+
+ private:
+  Exporter(test::Child child, test::Address address)
+      : child_{std::move(child)}, address_{std::move(address)}, client_{address_, {}, true} {}
+
+  [[nodiscard]] static Result<Exporter> start(std::vector<std::string> argv, const std::string& address_flag,
+                                              const std::string& ready_path);
+
+  test::Child child_;
+  test::Address address_;
+  test::HttpClient client_;
+};
+
+}  // namespace procledger::bench

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "compare/exporter.hpp"
+#include "compare/parts.hpp"
+#include "compare/pipe_load.hpp"
+#include "compare/series.hpp"
+#include "compare/switch_programs.hpp"
+
+namespace procledger::bench {
+namespace {
+
+constexpr std::uint64_t kLoops = 200'000;
+
+struct Costs {
+  Series wall;
+  Series cpu;
+
+  void add(const PipeCost& cost) {
+    wall.add(cost.wall_us_per_op);
+    cpu.add(cost.cpu_us_per_op);
+  }
+};
+
+/// What is attached while the load runs.
+struct Arms {
+  Costs nothing;
+  Costs empty;
+  Costs ours;
+};
+
+Result<void> measure(std::optional<int> cpu, Costs& costs) {
+  const auto cost = run_pipe(kLoops, cpu);
+  if (!cost) return tl::unexpected{cost.error()};
+  costs.add(*cost);
+  return {};
+}
+
+/// Places: 0 is one CPU, 1 any.
+using Places = std::array<Arms, 2>;
+
+Result<void> measure_places(Places& places, Costs Arms::* arm) {
+  const std::array<std::optional<int>, 2> cpus{0, std::nullopt};
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (auto done = measure(cpus[i], places[i].*arm); !done) return done;
+  }
+  return {};
+}
+
+Result<void> round(const Setup& setup, Places& places) {
+  if (auto done = measure_places(places, &Arms::nothing); !done) return done;
+  {
+    const auto empty = EmptyProgram::attach();
+    if (!empty) return tl::unexpected{empty.error()};
+    if (auto done = measure_places(places, &Arms::empty); !done) return done;
+  }
+  const auto daemon = Exporter::procledger(setup.daemon);
+  if (!daemon) return tl::unexpected{daemon.error()};
+  return measure_places(places, &Arms::ours);
+}
+
+void add_rows(const std::string& what, Series Costs::* figure, const Arms& arms, Report& report) {
+  const Series& ours = arms.ours.*figure;
+  const auto beside = [&](const std::string& name, const Series& other) {
+    report.add({.what = what,
+                .ours = fixed(ours.median(), 3),
+                .beside = name + ": " + fixed(other.median(), 3),
+                .result = "x " + with_range(ours.over(other), 3),
+                .goal = {}});
+  };
+  beside("nothing attached", arms.nothing.*figure);
+  beside("an empty program", arms.empty.*figure);
+}
+
+}  // namespace
+
+Result<void> compare_pipe(const Setup& setup, Report& report) {
+  Places places;
+  for (std::size_t i = 0; i < setup.rounds; ++i) {
+    if (auto done = round(setup, places); !done) return done;
+  }
+  add_rows("`perf bench sched pipe` on one CPU, CPU us/op", &Costs::cpu, places[0], report);
+  add_rows("`perf bench sched pipe` on one CPU, us/op", &Costs::wall, places[0], report);
+  add_rows("`perf bench sched pipe` on all CPUs, us/op", &Costs::wall, places[1], report);
+  return {};
+}
+
+}  // namespace procledger::bench

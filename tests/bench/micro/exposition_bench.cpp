@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a snapshot of a thousand groups to the bytes of a page: what a scrape costs beyond the collection.
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "exposition/gzip.hpp"
+#include "exposition/model.hpp"
+#include "exposition/writer.hpp"
+
+namespace procledger::bench {
+namespace {
+
+metrics::Snapshot thousand_groups() {
+  metrics::Snapshot snapshot;
+  for (std::uint64_t i = 0; i < 1'000; ++i) {
+    metrics::GroupRow row{.name = "program-" + std::to_string(i), .labels = {}, .account = {}, .oldest_start_seconds = 1.7e9 + 0.25};
+    row.account.shown = {.user_ns = 123'456'789'012 + i * 7'919, .system_ns = 9'876'543'210 + i * 104'729};
+    row.account.forks = 17 * i;
+    row.account.execs = 3 * i;
+    row.account.exits = {11 * i, i % 7, i % 3};
+    row.account.lifetimes.buckets = {5, 0, 3, 2, 0, 0, 1, i};
+    row.account.lifetimes.sum_ns = 98'765'432'100 + i;
+    row.account.members = row.account.processes = 4;
+    row.account.threads = 9;
+    snapshot.groups.push_back(std::move(row));
+  }
+  return snapshot;
+}
+
+void render(benchmark::State& state, exposition::Format format) {
+  const metrics::Snapshot snapshot = thousand_groups();
+  std::size_t bytes = 0;
+  for (auto _ : state) {
+    const std::string page = exposition::write(exposition::build_model(snapshot, exposition::Build{}), format);
+    benchmark::DoNotOptimize(page.data());
+    bytes = page.size();
+  }
+  state.counters["page_bytes"] = static_cast<double>(bytes);
+  state.counters["series"] = static_cast<double>(exposition::count_series(exposition::build_model(snapshot, exposition::Build{})));
+}
+
+void page_model(benchmark::State& state) {
+  const metrics::Snapshot snapshot = thousand_groups();
+  for (auto _ : state) {
+    const auto families = exposition::build_model(snapshot, exposition::Build{});
+    benchmark::DoNotOptimize(families.data());
+  }
+}
+BENCHMARK(page_model)->Unit(benchmark::kMicrosecond);
+
+void page_text(benchmark::State& state) { render(state, exposition::Format::kText); }
+BENCHMARK(page_text)->Unit(benchmark::kMicrosecond);
+
+void page_openmetrics(benchmark::State& state) { render(state, exposition::Format::kOpenMetrics); }
+BENCHMARK(page_openmetrics)->Unit(benchmark::kMicrosecond);
+
+void page_gzip(benchmark::State& state) {
+  const std::string page = exposition::write(exposition::build_model(thousand_groups(), exposition::Build{}), exposition::Format::kText);
+  std::size_t bytes = 0;
+  for (auto _ : state) {
+    const std::optional<std::string> packed = exposition::gzip(page);
+    bytes = packed ? packed->size() : 0;
+    benchmark::DoNotOptimize(bytes);
+  }
+  state.counters["page_bytes"] = static_cast<double>(bytes);
+}
+BENCHMARK(page_gzip)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace procledger::bench

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// A snapshot in which every metric has a sample, with all that is awkward in a page: labels to escape, big numbers, absent figures.
+#pragma once
+
+#include "exposition/model.hpp"
+#include "metrics/snapshot.hpp"
+
+namespace procledger::test {
+
+inline metrics::GroupRow postgres_row() {
+  metrics::GroupRow row{.name = "postgres", .labels = {{"team", "storage"}}, .account = {}, .oldest_start_seconds = 1764000000.25};
+  row.account.shown = {.user_ns = 123'456'789'987'654'33, .system_ns = 2'500'000'000};
+  row.account.forks = 17;
+  row.account.execs = 3;
+  row.account.exits = {11, 2, 1};
+  row.account.lifetimes.buckets = {5, 0, 3, 2, 0, 0, 1, 3};
+  row.account.lifetimes.sum_ns = 98'765'432'100'000;
+  row.account.members = 4;
+  row.account.processes = 4;
+  row.account.threads = 9;
+  return row;
+}
+
+/// Nobody is left in it: counters only.
+inline metrics::GroupRow dead_row() {
+  metrics::GroupRow row{.name = "make", .labels = {}, .account = {}, .oldest_start_seconds = std::nullopt};
+  row.account.shown = {.user_ns = 1, .system_ns = 0};
+  row.account.forks = 2000;
+  row.account.exits = {2000, 0, 0};
+  row.account.lifetimes.buckets = {2000, 0, 0, 0, 0, 0, 0, 0};
+  row.account.lifetimes.sum_ns = 2'000'000'000;
+  return row;
+}
+
+inline metrics::GroupRow hostile_row() {
+  metrics::GroupRow row{.name = "a\"b\\c\nd\xFF{},= \xE2\x82\xAC", .labels = {{"team", ""}}, .account = {}, .oldest_start_seconds = 0.1};
+  row.account.members = 1;
+  row.account.processes = 1;
+  row.account.threads = 1;
+  return row;
+}
+
+inline ledger::HostAccount sample_host() {
+  ledger::HostAccount host;
+  host.tasks_ns = 150'000'000'001;
+  host.idle_ns = 49'000'000'000;
+  host.irq_ns = 250'000'000;
+  host.softirq_ns = 500'000'000;
+  host.capacity_ns = 200'000'000'000;
+  host.residual_ns = -1'250'000;
+  host.cpus = 2;
+  return host;
+}
+
+inline metrics::Snapshot sample_snapshot() {
+  metrics::Snapshot snapshot;
+  snapshot.groups = {postgres_row(), hostile_row(), dead_row()};
+  snapshot.users = {{"root", event::State::kSleeping, 90}, {"postgres", event::State::kRunning, 1}, {"root", event::State::kZombie, 2}};
+  snapshot.host = sample_host();
+  snapshot.losses = {{"ring_free", 3, std::nullopt}, {"unnamed", 2, 1'500'000}};
+  snapshot.misses = {{"on_switch", 0}};
+  snapshot.sources = {{"bpf", true, "best"}, {"proc", false, ""}};
+  snapshot.kernel = {.btf = true, .irq_time = true, .steal_time = false, .cgroup = "hybrid"};
+  snapshot.self = {.collect_seconds = 0.00125, .collect_cpu_seconds = 12.5, .groups_dropped = 0};
+  snapshot.own = {.cpu_seconds = 0.5,
+                  .resident_bytes = 12'345'678.0,
+                  .virtual_bytes = 1e9,
+                  .open_fds = 42.0,
+                  .max_fds = 1048576.0,
+                  .start_time_seconds = 1764000000.5};
+  return snapshot;
+}
+
+inline exposition::Build sample_build() { return {"1.2.3", "0123456789ab", "gcc 12.2.0"}; }
+
+}  // namespace procledger::test

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// A real Prometheus understands the page, whatever processes call themselves.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <numeric>
+#include <vector>
+
+#include "support/clocks.hpp"
+#include "support/host.hpp"
+#include "support/prometheus_server.hpp"
+#include "support/truth.hpp"
+
+namespace procledger::test {
+namespace {
+
+using std::string_literals::operator""s;
+
+/// At most 8 bytes each: a prefix comes before them.
+const std::vector<std::string>& hostile_endings() {
+  static const std::vector<std::string> endings{
+      "\xff\xfe\x80z"s, "a\"b\""s,   "a\nb\r\n"s,         "{x=\"y\"}"s,
+      "\\a\\b\\n\\"s,   "# HELP x"s, "\x01\x02\x1b[31m"s, "\xf0\x9f\x92\xa9\xf0\x9f\x92"s,
+      "} 1e9 1"s,
+  };
+  return endings;
+}
+
+/// Whole comms: reserved words of ours, and bytes of every kind.
+const std::vector<std::string>& hostile_comms() {
+  static const std::vector<std::string> comms{
+      "(kernel)"s,
+      "(unattributed)"s,
+      "(other)"s,
+      " "s,
+      "\""s,
+      "\\"s,
+      "\n"s,
+      "\xed\xa0\x80\xc0\xaf\xf8\x88\x80\x80\x80\xfe\xff\xc3\x28\x7f"s,
+      "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0b\x0c\x0d\x0e\x0f\x10"s,
+      "\xe2\x80\xae\xe2\x80\xa8\xc2\x85\xef\xbf\xbe\xef\xbf\xbf"s,
+  };
+  return comms;
+}
+
+constexpr std::size_t kStepUs = 100'000;
+
+std::string hex(const std::string& bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 0xf];
+  }
+  return text;
+}
+
+struct Pipe {
+  Pipe() {
+    std::array<int, 2> ends{-1, -1};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) return;
+    read_end = UniqueFd{ends[0]};
+    write_end = UniqueFd{ends[1]};
+  }
+  UniqueFd read_end;
+  UniqueFd write_end;
+};
+
+/// Processes with hostile names that sleep, burn when told, sleep again, and end when told.
+class HostileCrowd {
+ public:
+  Result<void> start(const UniqueNames& names) {
+    const std::string program = names.link("named", "named");
+    for (std::size_t i = 0; i < hostile_endings().size(); ++i) {
+      if (auto added = add(program, names.prefix() + hostile_endings()[i], kStepUs * (i + 2)); !added) return added;
+    }
+    named_ = crowd_.size();
+    for (const std::string& comm : hostile_comms()) {
+      if (auto added = add(program, comm, 2 * kStepUs); !added) return added;
+    }
+    return {};
+  }
+  /// All have said so; and since they block right after, all that they have run is charged soon.
+  [[nodiscard]] bool all_say(const std::string& text) const {
+    return eventually(std::chrono::seconds{30},
+                      [&] { return std::all_of(crowd_.begin(), crowd_.end(), [&](const Child& child) { return child.out() == text; }); });
+  }
+  void burn() { go_.write_end = UniqueFd{}; }
+  /// CPU seconds of the ones with the prefix.
+  [[nodiscard]] std::vector<double> own_clocks() const {
+    std::vector<double> clocks;
+    for (std::size_t i = 0; i < named_; ++i) clocks.push_back(static_cast<double>(process_cpu_ns(crowd_[i].pid()).value_or(0)) / 1e9);
+    return clocks;
+  }
+
+ private:
+  Result<void> add(const std::string& program, const std::string& comm, std::size_t us) {
+    auto child = Child::spawn({.argv = {program, hex(comm), "10", "11", std::to_string(us)},
+                               .cgroup_procs = {},
+                               .cpu = {},
+                               .inherit = {{go_.read_end.get(), 10}, {end_.read_end.get(), 11}}});
+    if (!child) return tl::unexpected{child.error()};
+    crowd_.push_back(std::move(*child));
+    return {};
+  }
+
+  Pipe go_;
+  Pipe end_;
+  std::vector<Child> crowd_;
+  std::size_t named_{};
+};
+
+class Prometheus : public testing::Test {
+ protected:
+  void SetUp() override {
+    PROCLEDGER_REQUIRE_BPF();
+    if (!run_command({"prometheus", "--version"})) GTEST_SKIP() << "prometheus is not installed";
+    auto daemon = DaemonProcess::start();
+    ASSERT_TRUE(daemon) << daemon.error().message;
+    daemon_.emplace(std::move(*daemon));
+  }
+  std::optional<DaemonProcess> daemon_;
+};
+
+std::vector<double> sorted_differences(const std::map<std::string, double>& before, const std::map<std::string, double>& after) {
+  std::vector<double> differences;
+  for (const auto& [group, value] : after) {
+    const auto old = before.find(group);
+    differences.push_back(value - (old == before.end() ? 0 : old->second));
+  }
+  std::sort(differences.begin(), differences.end());
+  return differences;
+}
+
+TEST_F(Prometheus, ScrapesHostileNamesAndSeesTheTruth) {
+  constexpr int kIntervalSeconds = 1;
+  const UniqueNames names;
+  HostileCrowd crowd;
+  const auto started = crowd.start(names);
+  ASSERT_TRUE(started) << started.error().message;
+  ASSERT_TRUE(crowd.all_say("named\n"));
+  std::this_thread::sleep_for(std::chrono::milliseconds{100});  // the page they printed with
+  const auto clocks_before = crowd.own_clocks();
+
+  auto server = PrometheusServer::start(daemon_->address(), kIntervalSeconds);
+  ASSERT_TRUE(server) << server.error().message;
+  const std::string series =
+      "sum by (group) (procledger_group_cpu_seconds_total{group=~\"(?s)" + names.prefix() + ".*\",group!=\"" + names.comm("named") + "\"})";
+  Result<std::map<std::string, double>> before;
+  ASSERT_TRUE(eventually(std::chrono::seconds{10},
+                         [&] {
+                           before = server->query(series, "group");
+                           return before && before->size() == hostile_endings().size();
+                         }))
+      << "groups seen: " << (before ? std::to_string(before->size()) : before.error().message) << "\n"
+      << server->log();
+
+  crowd.burn();
+  ASSERT_TRUE(crowd.all_say("named\nburnt\n"));
+  std::this_thread::sleep_for(std::chrono::milliseconds{100} + std::chrono::seconds{2 * kIntervalSeconds});  // a scrape after the end
+  const auto after = server->query(series, "group");
+  ASSERT_TRUE(after) << after.error().message;
+  const auto up = server->query("up", "job");
+  ASSERT_TRUE(up) << up.error().message;
+  EXPECT_EQ(*up, (std::map<std::string, double>{{"procledger", 1}})) << server->last_scrape_error().value_or("");
+  const auto always_up = server->query("min_over_time(up[1m])", "job");
+  ASSERT_TRUE(always_up) << always_up.error().message;
+  EXPECT_EQ(*always_up, *up);
+
+  std::vector<double> truth = crowd.own_clocks();
+  for (std::size_t i = 0; i < truth.size(); ++i) truth[i] -= clocks_before[i];
+  std::sort(truth.begin(), truth.end());
+  const auto shown = sorted_differences(*before, *after);
+  ASSERT_EQ(shown.size(), truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) EXPECT_NEAR(shown[i], truth[i], 0.002) << "the " << i << ". smallest";
+
+  // increase() extrapolates by up to half an interval at each end of what it has seen.
+  const auto increase =
+      server->query("sum(increase(procledger_group_cpu_seconds_total{group=~\"(?s)" + names.prefix() + ".*\"}[1m]))", "none");
+  ASSERT_TRUE(increase) << increase.error().message;
+  const double total = std::accumulate(truth.begin(), truth.end(), 0.0);
+  EXPECT_NEAR(increase->at(""), total, kIntervalSeconds * static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN)));
+
+  const auto page = daemon_->page();
+  ASSERT_TRUE(page) << page.error().message;
+  const auto complaints = promtool_complaints(*page);
+  ASSERT_TRUE(complaints) << complaints.error().message;
+  EXPECT_EQ(*complaints, "");
+}
+
+// One that calls itself "(kernel)" must not be able to hide among the kernel's threads.
+TEST_F(Prometheus, ReservedNamesCannotBeTaken) {
+  const UniqueNames names;
+  HostileCrowd crowd;
+  const auto started = crowd.start(names);
+  ASSERT_TRUE(started) << started.error().message;
+  ASSERT_TRUE(crowd.all_say("named\n"));
+  const auto before = daemon_->scrape();
+  ASSERT_TRUE(before) << before.error().message;
+  crowd.burn();
+  ASSERT_TRUE(crowd.all_say("named\nburnt\n"));
+  const auto after = daemon_->scrape();
+  ASSERT_TRUE(after) << after.error().message;
+  for (const std::string group : {"(kernel)", "(unattributed)", "(other)"}) {
+    const Selector cpu{.name = kGroupCpu, .labels = {{"group", group}}};
+    EXPECT_LT(after->sum(cpu) - before->sum(cpu), kStepUs / 1e6) << group;
+  }
+  EXPECT_EQ(after->sum({.name = "procledger_group_processes", .labels = {{"group", "(other)"}}}), 0);
+}
+
+}  // namespace
+}  // namespace procledger::test

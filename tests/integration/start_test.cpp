@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the daemon says when it cannot start: one line that tells what is missing, and the exit code that goes with it.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "support/daemon_process.hpp"
+#include "support/host.hpp"
+#include "support/prometheus_server.hpp"
+
+namespace procledger::test {
+namespace {
+
+constexpr int kUsage = 1;
+constexpr int kCannotStart = 2;
+
+std::size_t lines(const std::string& text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); }
+
+const std::string kAnyPort = "--web.listen-address=127.0.0.1:0";
+
+/// Runs a command that must fail to start, and returns its stderr.
+std::string refusal(std::vector<std::string> argv, int exit_code) {
+  const auto outcome = run_command(std::move(argv), std::chrono::seconds{10});
+  if (!outcome) {
+    ADD_FAILURE() << outcome.error().message;
+    return {};
+  }
+  EXPECT_EQ(outcome->exit_code(), exit_code) << outcome->err;
+  EXPECT_EQ(outcome->out, "");
+  return outcome->err;
+}
+
+TEST(StartRefusal, BusyPortIsOneLine) {
+  PROCLEDGER_REQUIRE_BPF();
+  const auto daemon = DaemonProcess::start();
+  ASSERT_TRUE(daemon) << daemon.error().message;
+  const std::string said = refusal({procledger_binary(), "serve", "--web.listen-address=" + daemon->address().text()}, kCannotStart);
+  EXPECT_NE(said.find(daemon->address().text()), std::string::npos) << said;
+  EXPECT_EQ(lines(said), 1u) << said;
+}
+
+class StartAsNobody : public testing::Test {
+ protected:
+  void SetUp() override {
+    PROCLEDGER_REQUIRE_BPF();
+    // The build directory may be closed to others.
+    std::filesystem::permissions(directory_.path(), std::filesystem::perms{0755});
+    std::filesystem::copy(procledger_binary(), directory_.path());
+  }
+  [[nodiscard]] std::string binary() const { return directory_.path() / std::filesystem::path{procledger_binary()}.filename(); }
+
+  TempDir directory_;
+};
+
+TEST_F(StartAsNobody, WithoutCapabilitiesNamesThem) {
+  const std::string said =
+      refusal({"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", binary(), "serve", kAnyPort}, kCannotStart);
+  EXPECT_NE(said.find("CAP_BPF"), std::string::npos) << said;
+  EXPECT_NE(said.find("CAP_PERFMON"), std::string::npos) << said;
+  EXPECT_EQ(lines(said), 1u) << said;
+}
+
+TEST_F(StartAsNobody, TheTwoCapabilitiesAreEnough) {
+  const auto outcome = run_command({"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--inh-caps=+bpf,+perfmon",
+                                    "--ambient-caps=+bpf,+perfmon", binary(), "once"});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->exit_code(), 0) << outcome->err;
+  const auto page = Exposition::parse(outcome->out);
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->sum({.name = "procledger_source_active", .labels = {{"source", "bpf"}}}), 1);
+}
+
+TEST(StartRefusal, EmptyBtfIsNamed) {
+  PROCLEDGER_REQUIRE_BPF();
+  const std::string said = refusal(
+      {"unshare", "-m", "sh", "-c", "mount --bind /dev/null /sys/kernel/btf/vmlinux && exec " + procledger_binary() + " serve " + kAnyPort},
+      kCannotStart);
+  EXPECT_NE(said.find("BTF"), std::string::npos) << said;
+  EXPECT_EQ(lines(said), 1u) << said;
+}
+
+TEST(StartRefusal, MissingBtfIsNamed) {
+  PROCLEDGER_REQUIRE_BPF();
+  const TempDir empty;
+  const std::string said =
+      refusal({"unshare", "-m", "sh", "-c",
+               "mount --bind " + empty.path().string() + " /sys/kernel/btf && exec " + procledger_binary() + " serve " + kAnyPort},
+              kCannotStart);
+  EXPECT_NE(said.find("BTF"), std::string::npos) << said;
+  EXPECT_EQ(lines(said), 1u) << said;
+}
+
+TEST(StartRefusal, NestedPidNamespaceIsNamed) {
+  PROCLEDGER_REQUIRE_BPF();
+  const std::string said =
+      refusal({"unshare", "-p", "-f", "--kill-child", "--mount-proc", procledger_binary(), "serve", kAnyPort}, kCannotStart);
+  EXPECT_NE(said.find("hostPID"), std::string::npos) << said;
+  EXPECT_EQ(lines(said), 1u) << said;
+}
+
+TEST(StartRefusal, UnknownFlagGetsAHint) {
+  const std::string said = refusal({procledger_binary(), "serve", "--web.listen-adress=127.0.0.1:0"}, kUsage);
+  EXPECT_NE(said.find("--web.listen-adress"), std::string::npos) << said;
+  EXPECT_NE(said.find("--web.listen-address"), std::string::npos) << said;
+}
+
+TEST(StartRefusal, UnknownCommandIsAUsageError) { EXPECT_NE(refusal({procledger_binary(), "sevre"}, kUsage), ""); }
+
+TEST(StartRefusal, BadAddressIsAUsageError) {
+  const std::string said = refusal({procledger_binary(), "serve", "--web.listen-address=nowhere"}, kUsage);
+  EXPECT_NE(said.find("nowhere"), std::string::npos) << said;
+}
+
+TEST(Once, PrintsAPageThatPromtoolAccepts) {
+  PROCLEDGER_REQUIRE_BPF();
+  const auto outcome = run_command({procledger_binary(), "once"});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->exit_code(), 0) << outcome->err;
+  const auto page = Exposition::parse(outcome->out);
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_GT(page->count({.name = "procledger_group_cpu_seconds_total"}), 0u);
+  const auto complaints = promtool_complaints(outcome->out);
+  ASSERT_TRUE(complaints) << complaints.error().message;
+  EXPECT_EQ(*complaints, "");
+}
+
+TEST(Version, IsSaidInOneLine) {
+  const auto outcome = run_command({procledger_binary(), "--version"});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->exit_code(), 0);
+  EXPECT_TRUE(outcome->out.starts_with("procledger")) << outcome->out;
+}
+
+}  // namespace
+}  // namespace procledger::test

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The instruments of the other tests: a parser that overlooks a fault, or a watch that misses a fall, would make them all worthless.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/clocks.hpp"
+#include "support/exposition.hpp"
+#include "support/host.hpp"
+#include "support/load.hpp"
+#include "support/scraper.hpp"
+
+namespace procledger::test {
+namespace {
+
+TEST(ExpositionParser, ReadsNamesLabelsAndValues) {
+  const auto page = Exposition::parse(
+      "# HELP a_total Text.\n# TYPE a_total counter\na_total 3\na_total{group=\"x\"} 1.5e-3\nb{le=\"+Inf\",group=\"\"} +Inf\n");
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->value("a_total"), 3);
+  EXPECT_EQ(page->value("a_total", {{"group", "x"}}), 0.0015);
+  EXPECT_EQ(page->value("b", {{"group", ""}, {"le", "+Inf"}}), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(page->value("b"), std::nullopt);
+  EXPECT_EQ(page->types().at("a_total"), "counter");
+}
+
+TEST(ExpositionParser, UnescapesLabelValues) {
+  const auto page = Exposition::parse("a{g=\"q\\\" b\\\\ n\\n } , = \"} 1\n");
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->value("a", {{"g", "q\" b\\ n\n } , = "}}), 1);
+}
+
+TEST(ExpositionParser, RefusesWhatPrometheusRefuses) {
+  for (const char* text :
+       {"a", "a{g=\"x} 1\n", "a{g=\"\\x\"} 1\n", "a 1 2 3x\na b\n", "a{g=\"x\"g=\"y\"} 1\n", "{g=\"x\"} 1\n", "a 1\na 2\n", "a 1"}) {
+    EXPECT_FALSE(Exposition::parse(text)) << text;
+  }
+}
+
+TEST(ExpositionParser, SumsWhatFitsTheSelector) {
+  const auto page =
+      Exposition::parse("a{group=\"p-x\",mode=\"user\"} 1\na{group=\"p-y\",mode=\"user\"} 2\na{group=\"q\",mode=\"user\"} 4\nab 8\n");
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->sum({.name = "a"}), 7);
+  EXPECT_EQ(page->sum({.name = "a", .group_prefix = "p-"}), 3);
+  EXPECT_EQ(page->sum({.name = "a", .labels = {{"group", "q"}}}), 4);
+  EXPECT_EQ(page->count({.name = "a", .group_prefix = "p-"}), 2u);
+}
+
+TEST(CounterWatch, TellsAFallAndAComebackBelow) {
+  CounterWatch watch;
+  watch.see(*Exposition::parse("a_total 2\nb 9\nc_bucket{le=\"1\"} 5\n"));
+  watch.see(*Exposition::parse("b 1\nc_bucket{le=\"1\"} 5\n"));
+  EXPECT_THAT(watch.falls(), testing::IsEmpty());
+  watch.see(*Exposition::parse("a_total 1.5\nc_bucket{le=\"1\"} 4\n"));
+  EXPECT_THAT(watch.falls(), testing::ElementsAre("a_total{} fell from 2 to 1.5", "c_bucket{le=\"1\",} fell from 5 to 4"));
+}
+
+TEST(HttpAddress, IsReadWithBothFamilies) {
+  EXPECT_EQ(Address::parse("127.0.0.1:80")->host, "127.0.0.1");
+  EXPECT_EQ(Address::parse("[::1]:9056")->host, "::1");
+  EXPECT_EQ(Address::parse("[::1]:9056")->port, 9056);
+  EXPECT_EQ(Address::parse("[::1]:9056")->text(), "[::1]:9056");
+  EXPECT_FALSE(Address::parse("nowhere"));
+}
+
+// The truth of the truth tests: the cgroup counts what its members use, all of it and only that.
+TEST(LoadCgroup, CountsItsMembersAndNobodyElse) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  const UniqueNames names;
+  auto load = Load::prepare(names, 20, 2, {names.link("burn", "burn"), "10000", "3"});
+  ASSERT_TRUE(load) << load.error().message;
+  const std::uint64_t waiting = load->cgroup().usage_ns();
+  EXPECT_EQ(load->cgroup().usage_ns(), waiting) << "the launcher does not sleep";
+  load->go();
+  const auto ended = load->wait(std::chrono::seconds{20});
+  ASSERT_TRUE(ended) << ended.error().message;
+  EXPECT_EQ(ended->ok, 0u);
+  EXPECT_EQ(ended->error, 20u);
+  const double used = static_cast<double>(load->cgroup().usage_ns() - waiting) / 1e9;
+  EXPECT_GE(used, 0.2);
+  EXPECT_LE(used, 0.3);
+  EXPECT_THAT(load->cgroup().members(), testing::IsEmpty());
+}
+
+TEST(KernelSettings, ArePutBack) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  const std::string path = "/proc/sys/kernel/pid_max";
+  const auto before = read_file(path);
+  ASSERT_TRUE(before) << before.error().message;
+  {
+    const auto setting = KernelSetting::set(path, "30000");
+    ASSERT_TRUE(setting) << setting.error().message;
+    EXPECT_EQ(read_file(path).value_or(""), "30000\n");
+  }
+  EXPECT_EQ(read_file(path).value_or(""), *before);
+}
+
+}  // namespace
+}  // namespace procledger::test

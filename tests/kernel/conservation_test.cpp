@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The books close: tasks, idle and what the kernel keeps apart add up to elapsed time x CPUs.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <iostream>
+
+#include "support/clocks.hpp"
+#include "support/host.hpp"
+#include "support/truth.hpp"
+
+namespace procledger::test {
+namespace {
+
+constexpr const char* kResidual = "procledger_cpu_residual_seconds";
+
+class Conservation : public testing::Test {
+ protected:
+  void SetUp() override {
+    PROCLEDGER_REQUIRE_BPF();
+    auto daemon = DaemonProcess::start();
+    ASSERT_TRUE(daemon) << daemon.error().message;
+    daemon_.emplace(std::move(*daemon));
+  }
+
+  /// Scrapes before and after so many seconds in the middle of a load and holds the residual's growth against a part of the capacity.
+  void judge(double bound) {
+    const std::uint64_t begin = monotonic_ns();
+    const auto before = daemon_->scrape();
+    std::this_thread::sleep_for(std::chrono::seconds{5});
+    const auto after = daemon_->scrape();
+    const std::uint64_t end = monotonic_ns();
+    ASSERT_TRUE(before) << before.error().message;
+    ASSERT_TRUE(after) << after.error().message;
+    ASSERT_TRUE(after->value(kResidual)) << "the residual is not exported";
+    const double residual = after->sum({.name = kResidual}) - before->sum({.name = kResidual});
+    const Selector parts{.name = "procledger_host_cpu_seconds_total"};
+    const double accounted = after->sum(parts) - before->sum(parts);
+    const double cpus = after->value("procledger_host_cpus").value_or(0);
+    const double capacity = accounted + residual;
+    std::cout << "residual " << residual * 1e3 << " ms of " << capacity << " CPU seconds: " << 100 * residual / capacity << " %\n";
+    EXPECT_LE(std::abs(residual) / capacity, bound);
+    // The residual closes the books by definition; that they are about the right time is seen from outside.
+    EXPECT_NEAR(capacity, cpus * static_cast<double>(end - begin) / 1e9, 0.05 * cpus);
+    EXPECT_EQ(cpus, static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN)));
+  }
+
+  std::optional<DaemonProcess> daemon_;
+  UniqueNames names_;
+};
+
+TEST_F(Conservation, EveryCpuBusy) {
+  std::vector<Child> burners;
+  for (int cpu = 0; cpu < sysconf(_SC_NPROCESSORS_ONLN); ++cpu) {
+    auto burner = Child::spawn({.argv = {names_.link("burn", "burn"), "60000000"}, .cgroup_procs = {}, .cpu = cpu, .inherit = {}});
+    ASSERT_TRUE(burner) << burner.error().message;
+    burners.push_back(std::move(*burner));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  judge(0.003);
+}
+
+TEST_F(Conservation, SwitchStorm) {
+  const auto perf = run_command({"perf", "--version"});
+  if (!perf) GTEST_SKIP() << "perf is not installed";
+  auto storm = Child::spawn({.argv = {"perf", "bench", "sched", "pipe", "-l", "10000000"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+  ASSERT_TRUE(storm) << storm.error().message;
+  std::this_thread::sleep_for(std::chrono::milliseconds{500});
+  judge(0.005);
+  EXPECT_FALSE(storm->wait(std::chrono::milliseconds{0})) << "the storm was over before the measurement";
+}
+
+TEST_F(Conservation, QuietHost) { judge(0.005); }
+
+}  // namespace
+}  // namespace procledger::test

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pids, and the kernel's addresses behind them, come back within seconds; nobody's figures may be mixed up.
+#include <gtest/gtest.h>
+
+#include "support/host.hpp"
+#include "support/truth.hpp"
+
+namespace procledger::test {
+namespace {
+
+TEST(PidReuse, TwentyThousandProcessesInFifteenHundredPids) {
+  PROCLEDGER_REQUIRE_BPF();
+  auto daemon = DaemonProcess::start();
+  ASSERT_TRUE(daemon) << daemon.error().message;
+  const auto pid_max = KernelSetting::set("/proc/sys/kernel/pid_max", "1500");
+  ASSERT_TRUE(pid_max) << pid_max.error().message;
+  const UniqueNames names;
+  auto load = Load::prepare(names, 20'000, 4, {names.link("true", "true")});
+  ASSERT_TRUE(load) << load.error().message;
+  const auto report = observe(*daemon, names, *load, 20'000);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->load.ok, 20'000u);
+  expect_exact_cpu(*report);
+  EXPECT_EQ(report->exits(names.comm("true"), "ok"), 20'000);
+  EXPECT_EQ(report->exits(names.comm("launch")), 1);
+}
+
+}  // namespace
+}  // namespace procledger::test

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a source would report of a ReferenceKernel, losses included, with the true identity of everything beside it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "event/sink.hpp"
+#include "support/reference_kernel.hpp"
+
+namespace procledger::test {
+
+/// What gets lost, late or doubled on the way. Percentages.
+struct StreamKnobs {
+  KernelKnobs kernel;
+  std::uint64_t steps{40};
+  std::uint64_t steps_before_attach{};
+  std::uint64_t walk_percent{20};   ///< chance per step of a collection
+  std::uint64_t drain_percent{15};  ///< chance per step that the ring is emptied between collections
+  std::uint64_t pause_percent{3};   ///< chance per step of a pause of up to 40 s, longer than the ledger's horizon
+  std::uint64_t race_percent{30};   ///< chance per task read by a walk that the world moves on meanwhile
+  std::uint64_t lose_fork{}, lose_exec{}, lose_change{};
+  std::uint64_t spill{};             ///< of free records: delivered by the next collection instead
+  std::uint64_t overflow{};          ///< of free records: only added to the unnamed
+  std::uint64_t repeat{};            ///< of free records: delivered once more, later
+  std::uint64_t dead_full{};         ///< of deaths: not seen before the free record
+  std::uint64_t lagging_drain{};     ///< of collections: the ring is not emptied up to the walk's reading
+  std::uint64_t pending_error_ns{};  ///< largest error of pending_ns, either way
+};
+
+/// One call of a Sink, and what it truly spoke of.
+struct Delivery {
+  enum class Kind : std::uint8_t { kFork, kExec, kRename, kMove, kFreed, kBegin, kSample, kDied, kUnnamed, kEnd };
+
+  Kind kind{};
+  event::Observation seen;
+  event::ProcessId creator;
+  std::uint64_t time_ns{};
+  std::optional<std::uint64_t> death_ns;
+  bool from_thread{};
+  bool repeated{};  ///< a final record for the second time
+  event::Unnamed unnamed;
+
+  std::size_t task{};
+  std::size_t process{};
+  std::size_t creator_process{};
+  bool exit_seen{};                        ///< the process's last thread had its last switch after attach
+  std::vector<std::size_t> unnamed_tasks;  ///< kUnnamed: all of them so far
+  std::uint64_t consumed_ns{};             ///< kEnd: by all tasks since attach
+  std::vector<std::size_t> exited;         ///< kEnd: processes without a living thread that died after attach or are about to
+  std::uint64_t living_processes{};        ///< kEnd: with a task that is not a zombie
+  std::uint64_t living_threads{};          ///< kEnd: tasks that are no zombies
+};
+
+void deliver(const Delivery& delivery, event::Sink& sink);
+std::string to_string(const Delivery& delivery);
+
+class EventStream final : private Tracepoints {
+ public:
+  EventStream(std::uint64_t seed, const StreamKnobs& knobs);
+
+  /// Plays everything to the end: all tasks are freed, and 45 s of walks follow.
+  const std::vector<Delivery>& play();
+
+  [[nodiscard]] const ReferenceKernel& kernel() const { return kernel_; }
+  /// Exits since attach, by their wait status.
+  [[nodiscard]] const std::vector<std::uint32_t>& exit_statuses() const { return exit_statuses_; }
+  /// Sum of what pending_ns said too much in life-cycle events.
+  [[nodiscard]] std::uint64_t overstated_ns() const { return overstated_ns_; }
+  [[nodiscard]] const std::vector<std::size_t>& unnamed_tasks() const { return unnamed_tasks_; }
+
+ private:
+  void forked(const SimTask& child, const SimProcess& creator) override;
+  void execed(const SimTask& task, bool from_thread) override;
+  void renamed(const SimTask& leader) override;
+  void moved(const SimTask& leader) override;
+  void died(const SimTask& task) override;
+  void freed(const SimTask& task) override;
+
+  [[nodiscard]] Delivery record(Delivery::Kind kind, const SimTask& task) const;
+  [[nodiscard]] Delivery final_record(Delivery::Kind kind, const SimTask& task) const;
+  void with_pending_error(Delivery& change);
+  void change(Delivery::Kind kind, const SimTask& task, std::uint64_t loss, bool from_thread);
+  void add_unnamed(const SimTask& task, const Delivery& final);
+  void step();
+  void drain(std::size_t records);
+  void walk();
+  void read_tasks(std::vector<Delivery>& read);
+  void read_dead(std::vector<Delivery>& read);
+  void mark(Delivery::Kind kind);
+  [[nodiscard]] bool exits_after_attach(const SimProcess& process) const;
+  void put(const Delivery& delivery);
+
+  Random random_;
+  StreamKnobs knobs_;
+  ReferenceKernel kernel_;
+  bool attached_{};
+  std::deque<Delivery> ring_;
+  std::vector<Delivery> spill_;
+  event::Unnamed unnamed_;
+  std::vector<std::size_t> unnamed_tasks_;
+  std::vector<bool> told_;       ///< by task: something of it was delivered
+  std::vector<bool> hidden_;     ///< by task: no room for its finals at its death
+  std::vector<bool> exit_seen_;  ///< by process
+  std::vector<std::uint32_t> exit_statuses_;
+  std::uint64_t overstated_ns_{};
+  std::vector<Delivery> deliveries_;
+};
+
+}  // namespace procledger::test

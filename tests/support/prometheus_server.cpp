@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/prometheus_server.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "support/clocks.hpp"
+
+namespace procledger::test {
+namespace {
+
+// Free a moment ago; Prometheus cannot be asked for port 0 and say which it took.
+Result<std::uint16_t> free_port() {
+  const UniqueFd probe{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* plain = reinterpret_cast<sockaddr*>(&address);
+  if (bind(probe.get(), plain, size) != 0 || getsockname(probe.get(), plain, &size) != 0) {
+    return tl::unexpected{system_error("bind", errno)};
+  }
+  return ntohs(address.sin_port);
+}
+
+std::string url_encoded(const std::string& text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) {
+      encoded += c;
+    } else {
+      encoded.append({'%', kHex[byte >> 4], kHex[byte & 0xf]});
+    }
+  }
+  return encoded;
+}
+
+Result<nlohmann::json> data_of(const Result<HttpResponse>& response) {
+  if (!response) return tl::unexpected{response.error()};
+  auto answer = nlohmann::json::parse(response->body, nullptr, false);
+  if (!answer.is_object() || answer.value("status", "") != "success") return fail(ErrorKind::kMalformed, response->body);
+  return answer["data"];
+}
+
+}  // namespace
+
+Result<PrometheusServer> PrometheusServer::start(const Address& target, int scrape_seconds) {
+  const auto port = free_port();
+  if (!port) return tl::unexpected{port.error()};
+  auto directory = std::make_unique<TempDir>();
+  const std::string config = directory->path() / "prometheus.yml";
+  const std::string interval = std::to_string(scrape_seconds) + "s";
+  const auto written =
+      write_file(config, "global: {scrape_interval: " + interval + ", scrape_timeout: " + interval +
+                             "}\nscrape_configs: [{job_name: procledger, static_configs: [{targets: ['" + target.text() + "']}]}]\n");
+  if (!written) return tl::unexpected{written.error()};
+  const Address address{"127.0.0.1", *port};
+  auto child =
+      Child::spawn({.argv = {"prometheus", "--config.file=" + config, "--storage.tsdb.path=" + (directory->path() / "data").string(),
+                             "--web.listen-address=" + address.text()},
+                    .cgroup_procs = {},
+                    .cpu = {},
+                    .inherit = {}});
+  if (!child) return tl::unexpected{child.error()};
+  const bool ready = eventually(std::chrono::seconds{20}, [&] {
+    const auto answer = HttpClient{address}.get("/-/ready");
+    return answer && answer->status == 200;
+  });
+  if (!ready) return fail(ErrorKind::kIo, "Prometheus did not get ready; it said:\n" + child->err());
+  return PrometheusServer{std::move(directory), std::move(*child), address};
+}
+
+Result<std::map<std::string, double>> PrometheusServer::query(const std::string& expression, const std::string& label) const {
+  const auto data = data_of(HttpClient{address_}.get("/api/v1/query?query=" + url_encoded(expression)));
+  if (!data) return tl::unexpected{data.error()};
+  if (!data->contains("result") || !data->at("result").is_array()) return fail(ErrorKind::kMalformed, data->dump());
+  std::map<std::string, double> values;
+  for (const auto& sample : data->at("result")) {
+    values[sample["metric"].value(label, "")] = std::strtod(sample["value"][1].get<std::string>().c_str(), nullptr);
+  }
+  return values;
+}
+
+Result<std::string> PrometheusServer::last_scrape_error() const {
+  const auto data = data_of(HttpClient{address_}.get("/api/v1/targets"));
+  if (!data) return tl::unexpected{data.error()};
+  const auto& targets = data->at("activeTargets");
+  if (targets.empty()) return fail(ErrorKind::kMalformed, "Prometheus has no target");
+  return targets[0].value("lastError", "");
+}
+
+Result<std::string> promtool_complaints(const std::string& page) {
+  const TempDir directory;
+  const std::string file = directory.path() / "page";
+  if (auto written = write_file(file, page); !written) return tl::unexpected{written.error()};
+  const auto checked = run_command({"sh", "-c", "exec promtool check metrics < " + file});
+  if (!checked) return tl::unexpected{checked.error()};
+  if (checked->exit_code() == 0) return checked->out + checked->err;
+  return "exit code " + std::to_string(checked->exit_code()) + ": " + checked->out + checked->err;
+}
+
+}  // namespace procledger::test

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/reference_ledger.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace procledger::test {
+
+std::string group_name(std::string_view comm, std::optional<std::uint64_t> cgroup_id) {
+  return std::string{comm} + "@" + std::to_string(cgroup_id.value_or(0));
+}
+
+ledger::Decision NameClassifier::decide(const ledger::ProcessFacts& facts, std::optional<ledger::GroupId> parents) {
+  if (parents) return {.group = *parents, .fresh = false};
+  return intern(group_name(facts.comm, facts.cgroup_id));
+}
+
+ledger::Decision NameClassifier::intern(const std::string& name) {
+  const auto [at, added] = ids_.try_emplace(name, static_cast<ledger::GroupId>(ids_.size()));
+  return {.group = at->second, .fresh = added};
+}
+
+ReferenceLedger::Task& ReferenceLedger::task(std::size_t id) {
+  if (tasks_.size() <= id) tasks_.resize(id + 1);
+  return tasks_[id];
+}
+
+ReferenceLedger::Process& ReferenceLedger::process(std::size_t id) {
+  if (processes_.size() <= id) processes_.resize(id + 1);
+  return processes_[id];
+}
+
+void ReferenceLedger::apply(const Delivery& delivery) {
+  using Kind = Delivery::Kind;
+  const event::Observation& seen = delivery.seen;
+  const std::string name = group_name(seen.comm.view(), seen.cgroup_id);
+  switch (delivery.kind) {
+    case Kind::kBegin:
+      for (Task& each : tasks_) each.until_now_ns = 0;
+      return;
+    case Kind::kUnnamed:
+      return;
+    case Kind::kEnd:
+      return end_walk();
+    case Kind::kFork: {
+      ++forks_told_;
+      const std::string inherited = process(delivery.creator_process).group;
+      if (process(delivery.process).group.empty()) decide(delivery, inherited.empty() ? name : inherited);
+      return;
+    }
+    case Kind::kExec:
+    case Kind::kRename:
+    case Kind::kMove:
+      if (process(delivery.process).group.empty()) decide(delivery, name);
+      charge(delivery, seen.pending_ns);
+      decide(delivery, name);
+      if (delivery.kind != Kind::kExec) return;
+      ++execs_told_;
+      ++groups_[name].execs;
+      return;
+    case Kind::kSample:
+    case Kind::kDied:
+    case Kind::kFreed:
+      break;
+  }
+  if (seen.leader && process(delivery.process).group.empty()) decide(delivery, name);
+  charge(delivery, 0);
+  Process& owner = process(delivery.process);
+  if (delivery.kind == Kind::kSample) {
+    if (!task(delivery.task).freed) task(delivery.task).until_now_ns = seen.total.cpu_ns + seen.pending_ns;
+    return;
+  }
+  if (delivery.kind == Kind::kFreed) {
+    task(delivery.task).freed = true;
+    owner.leader_freed = owner.leader_freed || seen.leader;
+  }
+  const bool says_dead = delivery.kind == Kind::kDied ? seen.live_threads == 0 && !task(delivery.task).freed : seen.leader;
+  if (!says_dead || !delivery.exit_seen || std::exchange(owner.exited, true)) return;
+  ++exits_told_;
+}
+
+void ReferenceLedger::charge(const Delivery& delivery, std::uint64_t pending_ns) {
+  Task& one = task(delivery.task);
+  const std::uint64_t total = delivery.seen.total.cpu_ns + pending_ns;
+  one.process = delivery.process;
+  if (!std::exchange(one.told, true) && delivery.seen.task.birth_ns < attached_ns_) {
+    one.baseline_ns = delivery.seen.total.cpu_ns;
+    one.charged_ns = one.baseline_ns;
+  }
+  if (total <= one.charged_ns) return;
+  const std::uint64_t delta = total - std::exchange(one.charged_ns, total);
+  charged_ns_ += delta;
+  Process& owner = process(delivery.process);
+  if (owner.group.empty()) {
+    owner.waiting_ns += delta;
+  } else {
+    groups_[owner.group].cpu_ns += delta;
+  }
+}
+
+void ReferenceLedger::decide(const Delivery& delivery, std::string name) {
+  Process& decided = process(delivery.process);
+  decided.group = std::move(name);
+  groups_[decided.group].cpu_ns += std::exchange(decided.waiting_ns, 0);
+}
+
+void ReferenceLedger::end_walk() {
+  running_ns_ = 0;
+  for (auto& [name, group] : groups_) group.running_ns = 0;
+  for (const Task& one : tasks_) {
+    if (one.freed || one.until_now_ns <= one.charged_ns) continue;
+    running_ns_ += one.until_now_ns - one.charged_ns;
+    groups_[process(one.process).group].running_ns += one.until_now_ns - one.charged_ns;
+  }
+}
+
+std::size_t ReferenceLedger::open_tasks() const {
+  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.told && !one.freed; }));
+}
+
+std::size_t ReferenceLedger::open_processes() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(processes_, [](const Process& one) { return !one.group.empty() && !one.leader_freed; }));
+}
+
+std::uint64_t ReferenceLedger::baseline_ns(std::size_t id) const { return id < tasks_.size() ? tasks_[id].baseline_ns : 0; }
+
+std::uint64_t ReferenceLedger::seen_ns(std::size_t id) const { return id < tasks_.size() ? tasks_[id].charged_ns : 0; }
+
+// ---- comparison ----
+
+namespace {
+
+class Comparison {
+ public:
+  Comparison(std::uint64_t attached_ns, const Expectations& expectations)
+      : expectations_{expectations}, ledger_{classifier_, {.attached_ns = attached_ns}}, reference_{attached_ns} {}
+
+  std::optional<Failure> run(const std::vector<Delivery>& deliveries) {
+    std::size_t delivered = 0;
+    for (const Delivery& delivery : deliveries) {
+      ++delivered;
+      deliver(delivery, ledger_);
+      reference_.apply(delivery);
+      if (delivery.kind != Delivery::Kind::kEnd) continue;
+      end_ = &delivery;
+      check_counters();
+      check_exits();
+      if (expectations_.groups_exact) check_groups();
+      if (expectations_.gauges_exact) check_gauges();
+      if (failure_) break;
+    }
+    if (!failure_ && end_ != nullptr) check_end();
+    if (failure_) failure_->delivered = delivered;
+    return failure_;
+  }
+
+ private:
+  void expect(bool truth, std::string_view rule, std::uint64_t is, std::uint64_t should) {
+    if (truth || failure_) return;
+    failure_ = Failure{.rule = std::string{rule}, .detail = "is " + std::to_string(is) + ", should be " + std::to_string(should)};
+  }
+
+  void check_counters() {
+    std::uint64_t sum = 0;
+    shown_before_.resize(ledger_.accounts().size());
+    for (std::size_t i = 0; i < shown_before_.size(); ++i) {
+      const ledger::Account& account = ledger_.accounts()[i];
+      const ledger::CpuSplit before = std::exchange(shown_before_[i], account.shown);
+      expect(account.shown.user_ns >= before.user_ns, "user time fell", account.shown.user_ns, before.user_ns);
+      expect(account.shown.system_ns >= before.system_ns, "system time fell", account.shown.system_ns, before.system_ns);
+      expect(account.shown.user_ns < kAbsurd && account.shown.system_ns < kAbsurd && account.cpu_ns < kAbsurd, "wrapped", account.cpu_ns,
+             0);
+      sum += account.cpu_ns;
+    }
+    const std::uint64_t total = ledger_.tasks_cpu_ns();
+    expect(total >= total_before_, "the total fell", total, total_before_);
+    total_before_ = total;
+    expect(expectations_.excerpt || total <= end_->consumed_ns + expectations_.slack_ns, "charged more than was consumed", total,
+           end_->consumed_ns);
+    expect(sum >= reference_.charged_ns(), "charged less than was told", sum, reference_.charged_ns());
+    expect(total >= reference_.charged_ns() + reference_.running_ns(), "shown less than was told", total,
+           reference_.charged_ns() + reference_.running_ns());
+    shown_most_ = std::max(shown_most_, reference_.charged_ns() + reference_.running_ns());
+    if (!end_->unnamed_tasks.empty()) return;
+    expect(sum <= shown_most_, "sum of groups", sum, shown_most_);
+    expect(total == shown_most_, "total with running time", total, shown_most_);
+  }
+
+  [[nodiscard]] std::uint64_t exits() const {
+    std::uint64_t sum = 0;
+    for (const ledger::Account& account : ledger_.accounts()) sum = std::accumulate(account.exits.begin(), account.exits.end(), sum);
+    return sum;
+  }
+
+  [[nodiscard]] std::uint64_t exited() const {
+    if (!expectations_.excerpt) return end_->exited.size();
+    return static_cast<std::uint64_t>(std::ranges::count_if(end_->exited, [&](std::size_t id) { return reference_.knows_process(id); }));
+  }
+
+  void check_exits() {
+    expect(exits() >= reference_.exits_told(), "exits missed", exits(), reference_.exits_told());
+    expect(exits() <= exited(), "more exits than processes that exited", exits(), exited());
+  }
+
+  void check_groups() {
+    std::uint64_t forks = 0;
+    for (const ledger::Account& account : ledger_.accounts()) forks += account.forks;
+    expect(forks == reference_.forks_told(), "forks", forks, reference_.forks_told());
+    for (const auto& [name, group] : reference_.groups()) {
+      const auto id = classifier_.ids().find(name);
+      const ledger::Account account = id == classifier_.ids().end() ? ledger::Account{} : ledger_.accounts()[id->second];
+      expect(account.cpu_ns == group.cpu_ns, "CPU of " + name, account.cpu_ns, group.cpu_ns);
+      expect(account.running_ns == group.running_ns, "running time of " + name, account.running_ns, group.running_ns);
+      expect(account.execs == group.execs, "execs of " + name, account.execs, group.execs);
+    }
+  }
+
+  void check_gauges() {
+    std::uint64_t processes = 0;
+    std::uint64_t threads = 0;
+    for (const ledger::Account& account : ledger_.accounts()) {
+      processes += account.processes;
+      threads += account.threads;
+    }
+    expect(expectations_.excerpt || processes == end_->living_processes, "living processes", processes, end_->living_processes);
+    expect(expectations_.excerpt || threads == end_->living_threads, "living threads", threads, end_->living_threads);
+    expect(ledger_.live_tasks() == reference_.open_tasks(), "tasks followed", ledger_.live_tasks(), reference_.open_tasks());
+  }
+
+  void check_end() {
+    expect(ledger_.live_tasks() == 0, "tasks still followed", ledger_.live_tasks(), 0);
+    expect(ledger_.live_processes() == 0, "processes still followed", ledger_.live_processes(), 0);
+    std::uint64_t unnamed = 0;
+    for (const std::size_t id : end_->unnamed_tasks) unnamed += reference_.seen_ns(id);
+    const std::uint64_t total = reference_.charged_ns() + end_->unnamed.total.cpu_ns - unnamed;
+    expect(ledger_.tasks_cpu_ns() == std::max(shown_most_, total), "total", ledger_.tasks_cpu_ns(), total);
+    expect(exits() == exited(), "exits", exits(), exited());
+  }
+
+  static constexpr std::uint64_t kAbsurd = std::uint64_t{1} << 62;
+
+  Expectations expectations_;
+  NameClassifier classifier_;
+  ledger::Ledger ledger_;
+  ReferenceLedger reference_;
+  const Delivery* end_{};
+  std::optional<Failure> failure_;
+  std::vector<ledger::CpuSplit> shown_before_;
+  std::uint64_t total_before_{};
+  std::uint64_t shown_most_{};
+};
+
+}  // namespace
+
+std::optional<Failure> compare(const std::vector<Delivery>& deliveries, std::uint64_t attached_ns, const Expectations& expectations) {
+  return Comparison{attached_ns, expectations}.run(deliveries);
+}
+
+}  // namespace procledger::test

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a ledger must say after the same deliveries, computed the easy way: from true identities instead of handles.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "ledger/classifier.hpp"
+#include "ledger/ledger.hpp"
+#include "support/event_stream.hpp"
+
+namespace procledger::test {
+
+/// The rule of both ledgers: comm and cgroup, forks inherit.
+[[nodiscard]] std::string group_name(std::string_view comm, std::optional<std::uint64_t> cgroup_id);
+
+class NameClassifier final : public ledger::Classifier {
+ public:
+  ledger::Decision decide(const ledger::ProcessFacts& facts, std::optional<ledger::GroupId> parents) override;
+  ledger::Decision unattributed() override { return intern("(unattributed)"); }
+
+  [[nodiscard]] const std::map<std::string, ledger::GroupId>& ids() const { return ids_; }
+
+ private:
+  ledger::Decision intern(const std::string& name);
+  std::map<std::string, ledger::GroupId> ids_;
+};
+
+class ReferenceLedger {
+ public:
+  struct Group {
+    std::uint64_t cpu_ns{};
+    std::uint64_t running_ns{};  ///< as of the last end of a walk
+    std::uint64_t execs{};
+    std::uint64_t exits{};
+    bool operator==(const Group&) const = default;
+  };
+
+  explicit ReferenceLedger(std::uint64_t attached_ns) : attached_ns_{attached_ns} {}
+
+  void apply(const Delivery& delivery);
+
+  /// Charged to tasks that had a name. Does not contain what is unnamed.
+  [[nodiscard]] std::uint64_t charged_ns() const { return charged_ns_; }
+  [[nodiscard]] std::uint64_t running_ns() const { return running_ns_; }
+  [[nodiscard]] const std::map<std::string, Group>& groups() const { return groups_; }
+  /// Processes of which a record said that they are dead.
+  [[nodiscard]] std::uint64_t exits_told() const { return exits_told_; }
+  [[nodiscard]] std::uint64_t forks_told() const { return forks_told_; }
+  [[nodiscard]] std::uint64_t execs_told() const { return execs_told_; }
+  /// Tasks of which something was told, but not their end.
+  [[nodiscard]] std::size_t open_tasks() const;
+  [[nodiscard]] std::size_t open_processes() const;
+  [[nodiscard]] bool knows_process(std::size_t process) const { return process < processes_.size() && !processes_[process].group.empty(); }
+  /// Total that was charged to a task or, if it was born before attach, set aside as its baseline.
+  [[nodiscard]] std::uint64_t baseline_ns(std::size_t task) const;
+  [[nodiscard]] std::uint64_t seen_ns(std::size_t task) const;
+
+ private:
+  struct Task {
+    bool told{};
+    bool freed{};
+    std::size_t process{};
+    std::uint64_t baseline_ns{};
+    std::uint64_t charged_ns{};    ///< highest total
+    std::uint64_t until_now_ns{};  ///< with pending time, in this walk
+  };
+  struct Process {
+    std::string group;           ///< empty: not decided
+    std::uint64_t waiting_ns{};  ///< charged before it was decided
+    bool exited{};
+    bool leader_freed{};
+  };
+
+  void charge(const Delivery& delivery, std::uint64_t pending_ns);
+  void decide(const Delivery& delivery, std::string name);
+  void end_walk();
+  Task& task(std::size_t id);
+  Process& process(std::size_t id);
+
+  std::uint64_t attached_ns_;
+  std::uint64_t charged_ns_{};
+  std::uint64_t running_ns_{};
+  std::uint64_t exits_told_{};
+  std::uint64_t forks_told_{};
+  std::uint64_t execs_told_{};
+  std::vector<Task> tasks_;
+  std::vector<Process> processes_;
+  std::map<std::string, Group> groups_;
+};
+
+/// What may be expected of a ledger under a stream.
+struct Expectations {
+  bool groups_exact{};       ///< no life-cycle event is missing: every group must agree to the nanosecond
+  bool gauges_exact{};       ///< nothing happens during a walk
+  std::uint64_t slack_ns{};  ///< overstated pending time
+  bool excerpt{};            ///< some processes were left out: what the kernel counted over all does not apply
+};
+
+/// What went wrong first.
+struct Failure {
+  std::string rule;
+  std::string detail;
+  std::size_t delivered{};  ///< so many deliveries led to it
+};
+
+/// Runs both ledgers over the deliveries and compares them at the end of each walk.
+[[nodiscard]] std::optional<Failure> compare(const std::vector<Delivery>& deliveries, std::uint64_t attached_ns,
+                                             const Expectations& expectations);
+
+}  // namespace procledger::test

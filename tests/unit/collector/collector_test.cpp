@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/collector.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <future>
+#include <thread>
+
+#include "unit/collector/fake_source.hpp"
+
+namespace procledger::collector {
+namespace {
+
+using namespace std::chrono_literals;
+using metrics::SnapshotPtr;
+
+/// The log of a test, to look at and to wait for.
+class LogLines {
+ public:
+  void add(std::string_view line) {
+    const std::lock_guard lock{mutex_};
+    lines_.emplace_back(line);
+    changed_.notify_all();
+  }
+
+  /// Returns when a line has that text; false after ten seconds without one.
+  [[nodiscard]] bool wait_for(std::string_view text) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, 10s, [&] { return count_locked(text) > 0; });
+  }
+  [[nodiscard]] long count(std::string_view text) {
+    const std::lock_guard lock{mutex_};
+    return count_locked(text);
+  }
+
+ private:
+  [[nodiscard]] long count_locked(std::string_view text) const {
+    return std::count_if(lines_.begin(), lines_.end(), [&](const std::string& line) { return line.find(text) != std::string::npos; });
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> lines_;
+};
+
+class CollectorThread : public testing::Test {
+ protected:
+  Collector& start(Options options = {}) {
+    collector_.emplace(Parts{source_, ledger_, grouping_, host_}, std::move(options), log_);
+    const auto started = collector_->start();
+    EXPECT_TRUE(started) << started.error().message;
+    return *collector_;
+  }
+
+  static std::future<SnapshotPtr> ask(Collector& collector) {
+    auto promise = std::make_shared<std::promise<SnapshotPtr>>();
+    auto answer = promise->get_future();
+    collector.request([promise](SnapshotPtr snapshot) { promise->set_value(std::move(snapshot)); });
+    return answer;
+  }
+
+  static Options fast() { return {.books = {}, .interval = 0ms, .tick = 1ms, .patience = 5ms}; }
+
+  LogLines lines_;
+  FakeSource source_;
+  telemetry::Logger log_{telemetry::Level::kInfo, telemetry::Format::kLogfmt, [this](std::string_view line) { lines_.add(line); }};
+  grouping::Grouping grouping_{grouping::Limits{}};
+  ledger::Ledger ledger_{grouping_, {}};
+  ledger::HostLedger host_;
+  std::optional<Collector> collector_;
+};
+
+TEST_F(CollectorThread, CollectsAtStartAndBecomesReady) {
+  source_.hold();
+  Collector& collector = start();
+  source_.wait_for_begun(1);
+  EXPECT_NE(collector.not_ready(), "");
+  source_.release();
+  EXPECT_NE(ask(collector).get(), nullptr);
+  EXPECT_EQ(collector.not_ready(), "");
+}
+
+TEST_F(CollectorThread, EachRequestGetsACollectionOfItsOwnTime) {
+  Collector& collector = start();
+  const auto first = ask(collector).get();
+  const auto second = ask(collector).get();
+  EXPECT_NE(first, second);
+}
+
+TEST_F(CollectorThread, RequestsThatWaitTogetherShareOne) {
+  source_.hold();
+  Collector& collector = start();
+  source_.wait_for_begun(1);
+  std::vector<std::future<SnapshotPtr>> answers;
+  for (int i = 0; i < 5; ++i) answers.push_back(ask(collector));
+  source_.release();
+  const SnapshotPtr shared = answers.front().get();
+  ASSERT_NE(shared, nullptr);
+  for (std::size_t i = 1; i < answers.size(); ++i) EXPECT_EQ(answers[i].get(), shared);
+  EXPECT_EQ(source_.begun(), 2) << "the one at start, and one for all who came during it";
+}
+
+TEST_F(CollectorThread, ManyThreadsAreAllAnswered) {
+  Collector& collector = start();
+  std::atomic<int> answered{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&] {
+      for (int k = 0; k < 50; ++k) answered += ask(collector).get() != nullptr ? 1 : 0;
+    });
+  }
+  for (auto& client : clients) client.join();
+  EXPECT_EQ(answered, 200);
+  EXPECT_LE(source_.begun(), 201);
+}
+
+TEST_F(CollectorThread, RequestsInsideAnAnswerAreServed) {
+  Collector& collector = start();
+  std::promise<SnapshotPtr> inner;
+  collector.request([&](const SnapshotPtr&) { collector.request([&](SnapshotPtr snapshot) { inner.set_value(std::move(snapshot)); }); });
+  EXPECT_NE(inner.get_future().get(), nullptr);
+}
+
+TEST_F(CollectorThread, CadenceServesTheLatestAtOnce) {
+  Options options;
+  options.interval = 1h;
+  Collector& collector = start(options);
+  const auto first = ask(collector).get();
+  ASSERT_NE(first, nullptr);
+  const int begun = source_.begun();
+  EXPECT_EQ(ask(collector).get(), ask(collector).get());
+  EXPECT_EQ(source_.begun(), begun);
+}
+
+TEST_F(CollectorThread, CadenceCollectsUnasked) {
+  Options options;
+  options.interval = 1ms;
+  start(options);
+  source_.wait_for_begun(5);
+  SUCCEED() << "would hang otherwise";
+}
+
+TEST_F(CollectorThread, FailureAnswersWithNothingAndIsLoggedOnce) {
+  source_.fails = true;
+  Collector& collector = start();
+  EXPECT_EQ(ask(collector).get(), nullptr);
+  EXPECT_EQ(ask(collector).get(), nullptr);
+  EXPECT_EQ(collector.not_ready(), "the last collection failed: the kernel said no");
+  EXPECT_EQ(lines_.count("event=collection_failed"), 1);
+  source_.fails = false;
+  EXPECT_NE(ask(collector).get(), nullptr);
+  EXPECT_EQ(collector.not_ready(), "");
+}
+
+TEST_F(CollectorThread, ExceptionDoesNotLeaveTheThread) {
+  source_.throws = true;
+  Collector& collector = start();
+  EXPECT_EQ(ask(collector).get(), nullptr);
+  EXPECT_EQ(collector.not_ready(), "the last collection failed: internal error: a defect");
+  source_.throws = false;
+  EXPECT_NE(ask(collector).get(), nullptr);
+}
+
+TEST_F(CollectorThread, ExceptionOfOneClientHarmsNoOther) {
+  source_.hold();
+  Collector& collector = start();
+  source_.wait_for_begun(1);
+  collector.request([](const SnapshotPtr&) { throw std::runtime_error{"bad client"}; });
+  auto other = ask(collector);
+  source_.release();
+  EXPECT_NE(other.get(), nullptr);
+}
+
+TEST_F(CollectorThread, WaitingRecordsAreDrainedUnasked) {
+  start();
+  source_.announce_records();
+  source_.drains.wait(0);
+  EXPECT_GE(source_.drains, 1);
+}
+
+TEST_F(CollectorThread, SourceWithoutWakeupWorks) {
+  source_.has_wakeup = false;
+  Collector& collector = start(fast());
+  source_.announce_records();
+  EXPECT_NE(ask(collector).get(), nullptr);
+  EXPECT_EQ(source_.drains, 0);
+}
+
+TEST_F(CollectorThread, RecordsThatCannotBeReadDoNotSpin) {
+  source_.drain_fails = true;
+  Collector& collector = start();  // the next tick is a second away
+  source_.announce_records();
+  ASSERT_TRUE(lines_.wait_for("event=drain_failed"));
+  for (int i = 0; i < 20; ++i) ask(collector).get();  // the thread goes around at least as often
+  EXPECT_LE(source_.drains, 2);
+}
+
+TEST_F(CollectorThread, SilentHooksAreNoticedAndSoIsTheirReturn) {
+  Collector& collector = start(fast());
+  source_.beating = false;
+  ASSERT_TRUE(lines_.wait_for("event=source_lost"));
+  EXPECT_EQ(collector.not_ready(), "the kernel hooks are gone");
+  const auto lost = ask(collector).get();
+  ASSERT_NE(lost, nullptr) << "the living are still seen";
+  EXPECT_FALSE(lost->sources[0].active);
+  EXPECT_EQ(lines_.count("event=source_lost"), 1);
+
+  source_.beating = true;
+  ASSERT_TRUE(lines_.wait_for("event=source_recovered"));
+  const auto again = ask(collector).get();
+  ASSERT_NE(again, nullptr);
+  EXPECT_TRUE(again->sources[0].active);
+  EXPECT_EQ(collector.not_ready(), "");
+}
+
+TEST_F(CollectorThread, StopAnswersWhoWaitsAndWhoComesLate) {
+  source_.hold();
+  Collector& collector = start();
+  source_.wait_for_begun(1);
+  auto waiting = ask(collector);
+  std::thread stopper{[&] { collector.stop(); }};
+  auto late = ask(collector);
+  source_.release();
+  stopper.join();
+  EXPECT_EQ(waiting.get(), nullptr);
+  EXPECT_EQ(late.get(), nullptr);
+  EXPECT_EQ(ask(collector).get(), nullptr);
+}
+
+TEST_F(CollectorThread, StopDoesNotWaitForTheNextTick) {
+  Options options;
+  options.tick = 1h;
+  Collector& collector = start(options);
+  ask(collector).get();
+  const auto began = std::chrono::steady_clock::now();
+  collector.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 1s);
+}
+
+TEST_F(CollectorThread, NeverStartedStillAnswers) {
+  collector_.emplace(Parts{source_, ledger_, grouping_, host_}, Options{}, log_);
+  auto answer = ask(*collector_);
+  collector_->stop();
+  EXPECT_EQ(answer.get(), nullptr);
+}
+
+}  // namespace
+}  // namespace procledger::collector

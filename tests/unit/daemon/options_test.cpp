@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace procledger::daemon {
+namespace {
+
+using Arguments = std::vector<std::string>;
+using namespace std::chrono_literals;
+
+Options good(const Arguments& arguments) {
+  const auto options = parse_options(arguments);
+  EXPECT_TRUE(options) << options.error().message;
+  return options.value_or(Options{});
+}
+
+std::string refusal(const Arguments& arguments) {
+  const auto options = parse_options(arguments);
+  if (options) return "accepted";
+  EXPECT_EQ(options.error().kind, ErrorKind::kUsage);
+  EXPECT_EQ(options.error().message.find('\n'), std::string::npos) << options.error().message;
+  return options.error().message;
+}
+
+TEST(CommandLine, DefaultsAreTheContract) {
+  const Options options = good({});
+  EXPECT_EQ(options.command, Command::kServe);
+  EXPECT_EQ(options.listen_addresses, Arguments{":9056"});
+  EXPECT_EQ(options.telemetry_path, "/metrics");
+  EXPECT_EQ(options.source, "auto");
+  EXPECT_EQ(options.procfs, "/proc");
+  EXPECT_EQ(options.collect_interval, 0ms);
+  EXPECT_EQ(options.log.level, telemetry::Level::kInfo);
+  EXPECT_EQ(options.log.format, telemetry::Format::kLogfmt);
+  EXPECT_EQ(options.log.file, "");
+}
+
+TEST(CommandLine, OneDashOrTwoEqualsOrSpace) {
+  for (const Arguments& arguments :
+       {Arguments{"--log.level=debug"}, Arguments{"--log.level", "debug"}, Arguments{"-log.level=debug"}, Arguments{"-log.level", "debug"},
+        Arguments{"serve", "-log.level", "debug"}, Arguments{"--log.level", "debug", "serve"}}) {
+    EXPECT_EQ(good(arguments).log.level, telemetry::Level::kDebug) << arguments.front();
+  }
+}
+
+TEST(CommandLine, EveryFlagReachesItsOption) {
+  const Options options =
+      good({"once", "--source=bpf", "--path.procfs=/host/proc", "--log.format=json", "--log.file=/var/log/x", "--log.level=error"});
+  EXPECT_EQ(options.command, Command::kOnce);
+  EXPECT_EQ(options.source, "bpf");
+  EXPECT_EQ(options.procfs, "/host/proc");
+  EXPECT_EQ(options.log.format, telemetry::Format::kJson);
+  EXPECT_EQ(options.log.file, "/var/log/x");
+  EXPECT_EQ(options.log.level, telemetry::Level::kError);
+  const Options served = good({"--web.telemetry-path=/m", "--collect.interval=500ms"});
+  EXPECT_EQ(served.telemetry_path, "/m");
+  EXPECT_EQ(served.collect_interval, 500ms);
+}
+
+TEST(CommandLine, ListenAddressRepeatsAndReplacesTheDefault) {
+  EXPECT_EQ(good({"--web.listen-address=127.0.0.1:0", "-web.listen-address", "[::1]:9056", "serve"}).listen_addresses,
+            (Arguments{"127.0.0.1:0", "[::1]:9056"}));
+}
+
+TEST(CommandLine, HelpNamesEveryFlag) {
+  const Options options = good({"--help"});
+  EXPECT_EQ(options.command, Command::kHelp);
+  for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--source", "--path.procfs", "--collect.interval", "--log.level",
+                           "--log.format", "--log.file", "--version", "once"}) {
+    EXPECT_NE(options.help.find(flag), std::string::npos) << flag;
+  }
+}
+
+TEST(CommandLine, VersionWins) {
+  EXPECT_EQ(good({"--version"}).command, Command::kVersion);
+  EXPECT_EQ(good({"-version"}).command, Command::kVersion);
+}
+
+TEST(CommandLine, UnknownFlagGetsAHint) {
+  EXPECT_EQ(refusal({"--web.listen-adress=:1"}), "unknown flag --web.listen-adress; did you mean --web.listen-address?");
+  EXPECT_EQ(refusal({"-log.lvl", "debug"}), "unknown flag --log.lvl; did you mean --log.level?");
+  EXPECT_EQ(refusal({"--entirely-else"}), "unknown flag --entirely-else; see --help");
+}
+
+TEST(CommandLine, FlagsOfLaterVersionsAreRefusedNotIgnored) {
+  for (const std::string flag : {"--web.config.file", "--config.file", "--compat", "--web.enable-lifecycle", "--threads.filter",
+                                 "--path.cgroupfs", "--path.podlogs", "--print-default-config"}) {
+    EXPECT_EQ(refusal({flag}), flag + " is not available in this version");
+    EXPECT_EQ(refusal({flag + "=x"}), flag + " is not available in this version");
+    EXPECT_EQ(refusal({flag, "x"}), flag + " is not available in this version");
+  }
+}
+
+TEST(CommandLine, SourcesAndCommandsOfLaterVersionsAreRefused) {
+  EXPECT_EQ(refusal({"--source=taskstats"}), "--source=taskstats is not available in this version");
+  EXPECT_EQ(refusal({"--source", "proc"}), "--source=proc is not available in this version");
+  EXPECT_EQ(refusal({"doctor"}), "the command \"doctor\" is not available in this version");
+}
+
+TEST(CommandLine, WrongValuesSayWhatIsRight) {
+  EXPECT_EQ(refusal({"--source=ebpf"}), "--source: \"ebpf\" is none of auto, bpf");
+  EXPECT_EQ(refusal({"--log.level=loud"}), "--log.level: \"loud\" is none of debug, info, warn, error");
+  EXPECT_EQ(refusal({"--log.format=xml"}), "--log.format: \"xml\" is none of logfmt, json");
+  EXPECT_EQ(refusal({"--collect.interval=5"}), "--collect.interval: \"5\" is not a duration such as 0, 500ms, 5s or 1m30s");
+  EXPECT_EQ(refusal({"--collect.interval=1ms"}), "--collect.interval: at least 10ms, or 0 to collect when scraped");
+}
+
+TEST(CommandLine, WrongWordsAreRefused) {
+  EXPECT_EQ(refusal({"serv"}), "unknown command \"serv\"; did you mean \"serve\"?");
+  EXPECT_EQ(refusal({"once", "more"}), "unexpected argument \"more\"");
+  EXPECT_NE(refusal({"--log.level"}), "accepted") << "a flag without its value";
+  EXPECT_NE(refusal({"--log.level=info", "--log.level=debug"}), "accepted") << "which of the two?";
+}
+
+TEST(CommandLine, OnceRefusesWhatItWouldIgnore) {
+  EXPECT_EQ(refusal({"once", "--web.listen-address=:1"}), "--web.listen-address makes no sense with \"once\"");
+  EXPECT_EQ(refusal({"once", "--collect.interval=5s"}), "--collect.interval makes no sense with \"once\"");
+}
+
+}  // namespace
+}  // namespace procledger::daemon

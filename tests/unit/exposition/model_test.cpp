@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exposition/model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "exposition/writer.hpp"
+#include "golden/sample_snapshot.hpp"
+
+namespace procledger::exposition {
+namespace {
+
+using test::sample_build;
+using test::sample_snapshot;
+
+const TypedFamily* find(const std::vector<TypedFamily>& families, std::string_view name) {
+  const auto found = std::ranges::find_if(families, [name](const auto& family) { return family.data.name == name; });
+  return found == families.end() ? nullptr : &*found;
+}
+
+std::string page_of(const metrics::Snapshot& snapshot) { return write(build_model(snapshot, sample_build()), Format::kText); }
+
+bool has_line(const std::string& page, const std::string& line) { return ("\n" + page).find("\n" + line + "\n") != std::string::npos; }
+
+bool has_series(const std::string& page, const std::string& begin) { return ("\n" + page).find("\n" + begin) != std::string::npos; }
+
+TEST(Model, HasEveryFamilyOfTheTableInItsOrder) {
+  const auto families = build_model(sample_snapshot(), sample_build());
+  const auto table = metrics::families();
+  ASSERT_EQ(families.size(), table.size());
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    EXPECT_EQ(families[i].data.name, table[i].name);
+    EXPECT_EQ(families[i].type, table[i].type);
+    EXPECT_EQ(families[i].data.help, table[i].help);
+  }
+}
+
+TEST(Model, SamplesHaveTheLabelsThatTheTableNames) {
+  const auto families = build_model(sample_snapshot(), sample_build());
+  for (const auto& family : families) {
+    std::string names;
+    for (const auto& label : family.data.metric.front().label) {
+      if (label.name != "team") (names += names.empty() ? "" : ",") += label.name;
+    }
+    EXPECT_EQ(names, metrics::family(family.data.name).labels) << family.data.name;
+  }
+}
+
+TEST(Model, OrderDoesNotDependOnTheOrderOfRows) {
+  auto snapshot = sample_snapshot();
+  const std::string before = page_of(snapshot);
+  std::ranges::reverse(snapshot.groups);
+  std::ranges::reverse(snapshot.users);
+  EXPECT_EQ(page_of(snapshot), before);
+}
+
+TEST(Model, GroupsOfOneNameAreOrderedByTheirLabels) {
+  metrics::Snapshot snapshot;
+  snapshot.groups = {{.name = "g", .labels = {{"x", "2"}}, .account = {}, .oldest_start_seconds = {}},
+                     {.name = "g", .labels = {{"x", "1"}}, .account = {}, .oldest_start_seconds = {}}};
+  const std::string page = page_of(snapshot);
+  EXPECT_LT(page.find("forks_total{group=\"g\",x=\"1\"}"), page.find("forks_total{group=\"g\",x=\"2\"}"));
+}
+
+TEST(Model, SeriesCountsTheLinesOfThePage) {
+  const std::string page = page_of(sample_snapshot());
+  std::size_t lines = 0;
+  for (std::size_t at = 0; at < page.size(); at = page.find('\n', at) + 1) {
+    if (page[at] != '#') ++lines;
+  }
+  EXPECT_TRUE(has_line(page, "procledger_series " + std::to_string(lines))) << lines;
+}
+
+TEST(Model, CpuIsWhatTheLedgerShows) {
+  const std::string page = page_of(sample_snapshot());
+  EXPECT_TRUE(has_line(page, "procledger_group_cpu_seconds_total{group=\"postgres\",team=\"storage\",mode=\"user\"} 12345678.998765433"));
+  EXPECT_TRUE(has_line(page, "procledger_group_cpu_seconds_total{group=\"postgres\",team=\"storage\",mode=\"system\"} 2.5"));
+}
+
+TEST(Model, HistogramBucketsAreCumulative) {
+  const auto families = build_model(sample_snapshot(), sample_build());
+  const auto* lifetimes = find(families, "procledger_group_process_lifetime_seconds");
+  ASSERT_NE(lifetimes, nullptr);
+  const auto& histogram = lifetimes->data.metric.back().histogram;
+  std::vector<std::uint64_t> counts;
+  for (const auto& bucket : histogram.bucket) counts.push_back(bucket.cumulative_count);
+  EXPECT_EQ(counts, (std::vector<std::uint64_t>{5, 5, 8, 10, 10, 10, 11, 14}));
+  EXPECT_EQ(histogram.sample_count, 14U);
+  EXPECT_DOUBLE_EQ(histogram.sample_sum, 98765.4321);
+}
+
+TEST(Model, HistogramCanBeSwitchedOff) {
+  auto snapshot = sample_snapshot();
+  snapshot.lifetime_histogram = false;
+  EXPECT_EQ(find(build_model(snapshot, sample_build()), "procledger_group_process_lifetime_seconds"), nullptr);
+}
+
+TEST(Model, DeadGroupKeepsItsCountersAndLosesItsGauges) {
+  const std::string page = page_of(sample_snapshot());
+  EXPECT_TRUE(has_line(page, "procledger_group_forks_total{group=\"make\"} 2000"));
+  EXPECT_FALSE(has_series(page, "procledger_group_processes{group=\"make\"}"));
+  EXPECT_FALSE(has_series(page, "procledger_group_threads{group=\"make\"}"));
+  EXPECT_FALSE(has_series(page, "procledger_group_oldest_start_time_seconds{group=\"make\"}"));
+}
+
+TEST(Model, GroupOfZombiesOnlyHasNoProcesses) {
+  metrics::Snapshot snapshot;
+  snapshot.groups = {{.name = "z", .labels = {}, .account = {}, .oldest_start_seconds = {}}};
+  snapshot.groups.front().account.members = 3;
+  EXPECT_TRUE(has_line(page_of(snapshot), "procledger_group_processes{group=\"z\"} 0"));
+}
+
+TEST(Model, UnknownIsAbsent) {
+  metrics::Snapshot snapshot;
+  snapshot.host.cpus = 4;
+  const std::string page = page_of(snapshot);
+  EXPECT_TRUE(has_line(page, "procledger_host_cpu_seconds_total{part=\"tasks\"} 0"));
+  EXPECT_FALSE(has_series(page, "procledger_host_cpu_seconds_total{part=\"idle\"}"));
+  EXPECT_FALSE(has_series(page, "procledger_cpu_residual_seconds"));
+  EXPECT_FALSE(has_series(page, "process_"));
+  EXPECT_EQ(page.find("# TYPE process_"), std::string::npos);
+}
+
+TEST(Model, HostThatWasNeverReadIsAbsent) { EXPECT_FALSE(has_series(page_of({}), "procledger_host_")); }
+
+TEST(Model, EmptyLabelValueIsNoLabel) {
+  const std::string page = page_of(sample_snapshot());
+  EXPECT_EQ(page.find("=\"\""), std::string::npos);
+  metrics::Snapshot snapshot;
+  snapshot.sources = {{"bpf", true, ""}};
+  EXPECT_TRUE(has_line(page_of(snapshot), "procledger_source_info{source=\"bpf\"} 1"));
+}
+
+TEST(Model, UsersOfOneNameAreOneSeries) {
+  metrics::Snapshot snapshot;
+  snapshot.users = {{"a", event::State::kIdle, 1}, {"a", event::State::kIdle, 2}, {"a", event::State::kDiskSleep, 4}};
+  const std::string page = page_of(snapshot);
+  EXPECT_TRUE(has_line(page, "procledger_processes{user=\"a\",state=\"idle\"} 3"));
+  EXPECT_TRUE(has_line(page, "procledger_processes{user=\"a\",state=\"disk_sleep\"} 4"));
+}
+
+TEST(Model, OnlyTheActiveSourceHasInfo) {
+  const std::string page = page_of(sample_snapshot());
+  EXPECT_TRUE(has_line(page, "procledger_source_active{source=\"proc\"} 0"));
+  EXPECT_FALSE(has_series(page, "procledger_source_info{source=\"proc\""));
+}
+
+TEST(Model, LossWithoutCpuCostHasNoCpuSeries) {
+  const std::string page = page_of(sample_snapshot());
+  EXPECT_TRUE(has_line(page, "procledger_lost_records_total{cause=\"ring_free\"} 3"));
+  EXPECT_FALSE(has_series(page, "procledger_lost_cpu_seconds_total{cause=\"ring_free\"}"));
+  EXPECT_TRUE(has_line(page, "procledger_lost_cpu_seconds_total{cause=\"unnamed\"} 0.0015"));
+}
+
+}  // namespace
+}  // namespace procledger::exposition

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/host_ledger.hpp"
+
+#include <gtest/gtest.h>
+
+namespace procledger::ledger {
+namespace {
+
+event::HostReading reading(std::uint64_t monotonic_ns, std::uint64_t idle_ns) {
+  return {.monotonic_ns = monotonic_ns, .cpus = 2, .idle_ns = idle_ns, .irq_ns = {}, .softirq_ns = {}, .steal_ns = {}};
+}
+
+TEST(HostLedgerConservation, FirstReadingIsTheBaseline) {
+  HostLedger ledger;
+  ledger.apply(reading(5'000, 70'000), 900);
+  EXPECT_EQ(ledger.account().tasks_ns, 0U);
+  EXPECT_EQ(ledger.account().idle_ns, 0U);
+  EXPECT_EQ(ledger.account().capacity_ns, 0U);
+  EXPECT_EQ(ledger.account().residual_ns, 0);
+  EXPECT_EQ(ledger.account().cpus, 2U);
+}
+
+TEST(HostLedgerConservation, ResidualIsWhatNobodyHas) {
+  HostLedger ledger;
+  ledger.apply(reading(1'000, 100), 50);
+  ledger.apply(reading(2'000, 1'300), 750);
+  EXPECT_EQ(ledger.account().capacity_ns, 2'000U);
+  EXPECT_EQ(ledger.account().tasks_ns, 700U);
+  EXPECT_EQ(ledger.account().idle_ns, 1'200U);
+  EXPECT_EQ(ledger.account().residual_ns, 100);
+}
+
+TEST(HostLedgerConservation, ResidualIsNegativeWhenSomethingCountsTwice) {
+  HostLedger ledger;
+  ledger.apply(reading(0, 0), 0);
+  ledger.apply(reading(1'000, 1'500), 700);
+  EXPECT_EQ(ledger.account().residual_ns, -200);
+}
+
+TEST(HostLedgerConservation, PartsThatTheKernelKeepsApartAreTakenOff) {
+  HostLedger ledger;
+  auto first = reading(0, 0);
+  first.irq_ns = 5;
+  first.softirq_ns = 6;
+  first.steal_ns = 7;
+  ledger.apply(first, 0);
+  auto second = reading(1'000, 1'000);
+  second.irq_ns = 105;
+  second.softirq_ns = 206;
+  second.steal_ns = 307;
+  ledger.apply(second, 300);
+  EXPECT_EQ(ledger.account().irq_ns, 100U);
+  EXPECT_EQ(ledger.account().softirq_ns, 200U);
+  EXPECT_EQ(ledger.account().steal_ns, 300U);
+  EXPECT_EQ(ledger.account().residual_ns, 100);
+}
+
+TEST(HostLedgerConservation, UnknownIsAbsent) {
+  HostLedger ledger;
+  ledger.apply({.monotonic_ns = 0, .cpus = 2, .idle_ns = {}, .irq_ns = {}, .softirq_ns = {}, .steal_ns = {}}, 0);
+  ledger.apply({.monotonic_ns = 10, .cpus = 2, .idle_ns = {}, .irq_ns = {}, .softirq_ns = {}, .steal_ns = {}}, 5);
+  EXPECT_FALSE(ledger.account().idle_ns);
+  EXPECT_FALSE(ledger.account().irq_ns);
+  EXPECT_FALSE(ledger.account().residual_ns) << "without idle the books cannot close";
+  EXPECT_EQ(ledger.account().tasks_ns, 5U);
+}
+
+TEST(HostLedgerConservation, PartsNeverFall) {
+  HostLedger ledger;
+  ledger.apply(reading(0, 100), 0);
+  ledger.apply(reading(1'000, 900), 0);
+  ledger.apply(reading(2'000, 50), 0);
+  EXPECT_EQ(ledger.account().idle_ns, 800U);
+}
+
+TEST(HostLedgerConservation, CapacityFollowsTheCpusOfEachInterval) {
+  HostLedger ledger;
+  ledger.apply(reading(0, 0), 0);
+  ledger.apply(reading(1'000, 0), 0);
+  auto fewer = reading(2'000, 0);
+  fewer.cpus = 1;
+  ledger.apply(fewer, 0);
+  EXPECT_EQ(ledger.account().capacity_ns, 3'000U);
+  EXPECT_EQ(ledger.account().cpus, 1U);
+}
+
+}  // namespace
+}  // namespace procledger::ledger

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metrics/families.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cctype>
+#include <set>
+#include <string>
+
+namespace procledger::metrics {
+namespace {
+
+bool plain_name(std::string_view name) {
+  for (const char c : name) {
+    if (!(std::islower(static_cast<unsigned char>(c)) != 0 || std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '_')) return false;
+  }
+  return !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0;
+}
+
+TEST(MetricTable, NamesAreUniqueAndPlain) {
+  std::set<std::string_view> seen;
+  for (const auto& family : families()) {
+    EXPECT_TRUE(seen.insert(family.name).second) << family.name << " is there twice";
+    EXPECT_TRUE(plain_name(family.name)) << family.name;
+    EXPECT_TRUE(family.name.starts_with("procledger_") || family.name.starts_with("process_")) << family.name;
+  }
+}
+
+TEST(MetricTable, SuffixesFollowTypes) {
+  for (const auto& family : families()) {
+    EXPECT_EQ(family.name.ends_with("_total"), family.type == Type::kCounter) << family.name;
+    EXPECT_EQ(family.name.ends_with("_info"), family.type == Type::kInfo) << family.name;
+    for (const std::string_view reserved : {"_bucket", "_count", "_sum", "_created"}) {
+      EXPECT_FALSE(family.name.ends_with(reserved)) << family.name;
+    }
+  }
+}
+
+TEST(MetricTable, HelpIsWholeSentencesOnOneLine) {
+  for (const auto& family : families()) {
+    EXPECT_TRUE(family.help.ends_with('.')) << family.name;
+    EXPECT_TRUE(std::isupper(static_cast<unsigned char>(family.help.front())) != 0 || family.help.front() == '1') << family.name;
+    EXPECT_EQ(family.help.find_first_of("\n|"), std::string_view::npos) << family.name;  // "|" would break the documentation's table
+    EXPECT_EQ(family.help.find("  "), std::string_view::npos) << family.name;
+  }
+}
+
+TEST(MetricTable, GroupMetricsAreLabelledWithTheirGroup) {
+  for (const auto& family : families()) {
+    const bool of_group = family.name.starts_with("procledger_group_");
+    EXPECT_EQ(family.labels == "group" || family.labels.starts_with("group,"), of_group) << family.name;
+  }
+}
+
+TEST(MetricTable, FamiliesAreFoundByName) {
+  for (const auto& entry : families()) EXPECT_EQ(&family(entry.name), &entry);
+}
+
+TEST(MetricTableDeathTest, UnknownNameIsAProgrammingError) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH((void)family("procledger_no_such_metric"), "");
+}
+
+}  // namespace
+}  // namespace procledger::metrics

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "telemetry/logger.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "support/files.hpp"
+
+namespace procledger::telemetry {
+namespace {
+
+using std::chrono::seconds;
+
+TEST(LogLimiter, FirstPassesAndTheRestOfTheMinuteDoesNot) {
+  Limiter limiter;
+  const Limiter::Time start{};
+  EXPECT_EQ(limiter.admit("a", start), 0U);
+  EXPECT_FALSE(limiter.admit("a", start + seconds{1}));
+  EXPECT_FALSE(limiter.admit("a", start + seconds{59}));
+  EXPECT_EQ(limiter.admit("a", start + seconds{60}), 2U);
+  EXPECT_FALSE(limiter.admit("a", start + seconds{61}));
+  EXPECT_EQ(limiter.admit("a", start + seconds{300}), 1U) << "counted since the last that passed";
+}
+
+TEST(LogLimiter, KeysDoNotShareAMinute) {
+  Limiter limiter;
+  EXPECT_TRUE(limiter.admit("a", {}));
+  EXPECT_TRUE(limiter.admit("b", {}));
+}
+
+class LoggerLines : public testing::Test {
+ protected:
+  Logger make(Level level) {
+    return {level,
+            Format::kLogfmt,
+            [this](std::string_view line) { lines_.emplace_back(line); },
+            {.wall = [] { return std::chrono::system_clock::time_point{}; }, .steady = [this] { return now_; }}};
+  }
+
+  Limiter::Time now_{};
+  std::vector<std::string> lines_;
+};
+
+TEST_F(LoggerLines, LowerLevelsAreNotWritten) {
+  Logger log = make(Level::kWarn);
+  log.debug("a");
+  log.info("b");
+  log.warn("c");
+  log.error("d", {{"why", "because"}});
+  ASSERT_EQ(lines_.size(), 2U);
+  EXPECT_EQ(lines_[0], "ts=1970-01-01T00:00:00.000Z level=warn event=c");
+  EXPECT_EQ(lines_[1], "ts=1970-01-01T00:00:00.000Z level=error event=d why=because");
+}
+
+TEST_F(LoggerLines, LimitedEventTellsHowManyWereLeftOut) {
+  Logger log = make(Level::kInfo);
+  for (int i = 0; i < 5; ++i) log.log_limited(Level::kError, "lost", {{"n", i}});
+  now_ += std::chrono::minutes{1};
+  log.log_limited(Level::kError, "lost", {{"n", 5}});
+  ASSERT_EQ(lines_.size(), 2U);
+  EXPECT_EQ(lines_[0], "ts=1970-01-01T00:00:00.000Z level=error event=lost n=0");
+  EXPECT_EQ(lines_[1], "ts=1970-01-01T00:00:00.000Z level=error event=lost n=5 suppressed=4");
+}
+
+TEST(LogFile, LinesAreAppendedAtOnce) {
+  const test::TempDir dir;
+  const auto path = dir.path() / "log";
+  ASSERT_TRUE(test::write_file(path, "before\n"));
+  const auto log = open_logger({.level = Level::kInfo, .format = Format::kJson, .file = path});
+  ASSERT_TRUE(log) << log.error().message;
+  (*log)->info("one");
+  const auto text = test::read_file(path);
+  ASSERT_TRUE(text);
+  EXPECT_EQ(text->find("before\n{\"ts\":\""), 0U) << *text;
+  EXPECT_NE(text->find("\"event\":\"one\"}\n"), std::string::npos) << *text;
+}
+
+TEST(LogFile, UnwritableFileIsAnErrorWithItsName) {
+  const auto log = open_logger({.level = Level::kInfo, .format = Format::kLogfmt, .file = "/nonexistent/dir/log"});
+  ASSERT_FALSE(log);
+  EXPECT_NE(log.error().message.find("/nonexistent/dir/log"), std::string::npos) << log.error().message;
+}
+
+}  // namespace
+}  // namespace procledger::telemetry
