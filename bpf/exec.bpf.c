@@ -52,8 +52,6 @@ static __always_inline void emit_exec(struct task_struct *task, __u32 old_tid, s
 	fill_parent(&exec->task, task);
 	fill_cgroup(&exec->task, task);
 	fill_cpu(&exec->task, task);
-	if (old_tid != (__u32)task->pid)
-		exec->task.flags |= PL_FROM_THREAD;
 	exec->old_tid = old_tid;
 	exec->args_len = 0;
 	exec->reserved = 0;

@@ -36,10 +36,9 @@ enum pl_kind {
 #define PL_LEADER (1u << 0) /* group_leader == task when the record was written */
 #define PL_KTHREAD (1u << 1) /* PF_KTHREAD */
 #define PL_GROUP_EXIT (1u << 2) /* exit_code is the whole process's (signal->group_exit_code) */
-#define PL_FROM_THREAD (1u << 3) /* PL_EXEC only: a non-leader called exec and took its leader's tid and birth */
-#define PL_DIED (1u << 4) /* the TASK_DEAD switch has happened: cpu_ns is final */
-#define PL_ARGS_CUT (1u << 5) /* PL_EXEC only: args did not fit */
-#define PL_FILENAME_CUT (1u << 6) /* PL_EXEC only: filename did not fit */
+#define PL_DIED (1u << 3) /* the TASK_DEAD switch has happened: cpu_ns is final */
+#define PL_ARGS_CUT (1u << 4) /* PL_EXEC only: args did not fit */
+#define PL_FILENAME_CUT (1u << 5) /* PL_EXEC only: filename did not fit */
 
 /* pl_task.valid */
 #define PL_HAS_TICKS (1u << 0) /* utime_ns, stime_ns */
@@ -100,7 +99,7 @@ PL_STATIC_ASSERT(sizeof(struct pl_change) == 144, "layout changed: bump PL_WIRE_
 struct pl_exec {
 	struct pl_event event;
 	struct pl_task task;
-	__u32 old_tid; /* the caller's tid before a thread took over its leader's */
+	__u32 old_tid; /* the caller's tid before; differs from tid when a thread took over its leader's tid and birth */
 	__u32 filename_len; /* without the NUL */
 	__u32 args_len; /* how much of the room is used */
 	__u32 reserved;

@@ -23,7 +23,8 @@ struct Execed {
   std::optional<std::string_view> args;  ///< NUL between arguments; absent when unreadable
   bool filename_cut{};
   bool args_cut{};
-  bool from_thread{};  ///< a non-leader called exec and took its leader's place
+  std::uint32_t previous_tid{};  ///< the caller's tid before; differs when a non-leader called exec and took its leader's place
+  [[nodiscard]] bool from_thread() const { return previous_tid != task.tid; }
   std::uint64_t time_ns{};
 };
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <tuple>
 
 #include "exposition/model_builder.hpp"
 #include "exposition/seconds.hpp"
+#include "ledger/account.hpp"
 
 namespace procledger::exposition {
 namespace {

@@ -9,7 +9,8 @@ namespace procledger::exposition {
 /// Rounded once: whole seconds and the rest apart, since a year of nanoseconds does not fit a double.
 [[nodiscard]] constexpr double to_seconds(std::uint64_t nanoseconds) {
   constexpr std::uint64_t kPerSecond = 1'000'000'000;
-  return static_cast<double>(nanoseconds / kPerSecond) + static_cast<double>(nanoseconds % kPerSecond) / 1e9;
+  const std::uint64_t whole = nanoseconds / kPerSecond;
+  return static_cast<double>(whole) + static_cast<double>(nanoseconds % kPerSecond) / 1e9;
 }
 
 [[nodiscard]] constexpr double to_seconds(std::int64_t nanoseconds) {

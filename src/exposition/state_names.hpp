@@ -2,9 +2,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string_view>
 
-#include "metrics/snapshot.hpp"
+#include "event/observation.hpp"
 
 namespace procledger::exposition {
 

@@ -33,6 +33,7 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
   process.id = seen.process;
   process.birth_ns = seen.task.birth_ns;
   process.birth_known = seen.leader;
+  process.exit_is_ours = seen.live_threads > 0 || seen.task.birth_ns >= options_.attached_ns;
   take_identity(process, seen);
   return processes_.add(process);
 }
@@ -55,13 +56,13 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
 }
 
 // Charges what the totals have beyond what was charged before.
-Task& Ledger::charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns) {
-  Task* task = tasks_.find(seen);
+Task& Ledger::charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns, std::uint64_t walk) {
+  Task* task = tasks_.find(seen, walk);
   if (task == nullptr) {
     const bool ours = seen.task.birth_ns >= options_.attached_ns;
     if (!ours && seen.died) ++anomalies_.died_before_walk;
     const event::Totals baseline = ours ? event::Totals{} : seen.total;
-    task = &tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group});
+    task = &tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid});
   }
   const event::Totals before = task->charged;
   task->charged = {.cpu_ns = std::max(before.cpu_ns, seen.total.cpu_ns + pending_ns),
@@ -99,8 +100,9 @@ void Ledger::regroup(Process& process, const event::Observation& seen, const Pro
 
 void Ledger::on_exec(const event::Execed& exec) {
   const Owner owner = owner_of(exec.task);
+  if (exec.from_thread()) tasks_.take_over(exec.task, exec.previous_tid);
   Task& task = charge(exec.task, owner, exec.task.pending_ns);
-  if (exec.from_thread) task.took_over_ns = exec.time_ns;
+  if (exec.from_thread()) task.took_over_ns = exec.time_ns;
   if (!owner.process) return;
   ProcessFacts facts = facts_of(exec.task);
   facts.filename = exec.filename;
@@ -121,12 +123,11 @@ void Ledger::on_move(const event::Changed& changed) { on_change(changed); }
 
 void Ledger::on_freed(const event::Final& final) {
   const event::Observation& seen = final.task;
-  const auto same = [&](const FreedTask& freed) { return freed.birth_ns == seen.task.birth_ns; };
+  const auto same = [&](const FreedTask& freed) { return freed.birth_ns == seen.task.birth_ns && freed.time_ns == final.time_ns; };
   if (freed_.find(seen.task.handle, same) != nullptr) return;
 
   const Owner owner = owner_of(seen);
-  charge(seen, owner, 0);
-  tasks_.erase(seen);
+  tasks_.erase(seen.task, charge(seen, owner, 0));
   freed_.add({.handle = seen.task.handle, .birth_ns = seen.task.birth_ns, .time_ns = final.time_ns});
   last_freed_ns_ = std::max(last_freed_ns_, final.time_ns);
   if (owner.tombstone != nullptr && seen.leader) count_exit(*owner.tombstone, final);
@@ -166,12 +167,12 @@ void Ledger::note_exit(Process& process, const event::Final& final) {
   if (seen.leader || seen.group_exit) process.status_known = true;
   if (final.death_ns) process.death_ns = std::max(process.death_ns, *final.death_ns);
   if (seen.live_threads == 0) process.dead = true;
-  if (final.death_ns && *final.death_ns >= options_.attached_ns) process.dead_at_first_sight = false;
+  if (final.death_ns) process.exit_is_ours = true;  // our hook saw it die
   if (process.death_ns == 0) process.death_ns = final.time_ns;
 }
 
 void Ledger::count_exit(Process& process) {
-  if (process.exit_counted || process.dead_at_first_sight) return;
+  if (process.exit_counted || !process.exit_is_ours) return;
   process.exit_counted = true;
   accounts_[process.group].count_exit(process.exit_status, process.birth_ns, process.death_ns);
 }

@@ -77,7 +77,7 @@ class Ledger final : public event::Sink {
   Owner owner_of(const event::Observation& seen);
   ProcessPtr follow(const event::Observation& seen);
   void take_identity(Process& process, const event::Observation& seen);
-  Task& charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns);
+  Task& charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns, std::uint64_t walk = 0);
   void regroup(Process& process, const event::Observation& seen, const ProcessFacts& facts, std::uint64_t time_ns);
   void on_change(const event::Changed& changed);
   void join(Process& process, Decision decision);

@@ -24,8 +24,8 @@ struct Process {
   std::uint64_t changed_ns{};  ///< last exec, rename or move: older samples say nothing about its name
 
   // The end of its life.
-  bool dead_at_first_sight{};  ///< a zombie from before our time: its exit is not ours to count
-  bool dead{};                 ///< no thread is left that has not begun to exit
+  bool exit_is_ours{};  ///< it lived when or after we came; a zombie from before our time is not ours to count
+  bool dead{};          ///< no thread is left that has not begun to exit
   bool exit_counted{};
   bool status_known{};
   std::uint32_t exit_status{};
@@ -33,7 +33,8 @@ struct Process {
 
   // As of the last walk in which it was seen.
   std::uint64_t walk{};
-  std::uint64_t missing_since_ns{};  ///< began the first walk after that which did not show it; 0: none
+  std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
+  std::uint32_t missed_walks{};      ///< since `walk`
   std::uint32_t threads{};
   event::State leader_state{event::State::kOther};
   event::State thread_state{event::State::kOther};  ///< of some thread that is not the leader and not dead

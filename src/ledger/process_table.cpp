@@ -55,7 +55,7 @@ bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
   if (const auto at = followed_.find(process->id.handle); at != followed_.end() && at->second == process) followed_.erase(at);
   DeadProcess dead{.handle = process->id.handle, .birth_ns = process->birth_ns, .time_ns = time_ns, .group = process->group};
   dead.tgid = process->id.tgid & 0x7fffffffu;
-  dead.exit_to_count = !process->exit_counted && !process->dead_at_first_sight;
+  dead.exit_to_count = !process->exit_counted && process->exit_is_ours;
   return dead_.add(dead);
 }
 

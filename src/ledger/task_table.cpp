@@ -6,30 +6,56 @@
 namespace procledger::ledger {
 namespace {
 
-/// fs/exec.c:de_thread gives a thread that calls exec its leader's birth; task_struct, signal_struct and totals stay its own.
+bool of_same_process(const Task& task, const event::Observation& seen) { return task.process && task.process->id == seen.process; }
+
+// Exec's own record was lost, but this one shows what it did. Totals never fall: with a lower one this is a new owner of the handle.
 bool took_over_leader(const Task& task, const event::Observation& seen) {
-  return task.process && seen.leader && seen.process == task.process->id && seen.task.birth_ns == task.process->birth_ns;
+  return seen.leader && of_same_process(task, seen) && seen.task.birth_ns == task.process->birth_ns &&
+         seen.total.cpu_ns >= task.charged.cpu_ns;
 }
 
 }  // namespace
 
-Task* TaskTable::find(const event::Observation& seen) {
+Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
+  const auto aside = set_aside_.find(seen.task);
   if (const auto at = tasks_.find(seen.task.handle); at != tasks_.end()) {
     Task& task = at->second;
-    if (task.birth_ns == seen.task.birth_ns) return &task;
-    if (seen.task.birth_ns > task.birth_ns && seen.task.birth_ns <= task.took_over_ns) return &task;
+    if (task.birth_ns == seen.task.birth_ns) {
+      // A thread may have been given the address of its dead leader, and then by exec the leader's birth, too.
+      return task.tid != seen.tid && aside != set_aside_.end() ? &aside->second : &task;
+    }
     if (seen.task.birth_ns > task.birth_ns) {
-      const event::TaskId old{seen.task.handle, task.birth_ns};
-      set_aside_.insert_or_assign(old, std::move(task));
-      tasks_.erase(at);
+      const bool from_before = seen.task.birth_ns <= task.took_over_ns;
+      const bool met_twice = walk != 0 && task.walk == walk && of_same_process(task, seen);
+      if (from_before || met_twice) return &task;
+      set_aside(at);
     } else if (took_over_leader(task, seen)) {
       task.took_over_ns = task.birth_ns;
       task.birth_ns = seen.task.birth_ns;
+      task.tid = seen.tid;
       return &task;
     }
   }
-  const auto aside = set_aside_.find(seen.task);
   return aside == set_aside_.end() ? nullptr : &aside->second;
+}
+
+void TaskTable::take_over(const event::Observation& seen, std::uint32_t previous_tid) {
+  const auto at = tasks_.find(seen.task.handle);
+  if (at == tasks_.end()) return;
+  Task& task = at->second;
+  const bool known = task.birth_ns == seen.task.birth_ns && task.tid == seen.tid;
+  if (!of_same_process(task, seen) || (task.tid != previous_tid && !known)) {
+    set_aside(at);
+    return;
+  }
+  task.birth_ns = seen.task.birth_ns;
+  task.tid = seen.tid;
+}
+
+void TaskTable::set_aside(std::unordered_map<std::uint64_t, Task>::iterator at) {
+  const event::TaskId id{at->first, at->second.birth_ns};
+  set_aside_.insert_or_assign(id, std::move(at->second));
+  tasks_.erase(at);
 }
 
 Task& TaskTable::add(event::TaskId id, Task task) {
@@ -39,12 +65,11 @@ Task& TaskTable::add(event::TaskId id, Task task) {
   return set_aside_.insert_or_assign(id, std::move(task)).first->second;  // the handle's present owner was born later
 }
 
-void TaskTable::erase(const event::Observation& seen) {
-  const auto at = tasks_.find(seen.task.handle);
-  if (at != tasks_.end() && at->second.birth_ns == seen.task.birth_ns) {
+void TaskTable::erase(event::TaskId id, const Task& task) {
+  if (const auto at = tasks_.find(id.handle); at != tasks_.end() && &at->second == &task) {
     tasks_.erase(at);
   } else {
-    set_aside_.erase(seen.task);
+    set_aside_.erase(id);
   }
 }
 

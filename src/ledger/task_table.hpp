@@ -17,26 +17,34 @@ struct Task {
   std::uint64_t birth_ns{};
   std::uint64_t took_over_ns{};      ///< when exec gave it its leader's birth: until then it had a later one
   std::uint64_t walk{};              ///< number of the last walk that showed it
-  std::uint64_t missing_since_ns{};  ///< began the first walk that did not; 0: it is in the last one, or newer
+  std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
   std::uint64_t running_until_ns{};  ///< total and pending time as of the walk under way
   event::Totals charged;             ///< highest totals seen: a record charges what it has beyond them
   std::shared_ptr<Process> process;  ///< null: its process is remembered by a tombstone only
   GroupId last_group{};              ///< of the tombstone
+  std::uint32_t missed_walks{};      ///< since `walk`
+  std::uint32_t tid{};
 
   [[nodiscard]] GroupId group() const { return process ? process->group : last_group; }
 };
 
+/// A thread that calls exec takes over its leader's tid and birth (fs/exec.c:de_thread), so a task's birth may become an earlier one, once.
+/// Records from before that may come after it. A record with a birth that its handle's owner never had speaks of another owner.
 class TaskTable {
  public:
-  /// The task that `seen` speaks of, or null. A later birth under the same handle is another task: the one before is set aside, because its
-  /// final record is missing and may yet come. An earlier birth is the same task if it leads its process now: exec gave it its leader's
-  /// (fs/exec.c:de_thread); what was seen of it before that still has the later one.
-  [[nodiscard]] Task* find(const event::Observation& seen);
+  /// The task that `seen` speaks of, or null. A later birth under the same handle is another task: the one before is set aside, because
+  /// its final record is missing and may yet come. An earlier birth is the same task if it leads its process now.
+  /// @param walk  the walk that `seen` was part of, 0 if none: a walk meets a task that takes over its leader's tid perhaps twice
+  [[nodiscard]] Task* find(const event::Observation& seen, std::uint64_t walk = 0);
+
+  /// Tells that `seen` had the tid `previous_tid` and another birth until now. If another task had the handle it is set aside.
+  void take_over(const event::Observation& seen, std::uint32_t previous_tid);
 
   /// Starts to follow a task that `find` did not find.
   Task& add(event::TaskId id, Task task);
 
-  void erase(const event::Observation& seen);
+  /// Ends following a task that `find` found for this id.
+  void erase(event::TaskId id, const Task& task);
 
   /// Calls `visit(Task&)`, which says whether to keep it, for every task.
   template <typename Visit>
@@ -51,6 +59,8 @@ class TaskTable {
   [[nodiscard]] std::size_t size() const { return tasks_.size() + set_aside_.size(); }
 
  private:
+  void set_aside(std::unordered_map<std::uint64_t, Task>::iterator at);
+
   std::unordered_map<std::uint64_t, Task> tasks_;
   std::map<event::TaskId, Task> set_aside_;  ///< their handle has a new owner
 };

@@ -30,20 +30,19 @@ void Ledger::on_sample(const event::Observation& seen) {
 
 void Ledger::sample(const event::Observation& seen) {
   const Owner owner = owner_of(seen);
-  Task& task = charge(seen, owner, 0);
+  Task& task = charge(seen, owner, 0, walk_);
   task.walk = walk_;
   task.running_until_ns = seen.total.cpu_ns + seen.pending_ns;
   if (owner.process) note_walk(*owner.process, seen);
 }
 
 void Ledger::note_walk(Process& process, const event::Observation& seen) {
-  const bool first_sight = process.walk == 0;
   if (process.walk != walk_) {
     process.walk = walk_;
     process.threads = 0;
     process.leader_state = event::State::kOther;
   }
-  process.missing_since_ns = 0;
+  process.missed_walks = 0;
   if (seen.state != event::State::kZombie) {
     ++process.threads;
     if (!seen.leader) process.thread_state = seen.state;
@@ -52,9 +51,6 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
   process.leader_state = seen.state;
   if (seen.parent) process.parent = seen.parent;
   process.uid = seen.uid;
-  if (first_sight && seen.live_threads == 0 && !process.exit_counted && process.birth_ns < options_.attached_ns && !process.dead) {
-    process.dead_at_first_sight = true;  // unless its final record says that it died after we came
-  }
   // A change whose event was lost shows here. A sample older than the last known change shows nothing.
   const bool differs =
       process.comm != seen.comm || process.kernel_thread != seen.kernel_thread || (seen.cgroup_id && process.cgroup_id != seen.cgroup_id);
@@ -92,8 +88,8 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
       continue;
     }
     if (process->exit_counted) ++vanishing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
-    if (process->missing_since_ns == 0) process->missing_since_ns = walk_began_ns_;
-    if (now_ns > process->missing_since_ns + options_.horizon_ns) vanished.push_back(process);
+    if (++process->missed_walks <= 2) process->missing_since_ns = walk_began_ns_;
+    if (process->missed_walks >= 2 && now_ns > process->missing_since_ns + options_.horizon_ns) vanished.push_back(process);
   }
   for (const ProcessPtr& process : vanished) {
     if (process->exit_counted && unnamed_.tasks > 0) {
@@ -116,11 +112,11 @@ std::uint64_t Ledger::settle_tasks(std::uint64_t now_ns) {
     }
     task.running_until_ns = 0;
     if (task.walk == walk_) {
-      task.missing_since_ns = 0;
+      task.missed_walks = 0;
       return true;
     }
-    if (task.missing_since_ns == 0) task.missing_since_ns = walk_began_ns_;
-    if (now_ns <= task.missing_since_ns + options_.horizon_ns) {
+    if (++task.missed_walks <= 2) task.missing_since_ns = walk_began_ns_;
+    if (task.missed_walks < 2 || now_ns <= task.missing_since_ns + options_.horizon_ns) {
       vanishing_ns += task.charged.cpu_ns;
       return true;
     }

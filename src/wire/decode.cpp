@@ -46,7 +46,7 @@ Result<void> deliver_exec(std::span<const std::byte> record, event::Sink& sink) 
                       .args = {},
                       .filename_cut = (exec->task.flags & PL_FILENAME_CUT) != 0,
                       .args_cut = (exec->task.flags & PL_ARGS_CUT) != 0,
-                      .from_thread = (exec->task.flags & PL_FROM_THREAD) != 0,
+                      .previous_tid = exec->old_tid,
                       .time_ns = exec->event.time_ns};
   if ((exec->task.valid & PL_HAS_ARGS) != 0) {
     event.args = std::string_view{reinterpret_cast<const char*>(record.data() + sizeof(pl_exec)), exec->args_len};

@@ -85,10 +85,11 @@ class HostileCrowd {
     }
     return {};
   }
-  /// All have said so; and since they block right after, all that they have run is charged soon.
+  /// All have said so and sleep.
   [[nodiscard]] bool all_say(const std::string& text) const {
     return eventually(std::chrono::seconds{30},
-                      [&] { return std::all_of(crowd_.begin(), crowd_.end(), [&](const Child& child) { return child.out() == text; }); });
+                      [&] { return std::all_of(crowd_.begin(), crowd_.end(), [&](const Child& child) { return child.out() == text; }); }) &&
+           std::all_of(crowd_.begin(), crowd_.end(), [](const Child& child) { return child.falls_asleep(); });
   }
   void burn() { go_.write_end = UniqueFd{}; }
   /// CPU seconds of the ones with the prefix.
@@ -144,7 +145,6 @@ TEST_F(Prometheus, ScrapesHostileNamesAndSeesTheTruth) {
   const auto started = crowd.start(names);
   ASSERT_TRUE(started) << started.error().message;
   ASSERT_TRUE(crowd.all_say("named\n"));
-  std::this_thread::sleep_for(std::chrono::milliseconds{100});  // the page they printed with
   const auto clocks_before = crowd.own_clocks();
 
   auto server = PrometheusServer::start(daemon_->address(), kIntervalSeconds);
@@ -162,7 +162,7 @@ TEST_F(Prometheus, ScrapesHostileNamesAndSeesTheTruth) {
 
   crowd.burn();
   ASSERT_TRUE(crowd.all_say("named\nburnt\n"));
-  std::this_thread::sleep_for(std::chrono::milliseconds{100} + std::chrono::seconds{2 * kIntervalSeconds});  // a scrape after the end
+  std::this_thread::sleep_for(std::chrono::seconds{2 * kIntervalSeconds});  // a scrape after the end
   const auto after = server->query(series, "group");
   ASSERT_TRUE(after) << after.error().message;
   const auto up = server->query("up", "job");

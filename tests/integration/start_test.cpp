@@ -54,14 +54,14 @@ class StartAsNobody : public testing::Test {
 
 TEST_F(StartAsNobody, WithoutCapabilitiesNamesThem) {
   const std::string said =
-      refusal({"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", binary(), "serve", kAnyPort}, kCannotStart);
+      refusal({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", binary(), "serve", kAnyPort}, kCannotStart);
   EXPECT_NE(said.find("CAP_BPF"), std::string::npos) << said;
   EXPECT_NE(said.find("CAP_PERFMON"), std::string::npos) << said;
   EXPECT_EQ(lines(said), 1u) << said;
 }
 
 TEST_F(StartAsNobody, TheTwoCapabilitiesAreEnough) {
-  const auto outcome = run_command({"setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--inh-caps=+bpf,+perfmon",
+  const auto outcome = run_command({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+bpf,+perfmon",
                                     "--ambient-caps=+bpf,+perfmon", binary(), "once"});
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->exit_code(), 0) << outcome->err;

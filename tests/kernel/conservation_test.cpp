@@ -63,7 +63,8 @@ TEST_F(Conservation, EveryCpuBusy) {
 TEST_F(Conservation, SwitchStorm) {
   const auto perf = run_command({"perf", "--version"});
   if (!perf) GTEST_SKIP() << "perf is not installed";
-  auto storm = Child::spawn({.argv = {"perf", "bench", "sched", "pipe", "-l", "10000000"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+  auto storm = Child::spawn(
+      {.argv = {"sh", "-c", "ulimit -c 0; exec perf bench sched pipe -l 100000000"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
   ASSERT_TRUE(storm) << storm.error().message;
   std::this_thread::sleep_for(std::chrono::milliseconds{500});
   judge(0.005);

@@ -52,11 +52,8 @@ class Spinner {
         {.argv = {program, "10", "11"}, .cgroup_procs = {}, .cpu = cpu, .inherit = {{memory_.get(), 10}, {read_end.get(), 11}}});
     if (!child) return tl::unexpected{child.error()};
     child_.emplace(std::move(*child));
-    const std::string wchan = "/proc/" + std::to_string(child_->pid()) + "/syscall";
-    // Blocked in read(2), number 0, on descriptor 11: at that moment all it has run is charged.
-    if (!eventually(std::chrono::seconds{2}, [&wchan] { return read_file(wchan).value_or("").starts_with("0 0xb "); })) {
-      return fail(ErrorKind::kIo, "the spinner does not wait");
-    }
+    const bool ready = eventually(std::chrono::seconds{2}, [this] { return child_->out() == "ready\n"; });
+    if (!ready || !child_->falls_asleep()) return fail(ErrorKind::kIo, "the spinner does not wait: " + child_->err());
     return {};
   }
   void go() { static_cast<void>(write(go_.get(), "g", 1)); }

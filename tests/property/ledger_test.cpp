@@ -55,7 +55,8 @@ std::vector<Delivery> shrink(std::vector<Delivery> deliveries, std::uint64_t att
   for (const Delivery& each : deliveries) processes.insert(each.process);
   for (const std::size_t process : processes) {
     std::vector<Delivery> fewer;
-    std::ranges::copy_if(deliveries, std::back_inserter(fewer), [&](const Delivery& each) { return each.process != process || is_mark(each); });
+    std::ranges::copy_if(deliveries, std::back_inserter(fewer),
+                         [&](const Delivery& each) { return each.process != process || is_mark(each); });
     keep_if_failing(fewer);
   }
   keep_if_failing(without_empty_walks(deliveries));
@@ -66,7 +67,8 @@ std::string story(std::uint64_t seed, const Failure& failure, const std::vector<
                   Expectations expectations) {
   expectations.excerpt = true;
   std::string text = failure.rule + ": " + failure.detail + "\n";
-  if (const auto excerpt = compare(deliveries, attached_ns, expectations)) text += "in this excerpt: " + excerpt->rule + " " + excerpt->detail + "\n";
+  if (const auto excerpt = compare(deliveries, attached_ns, expectations))
+    text += "in this excerpt: " + excerpt->rule + " " + excerpt->detail + "\n";
   text += "seed " + std::to_string(seed) + ", attached at " + std::to_string(attached_ns);
   for (const Delivery& each : deliveries) text += "\n  " + to_string(each);
   return text;

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "support/clocks.hpp"
 #include "support/files.hpp"
 
 namespace procledger::test {
@@ -92,6 +93,11 @@ void Child::put_down() {
 
 void Child::send(int signal) const {
   if (pid_ > 0) kill(pid_, signal);
+}
+
+bool Child::falls_asleep() const {
+  const std::string stat = "/proc/" + std::to_string(pid_) + "/stat";
+  return eventually(std::chrono::seconds{2}, [&stat] { return read_file(stat).value_or("").find(") S ") != std::string::npos; });
 }
 
 std::optional<Outcome> Child::wait(std::chrono::milliseconds deadline) {

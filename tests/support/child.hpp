@@ -47,6 +47,8 @@ class Child {
 
   [[nodiscard]] pid_t pid() const { return pid_; }
   void send(int signal) const;
+  /// Waits until it sleeps: at that moment all it has run is charged.
+  [[nodiscard]] bool falls_asleep() const;
   /// Waits for its end and reaps it. Nothing when it outlives the deadline.
   [[nodiscard]] std::optional<Outcome> wait(std::chrono::milliseconds deadline);
   [[nodiscard]] std::string out() const;  ///< so far

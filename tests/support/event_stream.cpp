@@ -73,16 +73,18 @@ void EventStream::forked(const SimTask& child, const SimProcess& creator) {
   ring_.push_back(std::move(fork));
 }
 
-void EventStream::execed(const SimTask& task, bool from_thread) { change(Delivery::Kind::kExec, task, knobs_.lose_exec, from_thread); }
+void EventStream::execed(const SimTask& task, std::uint32_t previous_tid) {
+  change(Delivery::Kind::kExec, task, knobs_.lose_exec, previous_tid);
+}
 
 void EventStream::renamed(const SimTask& leader) { change(Delivery::Kind::kRename, leader, knobs_.lose_change, false); }
 
 void EventStream::moved(const SimTask& leader) { change(Delivery::Kind::kMove, leader, knobs_.lose_change, false); }
 
-void EventStream::change(Delivery::Kind kind, const SimTask& task, std::uint64_t loss, bool from_thread) {
+void EventStream::change(Delivery::Kind kind, const SimTask& task, std::uint64_t loss, std::uint32_t previous_tid) {
   if (!attached_ || random_.percent(loss)) return;
   Delivery event = record(kind, task);
-  event.from_thread = from_thread;
+  event.previous_tid = previous_tid;
   with_pending_error(event);
   ring_.push_back(std::move(event));
 }
@@ -258,7 +260,7 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
                            .args = std::nullopt,
                            .filename_cut = false,
                            .args_cut = false,
-                           .from_thread = delivery.from_thread,
+                           .previous_tid = delivery.previous_tid,
                            .time_ns = delivery.time_ns});
     case Kind::kRename:
       return sink.on_rename({.task = delivery.seen, .time_ns = delivery.time_ns});
@@ -302,7 +304,7 @@ std::string to_string(const Delivery& delivery) {
   add("live", seen.live_threads);
   if (seen.leader) text += " leader";
   if (seen.state == event::State::kZombie) text += " zombie";
-  if (delivery.from_thread) text += " from_thread";
+  if (delivery.previous_tid != 0 && delivery.previous_tid != delivery.seen.tid) text += " from_thread";
   if (delivery.kind == Kind::kFork) text += " by P" + std::to_string(delivery.creator_process);
   return text + " '" + std::string{seen.comm.view()} + "'";
 }

@@ -41,7 +41,7 @@ struct Delivery {
   event::ProcessId creator;
   std::uint64_t time_ns{};
   std::optional<std::uint64_t> death_ns;
-  bool from_thread{};
+  std::uint32_t previous_tid{};
   bool repeated{};  ///< a final record for the second time
   event::Unnamed unnamed;
 
@@ -75,7 +75,7 @@ class EventStream final : private Tracepoints {
 
  private:
   void forked(const SimTask& child, const SimProcess& creator) override;
-  void execed(const SimTask& task, bool from_thread) override;
+  void execed(const SimTask& task, std::uint32_t previous_tid) override;
   void renamed(const SimTask& leader) override;
   void moved(const SimTask& leader) override;
   void died(const SimTask& task) override;
@@ -84,7 +84,7 @@ class EventStream final : private Tracepoints {
   [[nodiscard]] Delivery record(Delivery::Kind kind, const SimTask& task) const;
   [[nodiscard]] Delivery final_record(Delivery::Kind kind, const SimTask& task) const;
   void with_pending_error(Delivery& change);
-  void change(Delivery::Kind kind, const SimTask& task, std::uint64_t loss, bool from_thread);
+  void change(Delivery::Kind kind, const SimTask& task, std::uint64_t loss, std::uint32_t previous_tid);
   void add_unnamed(const SimTask& task, const Delivery& final);
   void step();
   void drain(std::size_t records);

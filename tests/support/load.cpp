@@ -66,11 +66,8 @@ Result<Load> Load::prepare(const UniqueNames& names, std::uint64_t count, std::u
   ready->write_end = UniqueFd{};
   char byte{};
   if (read(ready->read_end.get(), &byte, 1) != 1) return fail(ErrorKind::kIo, "the launcher did not start: " + launcher->err());
-  // It says ready and then blocks; asleep means that all it has run is charged.
-  const std::string stat = "/proc/" + std::to_string(launcher->pid()) + "/stat";
-  if (!eventually(std::chrono::seconds{2}, [&stat] { return read_file(stat).value_or("").find(") S ") != std::string::npos; })) {
-    return fail(ErrorKind::kIo, "the launcher does not wait");
-  }
+  // It says ready and then blocks.
+  if (!launcher->falls_asleep()) return fail(ErrorKind::kIo, "the launcher does not wait");
   return Load{std::make_unique<CpuCgroup>(std::move(*cgroup)), std::move(*launcher), std::move(ready->read_end), std::move(go->write_end)};
 }
 

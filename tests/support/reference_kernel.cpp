@@ -165,23 +165,22 @@ void ReferenceKernel::begin_exec(std::size_t id) {
     if (other != process.leader && !tasks_[other].released) release(tasks_[other]);
   }
   task.in_exec = true;
+  task.previous_tid = task.tid;
   if (process.leader != id) {
     SimTask& leader = tasks_[process.leader];
     task.key.birth_ns = leader.key.birth_ns;
     std::swap(task.tid, leader.tid);
     process.leader = id;
     release(leader);
-    task.from_thread = true;
   }
   if (!knobs_.slow_exec) end_exec(id);
 }
 
 void ReferenceKernel::end_exec(std::size_t id) {
   SimTask& task = tasks_[id];
-  const bool from_thread = std::exchange(task.from_thread, false);
   task.in_exec = false;
   task.comm = random_comm();
-  hooks_.execed(task, from_thread);
+  hooks_.execed(task, task.previous_tid);
 }
 
 void ReferenceKernel::rename(std::size_t id) {

@@ -51,12 +51,12 @@ struct SimTask {
   std::uint64_t system_ticks_ns{};
   std::uint64_t cpu_at_attach_ns{};
   std::uint32_t exit_status{};
-  bool in_exec{};      ///< past the point of no return, sched_process_exec still to come
-  bool from_thread{};  ///< in_exec, and was not the leader before
-  bool exiting{};      ///< left signal->live
-  bool notified{};     ///< past exit_notify: a zombie, unless released
-  bool released{};     ///< unhashed: no walk shows it
-  bool dead{};         ///< past its last switch: totals are final
+  bool in_exec{};                ///< past the point of no return, sched_process_exec still to come
+  std::uint32_t previous_tid{};  ///< in_exec: its tid before
+  bool exiting{};                ///< left signal->live
+  bool notified{};               ///< past exit_notify: a zombie, unless released
+  bool released{};               ///< unhashed: no walk shows it
+  bool dead{};                   ///< past its last switch: totals are final
   bool freed{};
   std::uint64_t released_ns{};
   std::uint64_t death_ns{};
@@ -83,7 +83,7 @@ class Tracepoints {
  public:
   virtual ~Tracepoints() = default;
   virtual void forked(const SimTask& child, const SimProcess& creator) = 0;
-  virtual void execed(const SimTask& task, bool from_thread) = 0;
+  virtual void execed(const SimTask& task, std::uint32_t previous_tid) = 0;
   virtual void renamed(const SimTask& leader) = 0;
   virtual void moved(const SimTask& leader) = 0;
   virtual void died(const SimTask& task) = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// spinner SHARED_FD GO_FD: waits for a byte, then keeps its CPU until told to stop through shared memory. Reads its own CPU clock only when
-// asked: the read brings the kernel's figure up to date, so it must come after what it is compared with.
+// spinner SHARED_FD GO_FD: says that it is ready, waits for a byte, then keeps its CPU until told to stop through shared memory. Reads its
+// own CPU clock only when asked: the read brings the kernel's figure up to date, so it must come after what it is compared with.
 #include "common.h"
 
 #include <sys/mman.h>
@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
   if (argc < 3) return 98;
   struct spinner_page* page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE, MAP_SHARED, (int)number(argv[1]), 0);
   if (page == MAP_FAILED) fail("mmap");
+  puts("ready");
+  fflush(stdout);
   char byte;
   if (read((int)number(argv[2]), &byte, 1) != 1) return 97;
   uint64_t answered = 0;

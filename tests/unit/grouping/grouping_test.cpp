@@ -8,6 +8,18 @@
 namespace procledger::grouping {
 namespace {
 
+ledger::ProcessFacts named(std::string_view comm) {
+  ledger::ProcessFacts facts;
+  facts.comm = comm;
+  return facts;
+}
+
+ledger::ProcessFacts kernel_thread(std::string_view comm) {
+  ledger::ProcessFacts facts = named(comm);
+  facts.kernel_thread = true;
+  return facts;
+}
+
 std::string name_of(const Grouping& grouping, ledger::Decision decision) { return grouping.table().key(decision.group).name; }
 
 std::string name_for(Grouping& grouping, const ledger::ProcessFacts& facts) {
@@ -16,23 +28,23 @@ std::string name_for(Grouping& grouping, const ledger::ProcessFacts& facts) {
 
 TEST(GroupingDecision, TakesTheCommByDefault) {
   Grouping grouping{{}};
-  EXPECT_EQ(name_for(grouping, {.comm = "postgres"}), "postgres");
+  EXPECT_EQ(name_for(grouping, named("postgres")), "postgres");
   EXPECT_TRUE(grouping.table().key(0).labels.empty());
 }
 
 TEST(GroupingDecision, ForkInheritsTheParentsGroup) {
   Grouping grouping{{}};
-  const auto parent = grouping.decide({.comm = "make"}, std::nullopt);
-  const auto child = grouping.decide({.comm = "renamed"}, parent.group);
+  const auto parent = grouping.decide(named("make"), std::nullopt);
+  const auto child = grouping.decide(named("renamed"), parent.group);
   EXPECT_EQ(child.group, parent.group);
   EXPECT_FALSE(child.fresh);
 }
 
 TEST(GroupingDecision, KernelThreadsShareOneGroup) {
   Grouping grouping{{}};
-  const auto parent = grouping.decide({.comm = "bash"}, std::nullopt);
-  const auto one = grouping.decide({.comm = "kthreadd", .kernel_thread = true}, std::nullopt);
-  const auto two = grouping.decide({.comm = "kworker/0:1", .kernel_thread = true}, parent.group);
+  const auto parent = grouping.decide(named("bash"), std::nullopt);
+  const auto one = grouping.decide(kernel_thread("kthreadd"), std::nullopt);
+  const auto two = grouping.decide(kernel_thread("kworker/0:1"), parent.group);
   EXPECT_EQ(name_of(grouping, one), kKernelGroup);
   EXPECT_EQ(one.group, two.group);
 }
@@ -42,14 +54,14 @@ TEST(GroupingDecision, NobodyTalksHimselfIntoAReservedGroup) {
   for (const std::string_view reserved : kReservedGroups) {
     const auto comm = reserved.substr(0, 15);  // what fits a comm
     const std::string expected = (is_reserved(comm) ? "comm:" : "") + std::string{comm};
-    EXPECT_EQ(name_for(grouping, {.comm = comm}), expected);
+    EXPECT_EQ(name_for(grouping, named(comm)), expected);
   }
-  EXPECT_EQ(name_for(grouping, {.comm = "(kernel)"}), "comm:(kernel)");
+  EXPECT_EQ(name_for(grouping, named("(kernel)")), "comm:(kernel)");
 }
 
 TEST(GroupingDecision, EmptyCommStillMakesALabel) {
   Grouping grouping{{}};
-  EXPECT_EQ(name_for(grouping, {.comm = ""}), "comm:");
+  EXPECT_EQ(name_for(grouping, named("")), "comm:");
 }
 
 TEST(GroupingDecision, UnattributedIsItsOwnGroup) {

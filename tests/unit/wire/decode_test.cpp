@@ -137,8 +137,9 @@ TEST(WireDeliver, ExecCarriesFilenameAndArguments) {
   exec.event.kind = PL_EXEC;
   exec.event.time_ns = 123;
   exec.task = some_task();
-  exec.task.flags = PL_FROM_THREAD | PL_ARGS_CUT | PL_FILENAME_CUT;
+  exec.task.flags = PL_ARGS_CUT | PL_FILENAME_CUT;
   exec.task.valid = PL_HAS_ARGS;
+  exec.old_tid = 7;
   exec.filename_len = 9;
   std::strcpy(exec.filename, "/bin/true");
   exec.args_len = 7;
@@ -147,7 +148,7 @@ TEST(WireDeliver, ExecCarriesFilenameAndArguments) {
   ASSERT_EQ(sink.execs.size(), 1u);
   EXPECT_EQ(sink.filename, "/bin/true");
   EXPECT_EQ(sink.args, std::string("true\0-x", 7));
-  EXPECT_TRUE(sink.execs[0].from_thread && sink.execs[0].args_cut && sink.execs[0].filename_cut);
+  EXPECT_TRUE(sink.execs[0].from_thread() && sink.execs[0].previous_tid == 7 && sink.execs[0].args_cut && sink.execs[0].filename_cut);
   EXPECT_EQ(sink.execs[0].time_ns, 123u);
 }
 

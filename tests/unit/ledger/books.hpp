@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// A ledger with groups by comm, and short ways to say what a source saw. Times in milliseconds after an arbitrary start.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ledger/ledger.hpp"
+#include "support/reference_ledger.hpp"
+
+namespace procledger::ledger {
+
+inline constexpr std::uint64_t kMs = 1'000'000;
+inline constexpr std::uint64_t kAttached = 1'000'000 * kMs;
+
+/// CLOCK_BOOTTIME, `ms` after attach. Negative: before.
+constexpr std::uint64_t at(std::int64_t ms) { return kAttached + static_cast<std::uint64_t>(ms * static_cast<std::int64_t>(kMs)); }
+
+/// What the ledger is told about one task. Default: a leader that lives and has run nothing.
+struct Seen {
+  std::uint64_t task{1};
+  std::int64_t born{};
+  std::uint64_t process{100};
+  std::uint32_t tgid{10};
+  std::string_view comm{"web"};
+  std::uint64_t cpu{};      ///< ms
+  std::uint64_t pending{};  ///< ms
+  bool leader{true};
+  std::uint32_t live{1};
+  std::uint32_t status{};
+  bool group_exit{};
+  event::State state{event::State::kSleeping};
+  std::optional<std::uint64_t> cgroup{};
+  std::uint32_t uid{};
+
+  // NOLINTNEXTLINE(google-explicit-constructor): tests pass a Seen where the ledger wants an observation
+  operator event::Observation() const {
+    event::Observation seen;
+    seen.task = {.handle = task, .birth_ns = at(born)};
+    seen.process = {.handle = process, .tgid = tgid};
+    seen.total.cpu_ns = cpu * kMs;
+    seen.pending_ns = pending * kMs;
+    seen.cgroup_id = cgroup;
+    seen.uid = uid;
+    seen.exit_status = status;
+    seen.live_threads = live;
+    seen.state = state;
+    seen.leader = leader;
+    seen.group_exit = group_exit;
+    seen.comm = event::Comm{comm};
+    return seen;
+  }
+};
+
+class Books : public testing::Test {
+ protected:
+  void fork(const Seen& child, event::ProcessId creator = {}) { ledger.on_fork({.child = child, .creator = creator}); }
+  void exec(const Seen& task, std::int64_t when, bool from_thread = false) {
+    ledger.on_exec({.task = task,
+                    .filename = "/bin/program",
+                    .args = std::nullopt,
+                    .filename_cut = false,
+                    .args_cut = false,
+                    .previous_tid = from_thread ? 999u : 0u,
+                    .time_ns = at(when)});
+  }
+  void rename(const Seen& task, std::int64_t when) { ledger.on_rename({.task = task, .time_ns = at(when)}); }
+  void move(const Seen& task, std::int64_t when) { ledger.on_move({.task = task, .time_ns = at(when)}); }
+  void freed(const Seen& task, std::int64_t when) { ledger.on_freed(final(task, when, when)); }
+  void died(const Seen& task, std::int64_t when) { ledger.on_died(final(task, when, when)); }
+  void sample(const Seen& task) { ledger.on_sample(task); }
+
+  /// A collection that reads what `read` says.
+  template <typename Read>
+  void walk(std::int64_t when, Read read) {
+    ledger.begin_walk(at(when));
+    read();
+    ledger.end_walk(at(when) + 1);
+  }
+  void walk(std::int64_t when) {
+    walk(when, [] {});
+  }
+
+  /// A comm, or "comm@cgroup".
+  [[nodiscard]] Account group(const std::string& name) const {
+    const bool plain = name.find('@') == std::string::npos && name.front() != '(';
+    const auto id = classifier.ids().find(plain ? name + "@0" : name);
+    return id == classifier.ids().end() ? Account{} : ledger.accounts()[id->second];
+  }
+  [[nodiscard]] std::uint64_t cpu_ms(const std::string& name) const { return group(name).cpu_ns / kMs; }
+  [[nodiscard]] std::uint64_t total_ms() const { return ledger.tasks_cpu_ns() / kMs; }
+  [[nodiscard]] std::uint64_t exits(const std::string& name) const {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : group(name).exits) sum += count;
+    return sum;
+  }
+
+  static event::Final final(const Seen& task, std::optional<std::int64_t> death, std::int64_t when) {
+    event::Final record;
+    record.task = task;
+    record.task.died = true;
+    if (death) record.death_ns = at(*death);
+    record.time_ns = at(when);
+    return record;
+  }
+
+  test::NameClassifier classifier;
+  Ledger ledger{classifier, {.attached_ns = kAttached}};
+};
+
+}  // namespace procledger::ledger

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a record charges, and to whom.
+#include "unit/ledger/books.hpp"
+
+namespace procledger::ledger {
+namespace {
+
+using LedgerCharging = Books;
+using LedgerHandles = Books;
+using LedgerBaseline = Books;
+
+TEST_F(LedgerCharging, RepeatedFinalIsChargedOnce) {
+  fork({});
+  walk(10, [&] { died({.cpu = 7, .live = 0}, 9); });
+  walk(20, [&] { died({.cpu = 7, .live = 0}, 9); });
+  freed({.cpu = 7, .live = 0}, 25);
+  freed({.cpu = 7, .live = 0}, 25);
+  EXPECT_EQ(cpu_ms("web"), 7);
+}
+
+TEST_F(LedgerCharging, FinalChargesWhatTheLastSampleHadNot) {
+  walk(10, [&] { sample({.cpu = 3}); });
+  EXPECT_EQ(cpu_ms("web"), 3);
+  freed({.cpu = 5, .live = 0}, 20);
+  EXPECT_EQ(cpu_ms("web"), 5);
+}
+
+TEST_F(LedgerCharging, SampleOlderThanTheFreeRecordAddsNothing) {
+  fork({});
+  walk(10, [&] {
+    freed({.cpu = 5, .live = 0}, 12);
+    sample({.cpu = 4});
+    died({.cpu = 5, .live = 0}, 11);
+  });
+  EXPECT_EQ(cpu_ms("web"), 5);
+  EXPECT_EQ(ledger.live_tasks(), 0);
+  EXPECT_EQ(ledger.live_processes(), 0);
+  EXPECT_EQ(exits("web"), 1);
+}
+
+TEST_F(LedgerCharging, SampleOlderThanAnExecRecordAddsNothing) {
+  fork({});
+  walk(10, [&] {
+    exec({.comm = "cc1", .cpu = 6}, 11);
+    sample({.comm = "web", .cpu = 5});
+  });
+  EXPECT_EQ(cpu_ms("web"), 6);
+  EXPECT_EQ(cpu_ms("cc1"), 0);
+}
+
+TEST_F(LedgerCharging, PendingTimeIsShownButNotChargedTwice) {
+  walk(10, [&] { sample({.cpu = 3, .pending = 2}); });
+  EXPECT_EQ(cpu_ms("web"), 3);
+  EXPECT_EQ(total_ms(), 5);
+  walk(20, [&] { sample({.cpu = 6}); });
+  EXPECT_EQ(total_ms(), 6);
+}
+
+TEST_F(LedgerCharging, PendingTimeOfATaskThatDiesInTheSameWalkIsNotShownTwice) {
+  walk(10, [&] {
+    sample({.cpu = 3, .pending = 2});
+    died({.cpu = 5, .live = 0}, 11);
+  });
+  EXPECT_EQ(total_ms(), 5);
+  EXPECT_EQ(group("web").shown.user_ns, 5 * kMs);
+}
+
+TEST_F(LedgerCharging, ShownNeverFallsWhenPendingTimeWasOverstated) {
+  walk(10, [&] { sample({.cpu = 3, .pending = 9}); });
+  walk(20, [&] { sample({.cpu = 4}); });
+  EXPECT_EQ(total_ms(), 12);
+  EXPECT_EQ(cpu_ms("web"), 4);
+  walk(30, [&] { sample({.cpu = 20}); });
+  EXPECT_EQ(total_ms(), 20);
+}
+
+TEST_F(LedgerCharging, PendingTimeAtExecBelongsToTheOldProgram) {
+  fork({});
+  exec({.comm = "cc1", .cpu = 2, .pending = 3}, 10);
+  walk(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
+  EXPECT_EQ(cpu_ms("web"), 5);
+  EXPECT_EQ(cpu_ms("cc1"), 4);
+}
+
+TEST_F(LedgerHandles, LaterBirthIsAnotherTask) {
+  fork({.task = 1, .born = 1});
+  freed({.task = 1, .born = 1, .cpu = 5, .live = 0}, 10);
+  fork({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1"});
+  walk(20, [&] { sample({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1", .cpu = 2}); });
+  EXPECT_EQ(cpu_ms("web"), 5);
+  EXPECT_EQ(cpu_ms("cc1"), 2);
+}
+
+TEST_F(LedgerHandles, LateFinalOfAPastOwnerGoesToItsOwnGroup) {
+  fork({.task = 1, .born = 1});
+  walk(5, [&] { sample({.task = 1, .born = 1, .cpu = 3}); });
+  fork({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1"});
+  walk(20, [&] {
+    freed({.task = 1, .born = 1, .cpu = 5, .live = 0}, 10);
+    sample({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1", .cpu = 2});
+  });
+  EXPECT_EQ(cpu_ms("web"), 5);
+  EXPECT_EQ(cpu_ms("cc1"), 2);
+  EXPECT_EQ(exits("web"), 1);
+  EXPECT_EQ(exits("cc1"), 0);
+  EXPECT_EQ(ledger.live_processes(), 1);
+  EXPECT_EQ(ledger.live_tasks(), 1);
+}
+
+TEST_F(LedgerHandles, SamePidAndAddressAgainIsAnotherProcess) {
+  fork({.born = 1});
+  freed({.born = 1, .cpu = 5, .live = 0}, 10);
+  walk(20, [&] { sample({.born = 11, .comm = "cc1", .cpu = 2}); });
+  EXPECT_EQ(cpu_ms("web"), 5);
+  EXPECT_EQ(cpu_ms("cc1"), 2);
+}
+
+TEST_F(LedgerHandles, StragglerThreadOfAFreedLeaderGoesToItsGroup) {
+  fork({.born = 1});
+  freed({.born = 1, .cpu = 5, .live = 0}, 10);
+  freed({.task = 2, .born = 3, .comm = "worker", .cpu = 4, .leader = false, .live = 0}, 11);
+  EXPECT_EQ(cpu_ms("web"), 9);
+  EXPECT_EQ(cpu_ms("worker"), 0);
+  EXPECT_EQ(exits("web"), 1);
+  EXPECT_EQ(ledger.live_processes(), 0);
+}
+
+TEST_F(LedgerHandles, StragglerThreadThatIsSeenDeadAgainAndAgainIsChargedOnce) {
+  fork({.born = 1});
+  const Seen straggler{.task = 2, .born = 3, .cpu = 4, .leader = false, .live = 0};
+  walk(10, [&] {
+    freed({.born = 1, .cpu = 5, .live = 0}, 10);
+    died(straggler, 9);
+  });
+  walk(20, [&] { died(straggler, 9); });
+  walk(30, [&] { freed(straggler, 29); });
+  EXPECT_EQ(cpu_ms("web"), 9);
+  EXPECT_EQ(exits("web"), 1);
+  EXPECT_EQ(ledger.live_tasks(), 0);
+}
+
+TEST_F(LedgerBaseline, WhatATaskHadBeforeTheFirstLookIsNotCharged) {
+  walk(10, [&] { sample({.born = -5000, .cpu = 4000}); });
+  EXPECT_EQ(total_ms(), 0);
+  walk(20, [&] { sample({.born = -5000, .cpu = 4003}); });
+  EXPECT_EQ(total_ms(), 3);
+  freed({.born = -5000, .cpu = 4004, .live = 0}, 25);
+  EXPECT_EQ(cpu_ms("web"), 4);
+}
+
+TEST_F(LedgerBaseline, ThreadBornAfterAttachIsChargedInFull) {
+  walk(10, [&] {
+    sample({.born = -5000, .cpu = 4000});
+    sample({.task = 2, .born = 5, .cpu = 3, .leader = false});
+  });
+  EXPECT_EQ(cpu_ms("web"), 3);
+}
+
+TEST_F(LedgerBaseline, DeadBeforeTheFirstLookChargesNothingAndIsCounted) {
+  freed({.born = -5000, .cpu = 4000, .live = 0}, 5);
+  walk(10);
+  EXPECT_EQ(total_ms(), 0);
+  EXPECT_EQ(ledger.anomalies().died_before_walk, 1);
+  EXPECT_EQ(ledger.live_tasks(), 0);
+  EXPECT_EQ(ledger.live_processes(), 0);
+}
+
+TEST_F(LedgerBaseline, RepeatedFinalFromBeforeTheFirstLookIsCountedOnce) {
+  walk(10, [&] { died({.born = -5000, .cpu = 4000, .live = 0}, 5); });
+  walk(20, [&] { died({.born = -5000, .cpu = 4000, .live = 0}, 5); });
+  freed({.born = -5000, .cpu = 4000, .live = 0}, 25);
+  EXPECT_EQ(total_ms(), 0);
+  EXPECT_EQ(ledger.anomalies().died_before_walk, 1);
+}
+
+}  // namespace
+}  // namespace procledger::ledger

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exits: each process once, when it dies and not when it is reaped, for the right reason.
+#include "unit/ledger/books.hpp"
+
+namespace procledger::ledger {
+namespace {
+
+using LedgerExit = Books;
+using LedgerUnnamed = Books;
+using LedgerVanish = Books;
+
+std::uint64_t count(const Account& account, ExitReason reason) { return account.exits[static_cast<std::size_t>(reason)]; }
+
+TEST_F(LedgerExit, ZombieIsCountedWhenItDies) {
+  fork({});
+  const Seen zombie{.cpu = 5, .live = 0, .state = event::State::kZombie};
+  walk(10, [&] {
+    sample(zombie);
+    died(zombie, 9);
+  });
+  EXPECT_EQ(exits("web"), 1);
+  walk(20, [&] {
+    sample(zombie);
+    died(zombie, 9);
+  });
+  freed(zombie, 30);
+  EXPECT_EQ(exits("web"), 1);
+  EXPECT_EQ(ledger.live_processes(), 0);
+}
+
+TEST_F(LedgerExit, DeadLeaderOfLivingThreadsHasNotExited) {
+  fork({});
+  walk(10, [&] {
+    sample({.live = 1, .state = event::State::kZombie});
+    died({.live = 1}, 9);
+    sample({.task = 2, .born = 5, .leader = false, .live = 1});
+  });
+  EXPECT_EQ(exits("web"), 0);
+  EXPECT_EQ(group("web").processes, 1);
+  EXPECT_EQ(group("web").threads, 1);
+}
+
+TEST_F(LedgerExit, LastThreadEndsAProcessWhoseLeaderDiedBefore) {
+  fork({});
+  walk(10, [&] {
+    died({.live = 1, .status = 3u << 8}, 8);
+    died({.task = 2, .born = 5, .leader = false, .live = 0}, 9);
+  });
+  EXPECT_EQ(exits("web"), 1);
+  EXPECT_EQ(count(group("web"), ExitReason::kError), 1);  // the leader's status is the process's
+  freed({.task = 2, .born = 5, .leader = false, .live = 0}, 20);
+  freed({.live = 0, .status = 3u << 8}, 21);
+  EXPECT_EQ(exits("web"), 1);
+}
+
+TEST_F(LedgerExit, ReasonsAreToldApart) {
+  const auto die = [&](std::uint64_t task, std::uint32_t status) {
+    const auto tgid = static_cast<std::uint32_t>(task);
+    fork({.task = task, .process = 100 + task, .tgid = tgid});
+    freed({.task = task, .process = 100 + task, .tgid = tgid, .live = 0, .status = status}, 10);
+  };
+  die(1, 0);
+  die(2, 1u << 8);
+  die(3, 255u << 8);
+  die(4, 9);
+  die(5, 11 | 0x80);  // with a core
+  EXPECT_EQ(count(group("web"), ExitReason::kOk), 1);
+  EXPECT_EQ(count(group("web"), ExitReason::kError), 2);
+  EXPECT_EQ(count(group("web"), ExitReason::kSignal), 2);
+}
+
+TEST_F(LedgerExit, GroupExitStatusOfAThreadIsTheProcesss) {
+  fork({});
+  walk(10, [&] { died({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 9); });
+  EXPECT_EQ(count(group("web"), ExitReason::kSignal), 1);
+}
+
+TEST_F(LedgerExit, LifetimeRunsFromTheLeadersBirthToTheDeath) {
+  fork({.born = 0});
+  walk(500, [&] { died({.born = 0, .live = 0}, 250); });
+  freed({.born = 0, .live = 0}, 9000);
+  const Lifetimes& lifetimes = group("web").lifetimes;
+  EXPECT_EQ(lifetimes.sum_ns, 250 * kMs);
+  EXPECT_EQ(lifetimes.buckets[2], 1);  // 0.1 to 1 s
+}
+
+TEST_F(LedgerExit, ZombieFromBeforeAttachIsNotOurs) {
+  const Seen zombie{.born = -5000, .cpu = 5, .live = 0, .state = event::State::kZombie};
+  walk(10, [&] { sample(zombie); });
+  ledger.on_freed(final(zombie, std::nullopt, 20));
+  EXPECT_EQ(exits("web"), 0);
+  EXPECT_EQ(ledger.live_processes(), 0);
+}
+
+TEST_F(LedgerExit, ProcessFromBeforeAttachThatDiesLaterIsOurs) {
+  freed({.born = -5000, .live = 0}, 5);
+  EXPECT_EQ(exits("web"), 1);
+}
+
+TEST_F(LedgerExit, FreedButNeverSeenAliveIsOurs) {
+  freed({.born = 1, .cpu = 2, .live = 0}, 5);
+  EXPECT_EQ(exits("web"), 1);
+  EXPECT_EQ(cpu_ms("web"), 2);
+}
+
+TEST_F(LedgerUnnamed, GoesToTheUnattributed) {
+  walk(10, [&] { ledger.on_unnamed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 1, .exits_error = 0, .exits_signal = 1}); });
+  EXPECT_EQ(cpu_ms("(unattributed)"), 9);
+  EXPECT_EQ(exits("(unattributed)"), 2);
+  EXPECT_EQ(total_ms(), 9);
+  EXPECT_EQ(ledger.anomalies().unnamed_tasks, 2);
+  EXPECT_EQ(ledger.anomalies().unnamed_cpu_ns, 9 * kMs);
+}
+
+TEST_F(LedgerUnnamed, WithoutAnyThereIsNoSuchGroup) {
+  walk(10, [&] { sample({.cpu = 1}); });
+  EXPECT_FALSE(classifier.ids().contains("(unattributed)"));
+}
+
+TEST_F(LedgerUnnamed, WhatWasChargedByNameIsTakenOff) {
+  fork({});
+  walk(10, [&] { sample({.cpu = 6}); });
+  walk(20, [&] { ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 8 * kMs}, .exits_ok = 1}); });
+  walk(20'000);
+  walk(40'000, [&] { ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 8 * kMs}, .exits_ok = 1}); });
+  walk(60'000);
+  EXPECT_EQ(cpu_ms("web"), 6);
+  EXPECT_EQ(cpu_ms("(unattributed)"), 2);
+  EXPECT_EQ(total_ms(), 8);
+  EXPECT_EQ(exits("web") + exits("(unattributed)"), 1);
+  EXPECT_EQ(ledger.live_tasks(), 0);
+  EXPECT_EQ(ledger.live_processes(), 0);
+}
+
+TEST_F(LedgerUnnamed, ExitThatWasCountedByNameIsTakenOff) {
+  fork({});
+  walk(10, [&] { died({.cpu = 6, .live = 0}, 9); });
+  for (const std::int64_t when : {20, 20'000, 40'000, 60'000}) {
+    walk(when, [&] { ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 6 * kMs}, .exits_ok = 1}); });
+  }
+  EXPECT_EQ(exits("web"), 1);
+  EXPECT_EQ(exits("(unattributed)"), 0);
+  EXPECT_EQ(total_ms(), 6);
+}
+
+TEST_F(LedgerUnnamed, ExitThatWasCountedByNameIsTakenOffWhenTheAddressHasANewOwner) {
+  fork({});
+  walk(10, [&] { died({.cpu = 6, .live = 0}, 9); });
+  fork({.born = 12, .comm = "cc1"});
+  for (const std::int64_t when : {20, 20'000, 40'000, 60'000}) {
+    walk(when, [&] {
+      sample({.born = 12, .comm = "cc1", .cpu = 1});
+      ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 6 * kMs}, .exits_ok = 1});
+    });
+  }
+  EXPECT_EQ(exits("web"), 1);
+  EXPECT_EQ(exits("(unattributed)"), 0);
+  EXPECT_EQ(total_ms(), 7);
+}
+
+TEST_F(LedgerVanish, TaskWithoutAnyFinalRecordIsForgottenAfterTheHorizon) {
+  walk(10, [&] { sample({.cpu = 6}); });
+  walk(1'000);
+  EXPECT_EQ(ledger.live_tasks(), 1);
+  walk(20'000);
+  walk(40'000);
+  walk(60'000);
+  EXPECT_EQ(ledger.live_tasks(), 0);
+  EXPECT_EQ(ledger.live_processes(), 0);
+  EXPECT_EQ(ledger.anomalies().vanished_tasks, 1);
+  EXPECT_EQ(total_ms(), 6);
+}
+
+TEST_F(LedgerVanish, OneMissedWalkIsNoEndEvenIfWalksAreRare) {
+  walk(10, [&] { sample({.cpu = 6}); });
+  walk(30'010);  // between its release and its last switch: in no list
+  walk(30'020, [&] { died({.cpu = 7, .live = 0}, 30'015); });
+  freed({.cpu = 7, .live = 0}, 30'030);
+  EXPECT_EQ(total_ms(), 7);
+  EXPECT_EQ(exits("web"), 1);
+}
+
+TEST_F(LedgerVanish, BornDuringOneWalkAndMissedByTheNextIsNoEnd) {
+  walk(10, [&] { fork({.born = 11}); });
+  walk(30'010);
+  walk(30'020, [&] { died({.born = 11, .cpu = 7, .live = 0}, 30'015); });
+  EXPECT_EQ(total_ms(), 7);
+  EXPECT_EQ(exits("web"), 1);
+}
+
+TEST(LedgerTombstones, EvictionIsCounted) {
+  test::NameClassifier classifier;
+  Ledger ledger{classifier, {.attached_ns = kAttached, .horizon_ns = 15'000 * kMs, .max_tombstones = 256}};
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    event::Final record;
+    record.task = Seen{.task = i, .born = i, .process = 1000 + i, .tgid = i, .cpu = 1, .live = 0};
+    record.task.died = true;
+    record.time_ns = at(i);
+    ledger.on_freed(record);
+  }
+  EXPECT_EQ(ledger.anomalies().tombstones_evicted, 300 - 256);
+}
+
+}  // namespace
+}  // namespace procledger::ledger
