@@ -19,7 +19,7 @@ build_preset() {
   mkdir -p "$root/build"
   say "building $preset ..."
   if ! (cd "$root" && cmake --preset "$preset" && cmake --build --preset "$preset" ${1:+--target "$@"}) >"$log" 2>&1; then
-    grep -E -A12 'FAILED|error|Error' "$log" | head -n 80 >&2 || true
+    grep -E -A12 'FAILED|error|Error' "$log" | grep -v '^/usr/bin' | cut -c1-300 | head -n 80 >&2 || true
     printf 'building %s failed; all of it is in %s\n' "$preset" "$log" >&2
     return 1
   fi

@@ -43,7 +43,7 @@ void Collector::stop() {
     const std::lock_guard lock{mutex_};
     waiting.swap(shared_.waiting);
   }
-  serve(std::move(waiting), nullptr);
+  serve(waiting, nullptr);
 }
 
 void Collector::request(Done done) {
@@ -119,20 +119,18 @@ void Collector::wait() {
 void Collector::tick(Clock::time_point now) {
   next_tick_ = now + options_.tick;
   mute_source_ = false;
-  switch (heartbeat_.observe(source_.heartbeat(), now)) {
-    case Heartbeat::Change::kNone:
-      return;
-    case Heartbeat::Change::kLost:
-      log_.error("source_lost",
-                 {{"source", source_.name()}, {"error", "the kernel hooks are gone; figures of what dies are wrong from here on"}});
-      break;
-    case Heartbeat::Change::kRecovered:
-      log_.warn("source_recovered", {{"source", source_.name()}});
-      break;
-  }
+  const Heartbeat::Change change = heartbeat_.observe(source_.heartbeat(), now);
+  if (change == Heartbeat::Change::kNone) return;
   books_.set_source_alive(heartbeat_.alive());
-  const std::lock_guard lock{mutex_};
-  shared_.hooks_gone = !heartbeat_.alive();
+  {
+    const std::lock_guard lock{mutex_};
+    shared_.hooks_gone = !heartbeat_.alive();
+  }
+  if (change == Heartbeat::Change::kLost) {
+    log_.error("source_lost", {{"source", source_.name()}, {"error", "the kernel hooks are gone: what dies from here on is not seen"}});
+  } else {
+    log_.warn("source_recovered", {{"source", source_.name()}});
+  }
 }
 
 void Collector::drain() {
@@ -150,7 +148,7 @@ void Collector::collect() {
   }
   const auto result = try_collect();
   publish(result);
-  serve(std::move(waiting), result.value_or(nullptr));
+  serve(waiting, result.value_or(nullptr));
 }
 
 Result<metrics::SnapshotPtr> Collector::try_collect() try { return books_.collect(); } catch (const std::exception& error) {
@@ -168,7 +166,7 @@ void Collector::publish(const Result<metrics::SnapshotPtr>& result) {
   log_.log_limited(telemetry::Level::kError, "collection_failed", {{"source", source_.name()}, {"error", result.error().message}});
 }
 
-void Collector::serve(std::vector<Done> waiting, const metrics::SnapshotPtr& snapshot) {
+void Collector::serve(const std::vector<Done>& waiting, const metrics::SnapshotPtr& snapshot) {
   for (const Done& done : waiting) {
     try {
       done(snapshot);

@@ -63,7 +63,7 @@ class Collector final : public metrics::SnapshotProvider {
   void collect();
   [[nodiscard]] Result<metrics::SnapshotPtr> try_collect();
   void publish(const Result<metrics::SnapshotPtr>& result);
-  void serve(std::vector<Done> waiting, const metrics::SnapshotPtr& snapshot);
+  void serve(const std::vector<Done>& waiting, const metrics::SnapshotPtr& snapshot);
   void wake() const;
   [[nodiscard]] bool stopping() const;
   [[nodiscard]] bool asked_for() const;

@@ -164,6 +164,10 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
     options.command = Command::kHelp;
     options.help = app.help();
     return options;
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string_view text = error.what();
+    const std::string flag{text.substr(0, text.find(':'))};
+    return usage(flag + (text.ends_with("missing") ? " needs a value" : " is there more than once"));
   } catch (const CLI::ParseError& error) {
     return usage(error.what());
   }

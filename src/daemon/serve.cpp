@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "base/version.hpp"
@@ -17,7 +16,7 @@ namespace {
 /// What runs. Ends from the bottom up: first nobody asks any more, then nobody collects, then the programs leave the kernel.
 struct Running {
   Gate gate;
-  std::optional<Accounting> accounting;
+  std::unique_ptr<Accounting> accounting;
   std::unique_ptr<collector::Collector> collector;
   std::unique_ptr<exposition::HttpServer> http;
 };
@@ -30,10 +29,11 @@ Result<void> start(Running& running, const Options& options, telemetry::Logger& 
 
   auto source = open_source(options);
   if (!source) return tl::unexpected{std::move(source).error()};
-  auto& accounting = running.accounting.emplace(std::move(*source));
+  running.accounting = std::make_unique<Accounting>(std::move(*source));
 
   running.collector = std::make_unique<collector::Collector>(
-      accounting.parts(), collector::Options{.books = accounting.books_options(options), .interval = options.collect_interval}, log);
+      running.accounting->parts(),
+      collector::Options{.books = running.accounting->books_options(options), .interval = options.collect_interval}, log);
   if (auto started = running.collector->start(); !started) return started;
   running.gate.open(*running.collector);
   return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exposition/escape.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -36,7 +37,13 @@ std::size_t multibyte_length(std::string_view text) {
   return code_point < shape.smallest || code_point > 0x10FFFF || surrogate ? 0 : shape.length;
 }
 
+bool plain(char byte) { return static_cast<unsigned char>(byte) < 0x80 && byte != '\n' && byte != '\\' && byte != '"'; }
+
 void append_escaped(std::string& out, std::string_view text, bool quotes) {
+  if (std::ranges::all_of(text, plain)) {  // nearly every label: several times as fast
+    out += text;
+    return;
+  }
   for (std::size_t at = 0; at < text.size();) {
     const char byte = text[at];
     if (static_cast<unsigned char>(byte) >= 0x80) {

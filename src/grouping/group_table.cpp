@@ -80,13 +80,16 @@ ledger::Decision GroupTable::replace(ledger::GroupId victim, GroupKey key) {
 }
 
 std::optional<ledger::GroupId> GroupTable::longest_empty() const {
-  std::optional<ledger::GroupId> oldest;
+  std::optional<ledger::GroupId> longest;
+  std::uint64_t since_ns = now_ns_;
   for (ledger::GroupId id = 0; id < entries_.size(); ++id) {
     const Entry& entry = entries_[id];
-    if (entry.reserved || !entry.empty_since_ns || now_ns_ - *entry.empty_since_ns < kDropAfterNs) continue;
-    if (!oldest || *entry.empty_since_ns < *entries_[*oldest].empty_since_ns) oldest = id;
+    const std::uint64_t empty_since_ns = entry.empty_since_ns.value_or(now_ns_);
+    if (entry.reserved || now_ns_ - empty_since_ns < kDropAfterNs || empty_since_ns >= since_ns) continue;
+    longest = id;
+    since_ns = empty_since_ns;
   }
-  return oldest;
+  return longest;
 }
 
 }  // namespace procledger::grouping

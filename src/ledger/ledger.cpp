@@ -33,6 +33,7 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
   process.id = seen.process;
   process.birth_ns = seen.task.birth_ns;
   process.birth_known = seen.leader;
+  if (seen.leader) process.leader = seen.task.handle;
   process.exit_is_ours = seen.live_threads > 0 || seen.task.birth_ns >= options_.attached_ns;
   take_identity(process, seen);
   return processes_.add(process);
@@ -52,18 +53,24 @@ Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
 void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   Account& account = accounts_[process->group];
   if (account.members > 0) --account.members;
+  if (process->exit_counted && !process->final_seen) ++missing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
 
+// What a task had before our time is a baseline. (So is what a thread born since had before its exec gave it an older birth.)
+Task& Ledger::follow_task(const event::Observation& seen, const Owner& owner) {
+  const bool ours = seen.task.birth_ns >= options_.attached_ns;
+  if (!ours && seen.died) ++anomalies_.died_before_walk;
+  const event::Totals baseline = ours ? event::Totals{} : seen.total;
+  return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid});
+}
+
 // Charges what the totals have beyond what was charged before.
-Task& Ledger::charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns, std::uint64_t walk) {
+Task& Ledger::charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns) {
+  const std::uint64_t walk = walking_ ? walk_ : 0;
   Task* task = tasks_.find(seen, walk);
-  if (task == nullptr) {
-    const bool ours = seen.task.birth_ns >= options_.attached_ns;
-    if (!ours && seen.died) ++anomalies_.died_before_walk;
-    const event::Totals baseline = ours ? event::Totals{} : seen.total;
-    task = &tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid});
-  }
+  if (task == nullptr) task = &follow_task(seen, owner);
+  task->touched_in_walk = walk;
   const event::Totals before = task->charged;
   task->charged = {.cpu_ns = std::max(before.cpu_ns, seen.total.cpu_ns + pending_ns),
                    .user_ticks_ns = std::max(before.user_ticks_ns, seen.total.user_ticks_ns),
@@ -84,7 +91,7 @@ void Ledger::on_fork(const event::Forked& fork) {
   ProcessPtr process = found.process;
   if (!process) {
     process = follow(child);
-    join(*process, classifier_.decide(facts_of(child), creator ? std::optional{creator->group} : std::nullopt));
+    join(*process, classifier_.decide(facts_of(child), creator && creator->birth_known ? std::optional{creator->group} : std::nullopt));
   }
   ++accounts_[creator ? creator->group : process->group].forks;
 }
@@ -100,13 +107,16 @@ void Ledger::regroup(Process& process, const event::Observation& seen, const Pro
 
 void Ledger::on_exec(const event::Execed& exec) {
   const Owner owner = owner_of(exec.task);
-  if (exec.from_thread()) tasks_.take_over(exec.task, exec.previous_tid);
+  if (exec.from_thread() && owner.process && !tasks_.take_over(exec.task, *owner.process, exec.previous_tid)) {
+    follow_task(exec.task, owner);
+  }
   Task& task = charge(exec.task, owner, exec.task.pending_ns);
   if (exec.from_thread()) task.took_over_ns = exec.time_ns;
   if (!owner.process) return;
   ProcessFacts facts = facts_of(exec.task);
   facts.filename = exec.filename;
   facts.args = exec.args;
+  owner.process->status_known = false;  // a leader that died before says nothing of this program's end
   regroup(*owner.process, exec.task, facts, exec.time_ns);
   ++accounts_[owner.process->group].execs;
 }
@@ -134,37 +144,46 @@ void Ledger::on_freed(const event::Final& final) {
   if (!owner.process) return;
   note_exit(*owner.process, final);
   if (!seen.leader) return;
+  owner.process->final_seen = true;
   count_exit(*owner.process);
   leave(owner.process, final.time_ns);
 }
 
-// A record that the walk read before the task was freed, delivered after its free record.
+// Whether the walk read this before the task was freed, although it is delivered after its free record. Where the handle has a new owner
+// with the same birth (a thread at the address of its dead leader, after exec) this may say so of the owner: it is then met in the next
+// walk.
 bool Ledger::freed_already(const event::Observation& seen) const {
   if (last_freed_ns_ < walk_began_ns_) return false;
+  const bool owned = tasks_.owns(seen);
   return freed_.find(seen.task.handle, [&](const FreedTask& freed) {
-    return freed.time_ns >= walk_began_ns_ && seen.task.birth_ns <= freed.time_ns;
+    if (freed.time_ns < walk_began_ns_) return false;
+    return freed.birth_ns == seen.task.birth_ns || (!owned && seen.task.birth_ns <= freed.time_ns);
   }) != nullptr;
 }
 
-void Ledger::on_died(const event::Final& final) {
-  if (freed_already(final.task)) return;
-  const Owner owner = owner_of(final.task);
-  charge(final.task, owner, 0).walk = walk_;
+void Ledger::on_died(const event::Final& final) { finals_.push_back(final); }
+
+void Ledger::died(const event::Final& final) {
+  const event::Observation& seen = final.task;
+  if (freed_already(seen)) return;
+  const Owner owner = owner_of(seen);
+  charge(seen, owner, 0).walk = walk_;
   if (!owner.process || owner.process->exit_counted) return;
   note_exit(*owner.process, final);
-  if (!owner.process->dead) return;
-  if (owner.process->status_known) {
-    count_exit(*owner.process);
-  } else {
-    dying_.push_back(owner.process);  // the leader's own record may follow in this collection
-  }
+  // How the process ended is the leader's to say. If nothing of it is in the walk its leader was freed: then its free record is on its way,
+  // or was lost and is counted among the unnamed.
+  const Process& process = *owner.process;
+  if (process.dead && process.status_known && (seen.leader || process.walk == walk_)) count_exit(*owner.process);
 }
 
 // The status that the parent will see is the group's where there is one, else the leader's.
 void Ledger::note_exit(Process& process, const event::Final& final) {
   const event::Observation& seen = final.task;
-  if (seen.leader || seen.group_exit || !process.status_known) process.exit_status = seen.exit_status;
-  if (seen.leader || seen.group_exit) process.status_known = true;
+  // Not a leader that exec has replaced since: that one died while the caller of exec lived.
+  const bool leads = seen.leader && (process.leader == seen.task.handle || seen.live_threads == 0);
+  if (seen.group_exit || (leads && !process.status_is_groups) || !process.status_known) process.exit_status = seen.exit_status;
+  process.status_is_groups |= seen.group_exit;
+  process.status_known |= leads || seen.group_exit;
   if (final.death_ns) process.death_ns = std::max(process.death_ns, *final.death_ns);
   if (seen.live_threads == 0) process.dead = true;
   if (final.death_ns) process.exit_is_ours = true;  // our hook saw it die
@@ -179,6 +198,10 @@ void Ledger::count_exit(Process& process) {
 
 // The end of a process that had to be given up before its final record came.
 void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
+  if (tombstone.final_missing != 0) {
+    tombstone.final_missing = 0;
+    --missing_exits_[tombstone.reason];
+  }
   if (tombstone.exit_to_count == 0) return;
   tombstone.exit_to_count = 0;
   accounts_[tombstone.group].count_exit(final.task.exit_status, tombstone.birth_ns, final.death_ns.value_or(final.time_ns));

@@ -77,7 +77,8 @@ class Ledger final : public event::Sink {
   Owner owner_of(const event::Observation& seen);
   ProcessPtr follow(const event::Observation& seen);
   void take_identity(Process& process, const event::Observation& seen);
-  Task& charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns, std::uint64_t walk = 0);
+  Task& follow_task(const event::Observation& seen, const Owner& owner);
+  Task& charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns);
   void regroup(Process& process, const event::Observation& seen, const ProcessFacts& facts, std::uint64_t time_ns);
   void on_change(const event::Changed& changed);
   void join(Process& process, Decision decision);
@@ -90,6 +91,7 @@ class Ledger final : public event::Sink {
   void count_exit(DeadProcess& tombstone, const event::Final& final);
 
   void sample(const event::Observation& seen);
+  void died(const event::Final& final);
   void note_walk(Process& process, const event::Observation& seen);
   void settle_processes(std::uint64_t now_ns);
   std::uint64_t settle_tasks(std::uint64_t now_ns);
@@ -108,16 +110,17 @@ class Ledger final : public event::Sink {
   std::uint64_t total_ns_{};        ///< everything charged
   std::uint64_t shown_total_ns_{};  ///< and running, as of the last walk
 
-  std::uint64_t walk_{};  ///< number of the present walk
+  std::uint64_t walk_{};  ///< number of the present or last walk
+  bool walking_{};
   std::uint64_t walk_began_ns_{};
   std::uint64_t last_freed_ns_{};
   std::vector<event::Observation> orphans_;  ///< samples of threads whose leader was not sampled yet
-  std::vector<ProcessPtr> dying_;            ///< dead, exit status still to come within this collection
+  std::vector<event::Final> finals_;         ///< of this walk: they come after the samples, which may be a baseline
 
   event::Unnamed unnamed_;
-  std::uint64_t written_off_ns_{};  ///< charged to tasks that are in `unnamed_` for good
-  std::array<std::uint64_t, kExitReasonCount> written_off_exits_{};
-  std::array<std::uint64_t, kExitReasonCount> vanishing_exits_{};  ///< counted exits of processes that are in no walk any more
+  std::uint64_t written_off_ns_{};                                 ///< charged to tasks that are in `unnamed_` for good
+  std::array<std::uint64_t, kExitReasonCount> missing_exits_{};    ///< counted, buried, and no final record of the leader
+  std::array<std::uint64_t, kExitReasonCount> vanishing_exits_{};  ///< counted, not buried, and in no walk any more
 };
 
 }  // namespace procledger::ledger

@@ -15,6 +15,7 @@ struct Process {
   std::uint64_t birth_ns{};  ///< the leader's
   bool birth_known{};        ///< false: only threads were seen so far, birth_ns is one of theirs
   GroupId group{};
+  std::uint64_t leader{};  ///< task handle of its present leader
 
   event::Comm comm;
   std::uint32_t uid{};
@@ -27,7 +28,9 @@ struct Process {
   bool exit_is_ours{};  ///< it lived when or after we came; a zombie from before our time is not ours to count
   bool dead{};          ///< no thread is left that has not begun to exit
   bool exit_counted{};
+  bool final_seen{};  ///< the leader was freed
   bool status_known{};
+  bool status_is_groups{};  ///< exit_group or a signal: the leader's own does not count, though it may have died before
   std::uint32_t exit_status{};
   std::uint64_t death_ns{};
 

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "ledger/account.hpp"
+
 namespace procledger::ledger {
 namespace {
 
@@ -22,6 +24,7 @@ ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) {
       if (seen.leader && !process->birth_known) {
         process->birth_ns = seen.task.birth_ns;
         process->birth_known = true;
+        process->leader = seen.task.handle;
       }
       result.process = process;
       return result;
@@ -54,8 +57,10 @@ ProcessPtr ProcessTable::add(Process process) {
 bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
   if (const auto at = followed_.find(process->id.handle); at != followed_.end() && at->second == process) followed_.erase(at);
   DeadProcess dead{.handle = process->id.handle, .birth_ns = process->birth_ns, .time_ns = time_ns, .group = process->group};
-  dead.tgid = process->id.tgid & 0x7fffffffu;
+  dead.tgid = process->id.tgid & 0xfffffffu;
   dead.exit_to_count = !process->exit_counted && process->exit_is_ours;
+  dead.final_missing = process->exit_counted && !process->final_seen;
+  dead.reason = static_cast<std::uint32_t>(exit_reason(process->exit_status)) & 3u;
   return dead_.add(dead);
 }
 

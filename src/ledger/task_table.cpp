@@ -8,10 +8,10 @@ namespace {
 
 bool of_same_process(const Task& task, const event::Observation& seen) { return task.process && task.process->id == seen.process; }
 
-// Exec's own record was lost, but this one shows what it did. Totals never fall: with a lower one this is a new owner of the handle.
+// Exec's own record was lost, but this one shows what it did; another exec may have made the task an ordinary thread since. Totals never
+// fall: with a lower one this is another owner of the handle.
 bool took_over_leader(const Task& task, const event::Observation& seen) {
-  return seen.leader && of_same_process(task, seen) && seen.task.birth_ns == task.process->birth_ns &&
-         seen.total.cpu_ns >= task.charged.cpu_ns;
+  return of_same_process(task, seen) && seen.task.birth_ns == task.process->birth_ns && seen.total.cpu_ns >= task.charged.cpu_ns;
 }
 
 }  // namespace
@@ -25,31 +25,49 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
       return task.tid != seen.tid && aside != set_aside_.end() ? &aside->second : &task;
     }
     if (seen.task.birth_ns > task.birth_ns) {
-      const bool from_before = seen.task.birth_ns <= task.took_over_ns;
-      const bool met_twice = walk != 0 && task.walk == walk && of_same_process(task, seen);
-      if (from_before || met_twice) return &task;
+      if (aside != set_aside_.end()) return &aside->second;
+      if (seen.task.birth_ns <= task.took_over_ns) return of_same_process(task, seen) ? &task : nullptr;  // it, or the handle's past owner
+      if (walk != 0 && task.touched_in_walk == walk && of_same_process(task, seen)) return &task;
       set_aside(at);
     } else if (took_over_leader(task, seen)) {
       task.took_over_ns = task.birth_ns;
       task.birth_ns = seen.task.birth_ns;
-      task.tid = seen.tid;
+      if (seen.leader) {
+        exchange_tids(*task.process, seen, task.tid);
+        task.tid = seen.tid;
+      }
       return &task;
     }
   }
   return aside == set_aside_.end() ? nullptr : &aside->second;
 }
 
-void TaskTable::take_over(const event::Observation& seen, std::uint32_t previous_tid) {
+bool TaskTable::owns(const event::Observation& seen) const {
   const auto at = tasks_.find(seen.task.handle);
-  if (at == tasks_.end()) return;
+  return at != tasks_.end() && at->second.birth_ns == seen.task.birth_ns && of_same_process(at->second, seen);
+}
+
+bool TaskTable::take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid) {
+  exchange_tids(process, seen, previous_tid);
+  const auto at = tasks_.find(seen.task.handle);
+  if (at == tasks_.end()) return false;
   Task& task = at->second;
   const bool known = task.birth_ns == seen.task.birth_ns && task.tid == seen.tid;
-  if (!of_same_process(task, seen) || (task.tid != previous_tid && !known)) {
+  const bool it = task.tid == previous_tid && seen.total.cpu_ns >= task.charged.cpu_ns;  // totals never fall
+  if (!of_same_process(task, seen) || !(it || known)) {
     set_aside(at);
-    return;
+    return false;
   }
   task.birth_ns = seen.task.birth_ns;
   task.tid = seen.tid;
+  return true;
+}
+
+void TaskTable::exchange_tids(Process& process, const event::Observation& leader, std::uint32_t previous_tid) {
+  if (process.leader == leader.task.handle) return;
+  const auto old = tasks_.find(process.leader);
+  if (old != tasks_.end() && old->second.process.get() == &process) old->second.tid = previous_tid;
+  process.leader = leader.task.handle;
 }
 
 void TaskTable::set_aside(std::unordered_map<std::uint64_t, Task>::iterator at) {

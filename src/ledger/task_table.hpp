@@ -17,6 +17,7 @@ struct Task {
   std::uint64_t birth_ns{};
   std::uint64_t took_over_ns{};      ///< when exec gave it its leader's birth: until then it had a later one
   std::uint64_t walk{};              ///< number of the last walk that showed it
+  std::uint64_t touched_in_walk{};   ///< the walk during which something was last told of it; 0: between walks
   std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
   std::uint64_t running_until_ns{};  ///< total and pending time as of the walk under way
   event::Totals charged;             ///< highest totals seen: a record charges what it has beyond them
@@ -34,11 +35,15 @@ class TaskTable {
  public:
   /// The task that `seen` speaks of, or null. A later birth under the same handle is another task: the one before is set aside, because
   /// its final record is missing and may yet come. An earlier birth is the same task if it leads its process now.
-  /// @param walk  the walk that `seen` was part of, 0 if none: a walk meets a task that takes over its leader's tid perhaps twice
-  [[nodiscard]] Task* find(const event::Observation& seen, std::uint64_t walk = 0);
+  /// @param walk  the walk under way, 0 if none: a walk may meet a task both before and after it took over its leader's tid
+  [[nodiscard]] Task* find(const event::Observation& seen, std::uint64_t walk);
 
-  /// Tells that `seen` had the tid `previous_tid` and another birth until now. If another task had the handle it is set aside.
-  void take_over(const event::Observation& seen, std::uint32_t previous_tid);
+  /// Whether the present owner of the handle has this very birth and process.
+  [[nodiscard]] bool owns(const event::Observation& seen) const;
+
+  /// Tells that `seen` had the tid `previous_tid` and another birth until now. False if it is not followed; another task that had the
+  /// handle is set aside then.
+  bool take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid);
 
   /// Starts to follow a task that `find` did not find.
   Task& add(event::TaskId id, Task task);
@@ -59,6 +64,8 @@ class TaskTable {
   [[nodiscard]] std::size_t size() const { return tasks_.size() + set_aside_.size(); }
 
  private:
+  /// `leader` leads `process` from now on. The leader before has its tid in exchange.
+  void exchange_tids(Process& process, const event::Observation& leader, std::uint32_t previous_tid);
   void set_aside(std::unordered_map<std::uint64_t, Task>::iterator at);
 
   std::unordered_map<std::uint64_t, Task> tasks_;

@@ -8,8 +8,10 @@ namespace procledger::ledger {
 
 void Ledger::begin_walk(std::uint64_t boottime_ns) {
   ++walk_;
+  walking_ = true;
   walk_began_ns_ = boottime_ns;
   orphans_.clear();
+  finals_.clear();
   user_states_.clear();
   for (Account& account : accounts_) {
     account.running_ns = 0;
@@ -30,7 +32,7 @@ void Ledger::on_sample(const event::Observation& seen) {
 
 void Ledger::sample(const event::Observation& seen) {
   const Owner owner = owner_of(seen);
-  Task& task = charge(seen, owner, 0, walk_);
+  Task& task = charge(seen, owner, 0);
   task.walk = walk_;
   task.running_until_ns = seen.total.cpu_ns + seen.pending_ns;
   if (owner.process) note_walk(*owner.process, seen);
@@ -52,18 +54,18 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
   if (seen.parent) process.parent = seen.parent;
   process.uid = seen.uid;
   // A change whose event was lost shows here. A sample older than the last known change shows nothing.
+  if (process.changed_ns >= walk_began_ns_ || process.birth_ns >= walk_began_ns_) return;
+  process.leader = seen.task.handle;
   const bool differs =
       process.comm != seen.comm || process.kernel_thread != seen.kernel_thread || (seen.cgroup_id && process.cgroup_id != seen.cgroup_id);
-  if (differs && process.changed_ns < walk_began_ns_ && process.birth_ns < walk_began_ns_) {
-    regroup(process, seen, facts_of(seen), walk_began_ns_);
-  }
+  if (differs) regroup(process, seen, facts_of(seen), walk_began_ns_);
 }
 
 void Ledger::end_walk(std::uint64_t boottime_ns) {
   for (const event::Observation& seen : orphans_) sample(seen);
+  for (const event::Final& final : finals_) died(final);
+  walking_ = false;
   orphans_.clear();
-  for (const ProcessPtr& process : dying_) count_exit(*process);
-  dying_.clear();
   settle_processes(boottime_ns);
   settle_unnamed(settle_tasks(boottime_ns));
   settle_accounts();
@@ -92,11 +94,7 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
     if (process->missed_walks >= 2 && now_ns > process->missing_since_ns + options_.horizon_ns) vanished.push_back(process);
   }
   for (const ProcessPtr& process : vanished) {
-    if (process->exit_counted && unnamed_.tasks > 0) {
-      const auto reason = static_cast<std::size_t>(exit_reason(process->exit_status));
-      ++written_off_exits_[reason];
-      --vanishing_exits_[reason];
-    }
+    if (process->exit_counted) --vanishing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
     leave(process, now_ns);
   }
 }
@@ -142,7 +140,7 @@ void Ledger::settle_unnamed(std::uint64_t vanishing_cpu_ns) {
   account.system_ticks_ns = std::max(account.system_ticks_ns, unnamed_.total.system_ticks_ns);
   const std::array exits{unnamed_.exits_ok, unnamed_.exits_error, unnamed_.exits_signal};
   for (std::size_t i = 0; i < exits.size(); ++i) {
-    account.exits[i] = std::max(account.exits[i], beyond(exits[i], written_off_exits_[i] + vanishing_exits_[i]));
+    account.exits[i] = std::max(account.exits[i], beyond(exits[i], missing_exits_[i] + vanishing_exits_[i]));
   }
   anomalies_.unnamed_tasks = unnamed_.tasks;
   anomalies_.unnamed_cpu_ns = account.cpu_ns;

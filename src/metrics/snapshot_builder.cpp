@@ -52,6 +52,7 @@ std::vector<UserState> user_rows(const SnapshotParts& parts) {
 
 std::vector<LossRow> loss_rows(const SnapshotParts& parts) {
   std::vector<LossRow> rows;
+  rows.reserve(parts.report.losses.size() + 4);
   for (const event::LossCount& loss : parts.report.losses) rows.push_back({loss.cause, loss.records, std::nullopt});
   rows.push_back({"died_before_walk", parts.anomalies.died_before_walk, std::nullopt});
   rows.push_back({"unnamed", parts.anomalies.unnamed_tasks, parts.anomalies.unnamed_cpu_ns});

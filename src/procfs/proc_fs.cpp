@@ -49,7 +49,7 @@ Result<CpuTimes> ProcFs::cpu_times() const {
 Result<CgroupSetup> ProcFs::cgroup_setup() const {
   return read_file(root_ + "/self/mountinfo")
       .map([](const std::string& text) { return parse_cgroup_mounts(text); })
-      .map([](CgroupMounts found) {
+      .map([](const CgroupMounts& found) {
         const auto controllers = found.unified.empty() ? fail(ErrorKind::kGone, "") : read_file(found.unified + "/cgroup.controllers");
         return CgroupSetup{found.mode, controllers && controllers->find_first_not_of(" \n") != std::string::npos};
       });

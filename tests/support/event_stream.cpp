@@ -31,6 +31,8 @@ const std::vector<Delivery>& EventStream::play() {
   for (std::uint64_t i = 0; i < knobs_.steps_before_attach; ++i) kernel_.step(kStepNs);
   kernel_.attach();
   attached_ = true;
+  kernel_.step(kRaceNs);
+  walk();
   for (std::uint64_t i = 0; i < knobs_.steps; ++i) step();
   kernel_.shut_down();
   while (!kernel_.present().empty()) {
@@ -112,8 +114,9 @@ void EventStream::died(const SimTask& task) {
 void EventStream::freed(const SimTask& task) {
   if (!attached_) return;
   const Delivery final = final_record(Delivery::Kind::kFreed, task);
-  const bool baseline = task.key.birth_ns < kernel_.attached_ns() && !is_set(told_, task.id);  // what is unnamed can have no baseline
-  if (!baseline && random_.percent(knobs_.overflow)) {
+  // What is unnamed can have no baseline, and its exit cannot have been before our time.
+  const bool needs_name = task.death_ns < kernel_.attached_ns() || (task.key.birth_ns < kernel_.attached_ns() && !is_set(told_, task.id));
+  if (!needs_name && random_.percent(knobs_.overflow)) {
     add_unnamed(task, final);
   } else if (random_.percent(knobs_.spill)) {
     spill_.push_back(final);
@@ -175,7 +178,7 @@ void EventStream::mark(Delivery::Kind kind) {
   mark.time_ns = kernel_.now_ns();
   mark.consumed_ns = kernel_.consumed_ns();
   for (const SimProcess& process : kernel_.processes()) {
-    if (process.live == 0 && exits_after_attach(process)) mark.exited.push_back(process.id);
+    if (process.live == 0 && exits_after_attach(process)) mark.exited.push_back({process.id, process.exit_status});
   }
   std::set<std::size_t> living;
   for (const std::size_t id : kernel_.present()) {
@@ -302,6 +305,7 @@ std::string to_string(const Delivery& delivery) {
   add("cpu", seen.total.cpu_ns);
   add("pending", seen.pending_ns);
   add("live", seen.live_threads);
+  if (seen.exit_status != 0) add(seen.group_exit ? "group_status" : "status", seen.exit_status);
   if (seen.leader) text += " leader";
   if (seen.state == event::State::kZombie) text += " zombie";
   if (delivery.previous_tid != 0 && delivery.previous_tid != delivery.seen.tid) text += " from_thread";

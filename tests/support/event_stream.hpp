@@ -32,6 +32,11 @@ struct StreamKnobs {
   std::uint64_t pending_error_ns{};  ///< largest error of pending_ns, either way
 };
 
+struct ProcessExit {
+  std::size_t process{};
+  std::uint32_t status{};
+};
+
 /// One call of a Sink, and what it truly spoke of.
 struct Delivery {
   enum class Kind : std::uint8_t { kFork, kExec, kRename, kMove, kFreed, kBegin, kSample, kDied, kUnnamed, kEnd };
@@ -51,7 +56,7 @@ struct Delivery {
   bool exit_seen{};                        ///< the process's last thread had its last switch after attach
   std::vector<std::size_t> unnamed_tasks;  ///< kUnnamed: all of them so far
   std::uint64_t consumed_ns{};             ///< kEnd: by all tasks since attach
-  std::vector<std::size_t> exited;         ///< kEnd: processes without a living thread that died after attach or are about to
+  std::vector<ProcessExit> exited;         ///< kEnd: processes without a living thread that died after attach or are about to
   std::uint64_t living_processes{};        ///< kEnd: with a task that is not a zombie
   std::uint64_t living_threads{};          ///< kEnd: tasks that are no zombies
 };

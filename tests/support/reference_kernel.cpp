@@ -23,7 +23,13 @@ std::uint64_t Numbers::take(bool used) {
 
 ReferenceKernel::ReferenceKernel(Random& random, KernelKnobs knobs, Tracepoints& hooks) : random_{random}, knobs_{knobs}, hooks_{hooks} {}
 
+// A process that is half dead at attach would have died neither before nor after it: nobody could say which.
 void ReferenceKernel::attach() {
+  for (const std::size_t id : present_) {
+    if (processes_[tasks_[id].process].live > 0 || tasks_[id].dead) continue;
+    tasks_[id].notified = true;
+    switch_off_for_good(tasks_[id]);
+  }
   attached_ns_ = ++now_ns_;
   consumed_ns_ = 0;
   for (SimTask& task : tasks_) task.cpu_at_attach_ns = task.cpu_ns;
@@ -128,7 +134,9 @@ SimTask& ReferenceKernel::add_task(std::size_t process) {
   task.id = tasks_.size();
   task.process = process;
   task.key = {.handle = task_handles_.take(random_.percent(knobs_.reuse_percent)), .birth_ns = ++now_ns_};
-  task.tid = static_cast<std::uint32_t>(pids_.take(random_.percent(knobs_.reuse_percent)));
+  // Pids are given out in a circle (kernel/pid.c:alloc_pid), so one process does not soon meet the same tid twice.
+  const bool leads = processes_[process].live == 0;
+  task.tid = static_cast<std::uint32_t>(pids_.take(leads && random_.percent(knobs_.reuse_percent)));
   ++processes_[process].live;
   ++processes_[process].unfreed;
   present_.push_back(task.id);
@@ -158,6 +166,10 @@ void ReferenceKernel::begin_exec(std::size_t id) {
   for (const std::size_t other : members(process.id)) {
     if (tasks_[other].in_exec) return;
   }
+  // An address that a dead leader of this process had would get the same birth a second time. A walk that races with all that could not
+  // tell the two apart.
+  const event::TaskId next{task.key.handle, process.birth_ns};
+  if (std::ranges::any_of(tasks_, [&](const SimTask& each) { return each.freed && each.key == next; })) return;
   for (const std::size_t other : members(process.id)) {
     if (other == id) continue;
     if (!tasks_[other].exiting) begin_exit(tasks_[other], 9);

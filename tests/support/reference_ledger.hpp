@@ -62,6 +62,8 @@ class ReferenceLedger {
   /// Total that was charged to a task or, if it was born before attach, set aside as its baseline.
   [[nodiscard]] std::uint64_t baseline_ns(std::size_t task) const;
   [[nodiscard]] std::uint64_t seen_ns(std::size_t task) const;
+  /// What tasks from before attach had run beyond their baselines at first sight: charged, though some of it may be older than attach.
+  [[nodiscard]] std::uint64_t baseline_pending_ns() const { return baseline_pending_ns_; }
 
  private:
   struct Task {
@@ -79,6 +81,7 @@ class ReferenceLedger {
     bool leader_freed{};
   };
 
+  void apply_record(const Delivery& delivery);
   void charge(const Delivery& delivery, std::uint64_t pending_ns);
   void decide(const Delivery& delivery, std::string name);
   void end_walk();
@@ -88,12 +91,14 @@ class ReferenceLedger {
   std::uint64_t attached_ns_;
   std::uint64_t charged_ns_{};
   std::uint64_t running_ns_{};
+  std::uint64_t baseline_pending_ns_{};
   std::uint64_t exits_told_{};
   std::uint64_t forks_told_{};
   std::uint64_t execs_told_{};
   std::vector<Task> tasks_;
   std::vector<Process> processes_;
   std::map<std::string, Group> groups_;
+  std::vector<Delivery> died_;  ///< of the walk under way
 };
 
 /// What may be expected of a ledger under a stream.

@@ -16,6 +16,16 @@ namespace {
 
 double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
 
+// What the daemon itself has to say about missing figures.
+std::string losses(const TruthReport& report) {
+  std::string text = "losses:";
+  for (const auto& [key, value] : report.after.series()) {
+    const bool loss = key.name.starts_with("procledger_lost_") || key.name == "procledger_bpf_recursion_misses_total";
+    if (loss && value != 0) text.append(" ").append(key.text()).append("=").append(std::to_string(value));
+  }
+  return text;
+}
+
 }  // namespace
 
 double allowed_cpu_error(double truth_seconds) { return std::max(0.002, truth_seconds * 0.001); }
@@ -71,7 +81,7 @@ void expect_exact_cpu(const TruthReport& report) {
   std::cout << std::fixed << std::setprecision(6) << "kernel " << report.truth_seconds << " s, shown " << report.shown_seconds
             << " s, error " << error * 1e3 << " ms, allowed " << allowed_cpu_error(report.truth_seconds) * 1e3 << " ms, settled after "
             << report.settled_after.count() << " ms\n";
-  EXPECT_LE(std::abs(error), allowed_cpu_error(report.truth_seconds));
+  EXPECT_LE(std::abs(error), allowed_cpu_error(report.truth_seconds)) << losses(report);
   for (const std::string& complaint : report.complaints) ADD_FAILURE() << complaint;
 }
 

@@ -31,14 +31,6 @@ Result<std::uint16_t> free_port() {
   return ntohs(address.sin_port);
 }
 
-const std::vector<std::string>& prometheus_headers() {
-  static const std::vector<std::string> headers{
-      "Accept: application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
-      "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-      "Accept-Encoding: gzip", "User-Agent: Prometheus/2.42.0", "X-Prometheus-Scrape-Timeout-Seconds: 10"};
-  return headers;
-}
-
 }  // namespace
 
 Result<Exporter> Exporter::start(std::vector<std::string> argv, const std::string& address_flag, const std::string& ready_path) {
@@ -65,13 +57,6 @@ Result<Exporter> Exporter::process_exporter(const std::string& config_file, cons
   std::vector<std::string> argv{"prometheus-process-exporter", "-config.path=" + config_file};
   argv.insert(argv.end(), flags.begin(), flags.end());
   return start(std::move(argv), "-web.listen-address", "/");
-}
-
-Result<void> Exporter::scrape() {
-  const auto answer = client_.get("/metrics", prometheus_headers());
-  if (!answer) return tl::unexpected{answer.error()};
-  if (answer->status != 200) return fail(ErrorKind::kIo, "a scrape ended with status " + std::to_string(answer->status));
-  return {};
 }
 
 Result<test::Exposition> Exporter::page() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "compare/scrape_client.hpp"
 #include "support/child.hpp"
 #include "support/exposition.hpp"
 #include "support/http_client.hpp"
@@ -21,8 +22,7 @@ class Exporter {
   /// Starts Debian's process-exporter: every process that has a command line, by its name.
   [[nodiscard]] static Result<Exporter> process_exporter(const std::string& config_file, const std::vector<std::string>& flags);
 
-  /// Gets /metrics with Prometheus's own request headers, and throws the page away.
-  Result<void> scrape();
+  Result<void> scrape() { return client_.scrape(); }
   /// Gets /metrics uncompressed.
   [[nodiscard]] Result<test::Exposition> page() const;
 
@@ -31,15 +31,14 @@ class Exporter {
   [[nodiscard]] double resident_mib() const;
 
  private:
-  Exporter(test::Child child, test::Address address)
-      : child_{std::move(child)}, address_{std::move(address)}, client_{address_, {}, true} {}
+  Exporter(test::Child child, test::Address address) : child_{std::move(child)}, address_{std::move(address)}, client_{address_} {}
 
   [[nodiscard]] static Result<Exporter> start(std::vector<std::string> argv, const std::string& address_flag,
                                               const std::string& ready_path);
 
   test::Child child_;
   test::Address address_;
-  test::HttpClient client_;
+  ScrapeClient client_;
 };
 
 }  // namespace procledger::bench

@@ -37,6 +37,9 @@ struct Seen {
   std::optional<std::uint64_t> cgroup{};
   std::uint32_t uid{};
 
+  /// Of a thread that does not lead its process.
+  [[nodiscard]] std::uint32_t own_tid() const { return 1000 + static_cast<std::uint32_t>(task); }
+
   // NOLINTNEXTLINE(google-explicit-constructor): tests pass a Seen where the ledger wants an observation
   operator event::Observation() const {
     event::Observation seen;
@@ -45,6 +48,7 @@ struct Seen {
     seen.total.cpu_ns = cpu * kMs;
     seen.pending_ns = pending * kMs;
     seen.cgroup_id = cgroup;
+    seen.tid = leader ? tgid : own_tid();
     seen.uid = uid;
     seen.exit_status = status;
     seen.live_threads = live;
@@ -65,7 +69,7 @@ class Books : public testing::Test {
                     .args = std::nullopt,
                     .filename_cut = false,
                     .args_cut = false,
-                    .previous_tid = from_thread ? 999u : 0u,
+                    .previous_tid = from_thread ? task.own_tid() : task.tgid,
                     .time_ns = at(when)});
   }
   void rename(const Seen& task, std::int64_t when) { ledger.on_rename({.task = task, .time_ns = at(when)}); }

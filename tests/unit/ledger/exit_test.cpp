@@ -69,6 +69,30 @@ TEST_F(LedgerExit, ReasonsAreToldApart) {
   EXPECT_EQ(count(group("web"), ExitReason::kSignal), 2);
 }
 
+// The leader left alone; then one thread called exit_group, which is what the parent is told.
+TEST_F(LedgerExit, ExitOfTheGroupOverrulesTheLeadersOwnStatus) {
+  fork({});
+  walk(10, [&] { died({.live = 1, .status = 3u << 8}, 8); });
+  freed({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 12);
+  walk(20, [&] { died({.live = 1, .status = 3u << 8}, 8); });
+  EXPECT_EQ(count(group("web"), ExitReason::kSignal), 1);
+  EXPECT_EQ(exits("web"), 1);
+}
+
+// Exec killed the old leader; its status is nobody's.
+TEST_F(LedgerExit, StatusOfALeaderThatWasReplacedByExecIsForgotten) {
+  fork({.task = 1, .born = 1});
+  walk(10, [&] { died({.task = 1, .born = 1, .live = 1, .status = 9}, 8); });
+  exec({.task = 2, .born = 1}, 12, true);
+  freed({.task = 1, .born = 1, .leader = false, .status = 9}, 13);
+  walk(20, [&] {
+    died({.task = 3, .born = 15, .leader = false, .live = 0, .status = 1u << 8}, 18);
+    died({.task = 2, .born = 1, .live = 0}, 19);
+  });
+  EXPECT_EQ(count(group("web"), ExitReason::kOk), 1);
+  EXPECT_EQ(exits("web"), 1);
+}
+
 TEST_F(LedgerExit, GroupExitStatusOfAThreadIsTheProcesss) {
   fork({});
   walk(10, [&] { died({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 9); });
