@@ -170,10 +170,8 @@ void Ledger::died(const event::Final& final) {
   charge(seen, owner, 0).walk = walk_;
   if (!owner.process || owner.process->exit_counted) return;
   note_exit(*owner.process, final);
-  // How the process ended is the leader's to say. If nothing of it is in the walk its leader was freed: then its free record is on its way,
-  // or was lost and is counted among the unnamed.
   const Process& process = *owner.process;
-  if (process.dead && process.status_known && (seen.leader || process.walk == walk_)) count_exit(*owner.process);
+  if (process.dead && process.status_known && (seen.leader || !process.maybe_unnamed)) count_exit(*owner.process);
 }
 
 // The status that the parent will see is the group's where there is one, else the leader's.

@@ -28,7 +28,8 @@ struct Process {
   bool exit_is_ours{};  ///< it lived when or after we came; a zombie from before our time is not ours to count
   bool dead{};          ///< no thread is left that has not begun to exit
   bool exit_counted{};
-  bool final_seen{};  ///< the leader was freed
+  bool final_seen{};     ///< the leader was freed
+  bool maybe_unnamed{};  ///< its leader may be among the unnamed: then its exit is counted there
   bool status_known{};
   bool status_is_groups{};  ///< exit_group or a signal: the leader's own does not count, though it may have died before
   std::uint32_t exit_status{};

@@ -90,6 +90,7 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
       continue;
     }
     if (process->exit_counted) ++vanishing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
+    process->maybe_unnamed = unnamed_.tasks > 0;
     if (++process->missed_walks <= 2) process->missing_since_ns = walk_began_ns_;
     if (process->missed_walks >= 2 && now_ns > process->missing_since_ns + options_.horizon_ns) vanished.push_back(process);
   }
