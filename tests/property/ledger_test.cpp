@@ -96,6 +96,7 @@ struct Profile {
   StreamKnobs knobs;
   bool groups_exact{};
   bool gauges_exact{};
+  bool reasons_exact{true};
 };
 
 void prove(const Profile& profile) {
@@ -107,8 +108,10 @@ void prove(const Profile& profile) {
     const std::vector<Delivery>& deliveries = stream.play();
     records += deliveries.size();
     const std::uint64_t attached = stream.kernel().attached_ns();
-    const Expectations expectations{
-        .groups_exact = profile.groups_exact, .gauges_exact = profile.gauges_exact, .slack_ns = stream.overstated_ns()};
+    const Expectations expectations{.groups_exact = profile.groups_exact,
+                                    .gauges_exact = profile.gauges_exact,
+                                    .reasons_exact = profile.reasons_exact,
+                                    .slack_ns = stream.overstated_ns()};
     check_reference(stream, deliveries);
     if (const auto failure = compare(deliveries, attached, expectations)) {
       ADD_FAILURE() << story(seed, *failure, shrink(deliveries, attached, expectations), attached, expectations);
@@ -146,6 +149,7 @@ TEST(LedgerProperty, SingleThreadedProcessesAreExactPerProgram) {
 TEST(LedgerProperty, LostLifecycleEventsLeaveTheTotalExact) {
   Profile profile;
   profile.knobs.kernel.slow_exec = true;
+  profile.reasons_exact = false;
   profile.knobs.lose_fork = 40;
   profile.knobs.lose_exec = 40;
   profile.knobs.lose_change = 40;
@@ -218,6 +222,7 @@ TEST(LedgerProperty, EverythingAtOnce) {
   profile.knobs.kernel.reuse_percent = 70;
   profile.knobs.kernel.late_percent = 20;
   profile.knobs.kernel.slow_exec = true;
+  profile.reasons_exact = false;
   profile.knobs.lose_fork = 20;
   profile.knobs.lose_exec = 20;
   profile.knobs.lose_change = 20;

@@ -199,7 +199,7 @@ TEST(WireDeliver, RenameAndMoveAreToldApart) {
 }
 
 TEST(WireDeliver, ShortOrUnknownRecordsAreMalformed) {
-  for (const std::uint32_t kind : {0, 1, 2, 3, 4, 5, 6, 77}) {
+  for (const std::uint32_t kind : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 77u}) {
     pl_event header{};
     header.kind = kind;
     Recorder sink;
