@@ -133,13 +133,13 @@ void Ledger::on_move(const event::Changed& changed) { on_change(changed); }
 
 void Ledger::on_freed(const event::Final& final) {
   const event::Observation& seen = final.task;
-  const auto same = [&](const FreedTask& freed) { return freed.birth_ns == seen.task.birth_ns && freed.time_ns == final.time_ns; };
-  if (freed_.find(seen.task.handle, same) != nullptr) return;
+  const FreedTask freed{.key = mixed_key(seen.task.handle, seen.task.birth_ns), .time_ns = final.time_ns};
+  if (freed_.find(freed.key, [&](const FreedTask& before) { return before.time_ns == freed.time_ns; }) != nullptr) return;
 
   const Owner owner = owner_of(seen);
   tasks_.erase(seen.task, charge(seen, owner, 0));
-  freed_.add({.handle = seen.task.handle, .birth_ns = seen.task.birth_ns, .time_ns = final.time_ns});
-  last_freed_ns_ = std::max(last_freed_ns_, final.time_ns);
+  freed_.add(freed);
+  if (walking_ && final.time_ns >= walk_began_ns_) freed_in_walk_.emplace(seen.task.handle, std::pair{seen.task.birth_ns, final.time_ns});
   if (owner.tombstone != nullptr && seen.leader) count_exit(*owner.tombstone, final);
   if (!owner.process) return;
   note_exit(*owner.process, final);
@@ -153,12 +153,13 @@ void Ledger::on_freed(const event::Final& final) {
 // with the same birth (a thread at the address of its dead leader, after exec) this may say so of the owner: it is then met in the next
 // walk.
 bool Ledger::freed_already(const event::Observation& seen) const {
-  if (last_freed_ns_ < walk_began_ns_) return false;
+  if (freed_in_walk_.empty()) return false;
   const bool owned = tasks_.owns(seen);
-  return freed_.find(seen.task.handle, [&](const FreedTask& freed) {
-    if (freed.time_ns < walk_began_ns_) return false;
-    return freed.birth_ns == seen.task.birth_ns || (!owned && seen.task.birth_ns <= freed.time_ns);
-  }) != nullptr;
+  const auto [first, last] = freed_in_walk_.equal_range(seen.task.handle);
+  return std::any_of(first, last, [&](const auto& freed) {
+    const auto [birth_ns, time_ns] = freed.second;
+    return birth_ns == seen.task.birth_ns || (!owned && seen.task.birth_ns <= time_ns);
+  });
 }
 
 void Ledger::on_died(const event::Final& final) { finals_.push_back(final); }

@@ -113,7 +113,7 @@ class Ledger final : public event::Sink {
   std::uint64_t walk_{};  ///< number of the present or last walk
   bool walking_{};
   std::uint64_t walk_began_ns_{};
-  std::uint64_t last_freed_ns_{};
+  std::unordered_multimap<std::uint64_t, std::pair<std::uint64_t, std::uint64_t>> freed_in_walk_;  ///< handle -> birth, time
   std::vector<event::Observation> orphans_;  ///< samples of threads whose leader was not sampled yet
   std::vector<event::Final> finals_;         ///< of this walk: they come after the samples, which may be a baseline
 

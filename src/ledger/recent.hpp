@@ -9,9 +9,14 @@
 
 namespace procledger::ledger {
 
-/// Remembers records for a while: a ring in order of time with a hash index, both of bounded size. `Record` has `handle` (the key; several
-/// records may share it) and `time_ns` (when it happened; roughly ascending). Grows by doubling up to the capacity; past it the oldest
-/// gives way. No allocation per record, so that 4,000 deaths a second leave no holes in the heap.
+/// One key of two values that only mean something together.
+[[nodiscard]] constexpr std::uint64_t mixed_key(std::uint64_t a, std::uint64_t b) {
+  return (a ^ b * 0xff51afd7ed558ccdu) * 0xc4ceb9fe1a85ec53u;
+}
+
+/// Remembers records for a while: a ring in order of time with a hash index, both of bounded size. `Record` has `key` (of which few records
+/// should share one, since they are looked through) and `time_ns` (when it happened; roughly ascending). Grows by doubling up to the
+/// capacity; past it the oldest gives way. No allocation per record, so that 4,000 deaths a second leave no holes in the heap.
 template <typename Record>
 class Recent {
  public:
@@ -34,17 +39,17 @@ class Recent {
     while (size_ > 0 && ring_[first_].time_ns < time_ns) pop_oldest();
   }
 
-  /// The latest record of `handle` that satisfies `matches`, or null. Valid until the next change.
+  /// The latest record of `key` that satisfies `matches`, or null. Valid until the next change.
   template <typename Matches>
-  [[nodiscard]] const Record* find(std::uint64_t handle, Matches matches) const {
-    for (std::uint32_t at = heads_[bucket(handle)]; at != kNone; at = next_[at]) {
-      if (ring_[at].handle == handle && matches(ring_[at])) return &ring_[at];
+  [[nodiscard]] const Record* find(std::uint64_t key, Matches matches) const {
+    for (std::uint32_t at = heads_[bucket(key)]; at != kNone; at = next_[at]) {
+      if (ring_[at].key == key && matches(ring_[at])) return &ring_[at];
     }
     return nullptr;
   }
   template <typename Matches>
-  [[nodiscard]] Record* find(std::uint64_t handle, Matches matches) {
-    return const_cast<Record*>(std::as_const(*this).find(handle, matches));
+  [[nodiscard]] Record* find(std::uint64_t key, Matches matches) {
+    return const_cast<Record*>(std::as_const(*this).find(key, matches));
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -53,18 +58,18 @@ class Recent {
   static constexpr std::size_t kInitial = 256;  // a power of two, as every size here
   static constexpr std::uint32_t kNone = ~0u;
 
-  [[nodiscard]] std::size_t bucket(std::uint64_t handle) const {
-    return static_cast<std::size_t>(handle * 0x9e3779b97f4a7c15u >> 32) & (heads_.size() - 1);
+  [[nodiscard]] std::size_t bucket(std::uint64_t key) const {
+    return static_cast<std::size_t>(key * 0x9e3779b97f4a7c15u >> 32) & (heads_.size() - 1);
   }
 
-  void link(std::size_t slot) {  // newest first, so that a reused handle finds its latest life
-    std::uint32_t& head = heads_[bucket(ring_[slot].handle)];
+  void link(std::size_t slot) {  // newest first, so that a reused key finds its latest record
+    std::uint32_t& head = heads_[bucket(ring_[slot].key)];
     next_[slot] = head;
     head = static_cast<std::uint32_t>(slot);
   }
 
   void pop_oldest() {
-    std::uint32_t* at = &heads_[bucket(ring_[first_].handle)];
+    std::uint32_t* at = &heads_[bucket(ring_[first_].key)];
     while (*at != first_) at = &next_[*at];
     *at = kNone;  // the oldest of a bucket is the last of its chain
     first_ = (first_ + 1) & (ring_.size() - 1);

@@ -12,10 +12,9 @@ namespace procledger::ledger {
 /// A process whose leader was freed. Threads may be freed after it (1 of 1,880 processes here), and its handle is soon another's
 /// (2,001 processes used 179 signal_structs, the soonest reuse after 39).
 struct DeadProcess {
-  std::uint64_t handle{};
+  std::uint64_t key{};  ///< of handle and tgid: a handle alone is shared by the hundreds of processes that had it one after the other
   std::uint64_t birth_ns{};
   std::uint64_t time_ns{};             ///< when it was freed: later births are another process
-  std::uint32_t tgid : 28 {};          ///< at most 4,194,304 (include/linux/threads.h:PID_MAX_LIMIT)
   std::uint32_t exit_to_count : 1 {};  ///< its final record is missing: if it comes, it tells how the process ended
   std::uint32_t final_missing : 1 {};  ///< its exit was counted, its final record has not come
   std::uint32_t reason : 2 {};         ///< how its exit was counted
@@ -25,8 +24,7 @@ static_assert(sizeof(DeadProcess) <= 32);
 
 /// A task that was charged for the last time.
 struct FreedTask {
-  std::uint64_t handle{};
-  std::uint64_t birth_ns{};
+  std::uint64_t key{};  ///< of handle and birth
   std::uint64_t time_ns{};
 };
 static_assert(sizeof(FreedTask) <= 32);

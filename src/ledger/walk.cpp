@@ -12,6 +12,7 @@ void Ledger::begin_walk(std::uint64_t boottime_ns) {
   walk_began_ns_ = boottime_ns;
   orphans_.clear();
   finals_.clear();
+  freed_in_walk_.clear();
   user_states_.clear();
   for (Account& account : accounts_) {
     account.running_ns = 0;

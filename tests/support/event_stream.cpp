@@ -63,7 +63,7 @@ Delivery EventStream::record(Delivery::Kind kind, const SimTask& task) const {
   result.time_ns = kernel_.now_ns();
   result.task = task.id;
   result.process = task.process;
-  result.exit_seen = is_set(exit_seen_, task.process);
+  result.exit_seen = is_set(exit_seen_, task.process) && surely_exits_after_attach(kernel_.process(task.process));
   return result;
 }
 
@@ -166,6 +166,11 @@ void EventStream::drain(std::size_t records) {
   }
 }
 
+bool EventStream::surely_exits_after_attach(const SimProcess& process) const {
+  const SimTask& leader = kernel_.task(process.leader);
+  return !leader.dead || leader.death_ns >= kernel_.attached_ns();
+}
+
 bool EventStream::exits_after_attach(const SimProcess& process) const {
   return is_set(exit_seen_, process.id) || std::ranges::any_of(kernel_.present(), [&](std::size_t id) {
            return kernel_.task(id).process == process.id && !kernel_.task(id).dead;
@@ -178,7 +183,9 @@ void EventStream::mark(Delivery::Kind kind) {
   mark.time_ns = kernel_.now_ns();
   mark.consumed_ns = kernel_.consumed_ns();
   for (const SimProcess& process : kernel_.processes()) {
-    if (process.live == 0 && exits_after_attach(process)) mark.exited.push_back({process.id, process.exit_status});
+    if (process.live == 0 && exits_after_attach(process)) {
+      mark.exited.push_back({process.id, process.exit_status, surely_exits_after_attach(process)});
+    }
   }
   std::set<std::size_t> living;
   for (const std::size_t id : kernel_.present()) {

@@ -35,6 +35,7 @@ struct StreamKnobs {
 struct ProcessExit {
   std::size_t process{};
   std::uint32_t status{};
+  bool sure{};  ///< false: its leader died before attach and its last thread after, so that it need not be counted
 };
 
 /// One call of a Sink, and what it truly spoke of.
@@ -98,6 +99,7 @@ class EventStream final : private Tracepoints {
   void read_dead(std::vector<Delivery>& read);
   void mark(Delivery::Kind kind);
   [[nodiscard]] bool exits_after_attach(const SimProcess& process) const;
+  [[nodiscard]] bool surely_exits_after_attach(const SimProcess& process) const;
   void put(const Delivery& delivery);
 
   Random random_;
