@@ -54,6 +54,7 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   Account& account = accounts_[process->group];
   if (account.members > 0) --account.members;
   if (process->exit_counted && !process->final_seen) ++missing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
+  process->gone = true;
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
 

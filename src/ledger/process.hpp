@@ -28,6 +28,7 @@ struct Process {
   bool exit_is_ours{};  ///< it lived when or after we came; a zombie from before our time is not ours to count
   bool dead{};          ///< no thread is left that has not begun to exit
   bool exit_counted{};
+  bool gone{};           ///< not followed any more
   bool final_seen{};     ///< the leader was freed
   bool maybe_unnamed{};  ///< its leader may be among the unnamed: then its exit is counted there
   bool status_known{};

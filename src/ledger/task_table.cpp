@@ -27,12 +27,13 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
     if (seen.task.birth_ns > task.birth_ns) {
       if (aside != set_aside_.end()) return &aside->second;
       if (seen.task.birth_ns <= task.took_over_ns) return of_same_process(task, seen) ? &task : nullptr;  // it, or the handle's past owner
-      if (walk != 0 && task.touched_in_walk == walk && of_same_process(task, seen)) return &task;
+      const bool met_twice = walk != 0 && task.touched_in_walk == walk && !seen.leader && of_same_process(task, seen);
+      if (met_twice && !task.process->gone) return &task;
       set_aside(at);
     } else if (took_over_leader(task, seen)) {
       task.took_over_ns = task.birth_ns;
       task.birth_ns = seen.task.birth_ns;
-      if (seen.leader) {
+      if (seen.leader && !seen.died) {  // a dead leader may have been replaced since
         exchange_tids(*task.process, seen, task.tid);
         task.tid = seen.tid;
       }
