@@ -26,11 +26,8 @@ build_preset() {
   say "built $preset in $((SECONDS - started)) s"
 }
 
-# format_sources <clang-format argument...>: over all C and C++ of the current folder, each side of the kernel in its own style.
+# format_sources <clang-format argument...>: over all C and C++ of the current folder, each file in the style of its folder.
 format_sources() {
-  local names=(-name '*.cpp' -o -name '*.hpp' -o -name '*.c' -o -name '*.h') status=0
-  find src tests -type f \( "${names[@]}" \) ! -name '*.bpf.*' -print0 | xargs -0 -r clang-format-19 "$@" || status=1
-  find bpf tests -type f \( -path 'bpf/*.[ch]' -o -name '*.bpf.[ch]' \) -print0 |
-    xargs -0 -r clang-format-19 --style=file:bpf/.clang-format "$@" || status=1
-  return "$status"
+  find src bpf tests tools -type f \( -name '*.cpp' -o -name '*.hpp' -o -name '*.c' -o -name '*.h' \) -print0 |
+    xargs -0 -r clang-format-19 "$@"
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/process_table.hpp"
 
-#include <utility>
-
 #include "ledger/account.hpp"
 
 namespace procledger::ledger {
@@ -46,8 +44,8 @@ ProcessPtr ProcessTable::find(event::ProcessId id) const {
   return at != followed_.end() && at->second->id == id ? at->second : nullptr;
 }
 
-ProcessPtr ProcessTable::add(Process process) {
-  auto added = std::make_shared<Process>(std::move(process));
+ProcessPtr ProcessTable::add(const Process& process) {
+  auto added = std::make_shared<Process>(process);
   ProcessPtr& owner = followed_[added->id.handle];
   if (!owner || owner->birth_ns <= added->birth_ns)
     owner = added;  // a late record of the handle's past owner must not displace the present one

@@ -30,7 +30,7 @@ class ProcessTable {
   /// The followed process with this id, if any: for references that carry no birth.
   [[nodiscard]] ProcessPtr find(event::ProcessId id) const;
 
-  ProcessPtr add(Process process);
+  ProcessPtr add(const Process& process);
 
   /// Stops following: records of its tasks that come later find the tombstone. True if an older tombstone had to give way.
   bool bury(const ProcessPtr& process, std::uint64_t time_ns);

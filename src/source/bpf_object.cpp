@@ -19,14 +19,17 @@ constexpr std::uint64_t kTickCapNs = 10'000'000;         // HZ=100 is the slowes
 constexpr std::uint64_t kNohzFullCapNs = 1'100'000'000;  // the remote tick comes once a second (kernel/sched/core.c:sched_tick_remote)
 
 // libbpf reports through a callback without context: the last warning is kept for the error message of the load under way.
-thread_local std::string last_warning;
+std::string& last_warning() {
+  thread_local std::string text;
+  return text;
+}
 
 int keep_warning(libbpf_print_level level, const char* format, va_list arguments) {
   if (level != LIBBPF_WARN) return 0;
   std::array<char, 512> line{};
   const int length = std::vsnprintf(line.data(), line.size(), format, arguments);
-  last_warning = line.data();
-  if (const auto end = last_warning.find_last_not_of("\n "); end != std::string::npos) last_warning.resize(end + 1);
+  std::string& text = last_warning() = line.data();
+  if (const auto end = text.find_last_not_of("\n "); end != std::string::npos) text.resize(end + 1);
   return length;
 }
 
@@ -36,7 +39,7 @@ Error load_error(int errno_value) {
   }
   Error error = system_error("the kernel did not accept the eBPF programs", errno_value);
   error.kind = ErrorKind::kUnsupported;
-  if (!last_warning.empty()) error.message += " (" + last_warning + ")";
+  if (!last_warning().empty()) error.message += " (" + last_warning() + ")";
   return error;
 }
 
@@ -64,7 +67,7 @@ void SkeletonDeleter::operator()(procledger_bpf* skeleton) const noexcept { proc
 
 Result<BpfObject> BpfObject::load(const BpfOptions& options, bool cgroup_v1) {
   libbpf_set_print(keep_warning);
-  last_warning.clear();
+  last_warning().clear();
   const int cpus = libbpf_num_possible_cpus();
   if (cpus <= 0) return tl::unexpected{system_error("counting CPUs", -cpus)};
   std::unique_ptr<procledger_bpf, SkeletonDeleter> skeleton{procledger_bpf__open()};

@@ -11,7 +11,7 @@ namespace {
 constexpr int kReadAttempts = 8;
 
 pl_slot copy(const pl_slot* from) {
-  pl_slot slot;
+  pl_slot slot{};
   const auto* words = reinterpret_cast<const volatile std::uint64_t*>(from);
   auto* out = reinterpret_cast<std::uint64_t*>(&slot);
   for (std::size_t i = 0; i < sizeof(slot) / sizeof(std::uint64_t); ++i) out[i] = words[i];

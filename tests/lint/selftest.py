@@ -114,7 +114,7 @@ class Sizes(Lint):
 class Others(Lint):
     def test_format(self):
         style = {name: (ROOT / name).read_text() for name in (".clang-format", "bpf/.clang-format")}
-        style |= {"bpf/x.bpf.c": "int x(void)\n{\n\treturn 0;\n}\n", "tests/x.cpp": "int y;\n"}
+        style |= {"bpf/x.bpf.c": "int x(void)\n{\n\treturn 0;\n}\n", "tests/x.cpp": "int y;\n", "tools/x.cpp": "int z;\n"}
         self.assert_clean("format", style)
         self.assert_refused("format", {**style, "src/core/b.cpp": "int  x ;\n"}, "clang-formatted")
         self.assert_refused("format", {**style, "bpf/x.bpf.c": "int x(void) { return 0; }\n"}, "clang-formatted")

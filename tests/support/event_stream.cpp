@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint64_t kStepNs = 6'000'000;
 constexpr std::uint64_t kRaceNs = 200'000;
 constexpr std::uint64_t kRepeatNs = 14'000'000'000;  // no longer than a ledger remembers
+constexpr std::uint64_t kLagNs = 1'000'000'000;
 constexpr std::uint64_t kPauseNs = 40'000'000'000;
 
 void set(std::vector<bool>& flags, std::size_t index) {
@@ -63,6 +64,7 @@ Delivery EventStream::record(Delivery::Kind kind, const SimTask& task) const {
   result.time_ns = kernel_.now_ns();
   result.task = task.id;
   result.process = task.process;
+  result.born_ns = task.born_ns;
   result.exit_seen = is_set(exit_seen_, task.process) && surely_exits_after_attach(kernel_.process(task.process));
   return result;
 }
@@ -96,7 +98,7 @@ void EventStream::with_pending_error(Delivery& change) {
   const std::uint64_t truth = change.seen.pending_ns;
   const std::uint64_t shifted = truth + random_.below(2 * knobs_.pending_error_ns);
   change.seen.pending_ns = shifted > knobs_.pending_error_ns ? shifted - knobs_.pending_error_ns : 0;
-  if (change.seen.pending_ns > truth) overstated_ns_ += change.seen.pending_ns - truth;
+  misstated_ns_ += std::max(change.seen.pending_ns, truth) - std::min(change.seen.pending_ns, truth);
 }
 
 void EventStream::died(const SimTask& task) {
@@ -159,6 +161,11 @@ void EventStream::put(const Delivery& delivery) {
   deliveries_.push_back(delivery);
 }
 
+std::size_t EventStream::records_older_than(std::uint64_t age_ns) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(ring_, [&](const Delivery& each) { return each.time_ns + age_ns < kernel_.now_ns(); }));
+}
+
 void EventStream::drain(std::size_t records) {
   for (; records > 0 && !ring_.empty(); --records) {
     put(ring_.front());
@@ -212,7 +219,7 @@ void EventStream::walk() {
   std::vector<Delivery> read;
   read_tasks(read);
   read_dead(read);
-  drain(lagging ? random_.below(before + 1) : ring_.size());
+  drain(lagging ? std::max(random_.below(before + 1), records_older_than(kLagNs)) : ring_.size());
   std::vector<Delivery> spilled = std::exchange(spill_, {});
   for (const Delivery& final : spilled) {
     if (final.repeated && kernel_.now_ns() > final.time_ns + kRepeatNs) continue;

@@ -54,6 +54,7 @@ struct Delivery {
   std::size_t task{};
   std::size_t process{};
   std::size_t creator_process{};
+  std::uint64_t born_ns{};                 ///< of the task, truly
   bool exit_seen{};                        ///< the process's last thread had its last switch after attach
   std::vector<std::size_t> unnamed_tasks;  ///< kUnnamed: all of them so far
   std::uint64_t consumed_ns{};             ///< kEnd: by all tasks since attach
@@ -75,8 +76,8 @@ class EventStream final : private Tracepoints {
   [[nodiscard]] const ReferenceKernel& kernel() const { return kernel_; }
   /// Exits since attach, by their wait status.
   [[nodiscard]] const std::vector<std::uint32_t>& exit_statuses() const { return exit_statuses_; }
-  /// Sum of what pending_ns said too much in life-cycle events.
-  [[nodiscard]] std::uint64_t overstated_ns() const { return overstated_ns_; }
+  /// Sum of the errors of pending_ns, either way.
+  [[nodiscard]] std::uint64_t misstated_ns() const { return misstated_ns_; }
   [[nodiscard]] const std::vector<std::size_t>& unnamed_tasks() const { return unnamed_tasks_; }
 
  private:
@@ -93,6 +94,7 @@ class EventStream final : private Tracepoints {
   void change(Delivery::Kind kind, const SimTask& task, std::uint64_t loss, std::uint32_t previous_tid);
   void add_unnamed(const SimTask& task, const Delivery& final);
   void step();
+  [[nodiscard]] std::size_t records_older_than(std::uint64_t age_ns) const;
   void drain(std::size_t records);
   void walk();
   void read_tasks(std::vector<Delivery>& read);
@@ -114,7 +116,7 @@ class EventStream final : private Tracepoints {
   std::vector<bool> hidden_;     ///< by task: no room for its finals at its death
   std::vector<bool> exit_seen_;  ///< by process
   std::vector<std::uint32_t> exit_statuses_;
-  std::uint64_t overstated_ns_{};
+  std::uint64_t misstated_ns_{};
   std::vector<Delivery> deliveries_;
 };
 

@@ -136,6 +136,7 @@ SimTask& ReferenceKernel::add_task(std::size_t process) {
   task.key = {.handle = task_handles_.take(random_.percent(knobs_.reuse_percent)), .birth_ns = ++now_ns_};
   // Pids are given out in a circle (kernel/pid.c:alloc_pid), so one process does not soon meet the same tid twice.
   const bool leads = processes_[process].live == 0;
+  task.born_ns = task.key.birth_ns;
   task.tid = static_cast<std::uint32_t>(pids_.take(leads && random_.percent(knobs_.reuse_percent)));
   ++processes_[process].live;
   ++processes_[process].unfreed;

@@ -43,6 +43,7 @@ struct SimTask {
   std::size_t id{};       ///< never reused
   std::size_t process{};  ///< index of its SimProcess
   event::TaskId key;
+  std::uint64_t born_ns{};  ///< truly; exec may replace the birth in `key`
   std::uint32_t tid{};
   event::Comm comm;
   std::uint64_t cpu_ns{};      ///< the truth

@@ -103,6 +103,7 @@ void ReferenceLedger::charge(const Delivery& delivery, std::uint64_t pending_ns)
     one.baseline_ns = delivery.seen.total.cpu_ns;
     one.charged_ns = one.baseline_ns;
     baseline_pending_ns_ += delivery.seen.pending_ns;
+    if (delivery.born_ns >= attached_ns_) disputed_ns_ += one.baseline_ns;
   }
   if (total <= one.charged_ns) return;
   const std::uint64_t delta = total - std::exchange(one.charged_ns, total);
@@ -201,8 +202,8 @@ class Comparison {
            reference_.charged_ns() + reference_.running_ns());
     shown_most_ = std::max(shown_most_, reference_.charged_ns() + reference_.running_ns());
     if (!end_->unnamed_tasks.empty()) return;
-    expect(sum <= shown_most_, "sum of groups", sum, shown_most_);
-    expect(total == shown_most_, "total with running time", total, shown_most_);
+    expect(sum <= shown_most_ + reference_.disputed_ns(), "sum of groups", sum, shown_most_);
+    expect(total <= shown_most_ + reference_.disputed_ns(), "total with running time", total, shown_most_);
   }
 
   /// By ledger::ExitReason.
@@ -227,6 +228,7 @@ class Comparison {
   }
 
   void check_exits() {
+    if (exits_disputed()) return;
     const Exits is = exits();
     const Exits most = exited(false);
     // Whoever has lost his name is counted when it is sure that nothing else of him comes.
@@ -237,6 +239,9 @@ class Comparison {
              most[reason]);
     }
   }
+
+  /// An unnamed exit that may have been counted by name is taken off by reason, and a lost exec can hide the true one.
+  [[nodiscard]] bool exits_disputed() const { return !expectations_.reasons_exact && !end_->unnamed_tasks.empty(); }
 
   static std::uint64_t sum_of(const Exits& exits) { return std::accumulate(exits.begin(), exits.end(), std::uint64_t{0}); }
 
@@ -272,12 +277,15 @@ class Comparison {
     std::uint64_t unnamed = 0;
     for (const std::size_t id : end_->unnamed_tasks) unnamed += reference_.seen_ns(id);
     const std::uint64_t total = reference_.charged_ns() + end_->unnamed.total.cpu_ns - unnamed;
-    expect(ledger_.tasks_cpu_ns() == std::max(shown_most_, total), "total", ledger_.tasks_cpu_ns(), total);
-    const Exits is = exits();
+    const std::uint64_t is = ledger_.tasks_cpu_ns();
+    const std::uint64_t should = std::max(shown_most_, total);
+    expect(is >= should && is <= should + expectations_.slack_ns + reference_.disputed_ns(), "total", is, should);
+    const Exits counted = exits();
     const Exits least = exited(true);
-    expect(sum_of(is) >= sum_of(least), "exits", sum_of(is), sum_of(least));
-    for (std::size_t reason = 0; expectations_.reasons_exact && reason < is.size(); ++reason) {
-      expect(is[reason] >= least[reason], "exits, reason " + std::to_string(reason), is[reason], least[reason]);
+    if (exits_disputed()) return;
+    expect(sum_of(counted) >= sum_of(least), "exits", sum_of(counted), sum_of(least));
+    for (std::size_t reason = 0; expectations_.reasons_exact && reason < counted.size(); ++reason) {
+      expect(counted[reason] >= least[reason], "exits, reason " + std::to_string(reason), counted[reason], least[reason]);
     }
   }
 

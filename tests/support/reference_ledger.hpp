@@ -50,6 +50,9 @@ class ReferenceLedger {
   /// Charged to tasks that had a name. Does not contain what is unnamed.
   [[nodiscard]] std::uint64_t charged_ns() const { return charged_ns_; }
   [[nodiscard]] std::uint64_t running_ns() const { return running_ns_; }
+  /// Baselines of threads that were born after attach and got a leader's older birth before they were seen: whoever charges them is right,
+  /// too.
+  [[nodiscard]] std::uint64_t disputed_ns() const { return disputed_ns_; }
   /// Of it: charged when nothing had told yet which group it belongs to, since only threads of a process from before attach were seen.
   [[nodiscard]] std::uint64_t unplaced_ns() const { return unplaced_ns_; }
   [[nodiscard]] const std::map<std::string, Group>& groups() const { return groups_; }
@@ -94,6 +97,7 @@ class ReferenceLedger {
   std::uint64_t attached_ns_;
   std::uint64_t charged_ns_{};
   std::uint64_t unplaced_ns_{};
+  std::uint64_t disputed_ns_{};
   std::uint64_t running_ns_{};
   std::uint64_t baseline_pending_ns_{};
   std::uint64_t exits_told_{};
@@ -110,7 +114,7 @@ struct Expectations {
   bool groups_exact{};       ///< no life-cycle event is missing: every group must agree to the nanosecond
   bool gauges_exact{};       ///< nothing happens during a walk
   bool reasons_exact{};      ///< no life-cycle event is missing: every exit has its true reason
-  std::uint64_t slack_ns{};  ///< overstated pending time
+  std::uint64_t slack_ns{};  ///< errors of pending time
   bool excerpt{};            ///< some processes were left out: what the kernel counted over all does not apply
 };
 

@@ -31,8 +31,8 @@ static inline uint64_t now_ns(void) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-// Uses up about `us` of CPU time in user mode, whoever else wants the CPU.
-static inline void burn_us(uint64_t us) {
+// Uses up about `us` of CPU time in user mode, whoever else wants the CPU. Returns how much it was, in ns.
+static inline uint64_t burn_us(uint64_t us) {
   uint64_t burnt = 0;
   uint64_t last = now_ns();
   while (burnt < us * 1000) {
@@ -40,10 +40,5 @@ static inline void burn_us(uint64_t us) {
     if (now - last < BURN_GAP_NS) burnt += now - last;
     last = now;
   }
-}
-
-// Keeps the CPU until then, by the wall.
-static inline void burn_until(uint64_t deadline_ns) {
-  while (now_ns() < deadline_ns) {
-  }
+  return burnt;
 }

@@ -22,7 +22,11 @@ int main(int argc, char** argv) {
   char byte;
   if (read((int)number(argv[2]), &byte, 1) != 1) return 97;
   uint64_t answered = 0;
+  uint64_t last = now_ns();
   for (;;) {
+    const uint64_t now = now_ns();
+    if (now - last > BURN_GAP_NS) __atomic_fetch_add(&page->away_ns, now - last, __ATOMIC_RELEASE);
+    last = now;
     const uint64_t asked = __atomic_load_n(&page->asked, __ATOMIC_ACQUIRE);
     if (asked == SPINNER_STOP) return 0;
     if (asked == answered) continue;

@@ -12,4 +12,5 @@ struct spinner_page {
   uint64_t before_ns;  // CLOCK_MONOTONIC around the reading
   uint64_t own_ns;     // CLOCK_PROCESS_CPUTIME_ID
   uint64_t after_ns;
+  uint64_t away_ns;  // longer pauses so far: somebody else had the CPU
 };
