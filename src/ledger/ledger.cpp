@@ -202,7 +202,7 @@ void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
     tombstone.final_missing = 0;
     --missing_exits_[tombstone.reason];
   }
-  if (tombstone.exit_to_count == 0) return;
+  if (tombstone.exit_to_count == 0 || (tombstone.ours == 0 && !final.death_ns)) return;
   tombstone.exit_to_count = 0;
   accounts_[tombstone.group].count_exit(final.task.exit_status, tombstone.birth_ns, final.death_ns.value_or(final.time_ns));
 }

@@ -34,7 +34,7 @@ ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) {
   }
   // A task of a process is born before the process is freed; a later birth means that the handle has a new owner.
   result.tombstone = dead_.find(mixed_key(seen.process.handle, seen.process.tgid), [&](const DeadProcess& dead) {
-    return seen.task.birth_ns >= dead.birth_ns && seen.task.birth_ns <= dead.time_ns;
+    return (seen.leader ? seen.task.birth_ns == dead.birth_ns : seen.task.birth_ns >= dead.birth_ns && seen.task.birth_ns <= dead.time_ns);
   });
   return result;
 }
@@ -56,7 +56,8 @@ bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
   if (const auto at = followed_.find(process->id.handle); at != followed_.end() && at->second == process) followed_.erase(at);
   DeadProcess dead{
       .key = mixed_key(process->id.handle, process->id.tgid), .birth_ns = process->birth_ns, .time_ns = time_ns, .group = process->group};
-  dead.exit_to_count = !process->exit_counted && process->exit_is_ours;
+  dead.exit_to_count = !process->exit_counted;
+  dead.ours = process->exit_is_ours;
   dead.final_missing = process->exit_counted && !process->final_seen;
   dead.reason = static_cast<std::uint32_t>(exit_reason(process->exit_status)) & 3u;
   return dead_.add(dead);

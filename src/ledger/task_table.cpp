@@ -26,11 +26,12 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
     }
     if (seen.task.birth_ns > task.birth_ns) {
       if (aside != set_aside_.end()) return &aside->second;
-      if (seen.task.birth_ns <= task.took_over_ns) return of_same_process(task, seen) ? &task : nullptr;  // it, or the handle's past owner
+      if (seen.task.birth_ns <= task.took_over_ns)
+        return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // it, or the handle's past owner
       const bool met_twice = walk != 0 && task.touched_in_walk == walk && !seen.leader && of_same_process(task, seen);
       if (met_twice && !task.process->gone) return &task;
       set_aside(at);
-    } else if (took_over_leader(task, seen)) {
+    } else if (aside == set_aside_.end() && took_over_leader(task, seen)) {
       task.took_over_ns = task.birth_ns;
       task.birth_ns = seen.task.birth_ns;
       if (seen.leader && !seen.died) {  // a dead leader may have been replaced since
@@ -57,7 +58,11 @@ bool TaskTable::take_over(const event::Observation& seen, Process& process, std:
   const bool it = task.tid == previous_tid && seen.total.cpu_ns >= task.charged.cpu_ns;  // totals never fall
   if (!of_same_process(task, seen) || !(it || known)) {
     set_aside(at);
-    return false;
+    const auto met = set_aside_.find(seen.task);  // a walk may have met it before exec's record, while its handle seemed another's
+    if (met == set_aside_.end() || !of_same_process(met->second, seen)) return false;
+    tasks_.insert_or_assign(seen.task.handle, std::move(met->second));
+    set_aside_.erase(met);
+    return true;
   }
   task.birth_ns = seen.task.birth_ns;
   task.tid = seen.tid;

@@ -24,7 +24,13 @@ namespace {
   dup2(nothing, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
-  for (const auto& [ours, theirs] : options.inherit) dup2(ours, theirs);
+  // Out of the way first: a number that the child wants may be one of ours.
+  constexpr int kAboveAll = 100;
+  for (const auto& [ours, theirs] : options.inherit) dup2(ours, theirs + kAboveAll);
+  for (const auto& [ours, theirs] : options.inherit) {
+    dup2(theirs + kAboveAll, theirs);
+    close(theirs + kAboveAll);
+  }
   if (options.cpu) {
     cpu_set_t set;
     CPU_ZERO(&set);

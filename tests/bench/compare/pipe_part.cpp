@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -13,7 +14,8 @@
 namespace procledger::bench {
 namespace {
 
-constexpr std::uint64_t kLoops = 200'000;
+constexpr std::uint64_t kLoops = 100'000;
+constexpr int kTries = 3;  // a round and arm; what disturbs a run only ever makes it longer, so the least of them counts
 
 struct Costs {
   Series wall;
@@ -33,9 +35,14 @@ struct Arms {
 };
 
 Result<void> measure(std::optional<int> cpu, Costs& costs) {
-  const auto cost = run_pipe(kLoops, cpu);
-  if (!cost) return tl::unexpected{cost.error()};
-  costs.add(*cost);
+  PipeCost least;
+  for (int i = 0; i < kTries; ++i) {
+    const auto cost = run_pipe(kLoops, cpu);
+    if (!cost) return tl::unexpected{cost.error()};
+    least.wall_us_per_op = i == 0 ? cost->wall_us_per_op : std::min(least.wall_us_per_op, cost->wall_us_per_op);
+    least.cpu_us_per_op = i == 0 ? cost->cpu_us_per_op : std::min(least.cpu_us_per_op, cost->cpu_us_per_op);
+  }
+  costs.add(least);
   return {};
 }
 
