@@ -3,8 +3,7 @@
  * The hot path. For every switch: what runs on this CPU from now on, and idle time. For the last switch of a task: its final numbers.
  * Does not add up time slices: the kernel's own totals are exact, and a switch that is missed here costs nothing.
  */
-#include "emit.bpf.h"
-#include "task.bpf.h"
+#include "final.bpf.h"
 
 #define RELEARN_SWITCHES 256 /* a power of two */
 #define RELEARN_NS 100000000
@@ -21,13 +20,18 @@ static __always_inline void learn_clock(struct pl_slot *slot, __u64 clock, struc
 }
 
 /*
- * Some switches are not traced (in this project's test VM those away from PID 1's threads), swapper's switch-in among them. Since 6.12
- * swapper has a start of its own (kernel/sched/idle.c:set_next_task_idle); before that such an interval goes to the residual.
+ * Some switches are not traced (in this project's test VM those away from PID 1's threads), swapper's switch-in among them. Swapper came in
+ * when the task that the slot still names went out, and that is when this task's clock stopped.
  */
-static __always_inline void close_idle(struct pl_slot *slot, __u64 clock, struct task_struct *swapper)
+static __always_inline void close_idle(struct pl_slot *slot, __u64 clock)
 {
-	__u64 since = slot->idle_since ? slot->idle_since : swapper->se.exec_start;
+	__u64 since = slot->idle_since;
 
+	if (!since) {
+		struct task_struct *last = (void *)slot->task; /* a local, since wire.h's structs are no kernel types to relocate */
+
+		since = BPF_CORE_READ(last, se.exec_start);
+	}
 	if (since >= slot->clock && clock > since)
 		slot->idle_ns += clock - since;
 }
@@ -37,16 +41,13 @@ static __always_inline void keep_finals(struct task_struct *task)
 {
 	struct pl_final final;
 	__u64 key = (__u64)task;
+	struct pl_final *kept = bpf_map_lookup_elem(&dead, &key);
 
-	fill_event(&final.event, PL_FREE, sizeof(final));
-	fill_task(&final.task, task);
-	fill_parent_of_dead(&final.task, task);
-	fill_cgroup(&final.task, task);
-	final.task.cpu_ns = task->se.sum_exec_runtime;
-	final.task.flags |= PL_DIED;
+	if (kept)
+		emit_unseen(kept);
+	fill_final(&final, task);
 	final.task.valid |= PL_HAS_DEATH;
 	final.death_ns = final.event.time_ns;
-	final.reserved = 0;
 	if (bpf_map_update_elem(&dead, &key, &final, BPF_ANY))
 		count_loss(PL_LOSS_DEAD_FULL);
 }
@@ -68,7 +69,7 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 		slot->idle_since = clock;
 	} else {
 		if (prev->pid == 0)
-			close_idle(slot, clock, prev);
+			close_idle(slot, clock);
 		slot->idle_since = 0;
 	}
 	slot->task = (__u64)next;

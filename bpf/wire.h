@@ -156,6 +156,7 @@ enum pl_loss {
 	PL_LOSS_RING_CGROUP,
 	PL_LOSS_RING_FREE, /* no room in the ring; the record went to `spill` instead */
 	PL_LOSS_SPILL_FULL, /* and not there either; the numbers are in `overflow`, the name is lost */
+	PL_LOSS_FREE_UNSEEN, /* sched_process_free did not come; the finals of the last switch were taken instead */
 	PL_LOSS_DEAD_FULL, /* finals of a dying task not kept; they come with its PL_FREE */
 	PL_LOSS_DEAD_DELETE, /* finals of a freed task not removed: a slot of `dead` is taken until the address is reused */
 	PL_LOSS_ARGS_FAULT, /* command line not readable at exec */

@@ -140,7 +140,7 @@ void Ledger::on_freed(const event::Final& final) {
   const Owner owner = owner_of(seen);
   tasks_.erase(seen.task, charge(seen, owner, 0));
   freed_.add(freed);
-  if (walking_ && final.time_ns >= walk_began_ns_) freed_in_walk_.emplace(seen.task.handle, std::pair{seen.task.birth_ns, final.time_ns});
+  if (walking_) freed_in_walk_.emplace(seen.task.handle, std::pair{seen.task.birth_ns, final.time_ns});
   if (owner.tombstone != nullptr && seen.leader) count_exit(*owner.tombstone, final);
   if (!owner.process) return;
   note_exit(*owner.process, final);

@@ -26,8 +26,8 @@ std::uint64_t now_ns(clockid_t clock) {
 }
 
 /// Words for enum pl_loss, in its order.
-constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork",  "ring_exec", "ring_rename", "ring_cgroup",    "ring_free",
-                                                             "spill_full", "dead_full", "dead_delete", "args_unreadable"};
+constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork",  "ring_exec",   "ring_rename", "ring_cgroup", "ring_free",
+                                                             "spill_full", "free_unseen", "dead_full",   "dead_delete", "args_unreadable"};
 
 class BpfSource final : public Source {
  public:
@@ -59,6 +59,8 @@ class BpfSource final : public Source {
   std::vector<pl_task> tasks_;
   std::vector<pl_final> finals_;
   std::vector<pl_final> spilled_;
+  std::vector<pl_final> unseen_;
+  std::uint64_t free_unseen_{};  ///< found here, beside those that the hooks found
 };
 
 Result<void> BpfSource::drain(event::Sink& sink) {
@@ -79,11 +81,15 @@ Result<void> BpfSource::collect(event::Sink& sink) {
   if (auto read = read_tasks(object_.iterator_link_fd(), tasks_); !read) return read;
   finals_.clear();
   if (auto read = read_finals(object_.dead_fd(), finals_); !read) return read;
+  unseen_.clear();
+  if (auto taken = take_unseen(object_.dead_fd(), tasks_, now_ns(CLOCK_BOOTTIME), finals_, unseen_); !taken) return taken;
+  free_unseen_ += unseen_.size();
   spilled_.clear();
   if (auto read = take_spilled(object_.spill_fd(), spilled_); !read) return read;
 
   auto drained = drain(sink);
   for (const pl_final& final : spilled_) sink.on_freed(wire::decode(final));
+  for (const pl_final& final : unseen_) sink.on_freed(wire::decode(final));
   if (overflow->tasks > 0) {
     sink.on_unnamed({.tasks = overflow->tasks,
                      .total = {overflow->cpu_ns, overflow->utime_ns, overflow->stime_ns},
@@ -113,7 +119,10 @@ Result<event::SourceReport> BpfSource::report() {
   }
   const auto losses = object_.losses();
   if (!losses) return tl::unexpected{losses.error()};
-  for (std::size_t cause = 0; cause < losses->size(); ++cause) report.losses.push_back({kLossCauses[cause], (*losses)[cause]});
+  for (std::size_t cause = 0; cause < losses->size(); ++cause) {
+    const std::uint64_t found_here = cause == PL_LOSS_FREE_UNSEEN ? free_unseen_ : 0;
+    report.losses.push_back({kLossCauses[cause], (*losses)[cause] + found_here});
+  }
   report.misses = object_.misses();
   return report;
 }

@@ -4,9 +4,12 @@
 #include <bpf/bpf.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <set>
+#include <utility>
 
 #include "base/unique_fd.hpp"
 
@@ -15,6 +18,7 @@ namespace {
 
 constexpr std::size_t kReadBytes = 64 * 1024;  // the kernel's buffer for an iterator is 32 KiB (kernel/bpf/bpf_iter.c)
 constexpr std::uint32_t kBatch = 512;
+constexpr std::uint64_t kLatestFreeNs = 15'000'000'000;  // RCU_LAZY holds callbacks for 10 s (kernel/rcu/tree_nocb.h)
 
 }  // namespace
 
@@ -51,6 +55,24 @@ Result<void> read_finals(int map_fd, std::vector<pl_final>& finals) {
     finals.resize(before + count);
     more = failed == 0;
     from = &position;
+  }
+  return {};
+}
+
+Result<void> take_unseen(int map_fd, const std::vector<pl_task>& tasks, std::uint64_t boottime_ns, std::vector<pl_final>& finals,
+                         std::vector<pl_final>& unseen) {
+  const auto old = [&](const pl_final& final) { return final.death_ns + kLatestFreeNs < boottime_ns; };
+  if (std::ranges::none_of(finals, old)) return {};
+  std::set<std::pair<std::uint64_t, std::uint64_t>> present;
+  for (const pl_task& task : tasks) present.emplace(task.task, task.birth_ns);
+  const auto gone = std::ranges::partition(
+      finals, [&](const pl_final& final) { return !old(final) || present.contains({final.task.task, final.task.birth_ns}); });
+  unseen.assign(gone.begin(), gone.end());
+  finals.erase(gone.begin(), gone.end());
+  for (const pl_final& final : unseen) {
+    if (bpf_map_delete_elem(map_fd, &final.task.task) != 0 && errno != ENOENT) {
+      return tl::unexpected{system_error("removing finals of freed tasks", errno)};
+    }
   }
   return {};
 }

@@ -16,6 +16,11 @@ Result<void> read_tasks(int iterator_link_fd, std::vector<pl_task>& tasks);
 /// The finals of tasks that are not freed yet, appended to `finals`. Entries that go while reading may be missing, none is torn.
 Result<void> read_finals(int map_fd, std::vector<pl_final>& finals);
 
+/// Tells the finals in `finals` that have lain in `dead` longer than any free record is late, of tasks that are in no walk (zombies are):
+/// their free was not seen. They are moved to `unseen` and taken out of the map.
+Result<void> take_unseen(int map_fd, const std::vector<pl_task>& tasks, std::uint64_t boottime_ns, std::vector<pl_final>& finals,
+                         std::vector<pl_final>& unseen);
+
 /// The finals that found the ring full, appended to `finals` and taken out of the map.
 Result<void> take_spilled(int map_fd, std::vector<pl_final>& finals);
 

@@ -145,17 +145,17 @@ SimTask& ReferenceKernel::add_task(std::size_t process) {
   return tasks_.back();
 }
 
-void ReferenceKernel::fork(std::size_t task) {
+void ReferenceKernel::fork(std::size_t id) {
   const auto living = static_cast<std::size_t>(std::ranges::count_if(processes_, [](const SimProcess& p) { return p.unfreed > 0; }));
-  if (living >= knobs_.max_processes || tasks_[task].in_exec) return;
-  const SimTask creator = tasks_[task];
+  if (living >= knobs_.max_processes || tasks_[id].in_exec) return;
+  const SimTask creator = tasks_[id];
   start_process(&creator);
 }
 
-void ReferenceKernel::thread(std::size_t task) {
-  if (present_.size() >= knobs_.max_tasks || tasks_[task].in_exec) return;
-  const event::Comm comm = knobs_.thread_names && random_.percent(50) ? random_comm() : tasks_[task].comm;
-  add_task(tasks_[task].process).comm = comm;
+void ReferenceKernel::thread(std::size_t id) {
+  if (present_.size() >= knobs_.max_tasks || tasks_[id].in_exec) return;
+  const event::Comm comm = knobs_.thread_names && random_.percent(50) ? random_comm() : tasks_[id].comm;
+  add_task(tasks_[id].process).comm = comm;
 }
 
 // ---- changes ----

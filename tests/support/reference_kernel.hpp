@@ -140,14 +140,14 @@ class ReferenceKernel {
 
   void start_process(const SimTask* creator);
   SimTask& add_task(std::size_t process);
-  void fork(std::size_t task);
-  void thread(std::size_t task);
-  void begin_exec(std::size_t task);
-  void end_exec(std::size_t task);
-  void rename(std::size_t task);
-  void move(std::size_t task);
-  void exit(std::size_t task);
-  void kill(std::size_t process);
+  void fork(std::size_t id);
+  void thread(std::size_t id);
+  void begin_exec(std::size_t id);
+  void end_exec(std::size_t id);
+  void rename(std::size_t id);
+  void move(std::size_t id);
+  void exit(std::size_t id);
+  void kill(std::size_t id);
   void begin_exit(SimTask& task, std::uint32_t status);
 
   [[nodiscard]] std::vector<std::size_t> members(std::size_t process) const;

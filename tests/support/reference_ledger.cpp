@@ -142,9 +142,9 @@ std::size_t ReferenceLedger::open_processes() const {
       std::ranges::count_if(processes_, [](const Process& one) { return !one.group.empty() && !one.leader_freed; }));
 }
 
-std::uint64_t ReferenceLedger::baseline_ns(std::size_t id) const { return id < tasks_.size() ? tasks_[id].baseline_ns : 0; }
+std::uint64_t ReferenceLedger::baseline_ns(std::size_t task) const { return task < tasks_.size() ? tasks_[task].baseline_ns : 0; }
 
-std::uint64_t ReferenceLedger::seen_ns(std::size_t id) const { return id < tasks_.size() ? tasks_[id].charged_ns : 0; }
+std::uint64_t ReferenceLedger::seen_ns(std::size_t task) const { return task < tasks_.size() ? tasks_[task].charged_ns : 0; }
 
 // ---- comparison ----
 
