@@ -48,8 +48,11 @@ static __always_inline void keep_finals(struct task_struct *task)
 	fill_final(&final, task);
 	final.task.valid |= PL_HAS_DEATH;
 	final.death_ns = final.event.time_ns;
-	if (bpf_map_update_elem(&dead, &key, &final, BPF_ANY))
-		count_loss(PL_LOSS_DEAD_FULL);
+	if (!bpf_map_update_elem(&dead, &key, &final, BPF_ANY))
+		return;
+	count_loss(PL_LOSS_DEAD_FULL);
+	final.event.kind = PL_DEAD;
+	bpf_ringbuf_output(&events, &final, sizeof(final), BPF_RB_NO_WAKEUP);
 }
 
 /* TP_PROTO(bool preempt, struct task_struct *prev, struct task_struct *next [, unsigned int prev_state since 5.18]) */

@@ -30,6 +30,7 @@ enum pl_kind {
 	PL_RENAME = 3, /* a leader changed its comm without exec; comm is the new one */
 	PL_CGROUP = 4, /* a leader moved to cgroup_id of the authoritative hierarchy */
 	PL_FREE = 5, /* the last word on a task: sched_process_free, once per dead task */
+	PL_DEAD = 6, /* final numbers that found `dead` full, from the TASK_DEAD switch; PL_FREE repeats them later */
 };
 
 /* pl_task.flags */
@@ -157,7 +158,7 @@ enum pl_loss {
 	PL_LOSS_RING_FREE, /* no room in the ring; the record went to `spill` instead */
 	PL_LOSS_SPILL_FULL, /* and not there either; the numbers are in `overflow`, the name is lost */
 	PL_LOSS_FREE_UNSEEN, /* sched_process_free did not come; the finals of the last switch were taken instead */
-	PL_LOSS_DEAD_FULL, /* finals of a dying task not kept; they come with its PL_FREE */
+	PL_LOSS_DEAD_FULL, /* finals of a dying task not kept; they went to the ring at once, and come again with its PL_FREE */
 	PL_LOSS_DEAD_DELETE, /* finals of a freed task not removed: a slot of `dead` is taken until the address is reused */
 	PL_LOSS_ARGS_FAULT, /* command line not readable at exec */
 	PL_LOSS_COUNT

@@ -68,7 +68,7 @@ class Sink {
 
   virtual void begin_walk(std::uint64_t boottime_ns) = 0;  ///< taken before anything of the walk is read
   virtual void on_sample(const Observation&) = 0;          ///< a task that exists: living, or a zombie
-  virtual void on_died(const Final&) = 0;                  ///< final numbers of a task that is not freed yet
+  virtual void on_died(const Final&) = 0;                  ///< final numbers of a task that is not freed yet; may come between walks, too
   virtual void on_unnamed(const Unnamed&) = 0;             ///< cumulative
   virtual void end_walk(std::uint64_t boottime_ns) = 0;
 };

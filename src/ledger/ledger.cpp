@@ -163,7 +163,13 @@ bool Ledger::freed_already(const event::Observation& seen) const {
   });
 }
 
-void Ledger::on_died(const event::Final& final) { finals_.push_back(final); }
+void Ledger::on_died(const event::Final& final) {
+  if (walking_) {
+    finals_.push_back(final);
+  } else {
+    died(final);
+  }
+}
 
 void Ledger::died(const event::Final& final) {
   const event::Observation& seen = final.task;

@@ -111,6 +111,12 @@ Result<void> deliver(std::span<const std::byte> record, event::Sink& sink) {
       sink.on_freed(decode(*final));
       return {};
     }
+    case PL_DEAD: {
+      const auto* final = view<pl_final>(record);
+      if (final == nullptr) return malformed("death", record.size());
+      sink.on_died(decode(*final));
+      return {};
+    }
     default:
       return malformed("kind " + std::to_string(header->kind), record.size());
   }

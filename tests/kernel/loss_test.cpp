@@ -76,37 +76,71 @@ class Loss : public testing::Test {
     ASSERT_TRUE(first) << first.error().message;
   }
 
+  struct Outcome {
+    double truth{};      ///< CPU seconds by the cgroup
+    double processes{};  ///< that ended
+    Books::Sums shown;
+    double strangers{};  ///< other processes that the host forked meanwhile
+  };
+
   /// A storm of 2 s that nobody listens to.
-  void judge_storm() {
-    auto load = Load::prepare(names_, 1, 1, {names_.link("storm", "storm"), "2000"});
-    ASSERT_TRUE(load) << load.error().message;
-    ASSERT_TRUE(books_->collect());
-    const auto before = books_->sums(names_.prefix());
+  Result<Outcome> storm() {
+    const UniqueNames names;
+    auto load = Load::prepare(names, 1, 1, {names.link("storm", "storm"), "2000"});
+    if (!load) return tl::unexpected{load.error()};
+    if (auto collected = books_->collect(); !collected) return tl::unexpected{collected.error()};
+    const auto before = books_->sums(names.prefix());
     const std::uint64_t usage_before = load->cgroup().usage_ns();
+    const double forks_before = forks();
     load->go();
     const auto ended = load->wait(std::chrono::seconds{20});
-    ASSERT_TRUE(ended) << ended.error().message;
-    const double truth = static_cast<double>(load->cgroup().usage_ns() - usage_before) / 1e9;
-    const double processes = std::stod(ended->out) + 2;  // the storm itself and its launcher
-
-    Books::Sums growth;
+    if (!ended) return tl::unexpected{ended.error()};
+    Outcome outcome{.truth = static_cast<double>(load->cgroup().usage_ns() - usage_before) / 1e9,
+                    .processes = std::stod(ended->out) + 2,  // the storm itself and its launcher
+                    .shown = {},
+                    .strangers = 0};
     Result<void> collected;
     static_cast<void>(eventually(std::chrono::seconds{2}, [&] {
       collected = books_->collect();
-      const auto now = books_->sums(names_.prefix());
-      growth = {now.cpu_seconds - before.cpu_seconds, now.exits - before.exits};
-      return collected && std::abs(growth.cpu_seconds - truth) <= allowed_cpu_error(truth) && growth.exits >= processes;
+      const auto now = books_->sums(names.prefix());
+      outcome.shown = {now.cpu_seconds - before.cpu_seconds, now.exits - before.exits};
+      return collected && std::abs(outcome.shown.cpu_seconds - outcome.truth) <= allowed_cpu_error(outcome.truth) &&
+             outcome.shown.exits >= outcome.processes;
     }));
-    ASSERT_TRUE(collected) << collected.error().message;
-    std::cout << processes << " processes, kernel " << truth << " s, shown " << growth.cpu_seconds << " s, error "
-              << (growth.cpu_seconds - truth) * 1e3 << " ms, allowed " << allowed_cpu_error(truth) * 1e3 << " ms\n"
-              << books_->losses() << "\nunnamed: " << books_->ledger().anomalies().unnamed_tasks << " tasks, "
-              << static_cast<double>(books_->ledger().anomalies().unnamed_cpu_ns) / 1e6 << " ms\n";
-    EXPECT_LE(std::abs(growth.cpu_seconds - truth), allowed_cpu_error(truth));
-    EXPECT_EQ(growth.exits, processes);
+    if (!collected) return tl::unexpected{collected.error()};
+    outcome.strangers = forks() - forks_before - (outcome.processes - 1);
+    return outcome;
   }
 
-  UniqueNames names_;
+  /// What cannot be named is not known to be ours either: a stranger that dies in the storm adds to it. So the storm is repeated until it
+  /// had the host for itself.
+  void judge_storm() {
+    constexpr int kAttempts = 10;
+    for (int attempt = 1; attempt <= kAttempts; ++attempt) {
+      const auto outcome = storm();
+      ASSERT_TRUE(outcome) << outcome.error().message;
+      std::cout << outcome->processes << " processes, kernel " << outcome->truth << " s, shown " << outcome->shown.cpu_seconds
+                << " s, error " << (outcome->shown.cpu_seconds - outcome->truth) * 1e3 << " ms, allowed "
+                << allowed_cpu_error(outcome->truth) * 1e3 << " ms, exits shown " << outcome->shown.exits << ", strangers forked "
+                << outcome->strangers << "\n"
+                << books_->losses() << "\nunnamed: " << books_->ledger().anomalies().unnamed_tasks << " tasks, "
+                << static_cast<double>(books_->ledger().anomalies().unnamed_cpu_ns) / 1e6 << " ms\n";
+      if (outcome->strangers > 0 && attempt < kAttempts) continue;
+      EXPECT_EQ(outcome->strangers, 0) << "this host is too busy to judge";
+      EXPECT_LE(std::abs(outcome->shown.cpu_seconds - outcome->truth), allowed_cpu_error(outcome->truth));
+      EXPECT_EQ(outcome->shown.exits, outcome->processes);
+      return;
+    }
+  }
+
+  /// Since boot, threads among them (kernel/fork.c:total_forks).
+  static double forks() {
+    for (const std::string& line : words(read_file("/proc/stat").value_or(""), "\n")) {
+      if (line.starts_with("processes ")) return std::stod(line.substr(10));
+    }
+    return 0;
+  }
+
   std::unique_ptr<Books> books_;
 };
 

@@ -199,7 +199,7 @@ TEST(WireDeliver, RenameAndMoveAreToldApart) {
 }
 
 TEST(WireDeliver, ShortOrUnknownRecordsAreMalformed) {
-  for (const std::uint32_t kind : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 77u}) {
+  for (const std::uint32_t kind : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u, 77u}) {
     pl_event header{};
     header.kind = kind;
     Recorder sink;
