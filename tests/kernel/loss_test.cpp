@@ -129,7 +129,7 @@ class Loss : public testing::Test {
       EXPECT_EQ(outcome->strangers, 0) << "this host is too busy to judge";
       EXPECT_LE(std::abs(outcome->shown.cpu_seconds - outcome->truth), allowed_cpu_error(outcome->truth));
       if (outcome->shown.exits != outcome->processes && books_->ledger().anomalies().unnamed_tasks > 0) {
-        GTEST_SKIP() << "known defect: exits that lost their names are up to 5 % off (" << outcome->shown.exits << " of "
+        GTEST_SKIP() << "known defect: exits that lost their names are off (" << outcome->shown.exits << " of "
                      << outcome->processes << "); their CPU time was judged and is exact";
       }
       EXPECT_EQ(outcome->shown.exits, outcome->processes);
