@@ -20,6 +20,7 @@ namespace {
 // Runs between fork and exec in a process that may have had threads: system calls only.
 [[noreturn]] void become(const SpawnOptions& options, const std::vector<char*>& argv, int out, int err) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setpgid(0, 0);  // so that what it forks can be ended with it: perf bench leaves a child behind
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   dup2(nothing, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
@@ -91,6 +92,7 @@ Child::~Child() { put_down(); }
 
 void Child::put_down() {
   if (pid_ < 0) return;
+  kill(-pid_, SIGKILL);
   kill(pid_, SIGKILL);
   while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
