@@ -53,7 +53,7 @@ struct Unnamed {
 
 /// Receiver of everything a source has to say. A source calls it from one thread.
 ///
-/// Life-cycle events (fork, exec, rename, move, freed) come in the order in which they happened, each at most once, and may be missing.
+/// Life-cycle events (fork, exec, rename, move, last switch, freed) come in the order in which they happened, each at most once, and may be missing.
 /// A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_died / on_unnamed in any order, then end_walk.
 /// What the walk read may be older than life-cycle events that came before it, never older than begin_walk. A task may be freed twice as
 /// far as the sink can tell (a repeated record); the second time charges nothing.
@@ -64,11 +64,12 @@ class Sink {
   virtual void on_exec(const Execed&) = 0;
   virtual void on_rename(const Changed&) = 0;
   virtual void on_move(const Changed&) = 0;
-  virtual void on_freed(const Final&) = 0;  ///< nothing of this task will be seen again (but by a late walk)
+  virtual void on_last_switch(const Final&) = 0;  ///< of a task that no walk may show as died; on_freed comes later
+  virtual void on_freed(const Final&) = 0;        ///< nothing of this task will be seen again (but by a late walk)
 
   virtual void begin_walk(std::uint64_t boottime_ns) = 0;  ///< taken before anything of the walk is read
   virtual void on_sample(const Observation&) = 0;          ///< a task that exists: living, or a zombie
-  virtual void on_died(const Final&) = 0;                  ///< final numbers of a task that is not freed yet; may come between walks, too
+  virtual void on_died(const Final&) = 0;                  ///< a task past its last switch, not freed when the walk began
   virtual void on_unnamed(const Unnamed&) = 0;             ///< cumulative
   virtual void end_walk(std::uint64_t boottime_ns) = 0;
 };

@@ -5,6 +5,15 @@
 #include <algorithm>
 
 namespace procledger::ledger {
+namespace {
+
+// Not a leader that exec has replaced since: that one died while the caller of exec lived.
+bool leads(const Process& process, const event::Observation& seen) {
+  return seen.leader && (process.leader == seen.task.handle || seen.live_threads == 0);
+}
+
+}  // namespace
+
 Ledger::Ledger(Classifier& classifier, Options options)
     : classifier_{classifier}, options_{options}, processes_{options.max_tombstones}, freed_{options.max_tombstones} {}
 
@@ -46,14 +55,23 @@ Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
   if (found.superseded) leave(found.superseded, seen.task.birth_ns);  // its end was missed
   ProcessPtr process = follow(seen);
   join(*process, classifier_.decide(facts_of(seen), std::nullopt));
-  return {process, process->group, nullptr};
+  const ProcessPtr owner = processes_.owner(seen.process.handle);
+  if (owner == process) return {process, process->group, nullptr};
+  leave(process, owner->birth_ns);  // a late record of the handle's past owner
+  return owner_of(seen);
+}
+
+// A task that died before its process changed, as those do that exec kills, consumed what it did for the group before.
+Ledger::Owner Ledger::owner_of(const event::Final& final) {
+  Owner owner = owner_of(final.task);
+  if (owner.process && final.death_ns && *final.death_ns < owner.process->changed_ns) owner.group = owner.process->group_before;
+  return owner;
 }
 
 // The end of following a process: late records find its tombstone.
 void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   Account& account = accounts_[process->group];
   if (account.members > 0) --account.members;
-  if (process->exit_counted && !process->final_seen) ++missing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
   process->gone = true;
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
@@ -72,6 +90,7 @@ Task& Ledger::charge(const event::Observation& seen, const Owner& owner, std::ui
   Task* task = tasks_.find(seen, walk);
   if (task == nullptr) task = &follow_task(seen, owner);
   task->touched_in_walk = walk;
+  task->died |= seen.died;
   const event::Totals before = task->charged;
   task->charged = {.cpu_ns = std::max(before.cpu_ns, seen.total.cpu_ns + pending_ns),
                    .user_ticks_ns = std::max(before.user_ticks_ns, seen.total.user_ticks_ns),
@@ -101,6 +120,7 @@ void Ledger::on_fork(const event::Forked& fork) {
 void Ledger::regroup(Process& process, const event::Observation& seen, const ProcessFacts& facts, std::uint64_t time_ns) {
   take_identity(process, seen);
   process.changed_ns = time_ns;
+  process.group_before = process.group;
   Account& old = accounts_[process.group];
   if (old.members > 0) --old.members;
   join(process, classifier_.decide(facts, std::nullopt));
@@ -137,59 +157,62 @@ void Ledger::on_freed(const event::Final& final) {
   const FreedTask freed{.key = mixed_key(seen.task.handle, seen.task.birth_ns), .time_ns = final.time_ns};
   if (freed_.find(freed.key, [&](const FreedTask& before) { return before.time_ns == freed.time_ns; }) != nullptr) return;
 
-  const Owner owner = owner_of(seen);
+  const Owner owner = owner_of(final);
   tasks_.erase(seen.task, charge(seen, owner, 0));
   freed_.add(freed);
-  if (walking_) freed_in_walk_.emplace(seen.task.handle, std::pair{seen.task.birth_ns, final.time_ns});
+  if (walking_) freed_in_walk_.emplace(seen.task.handle, final);
   if (owner.tombstone != nullptr && seen.leader) count_exit(*owner.tombstone, final);
   if (!owner.process) return;
   note_exit(*owner.process, final);
   if (!seen.leader) return;
-  owner.process->final_seen = true;
   count_exit(*owner.process);
   leave(owner.process, final.time_ns);
 }
 
-// Whether the walk read this before the task was freed, although it is delivered after its free record. Where the handle has a new owner
-// with the same birth (a thread at the address of its dead leader, after exec) this may say so of the owner: it is then met in the next
-// walk.
+// Whether the walk read this before the task was freed, although it is delivered after its free record. A thread may have been read before
+// exec gave it the earlier birth of its leader. Where a thread got the address of its dead leader, and then its birth, too, this may say so
+// of the thread: it is met again in the next walk.
 bool Ledger::freed_already(const event::Observation& seen) const {
   if (freed_in_walk_.empty()) return false;
   const bool owned = tasks_.owns(seen);
   const auto [first, last] = freed_in_walk_.equal_range(seen.task.handle);
   return std::any_of(first, last, [&](const auto& freed) {
-    const auto [birth_ns, time_ns] = freed.second;
-    return birth_ns == seen.task.birth_ns || (!owned && seen.task.birth_ns <= time_ns);
+    const event::Observation& final = freed.second.task;
+    if (final.task.birth_ns == seen.task.birth_ns) return true;
+    return !owned && final.process == seen.process && seen.task.birth_ns > final.task.birth_ns && seen.task.birth_ns <= freed.second.time_ns;
   });
 }
 
-void Ledger::on_died(const event::Final& final) {
-  if (walking_) {
-    finals_.push_back(final);
-  } else {
-    died(final);
-  }
-}
+void Ledger::on_last_switch(const event::Final& final) { died(final); }
 
-void Ledger::died(const event::Final& final) {
-  const event::Observation& seen = final.task;
-  if (freed_already(seen)) return;
-  const Owner owner = owner_of(seen);
-  charge(seen, owner, 0).walk = walk_;
-  if (!owner.process || owner.process->exit_counted) return;
-  note_exit(*owner.process, final);
-  const Process& process = *owner.process;
-  if (process.dead && process.status_known && (seen.leader || !process.maybe_unnamed)) count_exit(*owner.process);
+void Ledger::on_died(const event::Final& final) { finals_.push_back(final); }
+
+// Counts the exit of a process ahead of its leader's free record, and remembers that with the leader: where that record loses its name, the
+// exit is among the unnamed, too.
+Task& Ledger::died(const event::Final& final) {
+  const Owner owner = owner_of(final);
+  Task& task = charge(final.task, owner, 0);
+  if (!owner.process || owner.process->exit_counted) return task;
+  Process& process = *owner.process;
+  note_exit(process, final);
+  if (!process.dead || !process.status_known) return task;
+  Task* leader = &task;
+  if (!leads(process, final.task)) {
+    leader = tasks_.leader_of(process);
+    if (leader == nullptr || leader->walk != walk_) return task;  // freed already, perhaps
+  }
+  count_exit(process);
+  if (process.exit_counted) leader->exit_counted = exit_reason(process.exit_status);
+  return task;
 }
 
 // The status that the parent will see is the group's where there is one, else the leader's.
 void Ledger::note_exit(Process& process, const event::Final& final) {
   const event::Observation& seen = final.task;
-  // Not a leader that exec has replaced since: that one died while the caller of exec lived.
-  const bool leads = seen.leader && (process.leader == seen.task.handle || seen.live_threads == 0);
-  if (seen.group_exit || (leads && !process.status_is_groups) || !process.status_known) process.exit_status = seen.exit_status;
+  const bool leader = leads(process, seen);
+  if (seen.group_exit || (leader && !process.status_is_groups) || !process.status_known) process.exit_status = seen.exit_status;
   process.status_is_groups |= seen.group_exit;
-  process.status_known |= leads || seen.group_exit;
+  process.status_known |= leader || seen.group_exit;
   if (final.death_ns) process.death_ns = std::max(process.death_ns, *final.death_ns);
   if (seen.live_threads == 0) process.dead = true;
   if (final.death_ns) process.exit_is_ours = true;  // our hook saw it die
@@ -204,10 +227,6 @@ void Ledger::count_exit(Process& process) {
 
 // The end of a process that had to be given up before its final record came.
 void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
-  if (tombstone.final_missing != 0) {
-    tombstone.final_missing = 0;
-    --missing_exits_[tombstone.reason];
-  }
   if (tombstone.exit_to_count == 0 || (tombstone.ours == 0 && !final.death_ns)) return;
   tombstone.exit_to_count = 0;
   accounts_[tombstone.group].count_exit(final.task.exit_status, tombstone.birth_ns, final.death_ns.value_or(final.time_ns));

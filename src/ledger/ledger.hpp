@@ -49,6 +49,7 @@ class Ledger final : public event::Sink {
   void on_exec(const event::Execed& exec) override;
   void on_rename(const event::Changed& change) override;
   void on_move(const event::Changed& change) override;
+  void on_last_switch(const event::Final& final) override;
   void on_freed(const event::Final& final) override;
   void begin_walk(std::uint64_t boottime_ns) override;
   void on_sample(const event::Observation& seen) override;
@@ -74,7 +75,15 @@ class Ledger final : public event::Sink {
     DeadProcess* tombstone{};  ///< valid until the next burial
   };
 
+  /// What was charged and counted by name of tasks that no walk shows any more and whose free record has not come.
+  struct Vanished {
+    std::uint64_t cpu_ns{};
+    std::array<std::uint64_t, kExitReasonCount> exits{};
+    void add(const Task& task);
+  };
+
   Owner owner_of(const event::Observation& seen);
+  Owner owner_of(const event::Final& final);
   ProcessPtr follow(const event::Observation& seen);
   void take_identity(Process& process, const event::Observation& seen);
   Task& follow_task(const event::Observation& seen, const Owner& owner);
@@ -91,11 +100,11 @@ class Ledger final : public event::Sink {
   void count_exit(DeadProcess& tombstone, const event::Final& final);
 
   void sample(const event::Observation& seen);
-  void died(const event::Final& final);
+  Task& died(const event::Final& final);
   void note_walk(Process& process, const event::Observation& seen);
   void settle_processes(std::uint64_t now_ns);
-  std::uint64_t settle_tasks(std::uint64_t now_ns);
-  void settle_unnamed(std::uint64_t vanishing_cpu_ns);
+  Vanished settle_tasks(std::uint64_t now_ns);
+  void settle_unnamed(const Vanished& vanishing);
   void settle_accounts();
 
   Classifier& classifier_;
@@ -113,14 +122,12 @@ class Ledger final : public event::Sink {
   std::uint64_t walk_{};  ///< number of the present or last walk
   bool walking_{};
   std::uint64_t walk_began_ns_{};
-  std::unordered_multimap<std::uint64_t, std::pair<std::uint64_t, std::uint64_t>> freed_in_walk_;  ///< handle -> birth, time
+  std::unordered_multimap<std::uint64_t, event::Final> freed_in_walk_;  ///< by the task's handle
   std::vector<event::Observation> orphans_;  ///< samples of threads whose leader was not sampled yet
   std::vector<event::Final> finals_;         ///< of this walk: they come after the samples, which may be a baseline
 
   event::Unnamed unnamed_;
-  std::uint64_t written_off_ns_{};                                 ///< charged to tasks that are in `unnamed_` for good
-  std::array<std::uint64_t, kExitReasonCount> missing_exits_{};    ///< counted, buried, and no final record of the leader
-  std::array<std::uint64_t, kExitReasonCount> vanishing_exits_{};  ///< counted, not buried, and in no walk any more
+  Vanished vanished_;  ///< tasks that were given up; they are in `unnamed_` for good
 };
 
 }  // namespace procledger::ledger

@@ -15,6 +15,7 @@ struct Process {
   std::uint64_t birth_ns{};  ///< the leader's
   bool birth_known{};        ///< false: only threads were seen so far, birth_ns is one of theirs
   GroupId group{};
+  GroupId group_before{};  ///< `changed_ns`
   std::uint64_t leader{};  ///< task handle of its present leader
 
   event::Comm comm;
@@ -28,9 +29,7 @@ struct Process {
   bool exit_is_ours{};  ///< it lived when or after we came; a zombie from before our time is not ours to count
   bool dead{};          ///< no thread is left that has not begun to exit
   bool exit_counted{};
-  bool gone{};           ///< not followed any more
-  bool final_seen{};     ///< the leader was freed
-  bool maybe_unnamed{};  ///< its leader may be among the unnamed: then its exit is counted there
+  bool gone{};          ///< not followed any more
   bool status_known{};
   bool status_is_groups{};  ///< exit_group or a signal: the leader's own does not count, though it may have died before
   std::uint32_t exit_status{};

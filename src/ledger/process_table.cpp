@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/process_table.hpp"
 
-#include "ledger/account.hpp"
-
 namespace procledger::ledger {
 namespace {
 
@@ -47,9 +45,13 @@ ProcessPtr ProcessTable::find(event::ProcessId id) const {
 ProcessPtr ProcessTable::add(const Process& process) {
   auto added = std::make_shared<Process>(process);
   ProcessPtr& owner = followed_[added->id.handle];
-  if (!owner || owner->birth_ns <= added->birth_ns)
-    owner = added;  // a late record of the handle's past owner must not displace the present one
+  if (!owner || owner->birth_ns <= added->birth_ns) owner = added;
   return added;
+}
+
+ProcessPtr ProcessTable::owner(std::uint64_t handle) const {
+  const auto at = followed_.find(handle);
+  return at == followed_.end() ? nullptr : at->second;
 }
 
 bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
@@ -58,8 +60,6 @@ bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
       .key = mixed_key(process->id.handle, process->id.tgid), .birth_ns = process->birth_ns, .time_ns = time_ns, .group = process->group};
   dead.exit_to_count = !process->exit_counted;
   dead.ours = process->exit_is_ours;
-  dead.final_missing = process->exit_counted && !process->final_seen;
-  dead.reason = static_cast<std::uint32_t>(exit_reason(process->exit_status)) & 3u;
   return dead_.add(dead);
 }
 

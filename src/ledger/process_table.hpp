@@ -30,7 +30,12 @@ class ProcessTable {
   /// The followed process with this id, if any: for references that carry no birth.
   [[nodiscard]] ProcessPtr find(event::ProcessId id) const;
 
+  /// Starts to follow a process that `find` did not find. Its handle may have a later owner already: that one stays, and this one can only
+  /// be buried.
   ProcessPtr add(const Process& process);
+
+  /// The present owner of a handle, or null.
+  [[nodiscard]] ProcessPtr owner(std::uint64_t handle) const;
 
   /// Stops following: records of its tasks that come later find the tombstone. True if an older tombstone had to give way.
   bool bury(const ProcessPtr& process, std::uint64_t time_ns);

@@ -28,7 +28,7 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
       if (aside != set_aside_.end()) return &aside->second;
       if (seen.task.birth_ns <= task.took_over_ns)
         return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // it, or the handle's past owner
-      const bool met_twice = walk != 0 && task.touched_in_walk == walk && !seen.leader && of_same_process(task, seen);
+      const bool met_twice = walk != 0 && task.touched_in_walk == walk && !task.died && !seen.leader && of_same_process(task, seen);
       if (met_twice && !task.process->gone) return &task;
       set_aside(at);
     } else if (aside == set_aside_.end() && took_over_leader(task, seen)) {
@@ -47,6 +47,11 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
 bool TaskTable::owns(const event::Observation& seen) const {
   const auto at = tasks_.find(seen.task.handle);
   return at != tasks_.end() && at->second.birth_ns == seen.task.birth_ns && of_same_process(at->second, seen);
+}
+
+Task* TaskTable::leader_of(const Process& process) {
+  const auto at = tasks_.find(process.leader);
+  return at != tasks_.end() && at->second.process.get() == &process ? &at->second : nullptr;
 }
 
 bool TaskTable::take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid) {

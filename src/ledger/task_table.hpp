@@ -6,9 +6,11 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include "event/observation.hpp"
+#include "ledger/account.hpp"
 #include "ledger/process.hpp"
 
 namespace procledger::ledger {
@@ -25,6 +27,8 @@ struct Task {
   GroupId last_group{};              ///< of the tombstone
   std::uint32_t missed_walks{};      ///< since `walk`
   std::uint32_t tid{};
+  bool died{};
+  std::optional<ExitReason> exit_counted{};  ///< it led a process whose exit was counted before its free record
 
   [[nodiscard]] GroupId group() const { return process ? process->group : last_group; }
 };
@@ -40,6 +44,9 @@ class TaskTable {
 
   /// Whether the present owner of the handle has this very birth and process.
   [[nodiscard]] bool owns(const event::Observation& seen) const;
+
+  /// The task that leads the process, or null if it is not followed.
+  [[nodiscard]] Task* leader_of(const Process& process);
 
   /// Tells that `seen` had the tid `previous_tid` and another birth until now. False if it is not followed; another task that had the
   /// handle is set aside then.

@@ -17,8 +17,6 @@ struct DeadProcess {
   std::uint64_t time_ns{};             ///< when it was freed: later births are another process
   std::uint32_t exit_to_count : 1 {};  ///< its final record is missing: if it comes, it tells how the process ended
   std::uint32_t ours : 1 {};           ///< it is known not to have died before attach
-  std::uint32_t final_missing : 1 {};  ///< its exit was counted, its final record has not come
-  std::uint32_t reason : 2 {};         ///< how its exit was counted
   GroupId group{};
 };
 static_assert(sizeof(DeadProcess) <= 32);

@@ -64,7 +64,9 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
 
 void Ledger::end_walk(std::uint64_t boottime_ns) {
   for (const event::Observation& seen : orphans_) sample(seen);
-  for (const event::Final& final : finals_) died(final);
+  for (const event::Final& final : finals_) {
+    if (!freed_already(final.task)) died(final).walk = walk_;
+  }
   walking_ = false;
   orphans_.clear();
   settle_processes(boottime_ns);
@@ -78,7 +80,6 @@ void Ledger::end_walk(std::uint64_t boottime_ns) {
 // Gauges; and processes whose end was missed altogether.
 void Ledger::settle_processes(std::uint64_t now_ns) {
   std::vector<ProcessPtr> vanished;
-  vanishing_exits_ = {};
   for (const auto& [handle, process] : processes_) {
     if (process->walk == walk_) {
       const event::State state = process->state();
@@ -90,22 +91,16 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
       account.oldest_birth_ns = std::min(account.oldest_birth_ns.value_or(process->birth_ns), process->birth_ns);
       continue;
     }
-    if (process->exit_counted) ++vanishing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
-    process->maybe_unnamed = unnamed_.tasks > 0;
     if (++process->missed_walks <= 2) process->missing_since_ns = walk_began_ns_;
     if (process->missed_walks >= 2 && now_ns > process->missing_since_ns + options_.horizon_ns) vanished.push_back(process);
   }
-  for (const ProcessPtr& process : vanished) {
-    if (process->exit_counted) --vanishing_exits_[static_cast<std::size_t>(exit_reason(process->exit_status))];
-    leave(process, now_ns);
-  }
+  for (const ProcessPtr& process : vanished) leave(process, now_ns);
 }
 
 // Adds up what tasks on a CPU had run beyond what was charged: now and not at their sample, since a final record that was read later may
-// have charged it. Drops tasks that have been in no walk for the horizon. Returns what was charged to tasks that are in no walk but not
-// dropped.
-std::uint64_t Ledger::settle_tasks(std::uint64_t now_ns) {
-  std::uint64_t vanishing_ns = 0;
+// have charged it. Drops tasks that have been in no walk for the horizon. Returns what is known of those in no walk but not dropped.
+Ledger::Vanished Ledger::settle_tasks(std::uint64_t now_ns) {
+  Vanished vanishing;
   tasks_.sweep([&](Task& task) {
     if (task.running_until_ns > task.charged.cpu_ns) {
       accounts_[task.group()].running_ns += task.running_until_ns - task.charged.cpu_ns;
@@ -117,23 +112,28 @@ std::uint64_t Ledger::settle_tasks(std::uint64_t now_ns) {
     }
     if (++task.missed_walks <= 2) task.missing_since_ns = walk_began_ns_;
     if (task.missed_walks < 2 || now_ns <= task.missing_since_ns + options_.horizon_ns) {
-      vanishing_ns += task.charged.cpu_ns;
+      vanishing.add(task);
       return true;
     }
     ++anomalies_.vanished_tasks;
-    if (unnamed_.tasks > 0) written_off_ns_ += task.charged.cpu_ns;
+    if (unnamed_.tasks > 0) vanished_.add(task);
     return false;
   });
-  return vanishing_ns;
+  return vanishing;
+}
+
+void Ledger::Vanished::add(const Task& task) {
+  cpu_ns += task.charged.cpu_ns;
+  if (task.exit_counted) ++exits[static_cast<std::size_t>(*task.exit_counted)];
 }
 
 // Finals without names go to one group, less what was charged to their tasks while they had names. Which tasks these are is not known, but
 // they are among those that vanished without a final record; one that was only late gives its share back when its record comes.
-void Ledger::settle_unnamed(std::uint64_t vanishing_cpu_ns) {
+void Ledger::settle_unnamed(const Vanished& vanishing) {
   if (unnamed_.tasks == 0) return;
   const auto beyond = [](std::uint64_t total, std::uint64_t known) { return total > known ? total - known : 0; };
   Account& account = this->account(classifier_.unattributed());
-  const std::uint64_t cpu = beyond(unnamed_.total.cpu_ns, written_off_ns_ + vanishing_cpu_ns);
+  const std::uint64_t cpu = beyond(unnamed_.total.cpu_ns, vanished_.cpu_ns + vanishing.cpu_ns);
   if (cpu > account.cpu_ns) {
     total_ns_ += cpu - account.cpu_ns;
     account.cpu_ns = cpu;
@@ -142,7 +142,7 @@ void Ledger::settle_unnamed(std::uint64_t vanishing_cpu_ns) {
   account.system_ticks_ns = std::max(account.system_ticks_ns, unnamed_.total.system_ticks_ns);
   const std::array exits{unnamed_.exits_ok, unnamed_.exits_error, unnamed_.exits_signal};
   for (std::size_t i = 0; i < exits.size(); ++i) {
-    account.exits[i] = std::max(account.exits[i], beyond(exits[i], missing_exits_[i] + vanishing_exits_[i]));
+    account.exits[i] = std::max(account.exits[i], beyond(exits[i], vanished_.exits[i] + vanishing.exits[i]));
   }
   anomalies_.unnamed_tasks = unnamed_.tasks;
   anomalies_.unnamed_cpu_ns = account.cpu_ns;

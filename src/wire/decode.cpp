@@ -114,7 +114,7 @@ Result<void> deliver(std::span<const std::byte> record, event::Sink& sink) {
     case PL_DEAD: {
       const auto* final = view<pl_final>(record);
       if (final == nullptr) return malformed("death", record.size());
-      sink.on_died(decode(*final));
+      sink.on_last_switch(decode(*final));
       return {};
     }
     default:

@@ -17,7 +17,7 @@
 namespace procledger::test {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(NDEBUG)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
 constexpr std::uint64_t kStreams = 500;
 #else
 constexpr std::uint64_t kStreams = 11'000;

@@ -106,7 +106,10 @@ void EventStream::died(const SimTask& task) {
     set(hidden_, task.id);  // the hook came too late for this one
     return;
   }
-  if (task.key.birth_ns > kernel_.attached_ns() && random_.percent(knobs_.dead_full)) set(hidden_, task.id);
+  if (task.key.birth_ns > kernel_.attached_ns() && random_.percent(knobs_.dead_full)) {
+    set(hidden_, task.id);
+    ring_.push_back(final_record(Delivery::Kind::kLast, task));
+  }
   const SimProcess& process = kernel_.process(task.process);
   if (process.live > 0 || is_set(exit_seen_, process.id)) return;
   set(exit_seen_, process.id);
@@ -132,7 +135,7 @@ void EventStream::freed(const SimTask& task) {
 
 Delivery EventStream::final_record(Delivery::Kind kind, const SimTask& task) const {
   Delivery final = record(kind, task);
-  if (!is_set(hidden_, task.id)) final.death_ns = task.death_ns;
+  if (kind == Delivery::Kind::kLast || !is_set(hidden_, task.id)) final.death_ns = task.death_ns;
   if (kind == Delivery::Kind::kDied) {
     final.seen = task.at_death;
     final.time_ns = task.death_ns;
@@ -283,6 +286,8 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
       return sink.on_rename({.task = delivery.seen, .time_ns = delivery.time_ns});
     case Kind::kMove:
       return sink.on_move({.task = delivery.seen, .time_ns = delivery.time_ns});
+    case Kind::kLast:
+      return sink.on_last_switch({.task = delivery.seen, .death_ns = delivery.death_ns, .time_ns = delivery.time_ns});
     case Kind::kFreed:
       return sink.on_freed({.task = delivery.seen, .death_ns = delivery.death_ns, .time_ns = delivery.time_ns});
     case Kind::kBegin:
@@ -300,7 +305,7 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
 
 std::string to_string(const Delivery& delivery) {
   using Kind = Delivery::Kind;
-  constexpr std::array<std::string_view, 10> kNames{"fork",    "exec",   "rename", "move",    "freed",
+  constexpr std::array<std::string_view, 11> kNames{"fork",    "exec",   "rename", "move",    "last", "freed",
                                                     "begin {", "sample", "died",   "unnamed", "} end"};
   std::string text = std::to_string(delivery.time_ns) + " " + std::string{kNames[static_cast<std::size_t>(delivery.kind)]};
   const auto add = [&](std::string_view name, std::uint64_t value) { text += " " + std::string{name} + "=" + std::to_string(value); };

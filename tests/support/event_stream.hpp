@@ -27,7 +27,7 @@ struct StreamKnobs {
   std::uint64_t spill{};             ///< of free records: delivered by the next collection instead
   std::uint64_t overflow{};          ///< of free records: only added to the unnamed
   std::uint64_t repeat{};            ///< of free records: delivered once more, later
-  std::uint64_t dead_full{};         ///< of deaths: not seen before the free record
+  std::uint64_t dead_full{};         ///< of deaths: told by the ring, and by no walk
   std::uint64_t lagging_drain{};     ///< of collections: the ring is not emptied up to the walk's reading
   std::uint64_t pending_error_ns{};  ///< largest error of pending_ns, either way
 };
@@ -40,7 +40,7 @@ struct ProcessExit {
 
 /// One call of a Sink, and what it truly spoke of.
 struct Delivery {
-  enum class Kind : std::uint8_t { kFork, kExec, kRename, kMove, kFreed, kBegin, kSample, kDied, kUnnamed, kEnd };
+  enum class Kind : std::uint8_t { kFork, kExec, kRename, kMove, kLast, kFreed, kBegin, kSample, kDied, kUnnamed, kEnd };
 
   Kind kind{};
   event::Observation seen;

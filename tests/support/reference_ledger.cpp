@@ -60,6 +60,8 @@ void ReferenceLedger::apply(const Delivery& delivery) {
     case Kind::kMove:
       if (process(delivery.process).group.empty()) decide(delivery, name);
       charge(delivery, seen.pending_ns);
+      process(delivery.process).group_before = process(delivery.process).group;
+      process(delivery.process).changed_ns = delivery.time_ns;
       decide(delivery, name);
       process(delivery.process).placed = true;
       if (delivery.kind != Kind::kExec) return;
@@ -67,6 +69,7 @@ void ReferenceLedger::apply(const Delivery& delivery) {
       ++groups_[name].execs;
       return;
     case Kind::kSample:
+    case Kind::kLast:
     case Kind::kFreed:
       return apply_record(delivery);
   }
@@ -113,8 +116,14 @@ void ReferenceLedger::charge(const Delivery& delivery, std::uint64_t pending_ns)
   if (owner.group.empty()) {
     owner.waiting_ns += delta;
   } else {
-    groups_[owner.group].cpu_ns += delta;
+    groups_[earned_in(delivery)].cpu_ns += delta;
   }
+}
+
+// What died before a change of its process, and is told while that is known, worked for the group before.
+const std::string& ReferenceLedger::earned_in(const Delivery& delivery) {
+  const Process& owner = process(delivery.process);
+  return delivery.death_ns && *delivery.death_ns < owner.changed_ns && !owner.leader_freed ? owner.group_before : owner.group;
 }
 
 void ReferenceLedger::decide(const Delivery& delivery, std::string name) {

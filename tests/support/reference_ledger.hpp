@@ -81,6 +81,8 @@ class ReferenceLedger {
   };
   struct Process {
     std::string group;           ///< empty: not decided
+    std::string group_before;    ///< the last change
+    std::uint64_t changed_ns{};
     std::uint64_t waiting_ns{};  ///< charged before it was decided
     bool placed{};               ///< by a record of its leader, or of the process that forked it
     bool exited{};
@@ -89,6 +91,7 @@ class ReferenceLedger {
 
   void apply_record(const Delivery& delivery);
   void charge(const Delivery& delivery, std::uint64_t pending_ns);
+  const std::string& earned_in(const Delivery& delivery);
   void decide(const Delivery& delivery, std::string name);
   void end_walk();
   Task& task(std::size_t id);

@@ -22,6 +22,7 @@ class Discard final : public event::Sink {
   void on_freed(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
   void begin_walk(std::uint64_t) override {}
   void on_sample(const event::Observation& seen) override { benchmark::DoNotOptimize(&seen); }
+  void on_last_switch(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
   void on_died(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
   void on_unnamed(const event::Unnamed&) override {}
   void end_walk(std::uint64_t) override {}

@@ -27,6 +27,7 @@ class Recorder final : public event::Sink {
   void on_freed(const event::Final& final) override { freed.push_back(final); }
   void begin_walk(std::uint64_t) override {}
   void on_sample(const event::Observation&) override {}
+  void on_last_switch(const event::Final&) override {}
   void on_died(const event::Final&) override {}
   void on_unnamed(const event::Unnamed&) override {}
   void end_walk(std::uint64_t) override {}
