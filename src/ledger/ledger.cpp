@@ -119,6 +119,7 @@ void Ledger::on_fork(const event::Forked& fork) {
 // Takes up a new identity and the group that follows from it. What was earned stays where it was earned.
 void Ledger::regroup(Process& process, const event::Observation& seen, const ProcessFacts& facts, std::uint64_t time_ns) {
   take_identity(process, seen);
+  process.leader = seen.task.handle;
   process.changed_ns = time_ns;
   process.group_before = process.group;
   Account& old = accounts_[process.group];
@@ -158,13 +159,16 @@ void Ledger::on_freed(const event::Final& final) {
   if (freed_.find(freed.key, [&](const FreedTask& before) { return before.time_ns == freed.time_ns; }) != nullptr) return;
 
   const Owner owner = owner_of(final);
-  tasks_.erase(seen.task, charge(seen, owner, 0));
+  const Task& task = charge(seen, owner, 0);
+  const bool exit_counted = task.exit_counted.has_value();
+  tasks_.erase(seen.task, task);
   freed_.add(freed);
   if (walking_) freed_in_walk_.emplace(seen.task.handle, final);
-  if (owner.tombstone != nullptr && seen.leader) count_exit(*owner.tombstone, final);
+  if (owner.tombstone != nullptr && seen.leader && !exit_counted) count_exit(*owner.tombstone, final);
   if (!owner.process) return;
   note_exit(*owner.process, final);
   if (!seen.leader) return;
+  owner.process->exit_counted |= exit_counted;
   count_exit(*owner.process);
   leave(owner.process, final.time_ns);
 }
@@ -192,7 +196,7 @@ void Ledger::on_died(const event::Final& final) { finals_.push_back(final); }
 Task& Ledger::died(const event::Final& final) {
   const Owner owner = owner_of(final);
   Task& task = charge(final.task, owner, 0);
-  if (!owner.process || owner.process->exit_counted) return task;
+  if (task.exit_counted || !owner.process || owner.process->exit_counted) return task;
   Process& process = *owner.process;
   note_exit(process, final);
   if (!process.dead || !process.status_known) return task;

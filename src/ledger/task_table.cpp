@@ -11,7 +11,8 @@ bool of_same_process(const Task& task, const event::Observation& seen) { return 
 // Exec's own record was lost, but this one shows what it did; another exec may have made the task an ordinary thread since. Totals never
 // fall: with a lower one this is another owner of the handle.
 bool took_over_leader(const Task& task, const event::Observation& seen) {
-  return of_same_process(task, seen) && seen.task.birth_ns == task.process->birth_ns && seen.total.cpu_ns >= task.charged.cpu_ns;
+  return of_same_process(task, seen) && !task.died && seen.task.birth_ns == task.process->birth_ns &&
+         seen.total.cpu_ns >= task.charged.cpu_ns;
 }
 
 }  // namespace
@@ -28,8 +29,9 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
       if (aside != set_aside_.end()) return &aside->second;
       if (seen.task.birth_ns <= task.took_over_ns)
         return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // it, or the handle's past owner
-      const bool met_twice = walk != 0 && task.touched_in_walk == walk && !task.died && !seen.leader && of_same_process(task, seen);
-      if (met_twice && !task.process->gone) return &task;
+      const bool leads = of_same_process(task, seen) && !task.process->gone && task.process->leader == seen.task.handle;
+      const bool met_twice = walk != 0 && task.touched_in_walk == walk;
+      if (leads && met_twice && !task.died && !seen.leader) return &task;
       set_aside(at);
     } else if (aside == set_aside_.end() && took_over_leader(task, seen)) {
       task.took_over_ns = task.birth_ns;
@@ -41,7 +43,19 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
       return &task;
     }
   }
-  return aside == set_aside_.end() ? nullptr : &aside->second;
+  return aside == set_aside_.end() ? find_aside(seen) : &aside->second;
+}
+
+// A task that took over its leader's birth after it was last heard of, and lost its handle before its final record came.
+Task* TaskTable::find_aside(const event::Observation& seen) {
+  for (auto at = set_aside_.upper_bound(seen.task); at != set_aside_.end() && at->first.handle == seen.task.handle; ++at) {
+    if (!took_over_leader(at->second, seen)) continue;
+    auto node = set_aside_.extract(at);
+    node.key() = seen.task;
+    node.mapped().took_over_ns = std::exchange(node.mapped().birth_ns, seen.task.birth_ns);
+    return &set_aside_.insert(std::move(node)).position->second;
+  }
+  return nullptr;
 }
 
 bool TaskTable::owns(const event::Observation& seen) const {

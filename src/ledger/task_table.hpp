@@ -73,6 +73,7 @@ class TaskTable {
  private:
   /// `leader` leads `process` from now on. The leader before has its tid in exchange.
   void exchange_tids(Process& process, const event::Observation& leader, std::uint32_t previous_tid);
+  Task* find_aside(const event::Observation& seen);
   void set_aside(std::unordered_map<std::uint64_t, Task>::iterator at);
 
   std::unordered_map<std::uint64_t, Task> tasks_;
