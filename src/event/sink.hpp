@@ -53,10 +53,10 @@ struct Unnamed {
 
 /// Receiver of everything a source has to say. A source calls it from one thread.
 ///
-/// Life-cycle events (fork, exec, rename, move, last switch, freed) come in the order in which they happened, each at most once, and may be missing.
-/// A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_died / on_unnamed in any order, then end_walk.
-/// What the walk read may be older than life-cycle events that came before it, never older than begin_walk. A task may be freed twice as
-/// far as the sink can tell (a repeated record); the second time charges nothing.
+/// Life-cycle events (fork, exec, rename, move, last switch, freed) come in the order in which they happened, each at most once, and may be
+/// missing. A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_died / on_unnamed in any order, then
+/// end_walk. What the walk read may be older than life-cycle events that came before it, never older than begin_walk. A task may be freed
+/// twice as far as the sink can tell (a repeated record); the second time charges nothing.
 class Sink {
  public:
   virtual ~Sink() = default;

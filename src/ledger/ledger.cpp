@@ -183,7 +183,8 @@ bool Ledger::freed_already(const event::Observation& seen) const {
   return std::any_of(first, last, [&](const auto& freed) {
     const event::Observation& final = freed.second.task;
     if (final.task.birth_ns == seen.task.birth_ns) return true;
-    return !owned && final.process == seen.process && seen.task.birth_ns > final.task.birth_ns && seen.task.birth_ns <= freed.second.time_ns;
+    return !owned && final.process == seen.process && seen.task.birth_ns > final.task.birth_ns &&
+           seen.task.birth_ns <= freed.second.time_ns;
   });
 }
 

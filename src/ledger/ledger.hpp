@@ -123,8 +123,8 @@ class Ledger final : public event::Sink {
   bool walking_{};
   std::uint64_t walk_began_ns_{};
   std::unordered_multimap<std::uint64_t, event::Final> freed_in_walk_;  ///< by the task's handle
-  std::vector<event::Observation> orphans_;  ///< samples of threads whose leader was not sampled yet
-  std::vector<event::Final> finals_;         ///< of this walk: they come after the samples, which may be a baseline
+  std::vector<event::Observation> orphans_;                             ///< samples of threads whose leader was not sampled yet
+  std::vector<event::Final> finals_;  ///< of this walk: they come after the samples, which may be a baseline
 
   event::Unnamed unnamed_;
   Vanished vanished_;  ///< tasks that were given up; they are in `unnamed_` for good

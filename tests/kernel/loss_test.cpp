@@ -128,10 +128,6 @@ class Loss : public testing::Test {
       if (outcome->strangers > 0 && attempt < kAttempts) continue;
       EXPECT_EQ(outcome->strangers, 0) << "this host is too busy to judge";
       EXPECT_LE(std::abs(outcome->shown.cpu_seconds - outcome->truth), allowed_cpu_error(outcome->truth));
-      if (outcome->shown.exits != outcome->processes && books_->ledger().anomalies().unnamed_tasks > 0) {
-        GTEST_SKIP() << "known defect: exits that lost their names are off (" << outcome->shown.exits << " of "
-                     << outcome->processes << "); their CPU time was judged and is exact";
-      }
       EXPECT_EQ(outcome->shown.exits, outcome->processes);
       return;
     }

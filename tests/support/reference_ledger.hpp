@@ -80,8 +80,8 @@ class ReferenceLedger {
     std::uint64_t until_now_ns{};  ///< with pending time, in this walk
   };
   struct Process {
-    std::string group;           ///< empty: not decided
-    std::string group_before;    ///< the last change
+    std::string group;         ///< empty: not decided
+    std::string group_before;  ///< the last change
     std::uint64_t changed_ns{};
     std::uint64_t waiting_ns{};  ///< charged before it was decided
     bool placed{};               ///< by a record of its leader, or of the process that forked it
