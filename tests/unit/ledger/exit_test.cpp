@@ -95,8 +95,20 @@ TEST_F(LedgerExit, StatusOfALeaderThatWasReplacedByExecIsForgotten) {
 
 TEST_F(LedgerExit, GroupExitStatusOfAThreadIsTheProcesss) {
   fork({});
-  walk(10, [&] { died({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 9); });
+  walk(10, [&] {
+    sample({.live = 0, .state = event::State::kZombie});
+    died({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 9);
+  });
   EXPECT_EQ(count(group("web"), ExitReason::kSignal), 1);
+}
+
+// Its final record may be among those without a name already, with the exit.
+TEST_F(LedgerExit, NobodyEndsAProcessWhoseLeaderIsInNoWalk) {
+  fork({});
+  walk(10, [&] { died({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 9); });
+  EXPECT_EQ(exits("web"), 0);
+  freed({.live = 0, .status = 9, .group_exit = true}, 12);
+  EXPECT_EQ(exits("web"), 1);
 }
 
 TEST_F(LedgerExit, LifetimeRunsFromTheLeadersBirthToTheDeath) {
