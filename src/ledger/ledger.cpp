@@ -197,7 +197,11 @@ void Ledger::on_died(const event::Final& final) { finals_.push_back(final); }
 Task& Ledger::died(const event::Final& final) {
   const Owner owner = owner_of(final);
   Task& task = charge(final.task, owner, 0);
-  if (task.exit_counted || !owner.process || owner.process->exit_counted) return task;
+  if (task.exit_counted) return task;
+  if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0 && count_exit(*owner.tombstone, final)) {
+    task.exit_counted = exit_reason(final.task.exit_status);
+  }
+  if (!owner.process || owner.process->exit_counted) return task;
   Process& process = *owner.process;
   note_exit(process, final);
   if (!process.dead || !process.status_known) return task;
@@ -231,10 +235,11 @@ void Ledger::count_exit(Process& process) {
 }
 
 // The end of a process that had to be given up before its final record came.
-void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
-  if (tombstone.exit_to_count == 0 || (tombstone.ours == 0 && !final.death_ns)) return;
+bool Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
+  if (tombstone.exit_to_count == 0 || (tombstone.ours == 0 && !final.death_ns)) return false;
   tombstone.exit_to_count = 0;
   accounts_[tombstone.group].count_exit(final.task.exit_status, tombstone.birth_ns, final.death_ns.value_or(final.time_ns));
+  return true;
 }
 
 }  // namespace procledger::ledger

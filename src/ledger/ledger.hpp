@@ -97,7 +97,7 @@ class Ledger final : public event::Sink {
   [[nodiscard]] bool freed_already(const event::Observation& seen) const;
   void note_exit(Process& process, const event::Final& final);
   void count_exit(Process& process);
-  void count_exit(DeadProcess& tombstone, const event::Final& final);
+  bool count_exit(DeadProcess& tombstone, const event::Final& final);
 
   void sample(const event::Observation& seen);
   Task& died(const event::Final& final);

@@ -66,7 +66,7 @@ template <typename Record>
 std::vector<std::byte> bytes_of(const Record& record, std::string_view tail = {}) {
   std::vector<std::byte> bytes(sizeof(record) + tail.size());
   std::memcpy(bytes.data(), &record, sizeof(record));
-  std::memcpy(bytes.data() + sizeof(record), tail.data(), tail.size());
+  if (!tail.empty()) std::memcpy(bytes.data() + sizeof(record), tail.data(), tail.size());
   return bytes;
 }
 
