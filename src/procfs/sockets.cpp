@@ -72,6 +72,8 @@ Result<std::vector<HeldSocket>> held_sockets(const ProcessDir& process, const Go
     const auto fd = to_number<int>(name);
     if (!fd) continue;
     const auto target = process.link("fd/" + std::string{name});
+    // Everybody with CAP_DAC_READ_SEARCH sees the numbers; what they are takes more.
+    if (!target && target.error().kind == ErrorKind::kPermission) return tl::unexpected{target.error()};
     const auto inode = target ? parse_socket_link(*target) : std::nullopt;
     if (inode) sockets.push_back({*inode, *fd});
   }
