@@ -49,9 +49,7 @@ metrics::OwnProcess own_process(const procfs::OwnFigures& figures, std::int64_t 
   return own;
 }
 
-double unix_seconds(std::chrono::system_clock::time_point time) {
-  return std::chrono::duration<double>(time.time_since_epoch()).count();
-}
+double unix_seconds(std::chrono::system_clock::time_point time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
 /// What the slow lane's last pass found about a group; nothing when it does not know that group.
 void add_slow_figures(metrics::GroupRow& row, const slowlane::GroupFigures* figures) {

@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 8> kLaterFlags{
 constexpr std::array<std::string_view, 2> kLaterSources{"taskstats", "proc"};
 
 constexpr std::array<std::string_view, 13> kFlags{
-    "--web.listen-address", "--web.telemetry-path", "--source",    "--path.procfs", "--collect.interval", "--memory.pss", "--sockets",
+    "--web.listen-address", "--web.telemetry-path", "--source",     "--path.procfs", "--collect.interval", "--memory.pss", "--sockets",
     "--slow.interval",      "--log.level",          "--log.format", "--log.file",    "--version",          "--help"};
 
 template <std::size_t N>

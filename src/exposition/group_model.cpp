@@ -65,9 +65,8 @@ std::optional<double> if_alive(const GroupRow& row, std::uint64_t value) {
 
 /// What the slow lane found. Nothing of it is there unless it was asked for.
 void add_slow_figures(ModelBuilder& out, const Rows& rows) {
-  add_each(out, "procledger_group_proportional_memory_bytes", rows, [](const auto& row) {
-    return row.proportional_bytes ? if_alive(row, *row.proportional_bytes) : std::nullopt;
-  });
+  add_each(out, "procledger_group_proportional_memory_bytes", rows,
+           [](const auto& row) { return row.proportional_bytes ? if_alive(row, *row.proportional_bytes) : std::nullopt; });
   out.open("procledger_group_sockets");
   for (const auto* row : rows) {
     if (!alive(*row)) continue;

@@ -8,7 +8,6 @@
 #include <charconv>
 #include <string>
 #include <tuple>
-#include <utility>
 
 namespace procledger::procfs {
 namespace {
@@ -16,9 +15,23 @@ namespace {
 constexpr std::string_view kSocketLink = "socket:[";
 
 constexpr std::array<std::string_view, 5> kProtocols{"tcp", "udp", "unix", "raw", "other"};
-constexpr std::array<std::string_view, 15> kStates{"none",       "established", "syn_sent", "syn_recv", "fin_wait1",
-                                                   "fin_wait2",  "time_wait",   "close",    "close_wait", "last_ack",
-                                                   "listen",     "closing",     "unconnected", "listening", "connected"};
+constexpr std::array<std::string_view, 15> kStates{"none",      "established", "syn_sent",    "syn_recv",   "fin_wait1",
+                                                   "fin_wait2", "time_wait",   "close",       "close_wait", "last_ack",
+                                                   "listen",    "closing",     "unconnected", "listening",  "connected"};
+
+struct Table {
+  const char* file{};
+  Protocol protocol{};
+};
+constexpr std::array<Table, 9> kTables{{{"net/tcp", Protocol::kTcp},
+                                        {"net/tcp6", Protocol::kTcp},
+                                        {"net/udp", Protocol::kUdp},
+                                        {"net/udp6", Protocol::kUdp},
+                                        {"net/udplite", Protocol::kUdp},
+                                        {"net/udplite6", Protocol::kUdp},
+                                        {"net/raw", Protocol::kRaw},
+                                        {"net/raw6", Protocol::kRaw},
+                                        {"net/unix", Protocol::kUnix}}};
 
 /// Another base than ten, all of the text.
 std::optional<std::uint32_t> from_hex(std::string_view text) {
@@ -122,23 +135,14 @@ std::optional<TableLine> parse_unix_line(std::string_view line) {
 }
 
 Result<void> SocketTable::add_namespace(const ProcessDir& through, const GoOn& go_on) {
-  constexpr std::array<std::pair<const char*, Protocol>, 9> kTables{{{"net/tcp", Protocol::kTcp},
-                                                                     {"net/tcp6", Protocol::kTcp},
-                                                                     {"net/udp", Protocol::kUdp},
-                                                                     {"net/udp6", Protocol::kUdp},
-                                                                     {"net/udplite", Protocol::kUdp},
-                                                                     {"net/udplite6", Protocol::kUdp},
-                                                                     {"net/raw", Protocol::kRaw},
-                                                                     {"net/raw6", Protocol::kRaw},
-                                                                     {"net/unix", Protocol::kUnix}}};
-  for (const auto& [name, protocol] : kTables) {
-    const auto file = through.open_file(name);
+  for (const Table& table : kTables) {
+    const auto file = through.open_file(table.file);
     if (!file && file.error().kind == ErrorKind::kGone) continue;
     if (!file) return tl::unexpected{file.error()};
-    const bool is_unix = protocol == Protocol::kUnix;
+    const bool is_unix = table.protocol == Protocol::kUnix;
     Kinds& kinds = is_unix ? unix_ : inet_;
-    const auto done = each_line(*file, through.path() + "/" + name, go_on, [&, protocol = protocol](std::string_view line) {
-      const auto found = is_unix ? parse_unix_line(line) : parse_inet_line(line, protocol);
+    const auto done = each_line(*file, through.path() + "/" + table.file, go_on, [&](std::string_view line) {
+      const auto found = is_unix ? parse_unix_line(line) : parse_inet_line(line, table.protocol);
       if (found) kinds.try_emplace(found->inode, found->kind);
     });
     if (!done) return done;

@@ -52,8 +52,8 @@ class ProcTree {
   void process(std::uint32_t pid, std::uint64_t birth_ticks, std::uint64_t pss_kb, int netns = 1) const {
     const std::string number = std::to_string(pid);
     file(number + "/stat", stat(pid, birth_ticks));
-    file(number + "/smaps_rollup", "00400000-7fff0000 ---p 00000000 00:00 0 [rollup]\nRss: 999999 kB\nPss:  " + std::to_string(pss_kb) +
-                                       " kB\nPss_Anon: 1 kB\n");
+    file(number + "/smaps_rollup",
+         "00400000-7fff0000 ---p 00000000 00:00 0 [rollup]\nRss: 999999 kB\nPss:  " + std::to_string(pss_kb) + " kB\nPss_Anon: 1 kB\n");
     std::filesystem::create_directories(dir_.path() / number / "fd");
     link(number + "/ns/net", "net:[" + std::to_string(netns) + "]");
     std::filesystem::create_directories(dir_.path() / number / "net");

@@ -108,8 +108,7 @@ TEST(Model, FiguresOfTheSlowLaneAreThereWhenItHasAny) {
   auto snapshot = sample_snapshot();
   const std::string page = page_of(snapshot);
   EXPECT_TRUE(has_line(page, "procledger_group_proportional_memory_bytes{group=\"postgres\",team=\"storage\"} 123456789012"));
-  EXPECT_TRUE(
-      has_line(page, "procledger_group_sockets{group=\"postgres\",team=\"storage\",protocol=\"tcp\",state=\"established\"} 40"));
+  EXPECT_TRUE(has_line(page, "procledger_group_sockets{group=\"postgres\",team=\"storage\",protocol=\"tcp\",state=\"established\"} 40"));
   EXPECT_TRUE(has_line(page, "procledger_slow_pass_timestamp_seconds 1764000123.75"));
   EXPECT_FALSE(has_series(page, "procledger_group_proportional_memory_bytes{group=\"make\"}"));
   snapshot.groups.front().account.members = snapshot.groups.front().account.processes = snapshot.groups.front().account.threads = 0;

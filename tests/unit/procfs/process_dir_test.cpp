@@ -94,8 +94,8 @@ TEST_F(ProcessInProc, PssOfNoMemoryIsUnknown) {
 }
 
 TEST(ProportionalMemory, HostileTextIsRefused) {
-  for (const char* text : {"Rss: 5 kB\n", "Pss:\n", "Pss: -5 kB\n", "Pss: 5 MB\n", "Pss: 5", "Pss: 18446744073709551615 kB\n", "Pss: 5x kB\n",
-                           "Pss_Anon: 5 kB\n", "\n\n\n"}) {
+  for (const char* text : {"Rss: 5 kB\n", "Pss:\n", "Pss: -5 kB\n", "Pss: 5 MB\n", "Pss: 5", "Pss: 18446744073709551615 kB\n",
+                           "Pss: 5x kB\n", "Pss_Anon: 5 kB\n", "\n\n\n"}) {
     EXPECT_FALSE(parse_pss(text)) << text;
   }
 }

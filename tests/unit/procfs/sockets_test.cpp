@@ -8,7 +8,6 @@
 #include <array>
 #include <stdexcept>
 
-
 #include "support/proc_tree.hpp"
 
 namespace procledger::procfs {
@@ -60,10 +59,11 @@ TEST(SocketTables, UnixStates) {
 }
 
 TEST(SocketTables, NonsenseIsNoSocket) {
-  for (const std::string& line : {std::string{}, std::string{"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt uid"},
-                                  std::string{"Num       RefCount Protocol Flags    Type St Inode Path"}, std::string(3000, 'x'),
-                                  std::string(64, '\0'), std::string{"0: a b ZZ q t r 0 0 5"}, std::string{"0: a b 0C q t r 0 0 5"},
-                                  std::string{"0: a b 100000001 q t r 0 0 5"}, std::string{"0: a b 01 q t r 0 0 99999999999999999999999"}}) {
+  for (const std::string& line :
+       {std::string{}, std::string{"  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt uid"},
+        std::string{"Num       RefCount Protocol Flags    Type St Inode Path"}, std::string(3000, 'x'), std::string(64, '\0'),
+        std::string{"0: a b ZZ q t r 0 0 5"}, std::string{"0: a b 0C q t r 0 0 5"}, std::string{"0: a b 100000001 q t r 0 0 5"},
+        std::string{"0: a b 01 q t r 0 0 99999999999999999999999"}}) {
     EXPECT_FALSE(parse_inet_line(line, Protocol::kTcp)) << line;
     EXPECT_FALSE(parse_unix_line(line)) << line;
   }

@@ -102,7 +102,9 @@ TEST_F(SlowLaneThread, EndsSoonInTheMiddleOfAPass) {
   std::vector<Target> targets(1'000'000, one().front());  // a second of work, and years of rest
   targets.front().tgid = 11;
   (*lane)->update(std::move(targets));
-  { const UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)}; }
+  {
+    const UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
+  }
   const auto began = std::chrono::steady_clock::now();
   lane->reset();
   EXPECT_LT(std::chrono::steady_clock::now() - began, 1s);
