@@ -129,6 +129,30 @@ TEST_F(SlowBooks, FiguresAppearWithTheFirstCompletePass) {
   EXPECT_NEAR(*(*after)->slow_pass_seconds, std::chrono::duration<double>(pass->began.time_since_epoch()).count(), 1e-6);
 }
 
+TEST_F(SlowBooks, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
+  source_.tasks = {process(10, "postgres")};
+  Books books = make_slow();
+  ASSERT_TRUE(books.collect());
+  ASSERT_NE(lane_->wait(), nullptr);
+  ASSERT_TRUE(find_group(**books.collect(), "postgres")->proportional_bytes);
+  // Its number is given to another name: it had been empty for long, and the table is full.
+  auto& table = grouping_.table();
+  const auto id = grouping_.decide(ledger::facts_of(source_.tasks[0]), std::nullopt).group;
+  const std::uint64_t hours_later = 1'000'000'000ULL * 3600 * 24;
+  table.note_members(id, 0, hours_later);
+  table.note_members(id, 0, 2 * hours_later);
+  std::string heir;
+  for (int i = 0; heir.empty() && i < 2000; ++i) {
+    const std::string name = "g" + std::to_string(i);
+    if (table.intern({name, {}}).group == id) heir = name;
+  }
+  ASSERT_NE(heir, "");
+  const auto snapshot = books.collect();
+  ASSERT_TRUE(snapshot);
+  ASSERT_NE(find_group(**snapshot, heir), nullptr);
+  EXPECT_FALSE(find_group(**snapshot, heir)->proportional_bytes);
+}
+
 TEST_F(SlowBooks, OnlyTheLivingWithMemoryAreLookedAt) {
   auto zombie = process(11, "z");
   zombie.state = event::State::kZombie;

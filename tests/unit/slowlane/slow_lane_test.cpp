@@ -75,8 +75,12 @@ TEST_F(SlowLaneThread, BlockedReadBlocksNobody) {
   }
   const std::string stat = ProcTree::stat(10, 500);
   ASSERT_EQ(::write(writer.get(), stat.data(), stat.size()), static_cast<ssize_t>(stat.size()));
+  lane->update({{10, ProcTree::birth_ns(500), {2, 7}}});
   writer = UniqueFd{};
-  EXPECT_EQ(lane->wait()->find({1, 0})->pss_bytes, 40U * 1024);
+  const auto pass = lane->wait();
+  EXPECT_EQ(pass->find({1, 0}), nullptr) << "it changed groups during the pass";
+  ASSERT_NE(pass->find({2, 7}), nullptr);
+  EXPECT_EQ(pass->find({2, 7})->pss_bytes, 40U * 1024);
 }
 
 TEST_F(SlowLaneThread, EndsSoonAlthoughAReadIsBlocked) {
