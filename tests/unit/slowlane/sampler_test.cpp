@@ -75,6 +75,28 @@ TEST_F(SlowSampler, EachNamespaceIsReadThroughOneOfItsOwn) {
   EXPECT_EQ(taken.samples[2].sockets, (SocketCounts{{kListen, 1}}));
 }
 
+TEST_F(SlowSampler, WhoMovedToAnotherNamespaceDoesNotSpeakForTheOldOne) {
+  tree_.process(10, 500, 1, 1);
+  tree_.process(11, 500, 1, 1);
+  tree_.socket(10, 3, 1);
+  tree_.socket(11, 3, 2);
+  tree_.file("10/net/tcp", ProcTree::inet_line(1, 1) + ProcTree::inet_line(1, 2));
+  tree_.file("11/net/tcp", ProcTree::inet_line(10, 1) + ProcTree::inet_line(10, 2));
+  int questions = 0;
+  const auto move_when_both_were_seen = [&] {
+    if (++questions == 3) {
+      tree_.remove("11/ns/net");
+      tree_.link("11/ns/net", "net:[9]");
+    }
+    return true;
+  };
+  const auto taken = take_samples({.procfs = tree_.root(), .sockets = true}, {target(10, 500), target(11, 500)}, move_when_both_were_seen);
+  ASSERT_TRUE(taken);
+  ASSERT_EQ(taken->samples.size(), 2U);
+  EXPECT_EQ(taken->samples[0].sockets, (SocketCounts{{kEstablished, 1}}));
+  EXPECT_EQ(taken->samples[1].sockets, (SocketCounts{{kEstablished, 1}}));
+}
+
 TEST_F(SlowSampler, NamespaceThatCannotBeReadIsUnknownAndNotOther) {
   tree_.process(10, 500, 1);
   tree_.socket(10, 3, 1);
