@@ -49,6 +49,17 @@ metrics::OwnProcess own_process(const procfs::OwnFigures& figures, std::int64_t 
   return own;
 }
 
+double unix_seconds(std::chrono::system_clock::time_point time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
+
+/// What the slow lane's last pass found about a group; nothing when it does not know that group.
+void add_slow_figures(metrics::GroupRow& row, const slowlane::GroupFigures* figures) {
+  if (figures == nullptr) return;
+  row.proportional_bytes = figures->pss_bytes;
+  for (const auto& [kind, count] : figures->sockets) {
+    row.sockets.push_back({procfs::name_of(kind.protocol), procfs::name_of(kind.state), count});
+  }
+}
+
 }  // namespace
 
 Books::Books(Parts parts, BooksOptions options)
@@ -72,6 +83,7 @@ Result<metrics::SnapshotPtr> Books::collect() {
     parts_.grouping.table().note_members(id, accounts[id].members, report->host.monotonic_ns);
   }
   users_.refresh();
+  tell_slow_lane();
 
   auto snapshot = std::make_shared<metrics::Snapshot>(picture(*report, {.groups_dropped = parts_.grouping.table().dropped()}));
   snapshot->self.collect_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -79,15 +91,31 @@ Result<metrics::SnapshotPtr> Books::collect() {
   return snapshot;
 }
 
+slowlane::GroupRef Books::group_ref(ledger::GroupId group) const { return {group, parts_.grouping.table().generation(group)}; }
+
+void Books::tell_slow_lane() const {
+  if (parts_.slow == nullptr) return;
+  std::vector<slowlane::Target> targets;
+  targets.reserve(parts_.ledger.live_processes());
+  parts_.ledger.each_process([&](const ledger::Process& process) {
+    const bool zombie = process.dead || process.state() == event::State::kZombie;
+    if (zombie || process.kernel_thread || !process.birth_known) return;
+    targets.push_back({process.id.tgid, process.birth_ns, group_ref(process.group)});
+  });
+  parts_.slow->update(std::move(targets));
+}
+
 metrics::Snapshot Books::picture(const event::SourceReport& report, metrics::SelfReport self) const {
   const std::int64_t unix_minus_boottime_ns = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME);
-  return metrics::build_snapshot({
+  const slowlane::SlowLane::PassPtr pass = parts_.slow != nullptr ? parts_.slow->latest() : nullptr;
+  auto snapshot = metrics::build_snapshot({
       .accounts = parts_.ledger.accounts(),
       .name_group =
-          [this](ledger::GroupId id, metrics::GroupRow& row) {
+          [this, &pass](ledger::GroupId id, metrics::GroupRow& row) {
             const grouping::GroupKey& key = parts_.grouping.table().key(id);
             row.name = key.name;
             row.labels = key.labels;
+            if (pass) add_slow_figures(row, pass->find(group_ref(id)));
           },
       .host = parts_.host.account(),
       .anomalies = parts_.ledger.anomalies(),
@@ -100,6 +128,8 @@ metrics::Snapshot Books::picture(const event::SourceReport& report, metrics::Sel
       .self = self,
       .own = own_process(procfs_.own_figures(), unix_minus_boottime_ns),
   });
+  if (pass) snapshot.slow_pass_seconds = unix_seconds(pass->began);
+  return snapshot;
 }
 
 }  // namespace procledger::collector

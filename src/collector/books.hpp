@@ -13,6 +13,7 @@
 #include "metrics/provider.hpp"
 #include "procfs/proc_fs.hpp"
 #include "procfs/users.hpp"
+#include "slowlane/slow_lane.hpp"
 #include "source/source.hpp"
 
 namespace procledger::collector {
@@ -23,6 +24,7 @@ struct Parts {
   ledger::Ledger& ledger;
   grouping::Grouping& grouping;
   ledger::HostLedger& host;
+  slowlane::SlowLane* slow{};  ///< null: nobody asked for its figures
 };
 
 struct BooksOptions {
@@ -45,6 +47,8 @@ class Books {
   void set_source_alive(bool alive) { source_alive_ = alive; }
 
  private:
+  [[nodiscard]] slowlane::GroupRef group_ref(ledger::GroupId group) const;
+  void tell_slow_lane() const;
   [[nodiscard]] metrics::Snapshot picture(const event::SourceReport& report, metrics::SelfReport self) const;
 
   Parts parts_;

@@ -5,6 +5,7 @@
 #include "collector/books.hpp"
 #include "daemon/options.hpp"
 #include "daemon/sources.hpp"
+#include "slowlane/slow_lane.hpp"
 
 namespace procledger::daemon {
 
@@ -15,7 +16,11 @@ struct Accounting {
   Accounting(const Accounting&) = delete;
   Accounting& operator=(const Accounting&) = delete;
 
-  [[nodiscard]] collector::Parts parts() { return {*source, ledger, grouping, host}; }
+  /// Has what is too dear for a scrape taken in the background, if that is asked for.
+  /// @param cpu_share  of one CPU that it may use
+  [[nodiscard]] Result<void> start_slow_lane(const Options& options, double cpu_share);
+
+  [[nodiscard]] collector::Parts parts() { return {*source, ledger, grouping, host, slow.get()}; }
   [[nodiscard]] collector::BooksOptions books_options(const Options& options) const {
     return {.procfs = options.procfs, .passwd = "/etc/passwd", .source_reason = reason};
   }
@@ -25,6 +30,17 @@ struct Accounting {
   grouping::Grouping grouping{grouping::Limits{}};
   ledger::HostLedger host;
   ledger::Ledger ledger;
+  std::unique_ptr<slowlane::SlowLane> slow;
 };
+
+inline Result<void> Accounting::start_slow_lane(const Options& options, double cpu_share) {
+  if (!options.pss && !options.sockets) return {};
+  auto started = slowlane::SlowLane::start({.wanted = {.procfs = options.procfs, .pss = options.pss, .sockets = options.sockets},
+                                            .interval = options.slow_interval,
+                                            .cpu_share = cpu_share});
+  if (!started) return tl::unexpected{std::move(started).error()};
+  slow = std::move(*started);
+  return {};
+}
 
 }  // namespace procledger::daemon

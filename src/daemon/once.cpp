@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "daemon/accounting.hpp"
@@ -10,13 +11,23 @@
 #include "exposition/writer.hpp"
 
 namespace procledger::daemon {
+namespace {
+
+constexpr double kAsFastAsItCan = 1;  // somebody waits for it
+
+}  // namespace
 
 Result<void> once(const Options& options) {
   auto source = open_source(options);
   if (!source) return tl::unexpected{std::move(source).error()};
   Accounting accounting{std::move(*source)};
+  if (auto started = accounting.start_slow_lane(options, kAsFastAsItCan); !started) return started;
   collector::Books books{accounting.parts(), accounting.books_options(options)};
-  const auto snapshot = books.collect();
+  auto snapshot = books.collect();
+  if (snapshot && accounting.slow) {  // which has learnt only now who lives
+    std::ignore = accounting.slow->wait();
+    snapshot = books.collect();
+  }
   if (!snapshot) return tl::unexpected{snapshot.error()};
 
   const std::string page = exposition::write(exposition::build_model(**snapshot, exposition::this_build()), exposition::Format::kText);

@@ -25,9 +25,9 @@ constexpr std::array<std::string_view, 8> kLaterFlags{
     "--threads.filter", "--path.cgroupfs",        "--path.podlogs",    "--compat"};
 constexpr std::array<std::string_view, 2> kLaterSources{"taskstats", "proc"};
 
-constexpr std::array<std::string_view, 10> kFlags{
-    "--web.listen-address", "--web.telemetry-path", "--source",   "--path.procfs", "--collect.interval",
-    "--log.level",          "--log.format",         "--log.file", "--version",     "--help"};
+constexpr std::array<std::string_view, 13> kFlags{
+    "--web.listen-address", "--web.telemetry-path", "--source",     "--path.procfs", "--collect.interval", "--memory.pss", "--sockets",
+    "--slow.interval",      "--log.level",          "--log.format", "--log.file",    "--version",          "--help"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -48,6 +48,7 @@ std::string with_two_dashes(const std::string& argument) {
 struct Given {
   std::string command;
   std::string interval{"0"};
+  std::string slow_interval{"15s"};
   std::string level{"info"};
   std::string format{"logfmt"};
   bool version{};
@@ -70,6 +71,9 @@ void define(CLI::App& app, Options& options, Given& given) {
   add("--source", options.source, "Where figures come from: auto or bpf");
   add("--path.procfs", options.procfs, "Where procfs is mounted");
   add("--collect.interval", given.interval, "0: collect when scraped; else how often: 500ms, 5s, 1m");
+  app.add_flag("--memory.pss", options.pss, "Proportional memory by group, sampled in the background");
+  app.add_flag("--sockets", options.sockets, "Sockets by group, protocol and state, sampled in the background");
+  add("--slow.interval", given.slow_interval, "How often the background samples what the two flags above ask for, at most");
   add("--log.level", given.level, "debug, info, warn or error");
   add("--log.format", given.format, "logfmt or json");
   add("--log.file", options.log.file, "File to append the log to instead of stderr");
@@ -116,9 +120,12 @@ Result<Enum> one_of(const char* flag, const std::string& word, const std::array<
 }
 
 /// A flag that a command would ignore is refused.
-Result<void> check_fit(const CLI::App& app, Command command) {
-  if (command != Command::kOnce) return {};
-  for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--collect.interval"}) {
+Result<void> check_fit(const CLI::App& app, const Options& options) {
+  if (app.count("--slow.interval") > 0 && !options.pss && !options.sockets) {
+    return usage("--slow.interval makes no sense without --memory.pss or --sockets");
+  }
+  if (options.command != Command::kOnce) return {};
+  for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--collect.interval", "--slow.interval"}) {
     if (app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with \"once\"");
   }
   return {};
@@ -136,6 +143,11 @@ Result<Options> interpret(Options options, const Given& given) {
   constexpr std::chrono::milliseconds kShortest{10};
   if (interval->count() != 0 && *interval < kShortest) return usage("--collect.interval: at least 10ms, or 0 to collect when scraped");
   options.collect_interval = *interval;
+
+  auto slow_interval = parse_duration(given.slow_interval);
+  if (!slow_interval) return tl::unexpected{std::move(slow_interval.error()).within("--slow.interval")};
+  if (*slow_interval < std::chrono::seconds{1}) return usage("--slow.interval: at least 1s");
+  options.slow_interval = *slow_interval;
 
   constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
   const auto level = one_of<telemetry::Level>("--log.level", given.level, kLevels);
@@ -174,7 +186,7 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
   if (auto error = stray(app.remaining())) return tl::unexpected{*std::move(error)};
   auto result = interpret(std::move(options), given);
   if (!result) return result;
-  if (auto fit = check_fit(app, result->command); !fit) return tl::unexpected{std::move(fit).error()};
+  if (auto fit = check_fit(app, *result); !fit) return tl::unexpected{std::move(fit).error()};
   return result;
 }
 

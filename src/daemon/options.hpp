@@ -24,6 +24,9 @@ struct Options {
   std::string source{"auto"};  ///< auto or bpf
   std::string procfs{"/proc"};
   std::chrono::milliseconds collect_interval{0};  ///< 0: on request
+  bool pss{};                                     ///< proportional memory, by the slow lane
+  bool sockets{};                                 ///< sockets, by the slow lane
+  std::chrono::milliseconds slow_interval{std::chrono::seconds{15}};
   telemetry::LogOptions log;
 };
 

@@ -13,6 +13,8 @@
 namespace procledger::daemon {
 namespace {
 
+constexpr double kSlowLaneShare = 0.05;  // of one CPU, as the help of procledger_slow_pass_timestamp_seconds says
+
 /// What runs. Ends from the bottom up: first nobody asks any more, then nobody collects, then the programs leave the kernel.
 struct Running {
   Gate gate;
@@ -30,6 +32,7 @@ Result<void> start(Running& running, const Options& options, telemetry::Logger& 
   auto source = open_source(options);
   if (!source) return tl::unexpected{std::move(source).error()};
   running.accounting = std::make_unique<Accounting>(std::move(*source));
+  if (auto started = running.accounting->start_slow_lane(options, kSlowLaneShare); !started) return started;
 
   running.collector = std::make_unique<collector::Collector>(
       running.accounting->parts(),

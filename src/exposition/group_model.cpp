@@ -63,6 +63,21 @@ std::optional<double> if_alive(const GroupRow& row, std::uint64_t value) {
   return alive(row) ? std::optional{static_cast<double>(value)} : std::nullopt;
 }
 
+/// What the slow lane found. Nothing of it is there unless it was asked for.
+void add_slow_figures(ModelBuilder& out, const Rows& rows) {
+  add_each(out, "procledger_group_proportional_memory_bytes", rows,
+           [](const auto& row) { return row.proportional_bytes ? if_alive(row, *row.proportional_bytes) : std::nullopt; });
+  out.open("procledger_group_sockets");
+  for (const auto* row : rows) {
+    if (!alive(*row)) continue;
+    for (const auto& kind : row->sockets) {
+      SampleLabels labels = labels_of(*row, "protocol", kind.protocol);
+      labels.push_back({"state", std::string{kind.state}});
+      out.add(std::move(labels), static_cast<double>(kind.sockets));
+    }
+  }
+}
+
 }  // namespace
 
 void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot) {
@@ -86,6 +101,7 @@ void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot) {
     add_each(out, "procledger_group_process_lifetime_seconds", rows, [](const auto& row) { return histogram_of(row.account.lifetimes); });
   }
   add_each(out, "procledger_group_oldest_start_time_seconds", rows, [](const auto& row) { return row.oldest_start_seconds; });
+  add_slow_figures(out, rows);
 }
 
 }  // namespace procledger::exposition

@@ -67,6 +67,8 @@ void add_self(ModelBuilder& out, const Snapshot& snapshot, const Build& build) {
   out.add({}, snapshot.self.collect_seconds);
   out.open("procledger_collect_cpu_seconds_total");
   out.add({}, snapshot.self.collect_cpu_seconds);
+  out.open("procledger_slow_pass_timestamp_seconds");
+  out.add({}, snapshot.slow_pass_seconds);
   out.open("procledger_series");
   out.add({}, 0.0);  // known when the page is complete
   out.open("procledger_groups_dropped_total");

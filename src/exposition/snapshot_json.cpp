@@ -33,6 +33,8 @@ json group_json(const metrics::GroupRow& row, bool lifetimes) {
   for (const auto& [name, value] : row.labels) labels[name] = value;
   if (lifetimes) group["lifetimes"] = lifetimes_json(account.lifetimes);
   put(group, "oldest_start_time_seconds", row.oldest_start_seconds);
+  put(group, "proportional_memory_bytes", row.proportional_bytes);
+  for (const auto& kind : row.sockets) group["sockets"][std::string{kind.protocol}][std::string{kind.state}] = kind.sockets;
   return group;
 }
 
@@ -88,6 +90,7 @@ std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build)
              {{"duration_seconds", snapshot.self.collect_seconds},
               {"cpu_seconds", snapshot.self.collect_cpu_seconds},
               {"groups_dropped", snapshot.self.groups_dropped}}}};
+  put(page, "slow_pass_timestamp_seconds", snapshot.slow_pass_seconds);
   if (auto host = host_json(snapshot.host); !host.is_null()) page["host"] = std::move(host);
   return page.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }

@@ -75,6 +75,7 @@ ledger::Decision GroupTable::replace(ledger::GroupId victim, GroupKey key) {
   ids_.emplace(canonical(key), victim);
   entry.key = std::move(key);
   entry.empty_since_ns.reset();
+  ++entry.generation;
   ++dropped_;
   return {victim, true};
 }

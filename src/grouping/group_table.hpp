@@ -47,6 +47,8 @@ class GroupTable {
   void note_members(ledger::GroupId group, std::uint64_t members, std::uint64_t now_ns);
 
   [[nodiscard]] const GroupKey& key(ledger::GroupId group) const { return entries_[group].key; }
+  /// How many groups have had this id before: what was found out about one of those says nothing about this one.
+  [[nodiscard]] std::uint64_t generation(ledger::GroupId group) const { return entries_[group].generation; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 
@@ -55,6 +57,7 @@ class GroupTable {
     GroupKey key;
     std::optional<std::uint64_t> empty_since_ns;  ///< absent: has members, or was just decided for
     bool reserved{};
+    std::uint64_t generation{};
   };
 
   ledger::Decision add(GroupKey key, bool reserved);

@@ -64,6 +64,12 @@ class Ledger final : public event::Sink {
   [[nodiscard]] const Anomalies& anomalies() const { return anomalies_; }
   [[nodiscard]] const UserStates& user_states() const { return user_states_; }
 
+  /// Calls `visit(const Process&)` for everyone who is followed, zombies included, in no order.
+  template <typename Visit>
+  void each_process(Visit visit) const {
+    for (const auto& [handle, process] : processes_) visit(std::as_const(*process));
+  }
+
   [[nodiscard]] std::size_t live_processes() const { return processes_.size(); }
   [[nodiscard]] std::size_t live_tasks() const { return tasks_.size(); }
 

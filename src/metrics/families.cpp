@@ -30,6 +30,13 @@ constexpr std::array kFamilies{
            "Time from fork to exit of processes that have exited, in the group that they had at the end."},
     Family{"procledger_group_oldest_start_time_seconds", kGauge, "group",
            "Unix time at which the oldest living process of this group started."},
+    Family{
+        "procledger_group_proportional_memory_bytes", kGauge, "group",
+        "Proportional memory (PSS) of the processes in this group that could be read: shared memory counts in equal parts in each process "
+        "that maps it. Only with --memory.pss; sampled in the background, and as old as procledger_slow_pass_timestamp_seconds says."},
+    Family{"procledger_group_sockets", kGauge, "group,protocol,state",
+           "Sockets that the processes in this group hold, one that several processes share in each of them; what there is none of has no "
+           "series. Only with --sockets; sampled in the background, and as old as procledger_slow_pass_timestamp_seconds says."},
     Family{"procledger_processes", kGauge, "user,state",
            "Processes of the whole host by effective user and state of the main thread; zombies are processes that nobody has reaped yet."},
     Family{
@@ -55,6 +62,9 @@ constexpr std::array kFamilies{
     Family{"procledger_collect_duration_seconds", kGauge, "", "Wall time of the last collection."},
     Family{"procledger_collect_cpu_seconds_total", kCounter, "",
            "CPU time that procledger has spent on collecting; serving pages is not in it."},
+    Family{"procledger_slow_pass_timestamp_seconds", kGauge, "",
+           "Unix time at which the last complete pass of the background sampling began; none of its figures is older. Passes are at least "
+           "--slow.interval apart and use at most 5 % of one CPU. Only with --memory.pss or --sockets, after the first pass."},
     Family{"procledger_series", kGauge, "", "Series on this page."},
     Family{"procledger_groups_dropped_total", kCounter, "",
            "Groups given up at the limit of groups, longest without a process first. Their counters have ended."},

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,11 +19,22 @@ namespace procledger::metrics {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
+/// How many sockets of a kind the processes of a group hold. The words live for ever.
+struct SocketRow {
+  std::string_view protocol;
+  std::string_view state;
+  std::uint64_t sockets{};
+};
+
 struct GroupRow {
   std::string name;
   Labels labels;  ///< the rule's own, sorted
   ledger::Account account;
   std::optional<double> oldest_start_seconds;  ///< Unix time
+
+  // From the last pass of the slow lane, where it was asked for them.
+  std::optional<std::uint64_t> proportional_bytes{};
+  std::vector<SocketRow> sockets{};  ///< kinds that there are any of
 };
 
 /// Host-wide count of processes of one user in one state.
@@ -71,6 +83,7 @@ struct Snapshot {
   event::KernelFacts kernel;
   SelfReport self;
   OwnProcess own;
+  std::optional<double> slow_pass_seconds;  ///< Unix time at which the slow lane's last complete pass began
   bool lifetime_histogram{true};
 };
 

@@ -25,8 +25,9 @@ struct ActiveSource {
 
 /// Views and references are used during the call only.
 struct SnapshotParts {
-  const std::vector<ledger::Account>& accounts;                ///< by GroupId
-  std::function<void(ledger::GroupId, GroupRow&)> name_group;  ///< fills in name and labels; called for groups that are exported
+  const std::vector<ledger::Account>& accounts;  ///< by GroupId
+  /// Fills in name, labels and what the slow lane knows; called for groups that are exported.
+  std::function<void(ledger::GroupId, GroupRow&)> name_group;
   const ledger::HostAccount& host;
   const ledger::Anomalies& anomalies;
   const ledger::UserStates& users;

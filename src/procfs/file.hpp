@@ -5,17 +5,35 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/unique_fd.hpp"
 
 namespace procledger::procfs {
 
 /// The whole file. /proc files have no size that stat(2) would tell, so this reads to the end.
 /// @error  kGone, kPermission or kIo, with the path in the message
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
+
+/// What is left of an open file.
+/// @param path  for the message of an error
+[[nodiscard]] Result<std::string> read_rest(const UniqueFd& file, const std::string& path);
+
+/// Asked now and then by whatever may take long. False: give up, nobody wants the answer any more. It may sleep.
+using GoOn = std::function<bool()>;
+
+/// Reads a file line by line without ever holding all of it. What is longer than 4 KiB or has no end is no line of any table we know
+/// and is left out. Ends early, and well, when `go_on` says no.
+[[nodiscard]] Result<void> each_line(const UniqueFd& file, const std::string& path, const GoOn& go_on,
+                                     const std::function<void(std::string_view)>& visit);
+
+/// Ticks a second in the files of /proc.
+[[nodiscard]] std::uint64_t user_hz();
 
 /// `text` as a decimal number, all of it; absent if it is anything else or too large.
 template <typename Integer>

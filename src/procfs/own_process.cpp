@@ -11,14 +11,15 @@ Result<StatTimes> parse_stat_times(std::string_view text, std::uint64_t user_hz)
   const std::size_t comm_end = text.rfind(')');
   if (comm_end == std::string_view::npos) return fail(ErrorKind::kMalformed, "a stat file without a comm in parentheses");
   std::string_view rest = text.substr(comm_end + 1);
-  for (int field = 3; field < 14; ++field) std::ignore = take_word(rest);  // numbered as in proc(5)
+  const std::string_view state = take_word(rest);
+  for (int field = 4; field < 14; ++field) std::ignore = take_word(rest);  // numbered as in proc(5)
   const auto user = to_number<std::uint64_t>(take_word(rest));
   const auto system = to_number<std::uint64_t>(take_word(rest));
   for (int field = 16; field < 22; ++field) std::ignore = take_word(rest);
   const auto start = to_number<std::uint64_t>(take_word(rest));
   if (!user || !system || !start) return fail(ErrorKind::kMalformed, "a stat file without utime, stime and starttime");
   const std::uint64_t tick_ns = 1'000'000'000 / user_hz;
-  return StatTimes{.cpu_ns = (*user + *system) * tick_ns, .start_boottime_ns = *start * tick_ns};
+  return StatTimes{.cpu_ns = (*user + *system) * tick_ns, .start_boottime_ns = *start * tick_ns, .state = state.front()};
 }
 
 Result<MemorySizes> parse_statm(std::string_view text, std::uint64_t page_bytes) {

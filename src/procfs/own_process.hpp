@@ -22,7 +22,8 @@ struct OwnFigures {
 
 struct StatTimes {
   std::uint64_t cpu_ns{};             ///< user and system, dead threads included
-  std::uint64_t start_boottime_ns{};  ///< CLOCK_BOOTTIME
+  std::uint64_t start_boottime_ns{};  ///< CLOCK_BOOTTIME, whole ticks
+  char state{};                       ///< of the main thread, as proc(5) has it: 'R', 'S', 'Z', ...
 };
 
 /// Parses the text of /proc/<pid>/stat. The comm may hold anything, also parentheses and newlines.

@@ -7,11 +7,11 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "procfs/file.hpp"
+#include "procfs/process_dir.hpp"
 
 namespace procledger::procfs {
 namespace {
@@ -19,19 +19,13 @@ namespace {
 /// include/linux/proc_ns.h: PROC_PID_INIT_INO, the same on every kernel since 3.8.
 constexpr ino_t kInitialPidNamespace = 0xEFFFFFFC;
 
-struct DirCloser {
-  void operator()(DIR* dir) const noexcept { ::closedir(dir); }
-};
-
 std::uint64_t system_figure(int name, std::uint64_t otherwise) {
   const long value = ::sysconf(name);
   return value > 0 ? static_cast<std::uint64_t>(value) : otherwise;
 }
 
-std::uint64_t user_hz() { return system_figure(_SC_CLK_TCK, 100); }
-
 std::optional<std::uint64_t> count_fds(const std::string& path) {
-  const std::unique_ptr<DIR, DirCloser> dir{::opendir(path.c_str())};
+  const DirStream dir{::opendir(path.c_str())};
   if (!dir) return std::nullopt;
   std::uint64_t count = 0;
   while (const dirent* entry = ::readdir(dir.get())) {

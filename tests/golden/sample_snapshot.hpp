@@ -18,6 +18,8 @@ inline metrics::GroupRow postgres_row() {
   row.account.members = 4;
   row.account.processes = 4;
   row.account.threads = 9;
+  row.proportional_bytes = 123'456'789'012;
+  row.sockets = {{"tcp", "established", 40}, {"tcp", "listen", 2}, {"unix", "listening", 1}};
   return row;
 }
 
@@ -68,6 +70,7 @@ inline metrics::Snapshot sample_snapshot() {
                   .open_fds = 42.0,
                   .max_fds = 1048576.0,
                   .start_time_seconds = 1764000000.5};
+  snapshot.slow_pass_seconds = 1764000123.75;
   return snapshot;
 }
 

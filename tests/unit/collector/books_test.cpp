@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/books.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
 
 #include "support/files.hpp"
+#include "support/proc_tree.hpp"
 #include "unit/collector/fake_source.hpp"
 
 namespace procledger::collector {
@@ -86,6 +88,107 @@ TEST_F(CollectionBooks, DeadSourceIsNotCalledActive) {
   const auto snapshot = books.collect();
   ASSERT_TRUE(snapshot);
   EXPECT_FALSE((*snapshot)->sources[0].active);
+}
+
+/// Books with a slow lane over a made-up /proc.
+class SlowBooks : public CollectionBooks {
+ protected:
+  Books make_slow() {
+    auto lane = slowlane::SlowLane::start(
+        {.wanted = {.procfs = tree_.root(), .pss = true, .sockets = true}, .interval = std::chrono::hours{1}, .cpu_share = 1});
+    EXPECT_TRUE(lane) << lane.error().message;
+    lane_ = std::move(*lane);
+    return {{source_, ledger_, grouping_, host_, lane_.get()}, {.procfs = tree_.root(), .passwd = passwd(), .source_reason = "requested"}};
+  }
+  event::Observation process(std::uint32_t tgid, std::string_view comm) {
+    tree_.process(tgid, 600, 40);
+    return living(tgid, comm, test::ProcTree::birth_ns(600) + 5, 7'000);
+  }
+
+  test::ProcTree tree_;
+  std::unique_ptr<slowlane::SlowLane> lane_;
+};
+
+TEST_F(SlowBooks, FiguresAppearWithTheFirstCompletePass) {
+  source_.tasks = {process(10, "postgres"), process(11, "postgres"), process(12, "sh")};
+  tree_.socket(10, 3, 1);
+  tree_.file("10/net/tcp", test::ProcTree::inet_line(10, 1));
+  Books books = make_slow();
+  const auto before = books.collect();
+  ASSERT_TRUE(before);
+  const auto pass = lane_->wait();
+  const auto after = books.collect();
+  ASSERT_TRUE(after);
+  EXPECT_EQ(find_group(**after, "postgres")->proportional_bytes, 80U * 1024);
+  EXPECT_EQ(find_group(**after, "sh")->proportional_bytes, 40U * 1024);
+  ASSERT_EQ(find_group(**after, "postgres")->sockets.size(), 1U);
+  EXPECT_EQ(find_group(**after, "postgres")->sockets[0].protocol, "tcp");
+  EXPECT_EQ(find_group(**after, "postgres")->sockets[0].state, "listen");
+  EXPECT_EQ(find_group(**after, "postgres")->sockets[0].sockets, 1U);
+  ASSERT_TRUE((*after)->slow_pass_seconds);
+  EXPECT_NEAR(*(*after)->slow_pass_seconds, std::chrono::duration<double>(pass->began.time_since_epoch()).count(), 1e-6);
+}
+
+TEST_F(SlowBooks, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
+  source_.tasks = {process(10, "postgres")};
+  Books books = make_slow();
+  ASSERT_TRUE(books.collect());
+  ASSERT_NE(lane_->wait(), nullptr);
+  ASSERT_TRUE(find_group(**books.collect(), "postgres")->proportional_bytes);
+  // Its number is given to another name: it had been empty for long, and the table is full.
+  auto& table = grouping_.table();
+  const auto id = grouping_.decide(ledger::facts_of(source_.tasks[0]), std::nullopt).group;
+  const std::uint64_t hours_later = 1'000'000'000ULL * 3600 * 24;
+  table.note_members(id, 0, hours_later);
+  table.note_members(id, 0, 2 * hours_later);
+  std::string heir;
+  for (int i = 0; heir.empty() && i < 2000; ++i) {
+    const std::string name = "g" + std::to_string(i);
+    if (table.intern({name, {}}).group == id) heir = name;
+  }
+  ASSERT_NE(heir, "");
+  const auto snapshot = books.collect();
+  ASSERT_TRUE(snapshot);
+  ASSERT_NE(find_group(**snapshot, heir), nullptr);
+  EXPECT_FALSE(find_group(**snapshot, heir)->proportional_bytes);
+}
+
+TEST_F(SlowBooks, OnlyTheLivingWithMemoryAreLookedAt) {
+  auto zombie = process(11, "z");
+  zombie.state = event::State::kZombie;
+  zombie.live_threads = 0;
+  auto kernel_thread = process(12, "k");
+  kernel_thread.kernel_thread = true;
+  source_.tasks = {process(10, "postgres"), zombie, kernel_thread};
+  Books books = make_slow();
+  ASSERT_TRUE(books.collect());
+  EXPECT_EQ(lane_->wait()->processes, 1U);
+}
+
+TEST_F(SlowBooks, CollectionDoesNotWaitForAPass) {
+  source_.tasks = {process(10, "postgres")};
+  tree_.remove("10/stat");
+  const std::string path = tree_.fifo("10/stat");
+  Books books = make_slow();
+  ASSERT_TRUE(books.collect());
+  const UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};  // returns when the pass is stuck in it
+  ASSERT_TRUE(writer);
+  for (int i = 0; i < 100; ++i) {
+    const auto snapshot = books.collect();
+    ASSERT_TRUE(snapshot);
+    EXPECT_EQ(find_group(**snapshot, "postgres")->account.processes, 1U);
+    EXPECT_FALSE(find_group(**snapshot, "postgres")->proportional_bytes);
+    EXPECT_FALSE((*snapshot)->slow_pass_seconds);
+  }
+}
+
+TEST_F(CollectionBooks, WithoutASlowLaneItsFiguresAreAbsent) {
+  source_.tasks = {living(10, "postgres", 600'000'000, 7'000)};
+  const auto snapshot = make().collect();
+  ASSERT_TRUE(snapshot);
+  EXPECT_FALSE(find_group(**snapshot, "postgres")->proportional_bytes);
+  EXPECT_TRUE(find_group(**snapshot, "postgres")->sockets.empty());
+  EXPECT_FALSE((*snapshot)->slow_pass_seconds);
 }
 
 }  // namespace

@@ -34,6 +34,9 @@ TEST(CommandLine, DefaultsAreTheContract) {
   EXPECT_EQ(options.source, "auto");
   EXPECT_EQ(options.procfs, "/proc");
   EXPECT_EQ(options.collect_interval, 0ms);
+  EXPECT_FALSE(options.pss);
+  EXPECT_FALSE(options.sockets);
+  EXPECT_EQ(options.slow_interval, 15s);
   EXPECT_EQ(options.log.level, telemetry::Level::kInfo);
   EXPECT_EQ(options.log.format, telemetry::Format::kLogfmt);
   EXPECT_EQ(options.log.file, "");
@@ -61,6 +64,25 @@ TEST(CommandLine, EveryFlagReachesItsOption) {
   EXPECT_EQ(served.collect_interval, 500ms);
 }
 
+TEST(CommandLine, DearFiguresAreAskedForOneByOne) {
+  const Options memory = good({"--memory.pss", "--slow.interval=1m"});
+  EXPECT_TRUE(memory.pss);
+  EXPECT_FALSE(memory.sockets);
+  EXPECT_EQ(memory.slow_interval, 60s);
+  const Options sockets = good({"once", "-sockets"});
+  EXPECT_TRUE(sockets.sockets);
+  EXPECT_FALSE(sockets.pss);
+}
+
+TEST(CommandLine, SlowIntervalHasALowerEndAndAUse) {
+  EXPECT_EQ(good({"--sockets", "--slow.interval=1s"}).slow_interval, 1s);
+  EXPECT_EQ(refusal({"--sockets", "--slow.interval=999ms"}), "--slow.interval: at least 1s");
+  EXPECT_EQ(refusal({"--sockets", "--slow.interval=0"}), "--slow.interval: at least 1s");
+  EXPECT_TRUE(refusal({"--sockets", "--slow.interval=soon"}).starts_with("--slow.interval: "));
+  EXPECT_EQ(refusal({"--slow.interval=15s"}), "--slow.interval makes no sense without --memory.pss or --sockets");
+  EXPECT_EQ(refusal({"once", "--sockets", "--slow.interval=15s"}), "--slow.interval makes no sense with \"once\"");
+}
+
 TEST(CommandLine, ListenAddressRepeatsAndReplacesTheDefault) {
   EXPECT_EQ(good({"--web.listen-address=127.0.0.1:0", "-web.listen-address", "[::1]:9056", "serve"}).listen_addresses,
             (Arguments{"127.0.0.1:0", "[::1]:9056"}));
@@ -70,7 +92,7 @@ TEST(CommandLine, HelpNamesEveryFlag) {
   const Options options = good({"--help"});
   EXPECT_EQ(options.command, Command::kHelp);
   for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--source", "--path.procfs", "--collect.interval", "--log.level",
-                           "--log.format", "--log.file", "--version", "once"}) {
+                           "--log.format", "--log.file", "--version", "--memory.pss", "--sockets", "--slow.interval", "once"}) {
     EXPECT_NE(options.help.find(flag), std::string::npos) << flag;
   }
 }

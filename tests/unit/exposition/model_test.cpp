@@ -104,6 +104,21 @@ TEST(Model, DeadGroupKeepsItsCountersAndLosesItsGauges) {
   EXPECT_FALSE(has_series(page, "procledger_group_oldest_start_time_seconds{group=\"make\"}"));
 }
 
+TEST(Model, FiguresOfTheSlowLaneAreThereWhenItHasAny) {
+  auto snapshot = sample_snapshot();
+  const std::string page = page_of(snapshot);
+  EXPECT_TRUE(has_line(page, "procledger_group_proportional_memory_bytes{group=\"postgres\",team=\"storage\"} 123456789012"));
+  EXPECT_TRUE(has_line(page, "procledger_group_sockets{group=\"postgres\",team=\"storage\",protocol=\"tcp\",state=\"established\"} 40"));
+  EXPECT_TRUE(has_line(page, "procledger_slow_pass_timestamp_seconds 1764000123.75"));
+  EXPECT_FALSE(has_series(page, "procledger_group_proportional_memory_bytes{group=\"make\"}"));
+  snapshot.groups.front().account.members = snapshot.groups.front().account.processes = snapshot.groups.front().account.threads = 0;
+  snapshot.slow_pass_seconds.reset();
+  const std::string later = page_of(snapshot);
+  EXPECT_EQ(later.find("proportional"), std::string::npos) << "gauges of a dead group go";
+  EXPECT_EQ(later.find("sockets"), std::string::npos);
+  EXPECT_EQ(later.find("slow_pass"), std::string::npos);
+}
+
 TEST(Model, GroupOfZombiesOnlyHasNoProcesses) {
   metrics::Snapshot snapshot;
   snapshot.groups = {{.name = "z", .labels = {}, .account = {}, .oldest_start_seconds = {}}};

@@ -76,6 +76,7 @@ TEST(GroupTableLimit, LongestDeadGivesWay) {
   EXPECT_TRUE(d.fresh) << "the dropped group's account must not be shown under the new name";
   EXPECT_EQ(table.key(d.group).name, "d");
   EXPECT_EQ(table.dropped(), 1U);
+  EXPECT_EQ(table.generation(d.group), 1U) << "what was found out about the dropped group is not about this one";
   EXPECT_EQ(table.size(), 3U);
 }
 

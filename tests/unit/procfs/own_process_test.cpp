@@ -16,6 +16,7 @@ TEST(StatTimes, TakesCpuAndStart) {
   ASSERT_TRUE(times) << times.error().message;
   EXPECT_EQ(times->cpu_ns, (14U + 15U) * 10'000'000U);
   EXPECT_EQ(times->start_boottime_ns, 22U * 10'000'000U);
+  EXPECT_EQ(times->state, 'S');
 }
 
 TEST(StatTimes, CommMayLookLikeTheRest) {
