@@ -9,6 +9,10 @@
 #define PL_TASK_DEAD 0x80
 #define PL_PF_KTHREAD 0x00200000
 #define PL_SIGNAL_GROUP_EXIT 0x00000004
+#define PL_EXIT_DEAD 0x10
+#define PL_SIGCHLD 17
+#define PL_SIG_IGN 1
+#define PL_SA_NOCLDWAIT 2
 
 /* v5.14, 2f064a59a11f: long state became unsigned int __state. Delete when the oldest supported kernel is 5.14. */
 struct task_struct___pre514 {
@@ -40,6 +44,31 @@ static __always_inline bool task_in_execve(struct task_struct *task)
 	if (!bpf_core_field_exists(task->in_execve))
 		return false; /* then exec's rename is reported as well, which costs a record and changes nothing */
 	return BPF_CORE_READ_BITFIELD_PROBED(task, in_execve);
+}
+
+/* v7.x, CLONE_AUTOREAP: the process asked for it at its birth. */
+struct signal_struct___autoreap {
+	unsigned int autoreap : 1;
+} __attribute__((preserve_access_index));
+
+static __always_inline bool own_autoreap(struct task_struct *task)
+{
+	struct signal_struct___autoreap *signal = (void *)task->signal;
+
+	if (!bpf_core_field_exists(signal->autoreap))
+		return false;
+	return BPF_CORE_READ_BITFIELD_PROBED(signal, autoreap);
+}
+
+/* Probed, since a parent may be dead itself: then it has no sighand, and the answer is no. */
+static __always_inline bool ignores_children(struct task_struct *parent)
+{
+	struct sighand_struct *sighand = BPF_CORE_READ(parent, sighand);
+	struct k_sigaction action;
+
+	if (!sighand || bpf_core_read(&action, sizeof(action), &sighand->action[PL_SIGCHLD - 1]))
+		return false;
+	return (__u64)action.sa.sa_handler == PL_SIG_IGN || (action.sa.sa_flags & PL_SA_NOCLDWAIT);
 }
 
 /* irq and steal time that task clocks leave out, as of the last clock update of the task's run queue (at most a tick ago). */

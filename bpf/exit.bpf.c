@@ -6,6 +6,15 @@
  */
 #include "final.bpf.h"
 
+/*
+ * A leader that was no autoreaped zombie at its last switch may have become one: when its last thread died, or when it was given to another
+ * parent.
+ */
+static __always_inline bool may_be_autoreaped_since(const struct pl_task *freed, const struct pl_task *died)
+{
+	return (freed->flags & PL_LEADER) && (died->live > 0 || died->parent_signal != freed->parent_signal);
+}
+
 /* TP_PROTO(struct task_struct *p). Loss: PL_LOSS_RING_FREE, PL_LOSS_SPILL_FULL. */
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(on_sched_process_free, struct task_struct *task)
@@ -19,6 +28,9 @@ int BPF_PROG(on_sched_process_free, struct task_struct *task)
 		if (kept->task.birth_ns == final.task.birth_ns) {
 			final.death_ns = kept->death_ns;
 			final.task.valid |= PL_HAS_DEATH;
+			final.task.flags |= kept->task.flags & PL_AUTOREAPED;
+			if (may_be_autoreaped_since(&final.task, &kept->task) && is_autoreaped(task))
+				final.task.flags |= PL_AUTOREAPED;
 		} else {
 			emit_unseen(kept);
 		}

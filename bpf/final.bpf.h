@@ -12,10 +12,44 @@ static __always_inline void fill_final(struct pl_final *final, struct task_struc
 	fill_task(&final->task, task);
 	fill_parent_of_dead(&final->task, task);
 	fill_cgroup(&final->task, task);
-	final->task.cpu_ns = task->se.sum_exec_runtime;
+	final->task.usage.cpu_ns = task->se.sum_exec_runtime;
 	final->task.flags |= PL_DIED;
 	final->death_ns = 0;
-	final->reserved = 0;
+	final->peak_pages = 0;
+	if (final->task.live == 0) { /* brought up to date by the last thread that begins to exit (kernel/exit.c:do_exit) */
+		final->peak_pages = task->signal->maxrss;
+		final->task.valid |= PL_HAS_PEAK;
+	}
+}
+
+/*
+ * Whether the kernel reaps this process itself, as kernel/signal.c:do_notify_parent decides it. At the last switch of a leader that was
+ * the last of its threads this is exact.
+ */
+static __always_inline bool is_autoreaped(struct task_struct *task)
+{
+	if (own_autoreap(task))
+		return true;
+	return task->exit_signal == PL_SIGCHLD && ignores_children(BPF_CORE_READ(task, real_parent));
+}
+
+/* Atomic, since an interrupt may do the same on this CPU. */
+static __always_inline void add_usage(struct pl_usage *sum, const struct pl_usage *usage)
+{
+	__sync_fetch_and_add(&sum->cpu_ns, usage->cpu_ns);
+	__sync_fetch_and_add(&sum->utime_ns, usage->utime_ns);
+	__sync_fetch_and_add(&sum->stime_ns, usage->stime_ns);
+	__sync_fetch_and_add(&sum->wait_ns, usage->wait_ns);
+	__sync_fetch_and_add(&sum->voluntary, usage->voluntary);
+	__sync_fetch_and_add(&sum->involuntary, usage->involuntary);
+	__sync_fetch_and_add(&sum->minor_faults, usage->minor_faults);
+	__sync_fetch_and_add(&sum->major_faults, usage->major_faults);
+	__sync_fetch_and_add(&sum->storage_read_bytes, usage->storage_read_bytes);
+	__sync_fetch_and_add(&sum->storage_written_bytes, usage->storage_written_bytes);
+	__sync_fetch_and_add(&sum->call_read_bytes, usage->call_read_bytes);
+	__sync_fetch_and_add(&sum->call_written_bytes, usage->call_written_bytes);
+	__sync_fetch_and_add(&sum->call_reads, usage->call_reads);
+	__sync_fetch_and_add(&sum->call_writes, usage->call_writes);
 }
 
 /* Past the ring and past `spill`: the name is lost, the numbers are not. */
@@ -27,9 +61,7 @@ static __always_inline void add_overflow(const struct pl_final *final)
 	if (!sum)
 		return;
 	__sync_fetch_and_add(&sum->tasks, 1);
-	__sync_fetch_and_add(&sum->cpu_ns, final->task.cpu_ns);
-	__sync_fetch_and_add(&sum->utime_ns, final->task.utime_ns);
-	__sync_fetch_and_add(&sum->stime_ns, final->task.stime_ns);
+	add_usage(&sum->usage, &final->task.usage);
 	if (!(final->task.flags & PL_LEADER))
 		return;
 	if (final->task.exit_code & 0x7f)

@@ -48,6 +48,8 @@ static __always_inline void keep_finals(struct task_struct *task)
 	fill_final(&final, task);
 	final.task.valid |= PL_HAS_DEATH;
 	final.death_ns = final.event.time_ns;
+	if ((final.task.flags & PL_LEADER) && task->exit_state == PL_EXIT_DEAD && is_autoreaped(task))
+		final.task.flags |= PL_AUTOREAPED;
 	if (!bpf_map_update_elem(&dead, &key, &final, BPF_ANY))
 		return;
 	count_loss(PL_LOSS_DEAD_FULL);

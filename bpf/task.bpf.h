@@ -43,10 +43,40 @@ static __always_inline void fill_cpu(struct pl_task *out, struct task_struct *ta
 	__u64 total = task->se.sum_exec_runtime;
 
 	out->pending_ns = task_pending_ns(task);
-	out->cpu_ns = task->se.sum_exec_runtime;
-	if (out->cpu_ns != total) {
+	out->usage.cpu_ns = task->se.sum_exec_runtime;
+	if (out->usage.cpu_ns != total) {
 		out->pending_ns = task_pending_ns(task);
-		out->cpu_ns = task->se.sum_exec_runtime;
+		out->usage.cpu_ns = task->se.sum_exec_runtime;
+	}
+}
+
+/* Everything but CPU time. signal->ioac is left out: it mixes dead threads, which have records of their own, with reaped children. */
+static __always_inline void fill_usage(struct pl_task *out, struct task_struct *task)
+{
+	struct pl_usage *usage = &out->usage;
+
+	usage->utime_ns = task->utime;
+	usage->stime_ns = task->stime;
+	usage->voluntary = task->nvcsw;
+	usage->involuntary = task->nivcsw;
+	usage->minor_faults = task->min_flt;
+	usage->major_faults = task->maj_flt;
+	out->valid |= PL_HAS_TICKS;
+	if (bpf_core_field_exists(task->sched_info.run_delay)) { /* CONFIG_SCHED_INFO */
+		usage->wait_ns = task->sched_info.run_delay;
+		out->valid |= PL_HAS_WAIT;
+	}
+	if (bpf_core_field_exists(task->ioac.read_bytes)) { /* CONFIG_TASK_IO_ACCOUNTING */
+		usage->storage_read_bytes = task->ioac.read_bytes;
+		usage->storage_written_bytes = task->ioac.write_bytes;
+		out->valid |= PL_HAS_STORAGE;
+	}
+	if (bpf_core_field_exists(task->ioac.rchar)) { /* CONFIG_TASK_XACCT */
+		usage->call_read_bytes = task->ioac.rchar;
+		usage->call_written_bytes = task->ioac.wchar;
+		usage->call_reads = task->ioac.syscr;
+		usage->call_writes = task->ioac.syscw;
+		out->valid |= PL_HAS_CALLS;
 	}
 }
 
@@ -70,15 +100,13 @@ static __always_inline void fill_task(struct pl_task *out, struct task_struct *t
 	out->task = (__u64)task;
 	out->signal = (__u64)task->signal;
 	out->birth_ns = task->start_boottime;
-	out->utime_ns = task->utime;
-	out->stime_ns = task->stime;
 	out->tid = task->pid;
 	out->tgid = task->tgid;
 	out->uid = task->real_cred->euid.val;
 	out->state = (task_state(task) & 0xffff) | (__u32)task->exit_state << 16;
 	out->live = task->signal->live.counter;
 	out->flags = (is_leader(task) ? PL_LEADER : 0) | (task->flags & PL_PF_KTHREAD ? PL_KTHREAD : 0);
-	out->valid = PL_HAS_TICKS;
+	fill_usage(out, task);
 	fill_exit(out, task);
 	bpf_probe_read_kernel(out->comm, sizeof(out->comm), task->comm);
 	out->comm[PL_COMM_LEN - 1] = 0;

@@ -17,7 +17,7 @@
 #endif
 
 /* Bumped whenever a layout below changes; the skeleton carries it, so a mixed build cannot run. */
-#define PL_WIRE_VERSION 1
+#define PL_WIRE_VERSION 2
 
 #define PL_COMM_LEN 16 /* TASK_COMM_LEN, kernel 2.6 to 7.3 */
 #define PL_FILENAME_LEN 128
@@ -40,6 +40,7 @@ enum pl_kind {
 #define PL_DIED (1u << 3) /* the TASK_DEAD switch has happened: cpu_ns is final */
 #define PL_ARGS_CUT (1u << 4) /* PL_EXEC only: args did not fit */
 #define PL_FILENAME_CUT (1u << 5) /* PL_EXEC only: filename did not fit */
+#define PL_AUTOREAPED (1u << 6) /* pl_final of a leader: nobody waits for it, so the kernel credits nobody */
 
 /* pl_task.valid */
 #define PL_HAS_TICKS (1u << 0) /* utime_ns, stime_ns */
@@ -47,16 +48,37 @@ enum pl_kind {
 #define PL_HAS_PARENT (1u << 2) /* parent_signal, parent_tgid: real_parent, read where it may be stale */
 #define PL_HAS_DEATH (1u << 3) /* the record's death_ns */
 #define PL_HAS_ARGS (1u << 4) /* PL_EXEC only: args could be read */
+#define PL_HAS_STORAGE (1u << 5) /* storage_read_bytes, storage_written_bytes */
+#define PL_HAS_CALLS (1u << 6) /* call_* */
+#define PL_HAS_WAIT (1u << 7) /* wait_ns */
+#define PL_HAS_PEAK (1u << 8) /* the record's peak_pages */
+
+/* What one task, never its process or its children, has consumed since its birth. */
+struct pl_usage {
+	__u64 cpu_ns; /* se.sum_exec_runtime: exact at a switch, up to a tick old while running */
+	__u64 utime_ns; /* raw tick samples: good for a ratio over many tasks, not for a total */
+	__u64 stime_ns;
+	__u64 wait_ns; /* sched_info.run_delay: runnable but not running */
+	__u64 voluntary; /* context switches: nvcsw, nivcsw */
+	__u64 involuntary;
+	__u64 minor_faults;
+	__u64 major_faults;
+	__u64 storage_read_bytes; /* ioac.read_bytes: fetched from storage */
+	__u64 storage_written_bytes; /* ioac.write_bytes: dirtied for storage */
+	__u64 call_read_bytes; /* ioac.rchar: by read(2) and its like, from anywhere */
+	__u64 call_written_bytes;
+	__u64 call_reads;
+	__u64 call_writes;
+};
+PL_STATIC_ASSERT(sizeof(struct pl_usage) == 112, "layout changed: bump PL_WIRE_VERSION");
 
 /* Who a task is and what it has consumed so far. */
 struct pl_task {
 	__u64 task; /* address of task_struct: unique from birth to PL_FREE, reused within seconds after */
 	__u64 signal; /* address of signal_struct: the same for all threads of a process, and reused likewise */
 	__u64 birth_ns; /* start_boottime, CLOCK_BOOTTIME; a thread that execs takes over its leader's */
-	__u64 cpu_ns; /* se.sum_exec_runtime: exact at a switch, up to a tick old while running */
-	__u64 pending_ns; /* run since cpu_ns was brought up to date; 0 when the task is not on a CPU */
-	__u64 utime_ns; /* raw tick samples: good for a ratio over many tasks, not for a total */
-	__u64 stime_ns;
+	__u64 pending_ns; /* run since usage.cpu_ns was brought up to date; 0 when the task is not on a CPU */
+	struct pl_usage usage;
 	__u64 parent_signal;
 	__u64 cgroup_id; /* kernfs node id in the hierarchy named when the object was loaded */
 	__u32 tid; /* in the initial pid namespace */
@@ -71,7 +93,7 @@ struct pl_task {
 	__u32 reserved; /* 0 */
 	char comm[PL_COMM_LEN];
 };
-PL_STATIC_ASSERT(sizeof(struct pl_task) == 128, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_task) == 216, "layout changed: bump PL_WIRE_VERSION");
 
 struct pl_event {
 	__u32 kind; /* enum pl_kind */
@@ -87,14 +109,14 @@ struct pl_fork {
 	__u32 creator_tgid;
 	__u32 reserved;
 };
-PL_STATIC_ASSERT(sizeof(struct pl_fork) == 160, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_fork) == 248, "layout changed: bump PL_WIRE_VERSION");
 
 /* PL_RENAME and PL_CGROUP. */
 struct pl_change {
 	struct pl_event event;
 	struct pl_task task;
 };
-PL_STATIC_ASSERT(sizeof(struct pl_change) == 144, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_change) == 232, "layout changed: bump PL_WIRE_VERSION");
 
 /* Followed by PL_ARGS_SHORT or PL_ARGS_LONG bytes of room for the arguments, a NUL between each two. */
 struct pl_exec {
@@ -106,16 +128,16 @@ struct pl_exec {
 	__u32 reserved;
 	char filename[PL_FILENAME_LEN]; /* as passed to execve, not resolved */
 };
-PL_STATIC_ASSERT(sizeof(struct pl_exec) == 288, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_exec) == 376, "layout changed: bump PL_WIRE_VERSION");
 
 /* PL_FREE in the ring, the value of `dead` (written at the TASK_DEAD switch) and the value of `spill`. */
 struct pl_final {
 	struct pl_event event;
 	struct pl_task task;
 	__u64 death_ns; /* CLOCK_BOOTTIME of the TASK_DEAD switch */
-	__u64 reserved;
+	__u64 peak_pages; /* signal->maxrss: most memory that the process ever had resident; known once it is dead */
 };
-PL_STATIC_ASSERT(sizeof(struct pl_final) == 160, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_final) == 248, "layout changed: bump PL_WIRE_VERSION");
 
 /* Key of `spill`: one dead task. The birth keeps a reused address apart from the task that had it before. */
 struct pl_spill_key {
@@ -126,15 +148,35 @@ struct pl_spill_key {
 /* What neither the ring nor `spill` could take, per CPU, since load. Finals, so a reader takes off what it had charged. */
 struct pl_overflow {
 	__u64 tasks;
-	__u64 cpu_ns;
-	__u64 utime_ns;
-	__u64 stime_ns;
+	struct pl_usage usage;
 	__u64 exits_ok; /* leaders among the tasks, by how they ended */
 	__u64 exits_error;
 	__u64 exits_signal;
-	__u64 reserved;
 };
-PL_STATIC_ASSERT(sizeof(struct pl_overflow) == 64, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_overflow) == 144, "layout changed: bump PL_WIRE_VERSION");
+
+/* pl_process.valid */
+#define PL_HAS_MEMORY (1u << 0)
+#define PL_HAS_FDS (1u << 1)
+#define PL_MEMORY_EXACT (1u << 2) /* every CPU's part of the counters was read */
+
+/* What a living process holds now, by its leader, or by each living thread where the leader is dead. */
+struct pl_process {
+	__u64 signal;
+	__u64 birth_ns; /* of the leader */
+	__u64 mm; /* address of mm_struct: processes between vfork and exec share one */
+	__u64 anon_pages;
+	__u64 file_pages;
+	__u64 shmem_pages;
+	__u64 swap_pages;
+	__u64 virtual_pages;
+	__u64 peak_pages; /* of this mm */
+	__u64 open_fds;
+	__u64 max_fds; /* soft limit */
+	__u32 tgid;
+	__u32 valid;
+};
+PL_STATIC_ASSERT(sizeof(struct pl_process) == 96, "layout changed: bump PL_WIRE_VERSION");
 
 /* One CPU as sched_switch sees it, in a cache line of its own. All times on the run-queue clock (rq_clock_task) unless said. */
 struct pl_slot {

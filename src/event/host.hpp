@@ -41,9 +41,12 @@ struct SourceReport {
 /// Facts about the kernel that change what the figures mean.
 struct KernelFacts {
   bool btf{};
-  bool irq_time{};     ///< CONFIG_IRQ_TIME_ACCOUNTING: interrupts are charged to no task
-  bool steal_time{};   ///< CONFIG_PARAVIRT_TIME_ACCOUNTING: stolen time is charged to no task
-  std::string cgroup;  ///< v1, v2 or hybrid
+  bool irq_time{};        ///< CONFIG_IRQ_TIME_ACCOUNTING: interrupts are charged to no task
+  bool steal_time{};      ///< CONFIG_PARAVIRT_TIME_ACCOUNTING: stolen time is charged to no task
+  bool run_queue_wait{};  ///< CONFIG_SCHED_INFO: Totals::wait_ns
+  bool storage_io{};      ///< CONFIG_TASK_IO_ACCOUNTING: Totals::storage_*
+  bool call_io{};         ///< CONFIG_TASK_XACCT: Totals::call_*
+  std::string cgroup;     ///< v1, v2 or hybrid
 };
 
 }  // namespace procledger::event

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string_view>
 
+#include "event/totals.hpp"
+
 namespace procledger::event {
 
 /// What an observation's totals cover. A source that cannot see threads speaks of whole processes.
@@ -26,13 +28,6 @@ struct ProcessId {
   std::uint64_t handle{};
   std::uint32_t tgid{};  ///< initial pid namespace
   auto operator<=>(const ProcessId&) const = default;
-};
-
-/// Consumption since birth, never a difference.
-struct Totals {
-  std::uint64_t cpu_ns{};           ///< what the scheduler charged: exact
-  std::uint64_t user_ticks_ns{};    ///< tick samples, only good as a ratio over many tasks
-  std::uint64_t system_ticks_ns{};  ///< likewise
 };
 
 enum class State : std::uint8_t { kRunning, kSleeping, kDiskSleep, kStopped, kZombie, kIdle, kOther };

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "event/holding.hpp"
 #include "event/observation.hpp"
 
 namespace procledger::event {
@@ -38,6 +39,8 @@ struct Changed {
 struct Final {
   Observation task;
   std::optional<std::uint64_t> death_ns;  ///< CLOCK_BOOTTIME of its last switch
+  std::optional<std::uint64_t> peak{};    ///< most memory that its process ever had resident, bytes; once the process is dead
+  bool autoreaped{};                      ///< of a leader: nobody waits for it, and the kernel credits nobody
   std::uint64_t time_ns{};                ///< CLOCK_BOOTTIME when this was recorded: for on_freed, when its handle became free to reuse
 };
 
@@ -54,9 +57,9 @@ struct Unnamed {
 /// Receiver of everything a source has to say. A source calls it from one thread.
 ///
 /// Life-cycle events (fork, exec, rename, move, last switch, freed) come in the order in which they happened, each at most once, and may be
-/// missing. A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_died / on_unnamed in any order, then
-/// end_walk. What the walk read may be older than life-cycle events that came before it, never older than begin_walk. A task may be freed
-/// twice as far as the sink can tell (a repeated record); the second time charges nothing.
+/// missing. A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_died / on_holding / on_unnamed in any
+/// order, then end_walk. What the walk read may be older than life-cycle events that came before it, never older than begin_walk. A task
+/// may be freed twice as far as the sink can tell (a repeated record); the second time charges nothing.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -70,6 +73,7 @@ class Sink {
   virtual void begin_walk(std::uint64_t boottime_ns) = 0;  ///< taken before anything of the walk is read
   virtual void on_sample(const Observation&) = 0;          ///< a task that exists: living, or a zombie
   virtual void on_died(const Final&) = 0;                  ///< a task past its last switch, not freed when the walk began
+  virtual void on_holding(const Holding&) = 0;             ///< a living process
   virtual void on_unnamed(const Unnamed&) = 0;             ///< cumulative
   virtual void end_walk(std::uint64_t boottime_ns) = 0;
 };

@@ -4,13 +4,20 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include <unistd.h>
+
+#include <array>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <fstream>
 #include <string>
+#include <tuple>
 
+#include "base/unique_fd.hpp"
 #include "procledger.skel.h"
+#include "source/kernel_facts.hpp"
+#include "wire/decode.hpp"
 
 namespace procledger::source {
 namespace {
@@ -51,7 +58,16 @@ std::uint64_t pending_cap_ns() {
   return cpus.find_first_of("0123456789") == std::string::npos ? kTickCapNs : kNohzFullCapNs;
 }
 
+// Programs that this kernel would refuse are not loaded.
+void choose_programs(procledger_bpf& skeleton) {
+  const bool loops = has_bpf_helper("BPF_FUNC_map_lookup_percpu_elem");  // 5.19; bpf_loop is older, 5.17
+  bpf_program__set_autoload(skeleton.progs.walk_processes, loops);
+  bpf_program__set_autoload(skeleton.progs.learn_percpu, loops);
+  bpf_program__set_autoload(skeleton.progs.walk_processes_plain, !loops);
+}
+
 void set_up(procledger_bpf& skeleton, const BpfOptions& options, unsigned cpus, bool cgroup_v1) {
+  choose_programs(skeleton);
   skeleton.rodata->wakeup_bytes = options.ring_bytes / 4;
   skeleton.rodata->pending_cap_ns = pending_cap_ns();
   skeleton.rodata->cgroup_v1 = cgroup_v1;
@@ -59,6 +75,17 @@ void set_up(procledger_bpf& skeleton, const BpfOptions& options, unsigned cpus, 
   bpf_map__set_max_entries(skeleton.maps.spill, options.spill_entries);
   bpf_map__set_max_entries(skeleton.maps.dead, options.dead_entries);
   bpf_map__set_max_entries(skeleton.maps.slots, cpus);
+}
+
+// Lets the programs find per-CPU counters. Without it memory figures are as near as the kernel's common counters are.
+void learn_percpu(procledger_bpf& skeleton) {
+  bpf_map_info info{};
+  __u32 size = sizeof(info);
+  if (skeleton.links.learn_percpu == nullptr || bpf_obj_get_info_by_fd(bpf_map__fd(skeleton.maps.here), &info, &size) != 0) return;
+  skeleton.bss->here_id = info.id;
+  const UniqueFd run{bpf_iter_create(bpf_link__fd(skeleton.links.learn_percpu))};
+  std::array<char, 64> nothing{};
+  if (run) std::ignore = ::read(run.get(), nothing.data(), nothing.size());
 }
 
 }  // namespace
@@ -75,6 +102,7 @@ Result<BpfObject> BpfObject::load(const BpfOptions& options, bool cgroup_v1) {
   set_up(*skeleton, options, static_cast<unsigned>(cpus), cgroup_v1);
   if (const int failed = procledger_bpf__load(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
   if (const int failed = procledger_bpf__attach(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
+  learn_percpu(*skeleton);
   return BpfObject{std::move(skeleton), static_cast<unsigned>(cpus)};
 }
 
@@ -85,7 +113,11 @@ int BpfObject::ring_fd() const { return bpf_map__fd(skeleton_->maps.events); }
 int BpfObject::spill_fd() const { return bpf_map__fd(skeleton_->maps.spill); }
 int BpfObject::dead_fd() const { return bpf_map__fd(skeleton_->maps.dead); }
 int BpfObject::slots_fd() const { return bpf_map__fd(skeleton_->maps.slots); }
-int BpfObject::iterator_link_fd() const { return bpf_link__fd(skeleton_->links.walk_tasks); }
+int BpfObject::task_iterator_fd() const { return bpf_link__fd(skeleton_->links.walk_tasks); }
+int BpfObject::process_iterator_fd() const {
+  const bpf_link* link = skeleton_->links.walk_processes;
+  return bpf_link__fd(link != nullptr ? link : skeleton_->links.walk_processes_plain);
+}
 
 Result<std::vector<std::uint64_t>> BpfObject::losses() const {
   std::vector<std::uint64_t> sums(PL_LOSS_COUNT);
@@ -99,18 +131,16 @@ Result<std::vector<std::uint64_t>> BpfObject::losses() const {
   return sums;
 }
 
-Result<pl_overflow> BpfObject::overflow() const {
+Result<event::Unnamed> BpfObject::overflow() const {
   const std::uint32_t zero = 0;
   std::vector<pl_overflow> per_cpu(cpus_);
   if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.overflow), &zero, per_cpu.data()) != 0) {
     return tl::unexpected{system_error("reading the overflow totals", errno)};
   }
-  pl_overflow sum{};
+  event::Unnamed sum;
   for (const pl_overflow& cpu : per_cpu) {
     sum.tasks += cpu.tasks;
-    sum.cpu_ns += cpu.cpu_ns;
-    sum.utime_ns += cpu.utime_ns;
-    sum.stime_ns += cpu.stime_ns;
+    sum.total += wire::decode(cpu.usage);
     sum.exits_ok += cpu.exits_ok;
     sum.exits_error += cpu.exits_error;
     sum.exits_signal += cpu.exits_signal;

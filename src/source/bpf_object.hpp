@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "bpf/wire.h"
 #include "event/host.hpp"
+#include "event/sink.hpp"
 #include "source/bpf_source.hpp"
 
 struct procledger_bpf;
@@ -28,12 +29,13 @@ class BpfObject {
   [[nodiscard]] int spill_fd() const;
   [[nodiscard]] int dead_fd() const;
   [[nodiscard]] int slots_fd() const;
-  [[nodiscard]] int iterator_link_fd() const;
+  [[nodiscard]] int task_iterator_fd() const;
+  [[nodiscard]] int process_iterator_fd() const;
   [[nodiscard]] unsigned cpus() const { return cpus_; }
 
   /// Sums over CPUs, by enum pl_loss.
   [[nodiscard]] Result<std::vector<std::uint64_t>> losses() const;
-  [[nodiscard]] Result<pl_overflow> overflow() const;
+  [[nodiscard]] Result<event::Unnamed> overflow() const;
   [[nodiscard]] std::vector<event::ProgramMisses> misses() const;
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/bpf_source.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 #include <ctime>
 
@@ -57,6 +58,7 @@ class BpfSource final : public Source {
   Slots slots_;
   std::uint64_t attached_ns_;
   std::vector<pl_task> tasks_;
+  std::vector<pl_process> processes_;
   std::vector<pl_final> finals_;
   std::vector<pl_final> spilled_;
   std::vector<pl_final> unseen_;
@@ -76,29 +78,25 @@ Result<void> BpfSource::drain(event::Sink& sink) {
 // are read, or is met again next time.
 Result<void> BpfSource::collect(event::Sink& sink) {
   sink.begin_walk(now_ns(CLOCK_BOOTTIME));
-  const Result<pl_overflow> overflow = object_.overflow();
+  const Result<event::Unnamed> overflow = object_.overflow();
   if (!overflow) return tl::unexpected{overflow.error()};
-  if (auto read = read_tasks(object_.iterator_link_fd(), tasks_); !read) return read;
+  if (auto read = read_tasks(object_.task_iterator_fd(), tasks_); !read) return read;
   finals_.clear();
   if (auto read = read_finals(object_.dead_fd(), finals_); !read) return read;
   unseen_.clear();
   if (auto taken = take_unseen(object_.dead_fd(), tasks_, now_ns(CLOCK_BOOTTIME), finals_, unseen_); !taken) return taken;
   free_unseen_ += unseen_.size();
+  if (auto read = read_processes(object_.process_iterator_fd(), processes_); !read) return read;
   spilled_.clear();
   if (auto read = take_spilled(object_.spill_fd(), spilled_); !read) return read;
 
   auto drained = drain(sink);
   for (const pl_final& final : spilled_) sink.on_freed(wire::decode(final));
   for (const pl_final& final : unseen_) sink.on_freed(wire::decode(final));
-  if (overflow->tasks > 0) {
-    sink.on_unnamed({.tasks = overflow->tasks,
-                     .total = {overflow->cpu_ns, overflow->utime_ns, overflow->stime_ns},
-                     .exits_ok = overflow->exits_ok,
-                     .exits_error = overflow->exits_error,
-                     .exits_signal = overflow->exits_signal});
-  }
+  if (overflow->tasks > 0) sink.on_unnamed(*overflow);
   for (const pl_task& task : tasks_) sink.on_sample(wire::decode(task));
   for (const pl_final& final : finals_) sink.on_died(wire::decode(final));
+  for (const pl_process& process : processes_) sink.on_holding(wire::decode(process));
   sink.end_walk(now_ns(CLOCK_BOOTTIME));
   return drained;
 }
@@ -145,6 +143,7 @@ Result<std::unique_ptr<Source>> open_bpf_source(const BpfOptions& options) {
   }
   auto object = BpfObject::load(options, cgroup_v1);
   if (!object) return tl::unexpected{object.error()};
+  ::malloc_trim(0);  // reading the kernel's type information leaves 10 MB of heap behind
   auto ring = Ring::open(object->ring_fd(), options.ring_bytes);
   if (!ring) return tl::unexpected{ring.error()};
   auto slots = Slots::open(object->slots_fd(), object->cpus());

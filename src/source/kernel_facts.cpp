@@ -3,6 +3,7 @@
 
 #include <bpf/btf.h>
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 
@@ -24,10 +25,23 @@ bool has_member(const btf& types, const char* structure, std::string_view member
   return false;
 }
 
+constexpr const char* kBtfPath = "/sys/kernel/btf/vmlinux";
+
 }  // namespace
 
+bool has_bpf_helper(std::string_view name) {
+  const std::unique_ptr<btf, BtfDeleter> types{btf__parse(kBtfPath, nullptr)};
+  const __s32 id = types ? btf__find_by_name_kind(types.get(), "bpf_func_id", BTF_KIND_ENUM) : -1;
+  if (id < 0) return false;
+  const btf_type* type = btf__type_by_id(types.get(), static_cast<__u32>(id));
+  const struct btf_enum* helpers = btf_enum(type);
+  return std::any_of(helpers, helpers + btf_vlen(type), [&](const struct btf_enum& helper) {
+    return name == btf__name_by_offset(types.get(), static_cast<__u32>(helper.name_off));
+  });
+}
+
 Result<event::KernelFacts> read_kernel_facts() {
-  const std::unique_ptr<btf, BtfDeleter> types{btf__parse("/sys/kernel/btf/vmlinux", nullptr)};
+  const std::unique_ptr<btf, BtfDeleter> types{btf__parse(kBtfPath, nullptr)};
   if (!types) {
     return fail(ErrorKind::kUnsupported,
                 "no usable BTF at /sys/kernel/btf/vmlinux: eBPF programs cannot be fitted to this kernel; "
@@ -37,6 +51,9 @@ Result<event::KernelFacts> read_kernel_facts() {
   facts.btf = true;
   facts.irq_time = has_member(*types, "rq", "prev_irq_time");
   facts.steal_time = has_member(*types, "rq", "prev_steal_time_rq");
+  facts.run_queue_wait = has_member(*types, "sched_info", "run_delay");
+  facts.storage_io = has_member(*types, "task_io_accounting", "read_bytes");
+  facts.call_io = has_member(*types, "task_io_accounting", "rchar");
   return facts;
 }
 

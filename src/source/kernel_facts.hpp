@@ -2,6 +2,8 @@
 // What this kernel offers and keeps apart, read from its own type information. Facts only: what follows from them is decided elsewhere.
 #pragma once
 
+#include <string_view>
+
 #include "base/result.hpp"
 #include "event/host.hpp"
 
@@ -11,5 +13,8 @@ namespace procledger::source {
 /// @source struct rq in kernel/sched/sched.h: prev_irq_time needs CONFIG_IRQ_TIME_ACCOUNTING, prev_steal_time_rq
 /// CONFIG_PARAVIRT_TIME_ACCOUNTING
 [[nodiscard]] Result<event::KernelFacts> read_kernel_facts();
+
+/// Whether this kernel's programs may call the helper of this name, an enumerator of `enum bpf_func_id`.
+[[nodiscard]] bool has_bpf_helper(std::string_view name);
 
 }  // namespace procledger::source

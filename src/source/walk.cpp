@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 #include <set>
+#include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "base/unique_fd.hpp"
@@ -20,22 +22,38 @@ constexpr std::size_t kReadBytes = 64 * 1024;  // the kernel's buffer for an ite
 constexpr std::uint32_t kBatch = 512;
 constexpr std::uint64_t kLatestFreeNs = 15'000'000'000;  // RCU_LAZY holds callbacks for 10 s (kernel/rcu/tree_nocb.h)
 
-}  // namespace
-
-Result<void> read_tasks(int iterator_link_fd, std::vector<pl_task>& tasks) {
+// Everything that an iterator writes.
+template <typename Record>
+Result<void> read_all(int iterator_link_fd, const char* iterator_name, std::vector<Record>& records) {
   const UniqueFd iterator{bpf_iter_create(iterator_link_fd)};
-  if (!iterator) return tl::unexpected{system_error("starting the task iterator", errno)};
-  tasks.clear();
+  if (!iterator) return tl::unexpected{system_error(std::string{"starting the iterator over "} + iterator_name, errno)};
+  records.clear();
   std::size_t bytes = 0;
   for (;;) {
-    tasks.resize((bytes + kReadBytes) / sizeof(pl_task) + 1);
-    const ssize_t got = ::read(iterator.get(), reinterpret_cast<std::byte*>(tasks.data()) + bytes, kReadBytes);
+    records.resize((bytes + kReadBytes) / sizeof(Record) + 1);
+    const ssize_t got = ::read(iterator.get(), reinterpret_cast<std::byte*>(records.data()) + bytes, kReadBytes);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (got < 0) return tl::unexpected{system_error("reading the task iterator", errno)};
+    if (got < 0) return tl::unexpected{system_error(std::string{"reading the iterator over "} + iterator_name, errno)};
     if (got == 0) break;
     bytes += static_cast<std::size_t>(got);
   }
-  tasks.resize(bytes / sizeof(pl_task));
+  records.resize(bytes / sizeof(Record));
+  return {};
+}
+
+}  // namespace
+
+Result<void> read_tasks(int iterator_link_fd, std::vector<pl_task>& tasks) { return read_all(iterator_link_fd, "tasks", tasks); }
+
+Result<void> read_processes(int iterator_link_fd, std::vector<pl_process>& processes) {
+  if (auto read = read_all(iterator_link_fd, "processes", processes); !read) return read;
+  std::unordered_set<std::uint64_t> met;
+  std::erase_if(processes, [&](const pl_process& process) { return !met.insert(process.signal).second; });
+  std::ranges::stable_sort(processes, {}, &pl_process::birth_ns);
+  met.clear();
+  for (pl_process& process : processes) {
+    if ((process.valid & PL_HAS_MEMORY) != 0 && !met.insert(process.mm).second) process.valid &= ~PL_HAS_MEMORY;
+  }
   return {};
 }
 

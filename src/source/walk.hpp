@@ -13,6 +13,10 @@ namespace procledger::source {
 /// One pass of the task iterator: a record for every task of the pid namespace. Reuses the room in `tasks`.
 Result<void> read_tasks(int iterator_link_fd, std::vector<pl_task>& tasks);
 
+/// One pass of the process iterator: a record for every living process that has memory of its own or files. One process each (a dead
+/// leader's threads all speak for it), one address space each: the process that was born first has it.
+Result<void> read_processes(int iterator_link_fd, std::vector<pl_process>& processes);
+
 /// The finals of tasks that are not freed yet, appended to `finals`. Entries that go while reading may be missing, none is torn.
 Result<void> read_finals(int map_fd, std::vector<pl_final>& finals);
 

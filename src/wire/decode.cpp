@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wire/decode.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -22,6 +24,11 @@ event::State decode_state(std::uint32_t state) {
   if ((state & kUninterruptible) != 0) return (state & kNoLoad) != 0 ? event::State::kIdle : event::State::kDiskSleep;
   if ((state & kInterruptible) != 0) return event::State::kSleeping;
   return state == 0 ? event::State::kRunning : event::State::kOther;
+}
+
+std::uint64_t page_bytes() {
+  static const auto bytes = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return bytes;
 }
 
 std::string_view bounded_text(const char* text, std::size_t room) { return {text, strnlen(text, room)}; }
@@ -57,12 +64,29 @@ Result<void> deliver_exec(std::span<const std::byte> record, event::Sink& sink) 
 
 }  // namespace
 
+event::Totals decode(const pl_usage& usage) {
+  return {.cpu_ns = usage.cpu_ns,
+          .user_ticks_ns = usage.utime_ns,
+          .system_ticks_ns = usage.stime_ns,
+          .wait_ns = usage.wait_ns,
+          .voluntary_switches = usage.voluntary,
+          .involuntary_switches = usage.involuntary,
+          .minor_faults = usage.minor_faults,
+          .major_faults = usage.major_faults,
+          .storage_read_bytes = usage.storage_read_bytes,
+          .storage_written_bytes = usage.storage_written_bytes,
+          .call_read_bytes = usage.call_read_bytes,
+          .call_written_bytes = usage.call_written_bytes,
+          .call_reads = usage.call_reads,
+          .call_writes = usage.call_writes};
+}
+
 event::Observation decode(const pl_task& task) {
   event::Observation seen;
   seen.task = {.handle = task.task, .birth_ns = task.birth_ns};
   seen.process = {.handle = task.signal, .tgid = task.tgid};
   if ((task.valid & PL_HAS_PARENT) != 0) seen.parent = {.handle = task.parent_signal, .tgid = task.parent_tgid};
-  seen.total = {.cpu_ns = task.cpu_ns, .user_ticks_ns = task.utime_ns, .system_ticks_ns = task.stime_ns};
+  seen.total = decode(task.usage);
   seen.pending_ns = task.pending_ns;
   if ((task.valid & PL_HAS_CGROUP) != 0) seen.cgroup_id = task.cgroup_id;
   seen.tid = task.tid;
@@ -79,9 +103,33 @@ event::Observation decode(const pl_task& task) {
 }
 
 event::Final decode(const pl_final& final) {
-  event::Final event{.task = decode(final.task), .death_ns = {}, .time_ns = final.event.time_ns};
+  event::Final event{.task = decode(final.task),
+                     .death_ns = {},
+                     .peak = {},
+                     .autoreaped = (final.task.flags & PL_AUTOREAPED) != 0,
+                     .time_ns = final.event.time_ns};
   if ((final.task.valid & PL_HAS_DEATH) != 0) event.death_ns = final.death_ns;
+  if ((final.task.valid & PL_HAS_PEAK) != 0) event.peak = final.peak_pages * page_bytes();
   return event;
+}
+
+event::Holding decode(const pl_process& process) {
+  event::Holding holding;
+  holding.process = {.handle = process.signal, .tgid = process.tgid};
+  holding.birth_ns = process.birth_ns;
+  if ((process.valid & PL_HAS_MEMORY) != 0) {
+    const std::uint64_t page = page_bytes();
+    event::Memory memory{.anonymous = process.anon_pages * page,
+                         .file = process.file_pages * page,
+                         .shared = process.shmem_pages * page,
+                         .swapped = process.swap_pages * page,
+                         .mapped = process.virtual_pages * page,
+                         .peak = process.peak_pages * page};
+    memory.peak = std::max(memory.peak, memory.resident());  // the kernel brings its own up to date only when memory shrinks
+    holding.memory = memory;
+  }
+  if ((process.valid & PL_HAS_FDS) != 0) holding.files = event::Files{.open = process.open_fds, .limit = process.max_fds};
+  return holding;
 }
 
 Result<void> deliver(std::span<const std::byte> record, event::Sink& sink) {

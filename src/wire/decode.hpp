@@ -14,7 +14,11 @@ namespace procledger::wire {
 /// One task as the walk wrote it, in the ledger's words.
 [[nodiscard]] event::Observation decode(const pl_task& task);
 
+[[nodiscard]] event::Totals decode(const pl_usage& usage);
+
 [[nodiscard]] event::Final decode(const pl_final& final);
+
+[[nodiscard]] event::Holding decode(const pl_process& process);
 
 /// Hands one record of the ring to `sink`.
 /// @error kMalformed: shorter than its kind, or of no known kind. Nothing was handed over then.
