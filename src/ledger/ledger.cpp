@@ -7,6 +7,14 @@
 namespace procledger::ledger {
 namespace {
 
+std::string command_of(const event::Execed& exec) {
+  constexpr std::size_t kLongest = 256;
+  std::string command{exec.args ? exec.args->substr(0, kLongest) : exec.filename};
+  while (!command.empty() && command.back() == '\0') command.pop_back();
+  std::ranges::replace(command, '\0', ' ');
+  return command;
+}
+
 // Not a leader that exec has replaced since: that one died while the caller of exec lived.
 bool leads(const Process& process, const event::Observation& seen) {
   return seen.leader && (process.leader == seen.task.handle || seen.live_threads == 0);
@@ -28,7 +36,7 @@ void Ledger::take_identity(Process& process, const event::Observation& seen) {
   process.comm = seen.comm;
   process.uid = seen.uid;
   process.kernel_thread = seen.kernel_thread;
-  if (seen.parent) process.parent = seen.parent;
+  take_parent(process, seen);
   if (seen.cgroup_id) process.cgroup_id = seen.cgroup_id;
 }
 
@@ -49,6 +57,7 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
 }
 
 Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
+  if (const ProcessPtr* known = tasks_.known_process(seen)) return {*known, (*known)->group, nullptr};  // nearly always
   const ProcessTable::Lookup found = processes_.find(seen);
   if (found.process) return {found.process, found.process->group, nullptr};
   if (found.tombstone != nullptr) return {nullptr, found.tombstone->group, found.tombstone};
@@ -73,6 +82,7 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   Account& account = accounts_[process->group];
   if (account.members > 0) --account.members;
   process->gone = true;
+  hand_over(*process);
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
 
@@ -92,14 +102,14 @@ Task& Ledger::charge(const event::Observation& seen, const Owner& owner, std::ui
   task->touched_in_walk = walk;
   task->died |= seen.died;
   const event::Totals before = task->charged;
-  task->charged = {.cpu_ns = std::max(before.cpu_ns, seen.total.cpu_ns + pending_ns),
-                   .user_ticks_ns = std::max(before.user_ticks_ns, seen.total.user_ticks_ns),
-                   .system_ticks_ns = std::max(before.system_ticks_ns, seen.total.system_ticks_ns)};
-  Account& account = accounts_[owner.group];
-  account.cpu_ns += task->charged.cpu_ns - before.cpu_ns;
-  account.user_ticks_ns += task->charged.user_ticks_ns - before.user_ticks_ns;
-  account.system_ticks_ns += task->charged.system_ticks_ns - before.system_ticks_ns;
-  total_ns_ += task->charged.cpu_ns - before.cpu_ns;
+  event::Totals now = seen.total;
+  now.cpu_ns += pending_ns;
+  task->charged = event::larger(before, now);
+  const event::Totals delta = event::beyond(task->charged, before);
+  accounts_[owner.group].total += delta;
+  total_ns_ += delta.cpu_ns;
+  if (owner.process) owner.process->own += delta;
+  if (owner.tombstone != nullptr) hand_over_late(*owner.tombstone, delta);
   return *task;
 }
 
@@ -113,6 +123,7 @@ void Ledger::on_fork(const event::Forked& fork) {
     process = follow(child);
     join(*process, classifier_.decide(facts_of(child), creator && creator->birth_known ? std::optional{creator->group} : std::nullopt));
   }
+  if (creator && process->command.empty()) process->command = creator->command;
   ++accounts_[creator ? creator->group : process->group].forks;
 }
 
@@ -138,6 +149,7 @@ void Ledger::on_exec(const event::Execed& exec) {
   ProcessFacts facts = facts_of(exec.task);
   facts.filename = exec.filename;
   facts.args = exec.args;
+  owner.process->command = command_of(exec);
   owner.process->status_known = false;  // a leader that died before says nothing of this program's end
   regroup(*owner.process, exec.task, facts, exec.time_ns);
   ++accounts_[owner.process->group].execs;
@@ -178,8 +190,9 @@ void Ledger::on_freed(const event::Final& final) {
 // of the thread: it is met again in the next walk.
 bool Ledger::freed_already(const event::Observation& seen) const {
   if (freed_in_walk_.empty()) return false;
-  const bool owned = tasks_.owns(seen);
   const auto [first, last] = freed_in_walk_.equal_range(seen.task.handle);
+  if (first == last) return false;
+  const bool owned = tasks_.owns(seen);
   return std::any_of(first, last, [&](const auto& freed) {
     const event::Observation& final = freed.second.task;
     if (final.task.birth_ns == seen.task.birth_ns) return true;
@@ -222,6 +235,11 @@ void Ledger::note_exit(Process& process, const event::Final& final) {
   if (seen.group_exit || (leader && !process.status_is_groups) || !process.status_known) process.exit_status = seen.exit_status;
   process.status_is_groups |= seen.group_exit;
   process.status_known |= leader || seen.group_exit;
+  if (leader) {
+    take_parent(process, seen);
+    process.autoreaped = final.autoreaped;
+  }
+  if (final.peak) accounts_[process.group].peak_bytes = std::max(accounts_[process.group].peak_bytes, *final.peak);
   if (final.death_ns) process.death_ns = std::max(process.death_ns, *final.death_ns);
   if (seen.live_threads == 0) process.dead = true;
   if (final.death_ns) process.exit_is_ours = true;  // our hook saw it die

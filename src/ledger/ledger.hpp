@@ -54,6 +54,7 @@ class Ledger final : public event::Sink {
   void begin_walk(std::uint64_t boottime_ns) override;
   void on_sample(const event::Observation& seen) override;
   void on_died(const event::Final& final) override;
+  void on_holding(const event::Holding& holding) override;
   void on_unnamed(const event::Unnamed& unnamed) override;
   void end_walk(std::uint64_t boottime_ns) override;
 
@@ -64,12 +65,8 @@ class Ledger final : public event::Sink {
   [[nodiscard]] const Anomalies& anomalies() const { return anomalies_; }
   [[nodiscard]] const UserStates& user_states() const { return user_states_; }
 
-  /// Calls `visit(const Process&)` for everyone who is followed, zombies included, in no order.
-  template <typename Visit>
-  void each_process(Visit visit) const {
-    for (const auto& [handle, process] : processes_) visit(std::as_const(*process));
-  }
-
+  /// Everything known of each process that is alive or a zombie, as of the last walk; by handle, unordered.
+  [[nodiscard]] const ProcessTable& processes() const { return processes_; }
   [[nodiscard]] std::size_t live_processes() const { return processes_.size(); }
   [[nodiscard]] std::size_t live_tasks() const { return tasks_.size(); }
 
@@ -83,7 +80,7 @@ class Ledger final : public event::Sink {
 
   /// What was charged and counted by name of tasks that no walk shows any more and whose free record has not come.
   struct Vanished {
-    std::uint64_t cpu_ns{};
+    event::Totals total;
     std::array<std::uint64_t, kExitReasonCount> exits{};
     void add(const Task& task);
   };
@@ -102,12 +99,18 @@ class Ledger final : public event::Sink {
 
   [[nodiscard]] bool freed_already(const event::Observation& seen) const;
   void note_exit(Process& process, const event::Final& final);
+  void take_parent(Process& process, const event::Observation& seen);
+  [[nodiscard]] bool knows(event::ProcessId parent, std::uint64_t childs_birth_ns) const;
+  void hand_over(const Process& dead);
+  void hand_over_late(const DeadProcess& dead, const event::Totals& own);
+  Account& credit(event::ProcessId parent, std::uint64_t childs_birth_ns, const Estate* estate);
   void count_exit(Process& process);
   bool count_exit(DeadProcess& tombstone, const event::Final& final);
 
   void sample(const event::Observation& seen);
   Task& died(const event::Final& final);
   void note_walk(Process& process, const event::Observation& seen);
+  void settle_holdings();
   void settle_processes(std::uint64_t now_ns);
   Vanished settle_tasks(std::uint64_t now_ns);
   void settle_unnamed(const Vanished& vanishing);
@@ -130,6 +133,7 @@ class Ledger final : public event::Sink {
   std::uint64_t walk_began_ns_{};
   std::unordered_multimap<std::uint64_t, event::Final> freed_in_walk_;  ///< by the task's handle
   std::vector<event::Observation> orphans_;                             ///< samples of threads whose leader was not sampled yet
+  std::vector<event::Holding> holdings_;                                ///< of this walk
   std::vector<event::Final> finals_;  ///< of this walk: they come after the samples, which may be a baseline
 
   event::Unnamed unnamed_;

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
+#include "event/holding.hpp"
 #include "event/observation.hpp"
+#include "ledger/account.hpp"
 #include "ledger/classifier.hpp"
 
 namespace procledger::ledger {
@@ -23,12 +26,17 @@ struct Process {
   std::optional<event::ProcessId> parent;
   std::optional<std::uint64_t> cgroup_id;
   bool kernel_thread{};
+  std::string command;         ///< its arguments, else the file, as of its last exec; empty if none was seen
   std::uint64_t changed_ns{};  ///< last exec, rename or move: older samples say nothing about its name
+
+  event::Totals own;  ///< charged to its tasks since attach, dead ones included
+  Estate children;    ///< what it was credited with by reaping, what those had reaped included
 
   // The end of its life.
   bool exit_is_ours{};  ///< it lived when or after we came; a zombie from before our time is not ours to count
   bool dead{};          ///< no thread is left that has not begun to exit
   bool exit_counted{};
+  bool autoreaped{};
   bool gone{};  ///< not followed any more
   bool status_known{};
   bool status_is_groups{};  ///< exit_group or a signal: the leader's own does not count, though it may have died before
@@ -40,6 +48,8 @@ struct Process {
   std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
   std::uint32_t missed_walks{};      ///< since `walk`
   std::uint32_t threads{};
+  std::optional<event::Memory> memory;
+  std::optional<event::Files> files;
   event::State leader_state{event::State::kOther};
   event::State thread_state{event::State::kOther};  ///< of some thread that is not the leader and not dead
 

@@ -42,6 +42,10 @@ ProcessPtr ProcessTable::find(event::ProcessId id) const {
   return at != followed_.end() && at->second->id == id ? at->second : nullptr;
 }
 
+const DeadProcess* ProcessTable::find_dead(event::ProcessId id, std::uint64_t born_before_ns) const {
+  return dead_.find(mixed_key(id.handle, id.tgid), [&](const DeadProcess& dead) { return dead.birth_ns <= born_before_ns; });
+}
+
 ProcessPtr ProcessTable::add(const Process& process) {
   auto added = std::make_shared<Process>(process);
   ProcessPtr& owner = followed_[added->id.handle];
@@ -56,10 +60,14 @@ ProcessPtr ProcessTable::owner(std::uint64_t handle) const {
 
 bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
   if (const auto at = followed_.find(process->id.handle); at != followed_.end() && at->second == process) followed_.erase(at);
-  DeadProcess dead{
-      .key = mixed_key(process->id.handle, process->id.tgid), .birth_ns = process->birth_ns, .time_ns = time_ns, .group = process->group};
+  DeadProcess dead{.key = mixed_key(process->id.handle, process->id.tgid), .birth_ns = process->birth_ns, .time_ns = time_ns};
+  const event::ProcessId parent = process->parent.value_or(event::ProcessId{});
+  dead.parent_handle = parent.handle;
+  dead.parent_tgid = parent.tgid;
   dead.exit_to_count = !process->exit_counted;
   dead.ours = process->exit_is_ours;
+  dead.autoreaped = process->autoreaped;
+  dead.group = process->group & kMaxGroup;
   return dead_.add(dead);
 }
 

@@ -27,6 +27,9 @@ class ProcessTable {
   /// Whom an observation belongs to. An observation that names its process's birth for the first time settles it.
   [[nodiscard]] Lookup find(const event::Observation& seen);
 
+  /// The process that is dead and remembered under this id and was born no later than `born_before_ns`.
+  [[nodiscard]] const DeadProcess* find_dead(event::ProcessId id, std::uint64_t born_before_ns) const;
+
   /// The followed process with this id, if any: for references that carry no birth.
   [[nodiscard]] ProcessPtr find(event::ProcessId id) const;
 

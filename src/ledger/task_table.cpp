@@ -58,6 +58,14 @@ Task* TaskTable::find_aside(const event::Observation& seen) {
   return nullptr;
 }
 
+const std::shared_ptr<Process>* TaskTable::known_process(const event::Observation& seen) const {
+  const auto at = tasks_.find(seen.task.handle);
+  if (at == tasks_.end()) return nullptr;
+  const Task& task = at->second;
+  const bool same = task.birth_ns == seen.task.birth_ns && task.tid == seen.tid && of_same_process(task, seen);
+  return same && task.process->birth_known && !task.process->gone ? &task.process : nullptr;
+}
+
 bool TaskTable::owns(const event::Observation& seen) const {
   const auto at = tasks_.find(seen.task.handle);
   return at != tasks_.end() && at->second.birth_ns == seen.task.birth_ns && of_same_process(at->second, seen);

@@ -42,6 +42,9 @@ class TaskTable {
   /// @param walk  the walk under way, 0 if none: a walk may meet a task both before and after it took over its leader's tid
   [[nodiscard]] Task* find(const event::Observation& seen, std::uint64_t walk);
 
+  /// The process of the task that `seen` speaks of, where nothing about it is in doubt; else null.
+  [[nodiscard]] const std::shared_ptr<Process>* known_process(const event::Observation& seen) const;
+
   /// Whether the present owner of the handle has this very birth and process.
   [[nodiscard]] bool owns(const event::Observation& seen) const;
 

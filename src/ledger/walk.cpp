@@ -12,19 +12,24 @@ void Ledger::begin_walk(std::uint64_t boottime_ns) {
   walk_began_ns_ = boottime_ns;
   orphans_.clear();
   finals_.clear();
+  holdings_.clear();
   freed_in_walk_.clear();
   user_states_.clear();
   for (Account& account : accounts_) {
     account.running_ns = 0;
     account.processes = 0;
     account.threads = 0;
+    account.zombies = 0;
+    account.zombie_cpu_ns = 0;
+    account.thread_states = {};
+    account.holdings = {};
     account.oldest_birth_ns.reset();
   }
 }
 
 void Ledger::on_sample(const event::Observation& seen) {
   if (freed_already(seen)) return;
-  if (!seen.leader && processes_.find(seen).process == nullptr) {
+  if (!seen.leader && tasks_.known_process(seen) == nullptr && processes_.find(seen).process == nullptr) {
     orphans_.push_back(seen);  // its leader names the process better
   } else {
     sample(seen);
@@ -43,16 +48,19 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
   if (process.walk != walk_) {
     process.walk = walk_;
     process.threads = 0;
+    process.memory.reset();
+    process.files.reset();
     process.leader_state = event::State::kOther;
   }
   process.missed_walks = 0;
   if (seen.state != event::State::kZombie) {
     ++process.threads;
+    ++accounts_[process.group].thread_states[static_cast<std::size_t>(seen.state)];
     if (!seen.leader) process.thread_state = seen.state;
   }
   if (!seen.leader) return;
   process.leader_state = seen.state;
-  if (seen.parent) process.parent = seen.parent;
+  take_parent(process, seen);
   process.uid = seen.uid;
   // A change whose event was lost shows here. A sample older than the last known change shows nothing.
   if (process.changed_ns >= walk_began_ns_ || process.birth_ns >= walk_began_ns_) return;
@@ -69,12 +77,25 @@ void Ledger::end_walk(std::uint64_t boottime_ns) {
   }
   walking_ = false;
   orphans_.clear();
+  settle_holdings();
   settle_processes(boottime_ns);
   settle_unnamed(settle_tasks(boottime_ns));
   settle_accounts();
   const std::uint64_t forget = boottime_ns > options_.horizon_ns ? boottime_ns - options_.horizon_ns : 0;
   processes_.forget_dead_before(forget);
   freed_.expire(forget);
+}
+
+void Ledger::on_holding(const event::Holding& holding) { holdings_.push_back(holding); }
+
+void Ledger::settle_holdings() {
+  for (const event::Holding& holding : holdings_) {
+    const ProcessPtr process = processes_.find(holding.process);
+    if (!process || process->walk != walk_ || process->birth_ns != holding.birth_ns) continue;
+    process->memory = holding.memory;
+    process->files = holding.files;
+    accounts_[process->group].hold(holding);
+  }
 }
 
 // Gauges; and processes whose end was missed altogether.
@@ -84,8 +105,13 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
     if (process->walk == walk_) {
       const event::State state = process->state();
       ++user_states_[{process->uid, state}];
-      if (state == event::State::kZombie) continue;
       Account& account = accounts_[process->group];
+      if (state == event::State::kZombie) {
+        ++account.zombies;
+        ++account.thread_states[static_cast<std::size_t>(state)];
+        account.zombie_cpu_ns += process->own.cpu_ns + process->children.total.cpu_ns;
+        continue;
+      }
       ++account.processes;
       account.threads += process->threads;
       account.oldest_birth_ns = std::min(account.oldest_birth_ns.value_or(process->birth_ns), process->birth_ns);
@@ -123,7 +149,7 @@ Ledger::Vanished Ledger::settle_tasks(std::uint64_t now_ns) {
 }
 
 void Ledger::Vanished::add(const Task& task) {
-  cpu_ns += task.charged.cpu_ns;
+  total += task.charged;
   if (task.exit_counted) ++exits[static_cast<std::size_t>(*task.exit_counted)];
 }
 
@@ -133,26 +159,25 @@ void Ledger::settle_unnamed(const Vanished& vanishing) {
   if (unnamed_.tasks == 0) return;
   const auto beyond = [](std::uint64_t total, std::uint64_t known) { return total > known ? total - known : 0; };
   Account& account = this->account(classifier_.unattributed());
-  const std::uint64_t cpu = beyond(unnamed_.total.cpu_ns, vanished_.cpu_ns + vanishing.cpu_ns);
-  if (cpu > account.cpu_ns) {
-    total_ns_ += cpu - account.cpu_ns;
-    account.cpu_ns = cpu;
-  }
-  account.user_ticks_ns = std::max(account.user_ticks_ns, unnamed_.total.user_ticks_ns);
-  account.system_ticks_ns = std::max(account.system_ticks_ns, unnamed_.total.system_ticks_ns);
+  event::Totals known = vanished_.total;
+  known += vanishing.total;
+  const event::Totals more = event::beyond(event::beyond(unnamed_.total, known), account.total);
+  account.total += more;
+  total_ns_ += more.cpu_ns;
   const std::array exits{unnamed_.exits_ok, unnamed_.exits_error, unnamed_.exits_signal};
   for (std::size_t i = 0; i < exits.size(); ++i) {
     account.exits[i] = std::max(account.exits[i], beyond(exits[i], vanished_.exits[i] + vanishing.exits[i]));
   }
   anomalies_.unnamed_tasks = unnamed_.tasks;
-  anomalies_.unnamed_cpu_ns = account.cpu_ns;
+  anomalies_.unnamed_cpu_ns = account.total.cpu_ns;
 }
 
 void Ledger::settle_accounts() {
   std::uint64_t running_ns = 0;
   for (Account& account : accounts_) {
     running_ns += account.running_ns;
-    account.shown = split_cpu(account.shown, account.cpu_ns + account.running_ns, account.user_ticks_ns, account.system_ticks_ns);
+    account.shown =
+        split_cpu(account.shown, account.total.cpu_ns + account.running_ns, account.total.user_ticks_ns, account.total.system_ticks_ns);
   }
   shown_total_ns_ = std::max(shown_total_ns_, total_ns_ + running_ns);
 }

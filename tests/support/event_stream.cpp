@@ -269,6 +269,8 @@ void EventStream::read_dead(std::vector<Delivery>& read) {
 
 // ---- delivery ----
 
+bool is_autoreaped(std::size_t process) { return process % 3 == 0; }
+
 void deliver(const Delivery& delivery, event::Sink& sink) {
   using Kind = Delivery::Kind;
   switch (delivery.kind) {
@@ -289,7 +291,10 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
     case Kind::kLast:
       return sink.on_last_switch({.task = delivery.seen, .death_ns = delivery.death_ns, .time_ns = delivery.time_ns});
     case Kind::kFreed:
-      return sink.on_freed({.task = delivery.seen, .death_ns = delivery.death_ns, .time_ns = delivery.time_ns});
+      return sink.on_freed({.task = delivery.seen,
+                            .death_ns = delivery.death_ns,
+                            .autoreaped = is_autoreaped(delivery.process),
+                            .time_ns = delivery.time_ns});
     case Kind::kBegin:
       return sink.begin_walk(delivery.time_ns);
     case Kind::kSample:

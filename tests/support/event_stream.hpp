@@ -63,6 +63,9 @@ struct Delivery {
   std::uint64_t living_threads{};          ///< kEnd: tasks that are no zombies
 };
 
+/// By its free record only.
+bool is_autoreaped(std::size_t process);
+
 void deliver(const Delivery& delivery, event::Sink& sink);
 std::string to_string(const Delivery& delivery);
 

@@ -312,6 +312,7 @@ event::Observation ReferenceKernel::observe(const SimTask& task) const {
   seen.task = task.key;
   seen.process = process.key;
   seen.total = {.cpu_ns = task.charged_ns, .user_ticks_ns = task.user_ticks_ns, .system_ticks_ns = task.system_ticks_ns};
+  seen.total.storage_written_bytes = kBytesPerNs * task.charged_ns;
   seen.pending_ns = task.cpu_ns - task.charged_ns;
   seen.tid = task.tid;
   seen.exit_status = process.group_exit ? process.group_status : task.exit_status;

@@ -79,6 +79,9 @@ struct SimProcess {
   std::uint32_t exit_status{};  ///< what the parent will see, once live is 0
 };
 
+/// Every task writes as it runs, so that one figure tells of another.
+inline constexpr std::uint64_t kBytesPerNs = 3;
+
 /// What the hooks see, when they see it.
 class Tracepoints {
  public:

@@ -151,6 +151,14 @@ std::size_t ReferenceLedger::open_processes() const {
       std::ranges::count_if(processes_, [](const Process& one) { return !one.group.empty() && !one.leader_freed; }));
 }
 
+std::uint64_t ReferenceLedger::reaped_processes(bool autoreaped) const {
+  std::uint64_t count = 0;
+  for (std::size_t id = 0; id < processes_.size(); ++id) {
+    if (processes_[id].leader_freed && is_autoreaped(id) == autoreaped) ++count;
+  }
+  return count;
+}
+
 std::uint64_t ReferenceLedger::baseline_ns(std::size_t task) const { return task < tasks_.size() ? tasks_[task].baseline_ns : 0; }
 
 std::uint64_t ReferenceLedger::seen_ns(std::size_t task) const { return task < tasks_.size() ? tasks_[task].charged_ns : 0; }
@@ -197,9 +205,9 @@ class Comparison {
       const ledger::CpuSplit before = std::exchange(shown_before_[i], account.shown);
       expect(account.shown.user_ns >= before.user_ns, "user time fell", account.shown.user_ns, before.user_ns);
       expect(account.shown.system_ns >= before.system_ns, "system time fell", account.shown.system_ns, before.system_ns);
-      expect(account.shown.user_ns < kAbsurd && account.shown.system_ns < kAbsurd && account.cpu_ns < kAbsurd, "wrapped", account.cpu_ns,
-             0);
-      sum += account.cpu_ns;
+      expect(account.shown.user_ns < kAbsurd && account.shown.system_ns < kAbsurd && account.total.cpu_ns < kAbsurd, "wrapped",
+             account.total.cpu_ns, 0);
+      sum += account.total.cpu_ns;
     }
     const std::uint64_t total = ledger_.tasks_cpu_ns();
     expect(total >= total_before_, "the total fell", total, total_before_);
@@ -261,8 +269,8 @@ class Comparison {
     for (const auto& [name, group] : reference_.groups()) {
       const auto id = classifier_.ids().find(name);
       const ledger::Account account = id == classifier_.ids().end() ? ledger::Account{} : ledger_.accounts()[id->second];
-      const std::uint64_t apart = std::max(account.cpu_ns, group.cpu_ns) - std::min(account.cpu_ns, group.cpu_ns);
-      expect(apart <= reference_.unplaced_ns(), "CPU of " + name, account.cpu_ns, group.cpu_ns);
+      const std::uint64_t apart = std::max(account.total.cpu_ns, group.cpu_ns) - std::min(account.total.cpu_ns, group.cpu_ns);
+      expect(apart <= reference_.unplaced_ns(), "CPU of " + name, account.total.cpu_ns, group.cpu_ns);
       expect(account.running_ns == group.running_ns, "running time of " + name, account.running_ns, group.running_ns);
       expect(account.execs == group.execs, "execs of " + name, account.execs, group.execs);
     }
@@ -289,6 +297,7 @@ class Comparison {
     const std::uint64_t is = ledger_.tasks_cpu_ns();
     const std::uint64_t should = std::max(shown_most_, total);
     expect(is >= should && is <= should + expectations_.slack_ns + reference_.disputed_ns(), "total", is, should);
+    check_hand_over();
     const Exits counted = exits();
     const Exits least = exited(true);
     if (exits_disputed()) return;
@@ -296,6 +305,37 @@ class Comparison {
     for (std::size_t reason = 0; expectations_.reasons_exact && reason < counted.size(); ++reason) {
       expect(counted[reason] >= least[reason], "exits, reason " + std::to_string(reason), counted[reason], least[reason]);
     }
+  }
+
+  /// All are dead: what was charged to processes, and nothing else, was handed over, once.
+  void check_hand_over() {
+    std::uint64_t charged = 0;
+    std::uint64_t written = 0;
+    event::Totals handed;
+    std::array<std::uint64_t, ledger::kReapingCount> reaped{};
+    for (const auto& [name, id] : classifier_.ids()) {
+      if (id >= ledger_.accounts().size()) continue;
+      const ledger::Account& account = ledger_.accounts()[id];
+      if (name != "(unattributed)") {
+        charged += account.total.cpu_ns;
+        written += account.total.storage_written_bytes;
+      }
+      for (std::size_t how = 0; how < reaped.size(); ++how) {
+        handed += account.reaped[how].own.total;
+        reaped[how] += account.reaped[how].processes;
+        const ledger::CpuSplit& split = account.reaped[how].own.cpu;
+        expect(split.user_ns + split.system_ns == account.reaped[how].own.total.cpu_ns, "split of the reaped",
+               split.user_ns + split.system_ns, account.reaped[how].own.total.cpu_ns);
+      }
+    }
+    expect(handed.cpu_ns == charged, "CPU time of the reaped", handed.cpu_ns, charged);
+    expect(handed.storage_written_bytes == written, "bytes of the reaped", handed.storage_written_bytes, written);
+    if (!expectations_.groups_exact) return;
+    for (std::size_t how = 0; how < reaped.size(); ++how) {
+      const std::uint64_t should = reference_.reaped_processes(how == static_cast<std::size_t>(ledger::Reaping::kAutoreaped));
+      expect(reaped[how] == should, "processes reaped", reaped[how], should);
+    }
+    if (reference_.baseline_pending_ns() == 0) expect(written == kBytesPerNs * charged, "bytes written", written, kBytesPerNs * charged);
   }
 
   static constexpr std::uint64_t kAbsurd = std::uint64_t{1} << 62;

@@ -63,6 +63,8 @@ class ReferenceLedger {
   /// Tasks of which something was told, but not their end.
   [[nodiscard]] std::size_t open_tasks() const;
   [[nodiscard]] std::size_t open_processes() const;
+  /// Whose leader was freed, and how many of these nobody waits for.
+  [[nodiscard]] std::uint64_t reaped_processes(bool autoreaped) const;
   [[nodiscard]] bool knows_process(std::size_t process) const { return process < processes_.size() && !processes_[process].group.empty(); }
   /// Total that was charged to a task or, if it was born before attach, set aside as its baseline.
   [[nodiscard]] std::uint64_t baseline_ns(std::size_t task) const;

@@ -95,7 +95,7 @@ class Books : public testing::Test {
     const auto id = classifier.ids().find(plain ? name + "@0" : name);
     return id == classifier.ids().end() ? Account{} : ledger.accounts()[id->second];
   }
-  [[nodiscard]] std::uint64_t cpu_ms(const std::string& name) const { return group(name).cpu_ns / kMs; }
+  [[nodiscard]] std::uint64_t cpu_ms(const std::string& name) const { return group(name).total.cpu_ns / kMs; }
   [[nodiscard]] std::uint64_t total_ms() const { return ledger.tasks_cpu_ns() / kMs; }
   [[nodiscard]] std::uint64_t exits(const std::string& name) const {
     std::uint64_t sum = 0;

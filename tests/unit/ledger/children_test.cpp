@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is credited with the dead, and how often.
+#include "unit/ledger/books.hpp"
+
+namespace procledger::ledger {
+namespace {
+
+constexpr auto kWaited = static_cast<std::size_t>(Reaping::kWaited);
+constexpr auto kAutoreaped = static_cast<std::size_t>(Reaping::kAutoreaped);
+
+/// A shell (tgid 1) that has a make (tgid 2) that has a compiler (tgid 3), each a group of its own.
+class LedgerChildren : public Books {
+ protected:
+  static event::Observation with_parent(const Seen& task, const Seen& parent) {
+    event::Observation seen = task;
+    seen.parent = event::ProcessId{.handle = parent.process, .tgid = parent.tgid};
+    return seen;
+  }
+  void start(const Seen& task, const Seen& parent) { ledger.on_fork({.child = with_parent(task, parent), .creator = {}}); }
+  void end(Seen task, const Seen& parent, std::uint64_t cpu_ms, std::int64_t when, bool autoreaped = false) {
+    task.cpu = cpu_ms;
+    task.live = 0;
+    event::Final last = final(task, when, when);
+    last.task = with_parent(task, parent);
+    last.task.died = true;
+    last.autoreaped = autoreaped;
+    ledger.on_freed(last);
+  }
+  static std::uint64_t ms(const Estate& estate) { return estate.total.cpu_ns / kMs; }
+
+  Seen shell{.task = 1, .born = 1, .process = 101, .tgid = 1, .comm = "sh"};
+  Seen make{.task = 2, .born = 2, .process = 102, .tgid = 2, .comm = "make"};
+  Seen compiler{.task = 3, .born = 3, .process = 103, .tgid = 3, .comm = "cc"};
+};
+
+TEST_F(LedgerChildren, ReapedCountOnceAndCumulativeAtEachAncestor) {
+  start(shell, {});
+  start(make, shell);
+  start(compiler, make);
+  end(compiler, make, 7, 10);
+  end(make, shell, 2, 11);
+  EXPECT_EQ(group("make").reaped[kWaited].processes, 1);
+  EXPECT_EQ(ms(group("make").reaped[kWaited].own), 7);
+  EXPECT_EQ(ms(group("make").children), 7);
+  EXPECT_EQ(group("sh").reaped[kWaited].processes, 1);
+  EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 2) << "the compiler was counted with make";
+  EXPECT_EQ(ms(group("sh").children), 9);
+  EXPECT_EQ(cpu_ms("sh"), 0) << "what children used is never the parent's own";
+}
+
+TEST_F(LedgerChildren, ChildFreedAfterItsParentReachesWhoeverReapedTheParent) {
+  start(shell, {});
+  start(make, shell);
+  start(compiler, make);
+  end(make, shell, 2, 10);
+  end(compiler, make, 7, 11);
+  EXPECT_EQ(ms(group("make").reaped[kWaited].own), 7);
+  EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 2);
+  EXPECT_EQ(ms(group("sh").children), 9);
+  EXPECT_EQ(ms(ledger.processes().find({.handle = 101, .tgid = 1})->children), 9);
+}
+
+TEST_F(LedgerChildren, NobodyIsCreditedWithAnAutoreapedChild) {
+  start(shell, {});
+  start(make, shell);
+  end(make, shell, 5, 10, true);
+  EXPECT_EQ(group("sh").reaped[kAutoreaped].processes, 1);
+  EXPECT_EQ(ms(group("sh").reaped[kAutoreaped].own), 5);
+  EXPECT_EQ(group("sh").reaped[kWaited].processes, 0);
+  EXPECT_EQ(ms(group("sh").children), 0);
+}
+
+TEST_F(LedgerChildren, RepeatedFreeRecordHandsNothingOver) {
+  start(shell, {});
+  start(make, shell);
+  end(make, shell, 5, 10);
+  end(make, shell, 5, 10);
+  EXPECT_EQ(group("sh").reaped[kWaited].processes, 1);
+  EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 5);
+}
+
+TEST_F(LedgerChildren, ThreadFreedAfterItsLeaderIsHandedOverToo) {
+  start(shell, {});
+  start(make, shell);
+  end(make, shell, 5, 10);
+  freed({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
+  EXPECT_EQ(cpu_ms("make"), 8);
+  EXPECT_EQ(group("sh").reaped[kWaited].processes, 1);
+  EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 8);
+  EXPECT_EQ(ms(group("sh").children), 8);
+}
+
+TEST_F(LedgerChildren, ParentAtTheLastLookIsCredited) {
+  start(shell, {});
+  start(make, shell);
+  start(compiler, make);
+  end(make, shell, 2, 10);
+  walk(20, [&] {
+    sample(shell);
+    ledger.on_sample(with_parent(compiler, shell));  // given to the shell, as its subreaper
+  });
+  end(compiler, shell, 7, 30);
+  EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 9);
+  EXPECT_EQ(ms(group("make").reaped[kWaited].own), 0);
+}
+
+// A dead task's pointer to its parent may lead to whoever has that memory now.
+TEST_F(LedgerChildren, ParentThatIsYoungerThanItsChildIsNotBelieved) {
+  start(shell, {});
+  start(make, shell);
+  const Seen stranger{.task = 5, .born = 20, .process = 105, .tgid = 5, .comm = "stranger"};
+  start(stranger, {});
+  end(make, stranger, 4, 30);
+  EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 4);
+  EXPECT_EQ(ms(group("stranger").reaped[kWaited].own), 0);
+}
+
+TEST_F(LedgerChildren, WithoutAKnownParentTheUnattributedAreCredited) {
+  start(make, {.process = 999, .tgid = 99});
+  end(make, {.process = 999, .tgid = 99}, 4, 10);
+  EXPECT_EQ(ms(group("(unattributed)").reaped[kWaited].own), 4);
+}
+
+TEST_F(LedgerChildren, TimeIsSplitForEachProcessByItsTicks) {
+  start(shell, {});
+  start(make, shell);
+  event::Final last = final(make, 10, 10);
+  last.task = with_parent(make, shell);
+  last.task.total = {.cpu_ns = 9 * kMs, .user_ticks_ns = 4 * kMs, .system_ticks_ns = 8 * kMs};
+  ledger.on_freed(last);
+  EXPECT_EQ(group("sh").children.cpu.user_ns, 3 * kMs);
+  EXPECT_EQ(group("sh").children.cpu.system_ns, 6 * kMs);
+}
+
+TEST_F(LedgerChildren, ZombiesHoldWhatTheyUsedAndReaped) {
+  start(shell, {});
+  start(make, shell);
+  start(compiler, make);
+  end(compiler, make, 7, 10);
+  Seen zombie = make;
+  zombie.cpu = 2;
+  zombie.live = 0;
+  zombie.state = event::State::kZombie;
+  walk(20, [&] { sample(zombie); });
+  EXPECT_EQ(group("make").zombies, 1);
+  EXPECT_EQ(group("make").zombie_cpu_ns, 9 * kMs);
+  EXPECT_EQ(group("make").processes, 0);
+  EXPECT_EQ(group("make").thread_states[static_cast<std::size_t>(event::State::kZombie)], 1);
+  end(make, shell, 2, 30);
+  walk(40);
+  EXPECT_EQ(group("make").zombies, 0);
+  EXPECT_EQ(group("make").zombie_cpu_ns, 0);
+}
+
+}  // namespace
+}  // namespace procledger::ledger

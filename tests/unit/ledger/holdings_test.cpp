@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the living hold now, and what the dead once held at most.
+#include "unit/ledger/books.hpp"
+
+namespace procledger::ledger {
+namespace {
+
+class LedgerHoldings : public Books {
+ protected:
+  static event::Holding holding(const Seen& of, std::uint64_t anonymous, std::uint64_t peak) {
+    return {.process = {.handle = of.process, .tgid = of.tgid},
+            .birth_ns = at(of.born),
+            .memory = event::Memory{.anonymous = anonymous, .file = 1, .shared = 2, .swapped = 3, .mapped = 4, .peak = peak},
+            .files = event::Files{.open = 5, .limit = 50}};
+  }
+
+  Seen one{.task = 1, .process = 101, .tgid = 1};
+  Seen two{.task = 2, .process = 102, .tgid = 2};
+};
+
+TEST_F(LedgerHoldings, AreSummedOverTheLivingAndGoWithThem) {
+  fork(one);
+  fork(two);
+  walk(10, [&] {
+    sample(one);
+    sample(two);
+    ledger.on_holding(holding(one, 100, 150));
+    ledger.on_holding(holding(two, 200, 250));
+  });
+  EXPECT_EQ(group("web").holdings.memory.anonymous, 300);
+  EXPECT_EQ(group("web").holdings.memory.resident(), 306);
+  EXPECT_EQ(group("web").holdings.with_memory, 2);
+  EXPECT_EQ(group("web").holdings.open_files, 10);
+  EXPECT_EQ(group("web").peak_bytes, 250) << "the largest one, not their sum";
+  walk(20, [&] { sample(one); });
+  EXPECT_EQ(group("web").holdings.with_memory, 0);
+  EXPECT_EQ(group("web").holdings.memory.anonymous, 0);
+  EXPECT_EQ(group("web").peak_bytes, 250);
+}
+
+TEST_F(LedgerHoldings, WorstRatioOfFilesIsKept) {
+  fork(one);
+  fork(two);
+  walk(10, [&] {
+    sample(one);
+    sample(two);
+    event::Holding full = holding(one, 1, 1);
+    full.files = event::Files{.open = 40, .limit = 50};
+    ledger.on_holding(full);
+    ledger.on_holding(holding(two, 1, 1));
+  });
+  EXPECT_DOUBLE_EQ(group("web").holdings.worst_file_ratio, 0.8);
+}
+
+TEST_F(LedgerHoldings, OfAnotherProcessWithTheSameIdAreNotTaken) {
+  fork(one);
+  walk(10, [&] {
+    sample(one);
+    Seen earlier = one;
+    earlier.born = -5;
+    ledger.on_holding(holding(earlier, 100, 100));
+  });
+  EXPECT_EQ(group("web").holdings.with_memory, 0);
+}
+
+TEST_F(LedgerHoldings, PeakOfTheDeadIsTold) {
+  fork(one);
+  event::Final last = final({.task = 1, .process = 101, .tgid = 1, .live = 0}, 9, 10);
+  last.peak = 400;
+  ledger.on_freed(last);
+  EXPECT_EQ(group("web").peak_bytes, 400);
+}
+
+TEST_F(LedgerHoldings, ThreadsAreCountedByStateOnce) {
+  fork(one);
+  walk(10, [&] {
+    Seen leader = one;
+    leader.state = event::State::kZombie;  // dead, but its process lives
+    sample(leader);
+    for (std::uint64_t thread = 0; thread < 8; ++thread) {
+      sample({.task = 10 + thread, .born = 2, .process = 101, .tgid = 1, .leader = false, .state = event::State::kSleeping});
+    }
+  });
+  EXPECT_EQ(group("web").thread_states[static_cast<std::size_t>(event::State::kSleeping)], 8);
+  EXPECT_EQ(group("web").thread_states[static_cast<std::size_t>(event::State::kZombie)], 0);
+  EXPECT_EQ(group("web").zombies, 0);
+}
+
+}  // namespace
+}  // namespace procledger::ledger
