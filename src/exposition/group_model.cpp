@@ -4,7 +4,8 @@
 #include <limits>
 #include <tuple>
 
-#include "exposition/model_builder.hpp"
+#include "exposition/group_resources.hpp"
+#include "exposition/group_rows.hpp"
 #include "exposition/seconds.hpp"
 #include "ledger/account.hpp"
 
@@ -14,32 +15,6 @@ namespace {
 using metrics::GroupRow;
 
 constexpr std::array<std::string_view, ledger::kExitReasonCount> kExitReasons{"ok", "error", "signal"};
-
-using Rows = std::vector<const GroupRow*>;
-
-Rows sorted(const std::vector<GroupRow>& groups) {
-  Rows rows;
-  rows.reserve(groups.size());
-  for (const auto& row : groups) rows.push_back(&row);
-  std::ranges::sort(rows, [](const auto* a, const auto* b) { return std::tie(a->name, a->labels) < std::tie(b->name, b->labels); });
-  return rows;
-}
-
-SampleLabels labels_of(const GroupRow& row) {
-  SampleLabels labels;
-  labels.reserve(row.labels.size() + 2);
-  labels.push_back({"group", row.name});
-  for (const auto& [name, value] : row.labels) labels.push_back({name, value});
-  return labels;
-}
-
-SampleLabels labels_of(const GroupRow& row, std::string_view name, std::string_view value) {
-  SampleLabels labels = labels_of(row);
-  labels.push_back({std::string{name}, std::string{value}});
-  return labels;
-}
-
-bool alive(const GroupRow& row) { return row.account.members + row.account.processes + row.account.threads > 0; }
 
 prometheus::ClientMetric::Histogram histogram_of(const ledger::Lifetimes& lifetimes) {
   prometheus::ClientMetric::Histogram histogram;
@@ -52,36 +27,32 @@ prometheus::ClientMetric::Histogram histogram_of(const ledger::Lifetimes& lifeti
   return histogram;
 }
 
-/// One sample for each group: `value_of` gives a number, or an optional one.
-template <typename ValueOf>
-void add_each(ModelBuilder& out, std::string_view name, const Rows& rows, ValueOf value_of) {
-  out.open(name);
-  for (const auto* row : rows) out.add(labels_of(*row), value_of(*row));
-}
-
-std::optional<double> if_alive(const GroupRow& row, std::uint64_t value) {
-  return alive(row) ? std::optional{static_cast<double>(value)} : std::nullopt;
-}
-
-/// What the slow lane found. Nothing of it is there unless it was asked for.
-void add_slow_figures(ModelBuilder& out, const Rows& rows) {
-  add_each(out, "procledger_group_proportional_memory_bytes", rows,
-           [](const auto& row) { return row.proportional_bytes ? if_alive(row, *row.proportional_bytes) : std::nullopt; });
-  out.open("procledger_group_sockets");
-  for (const auto* row : rows) {
-    if (!alive(*row)) continue;
-    for (const auto& kind : row->sockets) {
-      SampleLabels labels = labels_of(*row, "protocol", kind.protocol);
-      labels.push_back({"state", std::string{kind.state}});
-      out.add(std::move(labels), static_cast<double>(kind.sockets));
-    }
-  }
-}
-
 }  // namespace
 
+GroupRows sorted_rows(const std::vector<GroupRow>& groups) {
+  GroupRows rows;
+  rows.reserve(groups.size());
+  for (const auto& row : groups) rows.push_back(&row);
+  std::ranges::sort(rows, [](const auto* a, const auto* b) { return std::tie(a->name, a->labels) < std::tie(b->name, b->labels); });
+  return rows;
+}
+
+SampleLabels labels_of(const GroupRow& row) {
+  SampleLabels labels;
+  labels.reserve(row.labels.size() + 3);
+  labels.push_back({"group", row.name});
+  for (const auto& [name, value] : row.labels) labels.push_back({name, value});
+  return labels;
+}
+
+SampleLabels labels_of(const GroupRow& row, std::string_view name, std::string_view value) {
+  SampleLabels labels = labels_of(row);
+  labels.push_back({std::string{name}, std::string{value}});
+  return labels;
+}
+
 void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot) {
-  const Rows rows = sorted(snapshot.groups);
+  const GroupRows rows = sorted_rows(snapshot.groups);
   out.open("procledger_group_cpu_seconds_total");
   for (const auto* row : rows) {
     out.add(labels_of(*row, "mode", "user"), to_seconds(row->account.shown.user_ns));
@@ -101,6 +72,9 @@ void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot) {
     add_each(out, "procledger_group_process_lifetime_seconds", rows, [](const auto& row) { return histogram_of(row.account.lifetimes); });
   }
   add_each(out, "procledger_group_oldest_start_time_seconds", rows, [](const auto& row) { return row.oldest_start_seconds; });
+  add_usage(out, rows, snapshot.kernel);
+  add_children(out, rows, snapshot.kernel);
+  add_holdings(out, rows);
   add_slow_figures(out, rows);
 }
 

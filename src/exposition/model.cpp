@@ -69,8 +69,6 @@ void add_self(ModelBuilder& out, const Snapshot& snapshot, const Build& build) {
   out.add({}, snapshot.self.collect_cpu_seconds);
   out.open("procledger_slow_pass_timestamp_seconds");
   out.add({}, snapshot.slow_pass_seconds);
-  out.open("procledger_series");
-  out.add({}, 0.0);  // known when the page is complete
   out.open("procledger_groups_dropped_total");
   out.add({}, static_cast<double>(snapshot.self.groups_dropped));
   out.open("procledger_bpf_recursion_misses_total");
@@ -104,8 +102,8 @@ constexpr std::string_view compiler() {
 
 Build this_build() { return {std::string{kVersion}, std::string{kRevision}, std::string{compiler()}}; }
 
-std::vector<TypedFamily> build_model(const Snapshot& snapshot, const Build& build) {
-  ModelBuilder out;
+void visit_families(const Snapshot& snapshot, const Build& build, const FamilyVisitor& visit) {
+  ModelBuilder out{visit};
   add_groups(out, snapshot);
   add_users(out, snapshot);
   add_host(out, snapshot.host);
@@ -113,22 +111,9 @@ std::vector<TypedFamily> build_model(const Snapshot& snapshot, const Build& buil
   add_sources(out, snapshot);
   add_self(out, snapshot, build);
   add_own_process(out, snapshot.own);
-  auto families = std::move(out).take();
-  const auto series = static_cast<double>(count_series(families));
-  for (auto& family : families) {
-    if (family.data.name == "procledger_series") family.data.metric.front().gauge.value = series;
-  }
-  return families;
-}
-
-std::size_t count_series(const std::vector<TypedFamily>& families) {
-  std::size_t count = 0;
-  for (const auto& family : families) {
-    for (const auto& metric : family.data.metric) {
-      count += family.type == metrics::Type::kHistogram ? metric.histogram.bucket.size() + 2 : 1;
-    }
-  }
-  return count;
+  out.open("procledger_series");  // last: now they are known, but for this one
+  out.add({}, static_cast<double>(out.series() + 1));
+  out.finish();
 }
 
 }  // namespace procledger::exposition

@@ -2,8 +2,8 @@
 // A snapshot in prometheus-cpp's data model, ready for any writer. Knows no text format.
 #pragma once
 
+#include <functional>
 #include <string>
-#include <vector>
 
 #include <prometheus/metric_family.h>
 
@@ -27,11 +27,10 @@ struct Build {
 
 [[nodiscard]] Build this_build();
 
-/// Every family of the table that has a sample, in the table's order; groups by name, then by their own labels. What is unknown, and the
-/// gauges of a group that no process is left in, are absent. A label whose value is empty is left out.
-[[nodiscard]] std::vector<TypedFamily> build_model(const metrics::Snapshot& snapshot, const Build& build);
+using FamilyVisitor = std::function<void(const TypedFamily&)>;
 
-/// Sample lines that the families make, in any of our formats.
-[[nodiscard]] std::size_t count_series(const std::vector<TypedFamily>& families);
+/// Visits every family that has a sample, one after the other, so that only one is in memory at a time; groups by name, then by their own
+/// labels. What is unknown, and the gauges of a group that no process is left in, are absent. A label whose value is empty is left out.
+void visit_families(const metrics::Snapshot& snapshot, const Build& build, const FamilyVisitor& visit);
 
 }  // namespace procledger::exposition

@@ -20,28 +20,31 @@ prometheus::MetricType model_type(metrics::Type type) {
 }  // namespace
 
 void ModelBuilder::open(std::string_view name) {
-  name_ = name;
-  opened_ = false;
+  finish();
+  const metrics::Family& entry = metrics::family(name);
+  family_ = {entry.type, {std::string{entry.name}, std::string{entry.help}, model_type(entry.type), {}}};
+}
+
+void ModelBuilder::finish() {
+  if (!family_.data.metric.empty()) visit_(family_);
+  family_ = {};
 }
 
 prometheus::ClientMetric& ModelBuilder::append(SampleLabels labels) {
-  if (!opened_) {
-    const metrics::Family& entry = metrics::family(name_);
-    families_.push_back({entry.type, {std::string{entry.name}, std::string{entry.help}, model_type(entry.type), {}}});
-    opened_ = true;
-  }
   std::erase_if(labels, [](const auto& label) { return label.value.empty(); });
-  auto& metric = families_.back().data.metric.emplace_back();
+  auto& metric = family_.data.metric.emplace_back();
   metric.label = std::move(labels);
   return metric;
 }
 
 void ModelBuilder::add(SampleLabels labels, double value) {
   auto& metric = append(std::move(labels));
-  (families_.back().type == metrics::Type::kCounter ? metric.counter.value : metric.gauge.value) = value;
+  (family_.type == metrics::Type::kCounter ? metric.counter.value : metric.gauge.value) = value;
+  ++series_;
 }
 
 void ModelBuilder::add(SampleLabels labels, prometheus::ClientMetric::Histogram histogram) {
+  series_ += histogram.bucket.size() + 2;
   append(std::move(labels)).histogram = std::move(histogram);
 }
 

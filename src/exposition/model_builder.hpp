@@ -2,8 +2,8 @@
 // Puts samples under the names of the metric table. Internal to the model.
 #pragma once
 
+#include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,7 +16,9 @@ using SampleLabels = std::vector<prometheus::ClientMetric::Label>;
 
 class ModelBuilder {
  public:
-  /// Samples from here on belong to this family; it must be in the metric table.
+  explicit ModelBuilder(const FamilyVisitor& visit) : visit_{visit} {}
+
+  /// Samples from here on belong to this family; it must be in the metric table. The one before is complete.
   void open(std::string_view name);
 
   /// A sample of a counter, gauge or info.
@@ -29,15 +31,18 @@ class ModelBuilder {
 
   void add(SampleLabels labels, prometheus::ClientMetric::Histogram histogram);
 
-  [[nodiscard]] std::vector<TypedFamily> take() && { return std::move(families_); }
-  [[nodiscard]] const std::vector<TypedFamily>& families() const { return families_; }
+  /// No more families.
+  void finish();
+
+  /// Sample lines so far, in any of our formats.
+  [[nodiscard]] std::size_t series() const { return series_; }
 
  private:
   prometheus::ClientMetric& append(SampleLabels labels);
 
-  std::string_view name_;
-  bool opened_{};  ///< a family is made at its first sample: an empty one has no place on the page
-  std::vector<TypedFamily> families_;
+  const FamilyVisitor& visit_;
+  TypedFamily family_;  ///< visited only if it has a sample: an empty one has no place on the page
+  std::size_t series_{};
 };
 
 /// All procledger_group_* families.

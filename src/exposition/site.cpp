@@ -17,7 +17,7 @@ constexpr std::string_view kSnapshotPath = "/api/v1/snapshot";
 
 std::string render(const metrics::Snapshot& snapshot, PageKind kind, const Build& build) {
   if (kind == PageKind::kJson) return snapshot_json(snapshot, build);
-  return write(build_model(snapshot, build), kind == PageKind::kText ? Format::kText : Format::kOpenMetrics);
+  return write_page(snapshot, build, kind == PageKind::kText ? Format::kText : Format::kOpenMetrics);
 }
 
 std::string html_text(std::string_view text) {

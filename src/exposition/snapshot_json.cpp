@@ -20,10 +20,60 @@ json lifetimes_json(const ledger::Lifetimes& lifetimes) {
   return {{"bounds_seconds", ledger::kLifetimeBounds}, {"counts", lifetimes.buckets}, {"sum_seconds", to_seconds(lifetimes.sum_ns)}};
 }
 
-json group_json(const metrics::GroupRow& row, bool lifetimes) {
+json usage_json(const event::Totals& total, const event::KernelFacts& kernel) {
+  json usage{{"voluntary_switches", total.voluntary_switches},
+             {"involuntary_switches", total.involuntary_switches},
+             {"minor_faults", total.minor_faults},
+             {"major_faults", total.major_faults}};
+  if (kernel.run_queue_wait) usage["runqueue_wait_seconds"] = to_seconds(total.wait_ns);
+  if (kernel.storage_io) {
+    usage["storage_read_bytes"] = total.storage_read_bytes;
+    usage["storage_written_bytes"] = total.storage_written_bytes;
+  }
+  if (kernel.call_io) {
+    usage["io_read_bytes"] = total.call_read_bytes;
+    usage["io_written_bytes"] = total.call_written_bytes;
+    usage["io_read_syscalls"] = total.call_reads;
+    usage["io_write_syscalls"] = total.call_writes;
+  }
+  return usage;
+}
+
+json split_json(const ledger::CpuSplit& split) { return {{"user", to_seconds(split.user_ns)}, {"system", to_seconds(split.system_ns)}}; }
+
+json children_json(const ledger::Account& account, const event::KernelFacts& kernel) {
+  const auto reaped = [&](ledger::Reaping how) -> json {
+    const ledger::Reaped& those = account.reaped[static_cast<std::size_t>(how)];
+    return {{"processes", those.processes}, {"cpu_seconds", split_json(those.own.cpu)}, {"usage", usage_json(those.own.total, kernel)}};
+  };
+  return {{"waited", reaped(ledger::Reaping::kWaited)},
+          {"autoreaped", reaped(ledger::Reaping::kAutoreaped)},
+          {"cumulative", {{"cpu_seconds", split_json(account.children.cpu)}, {"usage", usage_json(account.children.total, kernel)}}}};
+}
+
+json holdings_json(const ledger::Account& account) {
+  json holdings{{"zombies", account.zombies},
+                {"zombie_cpu_seconds", to_seconds(account.zombie_cpu_ns)},
+                {"peak_resident_memory_bytes", account.peak_bytes}};
+  for (std::size_t state = 0; state < event::kStateCount; ++state) {
+    holdings["thread_states"][state_name(static_cast<event::State>(state))] = account.thread_states[state];
+  }
+  if (account.holdings.with_memory > 0) {
+    const event::Memory& memory = account.holdings.memory;
+    holdings["memory_bytes"] = {{"resident", memory.resident()}, {"anon", memory.anonymous}, {"file", memory.file},
+                                {"shmem", memory.shared},        {"swap", memory.swapped},   {"virtual", memory.mapped}};
+  }
+  if (account.holdings.with_files > 0) {
+    holdings["open_fds"] = account.holdings.open_files;
+    holdings["max_fd_usage_ratio"] = account.holdings.worst_file_ratio;
+  }
+  return holdings;
+}
+
+json group_json(const metrics::GroupRow& row, const metrics::Snapshot& snapshot) {
   const auto& account = row.account;
   json group{{"name", row.name},
-             {"cpu_seconds", {{"user", to_seconds(account.shown.user_ns)}, {"system", to_seconds(account.shown.system_ns)}}},
+             {"cpu_seconds", split_json(account.shown)},
              {"processes", account.processes},
              {"threads", account.threads},
              {"forks", account.forks},
@@ -31,7 +81,10 @@ json group_json(const metrics::GroupRow& row, bool lifetimes) {
              {"exits", {{"ok", account.exits[0]}, {"error", account.exits[1]}, {"signal", account.exits[2]}}}};
   auto& labels = group["labels"] = json::object();
   for (const auto& [name, value] : row.labels) labels[name] = value;
-  if (lifetimes) group["lifetimes"] = lifetimes_json(account.lifetimes);
+  group["usage"] = usage_json(account.total, snapshot.kernel);
+  group["children"] = children_json(account, snapshot.kernel);
+  group["now"] = holdings_json(account);
+  if (snapshot.lifetime_histogram) group["lifetimes"] = lifetimes_json(account.lifetimes);
   put(group, "oldest_start_time_seconds", row.oldest_start_seconds);
   put(group, "proportional_memory_bytes", row.proportional_bytes);
   for (const auto& kind : row.sockets) group["sockets"][std::string{kind.protocol}][std::string{kind.state}] = kind.sockets;
@@ -71,7 +124,7 @@ json sources_json(const metrics::Snapshot& snapshot) {
 
 std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build) {
   json groups = json::array();
-  for (const auto& row : snapshot.groups) groups.push_back(group_json(row, snapshot.lifetime_histogram));
+  for (const auto& row : snapshot.groups) groups.push_back(group_json(row, snapshot));
   json processes = json::array();
   for (const auto& row : snapshot.users) {
     processes.push_back({{"user", row.user}, {"state", state_name(row.state)}, {"processes", row.processes}});

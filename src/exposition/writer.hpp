@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exposition/model.hpp"
@@ -15,7 +16,28 @@ enum class Format : std::uint8_t {
   kOpenMetrics,  ///< OpenMetrics 1.0; the same bytes are valid 0.0.1
 };
 
-/// The whole page. No timestamps: a scraper marks a series that is gone as stale only without them.
-[[nodiscard]] std::string write(const std::vector<TypedFamily>& families, Format format);
+/// A page, family by family. No timestamps: a scraper marks a series that is gone as stale only without them.
+class PageWriter {
+ public:
+  explicit PageWriter(Format format) : format_{format} {}
+
+  void add(const TypedFamily& family);
+  [[nodiscard]] std::string finish() &&;
+
+ private:
+  using Labels = std::vector<prometheus::ClientMetric::Label>;
+
+  void head(const TypedFamily& family);
+  void label(std::string_view name, std::string_view value);
+  void series(std::string_view name, std::string_view suffix, const Labels& labels, const double* bound);
+  void sample(std::string_view name, std::string_view suffix, const Labels& labels, double value, const double* bound = nullptr);
+  void histogram(std::string_view name, const prometheus::ClientMetric& metric);
+
+  Format format_;
+  std::string out_;
+};
+
+/// The whole page of a snapshot.
+[[nodiscard]] std::string write_page(const metrics::Snapshot& snapshot, const Build& build, Format format);
 
 }  // namespace procledger::exposition

@@ -30,6 +30,60 @@ constexpr std::array kFamilies{
            "Time from fork to exit of processes that have exited, in the group that they had at the end."},
     Family{"procledger_group_oldest_start_time_seconds", kGauge, "group",
            "Unix time at which the oldest living process of this group started."},
+    Family{"procledger_group_runqueue_wait_seconds_total", kCounter, "group", "Time that threads were ready to run but waited for a CPU."},
+    Family{"procledger_group_context_switches_total", kCounter, "group,type",
+           "Times that a thread left its CPU: voluntary when it had to wait for something, involuntary when another took its place."},
+    Family{"procledger_group_page_faults_total", kCounter, "group,type",
+           "Page faults: minor ones found the page in memory, major ones had to fetch it from storage."},
+    Family{"procledger_group_storage_read_bytes_total", kCounter, "group",
+           "Bytes fetched from storage by this group's own processes. What their children read is never in it."},
+    Family{"procledger_group_storage_written_bytes_total", kCounter, "group",
+           "Bytes that this group's own processes gave to storage, counted when a page in memory was changed, not when it was written out. "
+           "What their children wrote is never in it."},
+    Family{"procledger_group_io_read_bytes_total", kCounter, "group",
+           "Bytes read by read(2) and similar calls, from anywhere: caches, pipes and sockets too."},
+    Family{"procledger_group_io_written_bytes_total", kCounter, "group",
+           "Bytes written by write(2) and similar calls, to anywhere: caches, pipes and sockets too."},
+    Family{"procledger_group_io_read_syscalls_total", kCounter, "group", "Calls of read(2) and its like."},
+    Family{"procledger_group_io_write_syscalls_total", kCounter, "group", "Calls of write(2) and its like."},
+    Family{"procledger_group_reaped_children_total", kCounter, "group,how",
+           "Dead processes whose parent was in this group: waited when the parent reaped them, autoreaped when the kernel did, because the "
+           "parent ignores its children."},
+    Family{"procledger_group_reaped_children_cpu_seconds_total", kCounter, "group,how,mode",
+           "CPU time that those processes spent themselves, without their own children. It is in procledger_group_cpu_seconds_total of "
+           "their groups, too; over all groups each second is counted once here."},
+    Family{"procledger_group_reaped_children_storage_read_bytes_total", kCounter, "group,how",
+           "Bytes that those processes fetched from storage themselves."},
+    Family{"procledger_group_reaped_children_storage_written_bytes_total", kCounter, "group,how",
+           "Bytes that those processes gave to storage themselves."},
+    Family{"procledger_group_children_cumulative_cpu_seconds_total", kCounter, "group,mode",
+           "CPU time that reaped children brought to this group's processes, with all that these had reaped themselves, as the kernel "
+           "counts it in cutime and cstime. Never sum it over groups: a grandchild's time is in it at each ancestor."},
+    Family{"procledger_group_children_cumulative_storage_read_bytes_total", kCounter, "group",
+           "Bytes fetched from storage by reaped children and all that these had reaped. Never sum it over groups."},
+    Family{"procledger_group_children_cumulative_storage_written_bytes_total", kCounter, "group",
+           "Bytes given to storage by reaped children and all that these had reaped. Never sum it over groups."},
+    Family{"procledger_group_zombies", kGauge, "group", "Processes that have exited and are not reaped by their parent yet."},
+    Family{"procledger_group_zombie_cpu_seconds", kGauge, "group",
+           "CPU time that those hold until they are reaped: their own and what they had reaped themselves. It is in "
+           "procledger_group_cpu_seconds_total already."},
+    Family{
+        "procledger_group_thread_states", kGauge, "group,state",
+        "Threads by state. A process that has exited counts once, as zombie; a main thread that has ended before its process not at all."},
+    Family{"procledger_group_resident_memory_bytes", kGauge, "group",
+           "Memory in RAM: anonymous, file and shared pages together, summed over processes. Pages that processes share count for each; "
+           "memory that is one between a process and its vfork child counts once."},
+    Family{"procledger_group_resident_anon_bytes", kGauge, "group", "Of the resident memory: heaps, stacks and private copies."},
+    Family{"procledger_group_resident_file_bytes", kGauge, "group",
+           "Of the resident memory: pages of files, programs and libraries among them."},
+    Family{"procledger_group_resident_shmem_bytes", kGauge, "group", "Of the resident memory: shared memory and tmpfs."},
+    Family{"procledger_group_swap_bytes", kGauge, "group", "Anonymous memory that is in swap."},
+    Family{"procledger_group_virtual_memory_bytes", kGauge, "group", "Address space in use, whether there is memory behind it or not."},
+    Family{"procledger_group_peak_resident_memory_bytes", kGauge, "group",
+           "The most memory that a single process of this group ever had in RAM, processes that have exited included."},
+    Family{"procledger_group_open_fds", kGauge, "group", "Open file descriptors, summed over processes."},
+    Family{"procledger_group_max_fd_usage_ratio", kGauge, "group",
+           "Open file descriptors divided by their limit (RLIMIT_NOFILE), of the process that is nearest to it."},
     Family{
         "procledger_group_proportional_memory_bytes", kGauge, "group",
         "Proportional memory (PSS) of the processes in this group that could be read: shared memory counts in equal parts in each process "
@@ -65,7 +119,6 @@ constexpr std::array kFamilies{
     Family{"procledger_slow_pass_timestamp_seconds", kGauge, "",
            "Unix time at which the last complete pass of the background sampling began; none of its figures is older. Passes are at least "
            "--slow.interval apart and use at most 5 % of one CPU. Only with --memory.pss or --sockets, after the first pass."},
-    Family{"procledger_series", kGauge, "", "Series on this page."},
     Family{"procledger_groups_dropped_total", kCounter, "",
            "Groups given up at the limit of groups, longest without a process first. Their counters have ended."},
     Family{"procledger_bpf_recursion_misses_total", kCounter, "program",
@@ -77,6 +130,7 @@ constexpr std::array kFamilies{
     Family{"process_open_fds", kGauge, "", "File descriptors that procledger itself has open."},
     Family{"process_max_fds", kGauge, "", "File descriptors that procledger itself may open."},
     Family{"process_start_time_seconds", kGauge, "", "Unix time at which procledger itself started."},
+    Family{"procledger_series", kGauge, "", "Series on this page."},
 };
 
 }  // namespace

@@ -5,9 +5,13 @@
 #include "exposition/writer.hpp"
 #include "golden/golden_file.hpp"
 #include "golden/sample_snapshot.hpp"
+#include "support/pages.hpp"
 
 namespace procledger::exposition {
 namespace {
+
+using test::build_model;
+using test::write;
 
 using test::expect_golden;
 using test::golden_path;

@@ -18,6 +18,29 @@ inline metrics::GroupRow postgres_row() {
   row.account.members = 4;
   row.account.processes = 4;
   row.account.threads = 9;
+  row.account.total = {.wait_ns = 1'500'000'000,
+                       .voluntary_switches = 21,
+                       .involuntary_switches = 22,
+                       .minor_faults = 23,
+                       .major_faults = 24,
+                       .storage_read_bytes = 25,
+                       .storage_written_bytes = 26,
+                       .call_read_bytes = 27,
+                       .call_written_bytes = 28,
+                       .call_reads = 29,
+                       .call_writes = 30};
+  row.account.reaped[0] = {.processes = 3, .own = {.total = {.storage_read_bytes = 31, .storage_written_bytes = 32}, .cpu = {33, 34}}};
+  row.account.reaped[1] = {.processes = 1, .own = {.total = {.storage_read_bytes = 35, .storage_written_bytes = 36}, .cpu = {37, 38}}};
+  row.account.children = {.total = {.storage_read_bytes = 39, .storage_written_bytes = 40}, .cpu = {41, 42}};
+  row.account.zombies = 2;
+  row.account.zombie_cpu_ns = 250'000'000;
+  row.account.thread_states = {1, 8, 0, 0, 2, 0, 0};
+  row.account.holdings = {.memory = {.anonymous = 1000, .file = 200, .shared = 30, .swapped = 4, .mapped = 5000, .peak = 0},
+                          .with_memory = 4,
+                          .open_files = 60,
+                          .worst_file_ratio = 0.0146484375,
+                          .with_files = 4};
+  row.account.peak_bytes = 1300;
   row.proportional_bytes = 123'456'789'012;
   row.sockets = {{"tcp", "established", 40}, {"tcp", "listen", 2}, {"unix", "listening", 1}};
   return row;
@@ -62,7 +85,8 @@ inline metrics::Snapshot sample_snapshot() {
   snapshot.losses = {{"ring_free", 3, std::nullopt}, {"unnamed", 2, 1'500'000}};
   snapshot.misses = {{"on_switch", 0}};
   snapshot.sources = {{"bpf", true, "best"}, {"proc", false, ""}};
-  snapshot.kernel = {.btf = true, .irq_time = true, .steal_time = false, .cgroup = "hybrid"};
+  snapshot.kernel = {
+      .btf = true, .irq_time = true, .steal_time = false, .run_queue_wait = true, .storage_io = true, .call_io = true, .cgroup = "hybrid"};
   snapshot.self = {.collect_seconds = 0.00125, .collect_cpu_seconds = 12.5, .groups_dropped = 0};
   snapshot.own = {.cpu_seconds = 0.5,
                   .resident_bytes = 12'345'678.0,

@@ -23,6 +23,7 @@ class Discard final : public event::Sink {
   void begin_walk(std::uint64_t) override {}
   void on_sample(const event::Observation& seen) override { benchmark::DoNotOptimize(&seen); }
   void on_last_switch(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
+  void on_holding(const event::Holding&) override {}
   void on_died(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
   void on_unnamed(const event::Unnamed&) override {}
   void end_walk(std::uint64_t) override {}
@@ -33,9 +34,9 @@ pl_task some_task() {
   task.task = 0xffff'8881'0000'1000;
   task.signal = 0xffff'8881'0000'2000;
   task.birth_ns = 77;
-  task.cpu_ns = 1'000;
-  task.utime_ns = 600;
-  task.stime_ns = 400;
+  task.usage.cpu_ns = 1'000;
+  task.usage.utime_ns = 600;
+  task.usage.stime_ns = 400;
   task.tid = task.tgid = 42;
   task.live = 1;
   task.flags = PL_LEADER;

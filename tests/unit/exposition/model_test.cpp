@@ -7,9 +7,13 @@
 
 #include "exposition/writer.hpp"
 #include "golden/sample_snapshot.hpp"
+#include "support/pages.hpp"
 
 namespace procledger::exposition {
 namespace {
+
+using test::build_model;
+using test::write;
 
 using test::sample_build;
 using test::sample_snapshot;
@@ -115,7 +119,7 @@ TEST(Model, FiguresOfTheSlowLaneAreThereWhenItHasAny) {
   snapshot.slow_pass_seconds.reset();
   const std::string later = page_of(snapshot);
   EXPECT_EQ(later.find("proportional"), std::string::npos) << "gauges of a dead group go";
-  EXPECT_EQ(later.find("sockets"), std::string::npos);
+  EXPECT_EQ(later.find("procledger_group_sockets"), std::string::npos);
   EXPECT_EQ(later.find("slow_pass"), std::string::npos);
 }
 

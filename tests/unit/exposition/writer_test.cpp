@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exposition/writer.hpp"
+#include "support/pages.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,6 +8,8 @@
 
 namespace procledger::exposition {
 namespace {
+
+using test::write;
 
 using metrics::Type;
 using prometheus::ClientMetric;

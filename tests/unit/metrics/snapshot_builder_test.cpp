@@ -40,17 +40,17 @@ TEST(SnapshotGroups, GroupThatNeverHadAnythingIsLeftOut) {
   World world;
   world.accounts.resize(3);
   world.accounts[1].forks = 1;
-  world.accounts[1].user_ticks_ns = 4;
+  world.accounts[1].total.user_ticks_ns = 4;
   const Snapshot snapshot = world.build();
   ASSERT_EQ(snapshot.groups.size(), 1U);
   EXPECT_EQ(snapshot.groups[0].name, "g1");
   EXPECT_EQ(snapshot.groups[0].labels, (Labels{{"id", "1"}}));
-  EXPECT_EQ(snapshot.groups[0].account.user_ticks_ns, 4U);
+  EXPECT_EQ(snapshot.groups[0].account.total.user_ticks_ns, 4U);
 }
 
 TEST(SnapshotGroups, AnySignOfLifeCounts) {
   const std::array<void (*)(ledger::Account&), 9> signs{
-      [](ledger::Account& a) { a.cpu_ns = 1; },        [](ledger::Account& a) { a.shown.system_ns = 1; },
+      [](ledger::Account& a) { a.total.cpu_ns = 1; },  [](ledger::Account& a) { a.shown.system_ns = 1; },
       [](ledger::Account& a) { a.forks = 1; },         [](ledger::Account& a) { a.execs = 1; },
       [](ledger::Account& a) { a.exits[2] = 1; },      [](ledger::Account& a) { a.members = 1; },
       [](ledger::Account& a) { a.processes = 1; },     [](ledger::Account& a) { a.threads = 1; },
