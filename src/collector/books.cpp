@@ -97,11 +97,11 @@ void Books::tell_slow_lane() const {
   if (parts_.slow == nullptr) return;
   std::vector<slowlane::Target> targets;
   targets.reserve(parts_.ledger.live_processes());
-  parts_.ledger.each_process([&](const ledger::Process& process) {
-    const bool zombie = process.dead || process.state() == event::State::kZombie;
-    if (zombie || process.kernel_thread || !process.birth_known) return;
-    targets.push_back({process.id.tgid, process.birth_ns, group_ref(process.group)});
-  });
+  for (const auto& [handle, process] : parts_.ledger.processes()) {
+    const bool zombie = process->dead || process->state() == event::State::kZombie;
+    if (zombie || process->kernel_thread || !process->birth_known) continue;
+    targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group)});
+  }
   parts_.slow->update(std::move(targets));
 }
 

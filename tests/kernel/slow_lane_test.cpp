@@ -148,7 +148,8 @@ TEST(SlowLaneOnce, WithoutItsFlagsNothingOfItIsThere) {
   PROCLEDGER_REQUIRE_BPF();
   const auto without = run_command({procledger_binary(), "once"});
   ASSERT_TRUE(without) << without.error().message;
-  for (const char* name : {"proportional", "sockets", "slow_pass"}) EXPECT_EQ(without->out.find(name), std::string::npos) << name;
+  for (const char* name : {"procledger_group_proportional", "procledger_group_sockets", "procledger_slow_pass"})
+    EXPECT_EQ(without->out.find(name), std::string::npos) << name;
 }
 
 // A pipe stands where the slow lane wants to read: it is stuck for as long as the test likes.

@@ -48,7 +48,7 @@ TEST_F(CollectionBooks, SnapshotHoldsWhatTheSourceSaw) {
   ASSERT_TRUE(snapshot) << snapshot.error().message;
   const metrics::GroupRow* group = find_group(**snapshot, "postgres");
   ASSERT_NE(group, nullptr);
-  EXPECT_EQ(group->account.cpu_ns, 7'000U);
+  EXPECT_EQ(group->account.total.cpu_ns, 7'000U);
   EXPECT_EQ(group->account.processes, 1U);
   ASSERT_EQ((*snapshot)->users.size(), 1U);
   EXPECT_EQ((*snapshot)->users[0].user, "zero");

@@ -28,6 +28,7 @@ class Recorder final : public event::Sink {
   void begin_walk(std::uint64_t) override {}
   void on_sample(const event::Observation&) override {}
   void on_last_switch(const event::Final&) override {}
+  void on_holding(const event::Holding&) override {}
   void on_died(const event::Final&) override {}
   void on_unnamed(const event::Unnamed&) override {}
   void end_walk(std::uint64_t) override {}
@@ -46,10 +47,10 @@ pl_task some_task() {
   task.task = 0xffff888000001000;
   task.signal = 0xffff888000002000;
   task.birth_ns = 77;
-  task.cpu_ns = 1000;
+  task.usage.cpu_ns = 1000;
   task.pending_ns = 5;
-  task.utime_ns = 600;
-  task.stime_ns = 400;
+  task.usage.utime_ns = 600;
+  task.usage.stime_ns = 400;
   task.parent_signal = 0xffff888000003000;
   task.parent_tgid = 1;
   task.cgroup_id = 99;

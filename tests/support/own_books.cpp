@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/own_books.hpp"
+
+#include <utility>
+
+namespace procledger::test {
+
+Result<std::unique_ptr<OwnBooks>> OwnBooks::open(const source::BpfOptions& options) {
+  auto source = source::open_bpf_source(options);
+  if (!source) return tl::unexpected{source.error()};
+  std::unique_ptr<OwnBooks> books{new OwnBooks{std::move(*source)}};  // NOLINT(cppcoreguidelines-owning-memory): the constructor is private
+  if (auto first = books->collect(); !first) return tl::unexpected{first.error()};
+  return books;
+}
+
+OwnBooks::OwnBooks(std::unique_ptr<source::Source> source)
+    : source_{std::move(source)}, grouping_{grouping::Limits{}}, ledger_{grouping_, {.attached_ns = source_->attached_ns()}} {}
+
+ledger::ProcessPtr OwnBooks::process(pid_t tgid) const {
+  for (const auto& [handle, process] : ledger_.processes()) {
+    if (process->id.tgid == static_cast<std::uint32_t>(tgid)) return process;
+  }
+  return nullptr;
+}
+
+ledger::Account OwnBooks::sum(const std::string& prefix, bool unattributed) const {
+  ledger::Account sum;
+  for (std::size_t id = 0; id < ledger_.accounts().size(); ++id) {
+    const std::string& name = grouping_.table().key(static_cast<ledger::GroupId>(id)).name;
+    if (!name.starts_with(prefix) && !(unattributed && name == grouping::kUnattributedGroup)) continue;
+    const ledger::Account& account = ledger_.accounts()[id];
+    sum.total += account.total;
+    sum.shown.user_ns += account.shown.user_ns;
+    sum.shown.system_ns += account.shown.system_ns;
+    for (std::size_t i = 0; i < sum.exits.size(); ++i) sum.exits[i] += account.exits[i];
+    for (std::size_t i = 0; i < sum.reaped.size(); ++i) {
+      sum.reaped[i].processes += account.reaped[i].processes;
+      sum.reaped[i].own += account.reaped[i].own;
+    }
+    sum.children += account.children;
+  }
+  return sum;
+}
+
+std::uint64_t OwnBooks::lost(std::string_view part_of_cause) {
+  std::uint64_t records{};
+  const auto report = source_->report();
+  if (!report) return 0;
+  for (const auto& loss : report->losses) {
+    if (loss.cause.find(part_of_cause) != std::string::npos) records += loss.records;
+  }
+  return records;
+}
+
+std::string OwnBooks::losses() {
+  std::string text;
+  const auto report = source_->report();
+  if (!report) return report.error().message;
+  for (const auto& loss : report->losses) text += loss.cause + "=" + std::to_string(loss.records) + " ";
+  return text;
+}
+
+}  // namespace procledger::test
