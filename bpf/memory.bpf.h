@@ -18,15 +18,15 @@
  * part alone is off by up to batch x CPUs, 0.5 GB on 256 CPUs. A pointer to per-CPU data is good on a CPU once that CPU's offset is added.
  * These offsets are no symbol that programs may use, but they can be had from a per-CPU map of our own: element minus pointer.
  */
-__u32 here_id = 0; /* user space: id of the map `here` */
-__u32 percpu_cpus = 0; /* so many entries of `percpu_offset` are filled; 0: not known on this kernel */
+__weak __u32 here_id = 0; /* user space: id of the map `here` */
+__weak __u32 percpu_cpus = 0; /* so many entries of `percpu_offset` are filled; 0: not known on this kernel */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, __u64);
-} here SEC(".maps");
+} here __weak SEC(".maps");
 
 /* CPU number -> what to add to a pointer to per-CPU data. Written once, by learn_percpu. */
 struct {
@@ -34,7 +34,7 @@ struct {
 	__uint(max_entries, PL_MAX_CPUS);
 	__type(key, __u32);
 	__type(value, __u64);
-} percpu_offset SEC(".maps");
+} percpu_offset __weak SEC(".maps");
 
 /* Before 6.2: one atomic per kind, and what threads had cached, at most 64 pages each. */
 struct mm_rss_stat___pre62 {
@@ -45,44 +45,55 @@ struct mm_struct___pre62 {
 	struct mm_rss_stat___pre62 rss_stat;
 } __attribute__((preserve_access_index));
 
-struct percpu_sum {
-	const char *parts;
-	__s64 sum;
+#define PL_MM_KINDS 4
+
+struct mm_counts {
+	const char *parts[PL_MM_KINDS];
+	__s64 pages[PL_MM_KINDS];
+	bool adjacent; /* on each CPU the four parts lie side by side, as one allocation gives them (6.6) */
 };
 
-static long add_part(__u32 cpu, struct percpu_sum *counter)
+static long add_parts(__u32 cpu, struct mm_counts *counts)
 {
 	__u64 *offset = bpf_map_lookup_elem(&percpu_offset, &cpu);
-	__s32 part = 0;
+	__s32 part[PL_MM_KINDS] = {};
 
 	if (!offset)
 		return 1;
-	bpf_probe_read_kernel(&part, sizeof(part), counter->parts + *offset);
-	counter->sum += part;
+	if (counts->adjacent) {
+		bpf_probe_read_kernel(part, sizeof(part), counts->parts[0] + *offset);
+	} else {
+		for (int kind = 0; kind < PL_MM_KINDS; kind++)
+			bpf_probe_read_kernel(&part[kind], sizeof(part[kind]), counts->parts[kind] + *offset);
+	}
+	for (int kind = 0; kind < PL_MM_KINDS; kind++)
+		counts->pages[kind] += part[kind];
 	return 0;
 }
 
-static __always_inline __s64 percpu_parts(const void *parts)
+static __always_inline void read_percpu_counts(struct mm_counts *counts, struct mm_struct *mm)
 {
-	struct percpu_sum sum = {.parts = parts};
-
-	bpf_loop(percpu_cpus, add_part, &sum, 0); /* since 5.17, older than these counters */
-	return sum.sum;
+	counts->adjacent = true;
+	for (int kind = 0; kind < PL_MM_KINDS; kind++) {
+		counts->pages[kind] = mm->rss_stat[kind].count;
+		counts->parts[kind] = (const char *)mm->rss_stat[kind].counters;
+		if (counts->parts[kind] != counts->parts[0] + kind * sizeof(__s32))
+			counts->adjacent = false;
+	}
+	bpf_loop(percpu_cpus, add_parts, counts, 0); /* since 5.17, older than these counters */
 }
 
-/* Pages; a counter may be below 0 for a moment. */
-static __always_inline __u64 mm_pages(struct mm_struct *mm, int kind, const bool loops)
+static __always_inline void read_atomic_counts(struct mm_counts *counts, struct mm_struct___pre62 *mm)
 {
-	struct mm_struct___pre62 *old = (void *)mm;
-	__s64 pages = 0;
+	const char *at = (const char *)mm + bpf_core_field_offset(mm->rss_stat.count);
 
-	if (bpf_core_field_exists(old->rss_stat.count)) {
-		const char *counts = (const char *)old + bpf_core_field_offset(old->rss_stat.count);
+	for (int kind = 0; kind < PL_MM_KINDS; kind++)
+		bpf_probe_read_kernel(&counts->pages[kind], sizeof(counts->pages[kind]), at + kind * sizeof(atomic_long_t));
+}
 
-		bpf_probe_read_kernel(&pages, sizeof(pages), counts + kind * sizeof(atomic_long_t));
-	} else if (loops) {
-		pages = mm->rss_stat[kind].count + percpu_parts(mm->rss_stat[kind].counters);
-	}
+/* A counter may be below 0 for a moment. */
+static __always_inline __u64 not_negative(__s64 pages)
+{
 	return pages > 0 ? pages : 0;
 }
 
@@ -90,12 +101,17 @@ static __always_inline __u64 mm_pages(struct mm_struct *mm, int kind, const bool
 static __always_inline void fill_memory(struct pl_process *out, struct mm_struct *mm, const bool loops)
 {
 	struct mm_struct___pre62 *old = (void *)mm;
+	struct mm_counts counts = {};
 
+	if (bpf_core_field_exists(old->rss_stat.count))
+		read_atomic_counts(&counts, old);
+	else if (loops)
+		read_percpu_counts(&counts, mm);
 	out->mm = (__u64)mm;
-	out->file_pages = mm_pages(mm, PL_MM_FILE, loops);
-	out->anon_pages = mm_pages(mm, PL_MM_ANON, loops);
-	out->swap_pages = mm_pages(mm, PL_MM_SWAP, loops);
-	out->shmem_pages = mm_pages(mm, PL_MM_SHMEM, loops);
+	out->file_pages = not_negative(counts.pages[PL_MM_FILE]);
+	out->anon_pages = not_negative(counts.pages[PL_MM_ANON]);
+	out->swap_pages = not_negative(counts.pages[PL_MM_SWAP]);
+	out->shmem_pages = not_negative(counts.pages[PL_MM_SHMEM]);
 	out->virtual_pages = mm->total_vm;
 	out->peak_pages = mm->hiwater_rss;
 	out->valid |= PL_HAS_MEMORY;

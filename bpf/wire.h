@@ -41,6 +41,7 @@ enum pl_kind {
 #define PL_ARGS_CUT (1u << 4) /* PL_EXEC only: args did not fit */
 #define PL_FILENAME_CUT (1u << 5) /* PL_EXEC only: filename did not fit */
 #define PL_AUTOREAPED (1u << 6) /* pl_final of a leader: nobody waits for it, so the kernel credits nobody */
+#define PL_HOLDS (1u << 7) /* of the walk: a pl_process follows */
 
 /* pl_task.valid */
 #define PL_HAS_TICKS (1u << 0) /* utime_ns, stime_ns */
@@ -160,7 +161,7 @@ PL_STATIC_ASSERT(sizeof(struct pl_overflow) == 144, "layout changed: bump PL_WIR
 #define PL_HAS_FDS (1u << 1)
 #define PL_MEMORY_EXACT (1u << 2) /* every CPU's part of the counters was read */
 
-/* What a living process holds now, by its leader, or by each living thread where the leader is dead. */
+/* What a living process holds now: follows the pl_task of its leader, or of each living thread where the leader is dead. */
 struct pl_process {
 	__u64 signal;
 	__u64 birth_ns; /* of the leader */

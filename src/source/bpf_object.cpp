@@ -61,9 +61,9 @@ std::uint64_t pending_cap_ns() {
 // Programs that this kernel would refuse are not loaded.
 void choose_programs(procledger_bpf& skeleton) {
   const bool loops = has_bpf_helper("BPF_FUNC_map_lookup_percpu_elem");  // 5.19; bpf_loop is older, 5.17
-  bpf_program__set_autoload(skeleton.progs.walk_processes, loops);
+  bpf_program__set_autoload(skeleton.progs.walk_tasks, loops);
   bpf_program__set_autoload(skeleton.progs.learn_percpu, loops);
-  bpf_program__set_autoload(skeleton.progs.walk_processes_plain, !loops);
+  bpf_program__set_autoload(skeleton.progs.walk_tasks_plain, !loops);
 }
 
 void set_up(procledger_bpf& skeleton, const BpfOptions& options, unsigned cpus, bool cgroup_v1) {
@@ -113,10 +113,9 @@ int BpfObject::ring_fd() const { return bpf_map__fd(skeleton_->maps.events); }
 int BpfObject::spill_fd() const { return bpf_map__fd(skeleton_->maps.spill); }
 int BpfObject::dead_fd() const { return bpf_map__fd(skeleton_->maps.dead); }
 int BpfObject::slots_fd() const { return bpf_map__fd(skeleton_->maps.slots); }
-int BpfObject::task_iterator_fd() const { return bpf_link__fd(skeleton_->links.walk_tasks); }
-int BpfObject::process_iterator_fd() const {
-  const bpf_link* link = skeleton_->links.walk_processes;
-  return bpf_link__fd(link != nullptr ? link : skeleton_->links.walk_processes_plain);
+int BpfObject::iterator_link_fd() const {
+  const bpf_link* link = skeleton_->links.walk_tasks;
+  return bpf_link__fd(link != nullptr ? link : skeleton_->links.walk_tasks_plain);
 }
 
 Result<std::vector<std::uint64_t>> BpfObject::losses() const {

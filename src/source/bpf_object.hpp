@@ -29,8 +29,7 @@ class BpfObject {
   [[nodiscard]] int spill_fd() const;
   [[nodiscard]] int dead_fd() const;
   [[nodiscard]] int slots_fd() const;
-  [[nodiscard]] int task_iterator_fd() const;
-  [[nodiscard]] int process_iterator_fd() const;
+  [[nodiscard]] int iterator_link_fd() const;
   [[nodiscard]] unsigned cpus() const { return cpus_; }
 
   /// Sums over CPUs, by enum pl_loss.

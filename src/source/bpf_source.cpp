@@ -57,8 +57,8 @@ class BpfSource final : public Source {
   Ring ring_;
   Slots slots_;
   std::uint64_t attached_ns_;
-  std::vector<pl_task> tasks_;
-  std::vector<pl_process> processes_;
+  Walk walk_;
+  std::uint64_t told_ns_{};  ///< when the last walk began that was told whole
   std::vector<pl_final> finals_;
   std::vector<pl_final> spilled_;
   std::vector<pl_final> unseen_;
@@ -77,16 +77,17 @@ Result<void> BpfSource::drain(event::Sink& sink) {
 // the walk began, so the walk does not meet it. A task that is freed during the walk has its record in the ring or in `spill` before these
 // are read, or is met again next time.
 Result<void> BpfSource::collect(event::Sink& sink) {
-  sink.begin_walk(now_ns(CLOCK_BOOTTIME));
+  const std::uint64_t walk_ns = now_ns(CLOCK_BOOTTIME);
+  sink.begin_walk(walk_ns);
   const Result<event::Unnamed> overflow = object_.overflow();
   if (!overflow) return tl::unexpected{overflow.error()};
-  if (auto read = read_tasks(object_.task_iterator_fd(), tasks_); !read) return read;
+  if (auto read = read_tasks(object_.iterator_link_fd(), walk_); !read) return read;
   finals_.clear();
   if (auto read = read_finals(object_.dead_fd(), finals_); !read) return read;
+  drop_told(walk_, told_ns_, finals_);
   unseen_.clear();
-  if (auto taken = take_unseen(object_.dead_fd(), tasks_, now_ns(CLOCK_BOOTTIME), finals_, unseen_); !taken) return taken;
+  if (auto taken = take_unseen(object_.dead_fd(), walk_, now_ns(CLOCK_BOOTTIME), finals_, unseen_); !taken) return taken;
   free_unseen_ += unseen_.size();
-  if (auto read = read_processes(object_.process_iterator_fd(), processes_); !read) return read;
   spilled_.clear();
   if (auto read = take_spilled(object_.spill_fd(), spilled_); !read) return read;
 
@@ -94,10 +95,11 @@ Result<void> BpfSource::collect(event::Sink& sink) {
   for (const pl_final& final : spilled_) sink.on_freed(wire::decode(final));
   for (const pl_final& final : unseen_) sink.on_freed(wire::decode(final));
   if (overflow->tasks > 0) sink.on_unnamed(*overflow);
-  for (const pl_task& task : tasks_) sink.on_sample(wire::decode(task));
+  for (const pl_task& task : walk_.tasks) sink.on_sample(wire::decode(task));
   for (const pl_final& final : finals_) sink.on_died(wire::decode(final));
-  for (const pl_process& process : processes_) sink.on_holding(wire::decode(process));
+  for (const pl_process& process : walk_.processes) sink.on_holding(wire::decode(process));
   sink.end_walk(now_ns(CLOCK_BOOTTIME));
+  told_ns_ = walk_ns;
   return drained;
 }
 

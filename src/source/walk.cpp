@@ -8,8 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <set>
-#include <string>
 #include <unordered_set>
 #include <utility>
 
@@ -23,37 +21,71 @@ constexpr std::uint32_t kBatch = 512;
 constexpr std::uint64_t kLatestFreeNs = 15'000'000'000;  // RCU_LAZY holds callbacks for 10 s (kernel/rcu/tree_nocb.h)
 
 // Everything that an iterator writes.
-template <typename Record>
-Result<void> read_all(int iterator_link_fd, const char* iterator_name, std::vector<Record>& records) {
+Result<void> read_all(int iterator_link_fd, std::vector<std::byte>& written) {
   const UniqueFd iterator{bpf_iter_create(iterator_link_fd)};
-  if (!iterator) return tl::unexpected{system_error(std::string{"starting the iterator over "} + iterator_name, errno)};
-  records.clear();
+  if (!iterator) return tl::unexpected{system_error("starting the task iterator", errno)};
   std::size_t bytes = 0;
   for (;;) {
-    records.resize((bytes + kReadBytes) / sizeof(Record) + 1);
-    const ssize_t got = ::read(iterator.get(), reinterpret_cast<std::byte*>(records.data()) + bytes, kReadBytes);
+    if (written.size() < bytes + kReadBytes) written.resize(bytes + kReadBytes);
+    const ssize_t got = ::read(iterator.get(), written.data() + bytes, kReadBytes);
     if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-    if (got < 0) return tl::unexpected{system_error(std::string{"reading the iterator over "} + iterator_name, errno)};
+    if (got < 0) return tl::unexpected{system_error("reading the task iterator", errno)};
     if (got == 0) break;
     bytes += static_cast<std::size_t>(got);
   }
-  records.resize(bytes / sizeof(Record));
+  written.resize(bytes);
   return {};
+}
+
+template <typename Record>
+bool take(const std::vector<std::byte>& written, std::size_t& at, std::vector<Record>& records) {
+  if (written.size() - at < sizeof(Record)) return false;
+  std::memcpy(&records.emplace_back(), written.data() + at, sizeof(Record));
+  at += sizeof(Record);
+  return true;
+}
+
+// One process each, one address space each. Nearly always all are different.
+void settle_holders(std::vector<pl_process>& processes) {
+  const auto has_double = [&](__u64 pl_process::* member) {
+    std::vector<std::uint64_t> values;
+    values.reserve(processes.size());
+    for (const pl_process& process : processes) values.push_back(process.*member);
+    std::ranges::sort(values);
+    return std::ranges::adjacent_find(values) != values.end();
+  };
+  if (has_double(&pl_process::signal)) {
+    std::unordered_set<std::uint64_t> met;
+    std::erase_if(processes, [&](const pl_process& process) { return !met.insert(process.signal).second; });
+  }
+  if (!has_double(&pl_process::mm)) return;
+  std::ranges::stable_sort(processes, {}, &pl_process::birth_ns);
+  std::unordered_set<std::uint64_t> met;
+  for (pl_process& process : processes) {
+    if (!met.insert(process.mm).second) process.valid &= ~PL_HAS_MEMORY;
+  }
+}
+
+// Whether the walk shows the task that left these finals.
+bool is_listed(const Walk& walk, const pl_final& final) {
+  const auto at = std::ranges::lower_bound(walk.tasks, final.task.tid, {}, &pl_task::tid);
+  return at != walk.tasks.end() && at->task == final.task.task && at->birth_ns == final.task.birth_ns;
 }
 
 }  // namespace
 
-Result<void> read_tasks(int iterator_link_fd, std::vector<pl_task>& tasks) { return read_all(iterator_link_fd, "tasks", tasks); }
-
-Result<void> read_processes(int iterator_link_fd, std::vector<pl_process>& processes) {
-  if (auto read = read_all(iterator_link_fd, "processes", processes); !read) return read;
-  std::unordered_set<std::uint64_t> met;
-  std::erase_if(processes, [&](const pl_process& process) { return !met.insert(process.signal).second; });
-  std::ranges::stable_sort(processes, {}, &pl_process::birth_ns);
-  met.clear();
-  for (pl_process& process : processes) {
-    if ((process.valid & PL_HAS_MEMORY) != 0 && !met.insert(process.mm).second) process.valid &= ~PL_HAS_MEMORY;
+Result<void> read_tasks(int iterator_link_fd, Walk& walk) {
+  walk.tasks.clear();
+  walk.processes.clear();
+  if (auto read = read_all(iterator_link_fd, walk.written); !read) return read;
+  for (std::size_t at = 0; at < walk.written.size();) {
+    const bool whole =
+        take(walk.written, at, walk.tasks) && ((walk.tasks.back().flags & PL_HOLDS) == 0 || take(walk.written, at, walk.processes));
+    if (!whole) return fail(ErrorKind::kMalformed, "the task iterator ended in the middle of a record");
   }
+  // In the order of tids already, but for whom exec gave another one meanwhile.
+  if (!std::ranges::is_sorted(walk.tasks, {}, &pl_task::tid)) std::ranges::stable_sort(walk.tasks, {}, &pl_task::tid);
+  settle_holders(walk.processes);
   return {};
 }
 
@@ -77,14 +109,14 @@ Result<void> read_finals(int map_fd, std::vector<pl_final>& finals) {
   return {};
 }
 
-Result<void> take_unseen(int map_fd, const std::vector<pl_task>& tasks, std::uint64_t boottime_ns, std::vector<pl_final>& finals,
+void drop_told(const Walk& walk, std::uint64_t last_walk_ns, std::vector<pl_final>& finals) {
+  std::erase_if(finals, [&](const pl_final& final) { return final.death_ns < last_walk_ns && is_listed(walk, final); });
+}
+
+Result<void> take_unseen(int map_fd, const Walk& walk, std::uint64_t boottime_ns, std::vector<pl_final>& finals,
                          std::vector<pl_final>& unseen) {
-  const auto old = [&](const pl_final& final) { return final.death_ns + kLatestFreeNs < boottime_ns; };
-  if (std::ranges::none_of(finals, old)) return {};
-  std::set<std::pair<std::uint64_t, std::uint64_t>> present;
-  for (const pl_task& task : tasks) present.emplace(task.task, task.birth_ns);
   const auto gone = std::ranges::partition(
-      finals, [&](const pl_final& final) { return !old(final) || present.contains({final.task.task, final.task.birth_ns}); });
+      finals, [&](const pl_final& final) { return final.death_ns + kLatestFreeNs >= boottime_ns || is_listed(walk, final); });
   unseen.assign(gone.begin(), gone.end());
   finals.erase(gone.begin(), gone.end());
   for (const pl_final& final : unseen) {

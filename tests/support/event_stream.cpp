@@ -263,7 +263,12 @@ void EventStream::read_dead(std::vector<Delivery>& read) {
   for (const std::size_t id : present) {
     if (random_.percent(knobs_.race_percent / 3)) kernel_.step(kRaceNs);
     const SimTask& task = kernel_.task(id);
-    if (task.dead && !task.freed && !is_set(hidden_, id)) read.push_back(final_record(Delivery::Kind::kDied, task));
+    if (!task.dead || task.freed || is_set(hidden_, id)) continue;
+    const bool shown =
+        std::ranges::any_of(read, [&](const Delivery& each) { return each.kind == Delivery::Kind::kSample && each.task == id; });
+    if (shown && is_set(dead_told_, id) && random_.percent(50)) continue;
+    set(dead_told_, id);
+    read.push_back(final_record(Delivery::Kind::kDied, task));
   }
 }
 

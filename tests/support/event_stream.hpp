@@ -117,6 +117,7 @@ class EventStream final : private Tracepoints {
   std::vector<std::size_t> unnamed_tasks_;
   std::vector<bool> told_;       ///< by task: something of it was delivered
   std::vector<bool> hidden_;     ///< by task: no room for its finals at its death
+  std::vector<bool> dead_told_;  ///< by task: a walk delivered its finals
   std::vector<bool> exit_seen_;  ///< by process
   std::vector<std::uint32_t> exit_statuses_;
   std::uint64_t misstated_ns_{};
