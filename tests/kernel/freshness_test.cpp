@@ -134,7 +134,7 @@ TEST(Freshness, RunningTaskCountsUpToNow) {
     if (std::abs(error) <= kBoundSeconds) ++within;
     scrape_time += seconds(t1 - t0) / kReads;
   }
-  ASSERT_EQ(reads, kReads) << "the spinner hardly ever has its CPU for itself";
+  if (reads < kReads) GTEST_SKIP() << "this host is too busy to judge: the spinner hardly ever has its CPU for itself";
   std::cout << within << " of " << kReads << " within " << kBoundSeconds * 1e6 << " us, worst " << worst * 1e6 << " us, mean scrape "
             << scrape_time * 1e6 << " us\n";
   EXPECT_GE(within * 100, kReads * 95);
