@@ -197,8 +197,7 @@ SlowLane::PassPtr SlowLane::latest() {
 }
 
 SlowLane::PassPtr SlowLane::wait() {
-  const PassPtr before = latest_;
-  while (latest() == before) worker_->wait_for_pass();
+  while (latest() == nullptr) worker_->wait_for_pass();
   return latest_;
 }
 

@@ -40,7 +40,7 @@ class SlowLane {
   /// The last complete pass, or null before the first. Never blocks.
   [[nodiscard]] PassPtr latest();
 
-  /// Waits for a pass that `latest` has not shown yet. For somebody who has nothing better to do.
+  /// The last complete pass; waits for the first. For somebody who has nothing better to do.
   [[nodiscard]] PassPtr wait();
 
  private:
