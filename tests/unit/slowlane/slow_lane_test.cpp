@@ -4,9 +4,8 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
-#include <thread>
-
 #include <stdexcept>
+#include <thread>
 
 #include "support/proc_tree.hpp"
 
