@@ -2,6 +2,7 @@
 #include "support/truth.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +11,7 @@
 #include <iostream>
 
 #include "support/clocks.hpp"
+#include "support/files.hpp"
 
 namespace procledger::test {
 namespace {
@@ -26,9 +28,18 @@ std::string losses(const TruthReport& report) {
   return text;
 }
 
+// In steps of 10 ms.
+double stolen_seconds() {
+  const auto fields = words(read_file("/proc/stat").value_or("").substr(0, 200), " \n");
+  constexpr std::size_t kSteal = 8;  // "cpu", user, nice, system, idle, iowait, irq, softirq, steal
+  return fields.size() > kSteal ? std::stod(fields[kSteal]) / static_cast<double>(::sysconf(_SC_CLK_TCK)) : 0;
+}
+
 }  // namespace
 
 double allowed_cpu_error(double truth_seconds) { return std::max(0.002, truth_seconds * 0.001); }
+
+bool TruthReport::exact() const { return std::abs(shown_seconds - truth_seconds) <= allowed_cpu_error(truth_seconds); }
 
 double TruthReport::exits(const std::string& group, const std::string& reason) const {
   Selector selector{.name = kGroupExits, .labels = {{"group", group}}};
@@ -42,6 +53,7 @@ Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& name
   const Selector exits{.name = kGroupExits, .group_prefix = names.prefix()};
   auto before = daemon.scrape();
   if (!before) return tl::unexpected{before.error()};
+  const double stolen_before = stolen_seconds();
   const std::uint64_t usage_before = load.cgroup().usage_ns();
   const CgroupSplit split_before = load.cgroup().split();
 
@@ -67,12 +79,12 @@ Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& name
     }
     report.after = std::move(*page);
     report.shown_seconds = report.growth(cpu);
-    return std::abs(report.shown_seconds - report.truth_seconds) <= allowed_cpu_error(report.truth_seconds) &&
-           report.growth(exits) >= static_cast<double>(*processes + 1);
+    return report.exact() && report.growth(exits) >= static_cast<double>(*processes + 1);
   });
   if (!scraped && report.after.series().empty()) return tl::unexpected{failure};
   report.settled_after = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - end);
   report.complaints = scraper.stop();
+  report.stolen_seconds = stolen_seconds() - stolen_before;
   return report;
 }
 
