@@ -3,28 +3,20 @@
 #include <gtest/gtest.h>
 
 #include "support/daemon_process.hpp"
+#include "support/daemon_test.hpp"
 #include "support/files.hpp"
 #include "support/host.hpp"
 
 namespace procledger::test {
 namespace {
 
-class Protocol : public testing::Test {
+class Protocol : public DaemonTest {
  protected:
-  void SetUp() override {
-    PROCLEDGER_REQUIRE_BPF();
-    auto daemon = DaemonProcess::start();
-    ASSERT_TRUE(daemon) << daemon.error().message;
-    daemon_.emplace(std::move(*daemon));
-  }
-
   HttpResponse request(const std::string& method, const std::string& path, const std::vector<std::string>& headers = {}) {
     auto response = HttpClient{daemon_->address()}.request(method, path, headers);
     EXPECT_TRUE(response) << method << " " << path << ": " << response.error().message;
     return response.value_or(HttpResponse{});
   }
-
-  std::optional<DaemonProcess> daemon_;
 };
 
 TEST_F(Protocol, PlainScrapeIsText) {

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "support/clocks.hpp"
+#include "support/daemon_test.hpp"
 #include "support/host.hpp"
 #include "support/truth.hpp"
 
@@ -26,15 +27,8 @@ std::uint64_t hidden_cpu_ns(const Exposition& page) {
   return shown ? 0 : process_cpu_ns(1).value_or(0);
 }
 
-class Conservation : public testing::Test {
+class Conservation : public DaemonTest {
  protected:
-  void SetUp() override {
-    PROCLEDGER_REQUIRE_BPF();
-    auto daemon = DaemonProcess::start();
-    ASSERT_TRUE(daemon) << daemon.error().message;
-    daemon_.emplace(std::move(*daemon));
-  }
-
   /// Scrapes at the ends of a window in the middle of a load and holds the residual's growth against a part of the capacity.
   void judge(double bound) {
     const std::uint64_t begin = monotonic_ns();
@@ -60,7 +54,6 @@ class Conservation : public testing::Test {
     EXPECT_EQ(cpus, static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN)));
   }
 
-  std::optional<DaemonProcess> daemon_;
   UniqueNames names_;
 };
 

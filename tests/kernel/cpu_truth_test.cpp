@@ -7,6 +7,7 @@
 #include <iostream>
 #include <string>
 
+#include "support/daemon_test.hpp"
 #include "support/host.hpp"
 #include "support/truth.hpp"
 
@@ -15,15 +16,8 @@ namespace {
 
 using std::chrono_literals::operator""s;
 
-class CpuTruth : public testing::Test {
+class CpuTruth : public DaemonTest {
  protected:
-  void SetUp() override {
-    PROCLEDGER_REQUIRE_BPF();
-    auto daemon = DaemonProcess::start();
-    ASSERT_TRUE(daemon) << daemon.error().message;
-    daemon_.emplace(std::move(*daemon));
-  }
-
   /// Runs `count` times `argv`, and expects so many processes to exit, the launcher not counted.
   void observe_load(std::uint64_t count, std::uint64_t parallel, std::vector<std::string> argv, std::uint64_t processes) {
     constexpr int kAttempts = 3;
@@ -44,7 +38,6 @@ class CpuTruth : public testing::Test {
     EXPECT_EQ(report_.exits(names_.comm("launch"), "ok"), 1);
   }
 
-  std::optional<DaemonProcess> daemon_;
   UniqueNames names_;
   TruthReport report_;
 };

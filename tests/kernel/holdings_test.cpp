@@ -9,21 +9,15 @@
 #include <iostream>
 
 #include "support/clocks.hpp"
+#include "support/daemon_test.hpp"
 #include "support/host.hpp"
 #include "support/truth.hpp"
 
 namespace procledger::test {
 namespace {
 
-class Holdings : public testing::Test {
+class Holdings : public DaemonTest {
  protected:
-  void SetUp() override {
-    PROCLEDGER_REQUIRE_BPF();
-    auto daemon = DaemonProcess::start();
-    ASSERT_TRUE(daemon) << daemon.error().message;
-    daemon_.emplace(std::move(*daemon));
-  }
-
   Result<Child> hold(std::uint64_t anonymous, std::uint64_t shared, std::uint64_t in_file, std::uint64_t fds, std::uint64_t threads) {
     const std::string file = (files_.path() / "mapped").string();
     if (in_file > 0) std::ofstream{file}.write(std::string(in_file, 'x').data(), static_cast<std::streamsize>(in_file));
@@ -50,7 +44,6 @@ class Holdings : public testing::Test {
     return -1;
   }
 
-  std::optional<DaemonProcess> daemon_;
   UniqueNames names_;
   TempDir files_;
 };

@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "support/daemon_test.hpp"
 #include "support/host.hpp"
 #include "support/truth.hpp"
 
@@ -12,15 +13,8 @@ namespace {
 
 constexpr double kPoints = 0.05;
 
-class CpuSplit : public testing::Test {
+class CpuSplit : public DaemonTest {
  protected:
-  void SetUp() override {
-    PROCLEDGER_REQUIRE_BPF();
-    auto daemon = DaemonProcess::start();
-    ASSERT_TRUE(daemon) << daemon.error().message;
-    daemon_.emplace(std::move(*daemon));
-  }
-
   /// The shown share of system time in the load's whole, held against the cgroup's ticks.
   void judge(std::uint64_t count, std::uint64_t parallel, std::vector<std::string> argv, double at_least, double at_most) {
     auto load = Load::prepare(names_, count, parallel, std::move(argv));
@@ -40,7 +34,6 @@ class CpuSplit : public testing::Test {
     EXPECT_LE(truth, at_most) << "the load is not what this test needs";
   }
 
-  std::optional<DaemonProcess> daemon_;
   UniqueNames names_;
 };
 

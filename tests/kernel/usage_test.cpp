@@ -5,21 +5,15 @@
 #include <iostream>
 
 #include "support/clocks.hpp"
+#include "support/daemon_test.hpp"
 #include "support/host.hpp"
 #include "support/truth.hpp"
 
 namespace procledger::test {
 namespace {
 
-class Usage : public testing::Test {
+class Usage : public DaemonTest {
  protected:
-  void SetUp() override {
-    PROCLEDGER_REQUIRE_BPF();
-    auto daemon = DaemonProcess::start();
-    ASSERT_TRUE(daemon) << daemon.error().message;
-    daemon_.emplace(std::move(*daemon));
-  }
-
   void run(std::vector<std::string> argv, std::uint64_t processes) {
     auto load = Load::prepare(names_, 1, 1, std::move(argv));
     ASSERT_TRUE(load) << load.error().message;
@@ -34,7 +28,6 @@ class Usage : public testing::Test {
     return report_.growth({.name = metric, .labels = std::move(labels)});
   }
 
-  std::optional<DaemonProcess> daemon_;
   UniqueNames names_;
   TempDir files_;
   TruthReport report_;

@@ -2,7 +2,6 @@
 #include "support/truth.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,8 +9,8 @@
 #include <iomanip>
 #include <iostream>
 
+#include "procfs/proc_fs.hpp"
 #include "support/clocks.hpp"
-#include "support/files.hpp"
 
 namespace procledger::test {
 namespace {
@@ -28,11 +27,9 @@ std::string losses(const TruthReport& report) {
   return text;
 }
 
-// In steps of 10 ms.
 double stolen_seconds() {
-  const auto fields = words(read_file("/proc/stat").value_or("").substr(0, 200), " \n");
-  constexpr std::size_t kSteal = 8;  // "cpu", user, nice, system, idle, iowait, irq, softirq, steal
-  return fields.size() > kSteal ? std::stod(fields[kSteal]) / static_cast<double>(::sysconf(_SC_CLK_TCK)) : 0;
+  const auto times = procfs::ProcFs{"/proc"}.cpu_times();
+  return times ? seconds(times->steal_ns) : 0;
 }
 
 }  // namespace
