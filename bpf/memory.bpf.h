@@ -115,8 +115,6 @@ static __always_inline void fill_memory(struct pl_process *out, struct mm_struct
 	out->virtual_pages = mm->total_vm;
 	out->peak_pages = mm->hiwater_rss;
 	out->valid |= PL_HAS_MEMORY;
-	if (percpu_cpus || bpf_core_field_exists(old->rss_stat.count))
-		out->valid |= PL_MEMORY_EXACT;
 }
 
 #endif

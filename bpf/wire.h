@@ -159,7 +159,6 @@ PL_STATIC_ASSERT(sizeof(struct pl_overflow) == 144, "layout changed: bump PL_WIR
 /* pl_process.valid */
 #define PL_HAS_MEMORY (1u << 0)
 #define PL_HAS_FDS (1u << 1)
-#define PL_MEMORY_EXACT (1u << 2) /* every CPU's part of the counters was read */
 
 /* What a living process holds now: follows the pl_task of its leader, or of each living thread where the leader is dead. */
 struct pl_process {
