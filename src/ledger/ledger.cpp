@@ -95,22 +95,33 @@ Task& Ledger::follow_task(const event::Observation& seen, const Owner& owner) {
 }
 
 // Charges what the totals have beyond what was charged before.
-Task& Ledger::charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns) {
+Task& Ledger::charge(const event::Observation& seen, const Owner& owner) {
   const std::uint64_t walk = walking_ ? walk_ : 0;
   Task* task = tasks_.find(seen, walk);
   if (task == nullptr) task = &follow_task(seen, owner);
   task->touched_in_walk = walk;
   task->died |= seen.died;
   const event::Totals before = task->charged;
-  event::Totals now = seen.total;
-  now.cpu_ns += pending_ns;
-  task->charged = event::larger(before, now);
-  const event::Totals delta = event::beyond(task->charged, before);
-  accounts_[owner.group].total += delta;
+  task->charged = event::larger(before, seen.total);
+  event::Totals delta = event::beyond(task->charged, before);
   total_ns_ += delta.cpu_ns;
   if (owner.process) owner.process->own += delta;
   if (owner.tombstone != nullptr) hand_over_late(*owner.tombstone, delta);
+  if (delta.cpu_ns > 0) {
+    delta.cpu_ns = task->slice.share_out(before.cpu_ns, task->charged.cpu_ns,
+                                         [this](GroupId group, std::uint64_t ns) { accounts_[group].total.cpu_ns += ns; });
+    task->slice.end();
+  }
+  accounts_[owner.group].total += delta;
   return *task;
+}
+
+// Likewise, before the process changes its group: the slice under way is the old group's up to now.
+Task& Ledger::charge_before_change(const event::Observation& seen, const Owner& owner) {
+  Task& task = charge(seen, owner);
+  const bool under_way = seen.pending_ns > 0 && seen.total.cpu_ns == task.charged.cpu_ns;
+  if (under_way) task.slice.share(owner.group, seen.total.cpu_ns + seen.pending_ns);
+  return task;
 }
 
 void Ledger::on_fork(const event::Forked& fork) {
@@ -143,7 +154,7 @@ void Ledger::on_exec(const event::Execed& exec) {
   if (exec.from_thread() && owner.process && !tasks_.take_over(exec.task, *owner.process, exec.previous_tid)) {
     follow_task(exec.task, owner);
   }
-  Task& task = charge(exec.task, owner, exec.task.pending_ns);
+  Task& task = charge_before_change(exec.task, owner);
   if (exec.from_thread()) task.took_over_ns = exec.time_ns;
   if (!owner.process) return;
   ProcessFacts facts = facts_of(exec.task);
@@ -157,7 +168,7 @@ void Ledger::on_exec(const event::Execed& exec) {
 
 void Ledger::on_change(const event::Changed& changed) {
   const Owner owner = owner_of(changed.task);
-  charge(changed.task, owner, changed.task.pending_ns);
+  charge_before_change(changed.task, owner);
   if (owner.process) regroup(*owner.process, changed.task, facts_of(changed.task), changed.time_ns);
 }
 
@@ -171,7 +182,7 @@ void Ledger::on_freed(const event::Final& final) {
   if (freed_.find(freed.key, [&](const FreedTask& before) { return before.time_ns == freed.time_ns; }) != nullptr) return;
 
   const Owner owner = owner_of(final);
-  const Task& task = charge(seen, owner, 0);
+  const Task& task = charge(seen, owner);
   const bool exit_counted = task.exit_counted.has_value();
   tasks_.erase(seen.task, task);
   freed_.add(freed);
@@ -209,7 +220,7 @@ void Ledger::on_died(const event::Final& final) { finals_.push_back(final); }
 // exit is among the unnamed, too.
 Task& Ledger::died(const event::Final& final) {
   const Owner owner = owner_of(final);
-  Task& task = charge(final.task, owner, 0);
+  Task& task = charge(final.task, owner);
   if (task.exit_counted) return task;
   if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0 && count_exit(*owner.tombstone, final)) {
     task.exit_counted = exit_reason(final.task.exit_status);

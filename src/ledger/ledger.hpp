@@ -90,7 +90,8 @@ class Ledger final : public event::Sink {
   ProcessPtr follow(const event::Observation& seen);
   void take_identity(Process& process, const event::Observation& seen);
   Task& follow_task(const event::Observation& seen, const Owner& owner);
-  Task& charge(const event::Observation& seen, const Owner& owner, std::uint64_t pending_ns);
+  Task& charge(const event::Observation& seen, const Owner& owner);
+  Task& charge_before_change(const event::Observation& seen, const Owner& owner);
   void regroup(Process& process, const event::Observation& seen, const ProcessFacts& facts, std::uint64_t time_ns);
   void on_change(const event::Changed& changed);
   void join(Process& process, Decision decision);

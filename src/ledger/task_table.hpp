@@ -11,6 +11,7 @@
 
 #include "event/observation.hpp"
 #include "ledger/account.hpp"
+#include "ledger/open_slice.hpp"
 #include "ledger/process.hpp"
 
 namespace procledger::ledger {
@@ -23,6 +24,7 @@ struct Task {
   std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
   std::uint64_t running_until_ns{};  ///< total and pending time as of the walk under way
   event::Totals charged;             ///< highest totals seen: a record charges what it has beyond them
+  OpenSlice slice{};                 ///< empty but for a task that was on a CPU when its process changed
   std::shared_ptr<Process> process;  ///< null: its process is remembered by a tombstone only
   GroupId last_group{};              ///< of the tombstone
   std::uint32_t missed_walks{};      ///< since `walk`

@@ -38,7 +38,7 @@ void Ledger::on_sample(const event::Observation& seen) {
 
 void Ledger::sample(const event::Observation& seen) {
   const Owner owner = owner_of(seen);
-  Task& task = charge(seen, owner, 0);
+  Task& task = charge(seen, owner);
   task.walk = walk_;
   task.running_until_ns = seen.total.cpu_ns + seen.pending_ns;
   if (owner.process) note_walk(*owner.process, seen);
@@ -129,7 +129,8 @@ Ledger::Vanished Ledger::settle_tasks(std::uint64_t now_ns) {
   Vanished vanishing;
   tasks_.sweep([&](Task& task) {
     if (task.running_until_ns > task.charged.cpu_ns) {
-      accounts_[task.group()].running_ns += task.running_until_ns - task.charged.cpu_ns;
+      const auto run = [this](GroupId group, std::uint64_t ns) { accounts_[group].running_ns += ns; };
+      run(task.group(), task.slice.share_out(task.charged.cpu_ns, task.running_until_ns, run));
     }
     task.running_until_ns = 0;
     if (task.walk == walk_) {

@@ -20,19 +20,11 @@ class CpuTruth : public DaemonTest {
  protected:
   /// Runs `count` times `argv`, and expects so many processes to exit, the launcher not counted.
   void observe_load(std::uint64_t count, std::uint64_t parallel, std::vector<std::string> argv, std::uint64_t processes) {
-    constexpr int kAttempts = 3;
-    for (int attempt = 1; attempt <= kAttempts; ++attempt) {
-      auto load = Load::prepare(names_, count, parallel, argv);
-      ASSERT_TRUE(load) << load.error().message;
-      auto report = observe(*daemon_, names_, *load, processes);
-      ASSERT_TRUE(report) << report.error().message;
-      report_ = std::move(*report);
-      // What a hypervisor takes in the middle of a slice passes for the task's own until the kernel learns of it, and an exec reports that
-      // slice: then this host was not there to be judged.
-      if (report_.exact() || report_.stolen_seconds == 0) break;
-      for (const std::string& complaint : report_.complaints) ADD_FAILURE() << complaint;
-      std::cout << "a hypervisor took " << report_.stolen_seconds << " s from this host meanwhile: once more\n";
-    }
+    auto load = Load::prepare(names_, count, parallel, std::move(argv));
+    ASSERT_TRUE(load) << load.error().message;
+    auto report = observe(*daemon_, names_, *load, processes);
+    ASSERT_TRUE(report) << report.error().message;
+    report_ = std::move(*report);
     expect_exact_cpu(report_);
     EXPECT_EQ(report_.growth({.name = kGroupExits, .group_prefix = names_.prefix()}), static_cast<double>(processes + 1));
     EXPECT_EQ(report_.exits(names_.comm("launch"), "ok"), 1);

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ledger/classifier.hpp"
@@ -78,8 +79,9 @@ class ReferenceLedger {
     bool freed{};
     std::size_t process{};
     std::uint64_t baseline_ns{};
-    std::uint64_t charged_ns{};    ///< highest total
-    std::uint64_t until_now_ns{};  ///< with pending time, in this walk
+    std::uint64_t charged_ns{};                                 ///< highest total
+    std::uint64_t until_now_ns{};                               ///< with pending time, in this walk
+    std::vector<std::pair<std::uint64_t, std::string>> shares;  ///< of the slice under way: up to this total, that group's
   };
   struct Process {
     std::string group;         ///< empty: not decided
@@ -87,13 +89,16 @@ class ReferenceLedger {
     std::uint64_t changed_ns{};
     std::uint64_t waiting_ns{};  ///< charged before it was decided
     bool placed{};               ///< by a record of its leader, or of the process that forked it
+    bool placed_before{};        ///< the last change
     bool exited{};
     bool leader_freed{};
   };
 
   void apply_record(const Delivery& delivery);
-  void charge(const Delivery& delivery, std::uint64_t pending_ns);
-  const std::string& earned_in(const Delivery& delivery);
+  void charge(const Delivery& delivery);
+  template <typename Tell>
+  static std::uint64_t shared_until(const Task& one, std::uint64_t total, Tell tell);
+  bool worked_before_change(const Delivery& delivery);
   void decide(const Delivery& delivery, std::string name);
   void end_walk();
   Task& task(std::size_t id);
@@ -119,7 +124,7 @@ struct Expectations {
   bool groups_exact{};       ///< no life-cycle event is missing: every group must agree to the nanosecond
   bool gauges_exact{};       ///< nothing happens during a walk
   bool reasons_exact{};      ///< no life-cycle event is missing: every exit has its true reason
-  std::uint64_t slack_ns{};  ///< errors of pending time
+  std::uint64_t slack_ns{};  ///< errors of pending time: shown for tasks on a CPU, never charged
   bool excerpt{};            ///< some processes were left out: what the kernel counted over all does not apply
 };
 

@@ -9,7 +9,6 @@
 #include <iomanip>
 #include <iostream>
 
-#include "procfs/proc_fs.hpp"
 #include "support/clocks.hpp"
 
 namespace procledger::test {
@@ -27,16 +26,9 @@ std::string losses(const TruthReport& report) {
   return text;
 }
 
-double stolen_seconds() {
-  const auto times = procfs::ProcFs{"/proc"}.cpu_times();
-  return times ? seconds(times->steal_ns) : 0;
-}
-
 }  // namespace
 
 double allowed_cpu_error(double truth_seconds) { return std::max(0.002, truth_seconds * 0.001); }
-
-bool TruthReport::exact() const { return std::abs(shown_seconds - truth_seconds) <= allowed_cpu_error(truth_seconds); }
 
 double TruthReport::exits(const std::string& group, const std::string& reason) const {
   Selector selector{.name = kGroupExits, .labels = {{"group", group}}};
@@ -50,7 +42,6 @@ Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& name
   const Selector exits{.name = kGroupExits, .group_prefix = names.prefix()};
   auto before = daemon.scrape();
   if (!before) return tl::unexpected{before.error()};
-  const double stolen_before = stolen_seconds();
   const std::uint64_t usage_before = load.cgroup().usage_ns();
   const CgroupSplit split_before = load.cgroup().split();
 
@@ -76,12 +67,12 @@ Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& name
     }
     report.after = std::move(*page);
     report.shown_seconds = report.growth(cpu);
-    return report.exact() && report.growth(exits) >= static_cast<double>(*processes + 1);
+    return std::abs(report.shown_seconds - report.truth_seconds) <= allowed_cpu_error(report.truth_seconds) &&
+           report.growth(exits) >= static_cast<double>(*processes + 1);
   });
   if (!scraped && report.after.series().empty()) return tl::unexpected{failure};
   report.settled_after = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - end);
   report.complaints = scraper.stop();
-  report.stolen_seconds = stolen_seconds() - stolen_before;
   return report;
 }
 

@@ -29,10 +29,7 @@ struct TruthReport {
   CgroupSplit split{};                        ///< growth of the cgroup's tick samples
   std::vector<std::string> complaints{};      ///< counters that fell and scrapes that failed meanwhile
   std::chrono::milliseconds settled_after{};  ///< from the end of the load
-  double stolen_seconds{};                    ///< that a hypervisor took from this host meanwhile
 
-  /// CPU within the bound.
-  [[nodiscard]] bool exact() const;
   /// Growth of all exits of one group, of any reason or of the one given.
   [[nodiscard]] double exits(const std::string& group, const std::string& reason = {}) const;
   /// Growth of a sum.

@@ -82,6 +82,47 @@ TEST_F(LedgerCharging, PendingTimeAtExecBelongsToTheOldProgram) {
   EXPECT_EQ(cpu_ms("cc1"), 4);
 }
 
+TEST_F(LedgerCharging, PendingTimeAtExecIsNotChargedBeforeTheTotalHasMoved) {
+  fork({});
+  exec({.comm = "cc1", .cpu = 2, .pending = 30}, 10);
+  EXPECT_EQ(cpu_ms("web"), 2);
+  freed({.comm = "cc1", .cpu = 9, .live = 0}, 20);
+  EXPECT_EQ(cpu_ms("web"), 9) << "what is in the total, and no more";
+  EXPECT_EQ(cpu_ms("cc1"), 0);
+  walk(30);
+  EXPECT_EQ(total_ms(), 9);
+}
+
+TEST_F(LedgerCharging, OverstatedPendingTimeEndsWithItsSlice) {
+  fork({});
+  exec({.comm = "cc1", .cpu = 2, .pending = 30}, 10);
+  walk(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
+  walk(30, [&] { sample({.comm = "cc1", .cpu = 19}); });
+  EXPECT_EQ(cpu_ms("web"), 9);
+  EXPECT_EQ(cpu_ms("cc1"), 10);
+}
+
+TEST_F(LedgerCharging, GroupsThatAProcessLeavesWithinASliceShareIt) {
+  fork({});
+  exec({.comm = "cc1", .cpu = 2, .pending = 3}, 10);
+  rename({.comm = "as", .cpu = 2, .pending = 7}, 14);
+  walk(20, [&] { sample({.comm = "as", .cpu = 2, .pending = 8}); });
+  EXPECT_EQ(group("web").running_ns, 3 * kMs);
+  EXPECT_EQ(group("cc1").running_ns, 4 * kMs);
+  EXPECT_EQ(group("as").running_ns, 1 * kMs);
+  freed({.comm = "as", .cpu = 12, .live = 0}, 25);
+  EXPECT_EQ(cpu_ms("web"), 5);
+  EXPECT_EQ(cpu_ms("cc1"), 4);
+  EXPECT_EQ(cpu_ms("as"), 3);
+}
+
+TEST_F(LedgerCharging, AThousandRenamesWithinASliceLoseNothing) {
+  fork({});
+  for (std::uint64_t i = 1; i <= 1000; ++i) rename({.comm = i % 2 == 0 ? "even" : "odd", .pending = i}, static_cast<std::int64_t>(i));
+  freed({.comm = "even", .cpu = 1500, .live = 0}, 2000);
+  EXPECT_EQ(cpu_ms("web") + cpu_ms("even") + cpu_ms("odd"), 1500);
+}
+
 TEST_F(LedgerHandles, LaterBirthIsAnotherTask) {
   fork({.task = 1, .born = 1});
   freed({.task = 1, .born = 1, .cpu = 5, .live = 0}, 10);
