@@ -21,34 +21,29 @@ __weak const volatile __u64 pending_cap_ns =
 __weak const volatile bool cgroup_v1 = false; /* cgroup ids are those of v1's cpuacct hierarchy, not of v2 */
 
 /*
- * Writers: the life-cycle hooks. Reader: user space, in order of reservation. When full: fork, exec, rename and cgroup records are lost and
- * counted, free records go to `spill`.
+ * Writers: the life-cycle hooks. Reader: user space, in order of reservation. When full: deaths go to `spill`; all else is lost and
+ * counted.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 << 20);
 } events __weak SEC(".maps");
 
-/*
- * task_struct address -> final numbers of a task past its last switch. Writer: sched_switch. Removed by sched_process_free, so an entry
- * lives milliseconds, or as long as a zombie is not reaped. When full: counted; the numbers come with the free record.
- */
+/* Deaths that found the ring full. Writer: sched_switch. Removed by user space. When full: their sums go to `overflow`. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 32768);
-	__type(key, __u64);
-	__type(value, struct pl_final);
-} dead __weak SEC(".maps");
-
-/* Free records that found the ring full. Writer: sched_process_free. Removed by user space. When full: their sums go to `overflow`. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 8192);
 	__type(key, struct pl_spill_key);
-	__type(value, struct pl_final);
+	__type(value, struct pl_dead);
 } spill __weak SEC(".maps");
 
-/* Sums over free records that found no room anywhere. Writer: sched_process_free. Never removed, cannot be full. */
+/* Whether the walk describes zombies, too: nobody has told of those from before load. Set and cleared by user space. */
+__weak bool describe_zombies = true;
+
+/* How many deaths ever went to `spill`: user space sees without a system call that there is something to fetch. */
+__weak __u64 spilled;
+
+/* Sums over deaths that found no room anywhere. Writer: sched_switch. Never removed, cannot be full. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);

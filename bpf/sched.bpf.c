@@ -3,7 +3,7 @@
  * The hot path. For every switch: what runs on this CPU from now on, and idle time. For the last switch of a task: its final numbers.
  * Does not add up time slices: the kernel's own totals are exact, and a switch that is missed here costs nothing.
  */
-#include "final.bpf.h"
+#include "death.bpf.h"
 
 #define RELEARN_SWITCHES 256 /* a power of two */
 #define RELEARN_NS 100000000
@@ -36,27 +36,6 @@ static __always_inline void close_idle(struct pl_slot *slot, __u64 clock)
 		slot->idle_ns += clock - since;
 }
 
-/* Runs once per task, interrupts off, run-queue lock held. Loss: PL_LOSS_DEAD_FULL. */
-static __always_inline void keep_finals(struct task_struct *task)
-{
-	struct pl_final final;
-	__u64 key = (__u64)task;
-	struct pl_final *kept = bpf_map_lookup_elem(&dead, &key);
-
-	if (kept)
-		emit_unseen(kept);
-	fill_final(&final, task);
-	final.task.valid |= PL_HAS_DEATH;
-	final.death_ns = final.event.time_ns;
-	if ((final.task.flags & PL_LEADER) && task->exit_state == PL_EXIT_DEAD && is_autoreaped(task))
-		final.task.flags |= PL_AUTOREAPED;
-	if (!bpf_map_update_elem(&dead, &key, &final, BPF_ANY))
-		return;
-	count_loss(PL_LOSS_DEAD_FULL);
-	final.event.kind = PL_DEAD;
-	bpf_ringbuf_output(&events, &final, sizeof(final), BPF_RB_NO_WAKEUP);
-}
-
 /* TP_PROTO(bool preempt, struct task_struct *prev, struct task_struct *next [, unsigned int prev_state since 5.18]) */
 SEC("tp_btf/sched_switch")
 int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
@@ -82,7 +61,7 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 	if (!(++slot->switches & (RELEARN_SWITCHES - 1)) || clock - slot->learnt_clock > RELEARN_NS)
 		learn_clock(slot, clock, next);
 	if (task_state(prev) == PL_TASK_DEAD)
-		keep_finals(prev);
+		tell_death(prev);
 	return 0;
 }
 

@@ -81,20 +81,19 @@ static __always_inline void fill_usage(struct pl_task *out, struct task_struct *
 }
 
 /* Wait status: the process's own where the whole group was told to exit (signal->group_exit_code), else the task's. */
-static __always_inline void fill_exit(struct pl_task *out, struct task_struct *task)
+static __always_inline void read_exit(struct task_struct *task, __u32 *exit_code, __u32 *flags)
 {
 	struct signal_struct *signal = task->signal;
 
 	if (signal->flags & PL_SIGNAL_GROUP_EXIT) {
-		out->exit_code = signal->group_exit_code;
-		out->flags |= PL_GROUP_EXIT;
+		*exit_code = signal->group_exit_code;
+		*flags |= PL_GROUP_EXIT;
 	} else {
-		out->exit_code = task->exit_code;
+		*exit_code = task->exit_code;
 	}
 }
 
-/* Everything but parent and cgroup. */
-static __always_inline void fill_task(struct pl_task *out, struct task_struct *task)
+static __always_inline void fill_identity(struct pl_task *out, struct task_struct *task)
 {
 	__builtin_memset(out, 0, sizeof(*out));
 	out->task = (__u64)task;
@@ -102,14 +101,28 @@ static __always_inline void fill_task(struct pl_task *out, struct task_struct *t
 	out->birth_ns = task->start_boottime;
 	out->tid = task->pid;
 	out->tgid = task->tgid;
+	out->flags = is_leader(task) ? PL_LEADER : 0;
+}
+
+/* How it is. */
+static __always_inline void fill_description(struct pl_task *out, struct task_struct *task)
+{
 	out->uid = task->real_cred->euid.val;
 	out->state = (task_state(task) & 0xffff) | (__u32)task->exit_state << 16;
 	out->live = task->signal->live.counter;
-	out->flags = (is_leader(task) ? PL_LEADER : 0) | (task->flags & PL_PF_KTHREAD ? PL_KTHREAD : 0);
-	fill_usage(out, task);
-	fill_exit(out, task);
+	if (task->flags & PL_PF_KTHREAD)
+		out->flags |= PL_KTHREAD;
+	read_exit(task, &out->exit_code, &out->flags);
 	bpf_probe_read_kernel(out->comm, sizeof(out->comm), task->comm);
 	out->comm[PL_COMM_LEN - 1] = 0;
+}
+
+/* Everything but parent and cgroup. */
+static __always_inline void fill_task(struct pl_task *out, struct task_struct *task)
+{
+	fill_identity(out, task);
+	fill_description(out, task);
+	fill_usage(out, task);
 }
 
 /* For a task that is not released: its parent cannot be freed meanwhile. */
@@ -123,14 +136,11 @@ static __always_inline void fill_parent(struct pl_task *out, struct task_struct 
 }
 
 /* For a dead one: real_parent is never cleared, so it may dangle. What is read is a hint that user space checks. */
-static __always_inline void fill_parent_of_dead(struct pl_task *out, struct task_struct *task)
+static __always_inline bool read_parent_of_dead(struct task_struct *task, __u64 *signal, __u32 *tgid)
 {
 	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
 
-	if (bpf_core_read(&out->parent_signal, sizeof(out->parent_signal), &parent->signal) ||
-	    bpf_core_read(&out->parent_tgid, sizeof(out->parent_tgid), &parent->tgid))
-		return;
-	out->valid |= PL_HAS_PARENT;
+	return !bpf_core_read(signal, sizeof(*signal), &parent->signal) && !bpf_core_read(tgid, sizeof(*tgid), &parent->tgid);
 }
 
 /* task->cgroups keeps its css_set until the task_struct itself is put, after sched_process_free. */

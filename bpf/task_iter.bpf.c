@@ -24,6 +24,34 @@ static __always_inline bool fill_process(struct pl_process *out, struct task_str
 	return true;
 }
 
+/*
+ * The last switch tells all, or is about to. So nobody is shown alive once his death is in the ring: user space forgets the told dead. It
+ * costs a third of a full look, too: memory that has not been touched since the last walk is what a walk pays for.
+ */
+static __always_inline void fill_zombie(struct pl_task *out, struct task_struct *task)
+{
+	fill_identity(out, task);
+	out->flags |= PL_DIED;
+	if (out->flags & PL_LEADER)
+		fill_parent(out, task);
+	if (!describe_zombies)
+		out->flags |= PL_ZOMBIE;
+	else
+		fill_description(out, task);
+	if (describe_zombies && (out->flags & PL_LEADER))
+		fill_cgroup(out, task);
+}
+
+static __always_inline void fill_living(struct pl_task *out, struct task_struct *task)
+{
+	fill_task(out, task);
+	fill_cpu(out, task);
+	if (out->flags & PL_LEADER) { /* what is the process's is asked once */
+		fill_parent(out, task);
+		fill_cgroup(out, task);
+	}
+}
+
 static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
 {
 	struct task_struct *task = ctx->task;
@@ -32,12 +60,12 @@ static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
 
 	if (!task)
 		return 0;
-	fill_task(&record, task);
-	fill_cpu(&record, task);
-	if (record.flags & PL_LEADER) { /* what is the process's is asked once */
-		fill_parent(&record, task);
-		fill_cgroup(&record, task);
+	if (task_state(task) == PL_TASK_DEAD) {
+		fill_zombie(&record, task);
+		bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+		return 0;
 	}
+	fill_living(&record, task);
 	if (!fill_process(&process, task, loops)) {
 		bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 		return 0;

@@ -17,7 +17,7 @@
 #endif
 
 /* Bumped whenever a layout below changes; the skeleton carries it, so a mixed build cannot run. */
-#define PL_WIRE_VERSION 2
+#define PL_WIRE_VERSION 3
 
 #define PL_COMM_LEN 16 /* TASK_COMM_LEN, kernel 2.6 to 7.3 */
 #define PL_FILENAME_LEN 128
@@ -29,30 +29,32 @@ enum pl_kind {
 	PL_EXEC = 2, /* task runs another program from now on */
 	PL_RENAME = 3, /* a leader changed its comm without exec; comm is the new one */
 	PL_CGROUP = 4, /* a leader moved to cgroup_id of the authoritative hierarchy */
-	PL_FREE = 5, /* the last word on a task: sched_process_free, once per dead task */
-	PL_DEAD = 6, /* final numbers that found `dead` full, from the TASK_DEAD switch; PL_FREE repeats them later */
+	PL_DEAD = 5, /* final numbers of a task: its TASK_DEAD switch */
+	PL_FREE = 6, /* its address is free to reuse: sched_process_free, milliseconds to seconds after its PL_DEAD */
 };
 
 /* pl_task.flags */
 #define PL_LEADER (1u << 0) /* group_leader == task when the record was written */
 #define PL_KTHREAD (1u << 1) /* PF_KTHREAD */
 #define PL_GROUP_EXIT (1u << 2) /* exit_code is the whole process's (signal->group_exit_code) */
-#define PL_DIED (1u << 3) /* the TASK_DEAD switch has happened: cpu_ns is final */
+#define PL_DIED (1u << 3) /* usage is final; in the walk: at or past the last switch, and there is none */
 #define PL_ARGS_CUT (1u << 4) /* PL_EXEC only: args did not fit */
 #define PL_FILENAME_CUT (1u << 5) /* PL_EXEC only: filename did not fit */
-#define PL_AUTOREAPED (1u << 6) /* pl_final of a leader: nobody waits for it, so the kernel credits nobody */
+#define PL_AUTOREAPED (1u << 6) /* of a dead leader: nobody waits for it, so the kernel credits nobody */
 #define PL_HOLDS (1u << 7) /* of the walk: a pl_process follows */
+#define PL_ZOMBIE \
+	(1u       \
+	 << 8) /* of the walk: at or past its last switch, which tells all; only task, signal, birth, ids, flags and the parent are set */
 
 /* pl_task.valid */
 #define PL_HAS_TICKS (1u << 0) /* utime_ns, stime_ns */
 #define PL_HAS_CGROUP (1u << 1) /* cgroup_id */
 #define PL_HAS_PARENT (1u << 2) /* parent_signal, parent_tgid: real_parent, read where it may be stale */
-#define PL_HAS_DEATH (1u << 3) /* the record's death_ns */
-#define PL_HAS_ARGS (1u << 4) /* PL_EXEC only: args could be read */
-#define PL_HAS_STORAGE (1u << 5) /* storage_read_bytes, storage_written_bytes */
-#define PL_HAS_CALLS (1u << 6) /* call_* */
-#define PL_HAS_WAIT (1u << 7) /* wait_ns */
-#define PL_HAS_PEAK (1u << 8) /* the record's peak_pages */
+#define PL_HAS_ARGS (1u << 3) /* PL_EXEC only: args could be read */
+#define PL_HAS_STORAGE (1u << 4) /* storage_read_bytes, storage_written_bytes */
+#define PL_HAS_CALLS (1u << 5) /* call_* */
+#define PL_HAS_WAIT (1u << 6) /* wait_ns */
+#define PL_HAS_PEAK (1u << 7) /* the record's peak_pages */
 
 /* What one task, never its process or its children, has consumed since its birth. */
 struct pl_usage {
@@ -131,14 +133,29 @@ struct pl_exec {
 };
 PL_STATIC_ASSERT(sizeof(struct pl_exec) == 376, "layout changed: bump PL_WIRE_VERSION");
 
-/* PL_FREE in the ring, the value of `dead` (written at the TASK_DEAD switch) and the value of `spill`. */
-struct pl_final {
+/* PL_DEAD in the ring, and the value of `spill`. */
+struct pl_dead {
 	struct pl_event event;
 	struct pl_task task;
-	__u64 death_ns; /* CLOCK_BOOTTIME of the TASK_DEAD switch */
 	__u64 peak_pages; /* signal->maxrss: most memory that the process ever had resident; known once it is dead */
 };
-PL_STATIC_ASSERT(sizeof(struct pl_final) == 248, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_dead) == 240, "layout changed: bump PL_WIRE_VERSION");
+
+/* PL_FREE. What it consumed was told before. How its process ended may have changed since, if it was a leader that died early. */
+struct pl_free {
+	struct pl_event event;
+	__u64 task;
+	__u64 birth_ns;
+	__u64 signal;
+	__u64 parent_signal; /* with PL_HAS_PARENT; likewise the tgid */
+	__u32 tid;
+	__u32 tgid;
+	__u32 parent_tgid;
+	__u32 exit_code; /* as in pl_task */
+	__u32 flags; /* PL_LEADER, PL_GROUP_EXIT, PL_AUTOREAPED */
+	__u32 valid;
+};
+PL_STATIC_ASSERT(sizeof(struct pl_free) == 72, "layout changed: bump PL_WIRE_VERSION");
 
 /* Key of `spill`: one dead task. The birth keeps a reused address apart from the task that had it before. */
 struct pl_spill_key {
@@ -197,11 +214,10 @@ enum pl_loss {
 	PL_LOSS_RING_EXEC,
 	PL_LOSS_RING_RENAME,
 	PL_LOSS_RING_CGROUP,
-	PL_LOSS_RING_FREE, /* no room in the ring; the record went to `spill` instead */
+	PL_LOSS_RING_DEAD, /* no room in the ring; the record went to `spill` instead */
 	PL_LOSS_SPILL_FULL, /* and not there either; the numbers are in `overflow`, the name is lost */
-	PL_LOSS_FREE_UNSEEN, /* sched_process_free did not come; the finals of the last switch were taken instead */
-	PL_LOSS_DEAD_FULL, /* finals of a dying task not kept; they went to the ring at once, and come again with its PL_FREE */
-	PL_LOSS_DEAD_DELETE, /* finals of a freed task not removed: a slot of `dead` is taken until the address is reused */
+	PL_LOSS_RING_FREE, /* no room in the ring: nothing is lost, but the ledger gives the process up only when no walk shows it for 15 s
+			    */
 	PL_LOSS_ARGS_FAULT, /* command line not readable at exec */
 	PL_LOSS_COUNT
 };

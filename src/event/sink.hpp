@@ -35,17 +35,37 @@ struct Changed {
   std::uint64_t time_ns{};
 };
 
-/// A task's final numbers. It stays known to its parent (and to `on_sample`) until it is freed.
+/// A task's final numbers.
 struct Final {
   Observation task;
-  std::optional<std::uint64_t> death_ns;  ///< CLOCK_BOOTTIME of its last switch
-  std::optional<std::uint64_t> peak{};    ///< most memory that its process ever had resident, bytes; once the process is dead
-  bool autoreaped{};                      ///< of a leader: nobody waits for it, and the kernel credits nobody
-  std::uint64_t time_ns{};                ///< CLOCK_BOOTTIME when this was recorded: for on_freed, when its handle became free to reuse
+  std::uint64_t death_ns{};             ///< CLOCK_BOOTTIME of its last switch
+  std::optional<std::uint64_t> peak{};  ///< most memory that its process ever had resident, bytes; once the process is dead
+  bool autoreaped{};                    ///< of a leader: nobody waits for it, and the kernel credits nobody
 };
 
-/// Finals that lost their names on the way, since the source started: sums over dead tasks, pre-attach time included.
-/// Read before any sample of the same walk, so that a task is never in both.
+/// A task that exists no more. Of a leader: its process was reaped.
+struct Freed {
+  TaskId task;
+  ProcessId process;
+  std::optional<ProcessId> parent{};  ///< a hint: whom the kernel credited, unless the pointer dangled
+  std::uint32_t tid{};
+  std::uint32_t exit_status{};  ///< of a leader: its process's, with `group_exit`, else its own
+  bool leader{};
+  bool group_exit{};        ///< a leader that died before its threads may not have known of it
+  bool autoreaped{};        ///< of a leader: whether its parent, as of now, would not wait for it
+  std::uint64_t time_ns{};  ///< CLOCK_BOOTTIME: its handle is free to reuse
+};
+
+/// A task that is at or past its last switch, and not reaped.
+struct Zombie {
+  TaskId task;
+  ProcessId process;
+  std::optional<ProcessId> parent{};
+  bool leader{};
+};
+
+/// Finals that lost their names on the way, since the source started: sums over dead tasks, pre-attach time included. Read before any
+/// sample of the same walk. A leader is counted as an exit when it dies.
 struct Unnamed {
   std::uint64_t tasks{};
   Totals total;
@@ -56,10 +76,11 @@ struct Unnamed {
 
 /// Receiver of everything a source has to say. A source calls it from one thread.
 ///
-/// Life-cycle events (fork, exec, rename, move, last switch, freed) come in the order in which they happened, each at most once, and may be
-/// missing. A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_died / on_holding / on_unnamed in any
-/// order, then end_walk. What the walk read may be older than life-cycle events that came before it, never older than begin_walk. A task
-/// may be freed twice as far as the sink can tell (a repeated record); the second time charges nothing.
+/// Life-cycle events (fork, exec, rename, move, died, freed) come in the order in which they happened, each at most once, and may be
+/// missing. A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_zombie / on_holding / on_unnamed in any
+/// order, then end_walk. What the walk read may be older than life-cycle events that came before it, never older than begin_walk. The final
+/// numbers of a task come once, by on_died or in on_unnamed, before it is freed; no later walk samples it. A thread may die after the
+/// leader of its process was freed.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -67,12 +88,12 @@ class Sink {
   virtual void on_exec(const Execed&) = 0;
   virtual void on_rename(const Changed&) = 0;
   virtual void on_move(const Changed&) = 0;
-  virtual void on_last_switch(const Final&) = 0;  ///< of a task that no walk may show as died; on_freed comes later
-  virtual void on_freed(const Final&) = 0;        ///< nothing of this task will be seen again (but by a late walk)
+  virtual void on_died(const Final&) = 0;   ///< past its last switch; a leader is a zombie from now on, until it is freed
+  virtual void on_freed(const Freed&) = 0;  ///< nothing of this task will be seen again (but by a late walk)
 
   virtual void begin_walk(std::uint64_t boottime_ns) = 0;  ///< taken before anything of the walk is read
-  virtual void on_sample(const Observation&) = 0;          ///< a task that exists: living, or a zombie
-  virtual void on_died(const Final&) = 0;                  ///< a task past its last switch, not freed when the walk began
+  virtual void on_sample(const Observation&) = 0;          ///< a task that lives, or one that died before the source's time
+  virtual void on_zombie(const Zombie&) = 0;               ///< any other task that died; on_died tells of it
   virtual void on_holding(const Holding&) = 0;             ///< a living process
   virtual void on_unnamed(const Unnamed&) = 0;             ///< cumulative
   virtual void end_walk(std::uint64_t boottime_ns) = 0;

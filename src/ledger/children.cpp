@@ -21,8 +21,15 @@ bool Ledger::knows(event::ProcessId parent, std::uint64_t childs_birth_ns) const
 
 // The parent as of the last look that told a likely one: a dead task's pointer to it may lead anywhere.
 void Ledger::take_parent(Process& process, const event::Observation& seen) {
-  if (!seen.parent || process.parent == seen.parent) return;
-  if (!process.parent || !seen.died || knows(*seen.parent, process.birth_ns)) process.parent = seen.parent;
+  if (seen.died) {
+    take_parent_of_dead(process, seen.parent);
+  } else if (seen.parent) {
+    process.parent = seen.parent;
+  }
+}
+
+void Ledger::take_parent_of_dead(Process& process, const std::optional<event::ProcessId>& parent) {
+  if (parent && process.parent != parent && (!process.parent || knows(*parent, process.birth_ns))) process.parent = parent;
 }
 
 // The account of the process that is credited first. If there is an `estate`, that process inherits it, and so does in turn whoever was

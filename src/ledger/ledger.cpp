@@ -3,6 +3,7 @@
 #include "ledger/ledger.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace procledger::ledger {
 namespace {
@@ -15,15 +16,9 @@ std::string command_of(const event::Execed& exec) {
   return command;
 }
 
-// Not a leader that exec has replaced since: that one died while the caller of exec lived.
-bool leads(const Process& process, const event::Observation& seen) {
-  return seen.leader && (process.leader == seen.task.handle || seen.live_threads == 0);
-}
-
 }  // namespace
 
-Ledger::Ledger(Classifier& classifier, Options options)
-    : classifier_{classifier}, options_{options}, processes_{options.max_tombstones}, freed_{options.max_tombstones} {}
+Ledger::Ledger(Classifier& classifier, Options options) : classifier_{classifier}, options_{options}, processes_{options.max_tombstones} {}
 
 Account& Ledger::account(Decision decision) {
   if (decision.group >= accounts_.size()) accounts_.resize(decision.group + std::size_t{1});
@@ -51,13 +46,12 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
   process.birth_ns = seen.task.birth_ns;
   process.birth_known = seen.leader;
   if (seen.leader) process.leader = seen.task.handle;
-  process.exit_is_ours = seen.live_threads > 0 || seen.task.birth_ns >= options_.attached_ns;
   take_identity(process, seen);
   return processes_.add(process);
 }
 
 Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
-  if (const ProcessPtr* known = tasks_.known_process(seen)) return {*known, (*known)->group, nullptr};  // nearly always
+  if (const ProcessPtr* known = seen.died ? nullptr : tasks_.known_process(seen)) return {*known, (*known)->group, nullptr};
   const ProcessTable::Lookup found = processes_.find(seen);
   if (found.process) return {found.process, found.process->group, nullptr};
   if (found.tombstone != nullptr) return {nullptr, found.tombstone->group, found.tombstone};
@@ -70,10 +64,15 @@ Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
   return owner_of(seen);
 }
 
-// A task that died before its process changed, as those do that exec kills, consumed what it did for the group before.
+// A process that only threads have told of may go under a name of theirs. Its leader knows better, also when it dies.
 Ledger::Owner Ledger::owner_of(const event::Final& final) {
+  const ProcessPtr met = processes_.find(final.task.process);
+  const bool met_by_thread = met && !met->birth_known;
   Owner owner = owner_of(final.task);
-  if (owner.process && final.death_ns && *final.death_ns < owner.process->changed_ns) owner.group = owner.process->group_before;
+  if (met_by_thread && owner.process == met && met->birth_known && met->changed_ns == 0) {
+    regroup(*met, final.task, facts_of(final.task), 0);
+    owner.group = met->group;
+  }
   return owner;
 }
 
@@ -89,7 +88,6 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
 // What a task had before our time is a baseline. (So is what a thread born since had before its exec gave it an older birth.)
 Task& Ledger::follow_task(const event::Observation& seen, const Owner& owner) {
   const bool ours = seen.task.birth_ns >= options_.attached_ns;
-  if (!ours && seen.died) ++anomalies_.died_before_walk;
   const event::Totals baseline = ours ? event::Totals{} : seen.total;
   return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid});
 }
@@ -143,7 +141,6 @@ void Ledger::regroup(Process& process, const event::Observation& seen, const Pro
   take_identity(process, seen);
   process.leader = seen.task.handle;
   process.changed_ns = time_ns;
-  process.group_before = process.group;
   Account& old = accounts_[process.group];
   if (old.members > 0) --old.members;
   join(process, classifier_.decide(facts, std::nullopt));
@@ -162,13 +159,15 @@ void Ledger::on_exec(const event::Execed& exec) {
   facts.args = exec.args;
   owner.process->command = command_of(exec);
   owner.process->status_known = false;  // a leader that died before says nothing of this program's end
+  owner.process->leader_told = false;
   regroup(*owner.process, exec.task, facts, exec.time_ns);
   ++accounts_[owner.process->group].execs;
 }
 
 void Ledger::on_change(const event::Changed& changed) {
   const Owner owner = owner_of(changed.task);
-  charge_before_change(changed.task, owner);
+  // A thread may rename its dead leader, whose numbers were told.
+  if (changed.task.state != event::State::kZombie) charge_before_change(changed.task, owner);
   if (owner.process) regroup(*owner.process, changed.task, facts_of(changed.task), changed.time_ns);
 }
 
@@ -176,24 +175,39 @@ void Ledger::on_rename(const event::Changed& changed) { on_change(changed); }
 
 void Ledger::on_move(const event::Changed& changed) { on_change(changed); }
 
-void Ledger::on_freed(const event::Final& final) {
-  const event::Observation& seen = final.task;
-  const FreedTask freed{.key = mixed_key(seen.task.handle, seen.task.birth_ns), .time_ns = final.time_ns};
-  if (freed_.find(freed.key, [&](const FreedTask& before) { return before.time_ns == freed.time_ns; }) != nullptr) return;
-
+// A process has ended when its leader's numbers are known by name and all its threads have begun to exit. A leader that has lost its name
+// is an exit without a name, too.
+void Ledger::on_died(const event::Final& final) {
   const Owner owner = owner_of(final);
-  const Task& task = charge(seen, owner);
-  const bool exit_counted = task.exit_counted.has_value();
-  tasks_.erase(seen.task, task);
-  freed_.add(freed);
-  if (walking_) freed_in_walk_.emplace(seen.task.handle, final);
-  if (owner.tombstone != nullptr && seen.leader && !exit_counted) count_exit(*owner.tombstone, final);
+  const std::size_t followed = tasks_.size();
+  charge(final.task, owner).told = true;
+  if (tasks_.size() > followed && final.task.task.birth_ns < options_.attached_ns) ++anomalies_.died_before_walk;
+  if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0) count_exit(*owner.tombstone, final);
   if (!owner.process) return;
   note_exit(*owner.process, final);
-  if (!seen.leader) return;
-  owner.process->exit_counted |= exit_counted;
-  count_exit(*owner.process);
-  leave(owner.process, final.time_ns);
+  if (owner.process->dead && owner.process->leader_told) count_exit(*owner.process);
+}
+
+void Ledger::on_freed(const event::Freed& freed) {
+  if (walking_) freed_in_walk_.emplace(freed.task.handle, freed);
+  if (const Task* task = tasks_.find(freed.task, freed.tid)) {
+    if (!task->told) vanished_ += task->charged;
+    tasks_.erase(freed.task, *task);
+  }
+  if (!freed.leader) return;
+  const ProcessPtr process = processes_.find(freed.process);
+  if (!process || process->birth_ns != freed.task.birth_ns) return;
+  note_reaping(*process, freed);
+  leave(process, freed.time_ns);
+}
+
+// What was known at the leader's death may have changed since: its last threads may have told the group to exit, or it was given to another
+// parent.
+void Ledger::note_reaping(Process& process, const event::Freed& freed) {
+  if (freed.group_exit || !process.status_known) process.exit_status = freed.exit_status;
+  if (process.leader_told) count_exit(process);
+  if (!process.reaping_told || process.parent_at_death != freed.parent) process.autoreaped |= freed.autoreaped;
+  take_parent_of_dead(process, freed.parent);
 }
 
 // Whether the walk read this before the task was freed, although it is delivered after its free record. A thread may have been read before
@@ -204,71 +218,40 @@ bool Ledger::freed_already(const event::Observation& seen) const {
   const auto [first, last] = freed_in_walk_.equal_range(seen.task.handle);
   if (first == last) return false;
   const bool owned = tasks_.owns(seen);
-  return std::any_of(first, last, [&](const auto& freed) {
-    const event::Observation& final = freed.second.task;
-    if (final.task.birth_ns == seen.task.birth_ns) return true;
-    return !owned && final.process == seen.process && seen.task.birth_ns > final.task.birth_ns &&
-           seen.task.birth_ns <= freed.second.time_ns;
+  return std::any_of(first, last, [&](const auto& each) {
+    const event::Freed& freed = each.second;
+    if (freed.task.birth_ns == seen.task.birth_ns) return true;
+    return !owned && freed.process == seen.process && seen.task.birth_ns > freed.task.birth_ns && seen.task.birth_ns <= freed.time_ns;
   });
-}
-
-void Ledger::on_last_switch(const event::Final& final) { died(final); }
-
-void Ledger::on_died(const event::Final& final) { finals_.push_back(final); }
-
-// Counts the exit of a process ahead of its leader's free record, and remembers that with the leader: where that record loses its name, the
-// exit is among the unnamed, too.
-Task& Ledger::died(const event::Final& final) {
-  const Owner owner = owner_of(final);
-  Task& task = charge(final.task, owner);
-  if (task.exit_counted) return task;
-  if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0 && count_exit(*owner.tombstone, final)) {
-    task.exit_counted = exit_reason(final.task.exit_status);
-  }
-  if (!owner.process || owner.process->exit_counted) return task;
-  Process& process = *owner.process;
-  note_exit(process, final);
-  if (!process.dead || !process.status_known) return task;
-  Task* leader = &task;
-  if (!leads(process, final.task)) {
-    leader = tasks_.leader_of(process);
-    if (leader == nullptr || leader->walk != walk_) return task;  // freed already, perhaps
-  }
-  count_exit(process);
-  if (process.exit_counted) leader->exit_counted = exit_reason(process.exit_status);
-  return task;
 }
 
 // The status that the parent will see is the group's where there is one, else the leader's.
 void Ledger::note_exit(Process& process, const event::Final& final) {
   const event::Observation& seen = final.task;
-  const bool leader = leads(process, seen);
-  if (seen.group_exit || (leader && !process.status_is_groups) || !process.status_known) process.exit_status = seen.exit_status;
+  if (seen.group_exit || (seen.leader && !process.status_is_groups) || !process.status_known) process.exit_status = seen.exit_status;
   process.status_is_groups |= seen.group_exit;
-  process.status_known |= leader || seen.group_exit;
-  if (leader) {
-    take_parent(process, seen);
-    process.autoreaped = final.autoreaped;
-  }
+  process.status_known |= seen.leader || seen.group_exit;
+  process.dead |= seen.live_threads == 0;
+  process.death_ns = std::max(process.death_ns, final.death_ns);
   if (final.peak) accounts_[process.group].peak_bytes = std::max(accounts_[process.group].peak_bytes, *final.peak);
-  if (final.death_ns) process.death_ns = std::max(process.death_ns, *final.death_ns);
-  if (seen.live_threads == 0) process.dead = true;
-  if (final.death_ns) process.exit_is_ours = true;  // our hook saw it die
-  if (process.death_ns == 0) process.death_ns = final.time_ns;
+  if (!seen.leader) return;
+  process.leader_told = true;
+  process.reaping_told = seen.live_threads == 0;
+  process.autoreaped = final.autoreaped;
+  process.parent_at_death = seen.parent;
+  take_parent(process, seen);
 }
 
 void Ledger::count_exit(Process& process) {
-  if (process.exit_counted || !process.exit_is_ours) return;
-  process.exit_counted = true;
+  if (std::exchange(process.exit_counted, true)) return;
   accounts_[process.group].count_exit(process.exit_status, process.birth_ns, process.death_ns);
 }
 
-// The end of a process that had to be given up before its final record came.
-bool Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
-  if (tombstone.exit_to_count == 0 || (tombstone.ours == 0 && !final.death_ns)) return false;
-  tombstone.exit_to_count = 0;
-  accounts_[tombstone.group].count_exit(final.task.exit_status, tombstone.birth_ns, final.death_ns.value_or(final.time_ns));
-  return true;
+// The end of a process that had to be given up before it was told.
+void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
+  if (tombstone.exit_counted != 0) return;
+  tombstone.exit_counted = 1;
+  accounts_[tombstone.group].count_exit(final.task.exit_status, tombstone.birth_ns, final.death_ns);
 }
 
 }  // namespace procledger::ledger

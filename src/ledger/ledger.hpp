@@ -35,7 +35,7 @@ struct Anomalies {
   std::uint64_t unnamed_tasks{};       ///< finals that came without a name
   std::uint64_t unnamed_cpu_ns{};      ///< their CPU time, in the group "(unattributed)"
   std::uint64_t tombstones_evicted{};  ///< dead processes forgotten before the horizon
-  std::uint64_t vanished_tasks{};      ///< gone without any final record within the horizon
+  std::uint64_t vanished_tasks{};      ///< gone without final numbers within the horizon
 };
 
 /// Host-wide processes by effective uid and state.
@@ -49,11 +49,11 @@ class Ledger final : public event::Sink {
   void on_exec(const event::Execed& exec) override;
   void on_rename(const event::Changed& change) override;
   void on_move(const event::Changed& change) override;
-  void on_last_switch(const event::Final& final) override;
-  void on_freed(const event::Final& final) override;
+  void on_died(const event::Final& final) override;
+  void on_freed(const event::Freed& freed) override;
   void begin_walk(std::uint64_t boottime_ns) override;
   void on_sample(const event::Observation& seen) override;
-  void on_died(const event::Final& final) override;
+  void on_zombie(const event::Zombie& seen) override;
   void on_holding(const event::Holding& holding) override;
   void on_unnamed(const event::Unnamed& unnamed) override;
   void end_walk(std::uint64_t boottime_ns) override;
@@ -78,13 +78,6 @@ class Ledger final : public event::Sink {
     DeadProcess* tombstone{};  ///< valid until the next burial
   };
 
-  /// What was charged and counted by name of tasks that no walk shows any more and whose free record has not come.
-  struct Vanished {
-    event::Totals total;
-    std::array<std::uint64_t, kExitReasonCount> exits{};
-    void add(const Task& task);
-  };
-
   Owner owner_of(const event::Observation& seen);
   Owner owner_of(const event::Final& final);
   ProcessPtr follow(const event::Observation& seen);
@@ -101,20 +94,22 @@ class Ledger final : public event::Sink {
   [[nodiscard]] bool freed_already(const event::Observation& seen) const;
   void note_exit(Process& process, const event::Final& final);
   void take_parent(Process& process, const event::Observation& seen);
+  void take_parent_of_dead(Process& process, const std::optional<event::ProcessId>& parent);
   [[nodiscard]] bool knows(event::ProcessId parent, std::uint64_t childs_birth_ns) const;
   void hand_over(const Process& dead);
   void hand_over_late(const DeadProcess& dead, const event::Totals& own);
   Account& credit(event::ProcessId parent, std::uint64_t childs_birth_ns, const Estate* estate);
   void count_exit(Process& process);
-  bool count_exit(DeadProcess& tombstone, const event::Final& final);
+  void count_exit(DeadProcess& tombstone, const event::Final& final);
+  void note_reaping(Process& process, const event::Freed& freed);
 
   void sample(const event::Observation& seen);
-  Task& died(const event::Final& final);
+  void meet(Process& process) const;
   void note_walk(Process& process, const event::Observation& seen);
   void settle_holdings();
   void settle_processes(std::uint64_t now_ns);
-  Vanished settle_tasks(std::uint64_t now_ns);
-  void settle_unnamed(const Vanished& vanishing);
+  event::Totals settle_tasks(std::uint64_t now_ns);
+  void settle_unnamed(const event::Totals& vanishing);
   void settle_accounts();
 
   Classifier& classifier_;
@@ -122,7 +117,6 @@ class Ledger final : public event::Sink {
   std::vector<Account> accounts_;
   TaskTable tasks_;
   ProcessTable processes_;
-  Recent<FreedTask> freed_;
   Anomalies anomalies_;
   UserStates user_states_;
 
@@ -132,13 +126,12 @@ class Ledger final : public event::Sink {
   std::uint64_t walk_{};  ///< number of the present or last walk
   bool walking_{};
   std::uint64_t walk_began_ns_{};
-  std::unordered_multimap<std::uint64_t, event::Final> freed_in_walk_;  ///< by the task's handle
+  std::unordered_multimap<std::uint64_t, event::Freed> freed_in_walk_;  ///< by the task's handle
   std::vector<event::Observation> orphans_;                             ///< samples of threads whose leader was not sampled yet
   std::vector<event::Holding> holdings_;                                ///< of this walk
-  std::vector<event::Final> finals_;  ///< of this walk: they come after the samples, which may be a baseline
 
   event::Unnamed unnamed_;
-  Vanished vanished_;  ///< tasks that were given up; they are in `unnamed_` for good
+  event::Totals vanished_;  ///< charged to tasks that are gone without having been told: they are in `unnamed_` for good
 };
 
 }  // namespace procledger::ledger

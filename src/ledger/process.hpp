@@ -14,44 +14,43 @@ namespace procledger::ledger {
 
 /// One process that the ledger follows, from first sight to its leader's free record.
 struct Process {
+  // What every walk touches, together: a walk pays for memory that it has not touched since the last one.
   event::ProcessId id;
-  std::uint64_t birth_ns{};  ///< the leader's
-  bool birth_known{};        ///< false: only threads were seen so far, birth_ns is one of theirs
+  std::uint64_t birth_ns{};          ///< the leader's
+  std::uint64_t walk{};              ///< the last one in which it was seen
+  std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
+  std::uint32_t missed_walks{};      ///< since `walk`
+  std::uint32_t threads{};           ///< living ones, as of `walk`
   GroupId group{};
-  GroupId group_before{};  ///< `changed_ns`
-  std::uint64_t leader{};  ///< task handle of its present leader
-
-  event::Comm comm;
   std::uint32_t uid{};
+  event::State leader_state{event::State::kOther};
+  event::State thread_state{event::State::kOther};  ///< of some thread that is not the leader and not dead
+  bool birth_known{};                               ///< false: only threads were seen so far, birth_ns is one of theirs
+  bool dead{};                                      ///< no thread is left that has not begun to exit
+  std::uint64_t death_ns{};
   std::optional<event::ProcessId> parent;
-  std::optional<std::uint64_t> cgroup_id;
-  bool kernel_thread{};
-  std::string command;         ///< its arguments, else the file, as of its last exec; empty if none was seen
-  std::uint64_t changed_ns{};  ///< last exec, rename or move: older samples say nothing about its name
-
+  std::optional<event::Files> files;
+  std::optional<event::Memory> memory;
   event::Totals own;  ///< charged to its tasks since attach, dead ones included
   Estate children;    ///< what it was credited with by reaping, what those had reaped included
 
+  event::Comm comm;
+  std::optional<std::uint64_t> cgroup_id;
+  bool kernel_thread{};
+  std::string command;         ///< its arguments, else the file, as of its last exec; empty if none was seen
+  std::uint64_t leader{};      ///< task handle of its present leader
+  std::uint64_t changed_ns{};  ///< last exec, rename or move: older samples say nothing about its name
+
   // The end of its life.
-  bool exit_is_ours{};  ///< it lived when or after we came; a zombie from before our time is not ours to count
-  bool dead{};          ///< no thread is left that has not begun to exit
+  bool leader_told{};  ///< its leader's final numbers came by name
   bool exit_counted{};
+  bool reaping_told{};  ///< `autoreaped` was certain when the leader died
   bool autoreaped{};
   bool gone{};  ///< not followed any more
   bool status_known{};
   bool status_is_groups{};  ///< exit_group or a signal: the leader's own does not count, though it may have died before
   std::uint32_t exit_status{};
-  std::uint64_t death_ns{};
-
-  // As of the last walk in which it was seen.
-  std::uint64_t walk{};
-  std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
-  std::uint32_t missed_walks{};      ///< since `walk`
-  std::uint32_t threads{};
-  std::optional<event::Memory> memory;
-  std::optional<event::Files> files;
-  event::State leader_state{event::State::kOther};
-  event::State thread_state{event::State::kOther};  ///< of some thread that is not the leader and not dead
+  std::optional<event::ProcessId> parent_at_death;
 
   /// A dead leader with living threads is not a zombie.
   [[nodiscard]] event::State state() const { return leader_state == event::State::kZombie && threads > 0 ? thread_state : leader_state; }

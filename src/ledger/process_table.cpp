@@ -6,6 +6,7 @@ namespace {
 
 bool belongs(const Process& process, const event::Observation& seen) {
   if (process.id != seen.process) return false;
+  if (process.dead && seen.task.birth_ns > process.death_ns) return false;  // its end was missed, and it had the same handle and tgid
   if (!process.birth_known) return !seen.leader || seen.task.birth_ns <= process.birth_ns;
   return seen.leader ? seen.task.birth_ns == process.birth_ns : seen.task.birth_ns >= process.birth_ns;
 }
@@ -64,8 +65,7 @@ bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
   const event::ProcessId parent = process->parent.value_or(event::ProcessId{});
   dead.parent_handle = parent.handle;
   dead.parent_tgid = parent.tgid;
-  dead.exit_to_count = !process->exit_counted;
-  dead.ours = process->exit_is_ours;
+  dead.exit_counted = process->exit_counted;
   dead.autoreaped = process->autoreaped;
   dead.group = process->group & kMaxGroup;
   return dead_.add(dead);

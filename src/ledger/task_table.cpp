@@ -71,11 +71,6 @@ bool TaskTable::owns(const event::Observation& seen) const {
   return at != tasks_.end() && at->second.birth_ns == seen.task.birth_ns && of_same_process(at->second, seen);
 }
 
-Task* TaskTable::leader_of(const Process& process) {
-  const auto at = tasks_.find(process.leader);
-  return at != tasks_.end() && at->second.process.get() == &process ? &at->second : nullptr;
-}
-
 bool TaskTable::take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid) {
   exchange_tids(process, seen, previous_tid);
   const auto at = tasks_.find(seen.task.handle);
@@ -114,6 +109,14 @@ Task& TaskTable::add(event::TaskId id, Task task) {
   const auto [at, added] = tasks_.try_emplace(id.handle, std::move(task));
   if (added) return at->second;
   return set_aside_.insert_or_assign(id, std::move(task)).first->second;  // the handle's present owner was born later
+}
+
+const Task* TaskTable::find(event::TaskId id, std::uint32_t tid) const {
+  const auto aside = set_aside_.find(id);
+  const auto at = tasks_.find(id.handle);
+  const bool present = at != tasks_.end() && at->second.birth_ns == id.birth_ns;
+  if (present && (at->second.tid == tid || aside == set_aside_.end())) return &at->second;
+  return aside == set_aside_.end() ? nullptr : &aside->second;
 }
 
 void TaskTable::erase(event::TaskId id, const Task& task) {

@@ -6,11 +6,9 @@
 #include <iterator>
 #include <map>
 #include <memory>
-#include <optional>
 #include <unordered_map>
 
 #include "event/observation.hpp"
-#include "ledger/account.hpp"
 #include "ledger/open_slice.hpp"
 #include "ledger/process.hpp"
 
@@ -30,7 +28,7 @@ struct Task {
   std::uint32_t missed_walks{};      ///< since `walk`
   std::uint32_t tid{};
   bool died{};
-  std::optional<ExitReason> exit_counted{};  ///< it led a process whose exit was counted before its free record
+  bool told{};  ///< its final numbers came by name: it is none of those that have lost theirs
 
   [[nodiscard]] GroupId group() const { return process ? process->group : last_group; }
 };
@@ -50,15 +48,15 @@ class TaskTable {
   /// Whether the present owner of the handle has this very birth and process.
   [[nodiscard]] bool owns(const event::Observation& seen) const;
 
-  /// The task that leads the process, or null if it is not followed.
-  [[nodiscard]] Task* leader_of(const Process& process);
-
   /// Tells that `seen` had the tid `previous_tid` and another birth until now. False if it is not followed; another task that had the
   /// handle is set aside then.
   bool take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid);
 
   /// Starts to follow a task that `find` did not find.
   Task& add(event::TaskId id, Task task);
+
+  /// The task of this very birth, or null. The tid decides where two had one handle and then, by exec, one birth.
+  [[nodiscard]] const Task* find(event::TaskId id, std::uint32_t tid) const;
 
   /// Ends following a task that `find` found for this id.
   void erase(event::TaskId id, const Task& task);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of the dead, so that late and repeated records find where they belong.
+// What is remembered of the dead, so that late records find where they belong.
 #pragma once
 
 #include <cstdint>
@@ -18,19 +18,11 @@ struct DeadProcess {
   std::uint64_t time_ns{};        ///< when it was freed: later births are another process
   std::uint64_t parent_handle{};  ///< whom the kernel credited
   std::uint32_t parent_tgid{};
-  std::uint32_t exit_to_count : 1 {};  ///< its final record is missing: if it comes, it tells how the process ended
-  std::uint32_t ours : 1 {};           ///< it is known not to have died before attach
-  std::uint32_t autoreaped : 1 {};     ///< nobody was credited
-  GroupId group : 29 {};
+  std::uint32_t exit_counted : 1 {};
+  std::uint32_t autoreaped : 1 {};  ///< nobody was credited
+  GroupId group : 30 {};
 };
 static_assert(sizeof(DeadProcess) <= 40);
-inline constexpr GroupId kMaxGroup = (1u << 29) - 1;
-
-/// A task that was charged for the last time.
-struct FreedTask {
-  std::uint64_t key{};  ///< of handle and birth
-  std::uint64_t time_ns{};
-};
-static_assert(sizeof(FreedTask) <= 32);
+inline constexpr GroupId kMaxGroup = (1u << 30) - 1;
 
 }  // namespace procledger::ledger

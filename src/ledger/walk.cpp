@@ -11,7 +11,6 @@ void Ledger::begin_walk(std::uint64_t boottime_ns) {
   walking_ = true;
   walk_began_ns_ = boottime_ns;
   orphans_.clear();
-  finals_.clear();
   holdings_.clear();
   freed_in_walk_.clear();
   user_states_.clear();
@@ -36,23 +35,41 @@ void Ledger::on_sample(const event::Observation& seen) {
   }
 }
 
+// Of a task that has died only its process is news: it is a zombie still.
 void Ledger::sample(const event::Observation& seen) {
   const Owner owner = owner_of(seen);
-  Task& task = charge(seen, owner);
-  task.walk = walk_;
-  task.running_until_ns = seen.total.cpu_ns + seen.pending_ns;
+  if (!seen.died) {
+    Task& task = charge(seen, owner);
+    task.walk = walk_;
+    task.running_until_ns = seen.total.cpu_ns + seen.pending_ns;
+  }
   if (owner.process) note_walk(*owner.process, seen);
 }
 
-void Ledger::note_walk(Process& process, const event::Observation& seen) {
-  if (process.walk != walk_) {
-    process.walk = walk_;
-    process.threads = 0;
-    process.memory.reset();
-    process.files.reset();
-    process.leader_state = event::State::kOther;
-  }
+// A free record that was read after it says that it is gone. Of a process that nobody told of nothing is known, not even its name.
+void Ledger::on_zombie(const event::Zombie& seen) {
+  const auto [first, last] = freed_in_walk_.equal_range(seen.task.handle);
+  if (std::any_of(first, last, [&](const auto& freed) { return freed.second.task == seen.task; })) return;
+  const ProcessPtr process = processes_.find(seen.process);
+  if (!process || process->birth_ns > seen.task.birth_ns) return;
+  meet(*process);
+  if (!seen.leader) return;
+  process->leader_state = event::State::kZombie;
+  if (seen.parent) process->parent = seen.parent;
+}
+
+void Ledger::meet(Process& process) const {
   process.missed_walks = 0;
+  if (process.walk == walk_) return;
+  process.walk = walk_;
+  process.threads = 0;
+  process.memory.reset();
+  process.files.reset();
+  process.leader_state = event::State::kOther;
+}
+
+void Ledger::note_walk(Process& process, const event::Observation& seen) {
+  meet(process);
   if (seen.state != event::State::kZombie) {
     ++process.threads;
     ++accounts_[process.group].thread_states[static_cast<std::size_t>(seen.state)];
@@ -60,7 +77,7 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
   }
   if (!seen.leader) return;
   process.leader_state = seen.state;
-  take_parent(process, seen);
+  if (seen.parent) process.parent = seen.parent;
   process.uid = seen.uid;
   // A change whose event was lost shows here. A sample older than the last known change shows nothing.
   if (process.changed_ns >= walk_began_ns_ || process.birth_ns >= walk_began_ns_) return;
@@ -72,9 +89,6 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
 
 void Ledger::end_walk(std::uint64_t boottime_ns) {
   for (const event::Observation& seen : orphans_) sample(seen);
-  for (const event::Final& final : finals_) {
-    if (!freed_already(final.task)) died(final).walk = walk_;
-  }
   walking_ = false;
   orphans_.clear();
   settle_holdings();
@@ -83,7 +97,6 @@ void Ledger::end_walk(std::uint64_t boottime_ns) {
   settle_accounts();
   const std::uint64_t forget = boottime_ns > options_.horizon_ns ? boottime_ns - options_.horizon_ns : 0;
   processes_.forget_dead_before(forget);
-  freed_.expire(forget);
 }
 
 void Ledger::on_holding(const event::Holding& holding) { holdings_.push_back(holding); }
@@ -123,52 +136,45 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
   for (const ProcessPtr& process : vanished) leave(process, now_ns);
 }
 
-// Adds up what tasks on a CPU had run beyond what was charged: now and not at their sample, since a final record that was read later may
-// have charged it. Drops tasks that have been in no walk for the horizon. Returns what is known of those in no walk but not dropped.
-Ledger::Vanished Ledger::settle_tasks(std::uint64_t now_ns) {
-  Vanished vanishing;
+// Adds up what tasks on a CPU had run beyond what was charged: now and not at their sample, since a record that was read later may have
+// charged it. Drops tasks whose final numbers were told, and those that have been in no walk for the horizon. Returns what was charged to
+// those that are in no walk, and of which nobody told.
+event::Totals Ledger::settle_tasks(std::uint64_t now_ns) {
+  event::Totals vanishing;
   tasks_.sweep([&](Task& task) {
     if (task.running_until_ns > task.charged.cpu_ns) {
       const auto run = [this](GroupId group, std::uint64_t ns) { accounts_[group].running_ns += ns; };
       run(task.group(), task.slice.share_out(task.charged.cpu_ns, task.running_until_ns, run));
     }
     task.running_until_ns = 0;
+    if (task.told) return false;  // no later walk samples it
     if (task.walk == walk_) {
       task.missed_walks = 0;
       return true;
     }
     if (++task.missed_walks <= 2) task.missing_since_ns = walk_began_ns_;
     if (task.missed_walks < 2 || now_ns <= task.missing_since_ns + options_.horizon_ns) {
-      vanishing.add(task);
+      vanishing += task.charged;
       return true;
     }
     ++anomalies_.vanished_tasks;
-    if (unnamed_.tasks > 0) vanished_.add(task);
+    if (unnamed_.tasks > 0) vanished_ += task.charged;
     return false;
   });
   return vanishing;
 }
 
-void Ledger::Vanished::add(const Task& task) {
-  total += task.charged;
-  if (task.exit_counted) ++exits[static_cast<std::size_t>(*task.exit_counted)];
-}
-
 // Finals without names go to one group, less what was charged to their tasks while they had names. Which tasks these are is not known, but
-// they are among those that vanished without a final record; one that was only late gives its share back when its record comes.
-void Ledger::settle_unnamed(const Vanished& vanishing) {
+// they are among those that vanished without final numbers; one that was only late gives its share back when its numbers come.
+void Ledger::settle_unnamed(const event::Totals& vanishing) {
   if (unnamed_.tasks == 0) return;
-  const auto beyond = [](std::uint64_t total, std::uint64_t known) { return total > known ? total - known : 0; };
   Account& account = this->account(classifier_.unattributed());
-  event::Totals known = vanished_.total;
-  known += vanishing.total;
+  event::Totals known = vanished_;
+  known += vanishing;
   const event::Totals more = event::beyond(event::beyond(unnamed_.total, known), account.total);
   account.total += more;
   total_ns_ += more.cpu_ns;
-  const std::array exits{unnamed_.exits_ok, unnamed_.exits_error, unnamed_.exits_signal};
-  for (std::size_t i = 0; i < exits.size(); ++i) {
-    account.exits[i] = std::max(account.exits[i], beyond(exits[i], vanished_.exits[i] + vanishing.exits[i]));
-  }
+  account.exits = {unnamed_.exits_ok, unnamed_.exits_error, unnamed_.exits_signal};
   anomalies_.unnamed_tasks = unnamed_.tasks;
   anomalies_.unnamed_cpu_ns = account.total.cpu_ns;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
@@ -73,7 +74,6 @@ void set_up(procledger_bpf& skeleton, const BpfOptions& options, unsigned cpus, 
   skeleton.rodata->cgroup_v1 = cgroup_v1;
   bpf_map__set_max_entries(skeleton.maps.events, options.ring_bytes);
   bpf_map__set_max_entries(skeleton.maps.spill, options.spill_entries);
-  bpf_map__set_max_entries(skeleton.maps.dead, options.dead_entries);
   bpf_map__set_max_entries(skeleton.maps.slots, cpus);
 }
 
@@ -110,8 +110,11 @@ BpfObject::BpfObject(std::unique_ptr<procledger_bpf, SkeletonDeleter> skeleton, 
     : skeleton_{std::move(skeleton)}, cpus_{cpus} {}
 
 int BpfObject::ring_fd() const { return bpf_map__fd(skeleton_->maps.events); }
+std::uint64_t BpfObject::spilled() const { return std::atomic_ref{skeleton_->bss->spilled}.load(std::memory_order_acquire); }
+
+void BpfObject::describe_zombies(bool describe) { skeleton_->data->describe_zombies = describe; }
+
 int BpfObject::spill_fd() const { return bpf_map__fd(skeleton_->maps.spill); }
-int BpfObject::dead_fd() const { return bpf_map__fd(skeleton_->maps.dead); }
 int BpfObject::slots_fd() const { return bpf_map__fd(skeleton_->maps.slots); }
 int BpfObject::iterator_link_fd() const {
   const bpf_link* link = skeleton_->links.walk_tasks;

@@ -27,11 +27,14 @@ class BpfObject {
 
   [[nodiscard]] int ring_fd() const;
   [[nodiscard]] int spill_fd() const;
-  [[nodiscard]] int dead_fd() const;
   [[nodiscard]] int slots_fd() const;
   [[nodiscard]] int iterator_link_fd() const;
   [[nodiscard]] unsigned cpus() const { return cpus_; }
 
+  /// Deaths that ever went to the spill map: grows after an entry is there.
+  [[nodiscard]] std::uint64_t spilled() const;
+  /// Whether walks describe tasks that died, or only say that they are there.
+  void describe_zombies(bool describe);
   /// Sums over CPUs, by enum pl_loss.
   [[nodiscard]] Result<std::vector<std::uint64_t>> losses() const;
   [[nodiscard]] Result<event::Unnamed> overflow() const;

@@ -14,6 +14,7 @@
 #include "source/kernel_facts.hpp"
 #include "source/ring.hpp"
 #include "source/slots.hpp"
+#include "source/spill.hpp"
 #include "source/walk.hpp"
 #include "wire/decode.hpp"
 
@@ -27,8 +28,9 @@ std::uint64_t now_ns(clockid_t clock) {
 }
 
 /// Words for enum pl_loss, in its order.
-constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork",  "ring_exec",   "ring_rename", "ring_cgroup", "ring_free",
-                                                             "spill_full", "free_unseen", "dead_full",   "dead_delete", "args_unreadable"};
+constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork", "ring_exec",  "ring_rename", "ring_cgroup",
+                                                             "ring_dead", "spill_full", "ring_free",   "args_unreadable"};
+static_assert(kLossCauses.back() != nullptr);
 
 class BpfSource final : public Source {
  public:
@@ -51,6 +53,8 @@ class BpfSource final : public Source {
   Result<event::SourceReport> report() override;
 
  private:
+  Result<void> drain_once(event::Sink& sink);
+
   procfs::ProcFs proc_;
   event::KernelFacts facts_;
   BpfObject object_;
@@ -58,48 +62,53 @@ class BpfSource final : public Source {
   Slots slots_;
   std::uint64_t attached_ns_;
   Walk walk_;
-  std::uint64_t told_ns_{};  ///< when the last walk began that was told whole
-  std::vector<pl_final> finals_;
-  std::vector<pl_final> spilled_;
-  std::vector<pl_final> unseen_;
-  std::uint64_t free_unseen_{};  ///< found here, beside those that the hooks found
+  Spill spill_;
+  std::uint64_t spilled_{};  ///< fetched up to here
 };
 
 Result<void> BpfSource::drain(event::Sink& sink) {
+  for (;;) {
+    const std::uint64_t reserved = ring_.reserved();
+    auto drained = drain_once(sink);
+    const bool held_back = ring_.consumed() < reserved;
+    if (!drained || held_back || ring_.reserved() == reserved) return drained;
+  }
+}
+
+// Whoever was freed before the ring's end was read had died before that, and is in the spill by then if he is to be there at all. Whoever
+// died later than the time that was read before may have older records behind that end, and waits.
+Result<void> BpfSource::drain_once(event::Sink& sink) {
+  const std::uint64_t until_ns = now_ns(CLOCK_BOOTTIME);
+  const std::uint64_t until = ring_.reserved();
+  if (const std::uint64_t spilled = object_.spilled(); spilled != spilled_) {
+    if (auto fetched = spill_.fetch(object_.spill_fd()); !fetched) return fetched;
+    spilled_ = spilled;
+  }
   Result<void> outcome;
-  ring_.consume([&](std::span<const std::byte> record) {
+  const bool all = ring_.consume(until, [&](std::span<const std::byte> record) {
+    if (!spill_.empty()) spill_.tell_before(wire::time_of(record), sink);
     if (auto delivered = wire::deliver(record, sink); !delivered) outcome = std::move(delivered);
   });
+  if (all) spill_.tell_before(until_ns, sink);
   return outcome;
 }
 
-// Read first, in an order that makes doubles impossible; tell afterwards, life-cycle events first. A task in `overflow` was freed before
-// the walk began, so the walk does not meet it. A task that is freed during the walk has its record in the ring or in `spill` before these
-// are read, or is met again next time.
+// Read first, in an order that makes doubles impossible; tell afterwards, life-cycle events first. What is in `overflow` had died before
+// the walk began, so the walk shows it dead or not at all.
 Result<void> BpfSource::collect(event::Sink& sink) {
-  const std::uint64_t walk_ns = now_ns(CLOCK_BOOTTIME);
-  sink.begin_walk(walk_ns);
+  sink.begin_walk(now_ns(CLOCK_BOOTTIME));
   const Result<event::Unnamed> overflow = object_.overflow();
   if (!overflow) return tl::unexpected{overflow.error()};
   if (auto read = read_tasks(object_.iterator_link_fd(), walk_); !read) return read;
-  finals_.clear();
-  if (auto read = read_finals(object_.dead_fd(), finals_); !read) return read;
-  drop_told(walk_, told_ns_, finals_);
-  unseen_.clear();
-  if (auto taken = take_unseen(object_.dead_fd(), walk_, now_ns(CLOCK_BOOTTIME), finals_, unseen_); !taken) return taken;
-  free_unseen_ += unseen_.size();
-  spilled_.clear();
-  if (auto read = take_spilled(object_.spill_fd(), spilled_); !read) return read;
 
-  auto drained = drain(sink);
-  for (const pl_final& final : spilled_) sink.on_freed(wire::decode(final));
-  for (const pl_final& final : unseen_) sink.on_freed(wire::decode(final));
+  auto drained = drain_once(sink);
   if (overflow->tasks > 0) sink.on_unnamed(*overflow);
-  for (const pl_task& task : walk_.tasks) sink.on_sample(wire::decode(task));
-  for (const pl_final& final : finals_) sink.on_died(wire::decode(final));
+  for (const pl_task& task : walk_.tasks) {
+    (task.flags & PL_ZOMBIE) != 0 ? sink.on_zombie(wire::decode_zombie(task)) : sink.on_sample(wire::decode(task));
+  }
   for (const pl_process& process : walk_.processes) sink.on_holding(wire::decode(process));
   sink.end_walk(now_ns(CLOCK_BOOTTIME));
-  told_ns_ = walk_ns;
+  object_.describe_zombies(false);  // whoever dies from now on was told
   return drained;
 }
 
@@ -120,8 +129,7 @@ Result<event::SourceReport> BpfSource::report() {
   const auto losses = object_.losses();
   if (!losses) return tl::unexpected{losses.error()};
   for (std::size_t cause = 0; cause < losses->size(); ++cause) {
-    const std::uint64_t found_here = cause == PL_LOSS_FREE_UNSEEN ? free_unseen_ : 0;
-    report.losses.push_back({kLossCauses[cause], (*losses)[cause] + found_here});
+    report.losses.push_back({kLossCauses[cause], (*losses)[cause]});
   }
   report.misses = object_.misses();
   return report;

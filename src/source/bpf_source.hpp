@@ -14,8 +14,7 @@ struct BpfOptions {
   std::string procfs{"/proc"};
   std::uint32_t ring_bytes{
       8u << 20};                      ///< a power of two, at least a page: about 9,000 processes' lives, execs included, between two drains
-  std::uint32_t spill_entries{4096};  ///< finals kept by name when the ring is full
-  std::uint32_t dead_entries{65536};  ///< tasks between their last switch and their release: zombies, mostly
+  std::uint32_t spill_entries{8192};  ///< deaths kept by name when the ring is full
 };
 
 /// Loads and attaches the programs; they are gone with the returned object, or with this process.

@@ -30,14 +30,17 @@ Result<Ring> Ring::open(int map_fd, std::size_t bytes) {
 Ring::Ring(Mapping consumer, Mapping producer, std::size_t bytes, std::size_t page)
     : consumer_{std::move(consumer)}, producer_{std::move(producer)}, data_{producer_.data() + page}, mask_{bytes - 1} {}
 
-std::size_t Ring::consume(const std::function<void(std::span<const std::byte>)>& consume) {
+std::uint64_t Ring::reserved() const { return load_acquire<unsigned long>(producer_.data()); }
+
+std::uint64_t Ring::consumed() const { return *reinterpret_cast<const unsigned long*>(consumer_.data()); }  // only we write it
+
+bool Ring::consume(std::uint64_t until, const std::function<void(std::span<const std::byte>)>& consume) {
   auto& position = *reinterpret_cast<unsigned long*>(consumer_.data());
-  unsigned long at = position;  // only we write it
-  std::size_t records = 0;
-  while (at < load_acquire<unsigned long>(producer_.data())) {
+  unsigned long at = position;
+  while (at < until) {
     const std::byte* header = data_ + (at & mask_);
     const auto length_and_flags = load_acquire<std::uint32_t>(header);
-    if ((length_and_flags & BPF_RINGBUF_BUSY_BIT) != 0) break;  // reserved, not yet submitted
+    if ((length_and_flags & BPF_RINGBUF_BUSY_BIT) != 0) return false;  // reserved, not yet submitted
     const std::size_t length = length_and_flags & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
     if ((length_and_flags & BPF_RINGBUF_DISCARD_BIT) == 0) {
       const std::size_t start = (at + BPF_RINGBUF_HDR_SZ) & mask_;
@@ -49,12 +52,11 @@ std::size_t Ring::consume(const std::function<void(std::span<const std::byte>)>&
         wrapped_.insert(wrapped_.end(), data_, data_ + (length - first));
         consume(wrapped_);
       }
-      ++records;
     }
     at += (length + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
     std::atomic_ref{position}.store(at, std::memory_order_release);
   }
-  return records;
+  return true;
 }
 
 }  // namespace procledger::source

@@ -21,8 +21,15 @@ class Ring {
   /// `map_fd` must outlive the ring. @error kIo: the map cannot be mapped.
   static Result<Ring> open(int map_fd, std::size_t bytes);
 
-  /// Hands every complete record to `consume`, oldest first, and gives its room back. Returns how many there were.
-  std::size_t consume(const std::function<void(std::span<const std::byte>)>& consume);
+  /// Up to where records were reserved, since load.
+  [[nodiscard]] std::uint64_t reserved() const;
+
+  /// Up to where records were handed on.
+  [[nodiscard]] std::uint64_t consumed() const;
+
+  /// Hands the records before `until` to `consume`, oldest first, and gives their room back. False if one of them is not complete yet: it
+  /// and what follows is left.
+  bool consume(std::uint64_t until, const std::function<void(std::span<const std::byte>)>& consume);
 
  private:
   Ring(Mapping consumer, Mapping producer, std::size_t bytes, std::size_t page);

@@ -102,14 +102,33 @@ event::Observation decode(const pl_task& task) {
   return seen;
 }
 
-event::Final decode(const pl_final& final) {
-  event::Final event{.task = decode(final.task),
-                     .death_ns = {},
-                     .peak = {},
-                     .autoreaped = (final.task.flags & PL_AUTOREAPED) != 0,
-                     .time_ns = final.event.time_ns};
-  if ((final.task.valid & PL_HAS_DEATH) != 0) event.death_ns = final.death_ns;
-  if ((final.task.valid & PL_HAS_PEAK) != 0) event.peak = final.peak_pages * page_bytes();
+event::Zombie decode_zombie(const pl_task& task) {
+  event::Zombie zombie{.task = {.handle = task.task, .birth_ns = task.birth_ns},
+                       .process = {.handle = task.signal, .tgid = task.tgid},
+                       .parent = {},
+                       .leader = (task.flags & PL_LEADER) != 0};
+  if ((task.valid & PL_HAS_PARENT) != 0) zombie.parent = {.handle = task.parent_signal, .tgid = task.parent_tgid};
+  return zombie;
+}
+
+event::Final decode(const pl_dead& dead) {
+  event::Final event{
+      .task = decode(dead.task), .death_ns = dead.event.time_ns, .peak = {}, .autoreaped = (dead.task.flags & PL_AUTOREAPED) != 0};
+  if ((dead.task.valid & PL_HAS_PEAK) != 0) event.peak = dead.peak_pages * page_bytes();
+  return event;
+}
+
+event::Freed decode(const pl_free& free) {
+  event::Freed event{.task = {.handle = free.task, .birth_ns = free.birth_ns},
+                     .process = {.handle = free.signal, .tgid = free.tgid},
+                     .parent = {},
+                     .tid = free.tid,
+                     .exit_status = free.exit_code,
+                     .leader = (free.flags & PL_LEADER) != 0,
+                     .group_exit = (free.flags & PL_GROUP_EXIT) != 0,
+                     .autoreaped = (free.flags & PL_AUTOREAPED) != 0,
+                     .time_ns = free.event.time_ns};
+  if ((free.valid & PL_HAS_PARENT) != 0) event.parent = {.handle = free.parent_signal, .tgid = free.parent_tgid};
   return event;
 }
 
@@ -130,6 +149,11 @@ event::Holding decode(const pl_process& process) {
   }
   if ((process.valid & PL_HAS_FDS) != 0) holding.files = event::Files{.open = process.open_fds, .limit = process.max_fds};
   return holding;
+}
+
+std::uint64_t time_of(std::span<const std::byte> record) {
+  const auto* header = view<pl_event>(record);
+  return header == nullptr ? 0 : header->time_ns;
 }
 
 Result<void> deliver(std::span<const std::byte> record, event::Sink& sink) {
@@ -153,16 +177,16 @@ Result<void> deliver(std::span<const std::byte> record, event::Sink& sink) {
       if (change == nullptr) return malformed("cgroup", record.size());
       sink.on_move(decode_change(*change));
       return {};
-    case PL_FREE: {
-      const auto* final = view<pl_final>(record);
-      if (final == nullptr) return malformed("free", record.size());
-      sink.on_freed(decode(*final));
+    case PL_DEAD: {
+      const auto* dead = view<pl_dead>(record);
+      if (dead == nullptr) return malformed("death", record.size());
+      sink.on_died(decode(*dead));
       return {};
     }
-    case PL_DEAD: {
-      const auto* final = view<pl_final>(record);
-      if (final == nullptr) return malformed("death", record.size());
-      sink.on_last_switch(decode(*final));
+    case PL_FREE: {
+      const auto* free = view<pl_free>(record);
+      if (free == nullptr) return malformed("free", record.size());
+      sink.on_freed(decode(*free));
       return {};
     }
     default:

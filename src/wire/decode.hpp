@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "base/result.hpp"
@@ -14,11 +15,19 @@ namespace procledger::wire {
 /// One task as the walk wrote it, in the ledger's words.
 [[nodiscard]] event::Observation decode(const pl_task& task);
 
+/// A task that the walk did not describe.
+[[nodiscard]] event::Zombie decode_zombie(const pl_task& task);
+
 [[nodiscard]] event::Totals decode(const pl_usage& usage);
 
-[[nodiscard]] event::Final decode(const pl_final& final);
+[[nodiscard]] event::Final decode(const pl_dead& dead);
+
+[[nodiscard]] event::Freed decode(const pl_free& free);
 
 [[nodiscard]] event::Holding decode(const pl_process& process);
+
+/// CLOCK_BOOTTIME when a record of the ring was written; 0 if it is too short to say.
+[[nodiscard]] std::uint64_t time_of(std::span<const std::byte> record);
 
 /// Hands one record of the ring to `sink`.
 /// @error kMalformed: shorter than its kind, or of no known kind. Nothing was handed over then.

@@ -36,16 +36,21 @@ class FreeOrder final : public ForwardingSink {
  public:
   FreeOrder(event::Sink& to, std::string comm, pid_t family) : ForwardingSink{to}, comm_{std::move(comm)}, family_{family} {}
 
-  void on_freed(const event::Final& final) override {
+  void on_died(const event::Final& final) override {
     const event::Observation& seen = final.task;
-    if (seen.leader && seen.comm.view() == comm_ && seen.parent) {
+    if (seen.leader && seen.comm.view() == comm_) used_ns_[seen.process] = seen.total.cpu_ns;
+    ForwardingSink::on_died(final);
+  }
+  void on_freed(const event::Freed& freed) override {
+    const auto used = used_ns_.find(freed.process);
+    if (freed.leader && used != used_ns_.end() && freed.parent) {
       ++children_;
-      if (freed_.contains(*seen.parent)) ++late_;
-      children_ns_ += seen.total.cpu_ns;
-      if (seen.parent->tgid != static_cast<std::uint32_t>(family_)) grandchildren_ns_ += seen.total.cpu_ns;
-      freed_.insert(seen.process);
+      if (freed_.contains(*freed.parent)) ++late_;
+      children_ns_ += used->second;
+      if (freed.parent->tgid != static_cast<std::uint32_t>(family_)) grandchildren_ns_ += used->second;
+      freed_.insert(freed.process);
     }
-    ForwardingSink::on_freed(final);
+    ForwardingSink::on_freed(freed);
   }
 
   [[nodiscard]] double late_percent() const { return 100.0 * static_cast<double>(late_) / static_cast<double>(children_); }
@@ -55,6 +60,7 @@ class FreeOrder final : public ForwardingSink {
  private:
   std::string comm_;
   pid_t family_;
+  std::map<event::ProcessId, std::uint64_t> used_ns_;  ///< by the dead
   std::set<event::ProcessId> freed_;
   std::uint64_t children_{};
   std::uint64_t late_{};

@@ -155,18 +155,16 @@ TEST(LedgerProperty, LostLifecycleEventsLeaveTheTotalExact) {
   prove(profile);
 }
 
-TEST(LedgerProperty, SpilledFinalsComeLateButCount) {
-  Profile profile;
-  profile.knobs.spill = 40;
-  profile.knobs.repeat = 20;
-  profile.knobs.dead_full = 30;
-  prove(profile);
-}
-
 TEST(LedgerProperty, OverflowedFinalsGoToTheUnattributed) {
   Profile profile;
   profile.knobs.overflow = 40;
-  profile.knobs.dead_full = 30;
+  prove(profile);
+}
+
+TEST(LedgerProperty, FreesThatNobodySawChangeNothing) {
+  Profile profile;
+  profile.knobs.lose_free = 50;
+  profile.knobs.kernel.reuse_percent = 70;
   prove(profile);
 }
 
@@ -177,7 +175,6 @@ TEST(LedgerProperty, ReusedHandlesAreToldApart) {
   profile.knobs.kernel.reap_percent = 80;
   profile.knobs.kernel.late_percent = 0;
   profile.knobs.kernel.kill = 14;
-  profile.knobs.repeat = 20;
   profile.knobs.steps = 60;
   prove(profile);
 }
@@ -203,8 +200,6 @@ TEST(LedgerProperty, LateFreesChangeNothing) {
   Profile profile = lossless();
   profile.knobs.kernel.late_percent = 70;
   profile.knobs.kernel.reap_percent = 10;
-  profile.knobs.dead_full = 20;
-  profile.knobs.repeat = 20;
   prove(profile);
 }
 
@@ -225,10 +220,8 @@ TEST(LedgerProperty, EverythingAtOnce) {
   profile.knobs.lose_fork = 20;
   profile.knobs.lose_exec = 20;
   profile.knobs.lose_change = 20;
-  profile.knobs.spill = 20;
+  profile.knobs.lose_free = 10;
   profile.knobs.overflow = 15;
-  profile.knobs.repeat = 10;
-  profile.knobs.dead_full = 10;
   profile.knobs.pending_error_ns = 50'000;
   profile.knobs.steps = 60;
   prove(profile);

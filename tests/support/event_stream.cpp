@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::uint64_t kStepNs = 6'000'000;
 constexpr std::uint64_t kRaceNs = 200'000;
-constexpr std::uint64_t kRepeatNs = 14'000'000'000;  // no longer than a ledger remembers
 constexpr std::uint64_t kLagNs = 1'000'000'000;
 constexpr std::uint64_t kPauseNs = 40'000'000'000;
 
@@ -102,45 +101,24 @@ void EventStream::with_pending_error(Delivery& change) {
 }
 
 void EventStream::died(const SimTask& task) {
-  if (!attached_) {
-    set(hidden_, task.id);  // the hook came too late for this one
-    return;
-  }
-  if (task.key.birth_ns > kernel_.attached_ns() && random_.percent(knobs_.dead_full)) {
-    set(hidden_, task.id);
-    ring_.push_back(final_record(Delivery::Kind::kLast, task));
-  }
+  if (!attached_) return;
   const SimProcess& process = kernel_.process(task.process);
+  Delivery died = record(Delivery::Kind::kDied, task);
+  died.death_ns = task.death_ns;
+  // What is unnamed can have no baseline, and a leader is unnamed as an exit.
+  const bool needs_name = (task.key.birth_ns < kernel_.attached_ns() && !is_set(told_, task.id)) || (died.seen.leader && process.live > 0);
+  if (!needs_name && random_.percent(knobs_.overflow)) {
+    add_unnamed(task, died);
+  } else {
+    ring_.push_back(std::move(died));
+  }
   if (process.live > 0 || is_set(exit_seen_, process.id)) return;
   set(exit_seen_, process.id);
   exit_statuses_.push_back(process.exit_status);
 }
 
 void EventStream::freed(const SimTask& task) {
-  if (!attached_) return;
-  const Delivery final = final_record(Delivery::Kind::kFreed, task);
-  // What is unnamed can have no baseline, and its exit cannot have been before our time.
-  const bool needs_name = task.death_ns < kernel_.attached_ns() || (task.key.birth_ns < kernel_.attached_ns() && !is_set(told_, task.id));
-  if (!needs_name && random_.percent(knobs_.overflow)) {
-    add_unnamed(task, final);
-  } else if (random_.percent(knobs_.spill)) {
-    spill_.push_back(final);
-  } else {
-    ring_.push_back(final);
-    if (!random_.percent(knobs_.repeat)) return;
-    spill_.push_back(final);
-    spill_.back().repeated = true;
-  }
-}
-
-Delivery EventStream::final_record(Delivery::Kind kind, const SimTask& task) const {
-  Delivery final = record(kind, task);
-  if (kind == Delivery::Kind::kLast || !is_set(hidden_, task.id)) final.death_ns = task.death_ns;
-  if (kind == Delivery::Kind::kDied) {
-    final.seen = task.at_death;
-    final.time_ns = task.death_ns;
-  }
-  return final;
+  if (attached_ && !random_.percent(knobs_.lose_free)) ring_.push_back(record(Delivery::Kind::kFreed, task));
 }
 
 void EventStream::add_unnamed(const SimTask& task, const Delivery& final) {
@@ -221,13 +199,7 @@ void EventStream::walk() {
   const std::size_t before = ring_.size();
   std::vector<Delivery> read;
   read_tasks(read);
-  read_dead(read);
   drain(lagging ? std::max(random_.below(before + 1), records_older_than(kLagNs)) : ring_.size());
-  std::vector<Delivery> spilled = std::exchange(spill_, {});
-  for (const Delivery& final : spilled) {
-    if (final.repeated && kernel_.now_ns() > final.time_ns + kRepeatNs) continue;
-    put(final);
-  }
 
   if (unnamed_.tasks > 0) read.push_back(std::move(unnamed));
   for (std::size_t i = read.size(); i > 1; --i) std::swap(read[i - 1], read[random_.below(i)]);
@@ -239,6 +211,7 @@ void EventStream::walk() {
     }
   }
   mark(Delivery::Kind::kEnd);
+  ++walks_;
 }
 
 // By PID, as iter/task does: whoever changes his PID meanwhile is seen twice or not at all.
@@ -254,21 +227,8 @@ void EventStream::read_tasks(std::vector<Delivery>& read) {
     if (next == nullptr) return;
     last = next->tid;
     read.push_back(record(Delivery::Kind::kSample, *next));
+    if (next->dead && walks_ > 0) read.back().kind = Delivery::Kind::kZombie;
     with_pending_error(read.back());
-  }
-}
-
-void EventStream::read_dead(std::vector<Delivery>& read) {
-  const std::vector<std::size_t> present = kernel_.present();
-  for (const std::size_t id : present) {
-    if (random_.percent(knobs_.race_percent / 3)) kernel_.step(kRaceNs);
-    const SimTask& task = kernel_.task(id);
-    if (!task.dead || task.freed || is_set(hidden_, id)) continue;
-    const bool shown =
-        std::ranges::any_of(read, [&](const Delivery& each) { return each.kind == Delivery::Kind::kSample && each.task == id; });
-    if (shown && is_set(dead_told_, id) && random_.percent(50)) continue;
-    set(dead_told_, id);
-    read.push_back(final_record(Delivery::Kind::kDied, task));
   }
 }
 
@@ -293,19 +253,25 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
       return sink.on_rename({.task = delivery.seen, .time_ns = delivery.time_ns});
     case Kind::kMove:
       return sink.on_move({.task = delivery.seen, .time_ns = delivery.time_ns});
-    case Kind::kLast:
-      return sink.on_last_switch({.task = delivery.seen, .death_ns = delivery.death_ns, .time_ns = delivery.time_ns});
+    case Kind::kDied:
+      return sink.on_died({.task = delivery.seen, .death_ns = delivery.death_ns, .autoreaped = is_autoreaped(delivery.process)});
     case Kind::kFreed:
-      return sink.on_freed({.task = delivery.seen,
-                            .death_ns = delivery.death_ns,
+      return sink.on_freed({.task = delivery.seen.task,
+                            .process = delivery.seen.process,
+                            .parent = delivery.seen.parent,
+                            .tid = delivery.seen.tid,
+                            .exit_status = delivery.seen.exit_status,
+                            .leader = delivery.seen.leader,
+                            .group_exit = delivery.seen.group_exit,
                             .autoreaped = is_autoreaped(delivery.process),
                             .time_ns = delivery.time_ns});
     case Kind::kBegin:
       return sink.begin_walk(delivery.time_ns);
     case Kind::kSample:
       return sink.on_sample(delivery.seen);
-    case Kind::kDied:
-      return sink.on_died({.task = delivery.seen, .death_ns = delivery.death_ns, .time_ns = delivery.time_ns});
+    case Kind::kZombie:
+      return sink.on_zombie(
+          {.task = delivery.seen.task, .process = delivery.seen.process, .parent = delivery.seen.parent, .leader = delivery.seen.leader});
     case Kind::kUnnamed:
       return sink.on_unnamed(delivery.unnamed);
     case Kind::kEnd:
@@ -315,8 +281,8 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
 
 std::string to_string(const Delivery& delivery) {
   using Kind = Delivery::Kind;
-  constexpr std::array<std::string_view, 11> kNames{"fork",    "exec",   "rename", "move",    "last", "freed",
-                                                    "begin {", "sample", "died",   "unnamed", "} end"};
+  constexpr std::array<std::string_view, 11> kNames{"fork",    "exec",   "rename", "move",    "died", "freed",
+                                                    "begin {", "sample", "zombie", "unnamed", "} end"};
   std::string text = std::to_string(delivery.time_ns) + " " + std::string{kNames[static_cast<std::size_t>(delivery.kind)]};
   const auto add = [&](std::string_view name, std::uint64_t value) { text += " " + std::string{name} + "=" + std::to_string(value); };
   if (delivery.kind == Kind::kBegin || delivery.kind == Kind::kEnd) return text;

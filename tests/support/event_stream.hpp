@@ -24,10 +24,8 @@ struct StreamKnobs {
   std::uint64_t pause_percent{3};   ///< chance per step of a pause of up to 40 s, longer than the ledger's horizon
   std::uint64_t race_percent{30};   ///< chance per task read by a walk that the world moves on meanwhile
   std::uint64_t lose_fork{}, lose_exec{}, lose_change{};
-  std::uint64_t spill{};             ///< of free records: delivered by the next collection instead
-  std::uint64_t overflow{};          ///< of free records: only added to the unnamed
-  std::uint64_t repeat{};            ///< of free records: delivered once more, later
-  std::uint64_t dead_full{};         ///< of deaths: told by the ring, and by no walk
+  std::uint64_t overflow{};          ///< of deaths: only added to the unnamed
+  std::uint64_t lose_free{};         ///< of free records
   std::uint64_t lagging_drain{};     ///< of collections: the ring is not emptied up to the walk's reading
   std::uint64_t pending_error_ns{};  ///< largest error of pending_ns, either way
 };
@@ -40,15 +38,14 @@ struct ProcessExit {
 
 /// One call of a Sink, and what it truly spoke of.
 struct Delivery {
-  enum class Kind : std::uint8_t { kFork, kExec, kRename, kMove, kLast, kFreed, kBegin, kSample, kDied, kUnnamed, kEnd };
+  enum class Kind : std::uint8_t { kFork, kExec, kRename, kMove, kDied, kFreed, kBegin, kSample, kZombie, kUnnamed, kEnd };
 
   Kind kind{};
   event::Observation seen;
   event::ProcessId creator;
   std::uint64_t time_ns{};
-  std::optional<std::uint64_t> death_ns;
+  std::uint64_t death_ns{};  ///< kDied
   std::uint32_t previous_tid{};
-  bool repeated{};  ///< a final record for the second time
   event::Unnamed unnamed;
 
   std::size_t task{};
@@ -63,7 +60,6 @@ struct Delivery {
   std::uint64_t living_threads{};          ///< kEnd: tasks that are no zombies
 };
 
-/// By its free record only.
 bool is_autoreaped(std::size_t process);
 
 void deliver(const Delivery& delivery, event::Sink& sink);
@@ -92,7 +88,6 @@ class EventStream final : private Tracepoints {
   void freed(const SimTask& task) override;
 
   [[nodiscard]] Delivery record(Delivery::Kind kind, const SimTask& task) const;
-  [[nodiscard]] Delivery final_record(Delivery::Kind kind, const SimTask& task) const;
   void with_pending_error(Delivery& change);
   void change(Delivery::Kind kind, const SimTask& task, std::uint64_t loss, std::uint32_t previous_tid);
   void add_unnamed(const SimTask& task, const Delivery& final);
@@ -101,7 +96,6 @@ class EventStream final : private Tracepoints {
   void drain(std::size_t records);
   void walk();
   void read_tasks(std::vector<Delivery>& read);
-  void read_dead(std::vector<Delivery>& read);
   void mark(Delivery::Kind kind);
   [[nodiscard]] bool exits_after_attach(const SimProcess& process) const;
   [[nodiscard]] bool surely_exits_after_attach(const SimProcess& process) const;
@@ -112,15 +106,13 @@ class EventStream final : private Tracepoints {
   ReferenceKernel kernel_;
   bool attached_{};
   std::deque<Delivery> ring_;
-  std::vector<Delivery> spill_;
   event::Unnamed unnamed_;
   std::vector<std::size_t> unnamed_tasks_;
   std::vector<bool> told_;       ///< by task: something of it was delivered
-  std::vector<bool> hidden_;     ///< by task: no room for its finals at its death
-  std::vector<bool> dead_told_;  ///< by task: a walk delivered its finals
   std::vector<bool> exit_seen_;  ///< by process
   std::vector<std::uint32_t> exit_statuses_;
   std::uint64_t misstated_ns_{};
+  std::uint64_t walks_{};
   std::vector<Delivery> deliveries_;
 };
 

@@ -14,11 +14,11 @@ class ForwardingSink : public event::Sink {
   void on_exec(const event::Execed& exec) override { to_.on_exec(exec); }
   void on_rename(const event::Changed& change) override { to_.on_rename(change); }
   void on_move(const event::Changed& change) override { to_.on_move(change); }
-  void on_last_switch(const event::Final& final) override { to_.on_last_switch(final); }
-  void on_freed(const event::Final& final) override { to_.on_freed(final); }
+  void on_died(const event::Final& final) override { to_.on_died(final); }
+  void on_freed(const event::Freed& freed) override { to_.on_freed(freed); }
   void begin_walk(std::uint64_t boottime_ns) override { to_.begin_walk(boottime_ns); }
   void on_sample(const event::Observation& seen) override { to_.on_sample(seen); }
-  void on_died(const event::Final& final) override { to_.on_died(final); }
+  void on_zombie(const event::Zombie& seen) override { to_.on_zombie(seen); }
   void on_holding(const event::Holding& holding) override { to_.on_holding(holding); }
   void on_unnamed(const event::Unnamed& unnamed) override { to_.on_unnamed(unnamed); }
   void end_walk(std::uint64_t boottime_ns) override { to_.end_walk(boottime_ns); }

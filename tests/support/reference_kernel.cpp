@@ -270,7 +270,6 @@ void ReferenceKernel::switch_off_for_good(SimTask& task) {
   task.charged_ns = task.cpu_ns;
   task.dead = true;
   task.death_ns = now_ns_;
-  task.at_death = observe(task);
   hooks_.died(task);
 }
 

@@ -62,7 +62,6 @@ struct SimTask {
   std::uint64_t released_ns{};
   std::uint64_t death_ns{};
   std::uint64_t free_due_ns{};
-  event::Observation at_death;  ///< as seen at its last switch
 };
 
 struct SimProcess {

@@ -63,6 +63,8 @@ class ReferenceLedger {
   [[nodiscard]] std::uint64_t execs_told() const { return execs_told_; }
   /// Tasks of which something was told, but not their end.
   [[nodiscard]] std::size_t open_tasks() const;
+  /// Those among them that nothing has shown dead.
+  [[nodiscard]] std::size_t living_tasks() const;
   [[nodiscard]] std::size_t open_processes() const;
   /// Whose leader was freed, and how many of these nobody waits for.
   [[nodiscard]] std::uint64_t reaped_processes(bool autoreaped) const;
@@ -76,6 +78,7 @@ class ReferenceLedger {
  private:
   struct Task {
     bool told{};
+    bool died{};
     bool freed{};
     std::size_t process{};
     std::uint64_t baseline_ns{};
@@ -84,21 +87,20 @@ class ReferenceLedger {
     std::vector<std::pair<std::uint64_t, std::string>> shares;  ///< of the slice under way: up to this total, that group's
   };
   struct Process {
-    std::string group;         ///< empty: not decided
-    std::string group_before;  ///< the last change
-    std::uint64_t changed_ns{};
+    std::string group;           ///< empty: not decided
     std::uint64_t waiting_ns{};  ///< charged before it was decided
     bool placed{};               ///< by a record of its leader, or of the process that forked it
-    bool placed_before{};        ///< the last change
+    bool dead{};
+    bool leader_told{};  ///< its final numbers
     bool exited{};
     bool leader_freed{};
   };
 
   void apply_record(const Delivery& delivery);
+  void apply_freed(const Delivery& delivery);
   void charge(const Delivery& delivery);
   template <typename Tell>
   static std::uint64_t shared_until(const Task& one, std::uint64_t total, Tell tell);
-  bool worked_before_change(const Delivery& delivery);
   void decide(const Delivery& delivery, std::string name);
   void end_walk();
   Task& task(std::size_t id);
@@ -116,7 +118,6 @@ class ReferenceLedger {
   std::vector<Task> tasks_;
   std::vector<Process> processes_;
   std::map<std::string, Group> groups_;
-  std::vector<Delivery> died_;  ///< of the walk under way
 };
 
 /// What may be expected of a ledger under a stream.

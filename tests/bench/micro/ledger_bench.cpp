@@ -61,7 +61,8 @@ void ledger_life(benchmark::State& state) {
     child.live_threads = 0;
     child.state = event::State::kZombie;
     now_ns += kLifeNs;
-    ledger.on_freed({.task = child, .death_ns = now_ns - 1000, .time_ns = now_ns});
+    ledger.on_died({.task = child, .death_ns = now_ns - 1000});
+    ledger.on_freed({.task = child.task, .process = child.process, .tid = child.tid, .leader = true, .time_ns = now_ns});
     tgid = tgid < kPids ? tgid + 1 : 2;
     if (++lives % 4'000 == 0) walk(ledger, living, now_ns);
   }

@@ -19,12 +19,12 @@ class Discard final : public event::Sink {
   void on_exec(const event::Execed& exec) override { benchmark::DoNotOptimize(&exec); }
   void on_rename(const event::Changed& change) override { benchmark::DoNotOptimize(&change); }
   void on_move(const event::Changed& change) override { benchmark::DoNotOptimize(&change); }
-  void on_freed(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
+  void on_died(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
+  void on_freed(const event::Freed& freed) override { benchmark::DoNotOptimize(&freed); }
   void begin_walk(std::uint64_t) override {}
   void on_sample(const event::Observation& seen) override { benchmark::DoNotOptimize(&seen); }
-  void on_last_switch(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
+  void on_zombie(const event::Zombie&) override {}
   void on_holding(const event::Holding&) override {}
-  void on_died(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
   void on_unnamed(const event::Unnamed&) override {}
   void end_walk(std::uint64_t) override {}
 };
@@ -89,15 +89,14 @@ void wire_exec(benchmark::State& state) {
 }
 BENCHMARK(wire_exec);
 
-void wire_free(benchmark::State& state) {
-  pl_final final{};
-  final.event = header<pl_final>(PL_FREE);
-  final.task = some_task();
-  final.task.valid |= PL_HAS_DEATH;
-  final.task.flags |= PL_DIED;
-  deliver_all(state, bytes_of(final));
+void wire_death(benchmark::State& state) {
+  pl_dead dead{};
+  dead.event = header<pl_dead>(PL_DEAD);
+  dead.task = some_task();
+  dead.task.flags |= PL_DIED;
+  deliver_all(state, bytes_of(dead));
 }
-BENCHMARK(wire_free);
+BENCHMARK(wire_death);
 
 void wire_sample(benchmark::State& state) {
   const pl_task task = some_task();

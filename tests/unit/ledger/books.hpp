@@ -74,9 +74,16 @@ class Books : public testing::Test {
   }
   void rename(const Seen& task, std::int64_t when) { ledger.on_rename({.task = task, .time_ns = at(when)}); }
   void move(const Seen& task, std::int64_t when) { ledger.on_move({.task = task, .time_ns = at(when)}); }
-  void freed(const Seen& task, std::int64_t when) { ledger.on_freed(final(task, when, when)); }
-  void died(const Seen& task, std::int64_t when) { ledger.on_died(final(task, when, when)); }
+  void died(const Seen& task, std::int64_t when) { ledger.on_died(final(task, when)); }
+  void gone(const Seen& task, std::int64_t when) { ledger.on_freed(end_of(task, when)); }
+  void freed(const Seen& task, std::int64_t when) {
+    died(task, when);
+    gone(task, when);
+  }
   void sample(const Seen& task) { ledger.on_sample(task); }
+  void zombie(const event::Observation& task) {
+    ledger.on_zombie({.task = task.task, .process = task.process, .parent = task.parent, .leader = task.leader});
+  }
 
   /// A collection that reads what `read` says.
   template <typename Read>
@@ -103,13 +110,22 @@ class Books : public testing::Test {
     return sum;
   }
 
-  static event::Final final(const Seen& task, std::optional<std::int64_t> death, std::int64_t when) {
-    event::Final record;
-    record.task = task;
-    record.task.died = true;
-    if (death) record.death_ns = at(*death);
-    record.time_ns = at(when);
-    return record;
+  static event::Final final(const Seen& task, std::int64_t when) {
+    event::Final last{.task = task, .death_ns = at(when)};
+    last.task.died = true;
+    return last;
+  }
+
+  static event::Freed end_of(const event::Observation& task, std::int64_t when) {
+    return {.task = task.task,
+            .process = task.process,
+            .parent = task.parent,
+            .tid = task.tid,
+            .exit_status = task.exit_status,
+            .leader = task.leader,
+            .group_exit = task.group_exit,
+            .autoreaped = false,
+            .time_ns = at(when)};
   }
 
   test::NameClassifier classifier;

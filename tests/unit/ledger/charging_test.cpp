@@ -9,12 +9,18 @@ using LedgerCharging = Books;
 using LedgerHandles = Books;
 using LedgerBaseline = Books;
 
-TEST_F(LedgerCharging, RepeatedFinalIsChargedOnce) {
+TEST_F(LedgerCharging, ZombieIsChargedOnce) {
   fork({});
-  walk(10, [&] { died({.cpu = 7, .live = 0}, 9); });
-  walk(20, [&] { died({.cpu = 7, .live = 0}, 9); });
-  freed({.cpu = 7, .live = 0}, 25);
-  freed({.cpu = 7, .live = 0}, 25);
+  const Seen dead{.cpu = 7, .live = 0, .state = event::State::kZombie};
+  walk(10, [&] {
+    died(dead, 9);
+    sample({.cpu = 6});
+  });
+  EXPECT_EQ(ledger.live_tasks(), 0) << "nothing more of it can come";
+  walk(20, [&] { zombie(dead); });
+  EXPECT_EQ(group("web").zombies, 1);
+  EXPECT_EQ(group("web").zombie_cpu_ns, 7 * kMs);
+  gone(dead, 25);
   EXPECT_EQ(cpu_ms("web"), 7);
 }
 
@@ -30,7 +36,6 @@ TEST_F(LedgerCharging, SampleOlderThanTheFreeRecordAddsNothing) {
   walk(10, [&] {
     freed({.cpu = 5, .live = 0}, 12);
     sample({.cpu = 4});
-    died({.cpu = 5, .live = 0}, 11);
   });
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(ledger.live_tasks(), 0);
@@ -166,15 +171,14 @@ TEST_F(LedgerHandles, StragglerThreadOfAFreedLeaderGoesToItsGroup) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-TEST_F(LedgerHandles, StragglerThreadThatIsSeenDeadAgainAndAgainIsChargedOnce) {
+TEST_F(LedgerHandles, StragglerThreadThatDiesAfterItsLeaderWasFreedIsChargedOnce) {
   fork({.born = 1});
   const Seen straggler{.task = 2, .born = 3, .cpu = 4, .leader = false, .live = 0};
   walk(10, [&] {
     freed({.born = 1, .cpu = 5, .live = 0}, 10);
     died(straggler, 9);
   });
-  walk(20, [&] { died(straggler, 9); });
-  walk(30, [&] { freed(straggler, 29); });
+  walk(30, [&] { gone(straggler, 29); });
   EXPECT_EQ(cpu_ms("web"), 9);
   EXPECT_EQ(exits("web"), 1);
   EXPECT_EQ(ledger.live_tasks(), 0);
@@ -204,14 +208,6 @@ TEST_F(LedgerBaseline, DeadBeforeTheFirstLookChargesNothingAndIsCounted) {
   EXPECT_EQ(ledger.anomalies().died_before_walk, 1);
   EXPECT_EQ(ledger.live_tasks(), 0);
   EXPECT_EQ(ledger.live_processes(), 0);
-}
-
-TEST_F(LedgerBaseline, RepeatedFinalFromBeforeTheFirstLookIsCountedOnce) {
-  walk(10, [&] { died({.born = -5000, .cpu = 4000, .live = 0}, 5); });
-  walk(20, [&] { died({.born = -5000, .cpu = 4000, .live = 0}, 5); });
-  freed({.born = -5000, .cpu = 4000, .live = 0}, 25);
-  EXPECT_EQ(total_ms(), 0);
-  EXPECT_EQ(ledger.anomalies().died_before_walk, 1);
 }
 
 }  // namespace

@@ -20,11 +20,13 @@ class LedgerChildren : public Books {
   void end(Seen task, const Seen& parent, std::uint64_t cpu_ms, std::int64_t when, bool autoreaped = false) {
     task.cpu = cpu_ms;
     task.live = 0;
-    event::Final last = final(task, when, when);
-    last.task = with_parent(task, parent);
-    last.task.died = true;
+    event::Final last = final(task, when);
+    last.task.parent = with_parent(task, parent).parent;
     last.autoreaped = autoreaped;
-    ledger.on_freed(last);
+    ledger.on_died(last);
+    event::Freed freed = end_of(last.task, when);
+    freed.autoreaped = autoreaped;
+    ledger.on_freed(freed);
   }
   static std::uint64_t ms(const Estate& estate) { return estate.total.cpu_ns / kMs; }
 
@@ -74,7 +76,7 @@ TEST_F(LedgerChildren, RepeatedFreeRecordHandsNothingOver) {
   start(shell, {});
   start(make, shell);
   end(make, shell, 5, 10);
-  end(make, shell, 5, 10);
+  gone(make, 10);
   EXPECT_EQ(group("sh").reaped[kWaited].processes, 1);
   EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 5);
 }
@@ -124,10 +126,11 @@ TEST_F(LedgerChildren, WithoutAKnownParentTheUnattributedAreCredited) {
 TEST_F(LedgerChildren, TimeIsSplitForEachProcessByItsTicks) {
   start(shell, {});
   start(make, shell);
-  event::Final last = final(make, 10, 10);
+  event::Final last = final(make, 10);
   last.task = with_parent(make, shell);
   last.task.total = {.cpu_ns = 9 * kMs, .user_ticks_ns = 4 * kMs, .system_ticks_ns = 8 * kMs};
-  ledger.on_freed(last);
+  ledger.on_died(last);
+  ledger.on_freed(end_of(last.task, 10));
   EXPECT_EQ(group("sh").children.cpu.user_ns, 3 * kMs);
   EXPECT_EQ(group("sh").children.cpu.system_ns, 6 * kMs);
 }
@@ -137,11 +140,10 @@ TEST_F(LedgerChildren, ZombiesHoldWhatTheyUsedAndReaped) {
   start(make, shell);
   start(compiler, make);
   end(compiler, make, 7, 10);
-  Seen zombie = make;
-  zombie.cpu = 2;
-  zombie.live = 0;
-  zombie.state = event::State::kZombie;
-  walk(20, [&] { sample(zombie); });
+  make.cpu = 2;
+  make.live = 0;
+  died(make, 15);
+  walk(20, [&] { zombie(make); });
   EXPECT_EQ(group("make").zombies, 1);
   EXPECT_EQ(group("make").zombie_cpu_ns, 9 * kMs);
   EXPECT_EQ(group("make").processes, 0);

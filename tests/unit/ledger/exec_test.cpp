@@ -157,5 +157,17 @@ TEST_F(LedgerChange, ThreadsDoNotNameTheirProcess) {
   EXPECT_EQ(cpu_ms("worker"), 0);
 }
 
+TEST_F(LedgerChange, RenameOfADeadLeaderChargesNothingAgain) {
+  fork({});
+  walk(10, [&] {
+    died({.cpu = 7, .live = 1}, 9);
+    sample({.task = 2, .born = 5, .cpu = 1, .leader = false, .live = 1});
+  });
+  rename({.comm = "cc1", .cpu = 7, .live = 1, .state = event::State::kZombie}, 12);
+  walk(20, [&] { sample({.task = 2, .born = 5, .cpu = 4, .leader = false, .live = 1}); });
+  EXPECT_EQ(cpu_ms("web"), 8);
+  EXPECT_EQ(cpu_ms("cc1"), 3);
+}
+
 }  // namespace
 }  // namespace procledger::ledger

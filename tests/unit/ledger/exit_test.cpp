@@ -13,17 +13,14 @@ std::uint64_t count(const Account& account, ExitReason reason) { return account.
 
 TEST_F(LedgerExit, ZombieIsCountedWhenItDies) {
   fork({});
-  const Seen zombie{.cpu = 5, .live = 0, .state = event::State::kZombie};
+  const Seen dead{.cpu = 5, .live = 0};
   walk(10, [&] {
-    sample(zombie);
-    died(zombie, 9);
+    sample({.cpu = 4});
+    died(dead, 9);
   });
   EXPECT_EQ(exits("web"), 1);
-  walk(20, [&] {
-    sample(zombie);
-    died(zombie, 9);
-  });
-  freed(zombie, 30);
+  walk(20, [&] { zombie(dead); });
+  gone(dead, 30);
   EXPECT_EQ(exits("web"), 1);
   EXPECT_EQ(ledger.live_processes(), 0);
 }
@@ -93,17 +90,28 @@ TEST_F(LedgerExit, StatusOfALeaderThatWasReplacedByExecIsForgotten) {
   EXPECT_EQ(exits("web"), 1);
 }
 
+// Its last thread ended the group, and is still on its way out when the leader is reaped.
+TEST_F(LedgerExit, LeaderThatIsFreedBeforeItsLastThreadTellsTheStatusOfTheGroup) {
+  fork({});
+  died({.live = 1}, 9);
+  gone({.live = 0, .status = 1u << 8, .group_exit = true}, 10);
+  EXPECT_EQ(count(group("web"), ExitReason::kError), 1);
+  freed({.task = 2, .born = 5, .leader = false, .live = 0, .status = 1u << 8, .group_exit = true}, 11);
+  EXPECT_EQ(exits("web"), 1);
+}
+
 TEST_F(LedgerExit, GroupExitStatusOfAThreadIsTheProcesss) {
   fork({});
   walk(10, [&] {
     sample({.live = 0, .state = event::State::kZombie});
     died({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 9);
+    died({.live = 0}, 10);
   });
   EXPECT_EQ(count(group("web"), ExitReason::kSignal), 1);
 }
 
-// Its final record may be among those without a name already, with the exit.
-TEST_F(LedgerExit, NobodyEndsAProcessWhoseLeaderIsInNoWalk) {
+// Its leader's numbers may be among those without a name, and the exit with them.
+TEST_F(LedgerExit, NobodyEndsAProcessWhoseLeaderWasNotTold) {
   fork({});
   walk(10, [&] { died({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 9); });
   EXPECT_EQ(exits("web"), 0);
@@ -121,9 +129,11 @@ TEST_F(LedgerExit, LifetimeRunsFromTheLeadersBirthToTheDeath) {
 }
 
 TEST_F(LedgerExit, ZombieFromBeforeAttachIsNotOurs) {
-  const Seen zombie{.born = -5000, .cpu = 5, .live = 0, .state = event::State::kZombie};
-  walk(10, [&] { sample(zombie); });
-  ledger.on_freed(final(zombie, std::nullopt, 20));
+  event::Observation seen = Seen{.born = -5000, .live = 0, .state = event::State::kZombie};
+  seen.died = true;
+  walk(10, [&] { ledger.on_sample(seen); });
+  EXPECT_EQ(group("web").zombies, 1);
+  ledger.on_freed(end_of(seen, 20));
   EXPECT_EQ(exits("web"), 0);
   EXPECT_EQ(ledger.live_processes(), 0);
 }
@@ -168,30 +178,17 @@ TEST_F(LedgerUnnamed, WhatWasChargedByNameIsTakenOff) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-TEST_F(LedgerUnnamed, ExitThatWasCountedByNameIsTakenOff) {
+TEST_F(LedgerUnnamed, WhoseNumbersCameByNameIsNoneOfThem) {
   fork({});
-  walk(10, [&] { died({.cpu = 6, .live = 0}, 9); });
+  walk(10, [&] { sample({.cpu = 6}); });
+  died({.cpu = 7, .live = 0}, 15);
   for (const std::int64_t when : {20, 20'000, 40'000, 60'000}) {
-    walk(when, [&] { ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 6 * kMs}, .exits_ok = 1}); });
+    walk(when, [&] { ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 8 * kMs}, .exits_ok = 1}); });
   }
+  EXPECT_EQ(cpu_ms("web"), 7);
+  EXPECT_EQ(cpu_ms("(unattributed)"), 8);
   EXPECT_EQ(exits("web"), 1);
-  EXPECT_EQ(exits("(unattributed)"), 0);
-  EXPECT_EQ(total_ms(), 6);
-}
-
-TEST_F(LedgerUnnamed, ExitThatWasCountedByNameIsTakenOffWhenTheAddressHasANewOwner) {
-  fork({});
-  walk(10, [&] { died({.cpu = 6, .live = 0}, 9); });
-  fork({.born = 12, .comm = "cc1"});
-  for (const std::int64_t when : {20, 20'000, 40'000, 60'000}) {
-    walk(when, [&] {
-      sample({.born = 12, .comm = "cc1", .cpu = 1});
-      ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 6 * kMs}, .exits_ok = 1});
-    });
-  }
-  EXPECT_EQ(exits("web"), 1);
-  EXPECT_EQ(exits("(unattributed)"), 0);
-  EXPECT_EQ(total_ms(), 7);
+  EXPECT_EQ(exits("(unattributed)"), 1);
 }
 
 TEST_F(LedgerVanish, TaskWithoutAnyFinalRecordIsForgottenAfterTheHorizon) {
@@ -205,6 +202,25 @@ TEST_F(LedgerVanish, TaskWithoutAnyFinalRecordIsForgottenAfterTheHorizon) {
   EXPECT_EQ(ledger.live_processes(), 0);
   EXPECT_EQ(ledger.anomalies().vanished_tasks, 1);
   EXPECT_EQ(total_ms(), 6);
+}
+
+// RCU callbacks may be held up for long, and one in a thousand is not traced where a hypervisor hides what it interrupts.
+TEST_F(LedgerVanish, FreedLongAfterItsDeathOrNeverTakesNothingTwice) {
+  const Seen shell{.task = 8, .process = 108, .tgid = 8, .comm = "sh"};
+  for (const bool freed_at_last : {true, false}) {
+    const Seen dead{.born = freed_at_last ? 1 : 2, .cpu = 6, .live = 0};
+    fork({.born = dead.born});
+    died(dead, 9);
+    for (const std::int64_t when : {10, 20, 20'000, 40'000, 60'000}) walk(when, [&] { sample(shell); });
+    EXPECT_EQ(ledger.live_tasks(), 1) << "the shell";
+    EXPECT_EQ(ledger.live_processes(), 1);
+    if (freed_at_last) gone(dead, 60'001);
+    walk(60'002, [&] { sample(shell); });
+    EXPECT_EQ(cpu_ms("web"), freed_at_last ? 6 : 12);
+    EXPECT_EQ(exits("web"), freed_at_last ? 1 : 2);
+    EXPECT_EQ(ledger.live_processes(), 1);
+    EXPECT_EQ(ledger.anomalies().vanished_tasks, 0) << "nothing is missing of it";
+  }
 }
 
 TEST_F(LedgerVanish, OneMissedWalkIsNoEndEvenIfWalksAreRare) {
@@ -231,8 +247,8 @@ TEST(LedgerTombstones, EvictionIsCounted) {
     event::Final record;
     record.task = Seen{.task = i, .born = i, .process = 1000 + i, .tgid = i, .cpu = 1, .live = 0};
     record.task.died = true;
-    record.time_ns = at(i);
-    ledger.on_freed(record);
+    ledger.on_died(record);
+    ledger.on_freed({.task = record.task.task, .process = record.task.process, .leader = true, .time_ns = at(i)});
   }
   EXPECT_EQ(ledger.anomalies().tombstones_evicted, 300 - 256);
 }

@@ -65,9 +65,9 @@ TEST_F(LedgerHoldings, OfAnotherProcessWithTheSameIdAreNotTaken) {
 
 TEST_F(LedgerHoldings, PeakOfTheDeadIsTold) {
   fork(one);
-  event::Final last = final({.task = 1, .process = 101, .tgid = 1, .live = 0}, 9, 10);
+  event::Final last = final({.task = 1, .process = 101, .tgid = 1, .live = 0}, 9);
   last.peak = 400;
-  ledger.on_freed(last);
+  ledger.on_died(last);
   EXPECT_EQ(group("web").peak_bytes, 400);
 }
 

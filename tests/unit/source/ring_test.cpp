@@ -58,12 +58,14 @@ class FakeRing {
   unsigned long produced_{0};
 };
 
-std::vector<std::string> consume(Ring& ring) {
+std::vector<std::string> consume(Ring& ring, std::uint64_t until) {
   std::vector<std::string> records;
   ring.consume(
-      [&](std::span<const std::byte> record) { records.emplace_back(reinterpret_cast<const char*>(record.data()), record.size()); });
+      until, [&](std::span<const std::byte> record) { records.emplace_back(reinterpret_cast<const char*>(record.data()), record.size()); });
   return records;
 }
+
+std::vector<std::string> consume(Ring& ring) { return consume(ring, ring.reserved()); }
 
 TEST(Ring, RecordsComeInOrderAndOnce) {
   FakeRing fake{4096};
@@ -94,6 +96,18 @@ TEST(Ring, ReservedRecordHoldsBackThoseBehindIt) {
   EXPECT_TRUE(consume(*ring).empty());
   fake.submit(0, 5);
   EXPECT_EQ(consume(*ring), (std::vector<std::string>{"first", "second"}));
+}
+
+TEST(Ring, WhatCameAfterTheEndThatWasReadIsLeft) {
+  FakeRing fake{4096};
+  auto ring = Ring::open(fake.fd(), 4096);
+  ASSERT_TRUE(ring);
+  fake.write("one");
+  const std::uint64_t end = ring->reserved();
+  fake.write("two");
+  EXPECT_EQ(consume(*ring, end), (std::vector<std::string>{"one"}));
+  EXPECT_EQ(ring->consumed(), end);
+  EXPECT_EQ(consume(*ring), (std::vector<std::string>{"two"}));
 }
 
 TEST(Ring, DiscardedRecordIsPassedOver) {

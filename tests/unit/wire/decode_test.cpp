@@ -2,11 +2,14 @@
 #include "wire/decode.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
+
+#include "support/null_sink.hpp"
 
 namespace procledger::wire {
 namespace {
@@ -14,7 +17,7 @@ namespace {
 using event::State;
 
 /// Keeps copies of what was handed over.
-class Recorder final : public event::Sink {
+class Recorder final : public test::NullSink {
  public:
   void on_fork(const event::Forked& fork) override { forks.push_back(fork); }
   void on_exec(const event::Execed& exec) override {
@@ -24,20 +27,15 @@ class Recorder final : public event::Sink {
   }
   void on_rename(const event::Changed& change) override { renames.push_back(change); }
   void on_move(const event::Changed& change) override { moves.push_back(change); }
-  void on_freed(const event::Final& final) override { freed.push_back(final); }
-  void begin_walk(std::uint64_t) override {}
-  void on_sample(const event::Observation&) override {}
-  void on_last_switch(const event::Final&) override {}
-  void on_holding(const event::Holding&) override {}
-  void on_died(const event::Final&) override {}
-  void on_unnamed(const event::Unnamed&) override {}
-  void end_walk(std::uint64_t) override {}
+  void on_died(const event::Final& final) override { died.push_back(final); }
+  void on_freed(const event::Freed& end) override { freed.push_back(end); }
 
   std::vector<event::Forked> forks;
   std::vector<event::Execed> execs;
   std::vector<event::Changed> renames;
   std::vector<event::Changed> moves;
-  std::vector<event::Final> freed;
+  std::vector<event::Final> died;
+  std::vector<event::Freed> freed;
   std::string filename;
   std::optional<std::string> args;
 };
@@ -172,20 +170,44 @@ TEST(WireDeliver, ExecWhoseArgumentsEndBeforeTheyShouldIsRefused) {
   EXPECT_TRUE(sink.execs.empty());
 }
 
-TEST(WireDeliver, FreeRecordTellsDeathOnlyWhereItWasSeen) {
-  pl_final final{};
-  final.event.kind = PL_FREE;
-  final.event.time_ns = 900;
-  final.task = some_task();
-  final.death_ns = 800;
+TEST(WireDeliver, DeathAndEndOfATaskComeApart) {
+  pl_dead dead{};
+  dead.event = {.kind = PL_DEAD, .size = sizeof(pl_dead), .time_ns = 800};
+  dead.task = some_task();
+  dead.task.flags = PL_LEADER | PL_AUTOREAPED;
+  dead.task.valid = PL_HAS_PEAK;
+  dead.peak_pages = 2;
   Recorder sink;
-  ASSERT_TRUE(deliver(bytes_of(final), sink));
-  final.task.valid = PL_HAS_DEATH;
-  ASSERT_TRUE(deliver(bytes_of(final), sink));
-  ASSERT_EQ(sink.freed.size(), 2u);
-  EXPECT_FALSE(sink.freed[0].death_ns);
-  EXPECT_EQ(sink.freed[1].death_ns, 800u);
-  EXPECT_EQ(sink.freed[1].time_ns, 900u);
+  ASSERT_TRUE(deliver(bytes_of(dead), sink));
+  ASSERT_EQ(sink.died.size(), 1u);
+  EXPECT_EQ(sink.died[0].death_ns, 800u);
+  EXPECT_EQ(sink.died[0].peak, 2u * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)));
+  EXPECT_TRUE(sink.died[0].autoreaped);
+  EXPECT_TRUE(sink.freed.empty());
+
+  const pl_free free{.event = {.kind = PL_FREE, .size = sizeof(pl_free), .time_ns = 900},
+                     .task = 1,
+                     .birth_ns = 2,
+                     .signal = 3,
+                     .parent_signal = 4,
+                     .tid = 5,
+                     .tgid = 6,
+                     .parent_tgid = 7,
+                     .exit_code = 8,
+                     .flags = PL_LEADER | PL_GROUP_EXIT,
+                     .valid = PL_HAS_PARENT};
+  ASSERT_TRUE(deliver(bytes_of(free), sink));
+  ASSERT_EQ(sink.freed.size(), 1u);
+  const event::Freed& freed = sink.freed[0];
+  EXPECT_EQ(freed.task, (event::TaskId{.handle = 1, .birth_ns = 2}));
+  EXPECT_EQ(freed.process, (event::ProcessId{.handle = 3, .tgid = 6}));
+  EXPECT_EQ(freed.parent, (event::ProcessId{.handle = 4, .tgid = 7}));
+  EXPECT_EQ(freed.tid, 5u);
+  EXPECT_EQ(freed.exit_status, 8u);
+  EXPECT_TRUE(freed.leader);
+  EXPECT_TRUE(freed.group_exit);
+  EXPECT_FALSE(freed.autoreaped);
+  EXPECT_EQ(freed.time_ns, 900u);
 }
 
 TEST(WireDeliver, RenameAndMoveAreToldApart) {
@@ -201,7 +223,7 @@ TEST(WireDeliver, RenameAndMoveAreToldApart) {
 }
 
 TEST(WireDeliver, ShortOrUnknownRecordsAreMalformed) {
-  for (const std::uint32_t kind : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u, 77u}) {
+  for (const std::uint32_t kind : {0u, 1u, 2u, 3u, 4u, 5u, 6u, 77u}) {
     pl_event header{};
     header.kind = kind;
     Recorder sink;

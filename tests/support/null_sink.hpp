@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "event/sink.hpp"
+
+namespace procledger::test {
+
+/// Takes everything and does nothing; a test overrides what it wants to see.
+class NullSink : public event::Sink {
+ public:
+  void on_fork(const event::Forked&) override {}
+  void on_exec(const event::Execed&) override {}
+  void on_rename(const event::Changed&) override {}
+  void on_move(const event::Changed&) override {}
+  void on_died(const event::Final&) override {}
+  void on_freed(const event::Freed&) override {}
+  void begin_walk(std::uint64_t) override {}
+  void on_sample(const event::Observation&) override {}
+  void on_zombie(const event::Zombie&) override {}
+  void on_holding(const event::Holding&) override {}
+  void on_unnamed(const event::Unnamed&) override {}
+  void end_walk(std::uint64_t) override {}
+};
+
+}  // namespace procledger::test
