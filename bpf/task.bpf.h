@@ -16,6 +16,7 @@ static __always_inline bool is_leader(struct task_struct *task)
 /*
  * How long the task has run since its total was brought up to date; 0 unless it is on a CPU. `se.exec_start` is the run-queue clock of the
  * last update, the slot's offset turns ktime into that clock. What irq and steal have taken since the offset was learnt is no task's time.
+ * Which task the slot names does not matter: where switches away from some tasks are not traced (a VM's supervisor), it may be another.
  */
 static __always_inline __u64 task_pending_ns(struct task_struct *task)
 {
@@ -25,8 +26,7 @@ static __always_inline __u64 task_pending_ns(struct task_struct *task)
 	__u32 cpu = task_cpu(task);
 	struct pl_slot *slot = bpf_map_lookup_elem(&slots, &cpu);
 
-	/* A slot may be stale: switch-outs of some tasks are not traced (seen for a VM's supervisor). */
-	if (!slot || slot->task != (__u64)task || !slot->learnt_clock)
+	if (!slot || !slot->learnt_clock)
 		return 0;
 
 	__u64 now = bpf_ktime_get_ns() + slot->offset - (clock_gap(task) - slot->gap_ns);
