@@ -161,6 +161,12 @@ TEST(LedgerProperty, OverflowedFinalsGoToTheUnattributed) {
   prove(profile);
 }
 
+TEST(LedgerProperty, RepeatedRecordsChangeNothing) {
+  Profile profile = lossless();
+  profile.knobs.repeat = 30;
+  prove(profile);
+}
+
 TEST(LedgerProperty, FreesThatNobodySawChangeNothing) {
   Profile profile;
   profile.knobs.lose_free = 50;

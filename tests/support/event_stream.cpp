@@ -148,8 +148,11 @@ std::size_t EventStream::records_older_than(std::uint64_t age_ns) const {
 }
 
 void EventStream::drain(std::size_t records) {
+  using Kind = Delivery::Kind;
   for (; records > 0 && !ring_.empty(); --records) {
+    const bool last_words = ring_.front().kind == Kind::kDied || ring_.front().kind == Kind::kFreed;
     put(ring_.front());
+    if (knobs_.repeat > 0 && last_words && random_.percent(knobs_.repeat)) put(ring_.front());
     ring_.pop_front();
   }
 }

@@ -26,6 +26,7 @@ struct StreamKnobs {
   std::uint64_t lose_fork{}, lose_exec{}, lose_change{};
   std::uint64_t overflow{};          ///< of deaths: only added to the unnamed
   std::uint64_t lose_free{};         ///< of free records
+  std::uint64_t repeat{};            ///< of deaths and free records: told twice
   std::uint64_t lagging_drain{};     ///< of collections: the ring is not emptied up to the walk's reading
   std::uint64_t pending_error_ns{};  ///< largest error of pending_ns, either way
 };
