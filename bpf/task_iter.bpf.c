@@ -34,11 +34,12 @@ static __always_inline void fill_zombie(struct pl_task *out, struct task_struct 
 	out->flags |= PL_DIED;
 	if (out->flags & PL_LEADER)
 		fill_parent(out, task);
-	if (!describe_zombies)
+	if (!describe_zombies) {
 		out->flags |= PL_ZOMBIE;
-	else
-		fill_description(out, task);
-	if (describe_zombies && (out->flags & PL_LEADER))
+		return;
+	}
+	fill_description(out, task);
+	if (out->flags & PL_LEADER)
 		fill_cgroup(out, task);
 }
 

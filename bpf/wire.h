@@ -42,9 +42,7 @@ enum pl_kind {
 #define PL_FILENAME_CUT (1u << 5) /* PL_EXEC only: filename did not fit */
 #define PL_AUTOREAPED (1u << 6) /* of a dead leader: nobody waits for it, so the kernel credits nobody */
 #define PL_HOLDS (1u << 7) /* of the walk: a pl_process follows */
-#define PL_ZOMBIE \
-	(1u       \
-	 << 8) /* of the walk: at or past its last switch, which tells all; only task, signal, birth, ids, flags and the parent are set */
+#define PL_ZOMBIE (1u << 8) /* of the walk: at or past its last switch, which tells all; its uid, state and what follows are not set */
 
 /* pl_task.valid */
 #define PL_HAS_TICKS (1u << 0) /* utime_ns, stime_ns */
@@ -216,8 +214,7 @@ enum pl_loss {
 	PL_LOSS_RING_CGROUP,
 	PL_LOSS_RING_DEAD, /* no room in the ring; the record went to `spill` instead */
 	PL_LOSS_SPILL_FULL, /* and not there either; the numbers are in `overflow`, the name is lost */
-	PL_LOSS_RING_FREE, /* no room in the ring: nothing is lost, but the ledger gives the process up only when no walk shows it for 15 s
-			    */
+	PL_LOSS_RING_FREE, /* no room in the ring: no number is lost; the process is given up when no walk has shown it for 15 s */
 	PL_LOSS_ARGS_FAULT, /* command line not readable at exec */
 	PL_LOSS_COUNT
 };

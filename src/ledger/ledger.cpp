@@ -53,7 +53,7 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
 Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
   if (const ProcessPtr* known = seen.died ? nullptr : tasks_.known_process(seen)) return {*known, (*known)->group, nullptr};
   const ProcessTable::Lookup found = processes_.find(seen);
-  if (found.process) return {found.process, found.process->group, nullptr};
+  if (found.process) return {found.process, found.process->group, nullptr, found.leader_met};
   if (found.tombstone != nullptr) return {nullptr, found.tombstone->group, found.tombstone};
   if (found.superseded) leave(found.superseded, seen.task.birth_ns);  // its end was missed
   ProcessPtr process = follow(seen);
@@ -62,18 +62,6 @@ Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
   if (owner == process) return {process, process->group, nullptr};
   leave(process, owner->birth_ns);  // a late record of the handle's past owner
   return owner_of(seen);
-}
-
-// A process that only threads have told of may go under a name of theirs. Its leader knows better, also when it dies.
-Ledger::Owner Ledger::owner_of(const event::Final& final) {
-  const ProcessPtr met = processes_.find(final.task.process);
-  const bool met_by_thread = met && !met->birth_known;
-  Owner owner = owner_of(final.task);
-  if (met_by_thread && owner.process == met && met->birth_known && met->changed_ns == 0) {
-    regroup(*met, final.task, facts_of(final.task), 0);
-    owner.group = met->group;
-  }
-  return owner;
 }
 
 // The end of following a process: late records find its tombstone.
@@ -98,7 +86,6 @@ Task& Ledger::charge(const event::Observation& seen, const Owner& owner) {
   Task* task = tasks_.find(seen, walk);
   if (task == nullptr) task = &follow_task(seen, owner);
   task->touched_in_walk = walk;
-  task->died |= seen.died;
   const event::Totals before = task->charged;
   task->charged = event::larger(before, seen.total);
   event::Totals delta = event::beyond(task->charged, before);
@@ -178,7 +165,11 @@ void Ledger::on_move(const event::Changed& changed) { on_change(changed); }
 // A process has ended when its leader's numbers are known by name and all its threads have begun to exit. A leader that has lost its name
 // is an exit without a name, too.
 void Ledger::on_died(const event::Final& final) {
-  const Owner owner = owner_of(final);
+  Owner owner = owner_of(final.task);
+  if (owner.leader_met && owner.process->changed_ns == 0) {  // the process may go under a name of its threads, its leader knows better
+    regroup(*owner.process, final.task, facts_of(final.task), 0);
+    owner.group = owner.process->group;
+  }
   const std::size_t followed = tasks_.size();
   charge(final.task, owner).told = true;
   if (tasks_.size() > followed && final.task.task.birth_ns < options_.attached_ns) ++anomalies_.died_before_walk;

@@ -76,10 +76,10 @@ class Ledger final : public event::Sink {
     ProcessPtr process;
     GroupId group{};
     DeadProcess* tombstone{};  ///< valid until the next burial
+    bool leader_met{};         ///< only threads had told of the process until now
   };
 
   Owner owner_of(const event::Observation& seen);
-  Owner owner_of(const event::Final& final);
   ProcessPtr follow(const event::Observation& seen);
   void take_identity(Process& process, const event::Observation& seen);
   Task& follow_task(const event::Observation& seen, const Owner& owner);

@@ -22,6 +22,7 @@ ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) {
         process->birth_ns = seen.task.birth_ns;
         process->birth_known = true;
         process->leader = seen.task.handle;
+        result.leader_met = true;
       }
       result.process = process;
       return result;

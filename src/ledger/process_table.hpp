@@ -21,6 +21,7 @@ class ProcessTable {
   struct Lookup {
     ProcessPtr process;        ///< the process that `seen` belongs to, if it is followed
     DeadProcess* tombstone{};  ///< else, if it is remembered
+    bool leader_met{};         ///< `process` was known by its threads only until now
     ProcessPtr superseded;     ///< followed under the same handle but older than `seen`: its end was missed
   };
 

@@ -11,7 +11,7 @@ bool of_same_process(const Task& task, const event::Observation& seen) { return 
 // Exec's own record was lost, but this one shows what it did; another exec may have made the task an ordinary thread since. Totals never
 // fall: with a lower one this is another owner of the handle.
 bool took_over_leader(const Task& task, const event::Observation& seen) {
-  return of_same_process(task, seen) && !task.died && seen.task.birth_ns == task.process->birth_ns &&
+  return of_same_process(task, seen) && !task.told && seen.task.birth_ns == task.process->birth_ns &&
          seen.total.cpu_ns >= task.charged.cpu_ns;
 }
 
@@ -31,7 +31,7 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
         return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // it, or the handle's past owner
       const bool leads = of_same_process(task, seen) && !task.process->gone && task.process->leader == seen.task.handle;
       const bool met_twice = walk != 0 && task.touched_in_walk == walk;
-      if (leads && met_twice && !task.died && !seen.leader) return &task;
+      if (leads && met_twice && !task.told && !seen.leader) return &task;
       set_aside(at);
     } else if (aside == set_aside_.end() && took_over_leader(task, seen)) {
       task.took_over_ns = task.birth_ns;

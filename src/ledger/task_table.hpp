@@ -27,7 +27,6 @@ struct Task {
   GroupId last_group{};              ///< of the tombstone
   std::uint32_t missed_walks{};      ///< since `walk`
   std::uint32_t tid{};
-  bool died{};
   bool told{};  ///< its final numbers came by name: it is none of those that have lost theirs
 
   [[nodiscard]] GroupId group() const { return process ? process->group : last_group; }

@@ -4,21 +4,30 @@
 #include <bpf/bpf.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "wire/decode.hpp"
 
 namespace procledger::source {
+namespace {
+
+constexpr std::uint32_t kBatch = 512;
+
+}  // namespace
 
 Result<void> Spill::fetch(int map_fd) {
-  pl_spill_key key{};
-  pl_dead death{};
-  while (bpf_map_get_next_key(map_fd, nullptr, &key) == 0) {
-    const bool found = bpf_map_lookup_elem(map_fd, &key, &death) == 0;
-    if (bpf_map_delete_elem(map_fd, &key) != 0 && errno != ENOENT) {
-      return tl::unexpected{system_error("emptying the spill map", errno)};
-    }
-    if (found) add(death);
+  std::array<pl_spill_key, kBatch> keys{};
+  std::uint64_t position = 0;
+  void* from = nullptr;
+  for (bool more = true; more; from = &position) {
+    const std::size_t before = waiting_.size();
+    waiting_.resize(before + kBatch);
+    std::uint32_t count = kBatch;
+    more = bpf_map_lookup_and_delete_batch(map_fd, from, &position, keys.data(), waiting_.data() + before, &count, nullptr) == 0;
+    const int error = more ? 0 : errno;
+    waiting_.resize(before + (error == EFAULT ? 0 : count));
+    if (!more && error != ENOENT) return tl::unexpected{system_error("emptying the spill map", error)};
   }
   return {};
 }

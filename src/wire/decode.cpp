@@ -39,6 +39,12 @@ const Record* view(std::span<const std::byte> bytes) {
   return bytes.size() >= sizeof(Record) ? reinterpret_cast<const Record*>(bytes.data()) : nullptr;
 }
 
+template <typename Record>
+std::optional<event::ProcessId> parent_of(const Record& record) {
+  if ((record.valid & PL_HAS_PARENT) == 0) return std::nullopt;
+  return event::ProcessId{.handle = record.parent_signal, .tgid = record.parent_tgid};
+}
+
 Result<void> malformed(std::string_view what, std::size_t size) {
   return fail(ErrorKind::kMalformed, "kernel record: " + std::string{what} + " of " + std::to_string(size) + " bytes");
 }
@@ -85,7 +91,7 @@ event::Observation decode(const pl_task& task) {
   event::Observation seen;
   seen.task = {.handle = task.task, .birth_ns = task.birth_ns};
   seen.process = {.handle = task.signal, .tgid = task.tgid};
-  if ((task.valid & PL_HAS_PARENT) != 0) seen.parent = {.handle = task.parent_signal, .tgid = task.parent_tgid};
+  seen.parent = parent_of(task);
   seen.total = decode(task.usage);
   seen.pending_ns = task.pending_ns;
   if ((task.valid & PL_HAS_CGROUP) != 0) seen.cgroup_id = task.cgroup_id;
@@ -103,12 +109,10 @@ event::Observation decode(const pl_task& task) {
 }
 
 event::Zombie decode_zombie(const pl_task& task) {
-  event::Zombie zombie{.task = {.handle = task.task, .birth_ns = task.birth_ns},
-                       .process = {.handle = task.signal, .tgid = task.tgid},
-                       .parent = {},
-                       .leader = (task.flags & PL_LEADER) != 0};
-  if ((task.valid & PL_HAS_PARENT) != 0) zombie.parent = {.handle = task.parent_signal, .tgid = task.parent_tgid};
-  return zombie;
+  return {.task = {.handle = task.task, .birth_ns = task.birth_ns},
+          .process = {.handle = task.signal, .tgid = task.tgid},
+          .parent = parent_of(task),
+          .leader = (task.flags & PL_LEADER) != 0};
 }
 
 event::Final decode(const pl_dead& dead) {
@@ -119,17 +123,15 @@ event::Final decode(const pl_dead& dead) {
 }
 
 event::Freed decode(const pl_free& free) {
-  event::Freed event{.task = {.handle = free.task, .birth_ns = free.birth_ns},
-                     .process = {.handle = free.signal, .tgid = free.tgid},
-                     .parent = {},
-                     .tid = free.tid,
-                     .exit_status = free.exit_code,
-                     .leader = (free.flags & PL_LEADER) != 0,
-                     .group_exit = (free.flags & PL_GROUP_EXIT) != 0,
-                     .autoreaped = (free.flags & PL_AUTOREAPED) != 0,
-                     .time_ns = free.event.time_ns};
-  if ((free.valid & PL_HAS_PARENT) != 0) event.parent = {.handle = free.parent_signal, .tgid = free.parent_tgid};
-  return event;
+  return {.task = {.handle = free.task, .birth_ns = free.birth_ns},
+          .process = {.handle = free.signal, .tgid = free.tgid},
+          .parent = parent_of(free),
+          .tid = free.tid,
+          .exit_status = free.exit_code,
+          .leader = (free.flags & PL_LEADER) != 0,
+          .group_exit = (free.flags & PL_GROUP_EXIT) != 0,
+          .autoreaped = (free.flags & PL_AUTOREAPED) != 0,
+          .time_ns = free.event.time_ns};
 }
 
 event::Holding decode(const pl_process& process) {
