@@ -37,8 +37,8 @@ struct {
 	__type(value, struct pl_dead);
 } spill __weak SEC(".maps");
 
-/* Whether the walk describes zombies, too: nobody has told of those from before load. Set and cleared by user space. */
-__weak bool describe_zombies = true;
+/* enum pl_zombies. Written by user space between walks. */
+__weak __u32 zombies = PL_ZOMBIES_DESCRIBED;
 
 /* How many deaths ever went to `spill`: user space sees without a system call that there is something to fetch. */
 __weak __u64 spilled;

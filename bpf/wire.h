@@ -42,7 +42,7 @@ enum pl_kind {
 #define PL_FILENAME_CUT (1u << 5) /* PL_EXEC only: filename did not fit */
 #define PL_AUTOREAPED (1u << 6) /* of a dead leader: nobody waits for it, so the kernel credits nobody */
 #define PL_HOLDS (1u << 7) /* of the walk: a pl_process follows */
-#define PL_ZOMBIE (1u << 8) /* of the walk: at or past its last switch, which tells all; its uid, state and what follows are not set */
+#define PL_ZOMBIE (1u << 8) /* of the walk: as PL_DIED, but not described: its uid, state and what follows are not set */
 
 /* pl_task.valid */
 #define PL_HAS_TICKS (1u << 0) /* utime_ns, stime_ns */
@@ -53,6 +53,13 @@ enum pl_kind {
 #define PL_HAS_CALLS (1u << 5) /* call_* */
 #define PL_HAS_WAIT (1u << 6) /* wait_ns */
 #define PL_HAS_PEAK (1u << 7) /* the record's peak_pages */
+
+/* What the walk shows of tasks whose last switch is over. */
+enum pl_zombies {
+	PL_ZOMBIES_DESCRIBED, /* all about them: nobody has told of those that died before load */
+	PL_ZOMBIES_LISTED, /* that they are there */
+	PL_ZOMBIES_LEFT_OUT, /* nothing: their records say when they die and when they go */
+};
 
 /* What one task, never its process or its children, has consumed since its birth. */
 struct pl_usage {

@@ -56,6 +56,9 @@ struct Freed {
   std::uint64_t time_ns{};  ///< CLOCK_BOOTTIME: its handle is free to reuse
 };
 
+/// What a walk shows of tasks that had died: all of them, or only those of which nobody may have told yet.
+enum class Zombies : std::uint8_t { kListed, kLeftOut };
+
 /// A task that is at or past its last switch, and not reaped.
 struct Zombie {
   TaskId task;
@@ -91,11 +94,11 @@ class Sink {
   virtual void on_died(const Final&) = 0;   ///< past its last switch; a leader is a zombie from now on, until it is freed
   virtual void on_freed(const Freed&) = 0;  ///< nothing of this task will be seen again (but by a late walk)
 
-  virtual void begin_walk(std::uint64_t boottime_ns) = 0;  ///< taken before anything of the walk is read
-  virtual void on_sample(const Observation&) = 0;          ///< a task that lives, or one that died before the source's time
-  virtual void on_zombie(const Zombie&) = 0;               ///< any other task that died; on_died tells of it
-  virtual void on_holding(const Holding&) = 0;             ///< a living process
-  virtual void on_unnamed(const Unnamed&) = 0;             ///< cumulative
+  virtual void begin_walk(std::uint64_t boottime_ns, Zombies zombies) = 0;  ///< taken before anything of the walk is read
+  virtual void on_sample(const Observation&) = 0;  ///< a task that lives, or one that died before the source's time
+  virtual void on_zombie(const Zombie&) = 0;       ///< any other task that died; on_died tells of it
+  virtual void on_holding(const Holding&) = 0;     ///< a living process
+  virtual void on_unnamed(const Unnamed&) = 0;     ///< cumulative
   virtual void end_walk(std::uint64_t boottime_ns) = 0;
 };
 

@@ -147,6 +147,7 @@ void Ledger::on_exec(const event::Execed& exec) {
   owner.process->command = command_of(exec);
   owner.process->status_known = false;  // a leader that died before says nothing of this program's end
   owner.process->leader_told = false;
+  owner.process->leader_dead = false;
   regroup(*owner.process, exec.task, facts, exec.time_ns);
   ++accounts_[owner.process->group].execs;
 }
@@ -227,6 +228,7 @@ void Ledger::note_exit(Process& process, const event::Final& final) {
   if (final.peak) accounts_[process.group].peak_bytes = std::max(accounts_[process.group].peak_bytes, *final.peak);
   if (!seen.leader) return;
   process.leader_told = true;
+  process.leader_dead = true;
   process.reaping_told = seen.live_threads == 0;
   process.autoreaped = final.autoreaped;
   process.parent_at_death = seen.parent;

@@ -51,7 +51,7 @@ class Ledger final : public event::Sink {
   void on_move(const event::Changed& change) override;
   void on_died(const event::Final& final) override;
   void on_freed(const event::Freed& freed) override;
-  void begin_walk(std::uint64_t boottime_ns) override;
+  void begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) override;
   void on_sample(const event::Observation& seen) override;
   void on_zombie(const event::Zombie& seen) override;
   void on_holding(const event::Holding& holding) override;
@@ -125,6 +125,7 @@ class Ledger final : public event::Sink {
 
   std::uint64_t walk_{};  ///< number of the present or last walk
   bool walking_{};
+  event::Zombies zombies_{};
   std::uint64_t walk_began_ns_{};
   std::unordered_multimap<std::uint64_t, event::Freed> freed_in_walk_;  ///< by the task's handle
   std::vector<event::Observation> orphans_;                             ///< samples of threads whose leader was not sampled yet

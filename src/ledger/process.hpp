@@ -27,6 +27,7 @@ struct Process {
   event::State thread_state{event::State::kOther};  ///< of some thread that is not the leader and not dead
   bool birth_known{};                               ///< false: only threads were seen so far, birth_ns is one of theirs
   bool dead{};                                      ///< no thread is left that has not begun to exit
+  bool leader_dead{};                               ///< and known to be: no walk needs to show it again
   std::uint64_t death_ns{};
   std::optional<event::ProcessId> parent;
   std::optional<event::Files> files;

@@ -6,9 +6,10 @@
 
 namespace procledger::ledger {
 
-void Ledger::begin_walk(std::uint64_t boottime_ns) {
+void Ledger::begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) {
   ++walk_;
   walking_ = true;
+  zombies_ = zombies;
   walk_began_ns_ = boottime_ns;
   orphans_.clear();
   holdings_.clear();
@@ -55,6 +56,7 @@ void Ledger::on_zombie(const event::Zombie& seen) {
   meet(*process);
   if (!seen.leader) return;
   process->leader_state = event::State::kZombie;
+  process->leader_dead = true;
   if (seen.parent) process->parent = seen.parent;
 }
 
@@ -65,7 +67,7 @@ void Ledger::meet(Process& process) const {
   process.threads = 0;
   process.memory.reset();
   process.files.reset();
-  process.leader_state = event::State::kOther;
+  process.leader_state = process.leader_dead ? event::State::kZombie : event::State::kOther;
 }
 
 void Ledger::note_walk(Process& process, const event::Observation& seen) {
@@ -77,6 +79,7 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
   }
   if (!seen.leader) return;
   process.leader_state = seen.state;
+  process.leader_dead = seen.died || (process.leader_dead && process.leader == seen.task.handle);  // else exec made another one
   if (seen.parent) process.parent = seen.parent;
   process.uid = seen.uid;
   // A change whose event was lost shows here. A sample older than the last known change shows nothing.
@@ -115,6 +118,7 @@ void Ledger::settle_holdings() {
 void Ledger::settle_processes(std::uint64_t now_ns) {
   std::vector<ProcessPtr> vanished;
   for (const auto& [handle, process] : processes_) {
+    if (process->leader_dead && zombies_ == event::Zombies::kLeftOut) meet(*process);
     if (process->walk == walk_) {
       const event::State state = process->state();
       ++user_states_[{process->uid, state}];

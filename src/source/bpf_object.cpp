@@ -112,7 +112,7 @@ BpfObject::BpfObject(std::unique_ptr<procledger_bpf, SkeletonDeleter> skeleton, 
 int BpfObject::ring_fd() const { return bpf_map__fd(skeleton_->maps.events); }
 std::uint64_t BpfObject::spilled() const { return std::atomic_ref{skeleton_->bss->spilled}.load(std::memory_order_acquire); }
 
-void BpfObject::describe_zombies(bool describe) { skeleton_->data->describe_zombies = describe; }
+void BpfObject::show_zombies(pl_zombies how) { skeleton_->bss->zombies = how; }
 
 int BpfObject::spill_fd() const { return bpf_map__fd(skeleton_->maps.spill); }
 int BpfObject::slots_fd() const { return bpf_map__fd(skeleton_->maps.slots); }

@@ -33,8 +33,8 @@ class BpfObject {
 
   /// Deaths that ever went to the spill map: grows after an entry is there.
   [[nodiscard]] std::uint64_t spilled() const;
-  /// Whether walks describe tasks that died, or only say that they are there.
-  void describe_zombies(bool describe);
+  /// What the next walks show of tasks that died.
+  void show_zombies(pl_zombies how);
   /// Sums over CPUs, by enum pl_loss.
   [[nodiscard]] Result<std::vector<std::uint64_t>> losses() const;
   [[nodiscard]] Result<event::Unnamed> overflow() const;

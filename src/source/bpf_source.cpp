@@ -54,6 +54,7 @@ class BpfSource final : public Source {
 
  private:
   Result<void> drain_once(event::Sink& sink);
+  [[nodiscard]] pl_zombies zombies_in_walk(std::uint64_t unnamed_deaths) const;
 
   procfs::ProcFs proc_;
   event::KernelFacts facts_;
@@ -64,6 +65,8 @@ class BpfSource final : public Source {
   Walk walk_;
   Spill spill_;
   std::uint64_t spilled_{};  ///< fetched up to here
+  bool walked_{};
+  bool frees_lost_{};
 };
 
 Result<void> BpfSource::drain(event::Sink& sink) {
@@ -93,12 +96,21 @@ Result<void> BpfSource::drain_once(event::Sink& sink) {
   return outcome;
 }
 
+// Whoever dies after the first walk is told of, and so is his end, until a record is lost: from then on somebody must look.
+pl_zombies BpfSource::zombies_in_walk(std::uint64_t unnamed_deaths) const {
+  if (!walked_) return PL_ZOMBIES_DESCRIBED;
+  return unnamed_deaths > 0 || frees_lost_ ? PL_ZOMBIES_LISTED : PL_ZOMBIES_LEFT_OUT;
+}
+
 // Read first, in an order that makes doubles impossible; tell afterwards, life-cycle events first. What is in `overflow` had died before
 // the walk began, so the walk shows it dead or not at all.
 Result<void> BpfSource::collect(event::Sink& sink) {
-  sink.begin_walk(now_ns(CLOCK_BOOTTIME));
+  const std::uint64_t began_ns = now_ns(CLOCK_BOOTTIME);
   const Result<event::Unnamed> overflow = object_.overflow();
   if (!overflow) return tl::unexpected{overflow.error()};
+  const pl_zombies zombies = zombies_in_walk(overflow->tasks);
+  object_.show_zombies(zombies);
+  sink.begin_walk(began_ns, zombies == PL_ZOMBIES_LEFT_OUT ? event::Zombies::kLeftOut : event::Zombies::kListed);
   if (auto read = read_tasks(object_.iterator_link_fd(), walk_); !read) return read;
 
   auto drained = drain_once(sink);
@@ -108,7 +120,7 @@ Result<void> BpfSource::collect(event::Sink& sink) {
   }
   for (const pl_process& process : walk_.processes) sink.on_holding(wire::decode(process));
   sink.end_walk(now_ns(CLOCK_BOOTTIME));
-  object_.describe_zombies(false);  // whoever dies from now on was told
+  walked_ = true;
   return drained;
 }
 
@@ -128,6 +140,7 @@ Result<event::SourceReport> BpfSource::report() {
   }
   const auto losses = object_.losses();
   if (!losses) return tl::unexpected{losses.error()};
+  frees_lost_ = (*losses)[PL_LOSS_RING_FREE] > 0;
   for (std::size_t cause = 0; cause < losses->size(); ++cause) {
     report.losses.push_back({kLossCauses[cause], (*losses)[cause]});
   }

@@ -185,6 +185,7 @@ void EventStream::mark(Delivery::Kind kind) {
     living.insert(kernel_.task(id).process);
   }
   mark.living_processes = living.size();
+  mark.zombies = zombies();
   mark.unnamed = unnamed_;
   mark.unnamed_tasks = unnamed_tasks_;
   deliveries_.push_back(std::move(mark));
@@ -217,6 +218,12 @@ void EventStream::walk() {
   ++walks_;
 }
 
+// Where nothing of the dead is lost, nobody needs to look for them.
+event::Zombies EventStream::zombies() const {
+  const bool lossless = knobs_.overflow == 0 && knobs_.lose_free == 0;
+  return lossless && walks_ > 0 ? event::Zombies::kLeftOut : event::Zombies::kListed;
+}
+
 // By PID, as iter/task does: whoever changes his PID meanwhile is seen twice or not at all.
 void EventStream::read_tasks(std::vector<Delivery>& read) {
   std::uint32_t last = 0;
@@ -229,6 +236,7 @@ void EventStream::read_tasks(std::vector<Delivery>& read) {
     }
     if (next == nullptr) return;
     last = next->tid;
+    if (next->dead && zombies() == event::Zombies::kLeftOut) continue;
     read.push_back(record(Delivery::Kind::kSample, *next));
     if (next->dead && walks_ > 0) read.back().kind = Delivery::Kind::kZombie;
     with_pending_error(read.back());
@@ -269,7 +277,7 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
                             .autoreaped = is_autoreaped(delivery.process),
                             .time_ns = delivery.time_ns});
     case Kind::kBegin:
-      return sink.begin_walk(delivery.time_ns);
+      return sink.begin_walk(delivery.time_ns, delivery.zombies);
     case Kind::kSample:
       return sink.on_sample(delivery.seen);
     case Kind::kZombie:

@@ -47,6 +47,7 @@ struct Delivery {
   std::uint64_t time_ns{};
   std::uint64_t death_ns{};  ///< kDied
   std::uint32_t previous_tid{};
+  event::Zombies zombies{};  ///< kBegin
   event::Unnamed unnamed;
 
   std::size_t task{};
@@ -97,6 +98,7 @@ class EventStream final : private Tracepoints {
   void drain(std::size_t records);
   void walk();
   void read_tasks(std::vector<Delivery>& read);
+  [[nodiscard]] event::Zombies zombies() const;
   void mark(Delivery::Kind kind);
   [[nodiscard]] bool exits_after_attach(const SimProcess& process) const;
   [[nodiscard]] bool surely_exits_after_attach(const SimProcess& process) const;

@@ -15,7 +15,7 @@ benchmark::Counter each(double count) {
 }
 
 void walk(ledger::Ledger& ledger, const std::vector<event::Observation>& tasks, std::uint64_t now_ns) {
-  ledger.begin_walk(now_ns);
+  ledger.begin_walk(now_ns, event::Zombies::kLeftOut);
   for (const event::Observation& task : tasks) ledger.on_sample(task);
   ledger.end_walk(now_ns);
 }

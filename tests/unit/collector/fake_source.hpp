@@ -46,7 +46,7 @@ class FakeSource final : public source::Source {
     if (throws) throw std::runtime_error{"a defect"};
     if (fails) return fail(ErrorKind::kIo, "the kernel said no");
     const std::uint64_t now = 1'000'000'000ULL * ++walks_;
-    sink.begin_walk(now);
+    sink.begin_walk(now, event::Zombies::kListed);
     for (const auto& task : tasks) sink.on_sample(task);
     sink.end_walk(now + 1);
     return {};

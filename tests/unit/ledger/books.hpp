@@ -87,8 +87,8 @@ class Books : public testing::Test {
 
   /// A collection that reads what `read` says.
   template <typename Read>
-  void walk(std::int64_t when, Read read) {
-    ledger.begin_walk(at(when));
+  void walk(std::int64_t when, Read read, event::Zombies zombies = event::Zombies::kListed) {
+    ledger.begin_walk(at(when), zombies);
     read();
     ledger.end_walk(at(when) + 1);
   }

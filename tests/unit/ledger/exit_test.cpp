@@ -138,6 +138,39 @@ TEST_F(LedgerExit, ZombieFromBeforeAttachIsNotOurs) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
+// A walk need not show again who is known to have died: his free record ends him.
+TEST_F(LedgerExit, ZombieThatIsLeftOutIsAZombieUntilItIsFreed) {
+  fork({});
+  const Seen dead{.cpu = 7, .live = 0};
+  event::Observation older = Seen{.task = 2, .born = -5000, .process = 200, .tgid = 20, .live = 0, .state = event::State::kZombie};
+  older.died = true;
+  died(dead, 9);
+  walk(10, [&] { ledger.on_sample(older); });
+  const auto nothing = [] {};
+  for (const std::int64_t when : {20'000, 40'000, 60'000}) walk(when, nothing, event::Zombies::kLeftOut);
+  EXPECT_EQ(group("web").zombies, 2);
+  EXPECT_EQ(group("web").zombie_cpu_ns, 7 * kMs);
+  gone(dead, 61'000);
+  ledger.on_freed(end_of(older, 61'000));
+  walk(62'000, nothing, event::Zombies::kLeftOut);
+  EXPECT_EQ(group("web").zombies, 0);
+  EXPECT_EQ(ledger.live_processes(), 0);
+}
+
+// Where a free record may have been lost, walks list those who are there.
+TEST_F(LedgerExit, ZombieThatIsNotListedForLongIsGivenUp) {
+  fork({});
+  died({.live = 0}, 9);
+  for (const std::int64_t when : {10, 20'000, 40'000}) walk(when);
+  EXPECT_EQ(ledger.live_processes(), 0);
+}
+
+TEST_F(LedgerExit, ProcessThatLivesIsGivenUpWhereZombiesAreLeftOut) {
+  fork({});
+  for (const std::int64_t when : {10, 20'000, 40'000, 60'000}) walk(when, [] {}, event::Zombies::kLeftOut);
+  EXPECT_EQ(ledger.live_processes(), 0);
+}
+
 TEST_F(LedgerExit, ProcessFromBeforeAttachThatDiesLaterIsOurs) {
   freed({.born = -5000, .live = 0}, 5);
   EXPECT_EQ(exits("web"), 1);
