@@ -71,6 +71,7 @@ struct Lifetimes {
 struct Account {
   event::Totals total;         ///< exact: what was charged to members while they were members
   std::uint64_t running_ns{};  ///< what members on a CPU had run beyond total.cpu_ns, as of the last walk
+  CpuSplit by_process;         ///< total.cpu_ns + running_ns, split for each process alone by its own ticks, as /proc and its readers do it
   CpuSplit shown;              ///< total.cpu_ns + running_ns as of the last walk, split, never falling: what is exported
   std::uint64_t forks{};
   std::uint64_t execs{};

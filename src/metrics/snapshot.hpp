@@ -26,15 +26,56 @@ struct SocketRow {
   std::uint64_t sockets{};
 };
 
+/// Threads of a group that share a name: the living, and what all that ever had it in this group have used.
+struct ThreadNameRow {
+  std::string name;
+  std::uint64_t living{};
+  event::Totals total;
+  ledger::CpuSplit cpu;  ///< as of the last walk, neither mode ever falls
+};
+
+/// One living thread.
+struct ThreadRow {
+  std::string daemon;  ///< of Ceph's daemons the name from their command line ("osd.3"), else as `pname`
+  std::string pname;   ///< its process's comm
+  std::string tname;   ///< its own
+  std::uint32_t pid{};
+  std::uint32_t ppid{};
+  std::uint32_t tid{};
+  ledger::CpuSplit cpu;  ///< since these labels became true
+};
+
+/// One living process.
+struct ProcessRow {
+  std::uint32_t pid{};
+  std::string comm;
+  std::string exe;      ///< path of the real executable; empty if unknown
+  std::string cmdline;  ///< arguments joined by spaces, cut; empty if unknown
+  std::string user;
+  ledger::CpuSplit cpu;  ///< since these labels became true
+  std::optional<std::uint64_t> resident_bytes;
+};
+
 struct GroupRow {
   std::string name;
   Labels labels;  ///< the rule's own, sorted
   ledger::Account account;
+  std::vector<ThreadNameRow> thread_names{};   ///< by name, where asked for
+  std::vector<ThreadRow> threads{};            ///< by tid, where asked for
+  std::vector<ProcessRow> processes{};         ///< by pid, where asked for
   std::optional<double> oldest_start_seconds;  ///< Unix time
 
   // From the last pass of the slow lane, where it was asked for them.
   std::optional<std::uint64_t> proportional_bytes{};
-  std::vector<SocketRow> sockets{};  ///< kinds that there are any of
+  std::optional<std::uint64_t> proportional_swap_bytes{};
+  std::vector<SocketRow> sockets{};                                    ///< kinds that there are any of
+  std::vector<std::pair<std::string, std::uint64_t>> wait_channels{};  ///< threads by the kernel function that they sleep in
+};
+
+/// How the configuration in force came to be.
+struct ConfigReport {
+  bool last_reload_successful{true};
+  double success_seconds{};  ///< Unix time of the last configuration that was taken over
 };
 
 /// Host-wide count of processes of one user in one state.
@@ -61,6 +102,8 @@ struct SelfReport {
   double collect_seconds{};      ///< wall time of the last collection
   double collect_cpu_seconds{};  ///< of all collections and drains since start
   std::uint64_t groups_dropped{};
+  std::uint64_t series_dropped{};  ///< series of threads and processes that the limit left out, as of now
+  std::uint64_t facts_cut{};       ///< decisions about groups for which a command line, path or environment was cut short or came too late
 };
 
 /// This process, in the words of /proc/self: absent where it could not be read.
@@ -82,6 +125,7 @@ struct Snapshot {
   std::vector<SourceRow> sources;
   event::KernelFacts kernel;
   SelfReport self;
+  ConfigReport config;
   OwnProcess own;
   std::optional<double> slow_pass_seconds;  ///< Unix time at which the slow lane's last complete pass began
   bool lifetime_histogram{true};
