@@ -5,6 +5,7 @@
  * (6.18).
  */
 #include "emit.bpf.h"
+#include "path.bpf.h"
 #include "task.bpf.h"
 
 static __always_inline void fill_filename(struct pl_exec *exec, struct linux_binprm *bprm)
@@ -60,10 +61,65 @@ static __always_inline void emit_exec(struct task_struct *task, __u32 old_tid, s
 	bpf_ringbuf_submit(exec, wakeup_flags());
 }
 
-/* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm). In the task, new mm in place. Loss: PL_LOSS_RING_EXEC. */
+/* The file that /proc/PID/exe names: of a script its interpreter. */
+static __always_inline void emit_path(struct task_struct *task)
+{
+	struct file *file = BPF_CORE_READ(task, mm, exe_file);
+	struct pl_path *record;
+	bool cut = false;
+
+	if (!file)
+		return;
+	record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
+	if (!record) {
+		count_loss(PL_LOSS_RING_PATH);
+		return;
+	}
+	fill_event(&record->event, PL_PATH, sizeof(*record));
+	record->task = (__u64)task;
+	record->len = fill_path(record->names, file, task, &cut);
+	record->cut = cut;
+	bpf_ringbuf_submit(record, wakeup_flags());
+}
+
+/* On the new stack, behind the arguments. */
+static __always_inline void emit_env(struct task_struct *task, const __u64 room)
+{
+	__u64 start = task->mm->env_start;
+	__u64 length = task->mm->env_end - start;
+	struct pl_env *record = bpf_ringbuf_reserve(&events, sizeof(*record) + room, 0);
+
+	if (!record) {
+		count_loss(PL_LOSS_RING_ENV);
+		return;
+	}
+	fill_event(&record->event, PL_ENV, sizeof(*record) + room);
+	record->task = (__u64)task;
+	record->cut = length > room;
+	if (length > room)
+		length = room;
+	record->len = length;
+	if (bpf_probe_read_user(record + 1, length, (const void *)start)) {
+		count_loss(PL_LOSS_ENV_FAULT);
+		bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);
+		return;
+	}
+	bpf_ringbuf_submit(record, wakeup_flags());
+}
+
+/* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm). In the task, new mm in place. Loss: PL_LOSS_RING_EXEC, _PATH,
+ * _ENV. */
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_sched_process_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
+	if (want_path)
+		emit_path(task);
+	if (want_env) {
+		if (task->mm->env_end - task->mm->env_start <= PL_ENV_SHORT)
+			emit_env(task, PL_ENV_SHORT);
+		else
+			emit_env(task, PL_ENV_LONG);
+	}
 	/* Two constant sizes: the ring reserves no variable ones, and most command lines are short. */
 	if (task->mm->arg_end - task->mm->arg_start <= PL_ARGS_SHORT)
 		emit_exec(task, old_pid, bprm, PL_ARGS_SHORT);

@@ -40,6 +40,10 @@ struct {
 /* enum pl_zombies. Written by user space between walks. */
 __weak __u32 zombies = PL_ZOMBIES_DESCRIBED;
 
+/* Whether an exec tells these, too. Written by user space when its rules change. */
+__weak bool want_path;
+__weak bool want_env;
+
 /* How many deaths ever went to `spill`: user space sees without a system call that there is something to fetch. */
 __weak __u64 spilled;
 

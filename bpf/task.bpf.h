@@ -143,27 +143,32 @@ static __always_inline bool read_parent_of_dead(struct task_struct *task, __u64 
 	return !bpf_core_read(signal, sizeof(*signal), &parent->signal) && !bpf_core_read(tgid, sizeof(*tgid), &parent->tgid);
 }
 
-/* task->cgroups keeps its css_set until the task_struct itself is put, after sched_process_free. */
-static __always_inline void fill_cgroup(struct pl_task *out, struct task_struct *task)
+/* Its cgroup in the hierarchy whose ids we speak of. task->cgroups keeps its css_set until the task_struct is put, after
+ * sched_process_free. */
+static __always_inline struct cgroup *authoritative_cgroup(struct task_struct *task)
 {
 	struct css_set *set = BPF_CORE_READ(task, cgroups);
-	struct cgroup *cgroup = NULL;
 
 	if (!set)
-		return;
-	if (cgroup_v1) {
-		struct cgroup_subsys_state *css = NULL;
-		const char *subsys = (const char *)&set->subsys;
+		return NULL;
+	if (!cgroup_v1)
+		return BPF_CORE_READ(set, dfl_cgrp);
+	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, cpuacct_cgrp_id))
+		return NULL;
 
-		if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, cpuacct_cgrp_id))
-			return;
-		subsys += bpf_core_enum_value(enum cgroup_subsys_id, cpuacct_cgrp_id) * sizeof(void *);
-		if (bpf_probe_read_kernel(&css, sizeof(css), subsys) || !css)
-			return;
-		cgroup = BPF_CORE_READ(css, cgroup);
-	} else {
-		cgroup = BPF_CORE_READ(set, dfl_cgrp);
-	}
+	struct cgroup_subsys_state *css = NULL;
+	const char *subsys = (const char *)&set->subsys;
+
+	subsys += bpf_core_enum_value(enum cgroup_subsys_id, cpuacct_cgrp_id) * sizeof(void *);
+	if (bpf_probe_read_kernel(&css, sizeof(css), subsys) || !css)
+		return NULL;
+	return BPF_CORE_READ(css, cgroup);
+}
+
+static __always_inline void fill_cgroup(struct pl_task *out, struct task_struct *task)
+{
+	struct cgroup *cgroup = authoritative_cgroup(task);
+
 	if (!cgroup)
 		return;
 	out->cgroup_id = BPF_CORE_READ(cgroup, kn, id);

@@ -17,12 +17,16 @@
 #endif
 
 /* Bumped whenever a layout below changes; the skeleton carries it, so a mixed build cannot run. */
-#define PL_WIRE_VERSION 3
+#define PL_WIRE_VERSION 4
 
 #define PL_COMM_LEN 16 /* TASK_COMM_LEN, kernel 2.6 to 7.3 */
 #define PL_FILENAME_LEN 128
 #define PL_ARGS_SHORT 256 /* two record sizes: most command lines fit the short one, and bytes copied are time */
 #define PL_ARGS_LONG 2048
+#define PL_PATH_ROOM 768
+#define PL_ENV_SHORT 1024
+#define PL_ENV_LONG 8192
+#define PL_CGROUP_PATH_LEN 1024
 
 enum pl_kind {
 	PL_FORK = 1, /* a process (never a thread) was forked; task is the child */
@@ -31,6 +35,10 @@ enum pl_kind {
 	PL_CGROUP = 4, /* a leader moved to cgroup_id of the authoritative hierarchy */
 	PL_DEAD = 5, /* final numbers of a task: its TASK_DEAD switch */
 	PL_FREE = 6, /* its address is free to reuse: sched_process_free, milliseconds to seconds after its PL_DEAD */
+	PL_PATH = 7, /* of the program in the task's next PL_EXEC, where user space wants it */
+	PL_ENV = 8, /* likewise: the environment of that program */
+	PL_CGROUP_NAMED = 9, /* a cgroup was made or renamed */
+	PL_CGROUP_REMOVED = 10,
 };
 
 /* pl_task.flags */
@@ -138,6 +146,35 @@ struct pl_exec {
 };
 PL_STATIC_ASSERT(sizeof(struct pl_exec) == 376, "layout changed: bump PL_WIRE_VERSION");
 
+/* PL_PATH: the file that runs, from its own name up to the root that its process sees, a NUL after each name. */
+struct pl_path {
+	struct pl_event event;
+	__u64 task;
+	__u32 len;
+	__u32 cut; /* 1: components nearest to the root are missing */
+	char names[PL_PATH_ROOM];
+};
+PL_STATIC_ASSERT(sizeof(struct pl_path) == 800, "layout changed: bump PL_WIRE_VERSION");
+
+/* PL_ENV: followed by PL_ENV_SHORT or PL_ENV_LONG bytes of room for NAME=value, a NUL between each two. */
+struct pl_env {
+	struct pl_event event;
+	__u64 task;
+	__u32 len; /* how much of the room is used */
+	__u32 cut; /* 1: the rest did not fit */
+};
+PL_STATIC_ASSERT(sizeof(struct pl_env) == 32, "layout changed: bump PL_WIRE_VERSION");
+
+/* PL_CGROUP_NAMED and PL_CGROUP_REMOVED, of the hierarchy that pl_task.cgroup_id speaks of. */
+struct pl_cgroup {
+	struct pl_event event;
+	__u64 cgroup_id;
+	__u32 path_len; /* without the NUL; PL_CGROUP_PATH_LEN - 1 if it did not fit */
+	__u32 reserved;
+	char path[PL_CGROUP_PATH_LEN]; /* from the root of the hierarchy: "/" is that root */
+};
+PL_STATIC_ASSERT(sizeof(struct pl_cgroup) == 1056, "layout changed: bump PL_WIRE_VERSION");
+
 /* PL_DEAD in the ring, and the value of `spill`. */
 struct pl_dead {
 	struct pl_event event;
@@ -223,6 +260,10 @@ enum pl_loss {
 	PL_LOSS_SPILL_FULL, /* and not there either; the numbers are in `overflow`, the name is lost */
 	PL_LOSS_RING_FREE, /* no room in the ring: no number is lost; the process is given up when no walk has shown it for 15 s */
 	PL_LOSS_ARGS_FAULT, /* command line not readable at exec */
+	PL_LOSS_RING_PATH, /* no room in the ring; the program's path is not known */
+	PL_LOSS_RING_ENV, /* no room in the ring; its environment is not known */
+	PL_LOSS_ENV_FAULT, /* environment not readable at exec */
+	PL_LOSS_RING_CGROUP_NAME, /* no room in the ring; the cgroup is looked up when somebody is in it */
 	PL_LOSS_COUNT
 };
 

@@ -20,10 +20,14 @@ struct Forked {
 /// The process runs another program from now on. The totals, pending time included, still belong to the old one.
 struct Execed {
   Observation task;
-  std::string_view filename;             ///< as passed to execve
-  std::optional<std::string_view> args;  ///< NUL between arguments; absent when unreadable
+  std::string_view filename;               ///< as passed to execve
+  std::optional<std::string_view> args;    ///< NUL between arguments; absent when unreadable
+  std::optional<std::string_view> path{};  ///< of the file that runs, as its process sees it; absent unless asked for and readable
+  std::optional<std::string_view> env{};   ///< likewise the environment, NUL between variables
   bool filename_cut{};
   bool args_cut{};
+  bool path_cut{};  ///< its first components are missing
+  bool env_cut{};
   std::uint32_t previous_tid{};  ///< the caller's tid before; differs when a non-leader called exec and took its leader's place
   [[nodiscard]] bool from_thread() const { return previous_tid != task.tid; }
   std::uint64_t time_ns{};
@@ -67,6 +71,13 @@ struct Zombie {
   bool leader{};
 };
 
+/// What a cgroup of the authoritative hierarchy is called from now on.
+struct CgroupNamed {
+  std::uint64_t id{};
+  std::string_view path;  ///< from the root of the hierarchy
+  bool path_cut{};
+};
+
 /// Finals that lost their names on the way, since the source started: sums over dead tasks, pre-attach time included. Read before any
 /// sample of the same walk. A leader is counted as an exit when it dies.
 struct Unnamed {
@@ -93,6 +104,9 @@ class Sink {
   virtual void on_move(const Changed&) = 0;
   virtual void on_died(const Final&) = 0;   ///< past its last switch; a leader is a zombie from now on, until it is freed
   virtual void on_freed(const Freed&) = 0;  ///< nothing of this task will be seen again (but by a late walk)
+
+  virtual void on_cgroup_named(const CgroupNamed&) = 0;
+  virtual void on_cgroup_removed(std::uint64_t id) = 0;  ///< nobody is in it; records of those who were may follow
 
   virtual void begin_walk(std::uint64_t boottime_ns, Zombies zombies) = 0;  ///< taken before anything of the walk is read
   virtual void on_sample(const Observation&) = 0;  ///< a task that lives, or one that died before the source's time

@@ -17,10 +17,10 @@ std::string name_by_comm(std::string_view comm) {
 
 }  // namespace
 
-ledger::Decision Grouping::decide(const ledger::ProcessFacts& facts, std::optional<ledger::GroupId> parents) {
+ledger::Decision Grouping::decide(const ledger::ProcessFacts& facts) {
   if (facts.kernel_thread) return table_.intern_reserved(kKernelGroup);
   // A child runs its parent's program until it calls exec, also a helper that the kernel started.
-  if (parents && *parents < table_.size()) return table_.join(*parents);
+  if (facts.creator && facts.creator->group < table_.size()) return table_.join(facts.creator->group);
   return table_.intern({name_by_comm(facts.comm), {}});
 }
 

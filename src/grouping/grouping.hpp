@@ -15,7 +15,7 @@ class Grouping final : public ledger::Classifier {
  public:
   explicit Grouping(Limits limits) : table_{limits} {}
 
-  ledger::Decision decide(const ledger::ProcessFacts& facts, std::optional<ledger::GroupId> parents) override;
+  ledger::Decision decide(const ledger::ProcessFacts& facts) override;
   ledger::Decision unattributed() override;
 
   [[nodiscard]] GroupTable& table() { return table_; }

@@ -62,6 +62,14 @@ struct Holdings {
   std::uint64_t with_files{};
 };
 
+/// What is kept of a group's members beyond their sums.
+struct Series {
+  bool thread_names{};
+  bool threads{};
+  bool processes{};
+  bool operator==(const Series&) const = default;
+};
+
 struct Lifetimes {
   std::array<std::uint64_t, kLifetimeBounds.size() + 1> buckets{};  ///< not cumulative
   std::uint64_t sum_ns{};
@@ -69,6 +77,7 @@ struct Lifetimes {
 };
 
 struct Account {
+  Series series;
   event::Totals total;         ///< exact: what was charged to members while they were members
   std::uint64_t running_ns{};  ///< what members on a CPU had run beyond total.cpu_ns, as of the last walk
   CpuSplit by_process;         ///< total.cpu_ns + running_ns, split for each process alone by its own ticks, as /proc and its readers do it

@@ -4,14 +4,16 @@
 namespace procledger::ledger {
 
 ProcessFacts facts_of(const event::Observation& seen) {
-  return {.comm = seen.comm.view(),
-          .filename = {},
-          .args = {},
-          .tgid = seen.process.tgid,
-          .parent_tgid = seen.parent ? seen.parent->tgid : 0,
-          .uid = seen.uid,
-          .cgroup_id = seen.cgroup_id,
-          .kernel_thread = seen.kernel_thread};
+  ProcessFacts facts;
+  facts.comm = seen.comm.view();
+  facts.tgid = seen.process.tgid;
+  facts.parent_tgid = seen.parent ? seen.parent->tgid : 0;
+  facts.uid = seen.uid;
+  facts.birth_ns = seen.task.birth_ns;
+  facts.cgroup_id = seen.cgroup_id;
+  facts.kernel_thread = seen.kernel_thread;
+  facts.dead = seen.died;
+  return facts;
 }
 
 }  // namespace procledger::ledger

@@ -8,24 +8,18 @@
 namespace procledger::ledger {
 namespace {
 
-std::string command_of(const event::Execed& exec) {
-  constexpr std::size_t kLongest = 256;
-  std::string command{exec.args ? exec.args->substr(0, kLongest) : exec.filename};
-  while (!command.empty() && command.back() == '\0') command.pop_back();
-  std::ranges::replace(command, '\0', ' ');
-  return command;
+ProgramPtr program_of(const event::Execed& exec) {
+  const auto copy = [](const std::optional<std::string_view>& text) { return text ? std::optional<std::string>{*text} : std::nullopt; };
+  Program program{.filename = std::string{exec.filename}, .args = copy(exec.args), .path = copy(exec.path), .env = copy(exec.env)};
+  program.args_cut = exec.args_cut;
+  program.path_cut = exec.path_cut;
+  program.env_cut = exec.env_cut;
+  return std::make_shared<const Program>(std::move(program));
 }
 
 }  // namespace
 
 Ledger::Ledger(Classifier& classifier, Options options) : classifier_{classifier}, options_{options}, processes_{options.max_tombstones} {}
-
-Account& Ledger::account(Decision decision) {
-  if (decision.group >= accounts_.size()) accounts_.resize(decision.group + std::size_t{1});
-  Account& account = accounts_[decision.group];
-  if (decision.fresh) account = Account{};
-  return account;
-}
 
 void Ledger::take_identity(Process& process, const event::Observation& seen) {
   process.comm = seen.comm;
@@ -35,11 +29,6 @@ void Ledger::take_identity(Process& process, const event::Observation& seen) {
   if (seen.cgroup_id) process.cgroup_id = seen.cgroup_id;
 }
 
-void Ledger::join(Process& process, Decision decision) {
-  ++account(decision).members;
-  process.group = decision.group;
-}
-
 ProcessPtr Ledger::follow(const event::Observation& seen) {
   Process process;
   process.id = seen.process;
@@ -47,6 +36,8 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
   process.birth_known = seen.leader;
   if (seen.leader) process.leader = seen.task.handle;
   take_identity(process, seen);
+  process.creator = process.parent.value_or(event::ProcessId{});
+  process.heritage = claim_of(process.creator, process.birth_ns);
   return processes_.add(process);
 }
 
@@ -57,7 +48,7 @@ Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
   if (found.tombstone != nullptr) return {nullptr, found.tombstone->group, found.tombstone};
   if (found.superseded) leave(found.superseded, seen.task.birth_ns);  // its end was missed
   ProcessPtr process = follow(seen);
-  join(*process, classifier_.decide(facts_of(seen), std::nullopt));
+  join(*process, decide(*process));
   const ProcessPtr owner = processes_.owner(seen.process.handle);
   if (owner == process) return {process, process->group, nullptr};
   leave(process, owner->birth_ns);  // a late record of the handle's past owner
@@ -69,6 +60,7 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   Account& account = accounts_[process->group];
   if (account.members > 0) --account.members;
   process->gone = true;
+  settle_split(*process);
   hand_over(*process);
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
@@ -92,6 +84,7 @@ Task& Ledger::charge(const event::Observation& seen, const Owner& owner) {
   total_ns_ += delta.cpu_ns;
   if (owner.process) owner.process->own += delta;
   if (owner.tombstone != nullptr) hand_over_late(*owner.tombstone, delta);
+  if (accounts_[owner.group].series.thread_names) thread_names_.charge(owner.group, seen.comm, delta);
   if (delta.cpu_ns > 0) {
     delta.cpu_ns = task->slice.share_out(before.cpu_ns, task->charged.cpu_ns,
                                          [this](GroupId group, std::uint64_t ns) { accounts_[group].total.cpu_ns += ns; });
@@ -117,20 +110,15 @@ void Ledger::on_fork(const event::Forked& fork) {
   ProcessPtr process = found.process;
   if (!process) {
     process = follow(child);
-    join(*process, classifier_.decide(facts_of(child), creator && creator->birth_known ? std::optional{creator->group} : std::nullopt));
+    process->creator = fork.creator;
+    if (creator && creator->birth_known) {
+      process->forked = true;
+      process->program = creator->program;
+      process->heritage = claim_of(fork.creator, process->birth_ns);
+    }
+    join(*process, decide(*process));
   }
-  if (creator && process->command.empty()) process->command = creator->command;
   ++accounts_[creator ? creator->group : process->group].forks;
-}
-
-// Takes up a new identity and the group that follows from it. What was earned stays where it was earned.
-void Ledger::regroup(Process& process, const event::Observation& seen, const ProcessFacts& facts, std::uint64_t time_ns) {
-  take_identity(process, seen);
-  process.leader = seen.task.handle;
-  process.changed_ns = time_ns;
-  Account& old = accounts_[process.group];
-  if (old.members > 0) --old.members;
-  join(process, classifier_.decide(facts, std::nullopt));
 }
 
 void Ledger::on_exec(const event::Execed& exec) {
@@ -141,14 +129,12 @@ void Ledger::on_exec(const event::Execed& exec) {
   Task& task = charge_before_change(exec.task, owner);
   if (exec.from_thread()) task.took_over_ns = exec.time_ns;
   if (!owner.process) return;
-  ProcessFacts facts = facts_of(exec.task);
-  facts.filename = exec.filename;
-  facts.args = exec.args;
-  owner.process->command = command_of(exec);
+  owner.process->program = program_of(exec);
+  owner.process->forked = false;
   owner.process->status_known = false;  // a leader that died before says nothing of this program's end
   owner.process->leader_told = false;
   owner.process->leader_dead = false;
-  regroup(*owner.process, exec.task, facts, exec.time_ns);
+  regroup(*owner.process, exec.task, exec.time_ns);
   ++accounts_[owner.process->group].execs;
 }
 
@@ -156,7 +142,7 @@ void Ledger::on_change(const event::Changed& changed) {
   const Owner owner = owner_of(changed.task);
   // A thread may rename its dead leader, whose numbers were told.
   if (changed.task.state != event::State::kZombie) charge_before_change(changed.task, owner);
-  if (owner.process) regroup(*owner.process, changed.task, facts_of(changed.task), changed.time_ns);
+  if (owner.process) regroup(*owner.process, changed.task, changed.time_ns);
 }
 
 void Ledger::on_rename(const event::Changed& changed) { on_change(changed); }
@@ -167,8 +153,10 @@ void Ledger::on_move(const event::Changed& changed) { on_change(changed); }
 // is an exit without a name, too.
 void Ledger::on_died(const event::Final& final) {
   Owner owner = owner_of(final.task);
-  if (owner.leader_met && owner.process->changed_ns == 0) {  // the process may go under a name of its threads, its leader knows better
-    regroup(*owner.process, final.task, facts_of(final.task), 0);
+  const bool named_by_threads = owner.leader_met && owner.process->changed_ns == 0;
+  const bool other_user = owner.process && final.task.leader && owner.process->uid != final.task.uid;
+  if (named_by_threads || other_user) {
+    regroup(*owner.process, final.task, owner.process->changed_ns);
     owner.group = owner.process->group;
   }
   const std::size_t followed = tasks_.size();

@@ -14,8 +14,10 @@
 #include "event/sink.hpp"
 #include "ledger/account.hpp"
 #include "ledger/classifier.hpp"
+#include "ledger/live_series.hpp"
 #include "ledger/process_table.hpp"
 #include "ledger/task_table.hpp"
+#include "ledger/thread_names.hpp"
 #include "ledger/tombstones.hpp"
 
 namespace procledger::ledger {
@@ -27,6 +29,8 @@ struct Options {
   std::uint64_t horizon_ns{15'000'000'000};
   /// Most dead processes remembered at once: 15 s of 4,000 exits a second.
   std::size_t max_tombstones{1u << 16};
+  /// Whether accounts are to have `by_process`, which costs a division for each process at each walk.
+  bool split_by_process{};
 };
 
 /// What the ledger could not do as it should, since start.
@@ -51,6 +55,8 @@ class Ledger final : public event::Sink {
   void on_move(const event::Changed& change) override;
   void on_died(const event::Final& final) override;
   void on_freed(const event::Freed& freed) override;
+  void on_cgroup_named(const event::CgroupNamed& cgroup) override { classifier_.learn(cgroup); }
+  void on_cgroup_removed(std::uint64_t id) override { classifier_.forget_cgroup(id); }
   void begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) override;
   void on_sample(const event::Observation& seen) override;
   void on_zombie(const event::Zombie& seen) override;
@@ -59,6 +65,9 @@ class Ledger final : public event::Sink {
   void end_walk(std::uint64_t boottime_ns) override;
 
   /// By GroupId. Counters are current; `shown` and the gauges are as of the last end_walk.
+  /// Has every process decided again at the end of the next walk, parents first: the rules, or the names of cgroups, have changed.
+  void decide_again() { decide_again_ = true; }
+
   [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
   /// Everything ever charged, dropped groups included, plus what tasks on a CPU had run beyond it at the last walk. Never falls.
   [[nodiscard]] std::uint64_t tasks_cpu_ns() const { return shown_total_ns_; }
@@ -67,6 +76,10 @@ class Ledger final : public event::Sink {
 
   /// Everything known of each process that is alive or a zombie, as of the last walk; by handle, unordered.
   [[nodiscard]] const ProcessTable& processes() const { return processes_; }
+  /// By thread name, of groups whose `series` say so; likewise single threads and processes, as of the last walk.
+  [[nodiscard]] const ThreadNames& thread_names() const { return thread_names_; }
+  [[nodiscard]] const LiveSeries& thread_series() const { return thread_series_; }
+  [[nodiscard]] const LiveSeries& process_series() const { return process_series_; }
   [[nodiscard]] std::size_t live_processes() const { return processes_.size(); }
   [[nodiscard]] std::size_t live_tasks() const { return tasks_.size(); }
 
@@ -85,11 +98,18 @@ class Ledger final : public event::Sink {
   Task& follow_task(const event::Observation& seen, const Owner& owner);
   Task& charge(const event::Observation& seen, const Owner& owner);
   Task& charge_before_change(const event::Observation& seen, const Owner& owner);
-  void regroup(Process& process, const event::Observation& seen, const ProcessFacts& facts, std::uint64_t time_ns);
+  Decision decide(const Process& process);
+  void regroup(Process& process, const event::Observation& seen, std::uint64_t time_ns);
   void on_change(const event::Changed& changed);
-  void join(Process& process, Decision decision);
+  void join(Process& process, const Decision& decision);
+  void move_to(Process& process, const Decision& decision);
+  [[nodiscard]] std::optional<Membership> claim_of(event::ProcessId id, std::uint64_t childs_birth_ns) const;
+  void decide_all();
+  void decide_once_more(Process& process);
+  void settle_heritages();
+  void settle_split(Process& process);
   void leave(const ProcessPtr& process, std::uint64_t time_ns);
-  Account& account(Decision decision);
+  Account& account(const Decision& decision);
 
   [[nodiscard]] bool freed_already(const event::Observation& seen) const;
   void note_exit(Process& process, const event::Final& final);
@@ -106,6 +126,8 @@ class Ledger final : public event::Sink {
   void sample(const event::Observation& seen);
   void meet(Process& process) const;
   void note_walk(Process& process, const event::Observation& seen);
+  [[nodiscard]] bool shows_other_user(const Process& process, const event::Observation& seen) const;
+  void see_series(const ProcessPtr& process, const event::Observation& seen);
   void settle_holdings();
   void settle_processes(std::uint64_t now_ns);
   event::Totals settle_tasks(std::uint64_t now_ns);
@@ -119,6 +141,9 @@ class Ledger final : public event::Sink {
   ProcessTable processes_;
   Anomalies anomalies_;
   UserStates user_states_;
+  ThreadNames thread_names_;
+  LiveSeries thread_series_;
+  LiveSeries process_series_;
 
   std::uint64_t total_ns_{};        ///< everything charged
   std::uint64_t shown_total_ns_{};  ///< and running, as of the last walk
@@ -130,6 +155,9 @@ class Ledger final : public event::Sink {
   std::unordered_multimap<std::uint64_t, event::Freed> freed_in_walk_;  ///< by the task's handle
   std::vector<event::Observation> orphans_;                             ///< samples of threads whose leader was not sampled yet
   std::vector<event::Holding> holdings_;                                ///< of this walk
+
+  bool decide_again_{};
+  std::uint64_t round_{};  ///< of decisions about everybody
 
   event::Unnamed unnamed_;
   event::Totals vanished_;  ///< charged to tasks that are gone without having been told: they are in `unnamed_` for good

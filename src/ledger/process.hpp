@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "event/holding.hpp"
 #include "event/observation.hpp"
@@ -38,9 +37,20 @@ struct Process {
   event::Comm comm;
   std::optional<std::uint64_t> cgroup_id;
   bool kernel_thread{};
-  std::string command;         ///< its arguments, else the file, as of its last exec; empty if none was seen
+  ProgramPtr program;          ///< null when it is not known what it runs
   std::uint64_t leader{};      ///< task handle of its present leader
   std::uint64_t changed_ns{};  ///< last exec, rename or move: older samples say nothing about its name
+
+  // Why it is in its group.
+  std::uint32_t generation{};  ///< of the group
+  bool claimed{};              ///< by a rule
+  bool forked{};               ///< its fork was seen, and no exec since: it runs its creator's program
+  event::ProcessId creator;    ///< who forked it, else its parent at first sight
+  std::optional<Membership> heritage;
+  std::uint64_t decided{};       ///< in this round of decisions
+  std::uint64_t left_in_walk{};  ///< the walk whose end gave it another group
+  GroupId left_group{};          ///< the one before
+  CpuSplit split;                ///< `own`, split by its own ticks: as far as it is in its group's account
 
   // The end of its life.
   bool leader_told{};  ///< its leader's final numbers came by name

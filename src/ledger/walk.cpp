@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What happens once per collection: samples of the living, gauges, and settling what went missing.
 #include <algorithm>
+#include <utility>
 
 #include "ledger/ledger.hpp"
 
@@ -15,6 +16,7 @@ void Ledger::begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) {
   holdings_.clear();
   freed_in_walk_.clear();
   user_states_.clear();
+  thread_names_.begin_walk();
   for (Account& account : accounts_) {
     account.running_ns = 0;
     account.processes = 0;
@@ -38,13 +40,39 @@ void Ledger::on_sample(const event::Observation& seen) {
 
 // Of a task that has died only its process is news: it is a zombie still.
 void Ledger::sample(const event::Observation& seen) {
-  const Owner owner = owner_of(seen);
+  Owner owner = owner_of(seen);
+  if (owner.process && shows_other_user(*owner.process, seen)) {
+    regroup(*owner.process, seen, walk_began_ns_);
+    owner.group = owner.process->group;
+  }
   if (!seen.died) {
     Task& task = charge(seen, owner);
     task.walk = walk_;
     task.running_until_ns = seen.total.cpu_ns + seen.pending_ns;
   }
-  if (owner.process) note_walk(*owner.process, seen);
+  if (!owner.process) return;
+  note_walk(*owner.process, seen);
+  see_series(owner.process, seen);
+}
+
+// No hook tells of it. What was used since the look before counts for the new one: a daemon changes its user once, when it begins.
+bool Ledger::shows_other_user(const Process& process, const event::Observation& seen) const {
+  return seen.leader && process.uid != seen.uid && process.changed_ns < walk_began_ns_ && process.birth_ns < walk_began_ns_;
+}
+
+void Ledger::see_series(const ProcessPtr& process, const event::Observation& seen) {
+  const Series series = accounts_[process->group].series;
+  if (seen.state == event::State::kZombie || !(series.thread_names || series.threads)) return;
+  if (series.thread_names) thread_names_.meet(process->group, seen.comm);
+  if (!series.threads) return;
+  const SeriesName name{.group = process->group,
+                        .generation = process->generation,
+                        .pid = process->id.tgid,
+                        .ppid = process->parent ? process->parent->tgid : 0,
+                        .tid = seen.tid,
+                        .process = process->comm,
+                        .thread = seen.comm};
+  thread_series_.see(seen.task, name, process, seen.total, walk_);
 }
 
 // A free record that was read after it says that it is gone. Of a process that nobody told of nothing is known, not even its name.
@@ -81,23 +109,30 @@ void Ledger::note_walk(Process& process, const event::Observation& seen) {
   process.leader_state = seen.state;
   process.leader_dead = seen.died || (process.leader_dead && process.leader == seen.task.handle);  // else exec made another one
   if (seen.parent) process.parent = seen.parent;
-  process.uid = seen.uid;
   // A change whose event was lost shows here. A sample older than the last known change shows nothing.
   if (process.changed_ns >= walk_began_ns_ || process.birth_ns >= walk_began_ns_) return;
   process.leader = seen.task.handle;
   const bool differs =
       process.comm != seen.comm || process.kernel_thread != seen.kernel_thread || (seen.cgroup_id && process.cgroup_id != seen.cgroup_id);
-  if (differs) regroup(process, seen, facts_of(seen), walk_began_ns_);
+  if (differs) regroup(process, seen, walk_began_ns_);
 }
 
 void Ledger::end_walk(std::uint64_t boottime_ns) {
   for (const event::Observation& seen : orphans_) sample(seen);
   walking_ = false;
   orphans_.clear();
+  if (std::exchange(decide_again_, false)) {
+    decide_all();
+  } else if (walk_ == 1) {
+    settle_heritages();
+  }
   settle_holdings();
   settle_processes(boottime_ns);
   settle_unnamed(settle_tasks(boottime_ns));
   settle_accounts();
+  thread_names_.end_walk();
+  thread_series_.end_walk(walk_);
+  process_series_.end_walk(walk_);
   const std::uint64_t forget = boottime_ns > options_.horizon_ns ? boottime_ns - options_.horizon_ns : 0;
   processes_.forget_dead_before(forget);
 }
@@ -119,6 +154,7 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
   std::vector<ProcessPtr> vanished;
   for (const auto& [handle, process] : processes_) {
     if (process->leader_dead && zombies_ == event::Zombies::kLeftOut) meet(*process);
+    settle_split(*process);
     if (process->walk == walk_) {
       const event::State state = process->state();
       ++user_states_[{process->uid, state}];
@@ -130,6 +166,11 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
         continue;
       }
       ++account.processes;
+      if (account.series.processes) {
+        const SeriesName name{
+            .group = process->group, .generation = process->generation, .pid = process->id.tgid, .process = process->comm};
+        process_series_.see({handle, process->birth_ns}, name, process, process->own, walk_);
+      }
       account.threads += process->threads;
       account.oldest_birth_ns = std::min(account.oldest_birth_ns.value_or(process->birth_ns), process->birth_ns);
       continue;
@@ -146,6 +187,7 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
 event::Totals Ledger::settle_tasks(std::uint64_t now_ns) {
   event::Totals vanishing;
   tasks_.sweep([&](Task& task) {
+    if (task.process && task.process->left_in_walk == walk_) task.slice.share(task.process->left_group, task.running_until_ns);
     if (task.running_until_ns > task.charged.cpu_ns) {
       const auto run = [this](GroupId group, std::uint64_t ns) { accounts_[group].running_ns += ns; };
       run(task.group(), task.slice.share_out(task.charged.cpu_ns, task.running_until_ns, run));

@@ -114,6 +114,11 @@ std::uint64_t BpfObject::spilled() const { return std::atomic_ref{skeleton_->bss
 
 void BpfObject::show_zombies(pl_zombies how) { skeleton_->bss->zombies = how; }
 
+void BpfObject::want(bool path, bool environment) {
+  skeleton_->bss->want_path = path;
+  skeleton_->bss->want_env = environment;
+}
+
 int BpfObject::spill_fd() const { return bpf_map__fd(skeleton_->maps.spill); }
 int BpfObject::slots_fd() const { return bpf_map__fd(skeleton_->maps.slots); }
 int BpfObject::iterator_link_fd() const {

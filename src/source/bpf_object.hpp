@@ -35,6 +35,8 @@ class BpfObject {
   [[nodiscard]] std::uint64_t spilled() const;
   /// What the next walks show of tasks that died.
   void show_zombies(pl_zombies how);
+  /// What execs tell from now on beside their arguments.
+  void want(bool path, bool environment);
   /// Sums over CPUs, by enum pl_loss.
   [[nodiscard]] Result<std::vector<std::uint64_t>> losses() const;
   [[nodiscard]] Result<event::Unnamed> overflow() const;

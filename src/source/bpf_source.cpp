@@ -28,8 +28,9 @@ std::uint64_t now_ns(clockid_t clock) {
 }
 
 /// Words for enum pl_loss, in its order.
-constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork", "ring_exec",  "ring_rename", "ring_cgroup",
-                                                             "ring_dead", "spill_full", "ring_free",   "args_unreadable"};
+constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork", "ring_exec",  "ring_rename",    "ring_cgroup",
+                                                             "ring_dead", "spill_full", "ring_free",      "args_unreadable",
+                                                             "ring_path", "ring_env",   "env_unreadable", "ring_cgroup_name"};
 static_assert(kLossCauses.back() != nullptr);
 
 class BpfSource final : public Source {
@@ -63,6 +64,7 @@ class BpfSource final : public Source {
   Slots slots_;
   std::uint64_t attached_ns_;
   Walk walk_;
+  wire::Decoder decoder_;
   Spill spill_;
   std::uint64_t spilled_{};  ///< fetched up to here
   bool walked_{};
@@ -90,7 +92,7 @@ Result<void> BpfSource::drain_once(event::Sink& sink) {
   Result<void> outcome;
   const bool all = ring_.consume(until, [&](std::span<const std::byte> record) {
     if (!spill_.empty()) spill_.tell_before(wire::time_of(record), sink);
-    if (auto delivered = wire::deliver(record, sink); !delivered) outcome = std::move(delivered);
+    if (auto delivered = decoder_.deliver(record, sink); !delivered) outcome = std::move(delivered);
   });
   if (all) spill_.tell_before(until_ns, sink);
   return outcome;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <string>
 
 namespace procledger::wire {
 namespace {
@@ -33,39 +32,10 @@ std::uint64_t page_bytes() {
 
 std::string_view bounded_text(const char* text, std::size_t room) { return {text, strnlen(text, room)}; }
 
-// A record in the ring is aligned to 8 bytes and lives until the consumer moves on, so a view of it is enough.
-template <typename Record>
-const Record* view(std::span<const std::byte> bytes) {
-  return bytes.size() >= sizeof(Record) ? reinterpret_cast<const Record*>(bytes.data()) : nullptr;
-}
-
 template <typename Record>
 std::optional<event::ProcessId> parent_of(const Record& record) {
   if ((record.valid & PL_HAS_PARENT) == 0) return std::nullopt;
   return event::ProcessId{.handle = record.parent_signal, .tgid = record.parent_tgid};
-}
-
-Result<void> malformed(std::string_view what, std::size_t size) {
-  return fail(ErrorKind::kMalformed, "kernel record: " + std::string{what} + " of " + std::to_string(size) + " bytes");
-}
-
-event::Changed decode_change(const pl_change& change) { return {.task = decode(change.task), .time_ns = change.event.time_ns}; }
-
-Result<void> deliver_exec(std::span<const std::byte> record, event::Sink& sink) {
-  const auto* exec = view<pl_exec>(record);
-  if (exec == nullptr || record.size() - sizeof(pl_exec) < exec->args_len) return malformed("exec", record.size());
-  event::Execed event{.task = decode(exec->task),
-                      .filename = {exec->filename, std::min<std::size_t>(exec->filename_len, sizeof(exec->filename))},
-                      .args = {},
-                      .filename_cut = (exec->task.flags & PL_FILENAME_CUT) != 0,
-                      .args_cut = (exec->task.flags & PL_ARGS_CUT) != 0,
-                      .previous_tid = exec->old_tid,
-                      .time_ns = exec->event.time_ns};
-  if ((exec->task.valid & PL_HAS_ARGS) != 0) {
-    event.args = std::string_view{reinterpret_cast<const char*>(record.data() + sizeof(pl_exec)), exec->args_len};
-  }
-  sink.on_exec(event);
-  return {};
 }
 
 }  // namespace
@@ -151,49 +121,6 @@ event::Holding decode(const pl_process& process) {
   }
   if ((process.valid & PL_HAS_FDS) != 0) holding.files = event::Files{.open = process.open_fds, .limit = process.max_fds};
   return holding;
-}
-
-std::uint64_t time_of(std::span<const std::byte> record) {
-  const auto* header = view<pl_event>(record);
-  return header == nullptr ? 0 : header->time_ns;
-}
-
-Result<void> deliver(std::span<const std::byte> record, event::Sink& sink) {
-  const auto* header = view<pl_event>(record);
-  if (header == nullptr) return malformed("header", record.size());
-  const auto* change = view<pl_change>(record);
-  switch (header->kind) {
-    case PL_FORK: {
-      const auto* fork = view<pl_fork>(record);
-      if (fork == nullptr) return malformed("fork", record.size());
-      sink.on_fork({.child = decode(fork->task), .creator = {.handle = fork->creator_signal, .tgid = fork->creator_tgid}});
-      return {};
-    }
-    case PL_EXEC:
-      return deliver_exec(record, sink);
-    case PL_RENAME:
-      if (change == nullptr) return malformed("rename", record.size());
-      sink.on_rename(decode_change(*change));
-      return {};
-    case PL_CGROUP:
-      if (change == nullptr) return malformed("cgroup", record.size());
-      sink.on_move(decode_change(*change));
-      return {};
-    case PL_DEAD: {
-      const auto* dead = view<pl_dead>(record);
-      if (dead == nullptr) return malformed("death", record.size());
-      sink.on_died(decode(*dead));
-      return {};
-    }
-    case PL_FREE: {
-      const auto* free = view<pl_free>(record);
-      if (free == nullptr) return malformed("free", record.size());
-      sink.on_freed(decode(*free));
-      return {};
-    }
-    default:
-      return malformed("kind " + std::to_string(header->kind), record.size());
-  }
 }
 
 }  // namespace procledger::wire

@@ -16,6 +16,8 @@ class ForwardingSink : public event::Sink {
   void on_move(const event::Changed& change) override { to_.on_move(change); }
   void on_died(const event::Final& final) override { to_.on_died(final); }
   void on_freed(const event::Freed& freed) override { to_.on_freed(freed); }
+  void on_cgroup_named(const event::CgroupNamed& named) override { to_.on_cgroup_named(named); }
+  void on_cgroup_removed(std::uint64_t id) override { to_.on_cgroup_removed(id); }
   void begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) override { to_.begin_walk(boottime_ns, zombies); }
   void on_sample(const event::Observation& seen) override { to_.on_sample(seen); }
   void on_zombie(const event::Zombie& seen) override { to_.on_zombie(seen); }

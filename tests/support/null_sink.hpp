@@ -14,6 +14,8 @@ class NullSink : public event::Sink {
   void on_move(const event::Changed&) override {}
   void on_died(const event::Final&) override {}
   void on_freed(const event::Freed&) override {}
+  void on_cgroup_named(const event::CgroupNamed&) override {}
+  void on_cgroup_removed(std::uint64_t) override {}
   void begin_walk(std::uint64_t, event::Zombies) override {}
   void on_sample(const event::Observation&) override {}
   void on_zombie(const event::Zombie&) override {}

@@ -12,8 +12,8 @@ std::string group_name(std::string_view comm, std::optional<std::uint64_t> cgrou
   return std::string{comm} + "@" + std::to_string(cgroup_id.value_or(0));
 }
 
-ledger::Decision NameClassifier::decide(const ledger::ProcessFacts& facts, std::optional<ledger::GroupId> parents) {
-  if (parents) return {.group = *parents, .fresh = false};
+ledger::Decision NameClassifier::decide(const ledger::ProcessFacts& facts) {
+  if (facts.creator) return {.group = facts.creator->group, .fresh = false};
   return intern(group_name(facts.comm, facts.cgroup_id));
 }
 

@@ -24,7 +24,7 @@ namespace procledger::test {
 
 class NameClassifier final : public ledger::Classifier {
  public:
-  ledger::Decision decide(const ledger::ProcessFacts& facts, std::optional<ledger::GroupId> parents) override;
+  ledger::Decision decide(const ledger::ProcessFacts& facts) override;
   ledger::Decision unattributed() override { return intern("(unattributed)"); }
 
   [[nodiscard]] const std::map<std::string, ledger::GroupId>& ids() const { return ids_; }

@@ -21,6 +21,8 @@ class Discard final : public event::Sink {
   void on_move(const event::Changed& change) override { benchmark::DoNotOptimize(&change); }
   void on_died(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
   void on_freed(const event::Freed& freed) override { benchmark::DoNotOptimize(&freed); }
+  void on_cgroup_named(const event::CgroupNamed&) override {}
+  void on_cgroup_removed(std::uint64_t) override {}
   void begin_walk(std::uint64_t, event::Zombies) override {}
   void on_sample(const event::Observation& seen) override { benchmark::DoNotOptimize(&seen); }
   void on_zombie(const event::Zombie&) override {}

@@ -20,11 +20,14 @@ ledger::ProcessFacts kernel_thread(std::string_view comm) {
   return facts;
 }
 
+ledger::ProcessFacts forked_from(const ledger::Decision& parent, ledger::ProcessFacts facts) {
+  facts.creator = ledger::Membership{.group = parent.group, .generation = parent.generation, .claimed = parent.claimed};
+  return facts;
+}
+
 std::string name_of(const Grouping& grouping, ledger::Decision decision) { return grouping.table().key(decision.group).name; }
 
-std::string name_for(Grouping& grouping, const ledger::ProcessFacts& facts) {
-  return name_of(grouping, grouping.decide(facts, std::nullopt));
-}
+std::string name_for(Grouping& grouping, const ledger::ProcessFacts& facts) { return name_of(grouping, grouping.decide(facts)); }
 
 TEST(GroupingDecision, TakesTheCommByDefault) {
   Grouping grouping{{}};
@@ -34,17 +37,17 @@ TEST(GroupingDecision, TakesTheCommByDefault) {
 
 TEST(GroupingDecision, ForkInheritsTheParentsGroup) {
   Grouping grouping{{}};
-  const auto parent = grouping.decide(named("make"), std::nullopt);
-  const auto child = grouping.decide(named("renamed"), parent.group);
+  const auto parent = grouping.decide(named("make"));
+  const auto child = grouping.decide(forked_from(parent, named("renamed")));
   EXPECT_EQ(child.group, parent.group);
   EXPECT_FALSE(child.fresh);
 }
 
 TEST(GroupingDecision, KernelThreadsShareOneGroup) {
   Grouping grouping{{}};
-  const auto parent = grouping.decide(named("bash"), std::nullopt);
-  const auto one = grouping.decide(kernel_thread("kthreadd"), std::nullopt);
-  const auto two = grouping.decide(kernel_thread("kworker/0:1"), parent.group);
+  const auto parent = grouping.decide(named("bash"));
+  const auto one = grouping.decide(kernel_thread("kthreadd"));
+  const auto two = grouping.decide(forked_from(parent, kernel_thread("kworker/0:1")));
   EXPECT_EQ(name_of(grouping, one), kKernelGroup);
   EXPECT_EQ(one.group, two.group);
 }

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Where a program's file lies. bpf_d_path may not be called from tracepoints, so directories and mounts are walked as it would. */
+#ifndef PROCLEDGER_PATH_BPF_H
+#define PROCLEDGER_PATH_BPF_H
+
+#include "maps.bpf.h"
+
+#define PATH_STEPS 64 /* components and mounts */
+#define NAME_ROOM 256 /* NAME_MAX and a NUL */
+
+/*
+ * Writes the names from the file up to the root of its process, a NUL after each, and returns how many bytes these are. A path with no
+ * room left, or with too many steps, has `*cut` set. Nothing is locked: a rename meanwhile may give a mixture of both names.
+ */
+static __always_inline __u32 fill_path(char *out, struct file *file, struct task_struct *task, bool *cut)
+{
+	struct dentry *root = BPF_CORE_READ(task, fs, root.dentry);
+	struct vfsmount *root_mnt = BPF_CORE_READ(task, fs, root.mnt);
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+	struct vfsmount *vfsmount = BPF_CORE_READ(file, f_path.mnt);
+	__u32 length = 0;
+
+	for (int step = 0; step < PATH_STEPS; step++) {
+		struct dentry *parent;
+
+		if (dentry == root && vfsmount == root_mnt)
+			return length;
+		parent = BPF_CORE_READ(dentry, d_parent);
+		if (dentry == BPF_CORE_READ(vfsmount, mnt_root) || dentry == parent) {
+			struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+			struct mount *up = BPF_CORE_READ(mount, mnt_parent);
+
+			if (up == mount)
+				return length; /* another root than the process's: it was opened from there */
+			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+			vfsmount = (void *)up + bpf_core_field_offset(struct mount, mnt);
+			continue;
+		}
+		if (length > PL_PATH_ROOM - NAME_ROOM)
+			break;
+
+		long copied = bpf_probe_read_kernel_str(out + length, NAME_ROOM, BPF_CORE_READ(dentry, d_name.name));
+
+		if (copied <= 0)
+			break;
+		length += copied;
+		dentry = parent;
+	}
+	*cut = true;
+	return length;
+}
+
+#endif
