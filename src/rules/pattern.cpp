@@ -27,11 +27,16 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kForeign{
 }};
 
 PatternError explained(const re2::RE2& regex, std::string_view pattern) {
-  const std::size_t offset = pattern.find(regex.error_arg());
-  PatternError error{offset == std::string_view::npos ? 0 : offset, regex.error_arg(), regex.error()};
-  const std::string_view rest = pattern.substr(error.offset);
+  constexpr std::size_t kNowhere = std::string_view::npos;
+  const std::string& wrong = regex.error_arg();
+  const std::size_t offset = pattern.find(wrong);
+  PatternError error{offset == kNowhere ? 0 : offset, wrong, regex.error()};
+  if (regex.error_code() != re2::RE2::ErrorBadPerlOp) return error;
+  // The library tells "(?P" of "(?P=", which good groups begin with as well.
+  if (wrong == "(?P" && pattern.find("(?P=") != kNowhere) error.offset = pattern.find("(?P=");
   for (const auto& [start, message] : kForeign) {
-    if (!rest.starts_with(start)) continue;
+    if (!pattern.substr(error.offset).starts_with(start)) continue;
+    error.found = start;
     error.message = message;
     break;
   }
