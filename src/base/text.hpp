@@ -13,4 +13,7 @@ namespace procledger {
 /// long names that differ stay different. Deterministic.
 [[nodiscard]] std::string safe_text(std::string_view raw, std::size_t max_bytes);
 
+/// Every byte that belongs to no well-formed character becomes U+FFFD, one each, as Go reads them. Nothing else changes.
+[[nodiscard]] std::string valid_utf8(std::string_view raw);
+
 }  // namespace procledger

@@ -10,8 +10,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "base/nearest.hpp"
 #include "daemon/duration.hpp"
-#include "daemon/nearest.hpp"
 
 namespace procledger::daemon {
 namespace {

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a configuration says about groups, as data: nothing here is compiled or decided.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace procledger::rules {
+
+/// NAME=text, NAME matching a pattern (RE2, whole value), or NAME not set.
+struct EnvCondition {
+  enum class Kind : std::uint8_t { kEquals, kPattern, kAbsent };
+  std::string name;
+  Kind kind{Kind::kEquals};
+  std::string text;  ///< of kEquals and kPattern
+  bool operator==(const EnvCondition&) const = default;
+};
+
+/// Every list that is not empty must hold: by any of its items, `cmdline` and `env` by all.
+struct Match {
+  std::vector<std::string> comm{};     ///< exact; the kernel keeps 15 bytes
+  std::vector<std::string> exe{};      ///< glob over the path of the real executable: `*` stays in a component, `**` crosses them
+  std::vector<std::string> argv0{};    ///< process-exporter's `exe`: without a slash the base name of argv[0], else all of it
+  std::vector<std::string> cmdline{};  ///< RE2, unanchored, over the arguments joined by spaces; named captures become Matches
+  std::vector<std::string> user{};     ///< effective user, by name or number
+  std::vector<std::uint32_t> pid{};    ///< and all that descend from it
+  std::vector<std::string> pidfile{};  ///< the process whose number the file holds, and all that descend from it
+  std::vector<std::uint32_t> ppid{};   ///< parent
+  std::vector<EnvCondition> env{};
+  std::vector<std::string> cgroup{};      ///< glob over the path in the authoritative hierarchy; takes what lies below, too
+  std::vector<std::string> unit{};        ///< glob over the systemd unit
+  std::vector<std::string> namespaces{};  ///< globs over Kubernetes names; what runs in no pod has none and matches no pattern
+  std::vector<std::string> pod{};
+  std::vector<std::string> container{};
+
+  [[nodiscard]] bool empty() const;
+  bool operator==(const Match&) const = default;
+};
+
+/// Which series the threads of a group get.
+enum class ThreadSeries : std::uint8_t { kOff, kByName, kByTid };
+
+/// What is collected of a group beyond its sums.
+struct Detail {
+  ThreadSeries threads{ThreadSeries::kOff};
+  bool processes{};  ///< one series a process
+  bool pss{};        ///< proportional memory, in the slow lane
+  bool sockets{};    ///< in the slow lane
+  bool operator==(const Detail&) const = default;
+};
+
+using Labels = std::vector<std::pair<std::string, std::string>>;  ///< name, template of the value
+
+/// The first rule that matches names the group.
+struct Rule {
+  std::string name;  ///< template
+  Match match;       ///< empty: every process
+  Match exclude;     ///< `not`: any single item that hits takes the process out of this rule
+  Labels labels;
+  Detail detail;
+  bool operator==(const Rule&) const = default;
+};
+
+/// All of it, and what becomes of a process that no rule names.
+struct RuleBook {
+  std::vector<Rule> rules;
+  std::optional<std::string> fallback{"{{.Comm}}"};  ///< template; absent: left out of the group series
+  bool inherit{true};  ///< a process that no rule names belongs to its parent's group, where a rule named that
+  bool exclude_self{};
+  Detail fallback_detail;
+  bool operator==(const RuleBook&) const = default;
+};
+
+}  // namespace procledger::rules
