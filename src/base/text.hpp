@@ -13,4 +13,8 @@ namespace procledger {
 /// long names that differ stay different. Deterministic.
 [[nodiscard]] std::string safe_text(std::string_view raw, std::size_t max_bytes);
 
+/// Bytes of the well-formed UTF-8 character at the start of `text`, which is not empty; 0: there is none. Table 3-7 of the Unicode
+/// standard: no overlong form, no surrogate, nothing above U+10FFFF.
+[[nodiscard]] std::size_t character_length(std::string_view text);
+
 }  // namespace procledger

@@ -10,7 +10,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "daemon/duration.hpp"
+#include "base/duration.hpp"
 #include "daemon/nearest.hpp"
 
 namespace procledger::daemon {
