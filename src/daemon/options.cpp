@@ -11,7 +11,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/duration.hpp"
-#include "daemon/nearest.hpp"
+#include "base/nearest.hpp"
 
 namespace procledger::daemon {
 namespace {

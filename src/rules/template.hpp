@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "tl/expected.hpp"
+#include <tl/expected.hpp>
 
 namespace procledger::rules {
 
@@ -34,6 +34,9 @@ enum class Field : std::uint8_t {
   kContainer,
   kMatches,  ///< map
 };
+
+/// "ExeBase" for kExeBase.
+[[nodiscard]] std::string_view field_name(Field field);
 
 /// What fields stand for. A view is valid during a rendering.
 class FieldSource {
@@ -63,6 +66,7 @@ class Template {
   [[nodiscard]] std::vector<std::string> captures() const;
 
  private:
+  friend class TemplateParser;
   struct Text {
     std::string text;
   };
@@ -76,7 +80,8 @@ class Template {
     Field field;
     std::size_t index;
   };
-  std::vector<std::variant<Text, Whole, Capture, Indexed>> parts_;
+  using Part = std::variant<Text, Whole, Capture, Indexed>;
+  std::vector<Part> parts_;
 };
 
 }  // namespace procledger::rules

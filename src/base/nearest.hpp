@@ -4,9 +4,9 @@
 #include <span>
 #include <string_view>
 
-namespace procledger::daemon {
+namespace procledger {
 
 /// The candidate that `word` was most likely meant to be; empty when none is near.
 [[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
-}  // namespace procledger::daemon
+}  // namespace procledger

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
 #include <vector>
 
-namespace procledger::daemon {
+namespace procledger {
 namespace {
 
 /// Levenshtein: how many letters to insert, delete or change.
@@ -39,4 +39,4 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
-}  // namespace procledger::daemon
+}  // namespace procledger

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/nearest.hpp"
+#include "base/nearest.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 
-namespace procledger::daemon {
+namespace procledger {
 namespace {
 
 constexpr std::array<std::string_view, 3> kWords{"--log.level", "--log.file", "--source"};
@@ -22,4 +22,4 @@ TEST(NearestWord, StaysSilentWhenNothingIsNear) {
 }
 
 }  // namespace
-}  // namespace procledger::daemon
+}  // namespace procledger
