@@ -16,4 +16,8 @@ namespace procledger {
 /// Every byte that belongs to no well-formed character becomes U+FFFD, one each, as Go reads them. Nothing else changes.
 [[nodiscard]] std::string valid_utf8(std::string_view raw);
 
+/// Bytes of the well-formed UTF-8 character at the start of `text`, which is not empty; 0: there is none. Table 3-7 of the Unicode
+/// standard: no overlong form, no surrogate, nothing above U+10FFFF.
+[[nodiscard]] std::size_t character_length(std::string_view text);
+
 }  // namespace procledger

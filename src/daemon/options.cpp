@@ -10,8 +10,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "base/duration.hpp"
 #include "base/nearest.hpp"
-#include "daemon/duration.hpp"
 
 namespace procledger::daemon {
 namespace {

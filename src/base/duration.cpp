@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/duration.hpp"
+#include "base/duration.hpp"
 
 #include <array>
 #include <charconv>
@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace procledger::daemon {
+namespace procledger {
 namespace {
 
 using std::chrono::milliseconds;
@@ -62,4 +62,4 @@ Result<milliseconds> parse_duration(std::string_view text) {
   return sum;
 }
 
-}  // namespace procledger::daemon
+}  // namespace procledger

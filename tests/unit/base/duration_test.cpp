@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/duration.hpp"
+#include "base/duration.hpp"
 
 #include <gtest/gtest.h>
 
-namespace procledger::daemon {
+namespace procledger {
 namespace {
 
 using namespace std::chrono_literals;
@@ -28,4 +28,4 @@ TEST(Duration, AnythingElseIsAnError) {
 }
 
 }  // namespace
-}  // namespace procledger::daemon
+}  // namespace procledger

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/document.hpp"
+
+#include <array>
+#include <istream>
+#include <streambuf>
+#include <string>
+#include <utility>
+
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include "base/text.hpp"
+#include "config/source_text.hpp"
+#include "config/tree_builder.hpp"
+
+namespace procledger::config {
+namespace {
+
+/// The parser wants a stream; this one reads in place.
+class ViewBuffer final : public std::streambuf {
+ public:
+  explicit ViewBuffer(std::string_view text) {
+    char* begin = const_cast<char*>(text.data());
+    setg(begin, begin, begin + text.size());
+  }
+};
+
+/// The parser's words say what its grammar missed, not what to do.
+std::string hint_for(std::string_view message) {
+  struct Hint {
+    std::string_view begin;
+    std::string_view hint;
+  };
+  static constexpr std::array kHints{
+      Hint{"unknown escape character", "in double quotes a backslash begins an escape; put patterns into single quotes"},
+      Hint{"illegal map value", "put text with \": \" into quotes"},
+      Hint{"illegal tab", "indent with spaces"},
+      Hint{"unknown token", "put text that begins with @, ` or % into quotes"},
+      Hint{"end of map not found", "check the indentation"},
+      Hint{"end of sequence not found", "check the indentation"},
+      Hint{"end of map flow", "a \"}\" may be missing"},
+      Hint{"end of sequence flow", "a \"]\" may be missing"},
+      Hint{"illegal EOF in scalar", "a quote may be missing"},
+      Hint{"alias not found after *", "put text that begins with * into quotes"},
+      Hint{"the referenced anchor is not defined", "put text that begins with * into quotes"},
+      Hint{"anchor not found after &", "put text that begins with & into quotes"},
+  };
+  for (const Hint& each : kHints) {
+    if (message.starts_with(each.begin)) return std::string{each.hint};
+  }
+  return {};
+}
+
+Diagnostic syntax_error(const YAML::Exception& error) {
+  return {.place = error.mark.is_null() ? Place{} : place_of(error.mark),
+          .found = "not valid YAML: " + safe_text(error.msg, 120),
+          .hint = hint_for(error.msg)};
+}
+
+}  // namespace
+
+std::optional<Node> parse_document(std::string_view text, Report& report) {
+  if (auto bad = check_characters(text)) {
+    report.add(*std::move(bad));
+    return std::nullopt;
+  }
+  ViewBuffer buffer{text};
+  std::istream stream{&buffer};
+  TreeBuilder builder;
+  try {
+    YAML::Parser parser{stream};
+    while (parser.HandleNextDocument(builder)) {
+    }
+    return builder.take_root();
+  } catch (TreeBuilder::Refusal& refusal) {
+    report.add(std::move(refusal.diagnostic));
+  } catch (const YAML::Exception& error) {
+    report.add(syntax_error(error));
+  } catch (const std::exception& error) {
+    report.add({.found = std::string{"not valid YAML: "} + error.what()});
+  }
+  return std::nullopt;
+}
+
+}  // namespace procledger::config

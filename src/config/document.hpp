@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// From text to a tree: all of YAML that is harmless. Aliases are replaced by copies, within bounds; tags are refused.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "config/node.hpp"
+#include "config/report.hpp"
+
+namespace procledger::config {
+
+/// Nothing if the text is not one YAML document; an empty one is kNull.
+[[nodiscard]] std::optional<Node> parse_document(std::string_view text, Report& report);
+
+}  // namespace procledger::config
