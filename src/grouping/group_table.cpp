@@ -64,7 +64,7 @@ void GroupTable::note_members(ledger::GroupId group, std::uint64_t members, std:
 ledger::Decision GroupTable::add(GroupKey key, bool reserved) {
   const auto id = static_cast<ledger::GroupId>(entries_.size());
   ids_.emplace(canonical(key), id);
-  entries_.push_back({std::move(key), std::nullopt, reserved});
+  entries_.push_back({.key = std::move(key), .empty_since_ns = std::nullopt, .reserved = reserved});
   if (!reserved) ++named_;
   return {id, true};
 }
@@ -86,7 +86,7 @@ std::optional<ledger::GroupId> GroupTable::longest_empty() const {
   for (ledger::GroupId id = 0; id < entries_.size(); ++id) {
     const Entry& entry = entries_[id];
     const std::uint64_t empty_since_ns = entry.empty_since_ns.value_or(now_ns_);
-    if (entry.reserved || now_ns_ - empty_since_ns < kDropAfterNs || empty_since_ns >= since_ns) continue;
+    if (entry.reserved || entry.configured || now_ns_ - empty_since_ns < kDropAfterNs || empty_since_ns >= since_ns) continue;
     longest = id;
     since_ns = empty_since_ns;
   }

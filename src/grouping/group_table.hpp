@@ -20,10 +20,12 @@ struct Limits {
   std::size_t label_bytes{128};  ///< longer names are cut and get a hash
 };
 
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
 /// What makes a group: its name and its own labels, sorted by label name.
 struct GroupKey {
   std::string name;
-  std::vector<std::pair<std::string, std::string>> labels;
+  Labels labels;
   bool operator==(const GroupKey&) const = default;
 };
 
@@ -46,9 +48,16 @@ class GroupTable {
   /// Tells that a group had no member at `now_ns` (any steady clock), or that it had some.
   void note_members(ledger::GroupId group, std::uint64_t members, std::uint64_t now_ns);
 
+  /// A configuration names this group whether it has members or not: it is shown, and never gives way.
+  void set_configured(ledger::GroupId group, bool configured) { entries_[group].configured = configured; }
+  [[nodiscard]] bool is_configured(ledger::GroupId group) const { return entries_[group].configured; }
+  [[nodiscard]] bool is_reserved(ledger::GroupId group) const { return entries_[group].reserved; }
+  /// For groups from here on; those beyond a lower limit stay.
+  void set_limits(Limits limits) { limits_ = limits; }
+
   [[nodiscard]] const GroupKey& key(ledger::GroupId group) const { return entries_[group].key; }
   /// How many groups have had this id before: what was found out about one of those says nothing about this one.
-  [[nodiscard]] std::uint64_t generation(ledger::GroupId group) const { return entries_[group].generation; }
+  [[nodiscard]] std::uint32_t generation(ledger::GroupId group) const { return entries_[group].generation; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
 
@@ -57,7 +66,8 @@ class GroupTable {
     GroupKey key;
     std::optional<std::uint64_t> empty_since_ns;  ///< absent: has members, or was just decided for
     bool reserved{};
-    std::uint64_t generation{};
+    bool configured{};
+    std::uint32_t generation{};
   };
 
   ledger::Decision add(GroupKey key, bool reserved);

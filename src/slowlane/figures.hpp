@@ -15,7 +15,7 @@ namespace procledger::slowlane {
 /// A group, told apart from others that had the same number before it.
 struct GroupRef {
   std::uint32_t id{};
-  std::uint64_t generation{};
+  std::uint32_t generation{};
   auto operator<=>(const GroupRef&) const = default;
 };
 
