@@ -64,14 +64,8 @@ Result<std::string> ProcessDir::read(const std::string& name) const {
 }
 
 Result<DirStream> ProcessDir::list(const std::string& name) const {
-  const int fd = ::openat(dir_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return tl::unexpected{system_error("reading " + path_ + "/" + name, errno)};
-  DirStream stream{::fdopendir(fd)};
-  if (!stream) {
-    const int error = errno;
-    ::close(fd);
-    return tl::unexpected{system_error("reading " + path_ + "/" + name, error)};
-  }
+  DirStream stream = open_dir(dir_.get(), name.c_str());
+  if (!stream) return tl::unexpected{system_error("reading " + path_ + "/" + name, errno)};
   return stream;
 }
 

@@ -3,23 +3,16 @@
 // with the same number.
 #pragma once
 
-#include <dirent.h>
-
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/dir_stream.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
 namespace procledger::procfs {
-
-struct DirCloser {
-  void operator()(DIR* dir) const noexcept { ::closedir(dir); }
-};
-using DirStream = std::unique_ptr<DIR, DirCloser>;
 
 class ProcessDir {
  public:

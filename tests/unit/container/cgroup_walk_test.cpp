@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "container/cgroup_walk.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <string>
+#include <thread>
+
+#include "cgroup_tree.hpp"
+
+namespace procledger::container {
+namespace {
+
+using testing::ElementsAre;
+using testing::Key;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+class CgroupWalk : public testing::Test {
+ protected:
+  using Found = std::map<std::string, std::uint64_t>;
+
+  /// @param meanwhile  called after each directory, with its path
+  Found walk(const std::function<void(const std::string&)>& meanwhile = [](const std::string&) {}) {
+    Found found;
+    const auto complete = walk_cgroups(tree_.root(), limits_, [&](std::uint64_t id, std::string_view path) {
+      found[std::string{path}] = id;
+      meanwhile(std::string{path});
+    });
+    EXPECT_TRUE(complete) << complete.error().message;
+    complete_ = complete.value_or(false);
+    return found;
+  }
+
+  test::CgroupTree tree_;
+  WalkLimits limits_;
+  bool complete_{};
+};
+
+TEST_F(CgroupWalk, EveryDirectoryHasItsInodeAndPath) {
+  const auto a = tree_.make("/a");
+  const auto c = tree_.make("/b/c d");
+  EXPECT_THAT(walk(), UnorderedElementsAre(Pair("", tree_.id("/")), Pair("/a", a), Pair("/b", tree_.id("/b")), Pair("/b/c d", c)));
+  EXPECT_TRUE(complete_);
+}
+
+TEST_F(CgroupWalk, FilesAndLinksAreNoCgroups) {
+  tree_.make("/a");
+  ASSERT_TRUE(test::write_file(tree_.root() + "/cgroup.procs", "1\n"));
+  std::filesystem::create_directory_symlink("/", tree_.root() + "/link");
+  EXPECT_THAT(walk(), UnorderedElementsAre(Key(""), Key("/a")));
+}
+
+TEST_F(CgroupWalk, NoRootIsAnError) {
+  const auto complete = walk_cgroups(tree_.root() + "/none", limits_, [](std::uint64_t, std::string_view) {});
+  ASSERT_FALSE(complete);
+  EXPECT_EQ(complete.error().kind, ErrorKind::kGone);
+}
+
+TEST_F(CgroupWalk, WhatVanishesMeanwhileIsLeftOut) {
+  for (const char* parent : {"/a", "/b", "/c"}) tree_.make(std::string{parent} + "/x/y");
+  // Whichever of the three comes first, the others are gone before the walk gets to them.
+  std::string first;
+  const auto found = walk([&](const std::string& path) {
+    if (path.empty() || !first.empty()) return;
+    first = path;
+    for (const char* parent : {"/a", "/b", "/c"}) {
+      if (first != parent) tree_.remove(parent);
+    }
+  });
+  EXPECT_THAT(found, UnorderedElementsAre(Key(""), Key(first), Key(first + "/x"), Key(first + "/x/y")));
+  EXPECT_TRUE(complete_);
+}
+
+TEST_F(CgroupWalk, DirectoryThatVanishesUnderTheWalkEndsThere) {
+  tree_.make("/a/x/y");
+  const auto found = walk([&](const std::string& path) {
+    if (path == "/a/x") tree_.remove("/a");
+  });
+  EXPECT_THAT(found, UnorderedElementsAre(Key(""), Key("/a"), Key("/a/x")));
+  EXPECT_TRUE(complete_);
+}
+
+TEST_F(CgroupWalk, RenamedParentStillLeadsToItsOwnChildren) {
+  const auto y = tree_.make("/a/x/y");
+  std::uint64_t stranger = 0;
+  const auto found = walk([&](const std::string& path) {
+    if (path != "/a/x") return;
+    tree_.rename("/a", "/z");
+    stranger = tree_.make("/a/x/y");  // a path that is looked up again would end here
+  });
+  const auto at = std::find_if(found.begin(), found.end(), [&](const auto& entry) { return entry.second == y; });
+  ASSERT_NE(at, found.end());
+  EXPECT_NE(y, stranger);
+}
+
+TEST_F(CgroupWalk, LimitsCutWhatIsBeyondThem) {
+  tree_.make("/a/b/c");
+  limits_.depth = 2;
+  EXPECT_THAT(walk(), ElementsAre(Key(""), Key("/a"), Key("/a/b")));
+  EXPECT_TRUE(complete_);
+  limits_ = {.path_bytes = 3};
+  EXPECT_THAT(walk(), ElementsAre(Key(""), Key("/a")));
+  EXPECT_TRUE(complete_);
+  limits_ = {.directories = 3};
+  EXPECT_THAT(walk(), ElementsAre(Key(""), Key("/a"), Key("/a/b")));
+  EXPECT_FALSE(complete_);
+}
+
+TEST_F(CgroupWalk, StableDirectoriesAreFoundWhileOthersChurn) {
+  for (int i = 0; i < 20; ++i) tree_.make("/stable" + std::to_string(i) + "/inner");
+  std::atomic<bool> stop{false};
+  std::thread churn{[&] {
+    for (int i = 0; !stop; ++i) {
+      const std::string path = "/churn" + std::to_string(i % 7);
+      tree_.make(path + "/x/y");
+      tree_.rename(path, path + "renamed");
+      tree_.remove(path + "renamed");
+    }
+  }};
+  int missed = 0;
+  for (int round = 0; round < 100; ++round) {
+    const auto found = walk();
+    for (int i = 0; i < 20; ++i) missed += found.contains("/stable" + std::to_string(i) + "/inner") ? 0 : 1;
+  }
+  stop = true;
+  churn.join();
+  EXPECT_EQ(missed, 0);
+}
+
+}  // namespace
+}  // namespace procledger::container
