@@ -25,19 +25,13 @@ ledger::Series series_of(const rules::Detail& detail) {
           .processes = detail.processes};
 }
 
-bool wants_program(const rules::Needs& needs) {
-  return needs.has(Fact::kExe) || needs.has(Fact::kArgs) || needs.has(Fact::kArgv0) || needs.has(Fact::kEnv);
+bool lacks(const ledger::Program* program, ProgramNeeds needs) {
+  if (program == nullptr) return needs.args || needs.path || needs.env;
+  return (needs.args && !program->args) || (needs.path && !program->path) || (needs.env && !program->env);
 }
 
-bool lacks(const ledger::Program* program, const rules::Needs& needs) {
-  if (program == nullptr) return wants_program(needs);
-  const bool args = (needs.has(Fact::kArgs) || needs.has(Fact::kArgv0)) && !program->args;
-  return args || (needs.has(Fact::kExe) && !program->path) || (needs.has(Fact::kEnv) && !program->env);
-}
-
-bool has_cut(const ledger::Program& program, const rules::Needs& needs) {
-  return (needs.has(Fact::kArgs) && program.args_cut) || (needs.has(Fact::kExe) && program.path_cut) ||
-         (needs.has(Fact::kEnv) && program.env_cut);
+bool has_cut(const ledger::Program& program, ProgramNeeds needs) {
+  return (needs.args && program.args_cut) || (needs.path && program.path_cut) || (needs.env && program.env_cut);
 }
 
 }  // namespace
@@ -75,12 +69,12 @@ ledger::Decision Grouping::decide(const ledger::ProcessFacts& facts) {
 }
 
 ledger::Decision Grouping::by_rules(const ledger::ProcessFacts& facts) {
-  const rules::Needs& needs = policy_.rules()->needs();
+  const ProgramNeeds needs = policy_.program_needs();
   const ledger::ProgramPtr learnt = missing_program(facts);
   const ledger::Program* program = learnt ? learnt.get() : facts.program.get();
   if (!facts.kernel_thread && (lacks(program, needs) || (program != nullptr && has_cut(*program, needs)))) ++facts_cut_;
 
-  const Asked asked{world_, facts, program, place_of(facts), needs};
+  const Asked asked{world_, facts, program, place_of(facts), policy_.rules()->needs()};
   std::shared_ptr<const rules::Verdict> verdict = cache_->decide(asked.subject(), asked);
   if (verdict && facts.kernel_thread && !policy_.takes_kernel_threads(*verdict->rule)) verdict.reset();
 
@@ -103,9 +97,8 @@ ledger::Decision Grouping::by_rules(const ledger::ProcessFacts& facts) {
 
 // What a record did not carry is asked for once: of a process that was there before us, or when rules want more than those before.
 ledger::ProgramPtr Grouping::missing_program(const ledger::ProcessFacts& facts) {
-  const rules::Needs& needs = policy_.rules()->needs();
-  if (facts.kernel_thread || facts.dead || !lacks(facts.program.get(), needs)) return nullptr;
-  return world_.program(facts.tgid, facts.birth_ns);
+  if (facts.kernel_thread || facts.dead || !lacks(facts.program.get(), policy_.program_needs())) return nullptr;
+  return world_.program(facts.tgid, facts.birth_ns, policy_.program_needs().env);
 }
 
 bool Grouping::exists(const ledger::Membership& membership) const {

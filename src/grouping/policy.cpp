@@ -49,6 +49,7 @@ Result<Policy> Policy::compile(const config::Config& config) {
   policy.labels_ = config.containers.labels;
   policy.wants_pss_ = config.book.fallback_detail.pss;
   policy.wants_sockets_ = config.book.fallback_detail.sockets;
+  bool processes = config.book.fallback_detail.processes;
   for (const config::ContainerClass& each : config.containers.classes) {
     Class compiled{.name = each.name, .namespaces = {}};
     for (const std::string& pattern : each.patterns) {
@@ -61,12 +62,17 @@ Result<Policy> Policy::compile(const config::Config& config) {
   for (std::size_t i = 0; i < config.book.rules.size(); ++i) {
     const rules::Rule& rule = config.book.rules[i];
     policy.kernel_rules_.push_back(!rule.match.comm.empty());
+    processes |= rule.detail.processes;
     policy.wants_pss_ |= rule.detail.pss;
     policy.wants_sockets_ |= rule.detail.sockets;
     if (is_fixed(rule) && !policy.has_place_labels()) {
       policy.fixed_.push_back({.rule = i, .name = rule.name, .labels = rule.labels, .detail = rule.detail});
     }
   }
+  const rules::Needs& needs = policy.rules_->needs();
+  policy.program_needs_ = {.args = processes || needs.has(rules::Fact::kArgs) || needs.has(rules::Fact::kArgv0),
+                           .path = processes || needs.has(rules::Fact::kExe),
+                           .env = needs.has(rules::Fact::kEnv)};
   return policy;
 }
 

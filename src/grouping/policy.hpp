@@ -19,6 +19,13 @@
 
 namespace procledger::grouping {
 
+/// What has to be known of the programs that processes run.
+struct ProgramNeeds {
+  bool args{};
+  bool path{};
+  bool env{};
+};
+
 class Policy {
  public:
   /// @error  kMalformed: a pattern or template of it is none; a configuration that was read from a file has passed that check
@@ -36,6 +43,8 @@ class Policy {
   [[nodiscard]] bool has_place_labels() const { return !labels_.empty() || !classes_.empty(); }
   [[nodiscard]] bool needs_places() const;
   [[nodiscard]] bool needs_pods() const;
+  /// By rules and names, or by series of processes.
+  [[nodiscard]] ProgramNeeds program_needs() const { return program_needs_; }
 
   /// A rule takes kernel threads only if it asks for a comm.
   [[nodiscard]] bool takes_kernel_threads(std::size_t rule) const { return kernel_rules_[rule]; }
@@ -60,6 +69,7 @@ class Policy {
   bool drops_rest_{};
   bool wants_pss_{};
   bool wants_sockets_{};
+  ProgramNeeds program_needs_;
   std::vector<bool> kernel_rules_;
   std::vector<rules::Verdict> fixed_;
   std::vector<config::ContainerLabel> labels_;

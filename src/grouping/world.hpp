@@ -31,7 +31,7 @@ class World {
   [[nodiscard]] virtual std::optional<Place> place(std::uint64_t cgroup_id) = 0;
   [[nodiscard]] virtual std::string user(std::uint32_t uid) = 0;  ///< name, else the number
   /// What a process runs that was there before us, or whose exec was lost; null: it is gone, or may not be read.
-  [[nodiscard]] virtual ledger::ProgramPtr program(std::uint32_t tgid, std::uint64_t birth_ns) = 0;
+  [[nodiscard]] virtual ledger::ProgramPtr program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) = 0;
   [[nodiscard]] virtual std::optional<std::uint32_t> pid_in(const std::string& pidfile) = 0;
   [[nodiscard]] virtual std::vector<std::string> cgroups(std::uint32_t tgid) = 0;  ///< paths in all hierarchies
   [[nodiscard]] virtual std::uint64_t unix_ns(std::uint64_t boottime_ns) = 0;

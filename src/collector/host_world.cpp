@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/host_world.hpp"
+
+#include <charconv>
+#include <ctime>
+#include <string_view>
+#include <utility>
+
+#include "procfs/file.hpp"
+#include "procfs/process_dir.hpp"
+
+namespace procledger::collector {
+namespace {
+
+// As much as the kernel's records carry: what is decided must not depend on who told it.
+constexpr std::size_t kArgs = 2048;
+constexpr std::size_t kEnv = 8192;
+constexpr std::size_t kLink = 255;
+
+constexpr std::string_view kDeleted = " (deleted)";
+
+std::optional<std::string> text_of(const procfs::ProcessDir& process, const std::string& name, std::size_t most, bool& cut) {
+  auto text = process.read(name);
+  if (!text) return std::nullopt;
+  cut = text->size() > most;
+  if (cut) text->resize(most);
+  return std::move(*text);
+}
+
+std::int64_t read_clock(clockid_t clock) {
+  timespec now{};
+  ::clock_gettime(clock, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+}  // namespace
+
+HostWorld::HostWorld(std::string procfs, std::string passwd, container::Containers containers)
+    : procfs_{std::move(procfs)}, users_{std::move(passwd)}, containers_{std::move(containers)} {}
+
+std::optional<grouping::Place> HostWorld::place(std::uint64_t cgroup_id) {
+  const container::Placement* found = containers_.find(cgroup_id);
+  if (found == nullptr) return std::nullopt;
+  return grouping::Place{.path = found->path,
+                         .unit = found->cgroup.unit,
+                         .namespace_name = found->namespace_,
+                         .pod = found->pod,
+                         .container = found->container,
+                         .container_id = found->cgroup.container_id,
+                         .pod_uid = found->cgroup.pod_uid,
+                         .qos = found->cgroup.qos};
+}
+
+ledger::ProgramPtr HostWorld::program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) {
+  const auto process = procfs::ProcessDir::open(procfs_, tgid, birth_ns);
+  if (!process) return nullptr;
+  ledger::Program program;
+  program.args = text_of(*process, "cmdline", kArgs, program.args_cut);
+  if (with_env) program.env = text_of(*process, "environ", kEnv, program.env_cut);
+  if (auto path = process->link("exe")) {
+    program.path_cut = path->size() >= kLink;
+    if (path->ends_with(kDeleted)) path->resize(path->size() - kDeleted.size());
+    program.path = std::move(*path);
+  }
+  return std::make_shared<const ledger::Program>(std::move(program));
+}
+
+std::optional<std::uint32_t> HostWorld::pid_in(const std::string& pidfile) {
+  const auto [at, added] = pidfiles_.try_emplace(pidfile);
+  if (!added) return at->second;
+  const auto text = procfs::read_file(pidfile);
+  if (!text) return std::nullopt;
+  const std::size_t begin = text->find_first_not_of(" \t\r\n");
+  if (begin == std::string::npos) return std::nullopt;
+  std::uint32_t pid = 0;
+  const auto [end, error] = std::from_chars(text->data() + begin, text->data() + text->size(), pid);
+  const bool alone = error == std::errc{} && (end == text->data() + text->size() || std::string_view{" \t\r\n"}.contains(*end));
+  if (alone && pid > 0) at->second = pid;
+  return at->second;
+}
+
+// "ID:controllers:path" a line; Documentation/admin-guide/cgroup-v1/cgroups.rst. process-exporter shows them in this order.
+std::vector<std::string> HostWorld::cgroups(std::uint32_t tgid) {
+  std::vector<std::string> paths;
+  const auto text = procfs::read_file(procfs_ + "/" + std::to_string(tgid) + "/cgroup");
+  if (!text) return paths;
+  std::string_view rest{*text};
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    const auto first = line.find(':');
+    const auto second = first == std::string_view::npos ? first : line.find(':', first + 1);
+    if (second != std::string_view::npos) paths.emplace_back(line.substr(second + 1));
+  }
+  return paths;
+}
+
+std::uint64_t HostWorld::unix_ns(std::uint64_t boottime_ns) {
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(boottime_ns) + read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME));
+}
+
+// What did not fit is found by its number when somebody is in it.
+void HostWorld::learn(const event::CgroupNamed& cgroup) {
+  if (!cgroup.path_cut) containers_.learn(cgroup.id, cgroup.path);
+}
+
+bool HostWorld::refresh(std::uint64_t now_ns, bool places) {
+  users_.refresh();
+  pidfiles_.clear();
+  if (!places) return false;
+  containers_.refresh(now_ns);
+  return std::exchange(places_told_, containers_.version()) != places_told_;
+}
+
+}  // namespace procledger::collector
