@@ -1,30 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/books.hpp"
 
-#include <ctime>
 #include <memory>
 #include <utility>
 
+#include "base/clock.hpp"
+#include "collector/detail_rows.hpp"
+#include "metrics/details.hpp"
+#include "metrics/series_limit.hpp"
 #include "metrics/snapshot_builder.hpp"
 
 namespace procledger::collector {
 namespace {
 
-std::int64_t read_clock(clockid_t clock) {
-  timespec now{};
-  ::clock_gettime(clock, &now);  // cannot fail for the clocks that are used here
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
 /// Adds the CPU time of this thread in its scope to `sum`.
 class CpuMeter {
  public:
-  explicit CpuMeter(std::uint64_t& sum) : sum_{sum}, began_ns_{read_clock(CLOCK_THREAD_CPUTIME_ID)} {}
+  explicit CpuMeter(std::uint64_t& sum) : sum_{sum}, began_ns_{read_clock_ns(CLOCK_THREAD_CPUTIME_ID)} {}
   CpuMeter(const CpuMeter&) = delete;
   CpuMeter& operator=(const CpuMeter&) = delete;
   ~CpuMeter() { sum_ += so_far(); }
 
-  [[nodiscard]] std::uint64_t so_far() const { return static_cast<std::uint64_t>(read_clock(CLOCK_THREAD_CPUTIME_ID) - began_ns_); }
+  [[nodiscard]] std::uint64_t so_far() const { return static_cast<std::uint64_t>(read_clock_ns(CLOCK_THREAD_CPUTIME_ID) - began_ns_); }
 
  private:
   std::uint64_t& sum_;
@@ -62,8 +59,23 @@ void add_slow_figures(metrics::GroupRow& row, const slowlane::GroupFigures* figu
 
 }  // namespace
 
-Books::Books(Parts parts, BooksOptions options)
-    : parts_{parts}, options_{std::move(options)}, procfs_{options_.procfs}, users_{options_.passwd} {}
+Books::Books(Parts parts, BooksOptions options, const Rules& rules) : parts_{parts}, options_{std::move(options)}, procfs_{options_.procfs} {
+  note_rules(rules);
+}
+
+void Books::adopt(Rules rules) {
+  note_rules(rules);
+  parts_.grouping.replace(std::move(rules.policy), rules.key);
+  parts_.ledger.decide_again();
+}
+
+void Books::note_rules(const Rules& rules) {
+  lifetime_histogram_ = rules.lifetime_histogram;
+  max_series_ = rules.max_series;
+  config_ = {.last_reload_successful = true, .success_seconds = unix_seconds(std::chrono::system_clock::now())};
+  const grouping::ProgramNeeds needs = rules.policy.program_needs();
+  parts_.source.want({.path = needs.path, .environment = needs.env});
+}
 
 Result<void> Books::drain() {
   const CpuMeter meter{cpu_ns_};
@@ -73,22 +85,25 @@ Result<void> Books::drain() {
 Result<metrics::SnapshotPtr> Books::collect() {
   const CpuMeter meter{cpu_ns_};
   const auto began = std::chrono::steady_clock::now();
+  const auto boottime_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
+  if (parts_.world.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
   if (auto done = parts_.source.collect(parts_.ledger); !done) return tl::unexpected{std::move(done).error()};
   auto report = parts_.source.report();
   if (!report) return tl::unexpected{std::move(report).error()};
 
   parts_.host.apply(report->host, parts_.ledger.tasks_cpu_ns());
-  const auto& accounts = parts_.ledger.accounts();
-  for (ledger::GroupId id = 0; id < accounts.size(); ++id) {
-    parts_.grouping.table().note_members(id, accounts[id].members, report->host.monotonic_ns);
-  }
-  users_.refresh();
+  note_members(report->host.monotonic_ns);
   tell_slow_lane();
 
-  auto snapshot = std::make_shared<metrics::Snapshot>(picture(*report, {.groups_dropped = parts_.grouping.table().dropped()}));
+  auto snapshot = std::make_shared<metrics::Snapshot>(picture(*report));
   snapshot->self.collect_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   snapshot->self.collect_cpu_seconds = static_cast<double>(cpu_ns_ + meter.so_far()) / 1e9;
   return snapshot;
+}
+
+void Books::note_members(std::uint64_t now_ns) {
+  const auto& accounts = parts_.ledger.accounts();
+  for (ledger::GroupId id = 0; id < accounts.size(); ++id) parts_.grouping.table().note_members(id, accounts[id].members, now_ns);
 }
 
 slowlane::GroupRef Books::group_ref(ledger::GroupId group) const { return {group, parts_.grouping.table().generation(group)}; }
@@ -105,30 +120,40 @@ void Books::tell_slow_lane() const {
   parts_.slow->update(std::move(targets));
 }
 
-metrics::Snapshot Books::picture(const event::SourceReport& report, metrics::SelfReport self) const {
-  const std::int64_t unix_minus_boottime_ns = read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME);
+metrics::Snapshot Books::picture(const event::SourceReport& report) const {
+  const std::int64_t unix_minus_boottime_ns = procledger::unix_minus_boottime_ns();
   const slowlane::SlowLane::PassPtr pass = parts_.slow != nullptr ? parts_.slow->latest() : nullptr;
+  const grouping::Grouping& grouping = parts_.grouping;
+  const auto user_name = [this](std::uint32_t uid) { return parts_.world.user(uid); };
+  DetailRows details{parts_.ledger, user_name};
   auto snapshot = metrics::build_snapshot({
       .accounts = parts_.ledger.accounts(),
       .name_group =
-          [this, &pass](ledger::GroupId id, metrics::GroupRow& row) {
-            const grouping::GroupKey& key = parts_.grouping.table().key(id);
+          [&](ledger::GroupId id, metrics::GroupRow& row) {
+            const grouping::GroupKey& key = grouping.table().key(id);
             row.name = key.name;
             row.labels = key.labels;
+            details.move_to(id, row);
             if (pass) add_slow_figures(row, pass->find(group_ref(id)));
           },
       .host = parts_.host.account(),
       .anomalies = parts_.ledger.anomalies(),
       .users = parts_.ledger.user_states(),
-      .user_name = [this](std::uint32_t uid) { return users_.name(uid); },
+      .user_name = user_name,
       .report = report,
       .kernel = parts_.source.kernel(),
       .source = {.name = parts_.source.name(), .reason = options_.source_reason, .alive = source_alive_},
       .unix_minus_boottime_ns = unix_minus_boottime_ns,
-      .self = self,
+      .self = {.groups_dropped = grouping.table().dropped(), .facts_cut = grouping.facts_cut()},
       .own = own_process(procfs_.own_figures(), unix_minus_boottime_ns),
+      .configured = grouping.table().configured(),
+      .hidden = grouping.hidden_group(),
   });
+  snapshot.config = config_;
+  snapshot.lifetime_histogram = lifetime_histogram_;
   if (pass) snapshot.slow_pass_seconds = unix_seconds(pass->began);
+  metrics::make_details_safe(snapshot, grouping.policy().limits().label_bytes);
+  metrics::limit_series(snapshot, max_series_);
   return snapshot;
 }
 

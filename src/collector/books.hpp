@@ -7,12 +7,13 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "collector/host_world.hpp"
+#include "collector/rules.hpp"
 #include "grouping/grouping.hpp"
 #include "ledger/host_ledger.hpp"
 #include "ledger/ledger.hpp"
 #include "metrics/provider.hpp"
 #include "procfs/proc_fs.hpp"
-#include "procfs/users.hpp"
 #include "slowlane/slow_lane.hpp"
 #include "source/source.hpp"
 
@@ -22,6 +23,7 @@ namespace procledger::collector {
 struct Parts {
   source::Source& source;
   ledger::Ledger& ledger;
+  HostWorld& world;
   grouping::Grouping& grouping;
   ledger::HostLedger& host;
   slowlane::SlowLane* slow{};  ///< null: nobody asked for its figures
@@ -29,16 +31,21 @@ struct Parts {
 
 struct BooksOptions {
   std::string procfs;         ///< where this process finds itself
-  std::string passwd;         ///< names of users
   std::string source_reason;  ///< a word of a fixed set: why this source
 };
 
 class Books {
  public:
-  Books(Parts parts, BooksOptions options);
+  /// @param rules  by which `parts.grouping` was made
+  Books(Parts parts, BooksOptions options, const Rules& rules);
 
   /// Takes in the life-cycle records that wait.
   [[nodiscard]] Result<void> drain();
+
+  /// Goes on by these. Groups of the same name go on, and from the next collection on everybody is where the new rules want him.
+  void adopt(Rules rules);
+  /// Others were asked for, but could not be had.
+  void refuse() { config_.last_reload_successful = false; }
 
   /// @error  as the source's; the ledger stays good, and the next collection makes up for this one
   [[nodiscard]] Result<metrics::SnapshotPtr> collect();
@@ -47,14 +54,18 @@ class Books {
   void set_source_alive(bool alive) { source_alive_ = alive; }
 
  private:
+  void note_rules(const Rules& rules);
+  void note_members(std::uint64_t now_ns);
   [[nodiscard]] slowlane::GroupRef group_ref(ledger::GroupId group) const;
   void tell_slow_lane() const;
-  [[nodiscard]] metrics::Snapshot picture(const event::SourceReport& report, metrics::SelfReport self) const;
+  [[nodiscard]] metrics::Snapshot picture(const event::SourceReport& report) const;
 
   Parts parts_;
   BooksOptions options_;
   procfs::ProcFs procfs_;
-  procfs::UserCache users_;
+  metrics::ConfigReport config_;
+  bool lifetime_histogram_{true};
+  std::size_t max_series_{};
   std::uint64_t cpu_ns_{};  ///< of everything done here
   bool source_alive_{true};
 };

@@ -15,13 +15,16 @@
 
 namespace procledger::collector {
 
-Collector::Collector(Parts parts, Options options, telemetry::Logger& log)
+Collector::Collector(Parts parts, Options options, const Rules& rules, telemetry::Logger& log)
     : source_{parts.source},
       options_{std::move(options)},
       log_{log},
-      books_{parts, options_.books},
+      books_{parts, options_.books, rules},
       heartbeat_{options_.patience, source_.heartbeat(), Clock::now()},
-      wakeup_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {}
+      wakeup_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
+      interval_{rules.interval} {
+  shared_.cadence = interval_.count() > 0;
+}
 
 Result<void> Collector::start() try {
   if (!wakeup_) return fail(ErrorKind::kIo, "starting the collecting thread: out of file descriptors (LimitNOFILE, ulimit -n)");
@@ -50,8 +53,7 @@ void Collector::request(Done done) {
   metrics::SnapshotPtr at_once;
   {
     const std::lock_guard lock{mutex_};
-    const bool cadence = options_.interval.count() > 0;
-    if (!shared_.stopping && !(cadence && shared_.collected)) {
+    if (!shared_.stopping && !(shared_.cadence && shared_.collected)) {
       shared_.waiting.push_back(std::move(done));
       wake();
       return;
@@ -59,6 +61,23 @@ void Collector::request(Done done) {
     if (!shared_.stopping) at_once = shared_.latest;
   }
   done(std::move(at_once));
+}
+
+void Collector::adopt(Rules rules) {
+  {
+    const std::lock_guard lock{mutex_};
+    shared_.adopted = std::move(rules);
+    shared_.refused = false;
+  }
+  wake();
+}
+
+void Collector::refuse() {
+  {
+    const std::lock_guard lock{mutex_};
+    shared_.refused = true;
+  }
+  wake();
 }
 
 std::string Collector::not_ready() const {
@@ -70,7 +89,7 @@ std::string Collector::not_ready() const {
 void Collector::run() {
   ::pthread_setname_np(::pthread_self(), "collector");
   next_tick_ = Clock::now() + options_.tick;
-  next_collection_ = Clock::now() + options_.interval;
+  next_collection_ = Clock::now() + interval_;
   for (bool first = true; !stopping(); first = false) {
     try {
       if (first) collect();
@@ -85,7 +104,28 @@ void Collector::step() {
   wait();
   const Clock::time_point now = Clock::now();
   if (now >= next_tick_) tick(now);
+  follow_rules();
   if (asked_for() || on_cadence(now)) collect();
+}
+
+// Everybody is decided again at once, and not at the next scrape: what happens meanwhile is theirs who have it by the new rules.
+void Collector::follow_rules() {
+  std::optional<Rules> adopted;
+  bool refused = false;
+  {
+    const std::lock_guard lock{mutex_};
+    adopted = std::exchange(shared_.adopted, std::nullopt);
+    refused = std::exchange(shared_.refused, false);
+    if (adopted && adopted->interval.count() == 0) shared_.cadence = false;
+  }
+  if (refused) books_.refuse();
+  if (!adopted) return;
+  interval_ = adopted->interval;
+  next_collection_ = Clock::now() + interval_;
+  books_.adopt(std::move(*adopted));
+  collect();
+  const std::lock_guard lock{mutex_};
+  shared_.cadence = interval_.count() > 0;  // there is a snapshot to serve now
 }
 
 bool Collector::asked_for() const {
@@ -94,16 +134,16 @@ bool Collector::asked_for() const {
 }
 
 bool Collector::on_cadence(Clock::time_point now) {
-  if (options_.interval.count() == 0 || now < next_collection_) return false;
-  next_collection_ += options_.interval;
-  if (next_collection_ <= now) next_collection_ = now + options_.interval;  // what was missed is not made up for
+  if (interval_.count() == 0 || now < next_collection_) return false;
+  next_collection_ += interval_;
+  if (next_collection_ <= now) next_collection_ = now + interval_;  // what was missed is not made up for
   return true;
 }
 
 // Sleeps until there is something to do, and drains the source.
 void Collector::wait() {
   Clock::time_point until = next_tick_;
-  if (options_.interval.count() > 0) until = std::min(until, next_collection_);
+  if (interval_.count() > 0) until = std::min(until, next_collection_);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   const int timeout_ms = static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
 
@@ -160,7 +200,7 @@ void Collector::publish(const Result<metrics::SnapshotPtr>& result) {
     const std::lock_guard lock{mutex_};
     shared_.collected = true;
     shared_.problem = result ? "" : "the last collection failed: " + result.error().message;
-    if (options_.interval.count() > 0) shared_.latest = result.value_or(nullptr);
+    if (interval_.count() > 0) shared_.latest = result.value_or(nullptr);
   }
   if (result) return;
   log_.log_limited(telemetry::Level::kError, "collection_failed", {{"source", source_.name()}, {"error", result.error().message}});

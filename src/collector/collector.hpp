@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,7 +20,6 @@ namespace procledger::collector {
 
 struct Options {
   BooksOptions books;
-  std::chrono::nanoseconds interval{0};                        ///< 0: collect when asked; else by this cadence
   std::chrono::nanoseconds tick{std::chrono::seconds{1}};      ///< how often the hooks are looked at
   std::chrono::nanoseconds patience{std::chrono::seconds{2}};  ///< how long they may be silent
 };
@@ -27,7 +27,8 @@ struct Options {
 /// Collects once at start, so that a baseline exists. Everyone who waits when a collection starts is served by it.
 class Collector final : public metrics::SnapshotProvider {
  public:
-  Collector(Parts parts, Options options, telemetry::Logger& log);
+  /// @param rules  by which `parts.grouping` was made
+  Collector(Parts parts, Options options, const Rules& rules, telemetry::Logger& log);
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
   ~Collector() override { stop(); }
@@ -38,6 +39,10 @@ class Collector final : public metrics::SnapshotProvider {
 
   /// Ends the thread after the collection that it may be at. Whoever waits then, or asks later, gets null.
   void stop();
+
+  /// Goes on by these rules from now on, or says that others could not be had. Any thread.
+  void adopt(Rules rules);
+  void refuse();
 
   void request(Done done) override;
   [[nodiscard]] std::string not_ready() const override;
@@ -53,6 +58,9 @@ class Collector final : public metrics::SnapshotProvider {
     bool collected{};
     bool hooks_gone{};
     bool stopping{};
+    bool cadence{};  ///< the latest snapshot is served
+    std::optional<Rules> adopted;
+    bool refused{};
   };
 
   void run();
@@ -60,6 +68,7 @@ class Collector final : public metrics::SnapshotProvider {
   void wait();
   void tick(Clock::time_point now);
   void drain();
+  void follow_rules();
   void collect();
   [[nodiscard]] Result<metrics::SnapshotPtr> try_collect();
   void publish(const Result<metrics::SnapshotPtr>& result);
@@ -75,6 +84,7 @@ class Collector final : public metrics::SnapshotProvider {
   Books books_;
   Heartbeat heartbeat_;
   UniqueFd wakeup_;
+  std::chrono::nanoseconds interval_;  ///< 0: collect when asked; else by this cadence
   Clock::time_point next_tick_;
   Clock::time_point next_collection_;
   bool mute_source_{};  ///< its records could not be read: not again before the next tick

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/host_world.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <charconv>
-#include <ctime>
 #include <string_view>
 #include <utility>
 
+#include "base/clock.hpp"
+#include "base/unique_fd.hpp"
 #include "procfs/file.hpp"
 #include "procfs/process_dir.hpp"
 
@@ -27,10 +33,21 @@ std::optional<std::string> text_of(const procfs::ProcessDir& process, const std:
   return std::move(*text);
 }
 
-std::int64_t read_clock(clockid_t clock) {
-  timespec now{};
-  ::clock_gettime(clock, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+// A number with nothing but blanks around it. Whoever may write the file must not be able to make us wait.
+std::optional<std::uint32_t> read_pidfile(const std::string& path) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const UniqueFd file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
+  std::array<char, 64> room{};
+  const ssize_t got = file ? ::read(file.get(), room.data(), room.size()) : -1;
+  if (got <= 0 || static_cast<std::size_t>(got) == room.size()) return std::nullopt;
+  std::string_view text{room.data(), static_cast<std::size_t>(got)};
+  text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBlanks)));
+  const std::string_view digits = text.substr(0, text.find_first_of(kBlanks));
+  std::uint32_t pid = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), pid);
+  const bool whole = error == std::errc{} && end == digits.data() + digits.size();
+  const bool alone = text.find_first_not_of(kBlanks, digits.size()) == std::string_view::npos;
+  return whole && alone && pid > 0 ? std::optional{pid} : std::nullopt;
 }
 
 }  // namespace
@@ -67,15 +84,7 @@ ledger::ProgramPtr HostWorld::program(std::uint32_t tgid, std::uint64_t birth_ns
 
 std::optional<std::uint32_t> HostWorld::pid_in(const std::string& pidfile) {
   const auto [at, added] = pidfiles_.try_emplace(pidfile);
-  if (!added) return at->second;
-  const auto text = procfs::read_file(pidfile);
-  if (!text) return std::nullopt;
-  const std::size_t begin = text->find_first_not_of(" \t\r\n");
-  if (begin == std::string::npos) return std::nullopt;
-  std::uint32_t pid = 0;
-  const auto [end, error] = std::from_chars(text->data() + begin, text->data() + text->size(), pid);
-  const bool alone = error == std::errc{} && (end == text->data() + text->size() || std::string_view{" \t\r\n"}.contains(*end));
-  if (alone && pid > 0) at->second = pid;
+  if (added) at->second = read_pidfile(pidfile);
   return at->second;
 }
 
@@ -96,7 +105,7 @@ std::vector<std::string> HostWorld::cgroups(std::uint32_t tgid) {
 }
 
 std::uint64_t HostWorld::unix_ns(std::uint64_t boottime_ns) {
-  return static_cast<std::uint64_t>(static_cast<std::int64_t>(boottime_ns) + read_clock(CLOCK_REALTIME) - read_clock(CLOCK_BOOTTIME));
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(boottime_ns) + unix_minus_boottime_ns());
 }
 
 // What did not fit is found by its number when somebody is in it.

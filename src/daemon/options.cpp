@@ -16,18 +16,18 @@
 namespace procledger::daemon {
 namespace {
 
-constexpr std::array<std::string_view, 2> kCommands{"serve", "once"};
+constexpr std::array<std::string_view, 3> kCommands{"serve", "once", "check-config"};
 
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
-constexpr std::array<std::string_view, 6> kLaterCommands{"run", "stats", "report", "check-config", "doctor", "top"};
-constexpr std::array<std::string_view, 7> kLaterFlags{"--config.file",          "--print-default-config", "--web.config.file",
-                                                      "--web.enable-lifecycle", "--threads.filter",       "--path.cgroupfs",
-                                                      "--path.podlogs"};
+constexpr std::array<std::string_view, 5> kLaterCommands{"run", "stats", "report", "doctor", "top"};
+constexpr std::array<std::string_view, 2> kLaterFlags{"--web.config.file", "--threads.filter"};
 constexpr std::array<std::string_view, 2> kLaterSources{"taskstats", "proc"};
 
-constexpr std::array<std::string_view, 13> kFlags{
-    "--web.listen-address", "--web.telemetry-path", "--source",     "--path.procfs", "--collect.interval", "--memory.pss", "--sockets",
-    "--slow.interval",      "--log.level",          "--log.format", "--log.file",    "--version",          "--help"};
+constexpr std::array<std::string_view, 19> kFlags{
+    "--config.file",  "--print-default-config", "--expect",           "--web.listen-address", "--web.telemetry-path",
+    "--web.enable-lifecycle", "--source",       "--path.procfs",      "--path.cgroupfs",      "--path.podlogs",
+    "--collect.interval",     "--memory.pss",   "--sockets",          "--slow.interval",      "--log.level",
+    "--log.format",           "--log.file",     "--version",          "--help"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -47,6 +47,8 @@ std::string with_two_dashes(const std::string& argument) {
 /// What was given, as text.
 struct Given {
   std::string command;
+  std::string file;  ///< of check-config
+  bool print_default_config{};
   std::string interval{"0"};
   std::string slow_interval{"15s"};
   std::string level{"info"};
@@ -59,7 +61,12 @@ void define(CLI::App& app, Options& options, Given& given) {
   app.allow_extras();
   app.set_help_flag("-h,--help", "Show this text");
   app.add_flag("--version", given.version, "Show the version");
-  app.add_option("command", given.command, "serve (default): the daemon; once: one exposition to stdout")->type_name("");
+  app.add_option("command", given.command, "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it")
+      ->type_name("");
+  app.add_option("file", given.file, "The configuration file that check-config reads")->type_name("");
+  app.add_option("--config.file", options.config_file, "Configuration (YAML); without it groups are named by comm");
+  app.add_flag("--print-default-config", given.print_default_config, "Print the default configuration, with explanations");
+  app.add_flag("--expect", options.expect, "With check-config: count the groups and series that this host would have now");
   app.add_option("--web.listen-address", options.listen_addresses, "Address to serve on: \":9056\", \"127.0.0.1:9056\"; repeatable")
       ->expected(1)
       ->allow_extra_args(false)
@@ -69,8 +76,11 @@ void define(CLI::App& app, Options& options, Given& given) {
     app.add_option(name, value, text)->capture_default_str();
   };
   add("--web.telemetry-path", options.telemetry_path, "Path of the metrics");
+  app.add_flag("--web.enable-lifecycle", options.lifecycle, "POST /-/reload reads the configuration again, as SIGHUP does");
   add("--source", options.source, "Where figures come from: auto or bpf");
   add("--path.procfs", options.procfs, "Where procfs is mounted");
+  add("--path.cgroupfs", options.cgroupfs, "Where the host's cgroups are, if not where they are mounted");
+  add("--path.podlogs", options.podlogs, "Folder with `pods` and `containers`, whose names tell pods; empty: none");
   add("--collect.interval", given.interval, "0: collect when scraped; else how often: 500ms, 5s, 1m");
   app.add_flag("--memory.pss", options.pss, "Proportional memory by group, sampled in the background");
   app.add_flag("--sockets", options.sockets, "Sockets by group, protocol and state, sampled in the background");
@@ -102,6 +112,7 @@ std::optional<Error> stray(const std::vector<std::string>& extras) {
 Result<Command> command_of(const std::string& word) {
   if (word.empty() || word == "serve") return Command::kServe;
   if (word == "once") return Command::kOnce;
+  if (word == "check-config") return Command::kCheckConfig;
   if (among(kLaterCommands, word)) return usage("the command " + in_quotes(word) + " is not available in this version");
   const std::string_view hint = nearest(word, kCommands);
   return usage("unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?"));
@@ -130,16 +141,28 @@ Result<void> check_fit(const CLI::App& app, const Options& options) {
   }
   if (options.command != Command::kOnce) return {};
   if (options.compat && options.compat->once_delay.count() > 0) return {};  // process-exporter does ignore them
-  for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--collect.interval", "--slow.interval"}) {
+  for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle", "--collect.interval", "--slow.interval"}) {
     if (app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with \"once\"");
   }
   return {};
 }
 
-Result<Options> interpret(Options options, const Given& given) {
+/// check-config has a file of its own, and nobody else has one.
+Result<void> check_file(const CLI::App& app, const Given& given, Options& options) {
+  const bool checks = options.command == Command::kCheckConfig;
+  if (!checks && !given.file.empty()) return usage("unexpected argument " + in_quotes(given.file));
+  if (!checks && options.expect) return usage("--expect makes no sense without \"check-config\"");
+  if (!checks) return {};
+  if (!given.file.empty() && app.count("--config.file") > 0) return usage("check-config takes one file: FILE or --config.file");
+  if (!given.file.empty()) options.config_file = given.file;
+  if (options.config_file.empty()) return usage("check-config needs a file: procledger check-config FILE");
+  return {};
+}
+
+Result<Options> interpret(Options options, const Given& given, bool interval_given) {
   const auto command = command_of(given.command);
   if (!command) return tl::unexpected{command.error()};
-  options.command = given.version ? Command::kVersion : *command;
+  options.command = given.version ? Command::kVersion : given.print_default_config ? Command::kPrintDefaultConfig : *command;
 
   if (auto known = check_source(options.source); !known) return tl::unexpected{known.error()};
 
@@ -147,7 +170,7 @@ Result<Options> interpret(Options options, const Given& given) {
   if (!interval) return tl::unexpected{std::move(interval.error()).within("--collect.interval")};
   constexpr std::chrono::milliseconds kShortest{10};
   if (interval->count() != 0 && *interval < kShortest) return usage("--collect.interval: at least 10ms, or 0 to collect when scraped");
-  options.collect_interval = *interval;
+  if (interval_given) options.collect_interval = *interval;
 
   auto slow_interval = parse_duration(given.slow_interval);
   if (!slow_interval) return tl::unexpected{std::move(slow_interval.error()).within("--slow.interval")};
@@ -208,12 +231,13 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
     return usage(error.what());
   }
   if (auto error = stray(app.remaining())) return tl::unexpected{*std::move(error)};
-  auto result = interpret(std::move(options), given);
+  auto result = interpret(std::move(options), given, app.count("--collect.interval") > 0);
   if (!result) return result;
   auto compat = interpret_compat(app, given.compat);
   if (!compat) return tl::unexpected{std::move(compat).error()};
   result = follow_compat(app, *std::move(result), *std::move(compat));
   if (!result) return result;
+  if (auto fits = check_file(app, given, *result); !fits) return tl::unexpected{std::move(fits).error()};
   if (auto fit = check_fit(app, *result); !fit) return tl::unexpected{std::move(fit).error()};
   return result;
 }

@@ -45,6 +45,14 @@ ledger::Decision GroupTable::intern_reserved(std::string_view name) {
   return add({std::string{name}, {}}, true);
 }
 
+std::vector<ledger::GroupId> GroupTable::configured() const {
+  std::vector<ledger::GroupId> ids;
+  for (ledger::GroupId id = 0; id < entries_.size(); ++id) {
+    if (entries_[id].configured) ids.push_back(id);
+  }
+  return ids;
+}
+
 ledger::Decision GroupTable::join(ledger::GroupId group) {
   entries_[group].empty_since_ns.reset();
   return {group, false};

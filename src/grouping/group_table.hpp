@@ -50,7 +50,7 @@ class GroupTable {
 
   /// A configuration names this group whether it has members or not: it is shown, and never gives way.
   void set_configured(ledger::GroupId group, bool configured) { entries_[group].configured = configured; }
-  [[nodiscard]] bool is_configured(ledger::GroupId group) const { return entries_[group].configured; }
+  [[nodiscard]] std::vector<ledger::GroupId> configured() const;
   [[nodiscard]] bool is_reserved(ledger::GroupId group) const { return entries_[group].reserved; }
   /// For groups from here on; those beyond a lower limit stay.
   void set_limits(Limits limits) { limits_ = limits; }

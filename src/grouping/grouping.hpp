@@ -34,8 +34,8 @@ class Grouping final : public ledger::Classifier {
   [[nodiscard]] const Policy& policy() const { return policy_; }
   [[nodiscard]] GroupTable& table() { return table_; }
   [[nodiscard]] const GroupTable& table() const { return table_; }
-  /// Whether a group has series: what is to be left out has a group of its own.
-  [[nodiscard]] bool is_shown(ledger::GroupId group) const { return group != hidden_; }
+  /// The group of whatever is to be left out, once there is any.
+  [[nodiscard]] std::optional<ledger::GroupId> hidden_group() const { return hidden_; }
   [[nodiscard]] const rules::Detail& detail(ledger::GroupId group) const { return traits_[group].detail; }
   /// Decisions for which a fact had been cut short, or could not be had any more.
   [[nodiscard]] std::uint64_t facts_cut() const { return facts_cut_; }

@@ -38,7 +38,7 @@ std::vector<GroupRow> group_rows(const SnapshotParts& parts) {
   rows.reserve(parts.accounts.size());
   for (ledger::GroupId id = 0; id < configured.size(); ++id) {
     const ledger::Account& account = id < parts.accounts.size() ? parts.accounts[id] : kNothing;
-    if (!configured[id] && !has_something(account)) continue;
+    if (id == parts.hidden || (!configured[id] && !has_something(account))) continue;
     GroupRow& row = rows.emplace_back();
     parts.name_group(id, row);
     row.account = account;

@@ -40,6 +40,7 @@ struct SnapshotParts {
   OwnProcess own;
   /// Groups that rules name. They may lie beyond `accounts`: nothing was ever charged to such a one.
   std::vector<ledger::GroupId> configured{};
+  std::optional<ledger::GroupId> hidden{};  ///< has no row
 };
 
 /// A group that never had anything is left out, and so are its zeros, unless it is a configured one.

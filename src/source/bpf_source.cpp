@@ -3,12 +3,12 @@
 
 #include <malloc.h>
 #include <unistd.h>
-#include <ctime>
 
 #include <array>
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "procfs/proc_fs.hpp"
 #include "source/bpf_object.hpp"
 #include "source/kernel_facts.hpp"
@@ -21,11 +21,7 @@
 namespace procledger::source {
 namespace {
 
-std::uint64_t now_ns(clockid_t clock) {
-  timespec now{};
-  ::clock_gettime(clock, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
+std::uint64_t now_ns(clockid_t clock) { return static_cast<std::uint64_t>(read_clock_ns(clock)); }
 
 /// Words for enum pl_loss, in its order.
 constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork", "ring_exec",  "ring_rename",    "ring_cgroup",
@@ -48,6 +44,8 @@ class BpfSource final : public Source {
   [[nodiscard]] int wakeup_fd() const override { return object_.ring_fd(); }
   [[nodiscard]] std::uint64_t heartbeat() override { return slots_.switches(); }
   [[nodiscard]] const event::KernelFacts& kernel() const override { return facts_; }
+
+  void want(Wanted wanted) override { object_.want(wanted.path, wanted.environment); }
 
   Result<void> drain(event::Sink& sink) override;
   Result<void> collect(event::Sink& sink) override;

@@ -36,6 +36,13 @@ class Source {
   /// A number that rises while the hooks are alive (bpf: context switches seen).
   [[nodiscard]] virtual std::uint64_t heartbeat() = 0;
 
+  /// What execs are to tell from now on beside their arguments, as far as this source can.
+  struct Wanted {
+    bool path{};
+    bool environment{};
+  };
+  virtual void want(Wanted /*wanted*/) {}
+
   [[nodiscard]] virtual const event::KernelFacts& kernel() const = 0;
 };
 
