@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "container/keep.hpp"
 #include "log_tree.hpp"
@@ -256,6 +258,33 @@ TEST_F(PodNames, PodThatWasMadeAnewUnderItsNameIsFollowed) {
   refresh(1);
   tree_.pod("shop", "web-0", kUid, "b");
   EXPECT_TRUE(refresh(2));
+}
+
+TEST_F(PodNames, WatchThatEndsIsReplaced) {
+  auto watcher = make_inotify_watcher();
+  DirWatcher& inotify = *watcher;
+  PodLogs logs{tree_.root(), std::move(watcher)};
+  logs.refresh(0);
+  const auto watch = inotify.watch(tree_.path("pods"));
+  ASSERT_TRUE(watch);
+  inotify.unwatch(*watch);  // as the kernel does when the directory goes; the next one may have its inode
+  logs.refresh(1);
+  tree_.pod("shop", "web-0", kUid, "app");
+  logs.refresh(2);
+  EXPECT_TRUE(logs.find(kUid, kId));
+}
+
+TEST_F(PodNames, FolderThatWasMovedAwayUnseenTellsNothingMore) {
+  tree_.pod("shop", "web-0", kUid, "app");
+  refresh(0);
+  std::filesystem::rename(tree_.path("pods/shop_web-0_" + kUid), tree_.path("away"));
+  tree_.pod("shop", "web-0", kUid, "app");
+  overflow_ = true;
+  refresh(1);
+  overflow_ = false;
+  std::filesystem::create_directory(tree_.path("away/stranger"));
+  EXPECT_FALSE(refresh(2));
+  EXPECT_EQ(names(kUid, kId), "shop/web-0/app?");
 }
 
 TEST_F(PodNames, StrangeNamesAreLeftAlone) {
