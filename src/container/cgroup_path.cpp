@@ -141,9 +141,7 @@ class Reader {
 
   /// Containers without an id.
   void take_named(std::string_view component) {
-    if (parent_ == "lxc" || parent_ == "lxc.payload") {
-      enter_named("lxc", component);
-    } else if (starts_with_take(component, "lxc.payload.")) {
+    if (parent_ == "lxc" || parent_ == "lxc.payload" || starts_with_take(component, "lxc.payload.")) {
       enter_named("lxc", component);
     } else if (starts_with_take(component, "machine-lxc\\x2d") && ends_with_take(component, ".scope")) {
       // libvirt: machine-lxc\x2d<number>\x2d<name>.scope

@@ -122,6 +122,7 @@ std::vector<Form> forms() {
        identity("@B", "cri-o", "@U", "guaranteed", "crio-@B.scope")},
       {"K3s", "/system.slice/k3s.service/kubepods/burstable/pod@U/@A", identity("@A", "", "@U", "burstable", "k3s.service")},
       {"DockerInPod", "/kubepods/besteffort/pod@U/@A/docker/@B", docker_in_pod},
+      {"KindInPod", "/kubepods/burstable/pod@U/@A/kubelet/kubepods/besteffort/pod@H/@B", identity("@B", "", "@H", "besteffort", "")},
       {"DockerInDocker", "/docker/@A/docker/@B", identity("@B", "docker", "", "", "")},
       {"EcsTask", "/ecs/00112233445566778899aabbccddeeff/@A", identity("@A", "", "", "", "")},
       {"EcsTaskSystemd", "/ecstasks.slice/ecstasks-00112233445566778899aabbccddeeff.slice/docker-@A.scope",

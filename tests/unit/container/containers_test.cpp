@@ -95,6 +95,19 @@ TEST_F(ContainerPlacement, KnownNamesDoNotChangeBack) {
   EXPECT_EQ(names(id), "shop/web-0/app");
 }
 
+TEST_F(ContainerPlacement, ContainerKeepsItsNameWhenOnlyItsPodIsStillKnown) {
+  const auto id = tree_.make(kPod + "/" + kId);
+  logs_.pod("shop", "web-0", kUid, "app");
+  logs_.link("shop", "web-0", kUid, "app", kId);
+  refresh(0);
+  EXPECT_EQ(names(id), "shop/web-0/app");
+  logs_.remove_link("shop", "web-0", "app", kId);
+  refresh(1);
+  logs_.pod("shop", "new", "u", "app");
+  refresh(2 * kKeepNs);
+  EXPECT_EQ(names(id), "shop/web-0/app");
+}
+
 TEST_F(ContainerPlacement, DockerInAPodHasTheNamesOfItsPodsContainer) {
   const auto id = tree_.make(kPod + "/" + kId + "/docker/" + kInner);
   logs_.pod("ci", "runner", kUid, "dind");
@@ -131,6 +144,16 @@ TEST_F(ContainerPlacement, WhatTheKernelTellsIsKnownWithoutReading) {
   EXPECT_NE(containers_.find(12345), nullptr);
   refresh(kKeepNs);
   EXPECT_EQ(containers_.find(12345), nullptr);
+}
+
+TEST_F(ContainerPlacement, UnknownIdThatIsToldMeanwhileIsNewsToWhoeverAskedFirst) {
+  refresh(0);
+  const auto early = tree_.make("/early");
+  EXPECT_EQ(containers_.find(early), nullptr);
+  const auto before = containers_.version();
+  containers_.learn(early, "/early");
+  EXPECT_NE(containers_.find(early), nullptr);
+  EXPECT_GT(containers_.version(), before);
 }
 
 TEST_F(ContainerPlacement, MissingIdThatIsToldAfterAllIsNews) {

@@ -7,51 +7,10 @@
 #include <string>
 
 #include "container/keep.hpp"
-#include "log_tree.hpp"
+#include "pod_names.hpp"
 
 namespace procledger::container {
 namespace {
-
-constexpr std::uint64_t kSecond = 1'000'000'000;
-const std::string kUid = "8a1b2c3d-1111-2222-3333-444455556666";
-const std::string kId(64, 'c');
-const std::string kOther(64, 'd');
-
-/// Loses or refuses on request; else as inotify does it.
-class FaultyWatcher final : public DirWatcher {
- public:
-  explicit FaultyWatcher(const bool& refuse, const bool& overflow) : refuse_{refuse}, overflow_{overflow} {}
-  std::optional<int> watch(const std::string& path) override { return refuse_ ? std::nullopt : inner_->watch(path); }
-  void unwatch(int watch) override { inner_->unwatch(watch); }
-  bool drain(const Visit& visit) override {
-    return overflow_ ? (std::ignore = inner_->drain([](const DirEvent&) {}), false) : inner_->drain(visit);
-  }
-
- private:
-  const bool& refuse_;
-  const bool& overflow_;
-  std::unique_ptr<DirWatcher> inner_ = make_inotify_watcher();
-};
-
-class PodNames : public testing::Test {
- protected:
-  /// "namespace/pod/container", a "?" after it when that may change.
-  [[nodiscard]] std::string names(const std::string& uid, const std::string& id) const {
-    const auto found = logs_.find(uid, id);
-    return found ? found->namespace_ + "/" + found->pod + "/" + found->container + (found->certain ? "" : "?") : "(unknown)";
-  }
-  /// Whether that told anything new.
-  bool refresh(std::uint64_t now_ns) {
-    const auto before = logs_.version();
-    logs_.refresh(now_ns);
-    return logs_.version() != before;
-  }
-
-  bool refuse_{};
-  bool overflow_{};
-  test::LogTree tree_;
-  PodLogs logs_{tree_.root(), std::make_unique<FaultyWatcher>(refuse_, overflow_)};
-};
 
 TEST_F(PodNames, LinkTellsAllOfAContainer) {
   tree_.pod("shop", "web-0", kUid, "app");
@@ -165,97 +124,6 @@ TEST_F(PodNames, EachOfManyIsForgottenInItsTime) {
   EXPECT_EQ(names("u1", ""), "shop/web-1/?");
   refresh(2 * kSecond + kKeepNs);
   EXPECT_EQ(names("u1", ""), "(unknown)");
-}
-
-TEST_F(PodNames, LostEventsAreMadeGoodByReading) {
-  tree_.pod("shop", "old", "u0", "app");
-  refresh(0);
-  tree_.remove_pod("shop", "old", "u0");
-  tree_.pod("shop", "web-0", kUid, "app");
-  tree_.link("shop", "web-0", kUid, "app", kId);
-  overflow_ = true;
-  EXPECT_TRUE(refresh(kSecond));
-  EXPECT_EQ(names(kUid, kId), "shop/web-0/app");
-  overflow_ = false;
-  refresh(kSecond + kKeepNs);
-  EXPECT_EQ(names("u0", ""), "(unknown)");
-  EXPECT_EQ(names(kUid, kId), "shop/web-0/app");
-}
-
-TEST_F(PodNames, RefusedWatchesAreReplacedByReadingNowAndThen) {
-  refuse_ = true;
-  refresh(0);
-  EXPECT_TRUE(logs_.polling());
-  tree_.pod("shop", "web-0", kUid, "app");
-  EXPECT_FALSE(refresh(kSecond));
-  EXPECT_TRUE(refresh(10 * kSecond));
-  EXPECT_EQ(names(kUid, kId), "shop/web-0/app?");
-  refuse_ = false;
-  refresh(20 * kSecond);
-  EXPECT_FALSE(logs_.polling());
-  tree_.pod("shop", "web-0", kUid, "other");
-  EXPECT_TRUE(refresh(21 * kSecond));
-}
-
-TEST_F(PodNames, DirectoriesMayComeLater) {
-  std::filesystem::remove(tree_.path("pods"));
-  std::filesystem::remove(tree_.path("containers"));
-  EXPECT_FALSE(refresh(0));
-  std::filesystem::create_directory(tree_.path("containers"));
-  tree_.pod("shop", "web-0", kUid, "app");
-  tree_.link("shop", "web-0", kUid, "app", kId);
-  EXPECT_TRUE(refresh(1));
-  EXPECT_EQ(names(kUid, kId), "shop/web-0/app");
-  tree_.pod("shop", "web-1", "u1", "app");
-  EXPECT_TRUE(refresh(2));
-}
-
-TEST_F(PodNames, ReplacedDirectoryIsFollowed) {
-  tree_.pod("shop", "web-0", "u0", "app");
-  refresh(0);
-  std::filesystem::rename(tree_.path("pods"), tree_.path("pods.old"));
-  tree_.pod("shop", "web-1", "u1", "app");
-  EXPECT_TRUE(refresh(1));
-  EXPECT_EQ(names("u1", kId), "shop/web-1/app?");
-  tree_.pod("shop", "web-2", "u2", "app");
-  EXPECT_TRUE(refresh(2));
-  EXPECT_EQ(names("u2", kId), "shop/web-2/app?");
-  refresh(1 + kKeepNs);
-  EXPECT_EQ(names("u0", kId), "(unknown)");
-}
-
-TEST_F(PodNames, DirectoryThatGoesAndComesIsFollowed) {
-  for (int round = 0; round < 3; ++round) {
-    std::filesystem::remove_all(tree_.path("pods"));
-    refresh(0);
-    std::filesystem::create_directory(tree_.path("pods"));
-    refresh(1);
-    const std::string uid = "u" + std::to_string(round);
-    tree_.pod("shop", "web", uid, "app");
-    EXPECT_TRUE(refresh(2));
-    EXPECT_EQ(names(uid, kId), "shop/web/app?");
-  }
-}
-
-TEST_F(PodNames, DirectoryThatWasMadeAnewBetweenIsFollowed) {
-  tree_.pod("shop", "web-0", "u0", "app");
-  refresh(0);
-  std::filesystem::remove_all(tree_.path("pods"));  // the new one may well have the same inode
-  std::filesystem::create_directory(tree_.path("pods"));
-  refresh(1);
-  tree_.pod("shop", "web-1", "u1", "app");
-  EXPECT_TRUE(refresh(2));
-  EXPECT_EQ(names("u1", kId), "shop/web-1/app?");
-}
-
-TEST_F(PodNames, PodThatWasMadeAnewUnderItsNameIsFollowed) {
-  tree_.pod("shop", "web-0", kUid, "a");
-  refresh(0);
-  tree_.remove_pod("shop", "web-0", kUid);
-  std::filesystem::create_directory(tree_.path("pods/shop_web-0_" + kUid));
-  refresh(1);
-  tree_.pod("shop", "web-0", kUid, "b");
-  EXPECT_TRUE(refresh(2));
 }
 
 TEST_F(PodNames, StrangeNamesAreLeftAlone) {
