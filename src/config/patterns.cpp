@@ -76,7 +76,8 @@ void check_template(const Value& value, std::string_view text, const std::option
   const auto parsed = rules::Template::parse(text);
   if (!parsed) {
     const rules::TemplateError& error = parsed.error();
-    value.error_within(error.offset, {"bad template: " + error.found, error.expected, error.hint});
+    value.error_within(error.offset,
+                       {"bad template: " + (error.found.empty() ? "nothing" : quoted(error.found)), error.expected, error.hint});
     return;
   }
   if (!captures) return;
