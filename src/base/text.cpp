@@ -111,4 +111,16 @@ std::string safe_text(std::string_view raw, std::size_t max_bytes) {
   return out;
 }
 
+std::string valid_utf8(std::string_view raw) {
+  if (std::all_of(raw.begin(), raw.end(), [](char c) { return static_cast<signed char>(c) >= 0; })) return std::string{raw};
+  std::string out;
+  out.reserve(raw.size());
+  while (!raw.empty()) {
+    const std::size_t length = character_length(raw);
+    out += length == 0 ? kReplacement : raw.substr(0, length);
+    raw.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
 }  // namespace procledger

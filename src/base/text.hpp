@@ -17,4 +17,7 @@ namespace procledger {
 /// standard: no overlong form, no surrogate, nothing above U+10FFFF.
 [[nodiscard]] std::size_t character_length(std::string_view text);
 
+/// Every byte that belongs to no well-formed character becomes U+FFFD, one each, as Go reads them. Nothing else changes.
+[[nodiscard]] std::string valid_utf8(std::string_view raw);
+
 }  // namespace procledger

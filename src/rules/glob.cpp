@@ -54,7 +54,7 @@ class Translator {
   }
 
   std::string regex;
-  std::string literal;
+  std::string literal;  ///< what stands before the first wildcard
   bool wild{};
 
  private:
@@ -68,7 +68,7 @@ class Translator {
   }
 
   void add(char c) {
-    literal += c;
+    if (!wild) literal += c;
     if (c == '/') {
       regex += c;
     } else {
@@ -157,6 +157,7 @@ tl::expected<Glob, GlobError> Glob::parse(std::string_view pattern, Reach reach)
     glob.literal_ = subtree ? without_slashes_behind(translator.literal) : translator.literal;
     return glob;
   }
+  glob.literal_ = std::move(translator.literal);
   re2::RE2::Options options;
   options.set_encoding(re2::RE2::Options::EncodingLatin1);
   options.set_dot_nl(true);
@@ -169,9 +170,9 @@ tl::expected<Glob, GlobError> Glob::parse(std::string_view pattern, Reach reach)
 }
 
 bool Glob::matches(std::string_view text) const {
+  if (!text.starts_with(literal_)) return false;
   if (regex_) return re2::RE2::FullMatch({text.data(), text.size()}, *regex_);
-  if (reach_ == Reach::kWhole) return text == literal_;
-  return text.starts_with(literal_) && (text.size() == literal_.size() || text[literal_.size()] == '/');
+  return text.size() == literal_.size() || (reach_ == Reach::kSubtree && text[literal_.size()] == '/');
 }
 
 }  // namespace procledger::rules

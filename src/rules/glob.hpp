@@ -39,8 +39,8 @@ class Glob {
   Glob() = default;
 
   Reach reach_{Reach::kWhole};
-  std::string literal_;                    ///< of a pattern without wildcards
-  std::shared_ptr<const re2::RE2> regex_;  ///< of one with; copies share it
+  std::string literal_;                    ///< before the first wildcard: decides most texts alone
+  std::shared_ptr<const re2::RE2> regex_;  ///< of a pattern with wildcards; copies share it
 };
 
 }  // namespace procledger::rules

@@ -22,20 +22,20 @@ struct EnvCondition {
 
 /// Every list that is not empty must hold: by any of its items, `cmdline` and `env` by all.
 struct Match {
-  std::vector<std::string> comm;     ///< exact; the kernel keeps 15 bytes
-  std::vector<std::string> exe;      ///< glob over the path of the real executable: `*` stays in a component, `**` crosses them
-  std::vector<std::string> argv0;    ///< process-exporter's `exe`: without a slash the base name of argv[0], else all of it
-  std::vector<std::string> cmdline;  ///< RE2, unanchored, over the arguments joined by spaces; named captures become Matches
-  std::vector<std::string> user;     ///< effective user, by name or number
-  std::vector<std::uint32_t> pid;    ///< and all that descend from it
-  std::vector<std::string> pidfile;  ///< the process whose number the file holds, and all that descend from it
-  std::vector<std::uint32_t> ppid;   ///< parent
-  std::vector<EnvCondition> env;
-  std::vector<std::string> cgroup;      ///< glob over the path in the authoritative hierarchy; takes what lies below, too
-  std::vector<std::string> unit;        ///< glob over the systemd unit
-  std::vector<std::string> namespaces;  ///< globs over Kubernetes names; what runs in no pod has none and matches no pattern
-  std::vector<std::string> pod;
-  std::vector<std::string> container;
+  std::vector<std::string> comm{};     ///< exact; the kernel keeps 15 bytes
+  std::vector<std::string> exe{};      ///< glob over the path of the real executable: `*` stays in a component, `**` crosses them
+  std::vector<std::string> argv0{};    ///< process-exporter's `exe`: without a slash the base name of argv[0], else all of it
+  std::vector<std::string> cmdline{};  ///< RE2, unanchored, over the arguments joined by spaces; named captures become Matches
+  std::vector<std::string> user{};     ///< effective user, by name or number
+  std::vector<std::uint32_t> pid{};    ///< and all that descend from it
+  std::vector<std::string> pidfile{};  ///< the process whose number the file holds, and all that descend from it
+  std::vector<std::uint32_t> ppid{};   ///< parent
+  std::vector<EnvCondition> env{};
+  std::vector<std::string> cgroup{};      ///< glob over the path in the authoritative hierarchy; takes what lies below, too
+  std::vector<std::string> unit{};        ///< glob over the systemd unit
+  std::vector<std::string> namespaces{};  ///< globs over Kubernetes names; what runs in no pod has none and matches no pattern
+  std::vector<std::string> pod{};
+  std::vector<std::string> container{};
 
   [[nodiscard]] bool empty() const;
   bool operator==(const Match&) const = default;

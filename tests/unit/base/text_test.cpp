@@ -95,5 +95,14 @@ TEST(SafeText, EveryTwoByteInputComesOutClean) {
   }
 }
 
+TEST(ValidUtf8, ReplacesEveryStrayByteAndNothingElse) {
+  EXPECT_EQ(valid_utf8(""), "");
+  EXPECT_EQ(valid_utf8("plain\n\x7f"), "plain\n\x7f");
+  EXPECT_EQ(valid_utf8("caf\xc3\xa9"), "caf\xc3\xa9");
+  EXPECT_EQ(valid_utf8("a\xff"), "a\xef\xbf\xbd");
+  EXPECT_EQ(valid_utf8("\xe2\x82"), "\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(valid_utf8(std::string_view{"\xc3\0", 2}), (std::string{"\xef\xbf\xbd\0", 4}));
+}
+
 }  // namespace
 }  // namespace procledger

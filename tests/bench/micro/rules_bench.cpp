@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// What it costs to decide for one process between 50 rules: evaluated, and remembered.
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "rules/match_cache.hpp"
+
+namespace procledger::bench {
+namespace {
+
+using namespace std::string_view_literals;
+
+class Nowhere final : public rules::Surroundings {
+ public:
+  [[nodiscard]] bool descends_from(std::uint32_t) const override { return false; }
+  [[nodiscard]] std::optional<std::uint32_t> pid_in(const std::string&) const override { return std::nullopt; }
+};
+
+/// A mixed configuration; the subject below is taken by the last rule only.
+std::shared_ptr<const rules::RuleSet> fifty_rules() {
+  rules::RuleBook book;
+  for (int i = 0; i < 49; ++i) {
+    const std::string n = std::to_string(i);
+    rules::Rule rule;
+    rule.name = "service" + n + ":{{.Matches.name}}";
+    switch (i % 5) {
+      case 0:
+        rule.match.comm = {"daemon" + n, "helper" + n};
+        break;
+      case 1:
+        rule.match.argv0 = {"/opt/service" + n + "/bin/run"};
+        rule.match.user = {"service" + n};
+        break;
+      case 2:
+        rule.match.exe = {"/opt/*/service" + n + "/bin/*"};
+        break;
+      case 3:
+        rule.match.cgroup = {"/system.slice/service" + n + "@*.service"};
+        break;
+      default:
+        rule.match.cmdline = {"service" + n + " --name=(?P<name>\\w+)"};
+    }
+    book.rules.push_back(std::move(rule));
+  }
+  rules::Rule last;
+  last.name = "java:{{.Matches.jar}}";
+  last.match.cmdline = {"-jar \\S*/(?P<jar>[^/ ]+)\\.jar"};
+  book.rules.push_back(std::move(last));
+  return std::make_shared<const rules::RuleSet>(rules::RuleSet::compile(book).value());
+}
+
+rules::Subject java() {
+  rules::Subject subject;
+  subject.comm = "java";
+  subject.exe = "/usr/lib/jvm/java-17-openjdk-amd64/bin/java";
+  subject.args =
+      "/usr/bin/java\0-Xms512m\0-Xmx4g\0-XX:+UseG1GC\0-Dlog.dir=/var/log/payments\0-cp\0/opt/payments/lib/a.jar:/opt/payments/lib/"
+      "b.jar\0-jar\0"
+      "/opt/payments/payments-server.jar\0--spring.profiles.active=production\0--server.port=8080\0"sv;
+  subject.user = "payments";
+  subject.cgroup = "/system.slice/payments.service";
+  return subject;
+}
+
+void rules_decide(benchmark::State& state) {
+  const auto rules = fifty_rules();
+  const Nowhere nowhere;
+  const rules::Subject subject = java();
+  for (auto _ : state) {
+    auto verdict = rules->decide(subject, nowhere);
+    benchmark::DoNotOptimize(verdict);
+  }
+  if (rules->decide(subject, nowhere)->name != "java:payments-server") state.SkipWithError("the wrong rule");
+}
+BENCHMARK(rules_decide);
+
+void rules_decide_remembered(benchmark::State& state) {
+  rules::MatchCache cache{fifty_rules(), {1, 2}};
+  const Nowhere nowhere;
+  const rules::Subject subject = java();
+  for (auto _ : state) {
+    auto verdict = cache.decide(subject, nowhere);
+    benchmark::DoNotOptimize(verdict);
+  }
+  if (cache.misses() != 1) state.SkipWithError("decided anew");
+}
+BENCHMARK(rules_decide_remembered);
+
+}  // namespace
+}  // namespace procledger::bench

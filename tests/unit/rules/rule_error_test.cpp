@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a rule that does not compile is said to be wrong.
+#include <gtest/gtest.h>
+
+#include "unit/rules/subjects.hpp"
+
+namespace procledger::rules {
+namespace {
+
+std::vector<RuleError> errors_of(std::vector<Rule> rules, std::string fallback = "x") {
+  RuleBook book;
+  book.rules = std::move(rules);
+  book.fallback = std::move(fallback);
+  auto set = RuleSet::compile(book);
+  return set ? std::vector<RuleError>{} : set.error();
+}
+
+TEST(RuleErrors, AllAreToldInTheOrderOfTheRules) {
+  Rule first = rule("{{.Cmm}}", {.cmdline = {"fine", "a(b"}});
+  Rule second = rule("x", {.cgroup = {"/a", "/b", "/c["}}, {.exe = {""}, .env = {{"APP", EnvCondition::Kind::kPattern, "[z"}}});
+  second.labels = {{"team", "{{"}};
+  const auto errors = errors_of({rule("fine", {}), first, second}, "{{if}}");
+  ASSERT_EQ(errors.size(), 7U);
+  const auto where = [&](std::size_t i) { return std::tuple{errors[i].rule, errors[i].key, errors[i].item, errors[i].offset}; };
+  const auto expected = [](std::size_t rule, std::string key, std::size_t item, std::size_t offset) {
+    return std::tuple{std::optional{rule}, std::move(key), item, offset};
+  };
+  EXPECT_EQ(where(0), expected(1, "name", 0, 2));
+  EXPECT_EQ(where(1), expected(1, "match.cmdline", 1, 0));
+  EXPECT_EQ(where(2), expected(2, "match.cgroup", 2, 2));
+  EXPECT_EQ(where(3), expected(2, "not.exe", 0, 0));
+  EXPECT_EQ(where(4), expected(2, "not.env.APP", 0, 0));
+  EXPECT_EQ(where(5), expected(2, "labels.team", 0, 0));
+  EXPECT_EQ(errors[6].rule, std::nullopt);
+  EXPECT_EQ(errors[6].key, "default");
+  EXPECT_EQ(errors[6].text, "{{if}}");
+}
+
+TEST(RuleErrors, CarryWhatWasFoundAndAHint) {
+  const auto errors = errors_of({rule("{{.Cmm}}", {.cmdline = {"x[z-a]"}, .unit = {"a\\"}})});
+  ASSERT_EQ(errors.size(), 3U);
+  EXPECT_EQ(errors[0].text, "{{.Cmm}}");
+  EXPECT_EQ(errors[0].found, ".Cmm");
+  EXPECT_EQ(errors[0].hint, "did you mean .Comm?");
+  EXPECT_EQ(errors[1].key, "match.unit");
+  EXPECT_EQ(errors[1].expected, "a glob");
+  EXPECT_EQ(errors[1].hint, "\"\\\" at the end escapes nothing");
+  EXPECT_EQ(errors[2].offset, 2U);
+  EXPECT_EQ(errors[2].found, "z-a");
+  EXPECT_EQ(errors[2].hint, "invalid character class range: z-a");
+}
+
+}  // namespace
+}  // namespace procledger::rules
