@@ -89,14 +89,14 @@ constexpr Case kGroupCases[] = {
   - name: a
     match: {cmdline: 'a(?!b)'}
 )y",
-     "c.yaml:3:24: error: groups[0].match.cmdline: bad pattern: invalid perl operator: (?!; expected a regular expression as RE2 reads it; "
-     "RE2 looks neither ahead nor behind; exclude with the key not\n"},
+     "c.yaml:3:24: error: groups[0].match.cmdline: bad pattern: looking ahead is not supported; expected a regular expression as RE2 reads "
+     "it; exclude with the key not\n"},
     {"NamedGroupOfOthers", R"y(groups:
   - name: a
     match: {cmdline: 'a(?<b>c)'}
 )y",
-     "c.yaml:3:24: error: groups[0].match.cmdline: bad pattern: invalid perl operator: (?<; expected a regular expression as RE2 reads it; "
-     "write (?P<name>...)\n"},
+     "c.yaml:3:24: error: groups[0].match.cmdline: bad pattern: a group gets its name by (?P<name>...); expected a regular expression as "
+     "RE2 reads it\n"},
     {"RegexTooLarge", R"y(groups:
   - name: a
     match: {cmdline: '(?:\pL{100}){10}'}
