@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/document.hpp"
 
+#include <algorithm>
 #include <array>
 #include <istream>
 #include <streambuf>
@@ -52,31 +53,54 @@ std::string hint_for(std::string_view message) {
   return {};
 }
 
-Diagnostic syntax_error(const YAML::Exception& error) {
-  return {.place = error.mark.is_null() ? Place{} : place_of(error.mark),
-          .found = "not valid YAML: " + safe_text(error.msg, 120),
-          .hint = hint_for(error.msg)};
+Diagnostic syntax_error(const YAML::Exception& error, const SourceText& source) {
+  const Place place = error.mark.is_null() ? Place{} : place_of(error.mark);
+  // A tab counts for nothing in YAML, which leads to all sorts of errors.
+  const bool tab = source.rest_of_line({place.line, 1}).starts_with('\t');
+  return {
+      .place = place, .found = "not valid YAML: " + safe_text(error.msg, 120), .hint = tab ? "indent with spaces" : hint_for(error.msg)};
+}
+
+/// Whether the scalar in quotes that begins there ends. The parser does not miss a quote that the end of the file takes the place of.
+bool is_closed(std::string_view text) {
+  while (text.starts_with('&') || text.starts_with('!')) {
+    text.remove_prefix(std::min(text.find_first_of(" \n"), text.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(" \r\n"), text.size()));
+  }
+  if (!text.starts_with('"') && !text.starts_with('\'')) return true;
+  const char quote = text.front();
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    const bool escape = quote == '"' ? text[at] == '\\' : text.substr(at).starts_with("''");
+    if (escape) {
+      ++at;
+    } else if (text[at] == quote) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
 
-std::optional<Node> parse_document(std::string_view text, Report& report) {
-  if (auto bad = check_characters(text)) {
+std::optional<Node> parse_document(const SourceText& source, Report& report) {
+  if (auto bad = check_characters(source.text())) {
     report.add(*std::move(bad));
     return std::nullopt;
   }
-  ViewBuffer buffer{text};
+  ViewBuffer buffer{source.text()};
   std::istream stream{&buffer};
   TreeBuilder builder;
   try {
     YAML::Parser parser{stream};
     while (parser.HandleNextDocument(builder)) {
     }
-    return builder.take_root();
+    const auto quoted = builder.last_quoted();
+    if (!quoted || is_closed(source.rest(*quoted))) return builder.take_root();
+    report.add({.place = *quoted, .found = "a quote that is never closed", .expected = "a second one"});
   } catch (TreeBuilder::Refusal& refusal) {
     report.add(std::move(refusal.diagnostic));
   } catch (const YAML::Exception& error) {
-    report.add(syntax_error(error));
+    report.add(syntax_error(error, source));
   } catch (const std::exception& error) {
     report.add({.found = std::string{"not valid YAML: "} + error.what()});
   }

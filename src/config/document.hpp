@@ -3,14 +3,14 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "config/node.hpp"
 #include "config/report.hpp"
+#include "config/source_text.hpp"
 
 namespace procledger::config {
 
 /// Nothing if the text is not one YAML document; an empty one is kNull.
-[[nodiscard]] std::optional<Node> parse_document(std::string_view text, Report& report);
+[[nodiscard]] std::optional<Node> parse_document(const SourceText& source, Report& report);
 
 }  // namespace procledger::config

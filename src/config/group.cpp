@@ -21,7 +21,7 @@ rules::Labels read_labels(const Value& value, const CommonLabels& common, const 
   for (const Value::Member& member : members) {
     if (check_label_name(member.value, member.place, member.key) && common.contains(member.key)) {
       member.value.complain(Severity::kError, member.place,
-                            {"the label " + quoted(member.key) + " comes from containers.labels", "another name", "rename one of the two"});
+                            {"the label " + quoted(member.key) + " comes from containers", "another name", "rename one of the two"});
     }
     const auto text = member.value.text("text or a template");
     if (!text) continue;

@@ -49,7 +49,7 @@ Result<std::string> read_file(const std::string& path) {
 Loaded load_text(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   Context context{SourceText{text}, {}, {}};
-  const auto root = parse_document(text, context.report);
+  const auto root = parse_document(context.source, context.report);
   Config config;
   if (root) config = read_root(Value{*root, {}, context});
   const bool failed = context.report.failed();

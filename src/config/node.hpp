@@ -15,11 +15,11 @@ struct Entry;
 struct Node {
   enum class Kind : std::uint8_t { kNull, kText, kList, kMap };
   Kind kind{Kind::kNull};
-  Place place{};
-  std::string text{};
+  Place place;
+  std::string text;
   bool plain{};  ///< text without quotes
-  std::vector<Node> items{};
-  std::vector<Entry> entries{};  ///< in the order of the file; keys may repeat
+  std::vector<Node> items;
+  std::vector<Entry> entries;  ///< in the order of the file; keys may repeat
 };
 
 struct Entry {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/patterns.hpp"
 
-#include <array>
 #include <vector>
 
 #include "base/text.hpp"
@@ -13,24 +12,14 @@ namespace {
 constexpr std::size_t kMaxComm = 15;
 constexpr std::size_t kMaxMessage = 120;
 
-std::string regex_hint(std::string_view argument) {
-  if (argument.starts_with("(?<") && !argument.starts_with("(?<=") && !argument.starts_with("(?<!")) return "write (?P<name>...)";
-  constexpr std::array<std::string_view, 4> kLook{"(?=", "(?!", "(?<=", "(?<!"};
-  for (const std::string_view each : kLook) {
-    if (argument.starts_with(each)) return "RE2 looks neither ahead nor behind; exclude with the key not";
-  }
-  return {};
-}
-
 }  // namespace
 
 void check_regex(const Value& value, std::string_view pattern, std::size_t offset) {
   const Regex& regex = value.regexes().of(std::string{pattern});
   if (regex.ok) return;
-  const std::size_t at = pattern.find(regex.error_part);
-  value.error_within(
-      offset + (at == std::string_view::npos ? 0 : at),
-      {"bad pattern: " + safe_text(regex.error, kMaxMessage), "a regular expression as RE2 reads it", regex_hint(regex.error_part)});
+  const bool looks = regex.error.starts_with("looking ");
+  value.error_within(offset + regex.error_offset, {"bad pattern: " + safe_text(regex.error, kMaxMessage),
+                                                   "a regular expression as RE2 reads it", looks ? "exclude with the key not" : ""});
 }
 
 std::optional<CaptureNames> capture_names(const Value& value, const std::vector<std::string>& patterns) {
@@ -76,7 +65,8 @@ void check_template(const Value& value, std::string_view text, const std::option
   const auto parsed = rules::Template::parse(text);
   if (!parsed) {
     const rules::TemplateError& error = parsed.error();
-    value.error_within(error.offset, {"bad template: " + error.found, error.expected, error.hint});
+    value.error_within(error.offset,
+                       {"bad template: " + (error.found.empty() ? "nothing" : quoted(error.found)), error.expected, error.hint});
     return;
   }
   if (!captures) return;

@@ -15,9 +15,9 @@ using CaptureNames = std::set<std::string, std::less<>>;
 struct Regex {
   bool ok{};
   CaptureNames captures;  ///< named ones
-  int groups{};
+  std::size_t groups{};
   std::string error;
-  std::string error_part;  ///< of the pattern
+  std::size_t error_offset{};  ///< bytes into the pattern
 };
 
 /// The regular expressions of one file. Each is compiled once, and all together have bounds: a few bytes can ask for a megabyte.

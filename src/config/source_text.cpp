@@ -39,16 +39,18 @@ Place SourceText::place_of(std::size_t offset) const {
   return {line, offset - line_starts_[line - 1] + 1};
 }
 
-std::string_view SourceText::from(Place place) const {
+std::string_view SourceText::rest(Place place) const {
   if (place.line == 0 || place.line > line_starts_.size()) return {};
-  const std::size_t start = line_starts_[place.line - 1] + place.column - 1;
-  if (start >= text_.size()) return {};
-  const std::string_view rest = text_.substr(start);
-  return rest.substr(0, rest.find('\n'));
+  return text_.substr(std::min(line_starts_[place.line - 1] + place.column - 1, text_.size()));
+}
+
+std::string_view SourceText::rest_of_line(Place place) const {
+  const std::string_view from_there = rest(place);
+  return from_there.substr(0, from_there.find('\n'));
 }
 
 Place SourceText::within(const Node& scalar, std::size_t offset) const {
-  std::string_view written = from(scalar.place);
+  std::string_view written = rest_of_line(scalar.place);
   const bool quoted = !scalar.plain && (written.starts_with('"') || written.starts_with('\''));
   if (!quoted && !scalar.plain) return scalar.place;
   if (quoted) written.remove_prefix(1);

@@ -21,8 +21,10 @@ class SourceText {
   /// begins.
   [[nodiscard]] Place within(const Node& scalar, std::size_t offset) const;
   [[nodiscard]] Place place_of(std::size_t offset) const;
-  /// The rest of the line from there.
-  [[nodiscard]] std::string_view from(Place place) const;
+  [[nodiscard]] std::string_view text() const { return text_; }
+  /// The rest of the text from there; of the line.
+  [[nodiscard]] std::string_view rest(Place place) const;
+  [[nodiscard]] std::string_view rest_of_line(Place place) const;
 
  private:
   std::string_view text_;

@@ -24,6 +24,13 @@ void check_tag(const std::string& tag, Place place) {
   refuse(place, "the tag \"" + safe_text(tag, 60) + "\"", "no tags", "put text into quotes instead");
 }
 
+Node node_of(Node::Kind kind, Place place) {
+  Node node;
+  node.kind = kind;
+  node.place = place;
+  return node;
+}
+
 std::size_t depth_of(const Node& node) {
   std::size_t below = 0;
   for (const Node& item : node.items) below = std::max(below, depth_of(item));
@@ -41,14 +48,16 @@ void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
   }
 }
 
-void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  place(Node{.kind = Node::Kind::kNull, .place = place_of(mark)}, anchor);
-}
+void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) { place(node_of(Node::Kind::kNull, place_of(mark)), anchor); }
 
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) {
   const Place at = place_of(mark);
   check_tag(tag, at);
-  place(Node{.kind = Node::Kind::kText, .place = at, .text = value, .plain = tag == "?"}, anchor);
+  if (tag == "!") last_quoted_ = at;
+  Node node = node_of(Node::Kind::kText, at);
+  node.text = value;
+  node.plain = tag == "?";
+  place(std::move(node), anchor);
 }
 
 void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -74,7 +83,7 @@ void TreeBuilder::open(Node::Kind kind, const YAML::Mark& mark, const std::strin
   if (awaits_key()) refuse(at, "a key that is no text", "text before the colon", "put text with brackets or braces into quotes");
   if (open_.size() >= kMaxDepth) refuse(at, "too many levels", "at most " + std::to_string(kMaxDepth));
   count({.nodes = 1, .bytes = 0}, at);
-  open_.push_back({Node{.kind = kind, .place = at}, anchor});
+  open_.push_back({node_of(kind, at), anchor});
 }
 
 void TreeBuilder::close() {

@@ -3,7 +3,10 @@
 // walk over a few lines may never end.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <yaml-cpp/eventhandler.h>
@@ -25,6 +28,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
   /// What the document holds, once it ended.
   [[nodiscard]] Node take_root() { return std::move(root_); }
+
+  /// Where the last scalar in quotes begins.
+  [[nodiscard]] std::optional<Place> last_quoted() const { return last_quoted_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override;
   void OnDocumentEnd() override {}
@@ -64,6 +70,7 @@ class TreeBuilder final : public YAML::EventHandler {
   };
   std::vector<Anchored> anchored_;  ///< by anchor
   Size size_;
+  std::optional<Place> last_quoted_;
   std::size_t documents_{};
 };
 

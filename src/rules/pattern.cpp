@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/pattern.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -70,5 +71,24 @@ void Pattern::capture(std::string_view text, Captures& captures) const {
     captures[name == names.end() ? "" : name->second] = std::string{caught[group].data(), caught[group].size()};
   }
 }
+
+std::optional<std::string> Pattern::first_caught(std::string_view text) const {
+  std::vector<re2::StringPiece> caught(groups() + 1);
+  if (!regex_->Match(piece(text), 0, text.size(), re2::RE2::UNANCHORED, caught.data(), static_cast<int>(caught.size())))
+    return std::nullopt;
+  const auto first = std::find_if(caught.begin() + 1, caught.end(), [](const re2::StringPiece& group) { return !group.empty(); });
+  if (first == caught.end()) return std::nullopt;
+  return std::string{first->data(), first->size()};
+}
+
+std::vector<std::string> Pattern::group_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, group] : regex_->NamedCapturingGroups()) names.push_back(name);
+  return names;
+}
+
+std::size_t Pattern::groups() const { return static_cast<std::size_t>(regex_->NumberOfCapturingGroups()); }
+
+std::size_t Pattern::instructions() const { return static_cast<std::size_t>(regex_->ProgramSize()); }
 
 }  // namespace procledger::rules

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -34,6 +36,13 @@ class Pattern {
   /// Adds what the groups caught in `text`, if the pattern is found in it: by name; "" is the last group without a name, or the
   /// whole where there is no such group. A group that took no part caught "".
   void capture(std::string_view text, Captures& captures) const;
+  /// What the first group caught that caught anything, named or not; absent: none did.
+  [[nodiscard]] std::optional<std::string> first_caught(std::string_view text) const;
+
+  [[nodiscard]] std::vector<std::string> group_names() const;
+  [[nodiscard]] std::size_t groups() const;  ///< with a name or without
+  /// Of the compiled pattern: what it costs in memory, and roughly in time to compile.
+  [[nodiscard]] std::size_t instructions() const;
 
  private:
   explicit Pattern(std::shared_ptr<const re2::RE2> regex) : regex_{std::move(regex)} {}

@@ -62,8 +62,8 @@ struct Rule {
   Match exclude;     ///< `not`: any single item that hits takes the process out of this rule
   Labels labels;
   Detail detail;
-  /// Not empty: the first capture of `match.cmdline`, named or not, that is not empty goes by this name in Matches, and the rule takes
-  /// no process without one. What process-exporter's -namemapping does.
+  /// Not empty: the first capture of the first pattern of `match.cmdline`, named or not, that is not empty goes by this name in Matches,
+  /// and the rule takes no process without one. What process-exporter's -namemapping does.
   std::string first_capture;
   bool operator==(const Rule&) const = default;
 };

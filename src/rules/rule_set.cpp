@@ -54,7 +54,21 @@ RuleSet::CompiledRule RuleSet::compile_rule(const Rule& rule, std::size_t index,
     compiled.captures = compiled.captures || compiled.labels.back().second.uses(Field::kMatches);
   }
   compiled.detail = rule.detail;
+  compiled.first_capture = rule.first_capture;
+  if (!rule.first_capture.empty() && !rule.match.cmdline.empty()) {
+    // A pattern that does not parse is among the findings already.
+    if (auto pattern = Pattern::parse(rule.match.cmdline.front())) compiled.first_pattern = *std::move(pattern);
+  }
   return compiled;
+}
+
+std::optional<std::string> RuleSet::CompiledRule::first_caught(Evaluation& subject) const {
+  const auto line = subject.command_line();
+  return line ? first_pattern->first_caught(*line) : std::nullopt;
+}
+
+bool RuleSet::CompiledRule::takes(Evaluation& subject) const {
+  return match.all(subject) && !exclude.any(subject) && (!first_pattern || first_caught(subject));
 }
 
 Evaluation RuleSet::evaluation(const Subject& subject, const Surroundings& surroundings) const {
@@ -67,11 +81,11 @@ std::optional<Verdict> RuleSet::decide(const Subject& subject, const Surrounding
 }
 
 std::optional<Verdict> RuleSet::decide(Evaluation& subject) const {
-  const auto taken = std::find_if(rules_.begin(), rules_.end(),
-                                  [&](const CompiledRule& rule) { return rule.match.all(subject) && !rule.exclude.any(subject); });
+  const auto taken = std::find_if(rules_.begin(), rules_.end(), [&](const CompiledRule& rule) { return rule.takes(subject); });
   if (taken == rules_.end()) return std::nullopt;
 
-  const Captures captures = taken->captures ? taken->match.captures(subject) : Captures{};
+  Captures captures = taken->captures ? taken->match.captures(subject) : Captures{};
+  if (taken->first_pattern) captures[taken->first_capture] = taken->first_caught(subject).value_or("");
   const SubjectFields fields{subject, captures};
   Verdict verdict{static_cast<std::size_t>(taken - rules_.begin()), taken->name.render(fields), {}, taken->detail};
   verdict.labels.reserve(taken->labels.size());

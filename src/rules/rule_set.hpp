@@ -12,6 +12,7 @@
 
 #include "rules/compiled_match.hpp"
 #include "rules/needs.hpp"
+#include "rules/pattern.hpp"
 #include "rules/rule.hpp"
 #include "rules/rule_error.hpp"
 #include "rules/subject.hpp"
@@ -58,6 +59,11 @@ class RuleSet {
     Template name;
     std::vector<std::pair<std::string, Template>> labels;
     bool captures{};  ///< some template wants them
+    std::string first_capture;
+    std::optional<Pattern> first_pattern;  ///< whose first capture that is
+
+    [[nodiscard]] bool takes(Evaluation& subject) const;
+    [[nodiscard]] std::optional<std::string> first_caught(Evaluation& subject) const;
     Detail detail;
   };
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Arbitrary bytes as a configuration file, and as process-exporter's flags.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "config/flags.hpp"
+#include "config/load.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace procledger::config;
+  const std::string_view text{reinterpret_cast<const char*>(data), size};
+  const Loaded loaded = load_text(text);
+  // A refusal has a reason, and what is said of any file fits on lines.
+  if (!loaded && loaded.error().empty()) std::abort();
+  for (const Diagnostic& each : loaded ? loaded->warnings : loaded.error()) {
+    if (format(each, "fuzz").find_first_of("\n\x1B") != std::string::npos) std::abort();
+  }
+  const std::size_t half = size / 2;
+  (void)rule_book_of_flags(text.substr(0, half), text.substr(half));
+  return 0;
+}

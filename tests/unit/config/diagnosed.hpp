@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables of files with the exact diagnostics that they lead to.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include "config/load.hpp"
+
+namespace procledger::config {
+
+/// All that is said about a file, one line each.
+inline std::string said_about(std::string_view text) {
+  const Loaded loaded = load_text(text);
+  return format(loaded ? loaded->warnings : loaded.error(), "c.yaml");
+}
+
+struct Case {
+  const char* name;
+  const char* text;
+  const char* said;
+};
+
+inline std::ostream& operator<<(std::ostream& out, const Case& each) { return out << each.text; }
+
+inline std::string name_of(const testing::TestParamInfo<Case>& info) { return info.param.name; }
+
+class Diagnosed : public testing::TestWithParam<Case> {};
+
+}  // namespace procledger::config
