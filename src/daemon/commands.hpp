@@ -10,6 +10,10 @@ namespace procledger::daemon {
 /// The daemon: until SIGTERM or SIGINT.
 [[nodiscard]] Result<void> serve(const Options& options);
 
+/// Says what is wrong with a configuration file, and what this host would have by it if that is asked for.
+/// @error  kUsage: something is wrong; all of it was printed
+[[nodiscard]] Result<void> check_config(const Options& options);
+
 /// One exposition to stdout, in text format.
 [[nodiscard]] Result<void> once(const Options& options);
 

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "base/version.hpp"
+#include "config/texts.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/options.hpp"
 
@@ -23,6 +24,11 @@ Result<void> dispatch(const Options& options) {
       return serve(options);
     case Command::kOnce:
       return once(options);
+    case Command::kCheckConfig:
+      return check_config(options);
+    case Command::kPrintDefaultConfig:
+      print(stdout, std::string{config::default_config_text()});
+      return {};
     case Command::kHelp:
       print(stdout, options.help);
       return {};

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "base/version.hpp"
 #include "collector/collector.hpp"
 #include "daemon/accounting.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/configuration.hpp"
 #include "daemon/gate.hpp"
 #include "daemon/page_model.hpp"
+#include "daemon/reloader.hpp"
 #include "daemon/signals.hpp"
 #include "exposition/http_server.hpp"
 
@@ -19,27 +22,47 @@ constexpr double kSlowLaneShare = 0.05;  // of one CPU, as the help of procledge
 /// What runs. Ends from the bottom up: first nobody asks any more, then nobody collects, then the programs leave the kernel.
 struct Running {
   Gate gate;
+  std::unique_ptr<Reloader> reloader;
   std::unique_ptr<Accounting> accounting;
   std::unique_ptr<collector::Collector> collector;
   std::unique_ptr<exposition::HttpServer> http;
 };
 
 Result<void> start(Running& running, const Options& options, telemetry::Logger& log) {
-  auto http = exposition::HttpServer::start(
-      {.listen_addresses = options.listen_addresses, .telemetry_path = options.telemetry_path, .model = page_model(options)}, running.gate);
+  auto configuration = load_configuration(options);
+  if (!configuration) return tl::unexpected{std::move(configuration).error()};
+  log_lines(log, telemetry::Level::kWarn, "config_warning", configuration->warnings);
+  const auto rules = collector::compile_rules(configuration->config);
+  if (!rules) return tl::unexpected{rules.error()};
+
+  running.reloader = std::make_unique<Reloader>(options, log);
+  exposition::Reload reload;
+  if (options.lifecycle) {
+    reload = [&reloader = *running.reloader] {
+      const auto done = reloader.reload();
+      return done ? std::string{} : done.error().message;
+    };
+  }
+  auto http = exposition::HttpServer::start({.listen_addresses = options.listen_addresses,
+                                             .telemetry_path = options.telemetry_path,
+                                             .model = page_model(options),
+                                             .reload = std::move(reload)},
+                                            running.gate);
   if (!http) return tl::unexpected{std::move(http).error()};
   running.http = std::move(*http);
 
   auto source = open_source(options);
   if (!source) return tl::unexpected{std::move(source).error()};
-  running.accounting = std::make_unique<Accounting>(std::move(*source));
+  running.accounting = std::make_unique<Accounting>(std::move(*source), options, *rules);
   if (auto started = running.accounting->start_slow_lane(options, kSlowLaneShare); !started) return started;
 
   running.collector = std::make_unique<collector::Collector>(
       running.accounting->parts(),
-      collector::Options{.books = running.accounting->books_options(options), .interval = options.collect_interval}, log);
+      collector::Options{.books = running.accounting->books_options(options)}, *rules, log);
   if (auto started = running.collector->start(); !started) return started;
   running.gate.open(*running.collector);
+  running.reloader->connect({.adopt = [&collector = *running.collector](collector::Rules adopted) { collector.adopt(std::move(adopted)); },
+                             .refuse = [&collector = *running.collector] { collector.refuse(); }});
   return {};
 }
 
@@ -49,14 +72,14 @@ void announce(const Running& running, telemetry::Logger& log) {
   for (const std::string& address : running.http->addresses()) log.info("listening", {{"address", address}});
 }
 
-void wait_for_end(const Signals& signals, telemetry::Logger& log) {
+void wait_for_end(const Signals& signals, Reloader& reloader, telemetry::Logger& log) {
   for (;;) {
     const int signal = signals.wait();
     if (signal != SIGHUP) {
       log.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
       return;
     }
-    log.info("reload", {{"result", "nothing to reload"}});
+    std::ignore = reloader.reload();  // which logs what is wrong
   }
 }
 
@@ -69,7 +92,7 @@ Result<void> serve(const Options& options) {
   Running running;
   if (auto started = start(running, options, **log); !started) return started;
   announce(running, **log);
-  wait_for_end(signals, **log);
+  wait_for_end(signals, *running.reloader, **log);
   return {};
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "exposition/model.hpp"
+#include "exposition/site.hpp"
 #include "metrics/provider.hpp"
 
 namespace procledger::exposition {
@@ -17,6 +18,7 @@ struct HttpOptions {
   std::vector<std::string> listen_addresses{":9056"};  ///< ":9056" (all, IPv4 and IPv6), "127.0.0.1:0" (any free port), "[::1]:9056"
   std::string telemetry_path{"/metrics"};
   PageModel model{native_model(this_build())};  ///< what is under it
+  Reload reload{};                              ///< what POST /-/reload does; null: it is refused
   unsigned connections{512};                    ///< at once, on each listen address
   unsigned connections_per_client{64};          ///< at once from one client address, on each listen address
   std::chrono::seconds idle_timeout{10};

@@ -47,11 +47,12 @@ Response plain_text(unsigned status, std::string line) {
   return {status, "text/plain; charset=utf-8", {}, std::make_shared<const std::string>(std::move(line))};
 }
 
-Site::Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model)
+Site::Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model, Reload reload)
     : provider_{provider},
       telemetry_path_{std::move(telemetry_path)},
       build_{std::move(build)},
       model_{std::move(model)},
+      reload_{std::move(reload)},
       pages_{[this](const metrics::Snapshot& snapshot, PageKind kind) { return render(snapshot, kind); }} {}
 
 std::string Site::render(const metrics::Snapshot& snapshot, PageKind kind) const {
@@ -62,15 +63,21 @@ std::string Site::render(const metrics::Snapshot& snapshot, PageKind kind) const
 std::optional<Response> Site::answer_now(const Request& request) const {
   const std::string_view path = request.path;
   const bool metrics = path == telemetry_path_;
-  if (path == kReloadPath && !metrics) {
-    return request.method == "POST" ? plain_text(403, "lifecycle API is not enabled") : not_allowed("POST");
-  }
+  if (path == kReloadPath && !metrics) return reload(request.method);
   const bool known = metrics || path == "/" || path == kHealthyPath || path == kReadyPath || path == kSnapshotPath;
   if (!known) return plain_text(404, "not found; the metrics are at " + telemetry_path_);
   if (!reads(request.method)) return not_allowed("GET, HEAD");
   if (metrics || path == kSnapshotPath) return std::nullopt;
   if (path == kHealthyPath) return plain_text(200, "procledger is healthy");
   return path == kReadyPath ? readiness() : landing_page();
+}
+
+// As Prometheus has it.
+Response Site::reload(std::string_view method) const {
+  if (method != "POST" && method != "PUT") return not_allowed("POST, PUT");
+  if (!reload_) return plain_text(403, "lifecycle API is not enabled; start with --web.enable-lifecycle");
+  std::string problems = reload_();
+  return problems.empty() ? plain_text(200, "configuration reloaded") : plain_text(500, std::move(problems));
 }
 
 Response Site::readiness() const {

@@ -2,8 +2,10 @@
 // What is served under which path. Does no I/O and waits for nothing. Thread-safe.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "exposition/http_message.hpp"
 #include "exposition/model.hpp"
@@ -12,10 +14,14 @@
 
 namespace procledger::exposition {
 
+/// Reads the configuration again. Returns what is wrong with it, one a line; empty: it is in force. Called from any thread.
+using Reload = std::function<std::string()>;
+
 class Site {
  public:
-  /// @param model  what the metrics page has; the JSON snapshot is the same whatever it is
-  Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model);
+  /// @param model   what the metrics page has; the JSON snapshot is the same whatever it is
+  /// @param reload  null: not over HTTP
+  Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model, Reload reload = nullptr);
 
   /// The answer, unless it takes a snapshot: then nothing, and `answer` is to be called with one.
   [[nodiscard]] std::optional<Response> answer_now(const Request& request) const;
@@ -26,12 +32,14 @@ class Site {
  private:
   [[nodiscard]] std::string render(const metrics::Snapshot& snapshot, PageKind kind) const;
   [[nodiscard]] Response landing_page() const;
+  [[nodiscard]] Response reload(std::string_view method) const;
   [[nodiscard]] Response readiness() const;
 
   const metrics::SnapshotProvider& provider_;
   std::string telemetry_path_;
   Build build_;
   PageModel model_;
+  Reload reload_;
   PageCache pages_;
 };
 

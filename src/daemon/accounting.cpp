@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/accounting.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "procfs/proc_fs.hpp"
+
+namespace procledger::daemon {
+namespace {
+
+constexpr const char* kPasswd = "/etc/passwd";
+
+// The hierarchy whose ids the source speaks of. Where it cannot be found, names come with the kernel's records alone.
+container::Containers containers_of(const Options& options) {
+  const auto setup = procfs::ProcFs{options.procfs}.cgroup_setup();
+  const bool unified = !setup || setup->unified_has_controllers;
+  const auto hierarchy = unified ? container::Hierarchy::kUnified : container::Hierarchy::kCpuacct;
+  auto mount = container::find_cgroup_mount(options.procfs, hierarchy, options.cgroupfs);
+  return {container::CgroupIndex{mount ? std::move(*mount) : container::CgroupMount{}}, container::PodLogs{options.podlogs}};
+}
+
+}  // namespace
+
+Accounting::Accounting(ChosenSource chosen, const Options& options, const collector::Rules& rules)
+    : source{std::move(chosen.source)},
+      reason{std::move(chosen.reason)},
+      world{options.procfs, kPasswd, containers_of(options)},
+      grouping{world, rules.policy, rules.key, static_cast<std::uint32_t>(::getpid())},
+      ledger{grouping, {.attached_ns = source->attached_ns(), .split_by_process = options.compat.has_value()}} {}
+
+Result<void> Accounting::start_slow_lane(const Options& options, double cpu_share) {
+  auto started = slowlane::SlowLane::start({.wanted = {.procfs = options.procfs, .pss = options.pss, .sockets = options.sockets},
+                                            .interval = options.slow_interval,
+                                            .cpu_share = cpu_share});
+  if (!started) return tl::unexpected{std::move(started).error()};
+  slow = std::move(*started);
+  return {};
+}
+
+collector::BooksOptions Accounting::books_options(const Options& options) const { return {.procfs = options.procfs, .source_reason = reason}; }
+
+}  // namespace procledger::daemon
