@@ -12,6 +12,10 @@ namespace {
 
 std::string text_of(std::optional<std::string_view> fact) { return std::string{fact.value_or("")}; }
 
+std::string base_text(std::optional<std::string_view> path, std::string_view otherwise) {
+  return std::string{path ? base_name(*path) : otherwise};
+}
+
 std::string user_text(const Subject& facts) { return facts.user ? std::string{*facts.user} : std::to_string(facts.uid); }
 
 }  // namespace
@@ -24,7 +28,7 @@ std::string SubjectFields::scalar(Field field) const {
     case Field::kExe:
       return text_of(facts.exe);
     case Field::kExeBase:
-      return std::string{subject_.argv0() ? base_name(*subject_.argv0()) : facts.comm};
+      return base_text(subject_.argv0(), facts.comm);
     case Field::kExeFull:
       return std::string{subject_.argv0().value_or(facts.comm)};
     case Field::kUsername:
