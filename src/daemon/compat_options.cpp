@@ -8,7 +8,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "daemon/duration.hpp"
+#include "base/duration.hpp"
 
 namespace procledger::daemon {
 namespace {
