@@ -38,14 +38,14 @@ std::vector<ContainerLabel> read_labels(const Value& value) {
   std::vector<ContainerLabel> labels;
   const auto add = [&labels](const Value& from) {
     std::vector<ContainerLabel> more;
-    from.is(Node::Kind::kMap) ? read_renamed(from, more) : read_plain(from, more);
+    from.is(TreeNode::Kind::kMap) ? read_renamed(from, more) : read_plain(from, more);
     for (ContainerLabel& each : more) {
       const bool taken = std::any_of(labels.begin(), labels.end(), [&](const ContainerLabel& other) { return other.name == each.name; });
       if (taken) from.error({"a second label " + quoted(each.name), "each label once", {}});
       labels.push_back(std::move(each));
     }
   };
-  if (value.is(Node::Kind::kMap)) {
+  if (value.is(TreeNode::Kind::kMap)) {
     add(value);
   } else {
     for (const Value& item : value.list()) add(item);

@@ -82,7 +82,7 @@ bool is_closed(std::string_view text) {
 
 }  // namespace
 
-std::optional<Node> parse_document(const SourceText& source, Report& report) {
+std::optional<TreeNode> parse_document(const SourceText& source, Report& report) {
   if (auto bad = check_characters(source.text())) {
     report.add(*std::move(bad));
     return std::nullopt;

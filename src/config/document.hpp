@@ -11,6 +11,6 @@
 namespace procledger::config {
 
 /// Nothing if the text is not one YAML document; an empty one is kNull.
-[[nodiscard]] std::optional<Node> parse_document(const SourceText& source, Report& report);
+[[nodiscard]] std::optional<TreeNode> parse_document(const SourceText& source, Report& report);
 
 }  // namespace procledger::config

@@ -17,7 +17,7 @@ constexpr std::string_view kTemplate = "a template such as \"{{.Comm}}\"";
 rules::Labels read_labels(const Value& value, const CommonLabels& common, const std::optional<CaptureNames>& captures) {
   rules::Labels labels;
   const auto members = value.members();
-  if (value.is(Node::Kind::kMap) && value.node().entries.empty()) value.error({"an empty map", "label names with values", {}});
+  if (value.is(TreeNode::Kind::kMap) && value.node().entries.empty()) value.error({"an empty map", "label names with values", {}});
   for (const Value::Member& member : members) {
     if (check_label_name(member.value, member.place, member.key) && common.contains(member.key)) {
       member.value.complain(Severity::kError, member.place,
@@ -33,7 +33,7 @@ rules::Labels read_labels(const Value& value, const CommonLabels& common, const 
 
 /// YAML 1.1 programs write `off` as `false`.
 rules::ThreadSeries read_threads(const Value& value) {
-  const bool plain = value.is(Node::Kind::kText) && value.node().plain;
+  const bool plain = value.is(TreeNode::Kind::kText) && value.node().plain;
   if (plain && value.node().text == "false") return rules::ThreadSeries::kOff;
   if (plain && (value.node().text == "true" || value.node().text == "on")) {
     value.error({value.description(), one_of(kThreadWords), "write name for one series a thread name, tid for one a thread"});
@@ -64,7 +64,7 @@ rules::Rule read_group(const Value& value, const CommonLabels& common) {
   if (const Value* name = find(members, "name")) {
     rule.name = name->text(kTemplate).value_or("");
     if (!rule.name.empty()) check_group_name(*name, rule.name, captures, Severity::kError);
-  } else if (value.is(Node::Kind::kMap)) {
+  } else if (value.is(TreeNode::Kind::kMap)) {
     value.error({"a group without a name", "the key name", "for example name: \"{{.Comm}}\""});
   }
   if (const Value* labels = find(members, "labels")) rule.labels = read_labels(*labels, common, captures);

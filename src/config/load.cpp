@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 Config read_root(const Value& root) {
-  if (root.is(Node::Kind::kNull)) return {};
+  if (root.is(TreeNode::Kind::kNull)) return {};
   const std::vector<Entry>& entries = root.node().entries;
   for (const Entry& entry : entries) {
     if (entry.key == "process_names") return read_process_names(root);

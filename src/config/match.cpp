@@ -51,8 +51,8 @@ std::vector<std::uint32_t> read_pids(const Value* value, std::uint32_t lowest) {
 rules::EnvCondition read_condition(const Value::Member& member) {
   rules::EnvCondition condition{.name = member.key, .kind = rules::EnvCondition::Kind::kAbsent, .text = {}};
   const Value& value = member.value;
-  if (value.is(Node::Kind::kNull)) return condition;
-  if (!value.is(Node::Kind::kText)) {
+  if (value.is(TreeNode::Kind::kNull)) return condition;
+  if (!value.is(TreeNode::Kind::kText)) {
     value.error({value.description(), std::string{kEnvForms}, {}});
     return condition;
   }
@@ -73,7 +73,7 @@ std::vector<rules::EnvCondition> read_env(const Value* value) {
   std::vector<rules::EnvCondition> conditions;
   if (value == nullptr) return conditions;
   const auto members = value->members();
-  if (value->is(Node::Kind::kMap) && members.empty()) value->error({"an empty map", "variables with values", {}});
+  if (value->is(TreeNode::Kind::kMap) && members.empty()) value->error({"an empty map", "variables with values", {}});
   for (const Value::Member& member : members) {
     if (member.key.empty() || member.key.find('=') != std::string::npos) {
       member.value.complain(Severity::kError, member.place, {"the variable " + quoted(member.key), "a name without \"=\"", {}});
@@ -88,7 +88,7 @@ std::vector<rules::EnvCondition> read_env(const Value* value) {
 rules::Match read_match(const Value& value) {
   rules::Match match;
   const auto members = value.members(kMatchKeys);
-  if (value.is(Node::Kind::kMap) && value.node().entries.empty()) {
+  if (value.is(TreeNode::Kind::kMap) && value.node().entries.empty()) {
     value.error({"an empty map", one_of(kMatchKeys), "without the key every process is meant"});
   }
   for (const TextKey& each : kTextKeys) {

@@ -12,20 +12,20 @@ namespace procledger::config {
 
 struct Entry;
 
-struct Node {
+struct TreeNode {
   enum class Kind : std::uint8_t { kNull, kText, kList, kMap };
   Kind kind{Kind::kNull};
   Place place;
   std::string text;
   bool plain{};  ///< text without quotes
-  std::vector<Node> items;
+  std::vector<TreeNode> items;
   std::vector<Entry> entries;  ///< in the order of the file; keys may repeat
 };
 
 struct Entry {
   std::string key;
   Place place;
-  Node value;
+  TreeNode value;
 };
 
 }  // namespace procledger::config

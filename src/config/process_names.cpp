@@ -33,12 +33,12 @@ rules::Rule read_item(const Value& item) {
   if (comms != nullptr) rule.match.comm = read_texts(*comms, "a list of names", comm);
   if (exes != nullptr) rule.match.argv0 = read_texts(*exes, "a list of programs", exe);
   if (cmdlines != nullptr) rule.match.cmdline = read_texts(*cmdlines, "a list of regular expressions", cmdline);
-  if (item.is(Node::Kind::kMap) && comms == nullptr && exes == nullptr && cmdlines == nullptr) {
+  if (item.is(TreeNode::Kind::kMap) && comms == nullptr && exes == nullptr && cmdlines == nullptr) {
     item.error({"no matchers provided", std::string{kSelectors}, {}});
   }
   // An empty name is as good as none, there as here.
   const Value* const name = find(members, "name");
-  const bool empty = name != nullptr && name->is(Node::Kind::kText) && name->node().text.empty();
+  const bool empty = name != nullptr && name->is(TreeNode::Kind::kText) && name->node().text.empty();
   if (name != nullptr && !empty) {
     rule.name = name->text("a template such as \"{{.ExeBase}}\"").value_or(rule.name);
     check_group_name(*name, rule.name, capture_names(item, rule.match.cmdline), Severity::kWarning);

@@ -49,7 +49,7 @@ std::string_view SourceText::rest_of_line(Place place) const {
   return from_there.substr(0, from_there.find('\n'));
 }
 
-Place SourceText::within(const Node& scalar, std::size_t offset) const {
+Place SourceText::within(const TreeNode& scalar, std::size_t offset) const {
   std::string_view written = rest_of_line(scalar.place);
   const bool quoted = !scalar.plain && (written.starts_with('"') || written.starts_with('\''));
   if (!quoted && !scalar.plain) return scalar.place;

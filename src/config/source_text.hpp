@@ -19,7 +19,7 @@ class SourceText {
 
   /// Where the byte at `offset` of the text of `scalar` stands: exact if the text stands in the file as it is, else where the scalar
   /// begins.
-  [[nodiscard]] Place within(const Node& scalar, std::size_t offset) const;
+  [[nodiscard]] Place within(const TreeNode& scalar, std::size_t offset) const;
   [[nodiscard]] Place place_of(std::size_t offset) const;
   [[nodiscard]] std::string_view text() const { return text_; }
   /// The rest of the text from there; of the line.

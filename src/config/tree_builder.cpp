@@ -24,16 +24,16 @@ void check_tag(const std::string& tag, Place place) {
   refuse(place, "the tag \"" + safe_text(tag, 60) + "\"", "no tags", "put text into quotes instead");
 }
 
-Node node_of(Node::Kind kind, Place place) {
-  Node node;
+TreeNode node_of(TreeNode::Kind kind, Place place) {
+  TreeNode node;
   node.kind = kind;
   node.place = place;
   return node;
 }
 
-std::size_t depth_of(const Node& node) {
+std::size_t depth_of(const TreeNode& node) {
   std::size_t below = 0;
-  for (const Node& item : node.items) below = std::max(below, depth_of(item));
+  for (const TreeNode& item : node.items) below = std::max(below, depth_of(item));
   for (const Entry& entry : node.entries) below = std::max(below, depth_of(entry.value));
   return below + 1;
 }
@@ -48,13 +48,13 @@ void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
   }
 }
 
-void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) { place(node_of(Node::Kind::kNull, place_of(mark)), anchor); }
+void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) { place(node_of(TreeNode::Kind::kNull, place_of(mark)), anchor); }
 
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) {
   const Place at = place_of(mark);
   check_tag(tag, at);
   if (tag == "!") last_quoted_ = at;
-  Node node = node_of(Node::Kind::kText, at);
+  TreeNode node = node_of(TreeNode::Kind::kText, at);
   node.text = value;
   node.plain = tag == "?";
   place(std::move(node), anchor);
@@ -70,14 +70,14 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 void TreeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) {
-  open(Node::Kind::kList, mark, tag, anchor);
+  open(TreeNode::Kind::kList, mark, tag, anchor);
 }
 
 void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) {
-  open(Node::Kind::kMap, mark, tag, anchor);
+  open(TreeNode::Kind::kMap, mark, tag, anchor);
 }
 
-void TreeBuilder::open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+void TreeBuilder::open(TreeNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
   const Place at = place_of(mark);
   check_tag(tag, at);
   if (awaits_key()) refuse(at, "a key that is no text", "text before the colon", "put text with brackets or braces into quotes");
@@ -98,7 +98,7 @@ void TreeBuilder::close() {
   attach(std::move(done.node));
 }
 
-void TreeBuilder::place(Node node, YAML::anchor_t anchor) {
+void TreeBuilder::place(TreeNode node, YAML::anchor_t anchor) {
   const Size size = size_of(node);
   count(size, node.place);
   if (anchor != 0) {
@@ -108,36 +108,36 @@ void TreeBuilder::place(Node node, YAML::anchor_t anchor) {
   attach(std::move(node));
 }
 
-void TreeBuilder::attach(Node node) {
+void TreeBuilder::attach(TreeNode node) {
   if (open_.empty()) {
     root_ = std::move(node);
     return;
   }
   Open& parent = open_.back();
-  if (parent.node.kind == Node::Kind::kList) {
+  if (parent.node.kind == TreeNode::Kind::kList) {
     parent.node.items.push_back(std::move(node));
   } else if (!parent.has_key) {
-    if (node.kind != Node::Kind::kText) refuse(node.place, "a key that is no text", "text before the colon");
+    if (node.kind != TreeNode::Kind::kText) refuse(node.place, "a key that is no text", "text before the colon");
     parent.node.entries.push_back({std::move(node.text), node.place, {}});
     parent.has_key = true;
   } else {
     // The parser only knows where nothing ends, which may be lines below.
-    if (node.kind == Node::Kind::kNull) node.place = parent.node.entries.back().place;
+    if (node.kind == TreeNode::Kind::kNull) node.place = parent.node.entries.back().place;
     parent.node.entries.back().value = std::move(node);
     parent.has_key = false;
   }
 }
 
-bool TreeBuilder::awaits_key() const { return !open_.empty() && open_.back().node.kind == Node::Kind::kMap && !open_.back().has_key; }
+bool TreeBuilder::awaits_key() const { return !open_.empty() && open_.back().node.kind == TreeNode::Kind::kMap && !open_.back().has_key; }
 
-TreeBuilder::Size TreeBuilder::size_of(const Node& node) {
+TreeBuilder::Size TreeBuilder::size_of(const TreeNode& node) {
   Size size{.nodes = 1, .bytes = node.text.size()};
-  const auto add = [&size](const Node& below) {
+  const auto add = [&size](const TreeNode& below) {
     const Size more = size_of(below);
     size.nodes += more.nodes;
     size.bytes += more.bytes;
   };
-  for (const Node& item : node.items) add(item);
+  for (const TreeNode& item : node.items) add(item);
   for (const Entry& entry : node.entries) {
     add(entry.value);
     size.bytes += entry.key.size();

@@ -27,7 +27,7 @@ class TreeBuilder final : public YAML::EventHandler {
   };
 
   /// What the document holds, once it ended.
-  [[nodiscard]] Node take_root() { return std::move(root_); }
+  [[nodiscard]] TreeNode take_root() { return std::move(root_); }
 
   /// Where the last scalar in quotes begins.
   [[nodiscard]] std::optional<Place> last_quoted() const { return last_quoted_; }
@@ -44,27 +44,27 @@ class TreeBuilder final : public YAML::EventHandler {
 
  private:
   struct Open {
-    Node node;
+    TreeNode node;
     YAML::anchor_t anchor{};
     bool has_key{};  ///< of a map: its last entry waits for a value
   };
 
-  void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
+  void open(TreeNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
   void close();
-  void place(Node node, YAML::anchor_t anchor);
-  void attach(Node node);
+  void place(TreeNode node, YAML::anchor_t anchor);
+  void attach(TreeNode node);
   struct Size {
     std::size_t nodes{};
     std::size_t bytes{};
   };
-  static Size size_of(const Node& node);
+  static Size size_of(const TreeNode& node);
   void count(Size more, Place place);
   [[nodiscard]] bool awaits_key() const;
 
-  Node root_;
+  TreeNode root_;
   std::vector<Open> open_;
   struct Anchored {
-    Node node;
+    TreeNode node;
     Size size;
     bool complete{};
   };

@@ -14,7 +14,7 @@ std::string numbers(std::uint32_t from, std::uint32_t to) { return "a number fro
 bool is_numeric(std::string_view text) { return text.size() <= 20 && text.find_first_not_of("+-.0123456789") == std::string_view::npos; }
 
 /// For the words that other programs take for true and false.
-std::string flag_hint(const Node& node) {
+std::string flag_hint(const TreeNode& node) {
   constexpr std::array<std::string_view, 4> kYes{"yes", "on", "1", "y"};
   constexpr std::array<std::string_view, 4> kNo{"no", "off", "0", "n"};
   std::string lower = node.text;
@@ -29,8 +29,8 @@ std::string flag_hint(const Node& node) {
 }  // namespace
 
 std::optional<std::string> Value::scalar(std::string_view expected) const {
-  if (is(Node::Kind::kText)) return node_->text;
-  error({description(), std::string{expected}, is(Node::Kind::kNull) ? "give it a value, or take the key away" : ""});
+  if (is(TreeNode::Kind::kText)) return node_->text;
+  error({description(), std::string{expected}, is(TreeNode::Kind::kNull) ? "give it a value, or take the key away" : ""});
   return std::nullopt;
 }
 
@@ -74,9 +74,9 @@ std::optional<std::size_t> Value::word(std::span<const std::string_view> words) 
 }
 
 std::vector<Value> Value::items(std::string_view expected) const {
-  if (is(Node::Kind::kText)) return {*this};
-  if (!is(Node::Kind::kList)) {
-    error({description(), std::string{expected}, is(Node::Kind::kNull) ? "give it a value, or take the key away" : ""});
+  if (is(TreeNode::Kind::kText)) return {*this};
+  if (!is(TreeNode::Kind::kList)) {
+    error({description(), std::string{expected}, is(TreeNode::Kind::kNull) ? "give it a value, or take the key away" : ""});
     return {};
   }
   if (node_->items.empty()) error({"an empty list", std::string{expected}, "take the key away if nothing is meant"});
@@ -84,8 +84,8 @@ std::vector<Value> Value::items(std::string_view expected) const {
 }
 
 std::vector<Value> Value::list() const {
-  if (!is(Node::Kind::kList)) {
-    error({description(), "a list", is(Node::Kind::kNull) ? "give it a value, or take the key away" : ""});
+  if (!is(TreeNode::Kind::kList)) {
+    error({description(), "a list", is(TreeNode::Kind::kNull) ? "give it a value, or take the key away" : ""});
     return {};
   }
   std::vector<Value> values;
@@ -97,8 +97,8 @@ std::vector<Value> Value::list() const {
 }
 
 std::vector<Value::Member> Value::members() const {
-  if (!is(Node::Kind::kMap)) {
-    error({description(), "keys with values", is(Node::Kind::kNull) ? "give it a value, or take the key away" : ""});
+  if (!is(TreeNode::Kind::kMap)) {
+    error({description(), "keys with values", is(TreeNode::Kind::kNull) ? "give it a value, or take the key away" : ""});
     return {};
   }
   std::map<std::string_view, Place> seen;
@@ -134,13 +134,13 @@ void Value::refuse_unknown(std::vector<Member>& members, std::span<const std::st
 
 std::string Value::description() const {
   switch (node_->kind) {
-    case Node::Kind::kNull:
+    case TreeNode::Kind::kNull:
       return "nothing";
-    case Node::Kind::kList:
+    case TreeNode::Kind::kList:
       return node_->items.empty() ? "an empty list" : "a list";
-    case Node::Kind::kMap:
+    case TreeNode::Kind::kMap:
       return node_->entries.empty() ? "an empty map" : "keys with values";
-    case Node::Kind::kText:
+    case TreeNode::Kind::kText:
       break;
   }
   if (node_->text.empty()) return "empty text";

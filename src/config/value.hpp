@@ -34,11 +34,11 @@ struct Complaint {
 
 class Value {
  public:
-  Value(const Node& node, std::string path, Context& context) : node_{&node}, path_{std::move(path)}, context_{&context} {}
+  Value(const TreeNode& node, std::string path, Context& context) : node_{&node}, path_{std::move(path)}, context_{&context} {}
 
-  [[nodiscard]] const Node& node() const { return *node_; }
+  [[nodiscard]] const TreeNode& node() const { return *node_; }
   [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] bool is(Node::Kind kind) const { return node_->kind == kind; }
+  [[nodiscard]] bool is(TreeNode::Kind kind) const { return node_->kind == kind; }
 
   /// Text that is not empty. `expected` says in an error what is wanted.
   [[nodiscard]] std::optional<std::string> text(std::string_view expected = "text") const;
@@ -77,7 +77,7 @@ class Value {
  private:
   [[nodiscard]] std::optional<std::string> scalar(std::string_view expected) const;
 
-  const Node* node_;
+  const TreeNode* node_;
   std::string path_;
   Context* context_;
 };

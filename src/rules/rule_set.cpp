@@ -64,7 +64,7 @@ RuleSet::CompiledRule RuleSet::compile_rule(const Rule& rule, std::size_t index,
 
 std::optional<std::string> RuleSet::CompiledRule::first_caught(Evaluation& subject) const {
   const auto line = subject.command_line();
-  return line ? first_pattern->first_caught(*line) : std::nullopt;
+  return line && first_pattern ? first_pattern->first_caught(*line) : std::nullopt;
 }
 
 bool RuleSet::CompiledRule::takes(Evaluation& subject) const {

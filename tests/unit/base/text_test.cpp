@@ -104,5 +104,15 @@ TEST(ValidUtf8, ReplacesEveryStrayByteAndNothingElse) {
   EXPECT_EQ(valid_utf8(std::string_view{"\xc3\0", 2}), (std::string{"\xef\xbf\xbd\0", 4}));
 }
 
+TEST(CharacterLength, CountsTheBytesOfWellFormedCharactersOnly) {
+  EXPECT_EQ(character_length("a"), 1U);
+  EXPECT_EQ(character_length("\xC3\xA9x"), 2U);
+  EXPECT_EQ(character_length("\xE2\x82\xAC"), 3U);
+  EXPECT_EQ(character_length("\xF0\x9F\x98\x80"), 4U);
+  EXPECT_EQ(character_length("\xC3"), 0U);
+  EXPECT_EQ(character_length("\xC0\x80"), 0U);
+  EXPECT_EQ(character_length("\xED\xA0\x80"), 0U);
+}
+
 }  // namespace
 }  // namespace procledger
