@@ -4,6 +4,7 @@
 #include <limits>
 #include <tuple>
 
+#include "exposition/details.hpp"
 #include "exposition/group_resources.hpp"
 #include "exposition/group_rows.hpp"
 #include "exposition/seconds.hpp"
@@ -25,6 +26,10 @@ prometheus::ClientMetric::Histogram histogram_of(const ledger::Lifetimes& lifeti
     histogram.bucket.push_back({histogram.sample_count, bound});
   }
   return histogram;
+}
+
+std::optional<double> if_counted(const GroupRow& row, std::uint64_t members) {
+  return is_counted(row) ? std::optional{static_cast<double>(members)} : std::nullopt;
 }
 
 }  // namespace
@@ -51,6 +56,14 @@ SampleLabels labels_of(const GroupRow& row, std::string_view name, std::string_v
   return labels;
 }
 
+void add_split(ModelBuilder& out, const SampleLabels& labels, const ledger::CpuSplit& split) {
+  for (const auto& [mode, time_ns] : {std::pair{"user", split.user_ns}, std::pair{"system", split.system_ns}}) {
+    SampleLabels with_mode = labels;
+    with_mode.push_back({"mode", mode});
+    out.add(std::move(with_mode), to_seconds(time_ns));
+  }
+}
+
 void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot) {
   const GroupRows rows = sorted_rows(snapshot.groups);
   out.open("procledger_group_cpu_seconds_total");
@@ -58,8 +71,8 @@ void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot) {
     out.add(labels_of(*row, "mode", "user"), to_seconds(row->account.shown.user_ns));
     out.add(labels_of(*row, "mode", "system"), to_seconds(row->account.shown.system_ns));
   }
-  add_each(out, "procledger_group_processes", rows, [](const auto& row) { return if_alive(row, row.account.processes); });
-  add_each(out, "procledger_group_threads", rows, [](const auto& row) { return if_alive(row, row.account.threads); });
+  add_each(out, "procledger_group_processes", rows, [](const auto& row) { return if_counted(row, row.account.processes); });
+  add_each(out, "procledger_group_threads", rows, [](const auto& row) { return if_counted(row, row.account.threads); });
   add_each(out, "procledger_group_forks_total", rows, [](const auto& row) { return static_cast<double>(row.account.forks); });
   add_each(out, "procledger_group_execs_total", rows, [](const auto& row) { return static_cast<double>(row.account.execs); });
   out.open("procledger_group_exits_total");
@@ -76,6 +89,7 @@ void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot) {
   add_children(out, rows, snapshot.kernel);
   add_holdings(out, rows);
   add_slow_figures(out, rows);
+  add_details(out, rows);
 }
 
 }  // namespace procledger::exposition

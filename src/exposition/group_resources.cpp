@@ -46,14 +46,6 @@ void add_reaped_bytes(ModelBuilder& out, std::string_view name, const GroupRows&
   });
 }
 
-void add_split(ModelBuilder& out, const SampleLabels& labels, const ledger::CpuSplit& split) {
-  for (const auto& [mode, time_ns] : {std::pair{"user", split.user_ns}, std::pair{"system", split.system_ns}}) {
-    SampleLabels with_mode = labels;
-    with_mode.push_back({"mode", mode});
-    out.add(std::move(with_mode), to_seconds(time_ns));
-  }
-}
-
 template <typename ValueOf>
 void add_memory(ModelBuilder& out, std::string_view name, const GroupRows& rows, ValueOf value_of) {
   add_each(out, name, rows, [&](const GroupRow& row) {

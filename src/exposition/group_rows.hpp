@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "exposition/model_builder.hpp"
+#include "ledger/account.hpp"
 #include "metrics/snapshot.hpp"
 
 namespace procledger::exposition {
@@ -25,6 +26,9 @@ using GroupRows = std::vector<const metrics::GroupRow*>;
   return row.account.members + row.account.processes + row.account.threads > 0;
 }
 
+/// A configured group shows that nobody is in it; to others that would be a series for ever.
+[[nodiscard]] inline bool is_counted(const metrics::GroupRow& row) { return row.configured || is_alive(row); }
+
 template <typename Value>
 [[nodiscard]] std::optional<double> if_alive(const metrics::GroupRow& row, Value value) {
   return is_alive(row) ? std::optional{static_cast<double>(value)} : std::nullopt;
@@ -36,5 +40,8 @@ void add_each(ModelBuilder& out, std::string_view name, const GroupRows& rows, V
   out.open(name);
   for (const auto* row : rows) out.add(labels_of(*row), value_of(*row));
 }
+
+/// Two samples: the same labels and `mode`.
+void add_split(ModelBuilder& out, const SampleLabels& labels, const ledger::CpuSplit& split);
 
 }  // namespace procledger::exposition

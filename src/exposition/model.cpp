@@ -71,6 +71,14 @@ void add_self(ModelBuilder& out, const Snapshot& snapshot, const Build& build) {
   out.add({}, snapshot.slow_pass_seconds);
   out.open("procledger_groups_dropped_total");
   out.add({}, static_cast<double>(snapshot.self.groups_dropped));
+  out.open("procledger_series_dropped");
+  out.add({}, static_cast<double>(snapshot.self.series_dropped));
+  out.open("procledger_incomplete_decisions_total");
+  out.add({}, static_cast<double>(snapshot.self.facts_cut));
+  out.open("procledger_config_last_reload_successful");
+  out.add({}, snapshot.config.last_reload_successful ? 1.0 : 0.0);
+  out.open("procledger_config_last_reload_success_timestamp_seconds");
+  if (snapshot.config.success_seconds > 0) out.add({}, snapshot.config.success_seconds);
   out.open("procledger_bpf_recursion_misses_total");
   for (const auto& program : snapshot.misses) out.add({{"program", program.program}}, static_cast<double>(program.misses));
   out.open("procledger_build_info");

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "exposition/detail_json.hpp"
 #include "exposition/seconds.hpp"
 #include "exposition/state_names.hpp"
 
@@ -39,8 +40,6 @@ json usage_json(const event::Totals& total, const event::KernelFacts& kernel) {
   return usage;
 }
 
-json split_json(const ledger::CpuSplit& split) { return {{"user", to_seconds(split.user_ns)}, {"system", to_seconds(split.system_ns)}}; }
-
 json children_json(const ledger::Account& account, const event::KernelFacts& kernel) {
   const auto reaped = [&](ledger::Reaping how) -> json {
     const ledger::Reaped& those = account.reaped[static_cast<std::size_t>(how)];
@@ -76,6 +75,7 @@ json group_json(const metrics::GroupRow& row, const metrics::Snapshot& snapshot)
              {"cpu_seconds", split_json(account.shown)},
              {"processes", account.processes},
              {"threads", account.threads},
+             {"configured", row.configured},
              {"forks", account.forks},
              {"execs", account.execs},
              {"exits", {{"ok", account.exits[0]}, {"error", account.exits[1]}, {"signal", account.exits[2]}}}};
@@ -87,6 +87,7 @@ json group_json(const metrics::GroupRow& row, const metrics::Snapshot& snapshot)
   if (snapshot.lifetime_histogram) group["lifetimes"] = lifetimes_json(account.lifetimes);
   put(group, "oldest_start_time_seconds", row.oldest_start_seconds);
   put(group, "proportional_memory_bytes", row.proportional_bytes);
+  put_details(group, row);
   for (const auto& kind : row.sockets) group["sockets"][std::string{kind.protocol}][std::string{kind.state}] = kind.sockets;
   return group;
 }
@@ -142,7 +143,11 @@ std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build)
             {"collect",
              {{"duration_seconds", snapshot.self.collect_seconds},
               {"cpu_seconds", snapshot.self.collect_cpu_seconds},
-              {"groups_dropped", snapshot.self.groups_dropped}}}};
+              {"groups_dropped", snapshot.self.groups_dropped},
+              {"series_dropped", snapshot.self.series_dropped},
+              {"incomplete_decisions", snapshot.self.facts_cut}}},
+            {"config", {{"last_reload_successful", snapshot.config.last_reload_successful}}}};
+  if (snapshot.config.success_seconds > 0) page["config"]["last_reload_success_timestamp_seconds"] = snapshot.config.success_seconds;
   put(page, "slow_pass_timestamp_seconds", snapshot.slow_pass_seconds);
   if (auto host = host_json(snapshot.host); !host.is_null()) page["host"] = std::move(host);
   return page.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";

@@ -91,6 +91,20 @@ constexpr std::array kFamilies{
     Family{"procledger_group_sockets", kGauge, "group,protocol,state",
            "Sockets that the processes in this group hold, one that several processes share in each of them; what there is none of has no "
            "series. Only with --sockets; sampled in the background, and as old as procledger_slow_pass_timestamp_seconds says."},
+    Family{"procledger_group_thread_cpu_seconds_total", kCounter, "group,thread,mode",
+           "CPU time that threads of this name spent while their processes belonged to this group, threads that have ended since included. "
+           "Only for groups whose threads are asked for by name."},
+    Family{"procledger_thread_cpu_seconds_total", kCounter, "group,daemon,pname,pid,ppid,tid,tname,mode",
+           "CPU time of one living thread since all of its labels became true; ends with the thread, and begins anew when a label changes. "
+           "Only for groups whose threads are asked for one by one."},
+    Family{"procledger_process_cpu_seconds_total", kCounter, "group,pid,comm,mode",
+           "CPU time of one living process since all of its labels became true; ends with the process, and begins anew when a label "
+           "changes. Only for groups whose processes are asked for one by one."},
+    Family{"procledger_process_resident_memory_bytes", kGauge, "group,pid,comm",
+           "Memory of one living process in RAM. Only for groups whose processes are asked for one by one."},
+    Family{"procledger_process_info", kInfo, "group,pid,comm,exe,cmdline,user",
+           "What one living process runs and for whom: path of its executable, its arguments, its effective user. Only for groups whose "
+           "processes are asked for one by one."},
     Family{"procledger_processes", kGauge, "user,state",
            "Processes of the whole host by effective user and state of the main thread; zombies are processes that nobody has reaped yet."},
     Family{
@@ -121,6 +135,15 @@ constexpr std::array kFamilies{
            "--slow.interval apart and use at most 5 % of one CPU. Only with --memory.pss or --sockets, after the first pass."},
     Family{"procledger_groups_dropped_total", kCounter, "",
            "Groups given up at the limit of groups, longest without a process first. Their counters have ended."},
+    Family{"procledger_series_dropped", kGauge, "",
+           "Series of single threads, processes and thread names that the limit of series leaves out of this page. Whole groups are never "
+           "left out."},
+    Family{"procledger_incomplete_decisions_total", kCounter, "",
+           "Decisions about the group of a process for which its command line, path or environment was cut short or came too late."},
+    Family{"procledger_config_last_reload_successful", kGauge, "",
+           "1 if the last attempt to load the configuration took it over, 0 if the one before is still in force."},
+    Family{"procledger_config_last_reload_success_timestamp_seconds", kGauge, "",
+           "Unix time at which the configuration in force was taken over."},
     Family{"procledger_bpf_recursion_misses_total", kCounter, "program",
            "Runs of an eBPF program that the kernel skipped because the program was already running on that CPU."},
     Family{"procledger_build_info", kInfo, "version,revision,compiler", "What this procledger was built from."},

@@ -60,6 +60,7 @@ struct GroupRow {
   std::string name;
   Labels labels;  ///< the rule's own, sorted
   ledger::Account account;
+  bool configured{};                           ///< a rule names it: shown from the start, without any process too
   std::vector<ThreadNameRow> thread_names{};   ///< by name, where asked for
   std::vector<ThreadRow> threads{};            ///< by tid, where asked for
   std::vector<ProcessRow> processes{};         ///< by pid, where asked for
@@ -75,7 +76,7 @@ struct GroupRow {
 /// How the configuration in force came to be.
 struct ConfigReport {
   bool last_reload_successful{true};
-  double success_seconds{};  ///< Unix time of the last configuration that was taken over
+  double success_seconds{};  ///< Unix time of the last configuration that was taken over; 0 when there is none
 };
 
 /// Host-wide count of processes of one user in one state.

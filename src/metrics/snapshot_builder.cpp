@@ -21,15 +21,28 @@ bool has_something(const ledger::Account& account) {
          account.execs > 0 || account.shown != ledger::CpuSplit{};
 }
 
+/// By GroupId, for all groups that there is anything to know of.
+std::vector<bool> configured_groups(const SnapshotParts& parts) {
+  std::vector<bool> configured(parts.accounts.size());
+  for (const ledger::GroupId id : parts.configured) {
+    if (id >= configured.size()) configured.resize(id + std::size_t{1});
+    configured[id] = true;
+  }
+  return configured;
+}
+
 std::vector<GroupRow> group_rows(const SnapshotParts& parts) {
+  static const ledger::Account nothing;
+  const std::vector<bool> configured = configured_groups(parts);
   std::vector<GroupRow> rows;
   rows.reserve(parts.accounts.size());
-  for (ledger::GroupId id = 0; id < parts.accounts.size(); ++id) {
-    const ledger::Account& account = parts.accounts[id];
-    if (!has_something(account)) continue;
+  for (ledger::GroupId id = 0; id < configured.size(); ++id) {
+    const ledger::Account& account = id < parts.accounts.size() ? parts.accounts[id] : nothing;
+    if (!configured[id] && !has_something(account)) continue;
     GroupRow& row = rows.emplace_back();
     parts.name_group(id, row);
     row.account = account;
+    row.configured = configured[id];
     if (account.oldest_birth_ns) {
       const auto unix_ns = static_cast<std::int64_t>(*account.oldest_birth_ns) + parts.unix_minus_boottime_ns;
       row.oldest_start_seconds = static_cast<double>(unix_ns) / 1e9;

@@ -38,9 +38,11 @@ struct SnapshotParts {
   std::int64_t unix_minus_boottime_ns{};
   SelfReport self;
   OwnProcess own;
+  /// Groups that rules name. They may lie beyond `accounts`: nothing was ever charged to such a one.
+  std::vector<ledger::GroupId> configured{};
 };
 
-/// A group that never had anything is left out, and so are its zeros.
+/// A group that never had anything is left out, and so are its zeros, unless it is a configured one.
 [[nodiscard]] Snapshot build_snapshot(const SnapshotParts& parts);
 
 }  // namespace procledger::metrics

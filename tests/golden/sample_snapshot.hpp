@@ -42,6 +42,17 @@ inline metrics::GroupRow postgres_row() {
                           .with_files = 4};
   row.account.peak_bytes = 1300;
   row.proportional_bytes = 123'456'789'012;
+  row.thread_names = {{.name = "postgres", .living = 5, .total = {}, .cpu = {43, 44}},
+                      {.name = "io \xE2\x82\xAC\"x\"", .living = 0, .total = {}, .cpu = {45, 46}}};
+  row.threads = {{.daemon = "postgres", .pname = "postgres", .tname = "io", .pid = 700, .ppid = 1, .tid = 701, .cpu = {47, 48}}};
+  row.processes = {{.pid = 700,
+                    .comm = "postgres",
+                    .exe = "/usr/lib/postgresql/15/bin/postgres",
+                    .cmdline = "postgres: writer \\ \"quoted\"",
+                    .user = "postgres",
+                    .cpu = {49, 50},
+                    .resident_bytes = 4096},
+                   {.pid = 702, .comm = "postgres", .exe = "", .cmdline = "", .user = "26", .cpu = {}, .resident_bytes = std::nullopt}};
   row.sockets = {{"tcp", "established", 40}, {"tcp", "listen", 2}, {"unix", "listening", 1}};
   return row;
 }
@@ -65,6 +76,11 @@ inline metrics::GroupRow hostile_row() {
   return row;
 }
 
+/// A rule names it, and nothing of it ever ran.
+inline metrics::GroupRow empty_row() {
+  return {.name = "backup", .labels = {}, .account = {}, .configured = true, .oldest_start_seconds = std::nullopt};
+}
+
 inline ledger::HostAccount sample_host() {
   ledger::HostAccount host;
   host.tasks_ns = 150'000'000'001;
@@ -79,7 +95,7 @@ inline ledger::HostAccount sample_host() {
 
 inline metrics::Snapshot sample_snapshot() {
   metrics::Snapshot snapshot;
-  snapshot.groups = {postgres_row(), hostile_row(), dead_row()};
+  snapshot.groups = {postgres_row(), hostile_row(), dead_row(), empty_row()};
   snapshot.users = {{"root", event::State::kSleeping, 90}, {"postgres", event::State::kRunning, 1}, {"root", event::State::kZombie, 2}};
   snapshot.host = sample_host();
   snapshot.losses = {{"ring_free", 3, std::nullopt}, {"unnamed", 2, 1'500'000}};
@@ -87,7 +103,8 @@ inline metrics::Snapshot sample_snapshot() {
   snapshot.sources = {{"bpf", true, "best"}, {"proc", false, ""}};
   snapshot.kernel = {
       .btf = true, .irq_time = true, .steal_time = false, .run_queue_wait = true, .storage_io = true, .call_io = true, .cgroup = "hybrid"};
-  snapshot.self = {.collect_seconds = 0.00125, .collect_cpu_seconds = 12.5, .groups_dropped = 0};
+  snapshot.self = {.collect_seconds = 0.00125, .collect_cpu_seconds = 12.5, .groups_dropped = 0, .series_dropped = 51, .facts_cut = 52};
+  snapshot.config = {.last_reload_successful = false, .success_seconds = 1764000001.5};
   snapshot.own = {.cpu_seconds = 0.5,
                   .resident_bytes = 12'345'678.0,
                   .virtual_bytes = 1e9,

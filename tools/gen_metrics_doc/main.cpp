@@ -15,8 +15,11 @@ constexpr std::string_view kHead =
     "\n"
     "Every metric that procledger exports, in the order of the page. A figure that this kernel or these rights do not give is absent, "
     "never\n"
-    "0. When a group's last process has gone, its counters stay and its gauges go. A group has the labels of its rule beside those listed\n"
-    "here. An info is a gauge of value 1 in the Prometheus text format, and of type info in OpenMetrics.\n"
+    "0. When a group's last process has gone, its counters stay and its gauges go; a group that the configuration names by itself is "
+    "there\n"
+    "from the start, with 0 processes. A group, and all that is below it, has the labels of its rule beside those listed here. An info is "
+    "a\n"
+    "gauge of value 1 in the Prometheus text format, and of type info in OpenMetrics.\n"
     "\n"
     "| metric | type | labels | meaning |\n"
     "|---|---|---|---|\n";

@@ -108,6 +108,35 @@ TEST(Model, DeadGroupKeepsItsCountersAndLosesItsGauges) {
   EXPECT_FALSE(has_series(page, "procledger_group_oldest_start_time_seconds{group=\"make\"}"));
 }
 
+TEST(Model, EmptyConfiguredGroupShowsZeros) {
+  const std::string page = page_of(sample_snapshot());
+  EXPECT_TRUE(has_line(page, "procledger_group_processes{group=\"backup\"} 0"));
+  EXPECT_TRUE(has_line(page, "procledger_group_threads{group=\"backup\"} 0"));
+  EXPECT_TRUE(has_line(page, "procledger_group_cpu_seconds_total{group=\"backup\",mode=\"user\"} 0"));
+  EXPECT_TRUE(has_line(page, "procledger_group_exits_total{group=\"backup\",reason=\"signal\"} 0"));
+  EXPECT_FALSE(has_series(page, "procledger_group_zombies{group=\"backup\"}"));
+  EXPECT_FALSE(has_series(page, "procledger_group_resident_memory_bytes{group=\"backup\"}"));
+}
+
+TEST(Model, DetailsCarryTheLabelsOfTheirGroup) {
+  const std::string page = page_of(sample_snapshot());
+  const std::string group = "{group=\"postgres\",team=\"storage\",";
+  EXPECT_TRUE(has_line(page, "procledger_group_thread_cpu_seconds_total" + group + "thread=\"postgres\",mode=\"system\"} 4.4e-08"));
+  EXPECT_TRUE(
+      has_line(page, "procledger_thread_cpu_seconds_total" + group +
+                         "daemon=\"postgres\",pname=\"postgres\",pid=\"700\",ppid=\"1\",tid=\"701\",tname=\"io\",mode=\"user\"} 4.7e-08"));
+  EXPECT_TRUE(has_line(page, "procledger_process_resident_memory_bytes" + group + "pid=\"700\",comm=\"postgres\"} 4096"));
+  EXPECT_FALSE(has_series(page, "procledger_process_resident_memory_bytes" + group + "pid=\"702\"")) << "unknown is absent";
+  EXPECT_TRUE(has_line(page, "procledger_process_info" + group + "pid=\"702\",comm=\"postgres\",user=\"26\"} 1"));
+}
+
+TEST(Model, ConfigurationThatWasNeverTakenOverHasNoTime) {
+  metrics::Snapshot snapshot;
+  const std::string page = page_of(snapshot);
+  EXPECT_TRUE(has_line(page, "procledger_config_last_reload_successful 1"));
+  EXPECT_FALSE(has_series(page, "procledger_config_last_reload_success_timestamp_seconds"));
+}
+
 TEST(Model, FiguresOfTheSlowLaneAreThereWhenItHasAny) {
   auto snapshot = sample_snapshot();
   const std::string page = page_of(snapshot);

@@ -21,13 +21,15 @@ struct World {
   event::KernelFacts kernel;
   ActiveSource source{.name = "bpf", .reason = "requested"};
   std::int64_t unix_minus_boottime_ns{};
+  std::vector<ledger::GroupId> configured;
 
   [[nodiscard]] Snapshot build() const {
     const auto name = [](ledger::GroupId id, GroupRow& row) {
       row.name = "g" + std::to_string(id);
       row.labels = {{"id", std::to_string(id)}};
     };
-    return build_snapshot({accounts, name, host, anomalies, users, user_name, report, kernel, source, unix_minus_boottime_ns, {}, {}});
+    return build_snapshot(
+        {accounts, name, host, anomalies, users, user_name, report, kernel, source, unix_minus_boottime_ns, {}, {}, configured});
   }
 };
 
@@ -46,6 +48,21 @@ TEST(SnapshotGroups, GroupThatNeverHadAnythingIsLeftOut) {
   EXPECT_EQ(snapshot.groups[0].name, "g1");
   EXPECT_EQ(snapshot.groups[0].labels, (Labels{{"id", "1"}}));
   EXPECT_EQ(snapshot.groups[0].account.total.user_ticks_ns, 4U);
+}
+
+TEST(SnapshotGroups, ConfiguredGroupIsThereWithoutAnything) {
+  World world;
+  world.accounts.resize(3);
+  world.accounts[0].forks = 1;
+  world.configured = {2, 4};  // 4 has no account yet
+  const Snapshot snapshot = world.build();
+  ASSERT_EQ(snapshot.groups.size(), 3U);
+  EXPECT_FALSE(snapshot.groups[0].configured);
+  EXPECT_EQ(snapshot.groups[1].name, "g2");
+  EXPECT_TRUE(snapshot.groups[1].configured);
+  EXPECT_EQ(snapshot.groups[2].name, "g4");
+  EXPECT_TRUE(snapshot.groups[2].configured);
+  EXPECT_EQ(snapshot.groups[2].account.forks, 0U);
 }
 
 TEST(SnapshotGroups, AnySignOfLifeCounts) {
