@@ -30,7 +30,8 @@ Result<void> once(const Options& options) {
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
 
-  const std::string page = exposition::write_page(**snapshot, exposition::this_build(), exposition::Format::kText);
+  const std::string page =
+      exposition::write_page(**snapshot, exposition::native_model(exposition::this_build()), exposition::Format::kText);
   if (std::fwrite(page.data(), 1, page.size(), stdout) != page.size() || std::fflush(stdout) != 0) {
     return tl::unexpected{system_error("writing to stdout", errno)};
   }

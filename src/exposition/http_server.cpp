@@ -77,7 +77,7 @@ MHD_Result send(MHD_Connection* connection, const Response& response) {
 class MhdServer final : public HttpServer {
  public:
   MhdServer(const HttpOptions& options, metrics::SnapshotProvider& provider)
-      : options_{options}, provider_{provider}, site_{provider, options.telemetry_path, this_build()} {}
+      : options_{options}, provider_{provider}, site_{provider, options.telemetry_path, this_build(), options.model} {}
 
   ~MhdServer() override { suspensions_->close(); }  // then the daemons stop, declared last
 

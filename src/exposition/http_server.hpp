@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "exposition/model.hpp"
 #include "metrics/provider.hpp"
 
 namespace procledger::exposition {
@@ -15,8 +16,9 @@ namespace procledger::exposition {
 struct HttpOptions {
   std::vector<std::string> listen_addresses{":9056"};  ///< ":9056" (all, IPv4 and IPv6), "127.0.0.1:0" (any free port), "[::1]:9056"
   std::string telemetry_path{"/metrics"};
-  unsigned connections{512};            ///< at once, on each listen address
-  unsigned connections_per_client{64};  ///< at once from one client address, on each listen address
+  PageModel model{native_model(this_build())};  ///< what is under it
+  unsigned connections{512};                    ///< at once, on each listen address
+  unsigned connections_per_client{64};          ///< at once from one client address, on each listen address
   std::chrono::seconds idle_timeout{10};
 };
 

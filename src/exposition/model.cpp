@@ -85,6 +85,16 @@ void add_self(ModelBuilder& out, const Snapshot& snapshot, const Build& build) {
   out.add({{"version", build.version}, {"revision", build.revision}, {"compiler", build.compiler}}, 1.0);
 }
 
+constexpr std::string_view compiler() {
+#ifdef __clang__
+  return "clang " __clang_version__;
+#else
+  return "gcc " __VERSION__;
+#endif
+}
+
+}  // namespace
+
 void add_own_process(ModelBuilder& out, const metrics::OwnProcess& own) {
   const auto add = [&out](std::string_view name, std::optional<double> value) {
     out.open(name);
@@ -97,16 +107,6 @@ void add_own_process(ModelBuilder& out, const metrics::OwnProcess& own) {
   add("process_max_fds", own.max_fds);
   add("process_start_time_seconds", own.start_time_seconds);
 }
-
-constexpr std::string_view compiler() {
-#ifdef __clang__
-  return "clang " __clang_version__;
-#else
-  return "gcc " __VERSION__;
-#endif
-}
-
-}  // namespace
 
 Build this_build() { return {std::string{kVersion}, std::string{kRevision}, std::string{compiler()}}; }
 
@@ -122,6 +122,13 @@ void visit_families(const Snapshot& snapshot, const Build& build, const FamilyVi
   out.open("procledger_series");  // last: now they are known, but for this one
   out.add({}, static_cast<double>(out.series() + 1));
   out.finish();
+}
+
+PageModel native_model(Build build) {
+  return {.about = "Exact process accounting for Prometheus.",
+          .visit = [build = std::move(build)](const Snapshot& snapshot, const FamilyVisitor& visit) {
+            visit_families(snapshot, build, visit);
+          }};
 }
 
 }  // namespace procledger::exposition

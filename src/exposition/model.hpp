@@ -33,4 +33,13 @@ using FamilyVisitor = std::function<void(const TypedFamily&)>;
 /// labels. What is unknown, and the gauges of a group that no process is left in, are absent. A label whose value is empty is left out.
 void visit_families(const metrics::Snapshot& snapshot, const Build& build, const FamilyVisitor& visit);
 
+/// Which families a page has: ours, or those of a program that we stand in for. Any thread may use one.
+struct PageModel {
+  std::string about;  ///< one sentence for the landing page
+  std::function<void(const metrics::Snapshot&, const FamilyVisitor&)> visit;
+};
+
+/// Our own: visit_families.
+[[nodiscard]] PageModel native_model(Build build);
+
 }  // namespace procledger::exposition

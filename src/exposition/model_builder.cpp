@@ -19,9 +19,8 @@ prometheus::MetricType model_type(metrics::Type type) {
 
 }  // namespace
 
-void ModelBuilder::open(std::string_view name) {
+void ModelBuilder::open(const metrics::Family& entry) {
   finish();
-  const metrics::Family& entry = metrics::family(name);
   family_ = {entry.type, {std::string{entry.name}, std::string{entry.help}, model_type(entry.type), {}}};
 }
 

@@ -18,8 +18,10 @@ class ModelBuilder {
  public:
   explicit ModelBuilder(const FamilyVisitor& visit) : visit_{visit} {}
 
-  /// Samples from here on belong to this family; it must be in the metric table. The one before is complete.
-  void open(std::string_view name);
+  /// Samples from here on belong to this family. The one before is complete.
+  void open(const metrics::Family& entry);
+  /// @param name  of a family in the metric table
+  void open(std::string_view name) { open(metrics::family(name)); }
 
   /// A sample of a counter, gauge or info.
   void add(SampleLabels labels, double value);
@@ -45,7 +47,10 @@ class ModelBuilder {
   std::size_t series_{};
 };
 
-/// All procledger_group_* families.
+/// All families of groups and of what is below them.
 void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot);
+
+/// The process_* families: procledger as any other program describes itself.
+void add_own_process(ModelBuilder& out, const metrics::OwnProcess& own);
 
 }  // namespace procledger::exposition

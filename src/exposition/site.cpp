@@ -15,11 +15,6 @@ constexpr std::string_view kReadyPath = "/-/ready";
 constexpr std::string_view kReloadPath = "/-/reload";
 constexpr std::string_view kSnapshotPath = "/api/v1/snapshot";
 
-std::string render(const metrics::Snapshot& snapshot, PageKind kind, const Build& build) {
-  if (kind == PageKind::kJson) return snapshot_json(snapshot, build);
-  return write_page(snapshot, build, kind == PageKind::kText ? Format::kText : Format::kOpenMetrics);
-}
-
 std::string html_text(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -52,11 +47,17 @@ Response plain_text(unsigned status, std::string line) {
   return {status, "text/plain; charset=utf-8", {}, std::make_shared<const std::string>(std::move(line))};
 }
 
-Site::Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build)
+Site::Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model)
     : provider_{provider},
       telemetry_path_{std::move(telemetry_path)},
       build_{std::move(build)},
-      pages_{[this](const metrics::Snapshot& snapshot, PageKind kind) { return render(snapshot, kind, build_); }} {}
+      model_{std::move(model)},
+      pages_{[this](const metrics::Snapshot& snapshot, PageKind kind) { return render(snapshot, kind); }} {}
+
+std::string Site::render(const metrics::Snapshot& snapshot, PageKind kind) const {
+  if (kind == PageKind::kJson) return snapshot_json(snapshot, build_);
+  return write_page(snapshot, model_, kind == PageKind::kText ? Format::kText : Format::kOpenMetrics);
+}
 
 std::optional<Response> Site::answer_now(const Request& request) const {
   const std::string_view path = request.path;
@@ -80,8 +81,8 @@ Response Site::readiness() const {
 Response Site::landing_page() const {
   std::string page =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"UTF-8\"><title>procledger</title></head>\n<body>\n<h1>procledger</h1>\n"
-      "<p>Exact process accounting for Prometheus. Version ";
-  page += html_text(build_.version) + ", revision " + html_text(build_.revision) + ".</p>\n<ul>\n";
+      "<p>";
+  page += html_text(model_.about) + " Version " + html_text(build_.version) + ", revision " + html_text(build_.revision) + ".</p>\n<ul>\n";
   page += link(telemetry_path_, "metrics");
   page += link(kSnapshotPath, "the same figures as JSON");
   page += link(kHealthyPath, "whether procledger runs");

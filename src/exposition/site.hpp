@@ -14,7 +14,8 @@ namespace procledger::exposition {
 
 class Site {
  public:
-  Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build);
+  /// @param model  what the metrics page has; the JSON snapshot is the same whatever it is
+  Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model);
 
   /// The answer, unless it takes a snapshot: then nothing, and `answer` is to be called with one.
   [[nodiscard]] std::optional<Response> answer_now(const Request& request) const;
@@ -23,12 +24,14 @@ class Site {
   [[nodiscard]] Response answer(const Request& request, const metrics::SnapshotPtr& snapshot);
 
  private:
+  [[nodiscard]] std::string render(const metrics::Snapshot& snapshot, PageKind kind) const;
   [[nodiscard]] Response landing_page() const;
   [[nodiscard]] Response readiness() const;
 
   const metrics::SnapshotProvider& provider_;
   std::string telemetry_path_;
   Build build_;
+  PageModel model_;
   PageCache pages_;
 };
 

@@ -14,10 +14,11 @@ namespace {
 using metrics::Type;
 using prometheus::ClientMetric;
 
-std::string_view type_word(Type type, Format format) {
+std::string_view type_word(std::string_view name, Type type, Format format) {
   switch (type) {
     case Type::kCounter:
-      return "counter";
+      // OpenMetrics would have the sample end in _total. A series keeps its name, so there its type is not told.
+      return format == Format::kOpenMetrics && !name.ends_with("_total") ? "unknown" : "counter";
     case Type::kHistogram:
       return "histogram";
     case Type::kInfo:
@@ -57,7 +58,7 @@ std::string PageWriter::finish() && {
 // OpenMetrics wants TYPE first; to text 0.0.4 the order is all one.
 void PageWriter::head(const TypedFamily& family) {
   const std::string_view name = family_name(family.data.name, family.type, format_);
-  ((((out_ += "# TYPE ") += name) += ' ') += type_word(family.type, format_)) += '\n';
+  ((((out_ += "# TYPE ") += name) += ' ') += type_word(family.data.name, family.type, format_)) += '\n';
   ((out_ += "# HELP ") += name) += ' ';
   if (format_ == Format::kOpenMetrics) {
     append_label_value(out_, family.data.help);  // there, HELP escapes double quotes too
@@ -102,9 +103,9 @@ void PageWriter::histogram(std::string_view name, const ClientMetric& metric) {
   sample(name, "_sum", metric.label, metric.histogram.sample_sum);
 }
 
-std::string write_page(const metrics::Snapshot& snapshot, const Build& build, Format format) {
+std::string write_page(const metrics::Snapshot& snapshot, const PageModel& model, Format format) {
   PageWriter page{format};
-  visit_families(snapshot, build, [&](const TypedFamily& family) { page.add(family); });
+  model.visit(snapshot, [&](const TypedFamily& family) { page.add(family); });
   return std::move(page).finish();
 }
 

@@ -38,6 +38,6 @@ class PageWriter {
 };
 
 /// The whole page of a snapshot.
-[[nodiscard]] std::string write_page(const metrics::Snapshot& snapshot, const Build& build, Format format);
+[[nodiscard]] std::string write_page(const metrics::Snapshot& snapshot, const PageModel& model, Format format);
 
 }  // namespace procledger::exposition

@@ -42,7 +42,7 @@ void render(benchmark::State& state, exposition::Format format) {
   const metrics::Snapshot snapshot = thousand_groups();
   std::size_t bytes = 0;
   for (auto _ : state) {
-    const std::string page = exposition::write_page(snapshot, exposition::Build{}, format);
+    const std::string page = exposition::write_page(snapshot, exposition::native_model({}), format);
     benchmark::DoNotOptimize(page.data());
     bytes = page.size();
   }
@@ -67,7 +67,7 @@ void page_openmetrics(benchmark::State& state) { render(state, exposition::Forma
 BENCHMARK(page_openmetrics)->Unit(benchmark::kMicrosecond);
 
 void page_gzip(benchmark::State& state) {
-  const std::string page = exposition::write_page(thousand_groups(), exposition::Build{}, exposition::Format::kText);
+  const std::string page = exposition::write_page(thousand_groups(), exposition::native_model({}), exposition::Format::kText);
   std::size_t bytes = 0;
   for (auto _ : state) {
     const std::optional<std::string> packed = exposition::gzip(page);

@@ -31,7 +31,7 @@ class SiteTest : public ::testing::Test {
   }
 
   FakeProvider provider_;
-  Site site_{provider_, "/metrics", sample_build()};
+  Site site_{provider_, "/metrics", sample_build(), native_model(sample_build())};
 };
 
 TEST_F(SiteTest, MetricsAndSnapshotWantASnapshot) {
@@ -51,13 +51,13 @@ TEST_F(SiteTest, LandingPageLinksToTheRest) {
 }
 
 TEST_F(SiteTest, OddTelemetryPathIsEscapedOnTheLandingPage) {
-  const Site odd{provider_, "/a\"><b", sample_build()};
+  const Site odd{provider_, "/a\"><b", sample_build(), native_model(sample_build())};
   EXPECT_EQ(odd.answer_now({"GET", "/", "", ""})->body->find("\"><b"), std::string::npos);
   EXPECT_FALSE(odd.answer_now({"GET", "/a\"><b", "", ""}));
 }
 
 TEST_F(SiteTest, MetricsMayTakeTheRoot) {
-  const Site site{provider_, "/", sample_build()};
+  const Site site{provider_, "/", sample_build(), native_model(sample_build())};
   EXPECT_FALSE(site.answer_now({"GET", "/", "", ""}));
   EXPECT_EQ(site.answer_now({"GET", "/metrics", "", ""})->status, 404U);
 }
@@ -120,6 +120,17 @@ TEST_F(SiteTest, SnapshotIsJson) {
   const auto response = site_.answer({"GET", "/api/v1/snapshot", "", ""}, std::make_shared<const metrics::Snapshot>());
   EXPECT_EQ(response.content_type, "application/json");
   EXPECT_TRUE(response.body->starts_with('{')) << *response.body;
+}
+
+TEST_F(SiteTest, PageIsThatOfTheModelGiven) {
+  PageModel model{.about = "Something <else>.", .visit = [](const metrics::Snapshot& /*snapshot*/, const FamilyVisitor& visit) {
+                    visit({metrics::Type::kGauge, {"else", "Else.", prometheus::MetricType::Gauge, {prometheus::ClientMetric{}}}});
+                  }};
+  Site site{provider_, "/metrics", sample_build(), std::move(model)};
+  const auto snapshot = std::make_shared<const metrics::Snapshot>();
+  EXPECT_EQ(*site.answer({"GET", "/metrics", "", ""}, snapshot).body, "# TYPE else gauge\n# HELP else Else.\nelse 0\n");
+  const auto landing = site.answer_now({"GET", "/", "", ""});
+  EXPECT_NE(landing->body->find("Something &#60;else&#62;. Version 1.2.3"), std::string::npos) << *landing->body;
 }
 
 TEST_F(SiteTest, ScrapersOfOneSnapshotShareThePage) {

@@ -41,6 +41,13 @@ TEST(Writer, CounterLosesItsSuffixInOpenMetricsHeadOnly) {
   EXPECT_EQ(write(page, Format::kOpenMetrics), "# TYPE a counter\n# HELP a Help.\na_total 1.5\n# EOF\n");
 }
 
+// With type counter a reader of OpenMetrics would look for a_errors_total.
+TEST(Writer, CounterOfAnotherNameKeepsItWithoutAType) {
+  const std::vector page{family("a_errors", Type::kCounter, {counter(2)})};
+  EXPECT_EQ(write(page, Format::kText), "# TYPE a_errors counter\n# HELP a_errors Help.\na_errors 2\n");
+  EXPECT_EQ(write(page, Format::kOpenMetrics), "# TYPE a_errors unknown\n# HELP a_errors Help.\na_errors 2\n# EOF\n");
+}
+
 TEST(Writer, InfoIsAGaugeInText) {
   const std::vector page{family("a_info", Type::kInfo, {gauge({{"v", "1"}}, 1)})};
   EXPECT_EQ(write(page, Format::kText), "# TYPE a_info gauge\n# HELP a_info Help.\na_info{v=\"1\"} 1\n");

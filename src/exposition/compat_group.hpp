@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// A group with the figures that process-exporter shows of it. Its groups have a name and no other labels.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "event/holding.hpp"
+#include "event/totals.hpp"
+#include "ledger/account.hpp"
+#include "metrics/snapshot.hpp"
+
+namespace procledger::exposition {
+
+enum class CompatState : std::uint8_t { kRunning, kSleeping, kWaiting, kZombie, kOther };
+inline constexpr std::array<std::string_view, 5> kCompatStates{"Running", "Sleeping", "Waiting", "Zombie", "Other"};
+
+struct CompatThreads {
+  std::uint64_t living{};
+  event::Totals total;
+  ledger::CpuSplit cpu;
+};
+
+/// Views and keys are those of the snapshot.
+struct CompatGroup {
+  std::uint64_t processes{};  ///< zombies included
+  std::uint64_t threads{};    ///< and one for each zombie
+  ledger::CpuSplit cpu;
+  event::Totals total;
+  event::Memory memory;
+  std::optional<std::uint64_t> proportional_bytes;
+  std::optional<std::uint64_t> proportional_swap_bytes;
+  std::uint64_t open_files{};
+  double worst_file_ratio{};
+  std::optional<double> oldest_start_seconds;  ///< whole
+  std::array<std::uint64_t, kCompatStates.size()> states{};
+  std::map<std::string_view, std::uint64_t> wait_channels;
+  std::map<std::string_view, CompatThreads> thread_names;
+};
+
+using CompatGroups = std::map<std::string_view, CompatGroup>;
+
+/// By name. Rows of one name, which only our own labels tell apart, become one group.
+/// @param with_empty  also those that have no process
+[[nodiscard]] CompatGroups compat_groups(const std::vector<metrics::GroupRow>& rows, bool with_empty);
+
+}  // namespace procledger::exposition
