@@ -2,12 +2,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <string>
+#include <thread>
 #include <tuple>
 #include <utility>
 
 #include "daemon/accounting.hpp"
 #include "daemon/commands.hpp"
-#include "exposition/model.hpp"
+#include "daemon/page_model.hpp"
 #include "exposition/writer.hpp"
 
 namespace procledger::daemon {
@@ -24,14 +25,17 @@ Result<void> once(const Options& options) {
   if (auto started = accounting.start_slow_lane(options, kAsFastAsItCan); !started) return started;
   collector::Books books{accounting.parts(), accounting.books_options(options)};
   auto snapshot = books.collect();
+  if (snapshot && options.compat && options.compat->once_delay.count() > 0) {  // what happens meanwhile is what is asked for
+    std::this_thread::sleep_for(options.compat->once_delay);
+    snapshot = books.collect();
+  }
   if (snapshot && accounting.slow) {  // which has learnt only now who lives
     std::ignore = accounting.slow->wait();
     snapshot = books.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
 
-  const std::string page =
-      exposition::write_page(**snapshot, exposition::native_model(exposition::this_build()), exposition::Format::kText);
+  const std::string page = exposition::write_page(**snapshot, page_model(options), exposition::Format::kText);
   if (std::fwrite(page.data(), 1, page.size(), stdout) != page.size() || std::fflush(stdout) != 0) {
     return tl::unexpected{system_error("writing to stdout", errno)};
   }

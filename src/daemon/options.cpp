@@ -10,6 +10,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "daemon/compat_flags.hpp"
 #include "daemon/duration.hpp"
 #include "daemon/nearest.hpp"
 
@@ -20,9 +21,9 @@ constexpr std::array<std::string_view, 2> kCommands{"serve", "once"};
 
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
 constexpr std::array<std::string_view, 6> kLaterCommands{"run", "stats", "report", "check-config", "doctor", "top"};
-constexpr std::array<std::string_view, 8> kLaterFlags{
-    "--config.file",    "--print-default-config", "--web.config.file", "--web.enable-lifecycle",
-    "--threads.filter", "--path.cgroupfs",        "--path.podlogs",    "--compat"};
+constexpr std::array<std::string_view, 7> kLaterFlags{"--config.file",          "--print-default-config", "--web.config.file",
+                                                      "--web.enable-lifecycle", "--threads.filter",       "--path.cgroupfs",
+                                                      "--path.podlogs"};
 constexpr std::array<std::string_view, 2> kLaterSources{"taskstats", "proc"};
 
 constexpr std::array<std::string_view, 13> kFlags{
@@ -52,6 +53,7 @@ struct Given {
   std::string level{"info"};
   std::string format{"logfmt"};
   bool version{};
+  CompatGiven compat;
 };
 
 void define(CLI::App& app, Options& options, Given& given) {
@@ -77,12 +79,15 @@ void define(CLI::App& app, Options& options, Given& given) {
   add("--log.level", given.level, "debug, info, warn or error");
   add("--log.format", given.format, "logfmt or json");
   add("--log.file", options.log.file, "File to append the log to instead of stderr");
+  define_compat(app, given.compat);
 }
 
 Error unknown_flag(const std::string& argument) {
   const std::string flag = argument.substr(0, argument.find('='));
   if (among(kLaterFlags, flag)) return {ErrorKind::kUsage, flag + " is not available in this version"};
-  const std::string_view hint = nearest(flag, kFlags);
+  std::vector<std::string_view> flags{kFlags.begin(), kFlags.end()};
+  flags.insert(flags.end(), compat_flags().begin(), compat_flags().end());
+  const std::string_view hint = nearest(flag, flags);
   return {ErrorKind::kUsage, "unknown flag " + flag + (hint.empty() ? "; see --help" : "; did you mean " + std::string{hint} + "?")};
 }
 
@@ -125,6 +130,7 @@ Result<void> check_fit(const CLI::App& app, const Options& options) {
     return usage("--slow.interval makes no sense without --memory.pss or --sockets");
   }
   if (options.command != Command::kOnce) return {};
+  if (options.compat && options.compat->once_delay.count() > 0) return {};  // process-exporter does ignore them
   for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--collect.interval", "--slow.interval"}) {
     if (app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with \"once\"");
   }
@@ -161,6 +167,25 @@ Result<Options> interpret(Options options, const Given& given) {
   return options;
 }
 
+/// What process-exporter's flags say in our terms.
+Result<Options> follow_compat(const CLI::App& app, Options options, std::optional<CompatOptions> compat) {
+  if (!compat) return options;
+  for (const auto& [theirs, ours] : {std::pair{"--procfs", "--path.procfs"}, std::pair{"--debug", "--log.level"}}) {
+    if (app.count(theirs) > 0 && app.count(ours) > 0) return usage(std::string{theirs} + " excludes " + ours);
+  }
+  if (app.count("--web.listen-address") == 0) options.listen_addresses = {kCompatListenAddress};
+  if (!compat->procfs.empty()) options.procfs = compat->procfs;
+  if (compat->debug) options.log.level = telemetry::Level::kDebug;
+  if (compat->gather_smaps) options.pss = true;
+  if (compat->once_delay.count() > 0 && options.command == Command::kServe) options.command = Command::kOnce;
+  if (compat->manual && options.command != Command::kVersion) {
+    options.command = Command::kHelp;
+    options.help = app.help() + std::string{compat_manual()};
+  }
+  options.compat = std::move(compat);
+  return options;
+}
+
 }  // namespace
 
 Result<Options> parse_options(std::span<const std::string> arguments) {
@@ -185,6 +210,10 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
   }
   if (auto error = stray(app.remaining())) return tl::unexpected{*std::move(error)};
   auto result = interpret(std::move(options), given);
+  if (!result) return result;
+  auto compat = interpret_compat(app, given.compat);
+  if (!compat) return tl::unexpected{std::move(compat).error()};
+  result = follow_compat(app, *std::move(result), *std::move(compat));
   if (!result) return result;
   if (auto fit = check_fit(app, *result); !fit) return tl::unexpected{std::move(fit).error()};
   return result;

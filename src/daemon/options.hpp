@@ -4,11 +4,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "daemon/compat_options.hpp"
 #include "telemetry/logger.hpp"
 
 namespace procledger::daemon {
@@ -19,7 +21,8 @@ struct Options {
   Command command{Command::kServe};
   std::string help;  ///< what kHelp prints
 
-  std::vector<std::string> listen_addresses{":9056"};
+  std::optional<CompatOptions> compat;                 ///< present: stands in for process-exporter; the options below follow its flags then
+  std::vector<std::string> listen_addresses{":9056"};  ///< in compat mode ":9256"
   std::string telemetry_path{"/metrics"};
   std::string source{"auto"};  ///< auto or bpf
   std::string procfs{"/proc"};

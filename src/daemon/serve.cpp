@@ -7,6 +7,7 @@
 #include "daemon/accounting.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/gate.hpp"
+#include "daemon/page_model.hpp"
 #include "daemon/signals.hpp"
 #include "exposition/http_server.hpp"
 
@@ -24,8 +25,8 @@ struct Running {
 };
 
 Result<void> start(Running& running, const Options& options, telemetry::Logger& log) {
-  auto http =
-      exposition::HttpServer::start({.listen_addresses = options.listen_addresses, .telemetry_path = options.telemetry_path}, running.gate);
+  auto http = exposition::HttpServer::start(
+      {.listen_addresses = options.listen_addresses, .telemetry_path = options.telemetry_path, .model = page_model(options)}, running.gate);
   if (!http) return tl::unexpected{std::move(http).error()};
   running.http = std::move(*http);
 

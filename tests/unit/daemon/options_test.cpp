@@ -40,6 +40,7 @@ TEST(CommandLine, DefaultsAreTheContract) {
   EXPECT_EQ(options.log.level, telemetry::Level::kInfo);
   EXPECT_EQ(options.log.format, telemetry::Format::kLogfmt);
   EXPECT_EQ(options.log.file, "");
+  EXPECT_FALSE(options.compat);
 }
 
 TEST(CommandLine, OneDashOrTwoEqualsOrSpace) {
@@ -91,8 +92,9 @@ TEST(CommandLine, ListenAddressRepeatsAndReplacesTheDefault) {
 TEST(CommandLine, HelpNamesEveryFlag) {
   const Options options = good({"--help"});
   EXPECT_EQ(options.command, Command::kHelp);
-  for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--source", "--path.procfs", "--collect.interval", "--log.level",
-                           "--log.format", "--log.file", "--version", "--memory.pss", "--sockets", "--slow.interval", "once"}) {
+  for (const char* flag :
+       {"--web.listen-address", "--web.telemetry-path", "--source", "--path.procfs", "--collect.interval", "--log.level", "--log.format",
+        "--log.file", "--version", "--memory.pss", "--sockets", "--slow.interval", "--compat", "--config.path", "once"}) {
     EXPECT_NE(options.help.find(flag), std::string::npos) << flag;
   }
 }
@@ -109,8 +111,8 @@ TEST(CommandLine, UnknownFlagGetsAHint) {
 }
 
 TEST(CommandLine, FlagsOfLaterVersionsAreRefusedNotIgnored) {
-  for (const std::string flag : {"--web.config.file", "--config.file", "--compat", "--web.enable-lifecycle", "--threads.filter",
-                                 "--path.cgroupfs", "--path.podlogs", "--print-default-config"}) {
+  for (const std::string flag : {"--web.config.file", "--config.file", "--web.enable-lifecycle", "--threads.filter", "--path.cgroupfs",
+                                 "--path.podlogs", "--print-default-config"}) {
     EXPECT_EQ(refusal({flag}), flag + " is not available in this version");
     EXPECT_EQ(refusal({flag + "=x"}), flag + " is not available in this version");
     EXPECT_EQ(refusal({flag, "x"}), flag + " is not available in this version");
