@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/http_client.hpp"
 
+#include <arpa/inet.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -53,6 +55,19 @@ Result<Address> Address::parse(std::string_view text) {
 std::string Address::text() const {
   const bool v6 = host.find(':') != std::string::npos;
   return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+Result<std::uint16_t> free_port() {
+  const UniqueFd probe{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* plain = reinterpret_cast<sockaddr*>(&address);
+  if (bind(probe.get(), plain, size) != 0 || getsockname(probe.get(), plain, &size) != 0) {
+    return tl::unexpected{system_error("looking for a free port", errno)};
+  }
+  return ntohs(address.sin_port);
 }
 
 Result<UniqueFd> connect_to(const Address& address, const std::string& source) {

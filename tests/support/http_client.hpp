@@ -22,6 +22,9 @@ struct Address {
   [[nodiscard]] std::string text() const;
 };
 
+/// A port of 127.0.0.1 that was free a moment ago, for programs that cannot be asked for port 0 and say which they took.
+[[nodiscard]] Result<std::uint16_t> free_port();
+
 /// A connected TCP socket; reads and writes give up after 10 s.
 /// @param source  the local address to come from; empty: the kernel's choice
 [[nodiscard]] Result<UniqueFd> connect_to(const Address& address, const std::string& source = {});

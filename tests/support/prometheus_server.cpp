@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/prometheus_server.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
-#include <cerrno>
+#include <cctype>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -13,20 +9,6 @@
 
 namespace procledger::test {
 namespace {
-
-// Free a moment ago; Prometheus cannot be asked for port 0 and say which it took.
-Result<std::uint16_t> free_port() {
-  const UniqueFd probe{socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* plain = reinterpret_cast<sockaddr*>(&address);
-  if (bind(probe.get(), plain, size) != 0 || getsockname(probe.get(), plain, &size) != 0) {
-    return tl::unexpected{system_error("bind", errno)};
-  }
-  return ntohs(address.sin_port);
-}
 
 std::string url_encoded(const std::string& text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compare/exporter.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <thread>
@@ -14,27 +9,8 @@
 #include "support/files.hpp"
 
 namespace procledger::bench {
-namespace {
-
-/// Nobody's at the moment.
-Result<std::uint16_t> free_port() {
-  const UniqueFd probe{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the socket interface asks for it
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (!probe || ::bind(probe.get(), generic, size) != 0 || ::getsockname(probe.get(), generic, &size) != 0) {
-    return tl::unexpected{system_error("looking for a free port", errno)};
-  }
-  return ntohs(address.sin_port);
-}
-
-}  // namespace
-
 Result<Exporter> Exporter::start(std::vector<std::string> argv, const std::string& address_flag, const std::string& ready_path) {
-  const auto port = free_port();
+  const auto port = test::free_port();
   if (!port) return tl::unexpected{port.error()};
   const std::string name = argv.front();
   test::Address address{.host = "127.0.0.1", .port = *port};
