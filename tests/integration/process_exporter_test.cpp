@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// In place of process-exporter: both programs side by side over the same idle processes, with the same configuration. Only groups of the
+// test's own processes are compared, whose names begin with a prefix that nobody else on the host has.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/clocks.hpp"
+#include "support/compat_comparison.hpp"
+#include "support/daemon_process.hpp"
+#include "support/files.hpp"
+#include "support/host.hpp"
+#include "support/load.hpp"
+#include "support/process_exporter.hpp"
+
+namespace procledger::test {
+namespace {
+
+constexpr std::chrono::seconds kPatience{20};  // for the background to sample all of them
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) (text += line) += '\n';
+  return text;
+}
+
+class ProcessExporterTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    PROCLEDGER_REQUIRE_BPF();
+    if (!run_command({"prometheus-process-exporter", "-version"})) GTEST_SKIP() << "prometheus-process-exporter is not installed";
+  }
+
+  /// Both get the same file: theirs first, then ours, so that what is started later is new to both.
+  /// @param item  of process_names
+  void start_both(const std::string& item) {
+    const std::string file = directory_.path() / "config.yaml";
+    ASSERT_TRUE(write_file(file, "process_names:\n" + item));
+    auto theirs = ProcessExporter::start({"-config.path=" + file});
+    ASSERT_TRUE(theirs) << theirs.error().message;
+    theirs_.emplace(std::move(*theirs));
+    auto ours = DaemonProcess::start({.flags = {"--compat=process-exporter", "-config.path", file, "--slow.interval=1s"}});
+    ASSERT_TRUE(ours) << ours.error().message;
+    ours_.emplace(std::move(*ours));
+  }
+
+  /// A process that holds 1 MiB, which takes 256 page faults, and 2 files, and sleeps.
+  /// @param path  as it calls itself, too
+  void start_idle(const std::string& path, unsigned threads = 1) {
+    auto child = Child::spawn(
+        {.argv = {path, "1048576", "0", "0", "-", "2", std::to_string(threads)}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+    ASSERT_TRUE(child) << child.error().message;
+    idle_.push_back(std::move(*child));
+    ASSERT_TRUE(eventually(std::chrono::seconds{5}, [&] { return idle_.back().out() == "ready\n"; })) << path;
+    ASSERT_TRUE(idle_.back().falls_asleep()) << path;
+  }
+
+  using Differences = std::vector<std::string> (*)(const ComparedPages&);
+
+  /// Until both say the same: ours has figures that the background takes.
+  void expect_no(Differences differences) {
+    std::vector<std::string> last;
+    static_cast<void>(eventually(
+        kPatience,
+        [&] {
+          last = compare(differences);
+          return last.empty();
+        },
+        std::chrono::milliseconds{500}));
+    EXPECT_EQ(joined(last), "");
+  }
+
+  [[nodiscard]] std::optional<double> states_there_beyond_ours(const LabelMap& labels) const {
+    const auto theirs = theirs_->scrape();
+    const auto ours = ours_->scrape();
+    if (!theirs || !ours) return std::nullopt;
+    const Selector states{.name = "namedprocess_namegroup_states", .labels = labels};
+    return theirs->sum(states) - ours->sum(states);
+  }
+
+  UniqueNames names_;
+
+ private:
+  std::vector<std::string> compare(Differences differences) {
+    const auto theirs = theirs_->scrape();
+    if (!theirs) return {theirs.error().message};
+    const auto ours = ours_->scrape();
+    if (!ours) return {ours.error().message};
+    return differences({.theirs = *theirs, .ours = *ours, .group_prefix = names_.prefix()});
+  }
+
+  TempDir directory_;
+  std::vector<Child> idle_;
+  std::optional<ProcessExporter> theirs_;
+  std::optional<DaemonProcess> ours_;
+};
+
+TEST_F(ProcessExporterTest, GroupsOfAllCommandNamesAreTheSame) {
+  ASSERT_NO_FATAL_FAILURE(start_both("  - {name: '{{.Comm}}', cmdline: ['.+']}\n"));
+  for (const char* name : {"a", "a", "b"}) ASSERT_NO_FATAL_FAILURE(start_idle(names_.link(name, "holder")));
+  expect_no(compat_differences);
+}
+
+TEST_F(ProcessExporterTest, TwoExecutablesInOneGroupAreTheSame) {
+  const std::string whole = names_.link("a", "holder");
+  ASSERT_NO_FATAL_FAILURE(start_both("  - {name: '" + names_.prefix() + "two', exe: ['" + whole + "', '" + names_.comm("b") + "']}\n"));
+  for (const char* name : {"a", "b", "c"}) ASSERT_NO_FATAL_FAILURE(start_idle(names_.link(name, "holder")));
+  expect_no(compat_differences);
+}
+
+TEST_F(ProcessExporterTest, CapturesInNamesAreTheSame) {
+  ASSERT_NO_FATAL_FAILURE(start_both("  - {name: '" + names_.prefix() +
+                                     "{{.Matches.Size}} {{.Matches.Fds}} {{.Matches.Else}}', cmdline: ['" + names_.comm("c") +
+                                     " (?P<Size>\\d+) ', '(?P<Fds>\\d+) \\d$']}\n"));
+  ASSERT_NO_FATAL_FAILURE(start_idle(names_.link("c", "holder")));
+  expect_no(compat_differences);
+}
+
+TEST_F(ProcessExporterTest, UserNamesInNamesAreTheSame) {
+  ASSERT_NO_FATAL_FAILURE(start_both("  - {name: '" + names_.prefix() + "{{.Username}}', comm: ['" + names_.comm("d") + "']}\n"));
+  ASSERT_NO_FATAL_FAILURE(start_idle(names_.link("d", "holder")));
+  expect_no(compat_differences);
+}
+
+TEST_F(ProcessExporterTest, CgroupsInNamesAreTheSame) {
+  ASSERT_NO_FATAL_FAILURE(start_both("  - {name: '" + names_.prefix() + "{{.Cgroups}}', comm: ['" + names_.comm("e") + "']}\n"));
+  ASSERT_NO_FATAL_FAILURE(start_idle(names_.link("e", "holder")));
+  expect_no(compat_differences);
+}
+
+TEST_F(ProcessExporterTest, MatchesPrintedWholeAreTheSame) {
+  ASSERT_NO_FATAL_FAILURE(start_both("  - {name: '" + names_.prefix() + "{{.Matches}}', cmdline: ['" + names_.comm("f") +
+                                     " (?P<Size>\\d+) (\\d+)', '(?P<Fds>\\d+) \\d$']}\n"));
+  ASSERT_NO_FATAL_FAILURE(start_idle(names_.link("f", "holder")));
+  expect_no(compat_differences);
+}
+
+TEST_F(ProcessExporterTest, ThreadsByNameAreTheSameAndCountedOnce) {
+  ASSERT_NO_FATAL_FAILURE(start_both("  - {name: '{{.Comm}}', cmdline: ['.+']}\n"));
+  ASSERT_NO_FATAL_FAILURE(start_idle(names_.link("g", "holder"), 3));
+  expect_no(thread_series_differences);
+  EXPECT_EQ(states_there_beyond_ours({{"groupname", names_.comm("g")}}), 1) << "process-exporter counts the main thread twice";
+}
+
+}  // namespace
+}  // namespace procledger::test
