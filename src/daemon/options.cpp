@@ -12,6 +12,7 @@
 
 #include "base/duration.hpp"
 #include "base/nearest.hpp"
+#include "daemon/compat_flags.hpp"
 
 namespace procledger::daemon {
 namespace {

@@ -32,12 +32,12 @@ std::vector<bool> configured_groups(const SnapshotParts& parts) {
 }
 
 std::vector<GroupRow> group_rows(const SnapshotParts& parts) {
-  static const ledger::Account kNothing;
+  static const ledger::Account nothing;
   const std::vector<bool> configured = configured_groups(parts);
   std::vector<GroupRow> rows;
   rows.reserve(parts.accounts.size());
   for (ledger::GroupId id = 0; id < configured.size(); ++id) {
-    const ledger::Account& account = id < parts.accounts.size() ? parts.accounts[id] : kNothing;
+    const ledger::Account& account = id < parts.accounts.size() ? parts.accounts[id] : nothing;
     if (id == parts.hidden || (!configured[id] && !has_something(account))) continue;
     GroupRow& row = rows.emplace_back();
     parts.name_group(id, row);

@@ -50,8 +50,8 @@ class ProcessExporterTest : public testing::Test {
   /// A process that holds 1 MiB, which takes 256 page faults, and 2 files, and sleeps.
   /// @param path  as it calls itself, too
   void start_idle(const std::string& path, unsigned threads = 1) {
-    auto child =
-        Child::spawn({.argv = {path, "1048576", "0", "0", "-", "2", std::to_string(threads)}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+    auto child = Child::spawn(
+        {.argv = {path, "1048576", "0", "0", "-", "2", std::to_string(threads)}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
     ASSERT_TRUE(child) << child.error().message;
     idle_.push_back(std::move(*child));
     ASSERT_TRUE(eventually(std::chrono::seconds{5}, [&] { return idle_.back().out() == "ready\n"; })) << path;
