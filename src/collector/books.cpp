@@ -99,8 +99,8 @@ void Books::tell_slow_lane() const {
   targets.reserve(parts_.ledger.live_processes());
   for (const auto& [handle, process] : parts_.ledger.processes()) {
     const bool zombie = process->dead || process->state() == event::State::kZombie;
-    if (zombie || process->kernel_thread || !process->birth_known) continue;
-    targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group)});
+    if (zombie || process->kernel_thread || !process->birth_known || options_.slow.nothing()) continue;
+    targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group), options_.slow});
   }
   parts_.slow->update(std::move(targets));
 }

@@ -31,6 +31,7 @@ struct BooksOptions {
   std::string procfs;         ///< where this process finds itself
   std::string passwd;         ///< names of users
   std::string source_reason;  ///< a word of a fixed set: why this source
+  slowlane::What slow{};      ///< what the slow lane reads of every process
 };
 
 class Books {

@@ -22,7 +22,10 @@ struct Accounting {
 
   [[nodiscard]] collector::Parts parts() { return {*source, ledger, grouping, host, slow.get()}; }
   [[nodiscard]] collector::BooksOptions books_options(const Options& options) const {
-    return {.procfs = options.procfs, .passwd = "/etc/passwd", .source_reason = reason};
+    return {.procfs = options.procfs,
+            .passwd = "/etc/passwd",
+            .source_reason = reason,
+            .slow = {.pss = options.pss, .sockets = options.sockets}};
   }
 
   std::unique_ptr<source::Source> source;
@@ -35,9 +38,7 @@ struct Accounting {
 
 inline Result<void> Accounting::start_slow_lane(const Options& options, double cpu_share) {
   if (!options.pss && !options.sockets) return {};
-  auto started = slowlane::SlowLane::start({.wanted = {.procfs = options.procfs, .pss = options.pss, .sockets = options.sockets},
-                                            .interval = options.slow_interval,
-                                            .cpu_share = cpu_share});
+  auto started = slowlane::SlowLane::start({.procfs = options.procfs, .interval = options.slow_interval, .cpu_share = cpu_share});
   if (!started) return tl::unexpected{std::move(started).error()};
   slow = std::move(*started);
   return {};
