@@ -52,6 +52,8 @@ double unix_seconds(std::chrono::system_clock::time_point time) { return std::ch
 void add_slow_figures(metrics::GroupRow& row, const slowlane::GroupFigures* figures) {
   if (figures == nullptr) return;
   row.proportional_bytes = figures->pss_bytes;
+  row.proportional_swap_bytes = figures->swap_pss_bytes;
+  row.wait_channels.assign(figures->wait_channels.begin(), figures->wait_channels.end());
   for (const auto& [kind, count] : figures->sockets) {
     row.sockets.push_back({procfs::name_of(kind.protocol), procfs::name_of(kind.state), count});
   }
@@ -108,16 +110,24 @@ void Books::note_members(std::uint64_t now_ns) {
 
 slowlane::GroupRef Books::group_ref(ledger::GroupId group) const { return {group, parts_.grouping.table().generation(group)}; }
 
-void Books::tell_slow_lane() const {
+slowlane::What Books::wanted_of(const ledger::Process& process) const {
+  const bool zombie = process.dead || process.state() == event::State::kZombie;
+  if (zombie || !process.birth_known || process.group == parts_.grouping.hidden_group()) return {};
+  if (process.kernel_thread) return {.wait_channels = options_.wait_channels};
+  const rules::Detail& detail = parts_.grouping.detail(process.group);
+  return {.pss = detail.pss, .sockets = detail.sockets, .wait_channels = options_.wait_channels};
+}
+
+void Books::tell_slow_lane() {
   if (parts_.slow == nullptr) return;
   std::vector<slowlane::Target> targets;
-  targets.reserve(parts_.ledger.live_processes());
   for (const auto& [handle, process] : parts_.ledger.processes()) {
-    const bool zombie = process->dead || process->state() == event::State::kZombie;
-    if (zombie || process->kernel_thread || !process->birth_known) continue;
-    targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group)});
+    const slowlane::What want = wanted_of(*process);
+    if (!want.nothing()) targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group), want});
   }
-  parts_.slow->update(std::move(targets));
+  const bool any = !targets.empty();
+  if (any || slow_targets_) parts_.slow->update(std::move(targets));
+  slow_targets_ = any;
 }
 
 metrics::Snapshot Books::picture(const event::SourceReport& report) const {

@@ -32,6 +32,7 @@ struct Parts {
 struct BooksOptions {
   std::string procfs;         ///< where this process finds itself
   std::string source_reason;  ///< a word of a fixed set: why this source
+  bool wait_channels{};       ///< has the slow lane look where threads sleep
 };
 
 class Books {
@@ -57,7 +58,8 @@ class Books {
   void note_rules(const Rules& rules);
   void note_members(std::uint64_t now_ns);
   [[nodiscard]] slowlane::GroupRef group_ref(ledger::GroupId group) const;
-  void tell_slow_lane() const;
+  [[nodiscard]] slowlane::What wanted_of(const ledger::Process& process) const;
+  void tell_slow_lane();
   [[nodiscard]] metrics::Snapshot picture(const event::SourceReport& report) const;
 
   Parts parts_;
@@ -66,6 +68,7 @@ class Books {
   metrics::ConfigReport config_;
   bool lifetime_histogram_{true};
   std::size_t max_series_{};
+  bool slow_targets_{};  ///< the list that the slow lane has is not empty
   std::uint64_t cpu_ns_{};  ///< of everything done here
   bool source_alive_{true};
 };

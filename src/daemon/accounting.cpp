@@ -31,14 +31,12 @@ Accounting::Accounting(ChosenSource chosen, const Options& options, const collec
       ledger{grouping, {.attached_ns = source->attached_ns(), .split_by_process = options.compat.has_value()}} {}
 
 Result<void> Accounting::start_slow_lane(const Options& options, double cpu_share) {
-  auto started = slowlane::SlowLane::start({.wanted = {.procfs = options.procfs, .pss = options.pss, .sockets = options.sockets},
-                                            .interval = options.slow_interval,
-                                            .cpu_share = cpu_share});
+  auto started = slowlane::SlowLane::start({.procfs = options.procfs, .interval = options.slow_interval, .cpu_share = cpu_share});
   if (!started) return tl::unexpected{std::move(started).error()};
   slow = std::move(*started);
   return {};
 }
 
-collector::BooksOptions Accounting::books_options(const Options& options) const { return {.procfs = options.procfs, .source_reason = reason}; }
+collector::BooksOptions Accounting::books_options(const Options& options) const { return {.procfs = options.procfs, .source_reason = reason, .wait_channels = options.compat.has_value()}; }
 
 }  // namespace procledger::daemon

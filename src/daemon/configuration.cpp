@@ -13,6 +13,7 @@ namespace {
 
 /// process-exporter knows no limit of groups; ours has to be far away.
 constexpr std::uint32_t kCompatGroups = 20'000;
+constexpr std::uint32_t kCompatSeries = 10'000'000;
 
 Result<Configuration> read_file(const std::string& path) {
   auto loaded = config::load_file(path);
@@ -43,6 +44,7 @@ Result<Configuration> compat_configuration(const CompatOptions& compat) {
   }
   config::Config& config = result.config;
   config.limits.groups = std::max(config.limits.groups, kCompatGroups);
+  config.limits.series = std::max(config.limits.series, kCompatSeries);
   config.book.inherit = compat.children;
   each_detail(config.book, [&compat](rules::Detail& detail) {
     if (compat.threads) detail.threads = rules::ThreadSeries::kByName;

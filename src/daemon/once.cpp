@@ -27,7 +27,7 @@ Result<void> once(const Options& options) {
   auto source = open_source(options);
   if (!source) return tl::unexpected{std::move(source).error()};
   Accounting accounting{std::move(*source), options, *rules};
-  if (rules->policy.wants_pss() || rules->policy.wants_sockets()) {
+  if (options.compat || rules->policy.wants_pss() || rules->policy.wants_sockets()) {
     if (auto started = accounting.start_slow_lane(options, kAsFastAsItCan); !started) return started;
   }
   collector::Books books{accounting.parts(), accounting.books_options(options), *rules};

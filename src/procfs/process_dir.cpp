@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cerrno>
-#include <limits>
 
 #include "procfs/file.hpp"
 #include "procfs/own_process.hpp"
@@ -47,6 +46,7 @@ Result<ProcessDir> ProcessDir::living_thread(std::string_view leader) const {
     if (name == leader || !to_number<std::uint32_t>(name)) continue;
     auto thread = open_path(path_ + "/task/" + std::string{name});
     if (!thread) continue;
+    thread->tasks_ = "..";
     const auto times = times_of(*thread);
     if (times && !ended(times->state)) return thread;
   }
@@ -74,30 +74,6 @@ Result<std::string> ProcessDir::link(const std::string& name) const {
   const ssize_t got = ::readlinkat(dir_.get(), name.c_str(), text.data(), text.size());
   if (got < 0) return tl::unexpected{system_error("reading " + path_ + "/" + name, errno)};
   return std::string{text.data(), static_cast<std::size_t>(got)};
-}
-
-Result<std::uint64_t> parse_pss(std::string_view text) {
-  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max() / 1024;
-  while (!text.empty()) {
-    std::string_view line = take_until(text, '\n');
-    if (take_word(line) != "Pss:") continue;
-    const auto kilobytes = to_number<std::uint64_t>(take_word(line));
-    if (!kilobytes || *kilobytes > kMost || take_word(line) != "kB") break;
-    return *kilobytes * 1024;
-  }
-  return fail(ErrorKind::kMalformed, "a smaps_rollup file without a line \"Pss: <number> kB\"");
-}
-
-Result<std::optional<std::uint64_t>> read_pss(const ProcessDir& process) {
-  const auto text = process.read("smaps_rollup");
-  if (!text) {
-    // Opening it works for a kernel thread; reading says that there is no such process.
-    const ErrorKind kind = text.error().kind;
-    if (kind == ErrorKind::kGone || kind == ErrorKind::kPermission) return std::optional<std::uint64_t>{};
-    return tl::unexpected{text.error()};
-  }
-  if (text->empty()) return std::optional<std::uint64_t>{};
-  return parse_pss(*text).map([](std::uint64_t bytes) { return std::optional{bytes}; });
 }
 
 }  // namespace procledger::procfs

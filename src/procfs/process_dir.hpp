@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +30,9 @@ class ProcessDir {
   /// What a symbolic link says, which is short for the links that we read; what is longer than 255 bytes is cut.
   [[nodiscard]] Result<std::string> link(const std::string& name) const;
 
+  /// Where, from here, the directories of all its threads are.
+  [[nodiscard]] const std::string& tasks() const { return tasks_; }
+
   /// For system calls that know paths only, and for messages. The number in it may belong to somebody else by now.
   [[nodiscard]] const std::string& path() const { return path_; }
 
@@ -41,15 +43,7 @@ class ProcessDir {
 
   std::string path_;
   UniqueFd dir_;
+  std::string tasks_{"task"};  ///< a thread's own directory has none, and is one of them
 };
-
-/// Proportional memory (PSS) in the text of smaps_rollup.
-/// @error  kMalformed
-[[nodiscard]] Result<std::uint64_t> parse_pss(std::string_view text);
-
-/// Bytes of proportional memory: what is shared counts in equal parts in each process that maps it. Absent for what has no memory of
-/// its own, kernel threads and zombies, and where the kernel does not tell us for want of rights.
-/// @error  kMalformed or kIo
-[[nodiscard]] Result<std::optional<std::uint64_t>> read_pss(const ProcessDir& process);
 
 }  // namespace procledger::procfs

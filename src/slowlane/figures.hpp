@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "procfs/sockets.hpp"
+#include "procfs/wait_channels.hpp"
 
 namespace procledger::slowlane {
 
@@ -19,18 +20,32 @@ struct GroupRef {
   auto operator<=>(const GroupRef&) const = default;
 };
 
-/// A living process with memory of its own.
+/// What is read of a process.
+struct What {
+  bool pss{};  ///< proportional memory, also what is swapped out
+  bool sockets{};
+  bool wait_channels{};
+  bool operator==(const What&) const = default;
+
+  [[nodiscard]] bool nothing() const { return *this == What{}; }
+};
+
+/// A living process of which something is wanted.
 struct Target {
   std::uint32_t tgid{};
   std::uint64_t birth_ns{};  ///< CLOCK_BOOTTIME
   GroupRef group;
+  What want;
 };
 
 using SocketCounts = std::map<procfs::SocketKind, std::uint64_t>;
 
+/// Of those processes of a group of which that figure is wanted, and could be read. What is wanted of none of them is absent or empty.
 struct GroupFigures {
-  std::optional<std::uint64_t> pss_bytes;  ///< of the processes that could be read; absent when none could
-  SocketCounts sockets;                    ///< one that two processes hold counts in both
+  std::optional<std::uint64_t> pss_bytes;       ///< absent when none could be read
+  std::optional<std::uint64_t> swap_pss_bytes;  ///< as that, and where the kernel does not tell
+  SocketCounts sockets;                         ///< one that two processes hold counts in both
+  procfs::WaitChannels wait_channels;           ///< threads that sleep, by where; those that run are nowhere
 };
 
 /// One complete way through all processes.

@@ -17,10 +17,10 @@ using procfs::ProcessDir;
 
 class Sampling {
  public:
-  Sampling(const Wanted& wanted, const procfs::GoOn& go_on) : wanted_{wanted}, go_on_{go_on} {}
+  Sampling(const std::string& root, const procfs::GoOn& go_on) : root_{root}, go_on_{go_on} {}
 
   void look_at(const Target& target) {
-    const auto process = ProcessDir::open(wanted_.procfs, target.tgid, target.birth_ns);
+    const auto process = ProcessDir::open(root_, target.tgid, target.birth_ns);
     if (!process) {
       ++out_.skipped;
       return;
@@ -28,11 +28,16 @@ class Sampling {
     Sample& sample = out_.samples.emplace_back();
     sample.tgid = target.tgid;
     sample.birth_ns = target.birth_ns;
-    if (wanted_.pss) {
-      sample.pss_bytes = procfs::read_pss(*process).value_or(std::nullopt);
-      sample.whole = sample.pss_bytes.has_value();
+    if (target.want.pss) {
+      sample.memory = procfs::read_proportional_memory(*process).value_or(std::nullopt);
+      sample.whole = sample.memory.has_value();
     }
-    if (wanted_.sockets && !take_sockets(*process)) sample.whole = false;
+    if (target.want.wait_channels) {
+      auto channels = procfs::read_wait_channels(*process, go_on_);
+      if (!channels) sample.whole = false;
+      sample.wait_channels = std::move(channels).value_or(procfs::WaitChannels{});
+    }
+    if (target.want.sockets && !take_sockets(*process)) sample.whole = false;
   }
 
   void tell_sockets_apart() {
@@ -70,9 +75,7 @@ class Sampling {
     return true;
   }
 
-  [[nodiscard]] Result<ProcessDir> process_of(const Sample& sample) const {
-    return ProcessDir::open(wanted_.procfs, sample.tgid, sample.birth_ns);
-  }
+  [[nodiscard]] Result<ProcessDir> process_of(const Sample& sample) const { return ProcessDir::open(root_, sample.tgid, sample.birth_ns); }
 
   /// Through any process that still lives in it. The latest first: it has had least time to go.
   bool read_namespace(const std::string& name, const Holders& holders, procfs::SocketTable& table) const {
@@ -111,17 +114,35 @@ class Sampling {
     }
   }
 
-  const Wanted& wanted_;
+  const std::string& root_;
   const procfs::GoOn& go_on_;
   Samples out_;
   std::vector<Held> held_;
   std::map<std::string, Holders> namespaces_;
 };
 
+void add(std::optional<std::uint64_t>& sum, const std::optional<std::uint64_t>& bytes) {
+  if (bytes) sum = sum.value_or(0) + *bytes;
+}
+
+/// @param want  by now: what was read before that changed is nobody's figure
+void add(GroupFigures& group, const Sample& sample, const What& want) {
+  if (want.pss && sample.memory) {
+    add(group.pss_bytes, sample.memory->pss_bytes);
+    add(group.swap_pss_bytes, sample.memory->swap_pss_bytes);
+  }
+  if (want.sockets) {
+    for (const auto& [kind, count] : sample.sockets) group.sockets[kind] += count;
+  }
+  if (want.wait_channels) {
+    for (const auto& [function, threads] : sample.wait_channels) procfs::add_wait_channel(group.wait_channels, function, threads);
+  }
+}
+
 }  // namespace
 
-std::optional<Samples> take_samples(const Wanted& wanted, const std::vector<Target>& targets, const procfs::GoOn& go_on) {
-  Sampling sampling{wanted, go_on};
+std::optional<Samples> take_samples(const std::string& root, const std::vector<Target>& targets, const procfs::GoOn& go_on) {
+  Sampling sampling{root, go_on};
   for (const Target& target : targets) {
     if (!go_on()) return std::nullopt;
     sampling.look_at(target);
@@ -138,9 +159,7 @@ std::map<GroupRef, GroupFigures> sum_by_group(const std::vector<Sample>& samples
   for (const Sample& sample : samples) {
     const auto at = std::ranges::lower_bound(targets, key(sample), {}, key);
     if (at == targets.end() || key(*at) != key(sample)) continue;
-    GroupFigures& group = groups[at->group];
-    if (sample.pss_bytes) group.pss_bytes = group.pss_bytes.value_or(0) + *sample.pss_bytes;
-    for (const auto& [kind, count] : sample.sockets) group.sockets[kind] += count;
+    add(groups[at->group], sample, at->want);
   }
   return groups;
 }

@@ -7,23 +7,19 @@
 #include <vector>
 
 #include "procfs/file.hpp"
+#include "procfs/smaps_rollup.hpp"
+#include "procfs/wait_channels.hpp"
 #include "slowlane/figures.hpp"
 
 namespace procledger::slowlane {
-
-/// What is wanted, and from where.
-struct Wanted {
-  std::string procfs{"/proc"};
-  bool pss{};
-  bool sockets{};
-};
 
 /// What one process had.
 struct Sample {
   std::uint32_t tgid{};
   std::uint64_t birth_ns{};
-  std::optional<std::uint64_t> pss_bytes;
+  std::optional<procfs::ProportionalMemory> memory;
   SocketCounts sockets;
+  procfs::WaitChannels wait_channels;
   bool whole{true};  ///< all that was wanted could be read
 };
 
@@ -34,12 +30,13 @@ struct Samples {
 
 /// Sockets are told apart at the end, when all processes have been looked at: every network namespace is read once, and a socket that was
 /// closed meanwhile does not count.
+/// @param root  where procfs is mounted
 /// @param go_on  asked often; may sleep
 /// @return  nothing when `go_on` said no
-[[nodiscard]] std::optional<Samples> take_samples(const Wanted& wanted, const std::vector<Target>& targets, const procfs::GoOn& go_on);
+[[nodiscard]] std::optional<Samples> take_samples(const std::string& root, const std::vector<Target>& targets, const procfs::GoOn& go_on);
 
-/// Sums by group. A process counts in the group that it has in `targets`, which may be newer than the list that was sampled; one that is
-/// not there any more does not count.
+/// Sums by group. A process counts in the group that it has in `targets`, which may be newer than the list that was sampled, and with what
+/// is wanted of it there; one that is not there any more does not count.
 [[nodiscard]] std::map<GroupRef, GroupFigures> sum_by_group(const std::vector<Sample>& samples, std::vector<Target> targets);
 
 }  // namespace procledger::slowlane

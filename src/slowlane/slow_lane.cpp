@@ -141,7 +141,7 @@ class SlowLane::Worker {
       if (!stopping_) pacer.pace();
       return !stopping_;
     };
-    const auto samples = take_samples(options_.wanted, *targets_, go_on);
+    const auto samples = take_samples(options_.procfs, *targets_, go_on);
     if (!samples) return;
     pass->processes = targets_->size();
     pass->skipped = samples->skipped;

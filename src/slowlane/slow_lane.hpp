@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -14,7 +15,7 @@
 namespace procledger::slowlane {
 
 struct Options {
-  Wanted wanted;
+  std::string procfs{"/proc"};
   std::chrono::nanoseconds interval{std::chrono::seconds{15}};  ///< from the start of one pass to that of the next, at least
   double cpu_share{0.05};                                       ///< of one CPU, on average; a pass takes as long as that makes it
   std::chrono::nanoseconds patience{std::chrono::minutes{5}};   ///< with no list newer than that nobody is looking: no more passes
@@ -34,7 +35,7 @@ class SlowLane {
   /// Returns within 100 ms, also while the kernel holds the thread in a read that nothing can interrupt. It then ends by itself, later.
   ~SlowLane();
 
-  /// Who lives now. The first pass begins at once. Never blocks.
+  /// Who lives now, and what is wanted of whom, which may differ from the list before. The first pass begins at once. Never blocks.
   void update(std::vector<Target> targets);
 
   /// The last complete pass, or null before the first. Never blocks.

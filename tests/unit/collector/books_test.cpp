@@ -93,12 +93,12 @@ TEST_F(CollectionBooks, DeadSourceIsNotCalledActive) {
 /// Books with a slow lane over a made-up /proc.
 class SlowBooks : public CollectionBooks {
  protected:
-  Books make_slow() {
-    auto lane = slowlane::SlowLane::start(
-        {.wanted = {.procfs = tree_.root(), .pss = true, .sockets = true}, .interval = std::chrono::hours{1}, .cpu_share = 1});
+  Books make_slow(slowlane::What what = {.pss = true, .sockets = true}) {
+    auto lane = slowlane::SlowLane::start({.procfs = tree_.root(), .interval = std::chrono::hours{1}, .cpu_share = 1});
     EXPECT_TRUE(lane) << lane.error().message;
     lane_ = std::move(*lane);
-    return {{source_, ledger_, grouping_, host_, lane_.get()}, {.procfs = tree_.root(), .passwd = passwd(), .source_reason = "requested"}};
+    return {{source_, ledger_, grouping_, host_, lane_.get()},
+            {.procfs = tree_.root(), .passwd = passwd(), .source_reason = "requested", .slow = what}};
   }
   event::Observation process(std::uint32_t tgid, std::string_view comm) {
     tree_.process(tgid, 600, 40);
@@ -163,6 +163,26 @@ TEST_F(SlowBooks, OnlyTheLivingWithMemoryAreLookedAt) {
   Books books = make_slow();
   ASSERT_TRUE(books.collect());
   EXPECT_EQ(lane_->wait()->processes, 1U);
+}
+
+TEST_F(SlowBooks, OnlyWhatIsWantedIsRead) {
+  source_.tasks = {process(10, "postgres")};
+  tree_.socket(10, 3, 1);
+  tree_.file("10/net/tcp", test::ProcTree::inet_line(10, 1));
+  Books books = make_slow({.sockets = true});
+  ASSERT_TRUE(books.collect());
+  ASSERT_NE(lane_->wait(), nullptr);
+  const auto snapshot = books.collect();
+  ASSERT_TRUE(snapshot);
+  EXPECT_FALSE(find_group(**snapshot, "postgres")->proportional_bytes);
+  EXPECT_EQ(find_group(**snapshot, "postgres")->sockets.size(), 1U);
+}
+
+TEST_F(SlowBooks, NobodyIsLookedAtForNothing) {
+  source_.tasks = {process(10, "postgres")};
+  Books books = make_slow({});
+  ASSERT_TRUE(books.collect());
+  EXPECT_EQ(lane_->wait()->processes, 0U);
 }
 
 TEST_F(SlowBooks, CollectionDoesNotWaitForAPass) {

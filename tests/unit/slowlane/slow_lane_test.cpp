@@ -18,11 +18,11 @@ using test::ProcTree;
 class SlowLaneThread : public testing::Test {
  protected:
   [[nodiscard]] std::unique_ptr<SlowLane> start(std::chrono::nanoseconds interval = 1h) const {
-    auto lane = SlowLane::start({.wanted = {.procfs = tree_.root(), .pss = true}, .interval = interval, .cpu_share = 1});
+    auto lane = SlowLane::start({.procfs = tree_.root(), .interval = interval, .cpu_share = 1});
     if (!lane) throw std::runtime_error{lane.error().message};
     return std::move(*lane);
   }
-  static std::vector<Target> one() { return {{10, ProcTree::birth_ns(500), {1, 0}}}; }
+  static std::vector<Target> one() { return {{10, ProcTree::birth_ns(500), {1, 0}, {.pss = true}}}; }
 
   ProcTree tree_;
 };
@@ -33,7 +33,7 @@ TEST_F(SlowLaneThread, FirstPassComesAtOnce) {
   tree_.process(10, 500, 40);
   const auto lane = start();
   const auto before = std::chrono::system_clock::now();
-  lane->update({{10, ProcTree::birth_ns(500), {1, 0}}, {99, 1, {1, 0}}});
+  lane->update({{10, ProcTree::birth_ns(500), {1, 0}, {.pss = true}}, {99, 1, {1, 0}, {.pss = true}}});
   const auto pass = lane->wait();
   ASSERT_NE(pass, nullptr);
   ASSERT_NE(pass->find({1, 0}), nullptr);
@@ -53,6 +53,18 @@ TEST_F(SlowLaneThread, PassesRepeatWithoutANewList) {
   tree_.file("10/smaps_rollup", "Pss: 50 kB\n");
   while (lane->latest()->find({1, 0})->pss_bytes != 50U * 1024) std::this_thread::yield();
   EXPECT_EQ(first->find({1, 0})->pss_bytes, 40U * 1024) << "what was published never changes";
+}
+
+TEST_F(SlowLaneThread, WhatIsWantedMayChangeAtAnyTime) {
+  tree_.process(10, 500, 40);
+  tree_.file("10/task/10/wchan", "do_wait");
+  const auto lane = start(1ms);
+  lane->update(one());
+  EXPECT_TRUE(lane->wait()->find({1, 0})->wait_channels.empty());
+  lane->update({{10, ProcTree::birth_ns(500), {1, 0}, {.wait_channels = true}}});
+  while (lane->latest()->find({1, 0})->wait_channels.empty()) std::this_thread::yield();
+  EXPECT_EQ(lane->latest()->find({1, 0})->wait_channels, (procfs::WaitChannels{{"do_wait", 1}}));
+  EXPECT_FALSE(lane->latest()->find({1, 0})->pss_bytes);
 }
 
 TEST_F(SlowLaneThread, EmptyListIsAPass) {
@@ -75,7 +87,7 @@ TEST_F(SlowLaneThread, BlockedReadBlocksNobody) {
   }
   const std::string stat = ProcTree::stat(10, 500);
   ASSERT_EQ(::write(writer.get(), stat.data(), stat.size()), static_cast<ssize_t>(stat.size()));
-  lane->update({{10, ProcTree::birth_ns(500), {2, 7}}});
+  lane->update({{10, ProcTree::birth_ns(500), {2, 7}, {.pss = true}}});
   writer = UniqueFd{};
   const auto pass = lane->wait();
   EXPECT_EQ(pass->find({1, 0}), nullptr) << "it changed groups during the pass";
@@ -101,7 +113,7 @@ TEST_F(SlowLaneThread, EndsSoonInTheMiddleOfAPass) {
   tree_.process(11, 500, 40);
   tree_.remove("11/stat");
   const std::string path = tree_.fifo("11/stat");
-  auto lane = SlowLane::start({.wanted = {.procfs = tree_.root(), .pss = true}, .cpu_share = 1e-9});
+  auto lane = SlowLane::start({.procfs = tree_.root(), .cpu_share = 1e-9});
   ASSERT_TRUE(lane);
   std::vector<Target> targets(1'000'000, one().front());  // a second of work, and years of rest
   targets.front().tgid = 11;
