@@ -61,7 +61,8 @@ void add_slow_figures(metrics::GroupRow& row, const slowlane::GroupFigures* figu
 
 }  // namespace
 
-Books::Books(Parts parts, BooksOptions options, const Rules& rules) : parts_{parts}, options_{std::move(options)}, procfs_{options_.procfs} {
+Books::Books(Parts parts, BooksOptions options, const Rules& rules)
+    : parts_{parts}, options_{std::move(options)}, procfs_{options_.procfs} {
   note_rules(rules);
 }
 
@@ -125,9 +126,11 @@ void Books::tell_slow_lane() {
     const slowlane::What want = wanted_of(*process);
     if (!want.nothing()) targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group), want});
   }
-  const bool any = !targets.empty();
-  if (any || slow_targets_) parts_.slow->update(std::move(targets));
-  slow_targets_ = any;
+  // Where nothing is wanted there are no passes, and no time of the last one.
+  const grouping::Policy& policy = parts_.grouping.policy();
+  const bool wanted = policy.wants_pss() || policy.wants_sockets() || options_.wait_channels;
+  if (wanted || slow_wanted_) parts_.slow->update(std::move(targets));
+  slow_wanted_ = wanted;
 }
 
 metrics::Snapshot Books::picture(const event::SourceReport& report) const {

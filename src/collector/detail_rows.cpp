@@ -57,7 +57,8 @@ std::optional<std::string_view> value_of(std::string_view args, std::initializer
     if (next) return argument;
     for (const std::string_view flag : flags) {
       if (argument == flag) next = true;
-      if (argument.size() > flag.size() && argument.starts_with(flag) && argument[flag.size()] == '=') return argument.substr(flag.size() + 1);
+      if (argument.size() > flag.size() && argument.starts_with(flag) && argument[flag.size()] == '=')
+        return argument.substr(flag.size() + 1);
     }
   }
   return std::nullopt;
@@ -75,8 +76,7 @@ std::string ceph_daemon(std::string_view comm, std::string_view args) {
 
 DetailRows::DetailRows(const ledger::Ledger& ledger, const std::function<std::string(std::uint32_t)>& user_name) : ledger_{ledger} {
   ledger.thread_series().visit([this](const ledger::SeriesRow& row) { threads_[row.name.group].push_back(thread_row(row)); });
-  ledger.process_series().visit(
-      [&](const ledger::SeriesRow& row) { processes_[row.name.group].push_back(process_row(row, user_name)); });
+  ledger.process_series().visit([&](const ledger::SeriesRow& row) { processes_[row.name.group].push_back(process_row(row, user_name)); });
 }
 
 void DetailRows::move_to(ledger::GroupId group, metrics::GroupRow& row) {

@@ -16,7 +16,8 @@ Result<Rules> compile_rules(const config::Config& config) {
               .interval = config.collect.interval,
               .lifetime_histogram = config.collect.lifetime_histogram,
               .max_series = config.limits.series};
-  if (::getrandom(&rules.key, sizeof(rules.key), 0) != sizeof(rules.key)) return tl::unexpected{system_error("getting random numbers", errno)};
+  if (::getrandom(&rules.key, sizeof(rules.key), 0) != sizeof(rules.key))
+    return tl::unexpected{system_error("getting random numbers", errno)};
   return rules;
 }
 

@@ -37,6 +37,8 @@ Result<void> Accounting::start_slow_lane(const Options& options, double cpu_shar
   return {};
 }
 
-collector::BooksOptions Accounting::books_options(const Options& options) const { return {.procfs = options.procfs, .source_reason = reason, .wait_channels = options.compat.has_value()}; }
+collector::BooksOptions Accounting::books_options(const Options& options) const {
+  return {.procfs = options.procfs, .source_reason = reason, .wait_channels = options.compat.has_value()};
+}
 
 }  // namespace procledger::daemon

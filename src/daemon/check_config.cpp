@@ -39,7 +39,8 @@ Result<void> expect(const Options& options, const collector::Rules& rules) {
   if (!snapshot) return tl::unexpected{snapshot.error()};
   const std::size_t series = metrics::count_series(**snapshot);
   print("this host now: " + std::to_string((*snapshot)->groups.size()) + " groups, " + std::to_string(series) + " series");
-  if ((*snapshot)->self.series_dropped > 0) print(", " + std::to_string((*snapshot)->self.series_dropped) + " more left out by limits.series");
+  if ((*snapshot)->self.series_dropped > 0)
+    print(", " + std::to_string((*snapshot)->self.series_dropped) + " more left out by limits.series");
   print("\nprocesses and groups:\n");
   print_groups(**snapshot);
   return {};

@@ -25,10 +25,10 @@ constexpr std::array<std::string_view, 2> kLaterFlags{"--web.config.file", "--th
 constexpr std::array<std::string_view, 2> kLaterSources{"taskstats", "proc"};
 
 constexpr std::array<std::string_view, 19> kFlags{
-    "--config.file",  "--print-default-config", "--expect",           "--web.listen-address", "--web.telemetry-path",
-    "--web.enable-lifecycle", "--source",       "--path.procfs",      "--path.cgroupfs",      "--path.podlogs",
-    "--collect.interval",     "--memory.pss",   "--sockets",          "--slow.interval",      "--log.level",
-    "--log.format",           "--log.file",     "--version",          "--help"};
+    "--config.file", "--print-default-config", "--expect",        "--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle",
+    "--source",      "--path.procfs",          "--path.cgroupfs", "--path.podlogs",       "--collect.interval",   "--memory.pss",
+    "--sockets",     "--slow.interval",        "--log.level",     "--log.format",         "--log.file",           "--version",
+    "--help"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -62,7 +62,8 @@ void define(CLI::App& app, Options& options, Given& given) {
   app.allow_extras();
   app.set_help_flag("-h,--help", "Show this text");
   app.add_flag("--version", given.version, "Show the version");
-  app.add_option("command", given.command, "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it")
+  app.add_option("command", given.command,
+                 "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it")
       ->type_name("");
   app.add_option("file", given.file, "The configuration file that check-config reads")->type_name("");
   app.add_option("--config.file", options.config_file, "Configuration (YAML); without it groups are named by comm");
@@ -142,7 +143,8 @@ Result<void> check_fit(const CLI::App& app, const Options& options) {
   }
   if (options.command != Command::kOnce) return {};
   if (options.compat && options.compat->once_delay.count() > 0) return {};  // process-exporter does ignore them
-  for (const char* flag : {"--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle", "--collect.interval", "--slow.interval"}) {
+  for (const char* flag :
+       {"--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle", "--collect.interval", "--slow.interval"}) {
     if (app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with \"once\"");
   }
   return {};

@@ -25,15 +25,15 @@ struct Options {
   std::vector<std::string> listen_addresses{":9056"};  ///< in compat mode ":9256"
   std::string telemetry_path{"/metrics"};
   std::string source{"auto"};  ///< auto or bpf
-  std::string config_file;                                    ///< empty: the default configuration
-  bool expect{};                                              ///< kCheckConfig: says what this host would have by it
-  bool lifecycle{};                                           ///< POST /-/reload
+  std::string config_file;     ///< empty: the default configuration
+  bool expect{};               ///< kCheckConfig: says what this host would have by it
+  bool lifecycle{};            ///< POST /-/reload
   std::string procfs{"/proc"};
   std::string cgroupfs;                                       ///< empty: wherever it is mounted
   std::string podlogs{"/var/log"};                            ///< the folder with `pods` and `containers` in it
   std::optional<std::chrono::milliseconds> collect_interval;  ///< 0: on request; wins over the configuration's
-  bool pss{};                                     ///< proportional memory, by the slow lane
-  bool sockets{};                                 ///< sockets, by the slow lane
+  bool pss{};                                                 ///< proportional memory, by the slow lane
+  bool sockets{};                                             ///< sockets, by the slow lane
   std::chrono::milliseconds slow_interval{std::chrono::seconds{15}};
   telemetry::LogOptions log;
 };

@@ -57,8 +57,7 @@ Result<void> start(Running& running, const Options& options, telemetry::Logger& 
   if (auto started = running.accounting->start_slow_lane(options, kSlowLaneShare); !started) return started;
 
   running.collector = std::make_unique<collector::Collector>(
-      running.accounting->parts(),
-      collector::Options{.books = running.accounting->books_options(options)}, *rules, log);
+      running.accounting->parts(), collector::Options{.books = running.accounting->books_options(options)}, *rules, log);
   if (auto started = running.collector->start(); !started) return started;
   running.gate.open(*running.collector);
   running.reloader->connect({.adopt = [&collector = *running.collector](collector::Rules adopted) { collector.adopt(std::move(adopted)); },

@@ -9,6 +9,7 @@
 #include "grouping/grouping.hpp"
 #include "ledger/ledger.hpp"
 #include "source/bpf_source.hpp"
+#include "support/known_world.hpp"
 
 namespace procledger::test {
 
@@ -37,6 +38,7 @@ class OwnBooks {
   explicit OwnBooks(std::unique_ptr<source::Source> source);
 
   std::unique_ptr<source::Source> source_;
+  KnownWorld world_;
   grouping::Grouping grouping_;
   ledger::Ledger ledger_;
 };

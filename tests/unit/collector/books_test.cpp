@@ -9,7 +9,7 @@
 
 #include "support/files.hpp"
 #include "support/proc_tree.hpp"
-#include "unit/collector/fake_source.hpp"
+#include "unit/collector/house.hpp"
 
 namespace procledger::collector {
 namespace {
@@ -23,17 +23,11 @@ class CollectionBooks : public testing::Test {
   }
 
   [[nodiscard]] std::filesystem::path passwd() const { return dir_.path() / "passwd"; }
-  [[nodiscard]] Books make() {
-    return {{source_, ledger_, grouping_, host_}, {.procfs = dir_.path(), .passwd = passwd(), .source_reason = "requested"}};
-  }
+  [[nodiscard]] Books make() { return {house_.parts(), {.procfs = dir_.path(), .source_reason = "requested"}, house_.rules}; }
 
-  FakeSource source_;
-  grouping::Grouping grouping_{grouping::Limits{}};
-  ledger::Ledger ledger_{grouping_, {.attached_ns = 500'000'000}};
-  ledger::HostLedger host_;
-
- private:
   test::TempDir dir_;
+  House house_{dir_.path(), passwd(), 500'000'000};
+  FakeSource& source_{house_.source};
 };
 
 const metrics::GroupRow* find_group(const metrics::Snapshot& snapshot, std::string_view name) {
@@ -97,8 +91,13 @@ class SlowBooks : public CollectionBooks {
     auto lane = slowlane::SlowLane::start({.procfs = tree_.root(), .interval = std::chrono::hours{1}, .cpu_share = 1});
     EXPECT_TRUE(lane) << lane.error().message;
     lane_ = std::move(*lane);
-    return {{source_, ledger_, grouping_, host_, lane_.get()},
-            {.procfs = tree_.root(), .passwd = passwd(), .source_reason = "requested", .slow = what}};
+    config::Config config;
+    config.book.fallback_detail = {.threads = {}, .processes = {}, .pss = what.pss, .sockets = what.sockets};
+    Books books{house_.parts(lane_.get()),
+                {.procfs = tree_.root(), .source_reason = "requested", .wait_channels = what.wait_channels},
+                house_.rules};
+    books.adopt(compile_rules(config).value());
+    return books;
   }
   event::Observation process(std::uint32_t tgid, std::string_view comm) {
     tree_.process(tgid, 600, 40);
@@ -136,8 +135,8 @@ TEST_F(SlowBooks, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
   ASSERT_NE(lane_->wait(), nullptr);
   ASSERT_TRUE(find_group(**books.collect(), "postgres")->proportional_bytes);
   // Its number is given to another name: it had been empty for long, and the table is full.
-  auto& table = grouping_.table();
-  const auto id = grouping_.decide(ledger::facts_of(source_.tasks[0])).group;
+  auto& table = house_.grouping.table();
+  const auto id = house_.grouping.decide(ledger::facts_of(source_.tasks[0])).group;
   const std::uint64_t hours_later = 1'000'000'000ULL * 3600 * 24;
   table.note_members(id, 0, hours_later);
   table.note_members(id, 0, 2 * hours_later);
@@ -178,11 +177,14 @@ TEST_F(SlowBooks, OnlyWhatIsWantedIsRead) {
   EXPECT_EQ(find_group(**snapshot, "postgres")->sockets.size(), 1U);
 }
 
-TEST_F(SlowBooks, NobodyIsLookedAtForNothing) {
+TEST_F(SlowBooks, WhereNothingIsWantedThereIsNoPass) {
   source_.tasks = {process(10, "postgres")};
   Books books = make_slow({});
   ASSERT_TRUE(books.collect());
-  EXPECT_EQ(lane_->wait()->processes, 0U);
+  EXPECT_EQ(lane_->latest(), nullptr);
+  const auto snapshot = books.collect();
+  ASSERT_TRUE(snapshot);
+  EXPECT_FALSE((*snapshot)->slow_pass_seconds);
 }
 
 TEST_F(SlowBooks, CollectionDoesNotWaitForAPass) {

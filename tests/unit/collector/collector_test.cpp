@@ -8,7 +8,7 @@
 #include <future>
 #include <thread>
 
-#include "unit/collector/fake_source.hpp"
+#include "unit/collector/house.hpp"
 
 namespace procledger::collector {
 namespace {
@@ -48,7 +48,7 @@ class LogLines {
 class CollectorThread : public testing::Test {
  protected:
   Collector& start(Options options = {}) {
-    collector_.emplace(Parts{source_, ledger_, grouping_, host_}, std::move(options), log_);
+    collector_.emplace(house_.parts(), std::move(options), house_.rules, log_);
     const auto started = collector_->start();
     EXPECT_TRUE(started) << started.error().message;
     return *collector_;
@@ -61,14 +61,12 @@ class CollectorThread : public testing::Test {
     return answer;
   }
 
-  static Options fast() { return {.books = {}, .interval = 0ms, .tick = 1ms, .patience = 5ms}; }
+  static Options fast() { return {.books = {}, .tick = 1ms, .patience = 5ms}; }
 
   LogLines lines_;
-  FakeSource source_;
+  House house_;
+  FakeSource& source_{house_.source};
   telemetry::Logger log_{telemetry::Level::kInfo, telemetry::Format::kLogfmt, [this](std::string_view line) { lines_.add(line); }};
-  grouping::Grouping grouping_{grouping::Limits{}};
-  ledger::Ledger ledger_{grouping_, {}};
-  ledger::HostLedger host_;
   std::optional<Collector> collector_;
 };
 
@@ -124,9 +122,8 @@ TEST_F(CollectorThread, RequestsInsideAnAnswerAreServed) {
 }
 
 TEST_F(CollectorThread, CadenceServesTheLatestAtOnce) {
-  Options options;
-  options.interval = 1h;
-  Collector& collector = start(options);
+  house_.rules.interval = 1h;
+  Collector& collector = start();
   const auto first = ask(collector).get();
   ASSERT_NE(first, nullptr);
   const int begun = source_.begun();
@@ -135,9 +132,8 @@ TEST_F(CollectorThread, CadenceServesTheLatestAtOnce) {
 }
 
 TEST_F(CollectorThread, CadenceCollectsUnasked) {
-  Options options;
-  options.interval = 1ms;
-  start(options);
+  house_.rules.interval = 1ms;
+  start();
   source_.wait_for_begun(5);
   SUCCEED() << "would hang otherwise";
 }
@@ -241,7 +237,7 @@ TEST_F(CollectorThread, StopDoesNotWaitForTheNextTick) {
 }
 
 TEST_F(CollectorThread, NeverStartedStillAnswers) {
-  collector_.emplace(Parts{source_, ledger_, grouping_, host_}, Options{}, log_);
+  collector_.emplace(house_.parts(), Options{}, house_.rules, log_);
   auto answer = ask(*collector_);
   collector_->stop();
   EXPECT_EQ(answer.get(), nullptr);

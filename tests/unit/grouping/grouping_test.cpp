@@ -5,8 +5,15 @@
 
 #include <string>
 
+#include "support/known_world.hpp"
+
 namespace procledger::grouping {
 namespace {
+
+class GroupingDecision : public testing::Test {
+ protected:
+  test::KnownWorld world;
+};
 
 ledger::ProcessFacts named(std::string_view comm) {
   ledger::ProcessFacts facts;
@@ -29,22 +36,22 @@ std::string name_of(const Grouping& grouping, ledger::Decision decision) { retur
 
 std::string name_for(Grouping& grouping, const ledger::ProcessFacts& facts) { return name_of(grouping, grouping.decide(facts)); }
 
-TEST(GroupingDecision, TakesTheCommByDefault) {
-  Grouping grouping{{}};
+TEST_F(GroupingDecision, TakesTheCommByDefault) {
+  Grouping grouping{world, test::policy_of(), {}, 1};
   EXPECT_EQ(name_for(grouping, named("postgres")), "postgres");
   EXPECT_TRUE(grouping.table().key(0).labels.empty());
 }
 
-TEST(GroupingDecision, ForkInheritsTheParentsGroup) {
-  Grouping grouping{{}};
+TEST_F(GroupingDecision, ForkInheritsTheParentsGroup) {
+  Grouping grouping{world, test::policy_of(), {}, 1};
   const auto parent = grouping.decide(named("make"));
   const auto child = grouping.decide(forked_from(parent, named("renamed")));
   EXPECT_EQ(child.group, parent.group);
   EXPECT_FALSE(child.fresh);
 }
 
-TEST(GroupingDecision, KernelThreadsShareOneGroup) {
-  Grouping grouping{{}};
+TEST_F(GroupingDecision, KernelThreadsShareOneGroup) {
+  Grouping grouping{world, test::policy_of(), {}, 1};
   const auto parent = grouping.decide(named("bash"));
   const auto one = grouping.decide(kernel_thread("kthreadd"));
   const auto two = grouping.decide(forked_from(parent, kernel_thread("kworker/0:1")));
@@ -52,8 +59,8 @@ TEST(GroupingDecision, KernelThreadsShareOneGroup) {
   EXPECT_EQ(one.group, two.group);
 }
 
-TEST(GroupingDecision, NobodyTalksHimselfIntoAReservedGroup) {
-  Grouping grouping{{}};
+TEST_F(GroupingDecision, NobodyTalksHimselfIntoAReservedGroup) {
+  Grouping grouping{world, test::policy_of(), {}, 1};
   for (const std::string_view reserved : kReservedGroups) {
     const auto comm = reserved.substr(0, 15);  // what fits a comm
     const std::string expected = (is_reserved(comm) ? "comm:" : "") + std::string{comm};
@@ -62,13 +69,15 @@ TEST(GroupingDecision, NobodyTalksHimselfIntoAReservedGroup) {
   EXPECT_EQ(name_for(grouping, named("(kernel)")), "comm:(kernel)");
 }
 
-TEST(GroupingDecision, EmptyCommStillMakesALabel) {
-  Grouping grouping{{}};
+TEST_F(GroupingDecision, EmptyCommStillMakesALabel) {
+  Grouping grouping{world, test::policy_of(), {}, 1};
   EXPECT_EQ(name_for(grouping, named("")), "comm:");
 }
 
-TEST(GroupingDecision, UnattributedIsItsOwnGroup) {
-  Grouping grouping{{.groups = 0}};
+TEST_F(GroupingDecision, UnattributedIsItsOwnGroup) {
+  config::Config config;
+  config.limits.groups = 0;
+  Grouping grouping{world, test::policy_of(config), {}, 1};
   const auto first = grouping.unattributed();
   EXPECT_EQ(name_of(grouping, first), kUnattributedGroup);
   EXPECT_TRUE(first.fresh);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a collector works with, over a made-up /proc.
+#pragma once
+
+#include <string>
+
+#include "collector/books.hpp"
+#include "unit/collector/fake_source.hpp"
+
+namespace procledger::collector {
+
+struct House {
+  explicit House(std::string procfs = "/nowhere", std::string passwd = "/nowhere", std::uint64_t attached_ns = 0)
+      : world{std::move(procfs), std::move(passwd), {container::CgroupIndex{{}}, container::PodLogs{""}}},
+        ledger{grouping, {.attached_ns = attached_ns}} {}
+
+  [[nodiscard]] Parts parts(slowlane::SlowLane* slow = nullptr) { return {source, ledger, world, grouping, host, slow}; }
+
+  FakeSource source;
+  Rules rules{compile_rules({}).value()};
+  HostWorld world;
+  grouping::Grouping grouping{world, rules.policy, rules.key, 1};
+  ledger::Ledger ledger;
+  ledger::HostLedger host;
+};
+
+}  // namespace procledger::collector
