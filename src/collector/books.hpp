@@ -68,7 +68,7 @@ class Books {
   metrics::ConfigReport config_;
   bool lifetime_histogram_{true};
   std::size_t max_series_{};
-  bool slow_wanted_{};  ///< the slow lane was given a list
+  bool slow_wanted_{};      ///< the slow lane was given a list
   std::uint64_t cpu_ns_{};  ///< of everything done here
   bool source_alive_{true};
 };

@@ -33,7 +33,11 @@ TEST(CommandLine, DefaultsAreTheContract) {
   EXPECT_EQ(options.telemetry_path, "/metrics");
   EXPECT_EQ(options.source, "auto");
   EXPECT_EQ(options.procfs, "/proc");
-  EXPECT_EQ(options.collect_interval, 0ms);
+  EXPECT_FALSE(options.collect_interval) << "the configuration's counts";
+  EXPECT_EQ(options.config_file, "");
+  EXPECT_FALSE(options.lifecycle);
+  EXPECT_EQ(options.cgroupfs, "");
+  EXPECT_EQ(options.podlogs, "/var/log");
   EXPECT_FALSE(options.pss);
   EXPECT_FALSE(options.sockets);
   EXPECT_EQ(options.slow_interval, 15s);
@@ -111,12 +115,34 @@ TEST(CommandLine, UnknownFlagGetsAHint) {
 }
 
 TEST(CommandLine, FlagsOfLaterVersionsAreRefusedNotIgnored) {
-  for (const std::string flag : {"--web.config.file", "--config.file", "--web.enable-lifecycle", "--threads.filter", "--path.cgroupfs",
-                                 "--path.podlogs", "--print-default-config"}) {
+  for (const std::string flag : {"--web.config.file", "--threads.filter"}) {
     EXPECT_EQ(refusal({flag}), flag + " is not available in this version");
     EXPECT_EQ(refusal({flag + "=x"}), flag + " is not available in this version");
     EXPECT_EQ(refusal({flag, "x"}), flag + " is not available in this version");
   }
+}
+
+TEST(CommandLine, ConfigurationHasItsFlags) {
+  const Options options = good({"--config.file=/etc/procledger.yaml", "--web.enable-lifecycle", "--path.cgroupfs=/host/cgroup",
+                                "--path.podlogs=/host/log", "--collect.interval=5s"});
+  EXPECT_EQ(options.config_file, "/etc/procledger.yaml");
+  EXPECT_TRUE(options.lifecycle);
+  EXPECT_EQ(options.cgroupfs, "/host/cgroup");
+  EXPECT_EQ(options.podlogs, "/host/log");
+  EXPECT_EQ(options.collect_interval, 5s);
+  EXPECT_EQ(good({"--print-default-config"}).command, Command::kPrintDefaultConfig);
+}
+
+TEST(CommandLine, CheckConfigTakesOneFile) {
+  const Options options = good({"check-config", "a.yaml", "--expect"});
+  EXPECT_EQ(options.command, Command::kCheckConfig);
+  EXPECT_EQ(options.config_file, "a.yaml");
+  EXPECT_TRUE(options.expect);
+  EXPECT_EQ(good({"check-config", "--config.file=b.yaml"}).config_file, "b.yaml");
+  EXPECT_EQ(refusal({"check-config"}), "check-config needs a file: procledger check-config FILE");
+  EXPECT_EQ(refusal({"check-config", "a.yaml", "--config.file=b.yaml"}), "check-config takes one file: FILE or --config.file");
+  EXPECT_EQ(refusal({"serve", "a.yaml"}), "unexpected argument \"a.yaml\"");
+  EXPECT_EQ(refusal({"--expect"}), "--expect makes no sense without \"check-config\"");
 }
 
 TEST(CommandLine, SourcesAndCommandsOfLaterVersionsAreRefused) {

@@ -75,12 +75,24 @@ TEST_F(SiteTest, ReadinessTellsWhyNot) {
   EXPECT_EQ(*response.body, "waiting for the first snapshot\n");
 }
 
-TEST_F(SiteTest, ReloadIsRefused) {
+TEST_F(SiteTest, ReloadIsRefusedUnlessEnabled) {
   const auto response = now("POST", "/-/reload");
   EXPECT_EQ(response.status, 403U);
-  EXPECT_EQ(*response.body, "lifecycle API is not enabled\n");
+  EXPECT_EQ(*response.body, "lifecycle API is not enabled; start with --web.enable-lifecycle\n");
   EXPECT_EQ(now("GET", "/-/reload").status, 405U);
-  EXPECT_EQ(header(now("GET", "/-/reload"), "Allow"), "POST");
+  EXPECT_EQ(header(now("GET", "/-/reload"), "Allow"), "POST, PUT");
+}
+
+TEST_F(SiteTest, ReloadSaysWhatIsWrong) {
+  std::string problems;
+  const Site site{provider_, "/metrics", sample_build(), native_model(sample_build()), [&problems] { return problems; }};
+  EXPECT_EQ(site.answer_now({"POST", "/-/reload", {}, {}})->status, 200U);
+  EXPECT_EQ(site.answer_now({"PUT", "/-/reload", {}, {}})->status, 200U);
+  problems = "a.yaml:1:1: error: no";
+  const auto response = site.answer_now({"POST", "/-/reload", {}, {}});
+  EXPECT_EQ(response->status, 500U);
+  EXPECT_EQ(*response->body, "a.yaml:1:1: error: no\n");
+  EXPECT_EQ(site.answer_now({"GET", "/-/reload", {}, {}})->status, 405U);
 }
 
 TEST_F(SiteTest, OtherPathsAreNotFound) {
