@@ -20,7 +20,7 @@ std::string command_line(const ledger::Program& program) {
 metrics::ThreadRow thread_row(const ledger::SeriesRow& row) {
   const ledger::ProgramPtr& program = row.owner->program;
   const std::string_view pname = row.name.process.view();
-  std::string daemon = program && program->args ? ceph_daemon(pname, *program->args) : std::string{};
+  std::string daemon = ceph_daemon(pname, program ? program->args.value_or("") : "");
   if (daemon.empty()) daemon = pname;
   return {.daemon = std::move(daemon),
           .pname = std::string{pname},
