@@ -19,11 +19,12 @@ void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
 void print_groups(const metrics::Snapshot& snapshot) {
   std::vector<const metrics::GroupRow*> rows;
+  rows.reserve(snapshot.groups.size());
   for (const metrics::GroupRow& row : snapshot.groups) rows.push_back(&row);
   std::ranges::stable_sort(rows, std::ranges::greater{}, [](const auto* row) { return row->account.processes; });
   for (std::size_t i = 0; i < std::min(rows.size(), kMostGroups); ++i) {
     std::string labels;
-    for (const auto& [name, value] : rows[i]->labels) labels += " " + name + "=" + value;
+    for (const auto& [name, value] : rows[i]->labels) (((labels += ' ') += name) += '=') += value;
     print("  " + std::to_string(rows[i]->account.processes) + "\t" + rows[i]->name + labels + "\n");
   }
   if (rows.size() > kMostGroups) print("  and " + std::to_string(rows.size() - kMostGroups) + " more\n");
