@@ -53,7 +53,7 @@ void GroupingTest::begin(const std::string& steps) {
 }
 
 void GroupingTest::begin_in(const CpuCgroup& cgroup, const std::string& steps) {
-  stage_ = &cgroup;
+  watch(cgroup);
   std::vector<std::string> words_of_steps = words(expand(steps), " \n");
   for (std::string& word : words_of_steps) word = replaced(std::move(word), '~', " ");
   auto actor = Actor::start(expand("@act"), words_of_steps, cgroup);
@@ -68,13 +68,13 @@ void GroupingTest::mark() {
   ASSERT_TRUE(page) << page.error().message;
   before_ = std::move(*page);
   after_ = before_;
-  usage_before_ns_ = stage().usage_ns();
+  usage_before_ns_ = stage_->usage_ns();
 }
 
-void GroupingTest::to_pause(std::size_t pauses) {
+void GroupingTest::to_pause(std::size_t pauses, std::uint64_t exits) {
   const auto reached = actor_->to_pause(pauses);
   ASSERT_TRUE(reached) << reached.error().message;
-  look(0);
+  look(exits);
 }
 
 void GroupingTest::to_end(std::uint64_t exits) {
@@ -84,7 +84,7 @@ void GroupingTest::to_end(std::uint64_t exits) {
 }
 
 void GroupingTest::look(std::uint64_t exits) {
-  truth_ = static_cast<double>(stage().usage_ns() - usage_before_ns_) / 1e9;
+  truth_ = static_cast<double>(stage_->usage_ns() - usage_before_ns_) / 1e9;
   const Selector all_cpu{.name = kGroupCpu, .group_prefix = names_.prefix()};
   const Selector all_exits{.name = kGroupExits, .group_prefix = names_.prefix()};
   double shown{};

@@ -35,10 +35,12 @@ class GroupingTest : public testing::Test {
   void begin(const std::string& steps);
   void begin_in(const CpuCgroup& cgroup, const std::string& steps);
 
+  /// This cgroup's usage is the truth from here on.
+  void watch(const CpuCgroup& cgroup) { stage_ = &cgroup; }
   /// What is grown later is grown from here. Everybody sleeps.
   void mark();
-  /// Goes on to the next pause, and looks.
-  void to_pause(std::size_t pauses = 1);
+  /// Goes on to the next pause, and looks as to_end() does.
+  void to_pause(std::size_t pauses = 1, std::uint64_t exits = 0);
   /// Goes on to the end, and looks until so many processes have exited since the mark, and the CPU of all groups agrees.
   void to_end(std::uint64_t exits);
   /// Looks until the exits are there and the CPU of all groups of the load agrees with the cgroup's; fails otherwise.
@@ -60,7 +62,6 @@ class GroupingTest : public testing::Test {
   double truth_{};     ///< growth of the cgroup's usage from the mark to the last look, in seconds
 
  private:
-  [[nodiscard]] const CpuCgroup& stage() const { return stage_ != nullptr ? *stage_ : *cgroup_; }
   std::uint64_t usage_before_ns_{};
   const CpuCgroup* stage_{};
 };
