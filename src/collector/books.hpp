@@ -56,6 +56,7 @@ class Books {
 
  private:
   void note_rules(const Rules& rules);
+  void refresh_world();
   void note_members(std::uint64_t now_ns);
   [[nodiscard]] slowlane::GroupRef group_ref(ledger::GroupId group) const;
   [[nodiscard]] slowlane::What wanted_of(const ledger::Process& process) const;
@@ -68,7 +69,7 @@ class Books {
   metrics::ConfigReport config_;
   bool lifetime_histogram_{true};
   std::size_t max_series_{};
-  bool slow_wanted_{};  ///< the slow lane was given a list
+  bool slow_wanted_{};      ///< the slow lane was given a list
   std::uint64_t cpu_ns_{};  ///< of everything done here
   bool source_alive_{true};
 };
