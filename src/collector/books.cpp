@@ -80,16 +80,22 @@ void Books::note_rules(const Rules& rules) {
   parts_.source.want({.path = needs.path, .environment = needs.env});
 }
 
+// Before anybody is decided: a pod may have come since the last collection, and be gone at the next.
+void Books::refresh_world() {
+  const auto boottime_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
+  if (parts_.world.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
+}
+
 Result<void> Books::drain() {
   const CpuMeter meter{cpu_ns_};
+  refresh_world();
   return parts_.source.drain(parts_.ledger);
 }
 
 Result<metrics::SnapshotPtr> Books::collect() {
   const CpuMeter meter{cpu_ns_};
   const auto began = std::chrono::steady_clock::now();
-  const auto boottime_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
-  if (parts_.world.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
+  refresh_world();
   if (auto done = parts_.source.collect(parts_.ledger); !done) return tl::unexpected{std::move(done).error()};
   auto report = parts_.source.report();
   if (!report) return tl::unexpected{std::move(report).error()};

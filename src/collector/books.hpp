@@ -56,6 +56,7 @@ class Books {
 
  private:
   void note_rules(const Rules& rules);
+  void refresh_world();
   void note_members(std::uint64_t now_ns);
   [[nodiscard]] slowlane::GroupRef group_ref(ledger::GroupId group) const;
   [[nodiscard]] slowlane::What wanted_of(const ledger::Process& process) const;

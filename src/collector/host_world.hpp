@@ -29,7 +29,7 @@ class HostWorld final : public grouping::World {
   void learn(const event::CgroupNamed& cgroup) override;
   void forget_cgroup(std::uint64_t id) override { containers_.forget(id); }
 
-  /// Once a collection, before anybody is decided.
+  /// Whenever somebody is about to be decided: once a collection, and before what the kernel told in between is taken in.
   /// @param places  whether anybody wants to know where processes run
   /// @return  whether an answer that was given before would be another one now
   [[nodiscard]] bool refresh(std::uint64_t now_ns, bool places);
@@ -39,7 +39,7 @@ class HostWorld final : public grouping::World {
   procfs::UserCache users_;
   container::Containers containers_;
   std::uint64_t places_told_{};
-  std::map<std::string, std::optional<std::uint32_t>> pidfiles_;  ///< as of this collection
+  std::map<std::string, std::optional<std::uint32_t>> pidfiles_;  ///< as of the last refresh
 };
 
 }  // namespace procledger::collector

@@ -15,8 +15,7 @@ constexpr const char* kPasswd = "/etc/passwd";
 // The hierarchy whose ids the source speaks of. Where it cannot be found, names come with the kernel's records alone.
 container::Containers containers_of(const Options& options) {
   const auto setup = procfs::ProcFs{options.procfs}.cgroup_setup();
-  const bool unified = !setup || setup->unified_has_controllers;
-  const auto hierarchy = unified ? container::Hierarchy::kUnified : container::Hierarchy::kCpuacct;
+  const auto hierarchy = setup && setup->cpuacct_in_v1 ? container::Hierarchy::kCpuacct : container::Hierarchy::kUnified;
   auto mount = container::find_cgroup_mount(options.procfs, hierarchy, options.cgroupfs);
   return {container::CgroupIndex{mount ? std::move(*mount) : container::CgroupMount{}}, container::PodLogs{options.podlogs}};
 }

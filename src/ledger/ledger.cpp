@@ -72,8 +72,18 @@ Task& Ledger::follow_task(const event::Observation& seen, const Owner& owner) {
   return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid});
 }
 
+OpenSlice::Taker Ledger::taker(GroupId group, const event::Comm& thread) const {
+  return {.group = group, .thread = accounts_[group].series.thread_names ? thread : event::Comm{}};
+}
+
+void Ledger::charge(const OpenSlice::Taker& taker, const event::Totals& more) {
+  Account& account = accounts_[taker.group];
+  account.total += more;
+  if (account.series.thread_names) thread_names_.charge(taker.group, taker.thread, more);
+}
+
 // Charges what the totals have beyond what was charged before.
-Task& Ledger::charge(const event::Observation& seen, const Owner& owner) {
+Task& Ledger::charge(const event::Observation& seen, const Owner& owner, const event::Comm& thread) {
   const std::uint64_t walk = walking_ ? walk_ : 0;
   Task* task = tasks_.find(seen, walk);
   if (task == nullptr) task = &follow_task(seen, owner);
@@ -84,21 +94,23 @@ Task& Ledger::charge(const event::Observation& seen, const Owner& owner) {
   total_ns_ += delta.cpu_ns;
   if (owner.process) owner.process->own += delta;
   if (owner.tombstone != nullptr) hand_over_late(*owner.tombstone, delta);
-  if (accounts_[owner.group].series.thread_names) thread_names_.charge(owner.group, seen.comm, delta);
   if (delta.cpu_ns > 0) {
-    delta.cpu_ns = task->slice.share_out(before.cpu_ns, task->charged.cpu_ns,
-                                         [this](GroupId group, std::uint64_t ns) { accounts_[group].total.cpu_ns += ns; });
+    delta.cpu_ns = task->slice.share_out(before.cpu_ns, task->charged.cpu_ns, [this](const OpenSlice::Taker& taker, std::uint64_t ns) {
+      charge(taker, event::Totals{.cpu_ns = ns});
+    });
     task->slice.end();
   }
-  accounts_[owner.group].total += delta;
+  charge(taker(owner.group, thread), delta);
   return *task;
 }
 
-// Likewise, before the process changes its group: the slice under way is the old group's up to now.
+// Likewise, before the process changes its name or its group: the slice under way is the old one's up to now. The record has the new name
+// already.
 Task& Ledger::charge_before_change(const event::Observation& seen, const Owner& owner) {
-  Task& task = charge(seen, owner);
+  const event::Comm thread = owner.process ? owner.process->comm : seen.comm;
+  Task& task = charge(seen, owner, thread);
   const bool under_way = seen.pending_ns > 0 && seen.total.cpu_ns == task.charged.cpu_ns;
-  if (under_way) task.slice.share(owner.group, seen.total.cpu_ns + seen.pending_ns);
+  if (under_way) task.slice.share(taker(owner.group, thread), seen.total.cpu_ns + seen.pending_ns);
   return task;
 }
 

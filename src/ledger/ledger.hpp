@@ -96,7 +96,11 @@ class Ledger final : public event::Sink {
   ProcessPtr follow(const event::Observation& seen);
   void take_identity(Process& process, const event::Observation& seen);
   Task& follow_task(const event::Observation& seen, const Owner& owner);
-  Task& charge(const event::Observation& seen, const Owner& owner);
+  /// What is charged to this group from now on, and to this thread's name if the group has names.
+  [[nodiscard]] OpenSlice::Taker taker(GroupId group, const event::Comm& thread) const;
+  void charge(const OpenSlice::Taker& taker, const event::Totals& more);
+  Task& charge(const event::Observation& seen, const Owner& owner) { return charge(seen, owner, seen.comm); }
+  Task& charge(const event::Observation& seen, const Owner& owner, const event::Comm& thread);
   Task& charge_before_change(const event::Observation& seen, const Owner& owner);
   Decision decide(const Process& process);
   void regroup(Process& process, const event::Observation& seen, std::uint64_t time_ns);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "event/observation.hpp"
 #include "ledger/classifier.hpp"
 
 namespace procledger::ledger {
@@ -15,22 +16,28 @@ namespace procledger::ledger {
 /// charged before the total has moved, which ends the slice (kernel/sched/fair.c:update_curr adds all until now).
 class OpenSlice {
  public:
-  /// What lies below the total `until_ns`, and is not shared out yet, is for `group`.
-  void share(GroupId group, std::uint64_t until_ns) {
-    if (!shares_.empty() && (shares_.back().group == group || shares_.size() == kMostShares)) {
+  struct Taker {
+    GroupId group{};
+    event::Comm thread{};  ///< empty where nobody asks for names
+    bool operator==(const Taker&) const = default;
+  };
+
+  /// What lies below the total `until_ns`, and is not shared out yet, is for `taker`.
+  void share(const Taker& taker, std::uint64_t until_ns) {
+    if (!shares_.empty() && (shares_.back().taker == taker || shares_.size() == kMostShares)) {
       shares_.back().until_ns = std::max(shares_.back().until_ns, until_ns);
     } else if (shares_.empty() || until_ns > shares_.back().until_ns) {
-      shares_.push_back({group, until_ns});
+      shares_.push_back({taker, until_ns});
     }
   }
 
-  /// Calls `give(group, ns)` for every share in what lies between two totals, and returns what is left.
+  /// Calls `give(taker, ns)` for every share in what lies between two totals, and returns what is left.
   template <typename Give>
   [[nodiscard]] std::uint64_t share_out(std::uint64_t from_ns, std::uint64_t to_ns, Give give) const {
     for (const Share& share : shares_) {
       const std::uint64_t until_ns = std::min(share.until_ns, to_ns);
       if (until_ns <= from_ns) continue;
-      give(share.group, until_ns - from_ns);
+      give(share.taker, until_ns - from_ns);
       from_ns = until_ns;
     }
     return to_ns - from_ns;
@@ -39,11 +46,11 @@ class OpenSlice {
   void end() { shares_.clear(); }
 
  private:
-  /// A process may rename itself a million times per second and to and fro; the last group has what is beyond.
+  /// A process may rename itself a million times per second and to and fro; the last taker has what is beyond.
   static constexpr std::size_t kMostShares = 64;
 
   struct Share {
-    GroupId group{};
+    Taker taker;
     std::uint64_t until_ns{};
   };
   std::vector<Share> shares_;

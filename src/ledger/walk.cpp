@@ -187,10 +187,12 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
 event::Totals Ledger::settle_tasks(std::uint64_t now_ns) {
   event::Totals vanishing;
   tasks_.sweep([&](Task& task) {
-    if (task.process && task.process->left_in_walk == walk_) task.slice.share(task.process->left_group, task.running_until_ns);
+    if (task.process && task.process->left_in_walk == walk_) {
+      task.slice.share(taker(task.process->left_group, task.process->comm), task.running_until_ns);
+    }
     if (task.running_until_ns > task.charged.cpu_ns) {
-      const auto run = [this](GroupId group, std::uint64_t ns) { accounts_[group].running_ns += ns; };
-      run(task.group(), task.slice.share_out(task.charged.cpu_ns, task.running_until_ns, run));
+      const auto run = [this](const OpenSlice::Taker& taker, std::uint64_t ns) { accounts_[taker.group].running_ns += ns; };
+      run({.group = task.group()}, task.slice.share_out(task.charged.cpu_ns, task.running_until_ns, run));
     }
     task.running_until_ns = 0;
     if (task.told) return false;  // no later walk samples it

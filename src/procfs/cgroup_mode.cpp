@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "procfs/cgroup_mode.hpp"
 
+#include "procfs/file.hpp"
 #include "procfs/mountinfo.hpp"
 
 namespace procledger::procfs {
 
-CgroupMounts parse_cgroup_mounts(std::string_view text) {
-  CgroupMounts found;
+std::string parse_cgroup_mode(std::string_view mountinfo) {
   bool legacy = false;
-  for (const Mount& mount : parse_mountinfo(text)) {
+  bool unified = false;
+  for (const Mount& mount : parse_mountinfo(mountinfo)) {
     legacy = legacy || mount.type == "cgroup";
-    if (mount.type == "cgroup2" && found.unified.empty()) found.unified = mount.point;
+    unified = unified || mount.type == "cgroup2";
   }
-  if (legacy) {
-    found.mode = found.unified.empty() ? "v1" : "hybrid";
-  } else if (!found.unified.empty()) {
-    found.mode = "v2";
+  if (legacy) return unified ? "hybrid" : "v1";
+  return unified ? "v2" : "";
+}
+
+bool has_cpuacct_in_v1(std::string_view cgroups) {
+  while (!cgroups.empty()) {
+    std::string_view line = take_until(cgroups, '\n');
+    if (take_until(line, '\t') != "cpuacct") continue;
+    const std::string_view hierarchy = take_until(line, '\t');
+    return !hierarchy.empty() && hierarchy != "0";
   }
-  return found;
+  return false;
 }
 
 }  // namespace procledger::procfs

@@ -41,12 +41,10 @@ Result<CpuTimes> ProcFs::cpu_times() const {
 }
 
 Result<CgroupSetup> ProcFs::cgroup_setup() const {
-  return read_file(root_ + "/self/mountinfo")
-      .map([](const std::string& text) { return parse_cgroup_mounts(text); })
-      .map([](const CgroupMounts& found) {
-        const auto controllers = found.unified.empty() ? fail(ErrorKind::kGone, "") : read_file(found.unified + "/cgroup.controllers");
-        return CgroupSetup{found.mode, controllers && controllers->find_first_not_of(" \n") != std::string::npos};
-      });
+  return read_file(root_ + "/self/mountinfo").map([this](const std::string& mountinfo) {
+    const auto cgroups = read_file(root_ + "/cgroups");
+    return CgroupSetup{parse_cgroup_mode(mountinfo), cgroups && has_cpuacct_in_v1(*cgroups)};
+  });
 }
 
 OwnFigures ProcFs::own_figures() const {

@@ -162,7 +162,7 @@ Result<std::unique_ptr<Source>> open_bpf_source(const BpfOptions& options) {
   bool cgroup_v1 = false;
   if (const auto cgroups = proc.cgroup_setup()) {
     facts->cgroup = cgroups->mode;
-    cgroup_v1 = !cgroups->unified_has_controllers;
+    cgroup_v1 = cgroups->cpuacct_in_v1;
   }
   auto object = BpfObject::load(options, cgroup_v1);
   if (!object) return tl::unexpected{object.error()};

@@ -47,6 +47,11 @@ Result<Hierarchy> find_hierarchy() {
 
 }  // namespace
 
+std::string hierarchy_root() {
+  const auto hierarchy = find_hierarchy();
+  return hierarchy ? hierarchy->root : std::string{};
+}
+
 Result<CpuCgroup> CpuCgroup::create(const std::string& name) {
   const auto hierarchy = find_hierarchy();
   if (!hierarchy) return tl::unexpected{hierarchy.error()};

@@ -17,11 +17,15 @@ struct CgroupSplit {
   std::uint64_t system_ns{};
 };
 
+/// The mount point of the hierarchy that CpuCgroup uses; empty without one.
+[[nodiscard]] std::string hierarchy_root();
+
 /// A new cgroup of the cpuacct hierarchy (v1: nanoseconds), or of v2 where there is none (cpu.stat: microseconds). The kernel charges it in
 /// the same call that charges the task (kernel/sched/cputime.c, cpuacct_charge and cgroup_account_cputime), so both agree to the nanosecond
 /// as soon as no member is on a CPU. Goes away with its members.
 class CpuCgroup {
  public:
+  /// @param name  a path below the hierarchy's root; its parent is there
   /// @error kPermission, kUnsupported: no cgroup hierarchy that we may write to
   [[nodiscard]] static Result<CpuCgroup> create(const std::string& name);
 

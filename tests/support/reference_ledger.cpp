@@ -13,13 +13,13 @@ std::string group_name(std::string_view comm, std::optional<std::uint64_t> cgrou
 }
 
 ledger::Decision NameClassifier::decide(const ledger::ProcessFacts& facts) {
-  if (facts.creator) return {.group = facts.creator->group, .fresh = false};
+  if (facts.creator) return {.group = facts.creator->group, .fresh = false, .series = series};
   return intern(group_name(facts.comm, facts.cgroup_id));
 }
 
 ledger::Decision NameClassifier::intern(const std::string& name) {
   const auto [at, added] = ids_.try_emplace(name, static_cast<ledger::GroupId>(ids_.size()));
-  return {.group = at->second, .fresh = added};
+  return {.group = at->second, .fresh = added, .series = series};
 }
 
 ReferenceLedger::Task& ReferenceLedger::task(std::size_t id) {

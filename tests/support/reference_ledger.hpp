@@ -29,6 +29,8 @@ class NameClassifier final : public ledger::Classifier {
 
   [[nodiscard]] const std::map<std::string, ledger::GroupId>& ids() const { return ids_; }
 
+  ledger::Series series{};  ///< that every group has
+
  private:
   ledger::Decision intern(const std::string& name);
   std::map<std::string, ledger::GroupId> ids_;

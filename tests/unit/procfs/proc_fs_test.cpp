@@ -55,16 +55,14 @@ TEST_F(ProcTree, OpenFilesDoNotCountTheLookItself) {
   EXPECT_EQ(procfs().own_figures().open_fds, 3U);
 }
 
-TEST_F(ProcTree, UnifiedControllersAreLookedUpWhereItIsMounted) {
-  const std::string mount = "30 20 0:26 / " + root().string() + "/cg rw - cgroup2 cgroup2 rw\n";
-  write("self/mountinfo", mount);
-  write("cg/cgroup.controllers", "\n");
+TEST_F(ProcTree, V1WithCpuacctCountsBesideAnyV2) {
+  write("self/mountinfo", "30 20 0:26 / /cg rw - cgroup2 cgroup2 rw\n");
   const auto without = procfs().cgroup_setup();
   ASSERT_TRUE(without) << without.error().message;
   EXPECT_EQ(without->mode, "v2");
-  EXPECT_FALSE(without->unified_has_controllers);
-  write("cg/cgroup.controllers", "cpu memory\n");
-  EXPECT_TRUE(procfs().cgroup_setup()->unified_has_controllers);
+  EXPECT_FALSE(without->cpuacct_in_v1);
+  write("cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t1\t1\t1\ncpuacct\t2\t1\t1\n");
+  EXPECT_TRUE(procfs().cgroup_setup()->cpuacct_in_v1);
 }
 
 TEST_F(ProcTree, OtherNamespaceFileIsNotTheInitialOne) {

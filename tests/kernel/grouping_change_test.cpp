@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// A process that changes into another group takes nothing with it: what it used before stays, what it uses after counts there.
+#include <string>
+
+#include "support/files.hpp"
+#include "support/grouping_test.hpp"
+
+namespace procledger::test {
+namespace {
+
+// Every stretch that is expected exactly lies between two moments at which the process sleeps.
+constexpr double kExact = 1e-6;
+
+class GroupingChange : public GroupingTest {
+ protected:
+  /// CPU time of a group now, in seconds; of whatever began after the daemon did, that is all it ever had.
+  [[nodiscard]] double shown(const std::string& group) const {
+    return after_.sum({.name = kGroupCpu, .labels = {{"group", expand(group)}}});
+  }
+};
+
+TEST_F(GroupingChange, WrapperThatExecsLeavesItsTimeBehind) {
+  install("sh", "/bin/sh");
+  start_daemon(R"(
+groups:
+  - {name: "%wrapper", match: {cmdline: 'sh -c exec'}, not: {comm: "%act"}}
+  - {name: "%program", match: {cmdline: '^\S+burn 20000$'}}
+)");
+  begin("pause times 20 { fork { exec @sh -c exec~@burn~20000 } join }");
+  ASSERT_FALSE(HasFatalFailure());
+  to_end(21);
+  EXPECT_EQ(exits("%program"), 20);
+  EXPECT_EQ(exits("%wrapper"), 0) << "exec is not an exit";
+  EXPECT_EQ(grown("procledger_group_execs_total", {{"group", "%wrapper"}}), 20);
+  EXPECT_EQ(grown("procledger_group_execs_total", {{"group", "%program"}}), 20);
+  EXPECT_GE(cpu("%program"), 0.4);
+  EXPECT_LE(cpu("%program"), truth_ - cpu("%wrapper")) << "a second twice";
+  EXPECT_GT(cpu("%wrapper"), 20 * 0.0001) << "the shell has to be loaded";
+}
+
+TEST_F(GroupingChange, RenameBetweenTwoSleeps) {
+  start_daemon(R"(
+groups:
+  - {name: "%before", match: {comm: "%act", cmdline: act}}
+  - {name: "%after", match: {comm: "%renamed", cmdline: act}}
+)");
+  begin("pause burn 50000 pause name %renamed burn 70000 pause burn 10000");
+  ASSERT_FALSE(HasFatalFailure());
+  to_pause();
+  EXPECT_NEAR(cpu("%before"), truth_, kExact);
+  EXPECT_EQ(shown("%after"), 0);
+  mark();
+  to_pause();
+  EXPECT_GE(cpu("%after"), 0.07);
+  EXPECT_LE(cpu("%before"), 0.001) << "from the pause to the name";
+  EXPECT_NEAR(cpu("%before") + cpu("%after"), truth_, kExact);
+  mark();
+  to_end(1);
+  EXPECT_EQ(exits("%after"), 1);
+  EXPECT_EQ(cpu("%before"), 0);
+}
+
+// Somebody else moves it while it sleeps, so the kernel's own accounts of the two cgroups are the truth of either group.
+TEST_F(GroupingChange, MoveToAnotherCgroup) {
+  start_daemon(R"(
+groups:
+  - {name: "%first", match: {cgroup: "/procledger-test-%*/first"}}
+  - {name: "%second", match: {cgroup: "/procledger-test-%*/second"}}
+)");
+  const auto all = CpuCgroup::create(cgroup_name_);
+  const auto first = CpuCgroup::create(cgroup_name_ + "/first");
+  const auto second = CpuCgroup::create(cgroup_name_ + "/second");
+  ASSERT_TRUE(all && first && second);
+  begin_in(*first, "pause burn 50000 pause burn 70000 pause burn 10000");
+  ASSERT_FALSE(HasFatalFailure());
+  to_pause();
+  EXPECT_NEAR(cpu("%first"), truth_, kExact);
+  EXPECT_EQ(shown("%second"), 0);
+  const double first_seconds = shown("%first");
+  ASSERT_TRUE(write_file(second->procs_file(), std::to_string(actor_->pid())));
+  ASSERT_TRUE(actor_->to_pause());
+  watch(*second);
+  mark();
+  EXPECT_EQ(shown("%first"), first_seconds);
+  EXPECT_NEAR(shown("%second"), static_cast<double>(second->usage_ns()) / 1e9, kExact);
+  EXPECT_GE(shown("%second"), 0.07);
+  to_end(1);
+  EXPECT_EQ(exits("%second"), 1);
+  EXPECT_NEAR(cpu("%second"), truth_, kExact);
+  EXPECT_EQ(shown("%first"), first_seconds);
+}
+
+// No hook tells of it; the collection does. What was used since the one before counts for the new user.
+TEST_F(GroupingChange, DaemonThatGivesItsRightsUpWithoutExec) {
+  start_daemon(R"(
+groups:
+  - {name: "%root", match: {comm: "%act", user: root}}
+  - {name: "%other", match: {comm: "%act", user: ["10001"]}}
+)");
+  begin("pause burn 50000 pause user 10001 burn 70000 pause burn 10000");
+  ASSERT_FALSE(HasFatalFailure());
+  to_pause();
+  EXPECT_NEAR(cpu("%root"), truth_, kExact);
+  EXPECT_EQ(shown("%other"), 0);
+  mark();
+  to_pause();
+  EXPECT_NEAR(cpu("%other"), truth_, kExact);
+  EXPECT_EQ(cpu("%root"), 0);
+  mark();
+  to_end(1);
+  EXPECT_EQ(exits("%other"), 1);
+  EXPECT_EQ(exits("%root"), 0);
+}
+
+TEST_F(GroupingChange, UserThatIsFirstSeenAtDeathTakesTheExit) {
+  start_daemon(R"(
+groups:
+  - {name: "%root", match: {comm: "%act", user: root}}
+  - {name: "%other", match: {comm: "%act", user: ["10001"]}}
+)");
+  begin("pause burn 50000 pause user 10001 burn 70000");
+  ASSERT_FALSE(HasFatalFailure());
+  to_pause();
+  EXPECT_NEAR(cpu("%root"), truth_, kExact);
+  mark();
+  to_end(1);
+  EXPECT_EQ(exits("%other"), 1);
+  EXPECT_EQ(exits("%root"), 0);
+  EXPECT_NEAR(cpu("%other"), truth_, allowed_cpu_error(truth_));
+  EXPECT_EQ(cpu("%root"), 0);
+}
+
+// A program for many users (cron, su): its child changes the user, and everything after the exec is the user's.
+TEST_F(GroupingChange, ForkThenUserThenExec) {
+  start_daemon(R"(
+groups:
+  - {name: "%root", match: {user: root, cmdline: '@act pause'}}
+  - {name: "%other", match: {user: ["10001"]}}
+)");
+  begin("pause times 50 { fork { user 10001 exec @burn 4000 } join }");
+  ASSERT_FALSE(HasFatalFailure());
+  to_end(51);
+  EXPECT_EQ(exits("%other"), 50);
+  EXPECT_EQ(exits("%root"), 1);
+  EXPECT_GE(cpu("%other"), 0.2);
+  EXPECT_NEAR(cpu("%other") + cpu("%root"), truth_, allowed_cpu_error(truth_));
+}
+
+}  // namespace
+}  // namespace procledger::test
