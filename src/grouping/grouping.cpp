@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "grouping/grouping.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,14 @@ ledger::Series series_of(const rules::Detail& detail) {
   return {.thread_names = detail.threads == rules::ThreadSeries::kByName,
           .threads = detail.threads == rules::ThreadSeries::kByTid,
           .processes = detail.processes};
+}
+
+/// What any of two asks for.
+rules::Detail both(const rules::Detail& one, const rules::Detail& other) {
+  return {.threads = std::max(one.threads, other.threads),
+          .processes = one.processes || other.processes,
+          .pss = one.pss || other.pss,
+          .sockets = one.sockets || other.sockets};
 }
 
 bool lacks(const ledger::Program* program, ProgramNeeds needs) {
@@ -50,6 +59,7 @@ void Grouping::replace(Policy policy, SipKey key) {
   cache_ = std::make_unique<rules::MatchCache>(policy_.rules(), key);
   table_.set_limits(policy_.limits());
   for (ledger::GroupId id = 0; id < table_.size(); ++id) table_.set_configured(id, false);
+  for (Traits& traits : traits_) traits.detail = {};  // what the rules before asked for
   enter_fixed();
 }
 
@@ -133,10 +143,13 @@ ledger::Decision Grouping::intern_reserved(std::string_view name) {
 ledger::Decision Grouping::with_traits(ledger::Decision decision, GroupKey base, const rules::Detail& detail, bool claimed) {
   if (decision.group >= traits_.size()) traits_.resize(decision.group + std::size_t{1});
   const bool limited = table_.is_reserved(decision.group);  // "(other)" has no traits of those that it takes in
-  traits_[decision.group] = limited ? Traits{table_.key(decision.group), {}} : Traits{std::move(base), detail};
+  Traits& traits = traits_[decision.group];
+  // Several rules may give one name; the group has what any of them asks for.
+  const rules::Detail wanted = decision.fresh ? detail : both(traits.detail, detail);
+  traits = limited ? Traits{table_.key(decision.group), {}} : Traits{std::move(base), wanted};
   decision.claimed = claimed && !limited;
   decision.generation = table_.generation(decision.group);
-  decision.series = series_of(traits_[decision.group].detail);
+  decision.series = series_of(traits.detail);
   return decision;
 }
 
