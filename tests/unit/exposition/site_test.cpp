@@ -78,9 +78,9 @@ TEST_F(SiteTest, ReadinessTellsWhyNot) {
 TEST_F(SiteTest, ReloadIsRefused) {
   const auto response = now("POST", "/-/reload");
   EXPECT_EQ(response.status, 403U);
-  EXPECT_EQ(*response.body, "lifecycle API is not enabled\n");
+  EXPECT_EQ(*response.body, "lifecycle API is not enabled; start with --web.enable-lifecycle\n");
   EXPECT_EQ(now("GET", "/-/reload").status, 405U);
-  EXPECT_EQ(header(now("GET", "/-/reload"), "Allow"), "POST");
+  EXPECT_EQ(header(now("GET", "/-/reload"), "Allow"), "POST, PUT");
 }
 
 TEST_F(SiteTest, OtherPathsAreNotFound) {
