@@ -152,7 +152,7 @@ metrics::Snapshot Books::picture(const event::SourceReport& report) const {
             const grouping::GroupKey& key = grouping.table().key(id);
             row.name = key.name;
             row.labels = key.labels;
-            details.move_to(id, row);
+            details.move_to(id, row, grouping.detail(id).threads == rules::ThreadSeries::kByName);
             if (pass) add_slow_figures(row, pass->find(group_ref(id)));
           },
       .host = parts_.host.account(),

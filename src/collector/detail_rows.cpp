@@ -79,10 +79,10 @@ DetailRows::DetailRows(const ledger::Ledger& ledger, const std::function<std::st
   ledger.process_series().visit([&](const ledger::SeriesRow& row) { processes_[row.name.group].push_back(process_row(row, user_name)); });
 }
 
-void DetailRows::move_to(ledger::GroupId group, metrics::GroupRow& row) {
+void DetailRows::move_to(ledger::GroupId group, metrics::GroupRow& row, bool thread_names) {
   if (const auto found = threads_.find(group); found != threads_.end()) row.threads = std::move(found->second);
   if (const auto found = processes_.find(group); found != processes_.end()) row.processes = std::move(found->second);
-  const ledger::ThreadNames::Names* names = ledger_.thread_names().of(group);
+  const ledger::ThreadNames::Names* names = thread_names ? ledger_.thread_names().of(group) : nullptr;
   if (names == nullptr) return;
   row.thread_names.reserve(names->size());
   for (const auto& [name, thread] : *names) {

@@ -20,7 +20,8 @@ class DetailRows {
   DetailRows(const ledger::Ledger& ledger, const std::function<std::string(std::uint32_t)>& user_name);
 
   /// Puts those of a group into its row; once for each group.
-  void move_to(ledger::GroupId group, metrics::GroupRow& row);
+  /// @param thread_names  whether they are asked for still: the ledger keeps what a group once had
+  void move_to(ledger::GroupId group, metrics::GroupRow& row, bool thread_names);
 
  private:
   const ledger::Ledger& ledger_;

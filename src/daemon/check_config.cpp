@@ -50,8 +50,11 @@ Result<void> expect(const Options& options, const collector::Rules& rules) {
 }  // namespace
 
 Result<void> check_config(const Options& options) {
-  auto configuration = load_configuration(options);
-  if (!configuration) return tl::unexpected{std::move(configuration).error()};
+  const auto configuration = load_configuration(options);
+  if (!configuration) {
+    print(configuration.error().message + "\n");  // as lines of their own, which editors know how to follow
+    return fail(ErrorKind::kUsage, options.config_file + " cannot be used");
+  }
   print(configuration->warnings);
   const auto rules = collector::compile_rules(configuration->config);
   if (!rules) return tl::unexpected{rules.error()};

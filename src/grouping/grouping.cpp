@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "grouping/grouping.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -14,7 +15,7 @@ using rules::Fact;
 
 /// Any process may call itself "(kernel)" or nothing at all (prctl(PR_SET_NAME)): it must neither slip into a reserved group nor make a
 /// label with an empty value, which Prometheus takes for no label.
-std::string own_name(std::string name, std::string_view comm) {
+std::string own_name(const std::string& name, std::string_view comm) {
   if (name.empty()) return "comm:" + std::string{comm};
   return is_reserved(name) ? "comm:" + name : name;
 }
@@ -23,6 +24,14 @@ ledger::Series series_of(const rules::Detail& detail) {
   return {.thread_names = detail.threads == rules::ThreadSeries::kByName,
           .threads = detail.threads == rules::ThreadSeries::kByTid,
           .processes = detail.processes};
+}
+
+/// What any of two asks for.
+rules::Detail both(const rules::Detail& one, const rules::Detail& other) {
+  return {.threads = std::max(one.threads, other.threads),
+          .processes = one.processes || other.processes,
+          .pss = one.pss || other.pss,
+          .sockets = one.sockets || other.sockets};
 }
 
 bool lacks(const ledger::Program* program, ProgramNeeds needs) {
@@ -50,6 +59,7 @@ void Grouping::replace(Policy policy, SipKey key) {
   cache_ = std::make_unique<rules::MatchCache>(policy_.rules(), key);
   table_.set_limits(policy_.limits());
   for (ledger::GroupId id = 0; id < table_.size(); ++id) table_.set_configured(id, false);
+  for (Traits& traits : traits_) traits.detail = {};  // what the rules before asked for
   enter_fixed();
 }
 
@@ -76,19 +86,18 @@ ledger::Decision Grouping::by_rules(const ledger::ProcessFacts& facts) {
 
   const Asked asked{world_, facts, program, place_of(facts), policy_.rules()->needs()};
   std::shared_ptr<const rules::Verdict> verdict = cache_->decide(asked.subject(), asked);
-  if (verdict && facts.kernel_thread && !policy_.takes_kernel_threads(*verdict->rule)) verdict.reset();
+  if (verdict && facts.kernel_thread && !policy_.takes_kernel_threads(verdict->rule)) verdict.reset();
 
   ledger::Decision decision;
   if (verdict) {
     decision = enter({own_name(verdict->name, facts.comm), verdict->labels}, verdict->detail, true, asked.place());
   } else if (policy_.inherits() && facts.heritage && exists(*facts.heritage)) {
     decision = join(*facts.heritage, facts);
-  } else if (policy_.drops_rest()) {
+  } else if (const auto fallback = policy_.rules()->fallback(asked.subject()); !fallback) {
     decision = hidden();
   } else if (facts.kernel_thread) {
     decision = intern_reserved(kKernelGroup);
   } else {
-    const auto fallback = policy_.rules()->fallback(asked.subject());
     decision = enter({own_name(fallback->name, facts.comm), fallback->labels}, fallback->detail, false, asked.place());
   }
   decision.learnt = learnt;
@@ -133,10 +142,13 @@ ledger::Decision Grouping::intern_reserved(std::string_view name) {
 ledger::Decision Grouping::with_traits(ledger::Decision decision, GroupKey base, const rules::Detail& detail, bool claimed) {
   if (decision.group >= traits_.size()) traits_.resize(decision.group + std::size_t{1});
   const bool limited = table_.is_reserved(decision.group);  // "(other)" has no traits of those that it takes in
-  traits_[decision.group] = limited ? Traits{table_.key(decision.group), {}} : Traits{std::move(base), detail};
+  Traits& traits = traits_[decision.group];
+  // Several rules may give one name; the group has what any of them asks for.
+  const rules::Detail wanted = decision.fresh ? detail : both(traits.detail, detail);
+  traits = limited ? Traits{table_.key(decision.group), {}} : Traits{std::move(base), wanted};
   decision.claimed = claimed && !limited;
   decision.generation = table_.generation(decision.group);
-  decision.series = series_of(traits_[decision.group].detail);
+  decision.series = series_of(traits.detail);
   return decision;
 }
 

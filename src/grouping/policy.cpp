@@ -45,7 +45,6 @@ Result<Policy> Policy::compile(const config::Config& config) {
   policy.limits_ = {.groups = config.limits.groups, .label_bytes = config.limits.label_bytes};
   policy.inherits_ = config.book.inherit;
   policy.excludes_self_ = config.book.exclude_self;
-  policy.drops_rest_ = !config.book.fallback.has_value();
   policy.labels_ = config.containers.labels;
   policy.wants_pss_ = config.book.fallback_detail.pss;
   policy.wants_sockets_ = config.book.fallback_detail.sockets;

@@ -35,8 +35,6 @@ class Policy {
   [[nodiscard]] const Limits& limits() const { return limits_; }
   [[nodiscard]] bool inherits() const { return inherits_; }
   [[nodiscard]] bool excludes_self() const { return excludes_self_; }
-  /// What no rule names is left out of the group series.
-  [[nodiscard]] bool drops_rest() const { return drops_rest_; }
 
   /// Labels of whatever runs in `place`, by name; none where the configuration asks for none.
   [[nodiscard]] Labels labels_of(const Place* place) const;
@@ -47,7 +45,7 @@ class Policy {
   [[nodiscard]] ProgramNeeds program_needs() const { return program_needs_; }
 
   /// A rule takes kernel threads only if it asks for a comm.
-  [[nodiscard]] bool takes_kernel_threads(std::size_t rule) const { return kernel_rules_[rule]; }
+  [[nodiscard]] bool takes_kernel_threads(std::optional<std::size_t> rule) const { return rule && kernel_rules_[*rule]; }
 
   /// What rules ask of groups that can be named before anybody is in them.
   [[nodiscard]] const std::vector<rules::Verdict>& fixed() const { return fixed_; }
@@ -66,7 +64,6 @@ class Policy {
   Limits limits_;
   bool inherits_{};
   bool excludes_self_{};
-  bool drops_rest_{};
   bool wants_pss_{};
   bool wants_sockets_{};
   ProgramNeeds program_needs_;

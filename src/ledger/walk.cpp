@@ -68,7 +68,7 @@ void Ledger::see_series(const ProcessPtr& process, const event::Observation& see
   const SeriesName name{.group = process->group,
                         .generation = process->generation,
                         .pid = process->id.tgid,
-                        .ppid = process->parent ? process->parent->tgid : 0,
+                        .ppid = process->parent.value_or(event::ProcessId{}).tgid,
                         .tid = seen.tid,
                         .process = process->comm,
                         .thread = seen.comm};

@@ -83,18 +83,6 @@ TEST_F(SiteTest, ReloadIsRefusedUnlessEnabled) {
   EXPECT_EQ(header(now("GET", "/-/reload"), "Allow"), "POST, PUT");
 }
 
-TEST_F(SiteTest, ReloadSaysWhatIsWrong) {
-  std::string problems;
-  const Site site{provider_, "/metrics", sample_build(), native_model(sample_build()), [&problems] { return problems; }};
-  EXPECT_EQ(site.answer_now({"POST", "/-/reload", {}, {}})->status, 200U);
-  EXPECT_EQ(site.answer_now({"PUT", "/-/reload", {}, {}})->status, 200U);
-  problems = "a.yaml:1:1: error: no";
-  const auto response = site.answer_now({"POST", "/-/reload", {}, {}});
-  EXPECT_EQ(response->status, 500U);
-  EXPECT_EQ(*response->body, "a.yaml:1:1: error: no\n");
-  EXPECT_EQ(site.answer_now({"GET", "/-/reload", {}, {}})->status, 405U);
-}
-
 TEST_F(SiteTest, OtherPathsAreNotFound) {
   for (const auto* path : {"/metric", "/metrics/", "/favicon.ico", "/-/", "/api/v1/", "*", ""}) {
     EXPECT_EQ(now("GET", path).status, 404U) << path;
