@@ -29,7 +29,8 @@ class Containers {
  public:
   Containers(CgroupIndex index, PodLogs logs) : index_{std::move(index)}, logs_{std::move(logs)} {}
 
-  /// Before find() is asked for processes that nobody has looked at yet. Reads the tree of cgroups the first time, and every minute to see what vanished or was renamed.
+  /// Before find() is asked for processes that nobody has looked at yet. Reads the tree of cgroups the first time, and every minute to see
+  /// what vanished or was renamed.
   void refresh(std::uint64_t now_ns);
 
   /// Null while it is unknown; that may read the tree of cgroups, at most every few seconds. Valid until the next refresh().
