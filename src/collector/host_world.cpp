@@ -115,10 +115,24 @@ void HostWorld::learn(const event::CgroupNamed& cgroup) {
 
 bool HostWorld::refresh(std::uint64_t now_ns, bool places) {
   users_.refresh();
-  pidfiles_.clear();
-  if (!places) return false;
-  containers_.refresh(now_ns);
-  return std::exchange(places_told_, containers_.version()) != places_told_;
+  bool news = refresh_pidfiles();
+  if (places) {
+    containers_.refresh(now_ns);
+    const std::uint64_t told = std::exchange(places_told_, containers_.version());
+    news = news || told != places_told_;
+  }
+  return news;
+}
+
+// A daemon writes its number down after it has begun, so it was decided without. That a file is gone or empty is no news: it is being
+// written, or its daemon is about to end.
+bool HostWorld::refresh_pidfiles() {
+  bool news = false;
+  for (auto& [path, pid] : pidfiles_) {
+    const auto before = std::exchange(pid, read_pidfile(path));
+    news = news || (pid && pid != before);
+  }
+  return news;
 }
 
 }  // namespace procledger::collector

@@ -35,11 +35,13 @@ class HostWorld final : public grouping::World {
   [[nodiscard]] bool refresh(std::uint64_t now_ns, bool places);
 
  private:
+  [[nodiscard]] bool refresh_pidfiles();
+
   std::string procfs_;
   procfs::UserCache users_;
   container::Containers containers_;
   std::uint64_t places_told_{};
-  std::map<std::string, std::optional<std::uint32_t>> pidfiles_;  ///< as of the last refresh
+  std::map<std::string, std::optional<std::uint32_t>> pidfiles_;  ///< that anybody asked for, as of the last refresh
 };
 
 }  // namespace procledger::collector

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A process that changes into another group takes nothing with it: what it used before stays, what it uses after counts there.
+#include <csignal>
 #include <string>
 
 #include "support/files.hpp"
@@ -144,6 +145,67 @@ groups:
   EXPECT_EQ(exits("%root"), 1);
   EXPECT_GE(cpu("%other"), 0.2);
   EXPECT_NEAR(cpu("%other") + cpu("%root"), truth_, allowed_cpu_error(truth_));
+}
+
+// While it runs, over and over, and always with a slice under way that no total contains yet.
+TEST_F(GroupingChange, MovesOfARunningProcessLoseNothing) {
+  start_daemon(R"(
+groups:
+  - {name: "%first", match: {cgroup: "/procledger-test-%*/first"}}
+  - {name: "%second", match: {cgroup: "/procledger-test-%*/second"}}
+)");
+  const std::string root = hierarchy_root() + "/" + cgroup_name_;
+  begin("pause times 100 { enter " + root + "/first/cgroup.procs burn 1300 enter " + root + "/second/cgroup.procs burn 2600 } enter " +
+        root + "/cgroup.procs");
+  ASSERT_FALSE(HasFatalFailure());
+  const auto first = CpuCgroup::create(cgroup_name_ + "/first");
+  const auto second = CpuCgroup::create(cgroup_name_ + "/second");
+  ASSERT_TRUE(first && second);
+  to_end(1);
+  // What a move itself takes is on either side of it.
+  EXPECT_GE(cpu("%first"), 0.13);
+  EXPECT_GE(cpu("%second"), 0.26);
+  EXPECT_LE(cpu("%second") - cpu("%first"), 0.16);
+  EXPECT_GE(cpu("%second") - cpu("%first"), 0.10);
+}
+
+TEST_F(GroupingChange, ExecFromAThreadLeavesTheTimeOfAllThreadsBehind) {
+  start_daemon(R"(
+groups:
+  - {name: "%before", match: {comm: "%act", cmdline: '@act pause'}}
+  - {name: "%program", match: {comm: "%burn"}}
+)");
+  begin("pause times 20 { fork { thread %one { burn 2000 park } thread %two { burn 2000 exec @burn 3000 } burn 2000 join } join }");
+  ASSERT_FALSE(HasFatalFailure());
+  to_end(21);
+  EXPECT_EQ(exits("%program"), 20);
+  EXPECT_EQ(exits("%before"), 1);
+  EXPECT_GE(cpu("%program"), 0.06);
+  EXPECT_LE(cpu("%program"), 0.10) << "nothing of the threads before";
+  EXPECT_NEAR(cpu("%before") + cpu("%program"), truth_, allowed_cpu_error(truth_));
+}
+
+// What it used by the old rules stays where it was counted.
+TEST_F(GroupingChange, OtherRulesTakeOverFromTheMomentOfTheReload) {
+  start_daemon("groups:\n  - {name: \"%old\", match: {cmdline: '@act pause'}}\n");
+  begin("pause burn 50000 pause burn 70000 fork { exec @burn 10000 } join pause");
+  ASSERT_FALSE(HasFatalFailure());
+  to_pause();
+  EXPECT_NEAR(cpu("%old"), truth_, kExact);
+  EXPECT_EQ(shown("%new"), 0);
+  mark();
+  ASSERT_TRUE(write_file(files_.path() / "config.yaml", expand("groups:\n  - {name: \"%new\", match: {cmdline: '@act pause'}}\n")));
+  kill(daemon_->pid(), SIGHUP);
+  ASSERT_TRUE(eventually(std::chrono::seconds{5}, [&] {
+    const auto page = daemon_->scrape();
+    return page && page->count({.name = kGroupCpu, .labels = {{"group", expand("%new")}}}) > 0;
+  })) << daemon_->log();
+  to_pause(1, 1);
+  EXPECT_NEAR(cpu("%new"), truth_, allowed_cpu_error(truth_));
+  EXPECT_GE(cpu("%new"), 0.08);
+  EXPECT_EQ(cpu("%old"), 0);
+  to_end(2);
+  EXPECT_EQ(exits("%new"), 2) << "what no rule names is with its parent";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // What no rule names: with whoever started it, in the default, or in no group at all.
 #include <string>
 
+#include "support/files.hpp"
 #include "support/grouping_test.hpp"
 
 namespace procledger::test {
@@ -120,6 +121,54 @@ TEST_F(GroupingChildren, ExcludeSelfLeavesTheDaemonOut) {
   page = daemon_->scrape();
   ASSERT_TRUE(page) << page.error().message;
   EXPECT_GT(page->sum(own), 0);
+}
+
+// Of what was there before the daemon /proc has to tell. The child is met without its parent's fork having been seen.
+TEST_F(GroupingChildren, WhoWasThereBeforeTheDaemonIsInItsGroup) {
+  auto cgroup = CpuCgroup::create(cgroup_name_);
+  ASSERT_TRUE(cgroup) << cgroup.error().message;
+  auto actor =
+      Actor::start(expand("@act"),
+                   words(expand("pause env PROCLEDGER_TEST_APP=a fork { exec @act pause burn 20000 pause fork { exec @helper 20000 } "
+                                "join } pause burn 10000 join"),
+                         " "),
+                   *cgroup);
+  ASSERT_TRUE(actor) << actor.error().message;
+  ASSERT_TRUE(actor->to_pause(2));
+  start_daemon(R"(
+groups:
+  - {name: "%child", match: {exe: "@a*", env: {PROCLEDGER_TEST_APP: a}}}
+  - {name: "%parent", match: {cmdline: '^@act pause env'}}
+)");
+  watch(*cgroup);
+  actor_.emplace(std::move(*actor));
+  mark();
+  EXPECT_EQ(after_.sum({.name = "procledger_group_processes", .labels = {{"group", expand("%child")}}}), 1);
+  EXPECT_EQ(after_.sum({.name = "procledger_group_processes", .labels = {{"group", expand("%parent")}}}), 1);
+  to_end(3);
+  EXPECT_EQ(exits("%child"), 2) << "and what it starts";
+  EXPECT_EQ(exits("%parent"), 1);
+  EXPECT_GE(cpu("%child"), 0.04);
+  EXPECT_GE(cpu("%parent"), 0.01);
+  EXPECT_NEAR(cpu("%child") + cpu("%parent"), truth_, allowed_cpu_error(truth_));
+  actor_.reset();
+}
+
+TEST_F(GroupingChildren, PidfileTakesTheProcessAndAllThatDescendFromIt) {
+  start_daemon(R"(
+groups:
+  - {name: "%tree", match: {pidfile: "@pid"}}
+)");
+  begin("pause fork { burn 5000 exec @helper 5000 } join pause times 10 { fork { fork { exec @helper 3000 } join exec @burn 3000 } join }");
+  ASSERT_FALSE(HasFatalFailure());
+  ASSERT_TRUE(write_file(expand("@pid"), std::to_string(actor_->pid()) + "\n"));
+  mark();
+  to_pause(1, 1);
+  EXPECT_EQ(exits("%tree"), 1);
+  mark();
+  to_end(21);
+  EXPECT_EQ(exits("%tree"), 21);
+  EXPECT_NEAR(cpu("%tree"), truth_, allowed_cpu_error(truth_));
 }
 
 }  // namespace
