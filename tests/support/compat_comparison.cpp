@@ -23,6 +23,8 @@ Allowed allowed(const SeriesKey& series, double processes) {
   const std::string name = series.name.substr(kGroups.size());
   // What a process did before its exec, theirs counts for the program that it became.
   if (name == "minor_page_faults_total") return {.below = 100 * processes, .above = 0};
+  // The kernel reads the program's first page, and notes when that was, before the exec is done.
+  if (name == "read_bytes_total" || name == "write_bytes_total") return {.below = 131'072 * processes, .above = 0};
   if (name == "context_switches_total") return {.below = 4 * processes, .above = 0};
   // A tick of 10 ms for a process and mode, and one for what it did before its exec.
   if (name == "cpu_seconds_total") return {.below = 0.02 * processes, .above = 0.01 * processes};

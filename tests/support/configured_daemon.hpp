@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A daemon with a configuration file that the test writes, and has read again.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "support/daemon_process.hpp"
+#include "support/files.hpp"
+
+namespace procledger::test {
+
+class ConfiguredDaemon {
+ public:
+  /// Starts with this text as its configuration, and lets itself be told to reload over HTTP.
+  Result<void> start(const std::string& text, std::vector<std::string> flags = {"--web.enable-lifecycle"});
+
+  Result<void> write(const std::string& text) const { return write_file(file(), text); }
+  [[nodiscard]] std::string file() const { return directory_.path() / "procledger.yaml"; }
+  [[nodiscard]] DaemonProcess& daemon() { return *daemon_; }
+
+  /// POST /-/reload.
+  [[nodiscard]] Result<HttpResponse> post() const { return HttpClient{daemon_->address()}.request("POST", "/-/reload"); }
+  /// SIGHUP. Returns when the log has told how it ended, false after ten seconds without that.
+  [[nodiscard]] bool hang_up() const;
+  /// Writes the text and has it read. @error kMalformed: the answer was not 200
+  Result<void> reload(const std::string& text) const;
+
+  /// Lines of the log that tell of this event.
+  [[nodiscard]] std::vector<std::string> events(const std::string& event) const;
+
+ private:
+  TempDir directory_;
+  std::optional<DaemonProcess> daemon_;
+};
+
+}  // namespace procledger::test
