@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// In place of process-exporter 0.8.7: what Debian's older one does not have, held against the documentation and source of that version.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "support/clocks.hpp"
+#include "support/daemon_process.hpp"
+#include "support/host.hpp"
+#include "support/load.hpp"
+
+namespace procledger::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kNumProcs = "namedprocess_namegroup_num_procs";
+constexpr const char* kCpu = "namedprocess_namegroup_cpu_seconds_total";
+
+class Compat : public testing::Test {
+ protected:
+  void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
+
+  void start(std::vector<std::string> flags) {
+    flags.insert(flags.begin(), "--compat=process-exporter");
+    auto daemon = DaemonProcess::start({.flags = std::move(flags)});
+    ASSERT_TRUE(daemon) << daemon.error().message;
+    daemon_.emplace(std::move(*daemon));
+  }
+  std::optional<Child> run(const std::string& name, const std::string& program, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), names_.link(name, program));
+    auto child = Child::spawn({.argv = std::move(arguments), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+    EXPECT_TRUE(child) << child.error().message;
+    return child ? std::optional{std::move(*child)} : std::nullopt;
+  }
+  /// A process with two threads that holds still.
+  std::optional<Child> idle(const std::string& name) {
+    auto child = run(name, "holder", {"1048576", "0", "0", "-", "2", "2"});
+    EXPECT_TRUE(child && eventually(5s, [&] { return child->out() == "ready\n"; }) && child->falls_asleep());
+    return child;
+  }
+  Exposition scrape() {
+    auto page = daemon_->scrape();
+    EXPECT_TRUE(page) << page.error().message;
+    return page ? std::move(*page) : Exposition{};
+  }
+  std::optional<double> value(const char* name, const std::string& group) { return scrape().value(name, {{"groupname", group}}); }
+  double cpu(const std::string& group) { return scrape().sum({.name = kCpu, .labels = {{"groupname", group}}}); }
+
+  UniqueNames names_;
+  std::optional<DaemonProcess> daemon_;
+};
+
+/// "name label,label" of every series of a group; `groupname` left out.
+std::set<std::string> shapes(const Exposition& page, const std::string& group) {
+  std::set<std::string> found;
+  for (const auto& [key, ignored] : page.series()) {
+    if (key.label("groupname") != group) continue;
+    std::string shape = key.name.substr(key.name.find("group_") + 6);
+    for (const auto& [label, text] : key.labels) {
+      if (label != "groupname") shape += (label == "wchan" || label == "threadname") ? " " + label : " " + text;
+    }
+    found.insert(shape);
+  }
+  return found;
+}
+
+TEST_F(Compat, GroupHasAllSeriesOfProcessExporterAndNoOthers) {
+  const auto child = idle("a");
+  ASSERT_NO_FATAL_FAILURE(start({"-procnames", names_.comm("a"), "--slow.interval=1s"}));
+  const std::set<std::string> expected{"num_procs",
+                                       "cpu_seconds_total user",
+                                       "cpu_seconds_total system",
+                                       "read_bytes_total",
+                                       "write_bytes_total",
+                                       "major_page_faults_total",
+                                       "minor_page_faults_total",
+                                       "context_switches_total voluntary",
+                                       "context_switches_total nonvoluntary",
+                                       "memory_bytes resident",
+                                       "memory_bytes virtual",
+                                       "memory_bytes swapped",
+                                       "memory_bytes proportionalResident",
+                                       "memory_bytes proportionalSwapped",
+                                       "open_filedesc",
+                                       "worst_fd_ratio",
+                                       "oldest_start_time_seconds",
+                                       "num_threads",
+                                       "states Running",
+                                       "states Sleeping",
+                                       "states Waiting",
+                                       "states Zombie",
+                                       "states Other",
+                                       "threads_wchan wchan",
+                                       "thread_count threadname",
+                                       "thread_cpu_seconds_total user threadname",
+                                       "thread_cpu_seconds_total system threadname",
+                                       "thread_io_bytes_total read threadname",
+                                       "thread_io_bytes_total write threadname",
+                                       "thread_major_page_faults_total threadname",
+                                       "thread_minor_page_faults_total threadname",
+                                       "thread_context_switches_total voluntary threadname",
+                                       "thread_context_switches_total nonvoluntary threadname"};
+  std::set<std::string> found;
+  static_cast<void>(eventually(20s, [&] { return (found = shapes(scrape(), names_.comm("a"))) == expected; }, 200ms));
+  EXPECT_EQ(found, expected);
+  const Exposition page = scrape();
+  for (const char* counter : {"namedprocess_scrape_errors", "namedprocess_scrape_procread_errors", "namedprocess_scrape_partial_errors"}) {
+    EXPECT_TRUE(page.value(counter)) << counter;
+  }
+  EXPECT_EQ(page.sum({.name = "process_exporter_build_info"}), 1);
+  EXPECT_EQ(page.count({.name = kNumProcs}), 1U) << "what no item names is left out";
+}
+
+TEST_F(Compat, EmptyGroupStaysUnlessAskedOtherwise) {
+  ASSERT_NO_FATAL_FAILURE(start({"-procnames", names_.comm("burn")}));
+  ASSERT_TRUE(run("burn", "burn", {"200000"})->wait(10s));
+  // The kernel frees a task some ms after it has been reaped.
+  EXPECT_TRUE(eventually(2s, [&] { return value(kNumProcs, names_.comm("burn")) == 0; }));
+  EXPECT_GE(cpu(names_.comm("burn")), 0.19);
+}
+
+TEST_F(Compat, RemovedEmptyGroupGoesOnWhenItComesBack) {
+  ASSERT_NO_FATAL_FAILURE(start({"-procnames", names_.comm("burn"), "-remove-empty-groups"}));
+  EXPECT_EQ(value(kNumProcs, names_.comm("burn")), std::nullopt);
+  ASSERT_TRUE(run("burn", "burn", {"200000"})->wait(10s));
+  EXPECT_TRUE(eventually(2s, [&] { return shapes(scrape(), names_.comm("burn")).empty(); }));
+  const auto again = run("burn", "burn", {"60000000"});
+  ASSERT_TRUE(eventually(5s, [&] { return value(kNumProcs, names_.comm("burn")) == 1; }));
+  EXPECT_GE(cpu(names_.comm("burn")), 0.19) << "process-exporter begins at 0 again, which is a drop that looks like a restart";
+}
+
+TEST_F(Compat, OnceToStdoutShowsWhatHappenedMeanwhile) {
+  auto once = Child::spawn(
+      {.argv = {procledger_binary(), "--compat=process-exporter", "-procnames", names_.comm("burn"), "-once-to-stdout-delay=4s"},
+       .cgroup_procs = {},
+       .cpu = {},
+       .inherit = {}});
+  ASSERT_TRUE(once) << once.error().message;
+  std::optional<Outcome> outcome;
+  while (!outcome) {  // one of them lives and dies within the delay
+    ASSERT_TRUE(run("burn", "burn", {"50000"})->wait(10s));
+    outcome = once->wait(0ms);
+  }
+  EXPECT_EQ(outcome->exit_code(), 0) << outcome->err;
+  EXPECT_GE(outcome->took, 4s);
+  const auto page = Exposition::parse(outcome->out);
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_GE(page->sum({.name = kCpu, .labels = {{"groupname", names_.comm("burn")}}}), 0.1);
+}
+
+// With the flag process-exporter reads everything again; here a process is decided anew at its exec in any case.
+TEST_F(Compat, RecheckWithTimeLimitIsTakenAndExecsAreFollowed) {
+  ASSERT_NO_FATAL_FAILURE(start({"-procnames", names_.comm("burn"), "-recheck-with-time-limit=5s"}));
+  const auto child = run("other", "lives", {"exec", names_.link("burn", "burn"), "100000"});
+  ASSERT_TRUE(child);
+  EXPECT_TRUE(eventually(5s, [&] { return scrape().value(kNumProcs, {{"groupname", names_.comm("burn")}}).has_value(); }));
+}
+
+TEST_F(Compat, ChildrenFollowTheirParentsUnlessAskedOtherwise) {
+  for (const bool children : {true, false}) {
+    const std::string shell = names_.link("sh", "/bin/sh");
+    ASSERT_NO_FATAL_FAILURE(start({"-procnames", names_.comm("sh"), std::string{"-children="} + (children ? "true" : "false")}));
+    const auto parent = Child::spawn({.argv = {shell, "-c", "sleep 1000; :"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+    ASSERT_TRUE(parent) << parent.error().message;
+    const double expected = children ? 2 : 1;
+    EXPECT_TRUE(eventually(5s, [&] { return value(kNumProcs, names_.comm("sh")) == expected; })) << children;
+  }
+}
+
+TEST_F(Compat, NamemappingNamesGroupsByWhatIsFound) {
+  ASSERT_NO_FATAL_FAILURE(start({"-namemapping", names_.comm("a") + "," + names_.comm("a") + " (\\d+) "}));
+  const auto child = idle("a");
+  EXPECT_EQ(value(kNumProcs, names_.comm("a") + ":1048576"), 1);
+}
+
+TEST_F(Compat, WhatCannotBeKeptIsRefused) {
+  const std::vector<std::vector<std::string>> refused{
+      {"-web.config.file=x"}, {"-procnames=a", "-config.path=x"}, {"-children=maybe"}, {"-recheck-with-time-limit=soon"}, {"-nonsense"}};
+  for (std::vector<std::string> flags : refused) {
+    const std::string flag = flags.front();
+    flags.insert(flags.begin(), {procledger_binary(), "--compat=process-exporter"});
+    const auto outcome = run_command(std::move(flags), 10s);
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->exit_code(), 1) << flag;
+    EXPECT_TRUE(outcome->err.starts_with("procledger: ")) << outcome->err;
+  }
+}
+
+}  // namespace
+}  // namespace procledger::test
