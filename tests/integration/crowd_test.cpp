@@ -38,7 +38,7 @@ double ours(const Exposition& page, const std::string& prefix, const char* metri
   return page.sum({.name = metric, .group_prefix = prefix}) + page.sum({.name = metric, .labels = {{"group", "(other)"}}});
 }
 
-class Crowd : public testing::Test {
+class LongCrowd : public testing::Test {
  protected:
   void SetUp() override {
     PROCLEDGER_REQUIRE_BPF();
@@ -68,7 +68,7 @@ class Crowd : public testing::Test {
   ConfiguredDaemon configured_;
 };
 
-TEST_F(Crowd, FiftyThousandNamesStayWithinTheLimitsAndNothingIsLost) {
+TEST_F(LongCrowd, FiftyThousandNamesStayWithinTheLimitsAndNothingIsLost) {
   auto load = Load::prepare(names_, 1, 1, {names_.link("crowd", "crowd"), std::to_string(kNames), "2", "20"});
   ASSERT_TRUE(load) << load.error().message;
   const auto before = configured_.daemon().scrape();

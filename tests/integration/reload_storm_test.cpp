@@ -42,7 +42,7 @@ const std::vector<Broken>& broken_files() {
   return files;
 }
 
-class ReloadStorm : public testing::Test {
+class LongReloadStorm : public testing::Test {
  protected:
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 
@@ -126,7 +126,7 @@ class ReloadStorm : public testing::Test {
   std::vector<Load> loads_;
 };
 
-TEST_F(ReloadStorm, FiftyReloadsLoseNothing) {
+TEST_F(LongReloadStorm, FiftyReloadsLoseNothing) {
   const Selector cpu{.name = kGroupCpu, .group_prefix = names_.prefix()};
   const Selector exits{.name = kGroupExits, .group_prefix = names_.prefix()};
   const auto started = configured_.start(good_file(0));
