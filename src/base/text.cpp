@@ -123,4 +123,17 @@ std::string valid_utf8(std::string_view raw) {
   return out;
 }
 
+std::string_view take_until(std::string_view& rest, char separator) {
+  const std::size_t end = std::min(rest.find(separator), rest.size());
+  const std::string_view part = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return part;
+}
+
+std::string join_arguments(std::string_view args) {
+  std::string line{args.substr(0, args.find_last_not_of('\0') + 1)};
+  std::ranges::replace(line, '\0', ' ');
+  return line;
+}
+
 }  // namespace procledger

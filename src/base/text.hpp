@@ -20,4 +20,10 @@ namespace procledger {
 /// standard: no overlong form, no surrogate, nothing above U+10FFFF.
 [[nodiscard]] std::size_t character_length(std::string_view text);
 
+/// Takes the part before the next separator off the front of `rest`. At the end of the text it is all that is left.
+[[nodiscard]] std::string_view take_until(std::string_view& rest, char separator);
+
+/// Arguments with a NUL between each two as one line, spaces between them. NULs at the end do not count.
+[[nodiscard]] std::string join_arguments(std::string_view args);
+
 }  // namespace procledger

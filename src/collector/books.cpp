@@ -125,18 +125,18 @@ slowlane::What Books::wanted_of(const ledger::Process& process) const {
   return {.pss = detail.pss, .sockets = detail.sockets, .wait_channels = options_.wait_channels};
 }
 
+// Where nothing is wanted there are no passes, and no time of the last one.
 void Books::tell_slow_lane() {
   if (parts_.slow == nullptr) return;
+  const grouping::Policy& policy = parts_.grouping.policy();
+  const bool wanted = policy.wants_pss() || policy.wants_sockets() || options_.wait_channels;
+  if (!std::exchange(slow_wanted_, wanted) && !wanted) return;
   std::vector<slowlane::Target> targets;
   for (const auto& [handle, process] : parts_.ledger.processes()) {
     const slowlane::What want = wanted_of(*process);
     if (!want.nothing()) targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group), want});
   }
-  // Where nothing is wanted there are no passes, and no time of the last one.
-  const grouping::Policy& policy = parts_.grouping.policy();
-  const bool wanted = policy.wants_pss() || policy.wants_sockets() || options_.wait_channels;
-  if (wanted || slow_wanted_) parts_.slow->update(std::move(targets));
-  slow_wanted_ = wanted;
+  parts_.slow->update(std::move(targets));
 }
 
 metrics::Snapshot Books::picture(const event::SourceReport& report) const {

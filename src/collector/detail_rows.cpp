@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/detail_rows.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace procledger::collector {
 namespace {
-
-std::string command_line(const ledger::Program& program) {
-  if (!program.args) return {};
-  std::string text = *program.args;
-  while (!text.empty() && text.back() == '\0') text.pop_back();
-  std::ranges::replace(text, '\0', ' ');
-  return text;
-}
 
 metrics::ThreadRow thread_row(const ledger::SeriesRow& row) {
   const ledger::ProgramPtr& program = row.owner->program;
@@ -42,7 +35,7 @@ metrics::ProcessRow process_row(const ledger::SeriesRow& row, const std::functio
                              .resident_bytes = {}};
   if (process.program) {
     if (!process.program->path_cut) result.exe = process.program->path.value_or("");
-    result.cmdline = command_line(*process.program);
+    result.cmdline = join_arguments(process.program->args.value_or(""));
   }
   if (process.memory) result.resident_bytes = process.memory->resident();
   return result;
@@ -52,8 +45,7 @@ metrics::ProcessRow process_row(const ledger::SeriesRow& row, const std::functio
 std::optional<std::string_view> value_of(std::string_view args, std::initializer_list<std::string_view> flags) {
   bool next = false;
   while (!args.empty()) {
-    const std::string_view argument = args.substr(0, args.find('\0'));
-    args.remove_prefix(std::min(args.size(), argument.size() + 1));
+    const std::string_view argument = take_until(args, '\0');
     if (next) return argument;
     for (const std::string_view flag : flags) {
       if (argument == flag) next = true;

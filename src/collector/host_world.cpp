@@ -95,8 +95,7 @@ std::vector<std::string> HostWorld::cgroups(std::uint32_t tgid) {
   if (!text) return paths;
   std::string_view rest{*text};
   while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    const std::string_view line = take_until(rest, '\n');
     const auto first = line.find(':');
     const auto second = first == std::string_view::npos ? first : line.find(':', first + 1);
     if (second != std::string_view::npos) paths.emplace_back(line.substr(second + 1));

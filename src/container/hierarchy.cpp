@@ -17,7 +17,7 @@ namespace {
 /// Whether a comma-separated list has this item: of options, or in the name of a directory with several controllers.
 bool lists(std::string_view list, std::string_view item) {
   while (!list.empty()) {
-    if (procfs::take_until(list, ',') == item) return true;
+    if (take_until(list, ',') == item) return true;
   }
   return false;
 }

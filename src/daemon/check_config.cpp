@@ -56,10 +56,8 @@ Result<void> check_config(const Options& options) {
     return fail(ErrorKind::kUsage, options.config_file + " cannot be used");
   }
   print(configuration->warnings);
-  const auto rules = collector::compile_rules(configuration->config);
-  if (!rules) return tl::unexpected{rules.error()};
   print(options.config_file + ": good, " + std::to_string(configuration->config.book.rules.size()) + " groups\n");
-  return options.expect ? expect(options, *rules) : Result<void>{};
+  return options.expect ? expect(options, configuration->rules) : Result<void>{};
 }
 
 }  // namespace procledger::daemon

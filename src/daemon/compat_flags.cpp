@@ -8,6 +8,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/duration.hpp"
+#include "daemon/usage.hpp"
 
 namespace procledger::daemon {
 namespace {
@@ -27,10 +28,6 @@ constexpr std::array<std::string_view, 14> kFlags{"--compat",
                                                   "--debug",
                                                   "--man"};
 constexpr const char* kHelpGroup = "With --compat=process-exporter";
-
-tl::unexpected<Error> usage(std::string message) { return fail(ErrorKind::kUsage, std::move(message)); }
-
-std::string in_quotes(std::string_view word) { return "\"" + std::string{word} + "\""; }
 
 /// What Go's strconv.ParseBool takes.
 std::optional<bool> parse_bool(std::string_view text) {

@@ -22,7 +22,7 @@ Result<Configuration> read_file(const std::string& path) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     return fail(ErrorKind::kUsage, std::move(text));
   }
-  return Configuration{.config = std::move(loaded->config), .warnings = config::format(loaded->warnings, path)};
+  return Configuration{.config = std::move(loaded->config), .rules = {}, .warnings = config::format(loaded->warnings, path)};
 }
 
 template <typename Change>
@@ -68,6 +68,9 @@ Result<Configuration> load_configuration(const Options& options) {
     detail.pss |= options.pss;
     detail.sockets |= options.sockets;
   });
+  auto rules = collector::compile_rules(result->config);
+  if (!rules) return tl::unexpected{std::move(rules).error()};
+  result->rules = std::move(*rules);
   return result;
 }
 

@@ -13,7 +13,8 @@ namespace procledger::daemon {
 
 struct Configuration {
   config::Config config;
-  std::string warnings;  ///< one a line, as format(Diagnostic); empty if there are none
+  collector::Rules rules{};  ///< `config`, compiled
+  std::string warnings;      ///< one a line, as format(Diagnostic); empty if there are none
 };
 
 /// Reads what the options name. Nothing of a configuration with an error is used.

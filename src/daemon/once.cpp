@@ -22,15 +22,14 @@ constexpr double kAsFastAsItCan = 1;  // somebody waits for it
 Result<void> once(const Options& options) {
   auto configuration = load_configuration(options);
   if (!configuration) return tl::unexpected{std::move(configuration).error()};
-  const auto rules = collector::compile_rules(configuration->config);
-  if (!rules) return tl::unexpected{rules.error()};
+  const collector::Rules& rules = configuration->rules;
   auto source = open_source(options);
   if (!source) return tl::unexpected{std::move(source).error()};
-  Accounting accounting{std::move(*source), options, *rules};
-  if (options.compat || rules->policy.wants_pss() || rules->policy.wants_sockets()) {
+  Accounting accounting{std::move(*source), options, rules};
+  if (options.compat || rules.policy.wants_pss() || rules.policy.wants_sockets()) {
     if (auto started = accounting.start_slow_lane(options, kAsFastAsItCan); !started) return started;
   }
-  collector::Books books{accounting.parts(), accounting.books_options(options), *rules};
+  collector::Books books{accounting.parts(), accounting.books_options(options), rules};
   auto snapshot = books.collect();
   if (snapshot && options.compat && options.compat->once_delay.count() > 0) {  // what happens meanwhile is what is asked for
     std::this_thread::sleep_for(options.compat->once_delay);

@@ -13,6 +13,7 @@
 #include "base/duration.hpp"
 #include "base/nearest.hpp"
 #include "daemon/compat_flags.hpp"
+#include "daemon/usage.hpp"
 
 namespace procledger::daemon {
 namespace {
@@ -34,10 +35,6 @@ template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
-
-tl::unexpected<Error> usage(std::string message) { return fail(ErrorKind::kUsage, std::move(message)); }
-
-std::string in_quotes(std::string_view word) { return "\"" + std::string{word} + "\""; }
 
 /// The flags of this family of programs come with one dash as well as with two.
 std::string with_two_dashes(const std::string& argument) {

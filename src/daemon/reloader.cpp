@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/reloader.hpp"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "base/text.hpp"
 #include "daemon/configuration.hpp"
 
 namespace procledger::daemon {
@@ -16,8 +16,7 @@ constexpr int kMostLines = 20;
 
 void log_lines(telemetry::Logger& log, telemetry::Level level, std::string_view event, std::string_view text) {
   for (int lines = 0; !text.empty(); ++lines) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    const std::string_view line = take_until(text, '\n');
     if (lines == kMostLines) return log.log(level, event, {{"problem", "more; check-config shows all"}});
     log.log(level, event, {{"problem", line}});
   }
@@ -32,7 +31,7 @@ Result<collector::Rules> Reloader::read() const {
   auto configuration = load_configuration(options_);
   if (!configuration) return tl::unexpected{std::move(configuration).error()};
   log_lines(log_, telemetry::Level::kWarn, "config_warning", configuration->warnings);
-  return collector::compile_rules(configuration->config);
+  return std::move(configuration->rules);
 }
 
 Result<void> Reloader::reload() {

@@ -32,8 +32,7 @@ Result<void> start(Running& running, const Options& options, telemetry::Logger& 
   auto configuration = load_configuration(options);
   if (!configuration) return tl::unexpected{std::move(configuration).error()};
   log_lines(log, telemetry::Level::kWarn, "config_warning", configuration->warnings);
-  const auto rules = collector::compile_rules(configuration->config);
-  if (!rules) return tl::unexpected{rules.error()};
+  const collector::Rules& rules = configuration->rules;
 
   running.reloader = std::make_unique<Reloader>(options, log);
   exposition::Reload reload;
@@ -53,11 +52,11 @@ Result<void> start(Running& running, const Options& options, telemetry::Logger& 
 
   auto source = open_source(options);
   if (!source) return tl::unexpected{std::move(source).error()};
-  running.accounting = std::make_unique<Accounting>(std::move(*source), options, *rules);
+  running.accounting = std::make_unique<Accounting>(std::move(*source), options, rules);
   if (auto started = running.accounting->start_slow_lane(options, kSlowLaneShare); !started) return started;
 
   running.collector = std::make_unique<collector::Collector>(
-      running.accounting->parts(), collector::Options{.books = running.accounting->books_options(options)}, *rules, log);
+      running.accounting->parts(), collector::Options{.books = running.accounting->books_options(options)}, rules, log);
   if (auto started = running.collector->start(); !started) return started;
   running.gate.open(*running.collector);
   running.reloader->connect({.adopt = [&collector = *running.collector](collector::Rules adopted) { collector.adopt(std::move(adopted)); },

@@ -46,9 +46,6 @@ struct ProcessFacts {
   std::optional<Membership> heritage{};  ///< where a process goes that no rule names: the claimed group of the one that forked it
 };
 
-/// What an observation alone tells. Views into `seen`.
-[[nodiscard]] ProcessFacts facts_of(const event::Observation& seen);
-
 struct Decision {
   GroupId group{};
   bool fresh{};  ///< the id was not in use, or belonged to a group that was dropped: its account starts from zero

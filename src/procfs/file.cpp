@@ -65,13 +65,6 @@ std::uint64_t user_hz() {
   return value > 0 ? static_cast<std::uint64_t>(value) : 100;
 }
 
-std::string_view take_until(std::string_view& rest, char separator) {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view part = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return part;
-}
-
 std::string_view take_word(std::string_view& rest) {
   rest.remove_prefix(std::min(rest.find_first_not_of(" \t\n"), rest.size()));
   const std::string_view word = rest.substr(0, rest.find_first_of(" \t\n"));

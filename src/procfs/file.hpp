@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "base/text.hpp"
 #include "base/unique_fd.hpp"
 
 namespace procledger::procfs {
@@ -43,9 +44,6 @@ template <typename Integer>
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
-
-/// Takes the part before the next separator off the front of `rest`. At the end of the text it is all that is left.
-[[nodiscard]] std::string_view take_until(std::string_view& rest, char separator);
 
 /// Takes the next word off the front of `rest`, where any run of blanks separates; empty at the end.
 [[nodiscard]] std::string_view take_word(std::string_view& rest);

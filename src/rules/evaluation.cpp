@@ -24,10 +24,7 @@ Evaluation::Evaluation(const Subject& subject, const Surroundings& surroundings,
 
 std::optional<std::string_view> Evaluation::command_line() {
   if (!args_) return std::nullopt;
-  if (!command_line_) {
-    command_line_ = valid_utf8(*args_);
-    std::replace(command_line_->begin(), command_line_->end(), '\0', ' ');
-  }
+  if (!command_line_) command_line_ = valid_utf8(join_arguments(*args_));
   return *command_line_;
 }
 

@@ -136,7 +136,9 @@ TEST_F(SlowBooks, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
   ASSERT_TRUE(find_group(**books.collect(), "postgres")->proportional_bytes);
   // Its number is given to another name: it had been empty for long, and the table is full.
   auto& table = house_.grouping.table();
-  const auto id = house_.grouping.decide(ledger::facts_of(source_.tasks[0])).group;
+  ledger::ProcessFacts facts;
+  facts.comm = source_.tasks[0].comm.view();
+  const auto id = house_.grouping.decide(facts).group;
   const std::uint64_t hours_later = 1'000'000'000ULL * 3600 * 24;
   table.note_members(id, 0, hours_later);
   table.note_members(id, 0, 2 * hours_later);
