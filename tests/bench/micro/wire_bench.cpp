@@ -61,8 +61,9 @@ std::vector<std::byte> bytes_of(const Record& record, std::size_t tail = 0) {
 
 void deliver_all(benchmark::State& state, const std::vector<std::byte>& record) {
   Discard sink;
+  wire::Decoder decoder;
   for (auto _ : state) {
-    const auto delivered = wire::deliver(record, sink);
+    const auto delivered = decoder.deliver(record, sink);
     if (!delivered) {
       state.SkipWithError(delivered.error().message.c_str());
       break;
