@@ -38,7 +38,7 @@ struct SourceReport {
   std::vector<ProgramMisses> misses;
 };
 
-/// Facts about the kernel that change what the figures mean.
+/// Facts about the kernel, and about what can be seen of it from here, that change what the figures mean.
 struct KernelFacts {
   bool btf{};
   bool irq_time{};        ///< CONFIG_IRQ_TIME_ACCOUNTING: interrupts are charged to no task
@@ -46,6 +46,8 @@ struct KernelFacts {
   bool run_queue_wait{};  ///< CONFIG_SCHED_INFO: Totals::wait_ns
   bool storage_io{};      ///< CONFIG_TASK_IO_ACCOUNTING: Totals::storage_*
   bool call_io{};         ///< CONFIG_TASK_XACCT: Totals::call_*
+  bool lives{};           ///< births, execs and ends are told one by one: forks, execs, exits, lifetimes and what was reaped can be counted
+  bool estimates{};       ///< some CPU time is only estimated (Estimated)
   std::string cgroup;     ///< v1, v2 or hybrid
 };
 

@@ -12,7 +12,8 @@
 
 namespace procledger::event {
 
-/// What an observation's totals cover. A source that cannot see threads speaks of whole processes.
+/// What an observation's totals cover: one task, or what a process used beyond all of its tasks that were told. A source that only looks
+/// from time to time knows a process's sums, but not which of its dead threads they come from.
 enum class Scope : std::uint8_t { kTask, kProcess };
 
 /// One task for its whole life. The handle is opaque and means something to its source only (bpf: task_struct's address, reused within

@@ -45,6 +45,7 @@ struct Final {
   std::uint64_t death_ns{};             ///< CLOCK_BOOTTIME of its last switch
   std::optional<std::uint64_t> peak{};  ///< most memory that its process ever had resident, bytes; once the process is dead
   bool autoreaped{};                    ///< of a leader: nobody waits for it, and the kernel credits nobody
+  bool status_known{true};              ///< false: it is gone, and nobody knows how it ended; it counts as no exit
 };
 
 /// A task that exists no more. Of a leader: its process was reaped.
@@ -71,6 +72,17 @@ struct Zombie {
   bool leader{};
 };
 
+/// CPU time that nobody saw being used: what a process's reaped children brought beyond all that was told of them, because they lived and
+/// died between two looks, or went on after the last one. An increment; each is told once.
+struct Estimated {
+  ProcessId process;         ///< whose group used it: the one that reaped them, or the child itself where that is known
+  std::uint64_t birth_ns{};  ///< its leader's
+  ProcessId reaper;
+  std::uint64_t reaper_birth_ns{};
+  std::uint64_t user_ns{};
+  std::uint64_t system_ns{};
+};
+
 /// What a cgroup of the authoritative hierarchy is called from now on.
 struct CgroupNamed {
   std::uint64_t id{};
@@ -91,10 +103,10 @@ struct Unnamed {
 /// Receiver of everything a source has to say. A source calls it from one thread.
 ///
 /// Life-cycle events (fork, exec, rename, move, died, freed) come in the order in which they happened, each at most once, and may be
-/// missing. A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_zombie / on_holding / on_unnamed in any
-/// order, then end_walk. What the walk read may be older than life-cycle events that came before it, never older than begin_walk. The final
-/// numbers of a task come once, by on_died or in on_unnamed, before it is freed; no later walk samples it. A thread may die after the
-/// leader of its process was freed.
+/// missing. A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_zombie / on_holding / on_unnamed /
+/// on_estimated in any order, then end_walk. What the walk read may be older than life-cycle events that came before it, never older than
+/// begin_walk. The final numbers of a task come once, by on_died or in on_unnamed, before it is freed; no later walk samples it. A thread
+/// may die after the leader of its process was freed.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -113,6 +125,7 @@ class Sink {
   virtual void on_zombie(const Zombie&) = 0;       ///< any other task that died; on_died tells of it
   virtual void on_holding(const Holding&) = 0;     ///< a living process
   virtual void on_unnamed(const Unnamed&) = 0;     ///< cumulative
+  virtual void on_estimated(const Estimated&) = 0;
   virtual void end_walk(std::uint64_t boottime_ns) = 0;
 };
 

@@ -32,6 +32,20 @@ std::optional<double> if_counted(const GroupRow& row, std::uint64_t members) {
   return is_counted(row) ? std::optional{static_cast<double>(members)} : std::nullopt;
 }
 
+void add_lives(ModelBuilder& out, const metrics::Snapshot& snapshot, const GroupRows& rows) {
+  add_each(out, "procledger_group_forks_total", rows, [](const auto& row) { return static_cast<double>(row.account.forks); });
+  add_each(out, "procledger_group_execs_total", rows, [](const auto& row) { return static_cast<double>(row.account.execs); });
+  out.open("procledger_group_exits_total");
+  for (const auto* row : rows) {
+    for (std::size_t i = 0; i < kExitReasons.size(); ++i) {
+      out.add(labels_of(*row, "reason", kExitReasons[i]), static_cast<double>(row->account.exits[i]));
+    }
+  }
+  if (snapshot.lifetime_histogram) {
+    add_each(out, "procledger_group_process_lifetime_seconds", rows, [](const auto& row) { return histogram_of(row.account.lifetimes); });
+  }
+}
+
 }  // namespace
 
 GroupRows sorted_rows(const std::vector<GroupRow>& groups) {
@@ -71,19 +85,13 @@ void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot) {
     out.add(labels_of(*row, "mode", "user"), to_seconds(row->account.shown.user_ns));
     out.add(labels_of(*row, "mode", "system"), to_seconds(row->account.shown.system_ns));
   }
+  out.open("procledger_group_estimated_cpu_seconds_total");
+  for (const auto* row : rows) {
+    if (metrics::shows_estimates(*row, snapshot.kernel)) add_split(out, labels_of(*row), row->account.estimated);
+  }
   add_each(out, "procledger_group_processes", rows, [](const auto& row) { return if_counted(row, row.account.processes); });
   add_each(out, "procledger_group_threads", rows, [](const auto& row) { return if_counted(row, row.account.threads); });
-  add_each(out, "procledger_group_forks_total", rows, [](const auto& row) { return static_cast<double>(row.account.forks); });
-  add_each(out, "procledger_group_execs_total", rows, [](const auto& row) { return static_cast<double>(row.account.execs); });
-  out.open("procledger_group_exits_total");
-  for (const auto* row : rows) {
-    for (std::size_t i = 0; i < kExitReasons.size(); ++i) {
-      out.add(labels_of(*row, "reason", kExitReasons[i]), static_cast<double>(row->account.exits[i]));
-    }
-  }
-  if (snapshot.lifetime_histogram) {
-    add_each(out, "procledger_group_process_lifetime_seconds", rows, [](const auto& row) { return histogram_of(row.account.lifetimes); });
-  }
+  if (snapshot.kernel.lives) add_lives(out, snapshot, rows);
   add_each(out, "procledger_group_oldest_start_time_seconds", rows, [](const auto& row) { return row.oldest_start_seconds; });
   add_usage(out, rows, snapshot.kernel);
   add_children(out, rows, snapshot.kernel);

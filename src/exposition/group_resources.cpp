@@ -85,16 +85,19 @@ void add_usage(ModelBuilder& out, const GroupRows& rows, const event::KernelFact
   }
 }
 
-void add_children(ModelBuilder& out, const GroupRows& rows, const event::KernelFacts& kernel) {
+void add_reaped(ModelBuilder& out, const GroupRows& rows, const event::KernelFacts& kernel) {
   out.open("procledger_group_reaped_children_total");
   for_each_reaping(
       rows, [&](SampleLabels labels, const ledger::Reaped& reaped) { out.add(std::move(labels), static_cast<double>(reaped.processes)); });
   out.open("procledger_group_reaped_children_cpu_seconds_total");
   for_each_reaping(rows, [&](const SampleLabels& labels, const ledger::Reaped& reaped) { add_split(out, labels, reaped.own.cpu); });
-  if (kernel.storage_io) {
-    add_reaped_bytes(out, "procledger_group_reaped_children_storage_read_bytes_total", rows, &event::Totals::storage_read_bytes);
-    add_reaped_bytes(out, "procledger_group_reaped_children_storage_written_bytes_total", rows, &event::Totals::storage_written_bytes);
-  }
+  if (!kernel.storage_io) return;
+  add_reaped_bytes(out, "procledger_group_reaped_children_storage_read_bytes_total", rows, &event::Totals::storage_read_bytes);
+  add_reaped_bytes(out, "procledger_group_reaped_children_storage_written_bytes_total", rows, &event::Totals::storage_written_bytes);
+}
+
+void add_children(ModelBuilder& out, const GroupRows& rows, const event::KernelFacts& kernel) {
+  if (kernel.lives) add_reaped(out, rows, kernel);
   out.open("procledger_group_children_cumulative_cpu_seconds_total");
   for (const auto* row : rows) add_split(out, labels_of(*row), row->account.children.cpu);
   if (!kernel.storage_io) return;

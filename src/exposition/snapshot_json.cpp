@@ -21,6 +21,13 @@ json lifetimes_json(const ledger::Lifetimes& lifetimes) {
   return {{"bounds_seconds", ledger::kLifetimeBounds}, {"counts", lifetimes.buckets}, {"sum_seconds", to_seconds(lifetimes.sum_ns)}};
 }
 
+void put_lives(json& group, const ledger::Account& account, bool histogram) {
+  group["forks"] = account.forks;
+  group["execs"] = account.execs;
+  group["exits"] = {{"ok", account.exits[0]}, {"error", account.exits[1]}, {"signal", account.exits[2]}};
+  if (histogram) group["lifetimes"] = lifetimes_json(account.lifetimes);
+}
+
 json usage_json(const event::Totals& total, const event::KernelFacts& kernel) {
   json usage{{"voluntary_switches", total.voluntary_switches},
              {"involuntary_switches", total.involuntary_switches},
@@ -45,9 +52,12 @@ json children_json(const ledger::Account& account, const event::KernelFacts& ker
     const ledger::Reaped& those = account.reaped[static_cast<std::size_t>(how)];
     return {{"processes", those.processes}, {"cpu_seconds", split_json(those.own.cpu)}, {"usage", usage_json(those.own.total, kernel)}};
   };
-  return {{"waited", reaped(ledger::Reaping::kWaited)},
-          {"autoreaped", reaped(ledger::Reaping::kAutoreaped)},
-          {"cumulative", {{"cpu_seconds", split_json(account.children.cpu)}, {"usage", usage_json(account.children.total, kernel)}}}};
+  json children{{"cumulative", {{"cpu_seconds", split_json(account.children.cpu)}, {"usage", usage_json(account.children.total, kernel)}}}};
+  if (kernel.lives) {
+    children["waited"] = reaped(ledger::Reaping::kWaited);
+    children["autoreaped"] = reaped(ledger::Reaping::kAutoreaped);
+  }
+  return children;
 }
 
 json holdings_json(const ledger::Account& account) {
@@ -75,16 +85,14 @@ json group_json(const metrics::GroupRow& row, const metrics::Snapshot& snapshot)
              {"cpu_seconds", split_json(account.shown)},
              {"processes", account.processes},
              {"threads", account.threads},
-             {"configured", row.configured},
-             {"forks", account.forks},
-             {"execs", account.execs},
-             {"exits", {{"ok", account.exits[0]}, {"error", account.exits[1]}, {"signal", account.exits[2]}}}};
+             {"configured", row.configured}};
+  if (snapshot.kernel.lives) put_lives(group, account, snapshot.lifetime_histogram);
+  if (metrics::shows_estimates(row, snapshot.kernel)) group["estimated_cpu_seconds"] = split_json(account.estimated);
   auto& labels = group["labels"] = json::object();
   for (const auto& [name, value] : row.labels) labels[name] = value;
   group["usage"] = usage_json(account.total, snapshot.kernel);
   group["children"] = children_json(account, snapshot.kernel);
   group["now"] = holdings_json(account);
-  if (snapshot.lifetime_histogram) group["lifetimes"] = lifetimes_json(account.lifetimes);
   put(group, "oldest_start_time_seconds", row.oldest_start_seconds);
   put(group, "proportional_memory_bytes", row.proportional_bytes);
   put_details(group, row);

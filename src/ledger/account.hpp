@@ -87,6 +87,7 @@ struct Account {
   std::array<std::uint64_t, kExitReasonCount> exits{};
   Lifetimes lifetimes;
   std::array<Reaped, kReapingCount> reaped;  ///< by members: what they reaped
+  CpuSplit estimated;                        ///< used by members, or by children of theirs that nobody saw; not in `total`
   Estate children;                           ///< what members were credited with: of the reaped and of all that those had reaped
   std::uint64_t peak_bytes{};                ///< most memory that one process had resident while it was a member, the dead included
 

@@ -71,4 +71,15 @@ void Ledger::hand_over_late(const DeadProcess& dead, const event::Totals& own) {
   heir.reaped[static_cast<std::size_t>(autoreaped ? Reaping::kAutoreaped : Reaping::kWaited)].own += estate;
 }
 
+// The kernel has credited the reaper, and whoever reaps that one will be credited with it.
+void Ledger::on_estimated(const event::Estimated& estimated) {
+  const std::uint64_t cpu_ns = estimated.user_ns + estimated.system_ns;
+  total_ns_ += cpu_ns;
+  CpuSplit& sum = credit(estimated.process, estimated.birth_ns, nullptr).estimated;
+  sum.user_ns += estimated.user_ns;
+  sum.system_ns += estimated.system_ns;
+  const Estate estate{.total = {.cpu_ns = cpu_ns}, .cpu = {.user_ns = estimated.user_ns, .system_ns = estimated.system_ns}};
+  credit(estimated.reaper, estimated.reaper_birth_ns, &estate);
+}
+
 }  // namespace procledger::ledger

@@ -174,7 +174,8 @@ void Ledger::on_died(const event::Final& final) {
   const std::size_t followed = tasks_.size();
   charge(final.task, owner).told = true;
   if (tasks_.size() > followed && final.task.task.birth_ns < options_.attached_ns) ++anomalies_.died_before_walk;
-  if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0) count_exit(*owner.tombstone, final);
+  if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0 && final.status_known)
+    count_exit(*owner.tombstone, final);
   if (!owner.process) return;
   note_exit(*owner.process, final);
   if (owner.process->dead && owner.process->leader_told) count_exit(*owner.process);
@@ -224,6 +225,7 @@ void Ledger::note_exit(Process& process, const event::Final& final) {
   process.status_is_groups |= seen.group_exit;
   process.status_known |= seen.leader || seen.group_exit;
   process.dead |= seen.live_threads == 0;
+  process.exit_counted |= !final.status_known;
   process.death_ns = std::max(process.death_ns, final.death_ns);
   if (final.peak) accounts_[process.group].peak_bytes = std::max(accounts_[process.group].peak_bytes, *final.peak);
   if (!seen.leader) return;

@@ -62,6 +62,7 @@ class Ledger final : public event::Sink {
   void on_zombie(const event::Zombie& seen) override;
   void on_holding(const event::Holding& holding) override;
   void on_unnamed(const event::Unnamed& unnamed) override;
+  void on_estimated(const event::Estimated& estimated) override;
   void end_walk(std::uint64_t boottime_ns) override;
 
   /// By GroupId. Counters are current; `shown` and the gauges are as of the last end_walk.

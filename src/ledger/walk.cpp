@@ -50,7 +50,7 @@ void Ledger::sample(const event::Observation& seen) {
     task.walk = walk_;
     task.running_until_ns = seen.total.cpu_ns + seen.pending_ns;
   }
-  if (!owner.process) return;
+  if (!owner.process || seen.scope == event::Scope::kProcess) return;  // no thread of it
   note_walk(*owner.process, seen);
   see_series(owner.process, seen);
 }

@@ -15,6 +15,11 @@ constexpr std::array kFamilies{
         "procledger_group_cpu_seconds_total", kCounter, "group,mode",
         "CPU time that processes spent while they belonged to this group, processes that have exited since included. The sum of both modes "
         "is exact; the split into user and system follows the kernel's tick samples."},
+    Family{"procledger_group_estimated_cpu_seconds_total", kCounter, "group,mode",
+           "CPU time that was not seen being used, but that reaped children brought to their parents beyond what was: of processes that "
+           "lived and died between two looks (in their parent's group, where nobody saw them), and of the last moments of others. It is in "
+           "no other series of this group; add it to procledger_group_cpu_seconds_total for all that is known. Only where the source has "
+           "to estimate."},
     Family{"procledger_group_processes", kGauge, "group",
            "Processes in this group now; those that have exited but are not reaped yet do not count."},
     Family{"procledger_group_threads", kGauge, "group", "Threads of the processes in this group now."},

@@ -33,13 +33,16 @@ std::size_t gauges_of(const GroupRow& row) {
 }
 
 std::size_t counters_of(const GroupRow& row, const Snapshot& snapshot) {
-  constexpr std::size_t kAlways = kModes + 2 + ledger::kExitReasonCount + 4;  // CPU, forks and execs, exits, switches and faults
-  constexpr std::size_t kHistogram = ledger::kLifetimeBounds.size() + 3;      // and +Inf, count, sum
-  const std::size_t storage = snapshot.kernel.storage_io ? 2 : 0;             // read, written
-  const std::size_t calls = snapshot.kernel.call_io ? 4 : 0;                  // bytes and calls, read and written
+  constexpr std::size_t kAlways = kModes + 4;                             // CPU, switches and faults
+  constexpr std::size_t kLives = 2 + ledger::kExitReasonCount;            // forks, execs, exits
+  constexpr std::size_t kHistogram = ledger::kLifetimeBounds.size() + 3;  // and +Inf, count, sum
+  const std::size_t storage = snapshot.kernel.storage_io ? 2 : 0;         // read, written
+  const std::size_t calls = snapshot.kernel.call_io ? 4 : 0;              // bytes and calls, read and written
   const std::size_t reapings = 1 + one_if(row.account.reaped[1].processes > 0);
-  return kAlways + (snapshot.lifetime_histogram ? kHistogram : 0) + one_if(snapshot.kernel.run_queue_wait) + storage + calls +
-         reapings * (1 + kModes + storage) + kModes + storage;
+  const std::size_t lives = kLives + (snapshot.lifetime_histogram ? kHistogram : 0) + reapings * (1 + kModes + storage);
+  const std::size_t estimated = shows_estimates(row, snapshot.kernel) ? kModes : 0;
+  return kAlways + (snapshot.kernel.lives ? lives : 0) + estimated + one_if(snapshot.kernel.run_queue_wait) + storage + calls + kModes +
+         storage;
 }
 
 std::size_t series_of_group(const GroupRow& row, const Snapshot& snapshot) {

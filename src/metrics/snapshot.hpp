@@ -73,6 +73,11 @@ struct GroupRow {
   std::vector<std::pair<std::string, std::uint64_t>> wait_channels{};  ///< threads by the kernel function that they sleep in
 };
 
+/// Whether the group's estimated CPU time is shown: by a source that estimates, and for good where one has.
+[[nodiscard]] inline bool shows_estimates(const GroupRow& row, const event::KernelFacts& kernel) {
+  return kernel.estimates || row.account.estimated != ledger::CpuSplit{};
+}
+
 /// How the configuration in force came to be.
 struct ConfigReport {
   bool last_reload_successful{true};

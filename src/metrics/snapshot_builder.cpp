@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 3> kSources{"bpf", "taskstats", "proc"};
 bool has_something(const ledger::Account& account) {
   const auto exits = std::any_of(account.exits.begin(), account.exits.end(), [](std::uint64_t count) { return count > 0; });
   return exits || account.members > 0 || account.processes > 0 || account.threads > 0 || account.total.cpu_ns > 0 || account.forks > 0 ||
-         account.execs > 0 || account.shown != ledger::CpuSplit{};
+         account.execs > 0 || account.shown != ledger::CpuSplit{} || account.estimated != ledger::CpuSplit{};
 }
 
 /// By GroupId, for all groups that there is anything to know of.

@@ -49,6 +49,7 @@ Result<event::KernelFacts> read_kernel_facts() {
   }
   event::KernelFacts facts;
   facts.btf = true;
+  facts.lives = true;
   facts.irq_time = has_member(*types, "rq", "prev_irq_time");
   facts.steal_time = has_member(*types, "rq", "prev_steal_time_rq");
   facts.run_queue_wait = has_member(*types, "sched_info", "run_delay");

@@ -101,8 +101,14 @@ inline metrics::Snapshot sample_snapshot() {
   snapshot.losses = {{"ring_free", 3, std::nullopt}, {"unnamed", 2, 1'500'000}};
   snapshot.misses = {{"on_switch", 0}};
   snapshot.sources = {{"bpf", true, "best"}, {"proc", false, ""}};
-  snapshot.kernel = {
-      .btf = true, .irq_time = true, .steal_time = false, .run_queue_wait = true, .storage_io = true, .call_io = true, .cgroup = "hybrid"};
+  snapshot.kernel = {.btf = true,
+                     .irq_time = true,
+                     .steal_time = false,
+                     .run_queue_wait = true,
+                     .storage_io = true,
+                     .call_io = true,
+                     .lives = true,
+                     .cgroup = "hybrid"};
   snapshot.self = {.collect_seconds = 0.00125, .collect_cpu_seconds = 12.5, .groups_dropped = 0, .series_dropped = 51, .facts_cut = 52};
   snapshot.config = {.last_reload_successful = false, .success_seconds = 1764000001.5};
   snapshot.own = {.cpu_seconds = 0.5,

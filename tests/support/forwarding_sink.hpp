@@ -23,6 +23,7 @@ class ForwardingSink : public event::Sink {
   void on_zombie(const event::Zombie& seen) override { to_.on_zombie(seen); }
   void on_holding(const event::Holding& holding) override { to_.on_holding(holding); }
   void on_unnamed(const event::Unnamed& unnamed) override { to_.on_unnamed(unnamed); }
+  void on_estimated(const event::Estimated& estimated) override { to_.on_estimated(estimated); }
   void end_walk(std::uint64_t boottime_ns) override { to_.end_walk(boottime_ns); }
 
  private:

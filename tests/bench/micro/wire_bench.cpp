@@ -28,6 +28,7 @@ class Discard final : public event::Sink {
   void on_zombie(const event::Zombie&) override {}
   void on_holding(const event::Holding&) override {}
   void on_unnamed(const event::Unnamed&) override {}
+  void on_estimated(const event::Estimated&) override {}
   void end_walk(std::uint64_t) override {}
 };
 
