@@ -22,7 +22,7 @@ struct Accounting {
   /// @param cpu_share  of one CPU that it may use
   [[nodiscard]] Result<void> start_slow_lane(const Options& options, double cpu_share);
 
-  [[nodiscard]] collector::Parts parts() { return {*source, ledger, world, grouping, host, slow.get()}; }
+  [[nodiscard]] collector::Parts parts() { return {source, ledger, world, grouping, host, slow.get()}; }
   [[nodiscard]] collector::BooksOptions books_options(const Options& options) const;
 
   std::unique_ptr<source::Source> source;
