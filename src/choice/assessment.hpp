@@ -40,15 +40,16 @@ inline constexpr std::string_view kNoIoAccounting = "no_io_accounting";
 
 /// Something that is missing.
 struct Finding {
-  bool blocks{};            ///< the source cannot work; else it works with less
-  std::string_view reason;  ///< of namespace reason
-  std::string missing;      ///< what is missing, one line
-  std::string cost;         ///< what that costs in accuracy or in figures, one line
-  std::string remedy;       ///< the command or the setting that grants it, one line
+  bool blocks{};                      ///< the source cannot work; else it works with less
+  std::string_view reason;            ///< of namespace reason
+  std::string missing;                ///< what is missing, one line
+  std::string cost;                   ///< what that costs in accuracy or in figures, one line
+  std::vector<std::string> remedies;  ///< commands and settings, one line each; any of them grants it
 };
 
 struct Assessment {
   SourceKind source{};
+  std::string_view gives;  ///< how exact it is at its best
   bool usable{true};
   std::string_view reason{reason::kWorks};  ///< of the first finding that blocks
   std::string why;                          ///< one line for the log: what blocks and the remedy, or that nothing does

@@ -3,19 +3,20 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 
 namespace procledger::choice {
 
 /// @source include/uapi/linux/capability.h, where their numbers are
-enum class Capability : std::uint8_t { kDacReadSearch, kNetAdmin, kSysPtrace, kSysAdmin, kSysResource, kPerfmon, kBpf };
+enum class Capability : std::uint8_t { kDacReadSearch, kNetBindService, kNetAdmin, kSysPtrace, kSysAdmin, kSysResource, kPerfmon, kBpf };
 
-inline constexpr std::array<Capability, 7> kCapabilities{Capability::kBpf,        Capability::kPerfmon,   Capability::kSysAdmin,
-                                                         Capability::kNetAdmin,   Capability::kSysPtrace, Capability::kDacReadSearch,
-                                                         Capability::kSysResource};
+/// In the order in which they are shown.
+inline constexpr std::array kCapabilities{Capability::kBpf,           Capability::kPerfmon,       Capability::kSysPtrace,
+                                          Capability::kDacReadSearch, Capability::kNetAdmin,      Capability::kSysAdmin,
+                                          Capability::kSysResource,   Capability::kNetBindService};
 
 /// "CAP_BPF"
 [[nodiscard]] std::string_view name_of(Capability capability);
@@ -33,7 +34,10 @@ class CapabilitySet {
   constexpr void add(Capability capability) { bits_ = static_cast<std::uint8_t>(bits_ | bit(capability)); }
   constexpr void remove(Capability capability) { bits_ = static_cast<std::uint8_t>(bits_ & ~bit(capability)); }
   [[nodiscard]] constexpr bool has(Capability capability) const { return (bits_ & bit(capability)) != 0; }
-  [[nodiscard]] constexpr int size() const { return std::popcount(bits_); }
+  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+
+  /// The members' names in the order of kCapabilities.
+  [[nodiscard]] std::string joined(std::string_view separator) const;
 
   bool operator==(const CapabilitySet&) const = default;
 
