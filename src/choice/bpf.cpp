@@ -54,7 +54,7 @@ std::optional<Finding> capabilities(const Rights& rights) {
     if (!rights.effective.has(each)) lacking.add(each);
   }
   if (lacking.empty()) return std::nullopt;
-  auto remedies = grants(lacking);
+  auto remedies = grants(lacking, rights.effective);
   remedies.insert(remedies.begin(), "run it as root, which needs no grant and gives up what it does not need");
   return blocked(reason::kNoCapability, not_held(lacking), "the kernel refuses to load the programs", std::move(remedies));
 }
@@ -100,8 +100,10 @@ std::vector<Finding> bpf_findings(const HostFacts& facts) {
   }
   const std::string before = "of processes that ran before the start, rules do not know ";
   add(hidden_processes(facts, before + "arguments, executable and environment"));
-  add(unreadable_processes(facts, before + "executable and environment if they are other users'; no proportional memory, sockets and " +
-                                      "wait channels of those"));
+  add(unreadable_processes(
+      facts,
+      before + "executable and environment if they are other users'; no proportional memory, sockets and " + "wait channels of those",
+      {Capability::kBpf, Capability::kPerfmon}));
   return findings;
 }
 

@@ -17,7 +17,11 @@ std::string lower(std::string text) {
 
 }  // namespace
 
-std::vector<std::string> grants(const CapabilitySet& capabilities) {
+std::vector<std::string> grants(const CapabilitySet& capabilities, const CapabilitySet& beside) {
+  CapabilitySet file = capabilities;
+  for (const Capability each : kCapabilities) {
+    if (beside.has(each)) file.add(each);
+  }
   std::string docker = "Docker: docker run";
   std::string kubernetes;
   for (const Capability each : kCapabilities) {
@@ -26,7 +30,7 @@ std::vector<std::string> grants(const CapabilitySet& capabilities) {
     (docker += " --cap-add=") += short_name;
     (kubernetes += kubernetes.empty() ? "" : ", ") += short_name;
   }
-  return {"sudo setcap " + lower(capabilities.joined(",")) + "+ep \"$(command -v procledger)\"",
+  return {"sudo setcap " + lower(file.joined(",")) + "+ep \"$(command -v procledger)\"",
           "systemd: AmbientCapabilities=" + capabilities.joined(" "), std::move(docker),
           "Kubernetes: securityContext: {capabilities: {add: [" + kubernetes + "]}}"};
 }
@@ -68,7 +72,7 @@ std::optional<Finding> nested_user_namespace(const HostFacts& facts) {
 // fs/proc/base.c:has_pid_permissions: who may trace a process sees it.
 std::optional<Finding> hidden_processes(const HostFacts& facts, std::string cost) {
   if (facts.proc.hidepid.value_or(0) == 0 || facts.rights.effective.has(Capability::kSysPtrace)) return std::nullopt;
-  auto remedies = grants({Capability::kSysPtrace});
+  auto remedies = grants({Capability::kSysPtrace}, facts.rights.effective);
   remedies.insert(remedies.begin(), "sudo mount -o remount,hidepid=0 " + facts.proc.path);
   return Finding{
       .blocks = false,
@@ -79,14 +83,17 @@ std::optional<Finding> hidden_processes(const HostFacts& facts, std::string cost
 }
 
 // A directory like /proc/PID/fd is its owner's alone (CAP_DAC_READ_SEARCH), and then asks whether we might trace it (CAP_SYS_PTRACE).
-std::optional<Finding> unreadable_processes(const HostFacts& facts, std::string cost) {
+std::optional<Finding> unreadable_processes(const HostFacts& facts, std::string cost, const CapabilitySet& beside) {
   CapabilitySet lacking;
   for (const Capability each : {Capability::kSysPtrace, Capability::kDacReadSearch}) {
     if (!facts.rights.effective.has(each)) lacking.add(each);
   }
   if (lacking.empty()) return std::nullopt;
-  return Finding{
-      .blocks = false, .reason = reason::kNoPtrace, .missing = not_held(lacking), .cost = std::move(cost), .remedies = grants(lacking)};
+  return Finding{.blocks = false,
+                 .reason = reason::kNoPtrace,
+                 .missing = not_held(lacking),
+                 .cost = std::move(cost),
+                 .remedies = grants(lacking, beside)};
 }
 
 }  // namespace procledger::choice

@@ -11,7 +11,8 @@
 namespace procledger::choice {
 
 /// All commands that grant capabilities, to a file, a unit and containers.
-[[nodiscard]] std::vector<std::string> grants(const CapabilitySet& capabilities);
+/// @param beside  what the file is to have as well: setcap takes away what it does not name
+[[nodiscard]] std::vector<std::string> grants(const CapabilitySet& capabilities, const CapabilitySet& beside = {});
 
 /// "CAP_BPF and CAP_PERFMON are not held"
 [[nodiscard]] std::string not_held(const CapabilitySet& capabilities);
@@ -23,6 +24,7 @@ namespace procledger::choice {
 /// Other users' processes are not to be seen in /proc.
 [[nodiscard]] std::optional<Finding> hidden_processes(const HostFacts& facts, std::string cost);
 /// Other users' processes are seen in /proc, but not what they have in memory and open.
-[[nodiscard]] std::optional<Finding> unreadable_processes(const HostFacts& facts, std::string cost);
+/// @param beside  as for grants()
+[[nodiscard]] std::optional<Finding> unreadable_processes(const HostFacts& facts, std::string cost, const CapabilitySet& beside);
 
 }  // namespace procledger::choice

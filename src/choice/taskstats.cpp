@@ -23,7 +23,7 @@ std::optional<Finding> capability(const Rights& rights) {
                  .reason = reason::kNoCapability,
                  .missing = not_held({Capability::kNetAdmin}),
                  .cost = "the kernel sends no exit records",
-                 .remedies = grants({Capability::kNetAdmin})};
+                 .remedies = grants({Capability::kNetAdmin}, rights.effective)};
 }
 
 std::optional<Finding> family(const HostFacts& facts) {
@@ -64,7 +64,7 @@ std::vector<Finding> taskstats_findings(const HostFacts& facts) {
   for (auto& finding :
        {no_proc(facts), nested_pid_namespace(facts, {}), nested_user_namespace(facts), network(facts), capability(facts.rights),
         family(facts), connector(facts.kernel), waits(facts.kernel),
-        hidden_processes(facts, "other users' processes are seen only when they end"), unreadable_processes(facts, kUnreadable)}) {
+        hidden_processes(facts, "other users' processes are seen only when they end"), unreadable_processes(facts, kUnreadable, {})}) {
     if (finding) findings.push_back(*finding);
   }
   return findings;
@@ -72,8 +72,9 @@ std::vector<Finding> taskstats_findings(const HostFacts& facts) {
 
 std::vector<Finding> proc_findings(const HostFacts& facts) {
   std::vector<Finding> findings;
-  for (auto& finding : {no_proc(facts), nested_pid_namespace(facts, "only processes of this pid namespace are seen"), waits(facts.kernel),
-                        hidden_processes(facts, "other users' processes are not seen at all"), unreadable_processes(facts, kUnreadable)}) {
+  for (auto& finding :
+       {no_proc(facts), nested_pid_namespace(facts, "only processes of this pid namespace are seen"), waits(facts.kernel),
+        hidden_processes(facts, "other users' processes are not seen at all"), unreadable_processes(facts, kUnreadable, {})}) {
     if (finding) findings.push_back(*finding);
   }
   return findings;
