@@ -14,6 +14,10 @@ namespace procledger::daemon {
 /// @error  kUsage: something is wrong; all of it was printed
 [[nodiscard]] Result<void> check_config(const Options& options);
 
+/// Says what this host, its kernel and these rights allow, what is missing for more, and what grants it.
+/// @error  kUsage: the best source does not work; all of why was printed
+[[nodiscard]] Result<void> doctor(const Options& options);
+
 /// One exposition to stdout, in text format.
 [[nodiscard]] Result<void> once(const Options& options);
 

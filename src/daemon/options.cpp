@@ -18,18 +18,18 @@
 namespace procledger::daemon {
 namespace {
 
-constexpr std::array<std::string_view, 3> kCommands{"serve", "once", "check-config"};
+constexpr std::array<std::string_view, 4> kCommands{"serve", "once", "check-config", "doctor"};
 
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
-constexpr std::array<std::string_view, 5> kLaterCommands{"run", "stats", "report", "doctor", "top"};
+constexpr std::array<std::string_view, 4> kLaterCommands{"run", "stats", "report", "top"};
 constexpr std::array<std::string_view, 2> kLaterFlags{"--web.config.file", "--threads.filter"};
 constexpr std::array<std::string_view, 2> kLaterSources{"taskstats", "proc"};
 
-constexpr std::array<std::string_view, 19> kFlags{
-    "--config.file", "--print-default-config", "--expect",        "--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle",
-    "--source",      "--path.procfs",          "--path.cgroupfs", "--path.podlogs",       "--collect.interval",   "--memory.pss",
-    "--sockets",     "--slow.interval",        "--log.level",     "--log.format",         "--log.file",           "--version",
-    "--help"};
+constexpr std::array<std::string_view, 20> kFlags{
+    "--config.file",        "--print-default-config", "--expect",     "--json",        "--web.listen-address",
+    "--web.telemetry-path", "--web.enable-lifecycle", "--source",     "--path.procfs", "--path.cgroupfs",
+    "--path.podlogs",       "--collect.interval",     "--memory.pss", "--sockets",     "--slow.interval",
+    "--log.level",          "--log.format",           "--log.file",   "--version",     "--help"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -60,12 +60,14 @@ void define(CLI::App& app, Options& options, Given& given) {
   app.set_help_flag("-h,--help", "Show this text");
   app.add_flag("--version", given.version, "Show the version");
   app.add_option("command", given.command,
-                 "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it")
+                 "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it; doctor: what this "
+                 "host allows, and what is missing for more")
       ->type_name("");
   app.add_option("file", given.file, "The configuration file that check-config reads")->type_name("");
   app.add_option("--config.file", options.config_file, "Configuration (YAML); without it groups are named by comm");
   app.add_flag("--print-default-config", given.print_default_config, "Print the default configuration, with explanations");
   app.add_flag("--expect", options.expect, "With check-config: count the groups and series that this host would have now");
+  app.add_flag("--json", options.json, "With doctor: for machines");
   app.add_option("--web.listen-address", options.listen_addresses, "Address to serve on: \":9056\", \"127.0.0.1:9056\"; repeatable")
       ->expected(1)
       ->allow_extra_args(false)
@@ -112,6 +114,7 @@ Result<Command> command_of(const std::string& word) {
   if (word.empty() || word == "serve") return Command::kServe;
   if (word == "once") return Command::kOnce;
   if (word == "check-config") return Command::kCheckConfig;
+  if (word == "doctor") return Command::kDoctor;
   if (among(kLaterCommands, word)) return usage("the command " + in_quotes(word) + " is not available in this version");
   const std::string_view hint = nearest(word, kCommands);
   return usage("unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?"));
@@ -133,16 +136,26 @@ Result<Enum> one_of(const char* flag, const std::string& word, const std::array<
   return usage(std::string{flag} + ": " + in_quotes(word) + " is none of " + known);
 }
 
+constexpr std::array<const char*, 5> kOfTheDaemon{"--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle",
+                                                  "--collect.interval", "--slow.interval"};
+constexpr std::array<const char*, 9> kOfWhoeverCollects{"--config.file", "--source",    "--path.cgroupfs", "--path.podlogs", "--memory.pss",
+                                                        "--sockets",     "--log.level", "--log.format",    "--log.file"};
+
 /// A flag that a command would ignore is refused.
 Result<void> check_fit(const CLI::App& app, const Options& options) {
   if (app.count("--slow.interval") > 0 && !options.pss && !options.sockets) {
     return usage("--slow.interval makes no sense without --memory.pss or --sockets");
   }
-  if (options.command != Command::kOnce) return {};
+  const bool asks = options.command == Command::kDoctor;
+  if (!asks && options.json) return usage("--json makes no sense without \"doctor\"");
+  if (!asks && options.command != Command::kOnce) return {};
   if (options.compat && options.compat->once_delay.count() > 0) return {};  // process-exporter does ignore them
-  for (const char* flag :
-       {"--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle", "--collect.interval", "--slow.interval"}) {
-    if (app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with \"once\"");
+  const std::string_view command = asks ? "doctor" : "once";
+  for (const char* flag : kOfTheDaemon) {
+    if (app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with " + in_quotes(command));
+  }
+  for (const char* flag : kOfWhoeverCollects) {
+    if (asks && app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with " + in_quotes(command));
   }
   return {};
 }

@@ -15,7 +15,7 @@
 
 namespace procledger::daemon {
 
-enum class Command : std::uint8_t { kServe, kOnce, kCheckConfig, kPrintDefaultConfig, kHelp, kVersion };
+enum class Command : std::uint8_t { kServe, kOnce, kCheckConfig, kDoctor, kPrintDefaultConfig, kHelp, kVersion };
 
 struct Options {
   Command command{Command::kServe};
@@ -27,6 +27,7 @@ struct Options {
   std::string source{"auto"};  ///< auto or bpf
   std::string config_file;     ///< empty: the default configuration
   bool expect{};               ///< kCheckConfig: says what this host would have by it
+  bool json{};                 ///< kDoctor: for machines
   bool lifecycle{};            ///< POST /-/reload
   std::string procfs{"/proc"};
   std::string cgroupfs;                                       ///< empty: wherever it is mounted

@@ -26,6 +26,8 @@ Result<void> dispatch(const Options& options) {
       return once(options);
     case Command::kCheckConfig:
       return check_config(options);
+    case Command::kDoctor:
+      return doctor(options);
     case Command::kPrintDefaultConfig:
       print(stdout, std::string{config::default_config_text()});
       return {};

@@ -1,61 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/kernel_facts.hpp"
 
-#include <bpf/btf.h>
+#include <malloc.h>
 
-#include <algorithm>
-#include <memory>
-#include <string_view>
+#include <array>
+#include <cerrno>
+#include <cstddef>
+
+#include "source/kernel_types.hpp"
 
 namespace procledger::source {
 namespace {
 
-struct BtfDeleter {
-  void operator()(btf* types) const noexcept { btf__free(types); }
+struct Hook {
+  std::string_view name;
+  std::size_t arguments;  ///< up to the last one that its program touches: one more than the kernel has is an error at load
 };
+constexpr std::array<Hook, 9> kHooks{{{"sched_switch", 3},
+                                      {"sched_process_free", 1},
+                                      {"sched_process_fork", 2},
+                                      {"sched_process_exec", 3},
+                                      {"task_rename", 2},
+                                      {"cgroup_attach_task", 4},
+                                      {"cgroup_mkdir", 2},
+                                      {"cgroup_rename", 2},
+                                      {"cgroup_rmdir", 2}}};
 
-bool has_member(const btf& types, const char* structure, std::string_view member) {
-  const __s32 id = btf__find_by_name_kind(&types, structure, BTF_KIND_STRUCT);
-  if (id < 0) return false;
-  const btf_type* type = btf__type_by_id(&types, static_cast<__u32>(id));
-  const btf_member* members = btf_members(type);
-  for (unsigned i = 0; i < btf_vlen(type); ++i) {
-    if (member == btf__name_by_offset(&types, members[i].name_off)) return true;
-  }
-  return false;
+event::KernelFacts fields_of(const TypeTable& types) {
+  event::KernelFacts facts;
+  facts.btf = true;
+  facts.lives = true;
+  facts.irq_time = types.has_member("rq", "prev_irq_time");
+  facts.steal_time = types.has_member("rq", "prev_steal_time_rq");
+  facts.run_queue_wait = types.has_member("sched_info", "run_delay");
+  facts.storage_io = types.has_member("task_io_accounting", "read_bytes");
+  facts.call_io = types.has_member("task_io_accounting", "rchar");
+  return facts;
 }
 
-constexpr const char* kBtfPath = "/sys/kernel/btf/vmlinux";
+// The type information knows kinds of maps and of iterators whoever asks; creating one as a probe needs rights and would say "no" without.
+std::vector<std::string> lacking_in(const TypeTable& types) {
+  std::vector<std::string> lacking;
+  if (!types.has_enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF")) lacking.emplace_back("the BPF ring buffer");
+  if (!types.has_struct("bpf_iter__task")) lacking.emplace_back("the BPF task iterator");
+  for (const Hook& hook : kHooks) {
+    const std::string name{hook.name};
+    const auto arguments = types.hook_arguments(name);
+    if (!arguments) {
+      lacking.push_back("the tracepoint " + name);
+    } else if (*arguments < hook.arguments) {
+      lacking.push_back("argument " + std::to_string(hook.arguments) + " of the tracepoint " + name);
+    }
+  }
+  return lacking;
+}
 
 }  // namespace
 
 bool has_bpf_helper(std::string_view name) {
-  const std::unique_ptr<btf, BtfDeleter> types{btf__parse(kBtfPath, nullptr)};
-  const __s32 id = types ? btf__find_by_name_kind(types.get(), "bpf_func_id", BTF_KIND_ENUM) : -1;
-  if (id < 0) return false;
-  const btf_type* type = btf__type_by_id(types.get(), static_cast<__u32>(id));
-  const struct btf_enum* helpers = btf_enum(type);
-  return std::any_of(helpers, helpers + btf_vlen(type), [&](const struct btf_enum& helper) {
-    return name == btf__name_by_offset(types.get(), static_cast<__u32>(helper.name_off));
-  });
+  const auto types = TypeTable::open();
+  return types && types->has_enumerator("bpf_func_id", name);
+}
+
+std::vector<std::string_view> hooks() {
+  std::vector<std::string_view> names;
+  for (const Hook& hook : kHooks) names.push_back(hook.name);
+  return names;
+}
+
+KernelTypes read_kernel_types() {
+  KernelTypes result;
+  {
+    const auto types = TypeTable::open();
+    if (types) {
+      result.state = KernelTypes::State::kUsable;
+      result.fields = fields_of(*types);
+      result.lacking = lacking_in(*types);
+      // Came with the accounting of maps to memory cgroups, in 5.11; libbpf asks for the same.
+      result.maps_in_memlock = !types->has_enumerator("bpf_func_id", "BPF_FUNC_ktime_get_coarse_ns");
+    } else if (errno == EACCES || errno == EPERM) {
+      result.state = KernelTypes::State::kUnreadable;
+    } else if (errno != ENOENT) {
+      result.state = KernelTypes::State::kGarbage;
+    }
+  }
+  ::malloc_trim(0);  // type information leaves 10 MB of heap behind
+  return result;
 }
 
 Result<event::KernelFacts> read_kernel_facts() {
-  const std::unique_ptr<btf, BtfDeleter> types{btf__parse(kBtfPath, nullptr)};
+  const auto types = TypeTable::open();
   if (!types) {
     return fail(ErrorKind::kUnsupported,
                 "no usable BTF at /sys/kernel/btf/vmlinux: eBPF programs cannot be fitted to this kernel; "
                 "run a kernel built with CONFIG_DEBUG_INFO_BTF=y (every Debian, Ubuntu, Fedora and RHEL kernel since 2021) and mount /sys");
   }
-  event::KernelFacts facts;
-  facts.btf = true;
-  facts.lives = true;
-  facts.irq_time = has_member(*types, "rq", "prev_irq_time");
-  facts.steal_time = has_member(*types, "rq", "prev_steal_time_rq");
-  facts.run_queue_wait = has_member(*types, "sched_info", "run_delay");
-  facts.storage_io = has_member(*types, "task_io_accounting", "read_bytes");
-  facts.call_io = has_member(*types, "task_io_accounting", "rchar");
-  return facts;
+  return fields_of(*types);
 }
 
 }  // namespace procledger::source

@@ -148,7 +148,6 @@ TEST(CommandLine, CheckConfigTakesOneFile) {
 TEST(CommandLine, SourcesAndCommandsOfLaterVersionsAreRefused) {
   EXPECT_EQ(refusal({"--source=taskstats"}), "--source=taskstats is not available in this version");
   EXPECT_EQ(refusal({"--source", "proc"}), "--source=proc is not available in this version");
-  EXPECT_EQ(refusal({"doctor"}), "the command \"doctor\" is not available in this version");
 }
 
 TEST(CommandLine, WrongValuesSayWhatIsRight) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "facts/gather.hpp"
+
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+
+#include <linux/magic.h>
+#include <utility>
+
+#include "facts/parts.hpp"
+#include "facts/texts.hpp"
+#include "procfs/file.hpp"
+#include "procfs/proc_fs.hpp"
+#include "source/kernel_facts.hpp"
+
+namespace procledger::facts {
+namespace {
+
+choice::Btf btf_of(source::KernelTypes::State state) {
+  switch (state) {
+    case source::KernelTypes::State::kUsable:
+      return choice::Btf::kUsable;
+    case source::KernelTypes::State::kMissing:
+      return choice::Btf::kMissing;
+    case source::KernelTypes::State::kUnreadable:
+      return choice::Btf::kUnreadable;
+    case source::KernelTypes::State::kGarbage:
+      return choice::Btf::kGarbage;
+  }
+  return choice::Btf::kMissing;
+}
+
+// Without the file system that would show it nothing is known; in one that does not show it the kernel has no lockdown.
+std::optional<choice::Lockdown> lockdown() {
+  const std::string folder = "/sys/kernel/security";
+  if (const auto text = procfs::read_file(folder + "/lockdown")) return parse_lockdown(*text);
+  struct statfs info{};
+  const bool shown = ::statfs(folder.c_str(), &info) == 0 && info.f_type == SECURITYFS_MAGIC;
+  return shown ? std::optional{choice::Lockdown::kNone} : std::nullopt;
+}
+
+std::optional<int> setting(const std::string& path) {
+  const auto text = procfs::read_file(path);
+  return text ? parse_setting(*text) : std::nullopt;
+}
+
+choice::KernelOffer kernel(const std::string& procfs) {
+  choice::KernelOffer offer;
+  utsname name{};
+  if (::uname(&name) == 0) {
+    offer.release = name.release;
+    offer.machine = name.machine;
+  }
+  auto types = source::read_kernel_types();
+  offer.btf = btf_of(types.state);
+  if (offer.btf == choice::Btf::kUsable) {
+    offer.fields = std::move(types.fields);
+    offer.lacking = std::move(types.lacking);
+    offer.maps_in_memlock = types.maps_in_memlock;
+  }
+  offer.lockdown = lockdown();
+  offer.unprivileged_bpf_disabled = setting(procfs + "/sys/kernel/unprivileged_bpf_disabled");
+  if (const auto text = procfs::read_file(procfs + "/self/schedstat"); text || text.error().kind == ErrorKind::kGone) {
+    offer.schedstat = text && counts_anything(*text);
+  }
+  offer.taskstats = has_netlink_family("TASKSTATS");
+  offer.proc_connector = has_connector();
+  if (const auto on = setting(procfs + "/sys/kernel/task_delayacct")) offer.delay_accounting = *on != 0;
+  return offer;
+}
+
+}  // namespace
+
+choice::HostFacts gather(const std::string& procfs) {
+  choice::HostFacts facts{.kernel = kernel(procfs),
+                          .rights = read_rights(procfs),
+                          .namespaces = read_namespaces(procfs),
+                          .proc = read_proc_mount(procfs),
+                          .cgroup = {}};
+  // The family is the initial network namespace's alone (kernel/taskstats.c: netnsok is not set), so that seeing it says where we are.
+  if (facts.kernel.taskstats.value_or(false)) facts.namespaces.net = true;
+  if (const auto cgroups = procfs::ProcFs{procfs}.cgroup_setup()) facts.cgroup = cgroups->mode;
+  return facts;
+}
+
+}  // namespace procledger::facts

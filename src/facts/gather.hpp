@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds out what this kernel offers and what these rights and namespaces allow, by asking and never by a version.
+#pragma once
+
+#include <string>
+
+#include "choice/host_facts.hpp"
+
+namespace procledger::facts {
+
+/// As of now, for the calling thread. Changes nothing and needs no right: what these rights cannot find out is absent. Takes some 20 ms,
+/// for the kernel's type information.
+/// @param procfs  where procfs is mounted
+[[nodiscard]] choice::HostFacts gather(const std::string& procfs);
+
+}  // namespace procledger::facts
