@@ -98,12 +98,11 @@ std::vector<Finding> bpf_findings(const HostFacts& facts) {
     add(field(fields->storage_io, reason::kNoIoAccounting, "CONFIG_TASK_IO_ACCOUNTING", "no storage I/O"));
     add(field(fields->call_io, reason::kNoIoAccounting, "CONFIG_TASK_XACCT", "no I/O by system calls"));
   }
-  const std::string before = "of processes that ran before the start, rules do not know ";
-  add(hidden_processes(facts, before + "arguments, executable and environment"));
-  add(unreadable_processes(
-      facts,
-      before + "executable and environment if they are other users'; no proportional memory, sockets and " + "wait channels of those",
-      {Capability::kBpf, Capability::kPerfmon}));
+  add(hidden_processes(facts, "rules do not know arguments, executable and environment of what ran before the start"));
+  add(unreadable_processes(facts,
+                           "rules do not know executable and environment of what others ran before the start; other users' PSS, sockets "
+                           "and wait channels are absent",
+                           {Capability::kBpf, Capability::kPerfmon}));
   return findings;
 }
 

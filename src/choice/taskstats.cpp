@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <utility>
 
 #include "choice/obstacles.hpp"
@@ -7,6 +8,8 @@
 namespace procledger::choice {
 namespace {
 
+constexpr std::array<const char*, 2> kHostNetwork{"Kubernetes: hostNetwork: true", "Docker: docker run --network=host"};
+
 // What the kernel sends goes to sockets of the initial network namespace only (kernel/taskstats.c:send_reply, netnsok is false).
 std::optional<Finding> network(const HostFacts& facts) {
   if (facts.namespaces.net.value_or(true)) return std::nullopt;
@@ -14,7 +17,7 @@ std::optional<Finding> network(const HostFacts& facts) {
                  .reason = reason::kNetNamespace,
                  .missing = "not in the host's network namespace",
                  .cost = "exit records are not sent here",
-                 .remedies = {"Kubernetes: hostNetwork: true", "Docker: docker run --network=host"}};
+                 .remedies = {kHostNetwork.begin(), kHostNetwork.end()}};
 }
 
 std::optional<Finding> capability(const Rights& rights) {
@@ -29,11 +32,16 @@ std::optional<Finding> capability(const Rights& rights) {
 std::optional<Finding> family(const HostFacts& facts) {
   // From another network namespace it is not to be seen whether the kernel has it.
   if (facts.kernel.taskstats.value_or(true) || !facts.namespaces.net.value_or(true)) return std::nullopt;
-  return Finding{.blocks = true,
-                 .reason = reason::kNoTaskstats,
-                 .missing = "this kernel offers no taskstats",
-                 .cost = "there are no exit records",
-                 .remedies = {"run a kernel with CONFIG_TASKSTATS=y"}};
+  Finding finding{.blocks = true,
+                  .reason = reason::kNoTaskstats,
+                  .missing = "this kernel offers no taskstats",
+                  .cost = "there are no exit records",
+                  .remedies = {"run a kernel with CONFIG_TASKSTATS=y"}};
+  if (!facts.namespaces.net) {
+    finding.missing += ", or not in this network namespace";
+    finding.remedies.insert(finding.remedies.begin(), kHostNetwork.begin(), kHostNetwork.end());
+  }
+  return finding;
 }
 
 std::optional<Finding> connector(const KernelOffer& kernel) {
@@ -55,7 +63,7 @@ std::optional<Finding> waits(const KernelOffer& kernel) {
 }
 
 constexpr const char* kUnreadable =
-    "of other users' processes: no I/O, open files, proportional memory, sockets; rules do not know executable and environment";
+    "other users' I/O, open files, PSS and sockets are absent; rules do not know their executable and environment";
 
 }  // namespace
 

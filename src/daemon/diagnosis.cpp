@@ -89,7 +89,8 @@ std::string diagnosis_text(const Diagnosis& diagnosis) {
   }
 
   const auto missing = all_missing(diagnosis);
-  text += missing.empty() ? "\nNothing is missing.\n" : "\nMissing\n";
+  if (!missing.empty()) text += "\nMissing\n";
+  if (missing.empty() && diagnosis.well()) text += "\nNothing is missing.\n";
   for (const Missing& each : missing) text += in_text(each);
   return text;
 }

@@ -13,4 +13,7 @@ namespace procledger::facts {
 /// @param procfs  where procfs is mounted
 [[nodiscard]] choice::HostFacts gather(const std::string& procfs);
 
+/// The effective capabilities of the calling thread.
+[[nodiscard]] choice::CapabilitySet held_capabilities();
+
 }  // namespace procledger::facts

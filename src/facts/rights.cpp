@@ -6,6 +6,7 @@
 #include <memory>
 #include <type_traits>
 
+#include "facts/gather.hpp"
 #include "facts/parts.hpp"
 #include "facts/texts.hpp"
 #include "procfs/file.hpp"
@@ -18,7 +19,15 @@ struct FreeCapabilities {
 };
 using OwnedCapabilities = std::unique_ptr<std::remove_pointer_t<cap_t>, FreeCapabilities>;
 
-choice::CapabilitySet effective() {
+std::optional<std::uint64_t> memlock_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::nullopt;
+  return limit.rlim_cur;
+}
+
+}  // namespace
+
+choice::CapabilitySet held_capabilities() {
   choice::CapabilitySet held;
   const OwnedCapabilities now{cap_get_proc()};
   for (const choice::Capability each : choice::kCapabilities) {
@@ -30,16 +39,8 @@ choice::CapabilitySet effective() {
   return held;
 }
 
-std::optional<std::uint64_t> memlock_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return std::nullopt;
-  return limit.rlim_cur;
-}
-
-}  // namespace
-
 choice::Rights read_rights(const std::string& procfs) {
-  choice::Rights rights{.uid = ::geteuid(), .effective = effective(), .seccomp = {}, .memlock_bytes = memlock_limit()};
+  choice::Rights rights{.uid = ::geteuid(), .effective = held_capabilities(), .seccomp = {}, .memlock_bytes = memlock_limit()};
   if (const auto status = procfs::read_file(procfs + "/self/status")) rights.seccomp = parse_seccomp(*status);
   return rights;
 }

@@ -61,7 +61,7 @@ class Denied : public testing::TestWithParam<Denial> {
 
 TEST_P(Denied, AutoStartsAtOnceOnTheNextSourceAndSaysWhyInOneLine) {
   const auto began = std::chrono::steady_clock::now();
-  const auto daemon = DaemonProcess::start({.before = GetParam().before, .binary = binary()});
+  const auto daemon = DaemonProcess::start({.run_by = GetParam().before, .binary = binary()});
   const auto took = std::chrono::steady_clock::now() - began;
   ASSERT_TRUE(daemon) << daemon.error().message;
   EXPECT_LT(took, 1s * (sanitized() ? 5 : 1));

@@ -2,11 +2,10 @@
 // What the daemon says when it cannot start: one line that tells what is missing, and the exit code that goes with it.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "support/daemon_process.hpp"
 #include "support/host.hpp"
 #include "support/prometheus_server.hpp"
+#include "support/public_binary.hpp"
 
 namespace procledger::test {
 namespace {
@@ -41,15 +40,10 @@ TEST(StartRefusal, BusyPortIsOneLine) {
 
 class StartAsNobody : public testing::Test {
  protected:
-  void SetUp() override {
-    PROCLEDGER_REQUIRE_BPF();
-    // The build directory may be closed to others.
-    std::filesystem::permissions(directory_.path(), std::filesystem::perms{0755});
-    std::filesystem::copy(procledger_binary(), directory_.path());
-  }
-  [[nodiscard]] std::string binary() const { return directory_.path() / std::filesystem::path{procledger_binary()}.filename(); }
+  void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
+  [[nodiscard]] std::string binary() const { return binary_.path(); }
 
-  TempDir directory_;
+  PublicBinary binary_;
 };
 
 TEST_F(StartAsNobody, WithoutCapabilitiesNamesThem) {

@@ -28,7 +28,7 @@ std::optional<Address> listening_address(const std::string& log) {
 std::string procledger_binary() { return PROCLEDGER_BINARY; }
 
 Result<DaemonProcess> DaemonProcess::start(const DaemonOptions& options) {
-  std::vector<std::string> argv = options.before;
+  std::vector<std::string> argv = options.run_by;
   argv.insert(argv.end(), {options.binary, "serve", "--web.listen-address=" + options.listen});
   argv.insert(argv.end(), options.flags.begin(), options.flags.end());
   auto child = Child::spawn({.argv = std::move(argv), .cgroup_procs = {}, .cpu = options.cpu, .inherit = {}});

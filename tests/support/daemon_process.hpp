@@ -22,7 +22,7 @@ struct DaemonOptions {
   std::string listen{"127.0.0.1:0"};
   std::vector<std::string> flags{};
   std::optional<int> cpu{};           ///< the one CPU to run on
-  std::vector<std::string> before{};  ///< a command that executes what follows it: "setpriv", "--reuid=65534", ...
+  std::vector<std::string> run_by{};  ///< a command that becomes the daemon, and its flags: setpriv
   std::string binary{procledger_binary()};
 };
 

@@ -145,6 +145,18 @@ TEST(CommandLine, CheckConfigTakesOneFile) {
   EXPECT_EQ(refusal({"--expect"}), "--expect makes no sense without \"check-config\"");
 }
 
+TEST(CommandLine, DoctorTakesWhatItUses) {
+  EXPECT_EQ(good({"doctor"}).command, Command::kDoctor);
+  EXPECT_FALSE(good({"doctor"}).json);
+  const Options options = good({"doctor", "--json", "--path.procfs=/host/proc"});
+  EXPECT_TRUE(options.json);
+  EXPECT_EQ(options.procfs, "/host/proc");
+  EXPECT_EQ(refusal({"doctor", "--web.listen-address=:80"}), "--web.listen-address makes no sense with \"doctor\"");
+  EXPECT_EQ(refusal({"doctor", "--source=bpf"}), "--source makes no sense with \"doctor\"");
+  EXPECT_EQ(refusal({"doctor", "x"}), "unexpected argument \"x\"");
+  EXPECT_EQ(refusal({"--json"}), "--json makes no sense without \"doctor\"");
+}
+
 TEST(CommandLine, WrongValuesSayWhatIsRight) {
   EXPECT_EQ(refusal({"--source=ebpf"}), "--source: \"ebpf\" is none of auto, bpf, taskstats, proc");
   EXPECT_EQ(refusal({"--log.level=loud"}), "--log.level: \"loud\" is none of debug, info, warn, error");
