@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kFields = " S 4 5 6 7 -8 2097152 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24\n";
 
 TEST(TaskStat, TakesEachFieldFromItsPlace) {
-  const auto stat = parse_task_stat("42 (procledger)" + std::string{kFields}, 100);
+  const std::string text = "42 (procledger)" + std::string{kFields};
+  const auto stat = parse_task_stat(text, 100);
   ASSERT_TRUE(stat) << stat.error().message;
   EXPECT_EQ(stat->comm, "procledger");
   EXPECT_EQ(stat->state, 'S');
@@ -37,8 +38,9 @@ TEST(TaskStat, CommMayHoldAnything) {
 }
 
 TEST(TaskStat, OtherTextIsMalformed) {
-  for (const char* text : {"", "42", "42 )(", "42 (x", "42 (x)", "42 (x) S 4 5 6", "42 (x) S 4 5 6 7 8 9 10 11 12 13 14 y 16 17 18 19 20 21 22",
-                           "42 (x) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21"}) {
+  for (const char* text :
+       {"", "42", "42 )(", "42 (x", "42 (x)", "42 (x) S 4 5 6", "42 (x) S 4 5 6 7 8 9 10 11 12 13 14 y 16 17 18 19 20 21 22",
+        "42 (x) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21"}) {
     const auto stat = parse_task_stat(text, 100);
     ASSERT_FALSE(stat) << text;
     EXPECT_EQ(stat.error().kind, ErrorKind::kMalformed);

@@ -50,8 +50,7 @@ TEST(TaskStatus, WithoutUidIsMalformed) {
 }
 
 TEST(TaskIo, TakesEachFigure) {
-  const auto io =
-      parse_task_io("rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4\nread_bytes: 5\nwrite_bytes: 6\ncancelled_write_bytes: 7\n");
+  const auto io = parse_task_io("rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4\nread_bytes: 5\nwrite_bytes: 6\ncancelled_write_bytes: 7\n");
   ASSERT_TRUE(io) << io.error().message;
   EXPECT_EQ(io->call_read_bytes, 1U);
   EXPECT_EQ(io->call_written_bytes, 2U);

@@ -44,7 +44,7 @@ struct FakeProcess {
   std::uint32_t pid{};
   std::uint32_t ppid{1};
   std::uint64_t birth_ticks{};
-  std::uint64_t children_ticks{};  ///< in user mode
+  std::uint64_t children_ticks{};     ///< in user mode
   std::vector<FakeThread> threads{};  ///< the leader is first
   std::uint64_t clock_ms{};           ///< 0: the sum over threads
   std::string cgroup{"/"};
@@ -67,8 +67,9 @@ class FakeProcesses {
       const std::string task = dir + "/task/" + std::to_string(thread.tid);
       tree.file(task + "/stat", stat(process, thread));
       tree.file(task + "/schedstat", std::to_string(thread.cpu_ms * kMs) + " " + std::to_string(thread.cpu_ms) + " 1\n");
-      tree.file(task + "/status", "Name:\tx\nUid:\t0\t7\t0\t0\n" + std::string{thread.state == 'Z' ? "" : "RssAnon:\t 4 kB\nVmSize:\t 8 kB\n"} +
-                                      "SigIgn:\t" + process.sigign + "\nvoluntary_ctxt_switches:\t" + std::to_string(thread.cpu_ms) + "\n");
+      tree.file(task + "/status", "Name:\tx\nUid:\t0\t7\t0\t0\n" +
+                                      std::string{thread.state == 'Z' ? "" : "RssAnon:\t 4 kB\nVmSize:\t 8 kB\n"} + "SigIgn:\t" +
+                                      process.sigign + "\nvoluntary_ctxt_switches:\t" + std::to_string(thread.cpu_ms) + "\n");
       tree.file(task + "/io", "rchar: 0\nwchar: " + std::to_string(thread.written) +
                                   "\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n");
       tree.file(task + "/fd/0", "");
