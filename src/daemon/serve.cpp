@@ -11,8 +11,10 @@
 #include "daemon/gate.hpp"
 #include "daemon/page_model.hpp"
 #include "daemon/reloader.hpp"
+#include "daemon/rights.hpp"
 #include "daemon/signals.hpp"
 #include "exposition/http_server.hpp"
+#include "facts/gather.hpp"
 
 namespace procledger::daemon {
 namespace {
@@ -91,6 +93,9 @@ Result<void> serve(const Options& options) {
   const Signals signals;
   auto log = telemetry::open_logger(options.log);
   if (!log) return tl::unexpected{std::move(log).error()};
+  // Before the first thread begins: what one gives up later, the others would keep.
+  const auto kept = drop_rights(kept_rights(options, facts::gather(options.procfs).rights.effective));
+  if (!kept) return tl::unexpected{kept.error()};
   Running running;
   if (auto started = start(running, options, **log); !started) return started;
   announce(running, **log);

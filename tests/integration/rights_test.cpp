@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <ostream>
 
+#include "support/clocks.hpp"
 #include "support/host.hpp"
 #include "support/public_binary.hpp"
 #include "support/truth.hpp"

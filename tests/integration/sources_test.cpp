@@ -140,7 +140,10 @@ double scrape_ms(pid_t pid, Scrape scrape) {
 
 TEST_F(LongSources, ProcCostsATenthOfProcessExporterOverTenThousandProcesses) {
   const UniqueNames names;
-  auto sleepers = Child::spawn({.argv = {std::string{PROCLEDGER_TESTPROGS} + "/sleepers", "10000", "50", names.prefix()}});
+  auto sleepers = Child::spawn({.argv = {std::string{PROCLEDGER_TESTPROGS} + "/sleepers", "10000", "50", names.prefix()},
+                                .cgroup_procs = {},
+                                .cpu = {},
+                                .inherit = {}});
   ASSERT_TRUE(sleepers) << sleepers.error().message;
   ASSERT_TRUE(eventually(30s, [&] { return sleepers->out() == "asleep\n"; })) << sleepers->err();
   auto theirs = ProcessExporter::start({"-config.path=" + theirs_file()});
