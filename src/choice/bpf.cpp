@@ -100,8 +100,8 @@ std::vector<Finding> bpf_findings(const HostFacts& facts) {
   }
   add(hidden_processes(facts, "rules do not know arguments, executable and environment of what ran before the start"));
   add(unreadable_processes(facts,
-                           "rules do not know executable and environment of what others ran before the start; other users' PSS, sockets "
-                           "and wait channels are absent",
+                           "rules do not know executable and environment of what others ran before the start; other users' sockets and "
+                           "wait channels are absent, and PSS on older kernels",
                            {Capability::kBpf, Capability::kPerfmon}));
   return findings;
 }

@@ -34,7 +34,7 @@ struct KernelOffer {
   std::optional<Lockdown> lockdown;          ///< kNone also where the kernel has no lockdown
   std::optional<int> unprivileged_bpf_disabled;  ///< the sysctl: 0, 1 or 2
   std::optional<bool> schedstat;                 ///< /proc/PID/schedstat has figures in it
-  std::optional<bool> taskstats;                 ///< the generic netlink family answers here
+  std::optional<bool> taskstats;                 ///< the generic netlink family is there
   std::optional<bool> proc_connector;            ///< CONFIG_PROC_EVENTS
   std::optional<bool> delay_accounting;          ///< kernel.task_delayacct
 };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <utility>
 
 #include "choice/obstacles.hpp"
@@ -8,16 +7,15 @@
 namespace procledger::choice {
 namespace {
 
-constexpr std::array<const char*, 2> kHostNetwork{"Kubernetes: hostNetwork: true", "Docker: docker run --network=host"};
-
-// What the kernel sends goes to sockets of the initial network namespace only (kernel/taskstats.c:send_reply, netnsok is false).
+// What the kernel sends goes to sockets of the initial network namespace only (kernel/taskstats.c:send_cpu_listeners); the
+// family itself answers in every one.
 std::optional<Finding> network(const HostFacts& facts) {
   if (facts.namespaces.net.value_or(true)) return std::nullopt;
   return Finding{.blocks = true,
                  .reason = reason::kNetNamespace,
                  .missing = "not in the host's network namespace",
                  .cost = "exit records are not sent here",
-                 .remedies = {kHostNetwork.begin(), kHostNetwork.end()}};
+                 .remedies = {"Kubernetes: hostNetwork: true", "Docker: docker run --network=host"}};
 }
 
 std::optional<Finding> capability(const Rights& rights) {
@@ -29,19 +27,13 @@ std::optional<Finding> capability(const Rights& rights) {
                  .remedies = grants({Capability::kNetAdmin}, rights.effective)};
 }
 
-std::optional<Finding> family(const HostFacts& facts) {
-  // From another network namespace it is not to be seen whether the kernel has it.
-  if (facts.kernel.taskstats.value_or(true) || !facts.namespaces.net.value_or(true)) return std::nullopt;
-  Finding finding{.blocks = true,
-                  .reason = reason::kNoTaskstats,
-                  .missing = "this kernel offers no taskstats",
-                  .cost = "there are no exit records",
-                  .remedies = {"run a kernel with CONFIG_TASKSTATS=y"}};
-  if (!facts.namespaces.net) {
-    finding.missing += ", or not in this network namespace";
-    finding.remedies.insert(finding.remedies.begin(), kHostNetwork.begin(), kHostNetwork.end());
-  }
-  return finding;
+std::optional<Finding> family(const KernelOffer& kernel) {
+  if (kernel.taskstats.value_or(true)) return std::nullopt;
+  return Finding{.blocks = true,
+                 .reason = reason::kNoTaskstats,
+                 .missing = "this kernel offers no taskstats",
+                 .cost = "there are no exit records",
+                 .remedies = {"run a kernel with CONFIG_TASKSTATS=y"}};
 }
 
 std::optional<Finding> connector(const KernelOffer& kernel) {
@@ -71,7 +63,7 @@ std::vector<Finding> taskstats_findings(const HostFacts& facts) {
   std::vector<Finding> findings;
   for (auto& finding :
        {no_proc(facts), nested_pid_namespace(facts, {}), nested_user_namespace(facts), network(facts), capability(facts.rights),
-        family(facts), connector(facts.kernel), waits(facts.kernel),
+        family(facts.kernel), connector(facts.kernel), waits(facts.kernel),
         hidden_processes(facts, "other users' processes are seen only when they end"), unreadable_processes(facts, kUnreadable, {})}) {
     if (finding) findings.push_back(*finding);
   }

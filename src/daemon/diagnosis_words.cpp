@@ -77,7 +77,7 @@ std::vector<std::pair<std::string, std::string>> facts_in_words(const choice::Ho
           {"locked_memory", memlock(facts)},
           {"time_kept_apart", apart(kernel)},
           {"schedstat", either(kernel.schedstat, "has figures", "has no figures")},
-          {"taskstats", either(kernel.taskstats, "answers", "does not answer")},
+          {"taskstats", either(kernel.taskstats, "there", "not there")},
           {"delay_accounting", either(kernel.delay_accounting, "on", "off")},
           {"proc_connector", either(kernel.proc_connector, "there", "not there")},
           {"cgroups", facts.cgroup.empty() ? kUnknown : facts.cgroup},

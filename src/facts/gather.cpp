@@ -77,8 +77,6 @@ choice::HostFacts gather(const std::string& procfs) {
                           .namespaces = read_namespaces(procfs),
                           .proc = read_proc_mount(procfs),
                           .cgroup = {}};
-  // The family is the initial network namespace's alone (kernel/taskstats.c: netnsok is not set), so that seeing it says where we are.
-  if (facts.kernel.taskstats.value_or(false)) facts.namespaces.net = true;
   if (const auto cgroups = procfs::ProcFs{procfs}.cgroup_setup()) facts.cgroup = cgroups->mode;
   return facts;
 }

@@ -13,7 +13,7 @@ namespace procledger::facts {
 [[nodiscard]] choice::Namespaces read_namespaces(const std::string& procfs);
 [[nodiscard]] choice::ProcMount read_proc_mount(const std::string& procfs);
 
-/// Whether the generic netlink family of that name answers in this network namespace. Needs no right.
+/// Whether the generic netlink family of that name is there. Needs no right.
 /// @source Documentation/networking/generic_netlink_howto, net/netlink/genetlink.c:ctrl_getfamily
 [[nodiscard]] std::optional<bool> has_netlink_family(const std::string& name);
 

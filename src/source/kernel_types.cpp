@@ -2,15 +2,22 @@
 #include "source/kernel_types.hpp"
 
 #include <bpf/btf.h>
+#include <bpf/libbpf.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace procledger::source {
 
 void TypeTable::Deleter::operator()(btf* types) const noexcept { btf__free(types); }
 
+// libbpf would tell stderr what it thinks of a file that is none.
 std::optional<TypeTable> TypeTable::open() {
+  const libbpf_print_fn_t before = libbpf_set_print(nullptr);
   btf* types = btf__parse(kBtfPath, nullptr);
+  const int error = errno;
+  libbpf_set_print(before);
+  errno = error;
   if (types == nullptr) return std::nullopt;
   return TypeTable{types};
 }

@@ -62,7 +62,7 @@ class Rights : public testing::Test {
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 
   void start(std::vector<std::string> run_by, std::vector<std::string> flags = {}) {
-    flags.emplace_back("--memory.pss");
+    flags.emplace_back("--sockets");
     flags.emplace_back("--slow.interval=1s");
     auto daemon = DaemonProcess::start({.flags = std::move(flags), .cpu = {}, .run_by = std::move(run_by), .binary = binary_.path()});
     ASSERT_TRUE(daemon) << daemon.error().message;
@@ -81,14 +81,15 @@ class Rights : public testing::Test {
     EXPECT_EQ(report->after.sum({.name = "procledger_source_active", .labels = {{"source", "bpf"}}}), 1);
   }
 
-  /// Whether the page tells the proportional memory of a process of root's, which only those may read who may trace it.
+  /// Whether the page tells the sockets of a process of root's, which only those may look at who may trace it.
   bool sees_what_others_hold() {
     const UniqueNames names;
-    const auto other = Child::spawn({.argv = {names.link("other", "/bin/sleep"), "30"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+    const std::string script = "exec 3<>/dev/udp/127.0.0.1/9; exec " + names.link("other", "/bin/sleep") + " 30";
+    const auto other = Child::spawn({.argv = {"bash", "-c", script}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
     EXPECT_TRUE(other);
-    return eventually(5s, [&] {
+    return eventually(4s, [&] {
       const auto page = daemon_->scrape();
-      return page && page->count({.name = "procledger_group_proportional_memory_bytes", .labels = {{"group", names.comm("other")}}}) > 0;
+      return page && page->count({.name = "procledger_group_sockets", .labels = {{"group", names.comm("other")}}}) > 0;
     });
   }
 

@@ -227,21 +227,6 @@ INSTANTIATE_TEST_SUITE_P(Taskstats, Assess,
                                               SourceKind::kTaskstats,
                                               "no taskstats",
                                               "CONFIG_TASKSTATS=y"},
-                                         Case{"FamilyOrNetNamespace",
-                                              [](HostFacts& f) {
-                                                f.kernel.taskstats = false;
-                                                f.namespaces.net.reset();
-                                              },
-                                              {kWorks, kNoTaskstats, kWorks},
-                                              SourceKind::kTaskstats,
-                                              "or not in this network namespace",
-                                              "hostNetwork: true"},
-                                         Case{"FamilyIsNotSeenFromAnotherNetNamespace",
-                                              [](HostFacts& f) {
-                                                f.kernel.taskstats = false;
-                                                f.namespaces.net = false;
-                                              },
-                                              {kWorks, kNetNamespace, kWorks}},
                                          Case{"NoConnector",
                                               [](HostFacts& f) { f.kernel.proc_connector = false; },
                                               {kWorks, kNoProcConnector, kWorks},
@@ -300,8 +285,9 @@ TEST(AssessTogether, EveryObstacleIsToldAtOnce) {
   facts.kernel.btf = Btf::kMissing;
   facts.kernel.fields.reset();
   facts.rights.effective = {};
+  const auto assessments = assess(facts);
   std::vector<std::string_view> reasons;
-  for (const Finding& each : assess(facts)[0].findings) {
+  for (const Finding& each : assessments[0].findings) {
     if (each.blocks) reasons.push_back(each.reason);
   }
   EXPECT_THAT(reasons, testing::ElementsAre(kPidNamespace, kUserNamespace, kNoBtf, kNoCapability));
