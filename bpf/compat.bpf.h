@@ -21,6 +21,9 @@ struct task_struct___pre514 {
 
 static __always_inline __u32 task_state(struct task_struct *task)
 {
+#ifdef PL_FORGET_PRE514 /* tools/matrix --broken shows that an older kernel then refuses */
+	return task->__state;
+#endif
 	struct task_struct___pre514 *old = (void *)task;
 
 	return bpf_core_field_exists(old->state) ? (__u32)old->state : task->__state;

@@ -17,11 +17,14 @@ class OwnBooks {
  public:
   /// Loads, attaches and collects once.
   [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(const source::BpfOptions& options = {});
+  /// Over a source that is open. Collects once.
+  [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(std::unique_ptr<source::Source> source);
 
   [[nodiscard]] Result<void> collect() { return source_->collect(ledger_); }
   /// Through a sink that hands everything on to `sink()`.
   [[nodiscard]] Result<void> collect(event::Sink& through) { return source_->collect(through); }
   [[nodiscard]] event::Sink& sink() { return ledger_; }
+  [[nodiscard]] source::Source& source() { return *source_; }
 
   [[nodiscard]] const ledger::Ledger& ledger() const { return ledger_; }
   /// The living or zombie process with this tgid, or null.
