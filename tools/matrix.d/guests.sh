@@ -22,8 +22,9 @@ boot() {
     machine=(qemu-system-x86_64 -accel tcg,thread=single -cpu "max,-avx512f,pku=off")
     append="console=ttyS0 mitigations=off"
   fi
-  # What the kernel does not know it hands to init as environment.
-  append+=" panic=-1 quiet MATRIX_TESTS=$build/tests/matrix/$3 GTEST_FILTER=$4 PROCLEDGER_TEST_SOURCE=${PROCLEDGER_TEST_SOURCE:-bpf}"
+  # On a ramfs the pages of programs and mapped files are a file's, as on a disk; on the usual tmpfs they are shared memory. What the kernel
+  # does not know it hands to init as environment.
+  append+=" panic=-1 quiet rootfstype=ramfs MATRIX_TESTS=$build/tests/matrix/$3 GTEST_FILTER=$4 PROCLEDGER_TEST_SOURCE=${PROCLEDGER_TEST_SOURCE:-bpf}"
   [[ -z $daemon || $3 != matrix_tests ]] || append+=" MATRIX_DAEMON=$daemon"
   timeout --kill-after=5 "$5" "${machine[@]}" -smp 2 -m 1024 -nic none -nographic -no-reboot -kernel "$cache/kernels/$row/vmlinuz" \
     -initrd "$2" -append "$append" </dev/null >"$6" 2>&1 &

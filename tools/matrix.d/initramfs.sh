@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # A guest's whole world: busybox, the tests at the path where they were built, the libraries they link.
 
-# copy_program <stage> <root of libraries> <triplet> <program>: stripped, with its loader and libraries.
+# copy_program <stage> <root of libraries> <triplet> <program>: stripped by $strip, with its loader and libraries.
 copy_program() {
   local stage=$1 from=$2 triplet=$3 program=$4 loader
   mkdir -p "$stage$(dirname "$program")" "$stage/lib/$triplet"
-  llvm-strip-19 -o "$stage$program" "$program"
+  "$strip" -o "$stage$program" "$program"
   loader=$(readelf -lW "$program" | sed -n 's/.*program interpreter: \(.*\)]/\1/p')
   [[ -n $loader ]] || return 0 # static
   copy_libraries "$stage/lib/$triplet" "$from" "$triplet" "$program"
@@ -27,11 +27,12 @@ copy_libraries() {
 
 # initramfs <architecture> <tests program>: says where it is. Made anew: it holds what was built a moment ago.
 initramfs() {
-  local architecture=$1 tests=$2 build libraries= triplet=x86_64-linux-gnu busybox=/bin/busybox program
+  local architecture=$1 tests=$2 build libraries= triplet=x86_64-linux-gnu busybox=/bin/busybox strip=strip program
   local made=$cache/initramfs-$architecture-$tests stage
   build=$root/build/dev
   if [[ $architecture == arm64 ]]; then
     build=$root/build/arm64 libraries=$root/build/sysroot-arm64 triplet=aarch64-linux-gnu busybox=$libraries/bin/busybox
+    strip=aarch64-linux-gnu-strip
   fi
   stage=$(mktemp -d)
   mkdir -p "$stage"/{bin,proc,sys,dev,tmp,etc,lib,usr}

@@ -55,7 +55,7 @@ download() {
   ls "$home/$3"_*.deb
 }
 
-image_in() { dpkg-deb --fsys-tarfile "$1" | tar -t | grep -m1 -E '/vmlinuz(-[^/]*)?$' || true; }
+image_in() { dpkg-deb --fsys-tarfile "$1" | tar -t | awk '/\/vmlinuz(-[^\/]*)?$/ { image = $0 } END { print image }'; }
 
 # Packages carry version numbers that move on: the meta package leads to the one with the image, since 7.x by way of a second one.
 fetch_kernel() {
