@@ -46,7 +46,7 @@ TEST_F(Smoke, TwoHundredLivesAreToldOnceEachWithTheirArguments) {
   watch(execs);
   const std::vector<std::string> argv{names_.link("true", "true"), "one", "", "the other word"};
   run(argv, 200, 4, 200);
-  EXPECT_EQ(execs.times(argv), 200U);
+  EXPECT_EQ(execs.times(argv), 200U) << books_->losses();
   EXPECT_EQ(execs.count(), 200U);
   EXPECT_EQ(execs.cgroups().size(), 1U) << "all of them in the cgroup of the load";
   EXPECT_EQ(exits(account("true")), 200U);

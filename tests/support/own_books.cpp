@@ -69,6 +69,9 @@ std::string OwnBooks::losses() {
   const auto report = source_->report();
   if (!report) return report.error().message;
   for (const auto& loss : report->losses) text += loss.cause + "=" + std::to_string(loss.records) + " ";
+  for (const auto& program : report->misses) {
+    if (program.misses > 0) text += program.program + " missed=" + std::to_string(program.misses) + " ";
+  }
   return text;
 }
 

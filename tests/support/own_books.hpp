@@ -35,6 +35,7 @@ class OwnBooks {
 
   /// Records lost, of causes that contain this.
   [[nodiscard]] std::uint64_t lost(std::string_view part_of_cause);
+  /// All of them in words, and runs of programs that the kernel skipped.
   [[nodiscard]] std::string losses();
 
  private:

@@ -19,7 +19,7 @@ boot() {
     machine=(qemu-system-aarch64 -machine virt -accel tcg -cpu max)
     append="console=ttyAMA0"
   else
-    machine=(qemu-system-x86_64 -accel tcg,thread=single -cpu "max,-avx512f,pku=off")
+    machine=(qemu-system-x86_64 -accel tcg,thread=single -cpu "max,-avx512f,-cx16,pku=off")
     append="console=ttyS0 mitigations=off"
   fi
   # On a ramfs the pages of programs and mapped files are a file's, as on a disk; on the usual tmpfs they are shared memory. What the kernel
