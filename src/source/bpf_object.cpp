@@ -71,6 +71,13 @@ void choose_programs(procledger_bpf& skeleton) {
   bpf_program__set_autoload(skeleton.progs.walk_tasks, loops);
   bpf_program__set_autoload(skeleton.progs.learn_percpu, loops);
   bpf_program__set_autoload(skeleton.progs.walk_tasks_plain, !loops);
+  const bool twice = hooks_preempt();
+  for (bpf_program* second :
+       {skeleton.progs.on_sched_process_exec_2, skeleton.progs.on_sched_process_fork_2, skeleton.progs.on_task_rename_2}) {
+    bpf_program__set_autoload(second, twice);
+  }
+  skeleton.rodata->hooks_preempt = twice;
+  if (!twice) bpf_map__set_max_entries(skeleton.maps.told, 1);
 }
 
 void set_up(procledger_bpf& skeleton, const BpfOptions& options, unsigned cpus, bool cgroup_v1) {

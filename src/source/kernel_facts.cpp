@@ -40,6 +40,11 @@ bool has_bpf_helper(std::string_view name) {
   });
 }
 
+bool hooks_preempt() {
+  const std::unique_ptr<btf, BtfDeleter> types{btf__parse(kBtfPath, nullptr)};
+  return types && btf__find_by_name_kind(types.get(), "class_srcu_fast_notrace_t", BTF_KIND_TYPEDEF) > 0;
+}
+
 Result<event::KernelFacts> read_kernel_facts() {
   const std::unique_ptr<btf, BtfDeleter> types{btf__parse(kBtfPath, nullptr)};
   if (!types) {

@@ -47,7 +47,8 @@ class Churn : public MatrixTest {
     for (std::size_t id = 0; id < accounts.size(); ++id) {
       Counters now{accounts[id]};
       if (const auto before = before_.find(id); before != before_.end()) {
-        for (const auto& [figure, value] : before->second.figures) EXPECT_GE(now.figures.at(figure), value) << "group " << id << " " << figure;
+        for (const auto& [figure, value] : before->second.figures)
+          EXPECT_GE(now.figures.at(figure), value) << "group " << id << " " << figure;
       }
       before_.insert_or_assign(id, std::move(now));
     }

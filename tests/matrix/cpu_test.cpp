@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CPU time against the kernel's account of a cgroup, for the kinds of life in which it goes astray; exits and ends of threads are told once.
+// CPU time against the kernel's account of a cgroup, for the kinds of life in which it goes astray; exits and ends of threads are told
+// once.
 #include "matrix/matrix_test.hpp"
 
 namespace procledger::test {

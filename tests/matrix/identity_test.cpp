@@ -15,7 +15,7 @@ namespace {
 /// The number of a cgroup, as records give it.
 std::uint64_t id_of(const CpuCgroup& cgroup) {
   const std::string file = cgroup.procs_file();
-  struct stat facts {};
+  struct stat facts{};
   return stat(file.substr(0, file.rfind('/')).c_str(), &facts) == 0 ? facts.st_ino : 0;
 }
 

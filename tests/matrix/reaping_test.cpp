@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the dead leave to those who reap them: each process and each nanosecond once, however they end, and nothing of it in the reapers' own.
+// What the dead leave to those who reap them: each process and each nanosecond once, however they end, and nothing of it in the reapers'
+// own.
 #include <map>
 #include <optional>
 #include <set>
@@ -103,11 +104,11 @@ using Zombies = MatrixTest;
 TEST_F(Zombies, AreSeenUntilTheyAreReapedAndMoveNothing) {
   constexpr std::uint64_t kChildren = 8;
   constexpr std::uint64_t kBurnUs = 20'000;
-  auto hoard = Child::spawn({.argv = {names_.link("daemon", "hoard"), std::to_string(kChildren), "4000", names_.link("child", "burn"),
-                                      std::to_string(kBurnUs)},
-                             .cgroup_procs = {},
-                             .cpu = {},
-                             .inherit = {}});
+  auto hoard = Child::spawn(
+      {.argv = {names_.link("daemon", "hoard"), std::to_string(kChildren), "4000", names_.link("child", "burn"), std::to_string(kBurnUs)},
+       .cgroup_procs = {},
+       .cpu = {},
+       .inherit = {}});
   ASSERT_TRUE(hoard) << hoard.error().message;
   ASSERT_TRUE(soon([&] {
     hoard->send(SIGCONT);  // it stops once, and may not have done so yet

@@ -29,6 +29,7 @@ TEST_F(Smoke, SourceOpensAndSaysWhatTheKernelOffers) {
   say("call_io", facts.call_io);
   say("bpf_loop", source::has_bpf_helper("BPF_FUNC_loop"));
   say("percpu_lookup", source::has_bpf_helper("BPF_FUNC_map_lookup_percpu_elem"));
+  say("hooks_preempt", source::hooks_preempt());
   std::cout << "\n";
   EXPECT_EQ(books_->source().name(), kind_.name);
   EXPECT_GT(books_->ledger().live_tasks(), 2U);
