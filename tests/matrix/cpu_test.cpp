@@ -8,9 +8,9 @@ namespace {
 
 using Cpu = MatrixTest;
 
-TEST_F(Cpu, ManyShortLives) { run({names_.link("burn", "burn"), "2000"}, 300, 6, 300); }
+TEST_F(Cpu, ManyShortLives) { run({names_.link("burn", "burn"), "2000"}, 150, 6, 150); }
 
-TEST_F(Cpu, LivesThatEndAtOnce) { run({names_.link("true", "true")}, 1000, 8, 1000); }
+TEST_F(Cpu, LivesThatEndAtOnce) { run({names_.link("true", "true")}, 500, 8, 500); }
 
 TEST_F(Cpu, OneLongLife) { run({names_.link("burn", "burn"), "1500000"}, 1, 1, 1); }
 

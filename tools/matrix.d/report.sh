@@ -27,7 +27,7 @@ print_table() {
     read -r release machine < <(release_of "$console") || true
     failed=$(failed_in "$console" | wc -l)
     printf '%-8s %-28s %-8s %7s %7s %8s  %s\n' "$row" "${release:--}" "${machine:--}" "$(passed_in "$console")" "$failed" \
-      "${seconds_of[$row]}" "$(sed -n 's/^MATRIX-FACTS [^ ]* [^ ]* //p' "$console" | tail -n 1)"
+      "$(seconds_of "$row")" "$(sed -n 's/^MATRIX-FACTS [^ ]* [^ ]* //p' "$console" | tail -n 1)"
     release= machine=
     held "$row" && continue
     status=1
