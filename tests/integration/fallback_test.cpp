@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Denial{"Nobody", {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"}, "no_capability", "CAP_BPF"},
                     Denial{"GarbageBtf", with_btf("mount --bind /etc/passwd /sys/kernel/btf/vmlinux"), "bad_btf", "BTF"},
                     Denial{"NoBtf", with_btf("mount -t tmpfs none /sys/kernel/btf"), "no_btf", "BTF"},
-                    Denial{"RefusedPrograms", {std::string{PROCLEDGER_TESTPROGS} + "/refuse"}, "refused", "refuse"}),
+                    Denial{"RefusedPrograms", {std::string{PROCLEDGER_TESTPROGS} + "/refuse"}, "refused", "did not accept"}),
     [](const auto& each) { return each.param.name; });
 
 class LostHook : public testing::Test {
@@ -105,7 +105,7 @@ class LostHook : public testing::Test {
   }
 
   void lose_sched_switch() const {
-    const auto link = link_of_program(daemon_->pid(), "sched_switch");
+    const auto link = link_of_program(daemon_->pid(), "on_sched_switch");
     ASSERT_TRUE(link) << "no link of that program";
     const auto closed = close_in(daemon_->pid(), *link);
     ASSERT_TRUE(closed) << closed.error().message;

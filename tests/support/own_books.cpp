@@ -31,6 +31,7 @@ ledger::Account OwnBooks::sum(const std::string& prefix, bool unattributed) cons
     if (!name.starts_with(prefix) && !(unattributed && name == grouping::kUnattributedGroup)) continue;
     const ledger::Account& account = ledger_.accounts()[id];
     sum.total += account.total;
+    sum.running_ns += account.running_ns;
     sum.shown.user_ns += account.shown.user_ns;
     sum.shown.system_ns += account.shown.system_ns;
     for (std::size_t i = 0; i < sum.exits.size(); ++i) sum.exits[i] += account.exits[i];
@@ -41,6 +42,13 @@ ledger::Account OwnBooks::sum(const std::string& prefix, bool unattributed) cons
     sum.children += account.children;
     sum.estimated.user_ns += account.estimated.user_ns;
     sum.estimated.system_ns += account.estimated.system_ns;
+    sum.forks += account.forks;
+    sum.execs += account.execs;
+    sum.processes += account.processes;
+    sum.threads += account.threads;
+    sum.zombies += account.zombies;
+    sum.zombie_cpu_ns += account.zombie_cpu_ns;
+    for (std::size_t i = 0; i < sum.thread_states.size(); ++i) sum.thread_states[i] += account.thread_states[i];
   }
   return sum;
 }
@@ -60,6 +68,9 @@ std::string OwnBooks::losses() {
   const auto report = source_->report();
   if (!report) return report.error().message;
   for (const auto& loss : report->losses) text += loss.cause + "=" + std::to_string(loss.records) + " ";
+  for (const auto& program : report->misses) {
+    if (program.misses > 0) text += program.program + " missed=" + std::to_string(program.misses) + " ";
+  }
   return text;
 }
 

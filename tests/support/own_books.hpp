@@ -25,6 +25,7 @@ class OwnBooks {
   /// Through a sink that hands everything on to `sink()`.
   [[nodiscard]] Result<void> collect(event::Sink& through) { return source_->collect(through); }
   [[nodiscard]] event::Sink& sink() { return ledger_; }
+  [[nodiscard]] source::Source& source() { return *source_; }
 
   [[nodiscard]] const ledger::Ledger& ledger() const { return ledger_; }
   /// The living or zombie process with this tgid, or null.
@@ -35,6 +36,7 @@ class OwnBooks {
 
   /// Records lost, of causes that contain this.
   [[nodiscard]] std::uint64_t lost(std::string_view part_of_cause);
+  /// All of them in words, and runs of programs that the kernel skipped.
   [[nodiscard]] std::string losses();
 
  private:
