@@ -6,7 +6,10 @@
 namespace procledger::test {
 
 Result<std::unique_ptr<OwnBooks>> OwnBooks::open(const source::BpfOptions& options) {
-  auto source = source::open_bpf_source(options);
+  return open(source::open_bpf_source(options));
+}
+
+Result<std::unique_ptr<OwnBooks>> OwnBooks::open(Result<std::unique_ptr<source::Source>> source) {
   if (!source) return tl::unexpected{source.error()};
   std::unique_ptr<OwnBooks> books{new OwnBooks{std::move(*source)}};  // NOLINT(cppcoreguidelines-owning-memory): the constructor is private
   if (auto first = books->collect(); !first) return tl::unexpected{first.error()};
@@ -38,6 +41,8 @@ ledger::Account OwnBooks::sum(const std::string& prefix, bool unattributed) cons
       sum.reaped[i].own += account.reaped[i].own;
     }
     sum.children += account.children;
+    sum.estimated.user_ns += account.estimated.user_ns;
+    sum.estimated.system_ns += account.estimated.system_ns;
   }
   return sum;
 }

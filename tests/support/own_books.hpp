@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pieces of the daemon between the kernel and the accounts, in this process and without a collector: nobody drains but the test.
+// The pieces of the daemon between the kernel and the accounts, in this process and without a collector: nobody drains but the test. With
+// any source.
 #pragma once
 
 #include <memory>
@@ -17,6 +18,8 @@ class OwnBooks {
  public:
   /// Loads, attaches and collects once.
   [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(const source::BpfOptions& options = {});
+  /// With a source that is open; collects once.
+  [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(Result<std::unique_ptr<source::Source>> source);
 
   [[nodiscard]] Result<void> collect() { return source_->collect(ledger_); }
   /// Through a sink that hands everything on to `sink()`.
