@@ -111,6 +111,38 @@ TEST_P(TaskstatsShare, OwnAndEstimatedAreWhatTheKernelCharged) {
 INSTANTIATE_TEST_SUITE_P(Burners, TaskstatsShare, testing::Values(std::pair{200, 10}, std::pair{50, 100}),
                          [](const auto& load) { return std::to_string(load.param.first) + "of" + std::to_string(load.param.second) + "ms"; });
 
+/// Threads that end one by one, a leader that ends before its threads, and a thread that takes its leader's place by exec.
+class TaskstatsThreads : public TaskstatsSource, public testing::WithParamInterface<std::vector<std::string>> {};
+
+TEST_P(TaskstatsThreads, ProcessEndsOnceAndItsTimeCountsOnce) {
+  open();
+  const UniqueNames names;
+  std::vector<std::string> argv = GetParam();
+  argv.front() = names.link("t", argv.front());
+  if (argv.back() == "burn") argv.insert(argv.end() - 1, names.link("e", "burn")), argv.back() = "20000";
+  auto load = Load::prepare(names, 5, 1, argv);
+  ASSERT_TRUE(load) << load.error().message;
+  collect();
+  const ledger::Account before = books_->sum(names.prefix());
+  const std::uint64_t usage_before = load->cgroup().usage_ns();
+  run(*load, seconds{60});
+  const ledger::Account after = books_->sum(names.prefix());
+  const double truth = static_cast<double>(load->cgroup().usage_ns() - usage_before);
+  const double shown =
+      static_cast<double>(own_cpu_ns(after) + estimated_ns(after)) - static_cast<double>(own_cpu_ns(before) + estimated_ns(before));
+  std::cout << "kernel " << truth / 1e9 << " s, shown " << 100 * shown / truth << " %, ok " << after.exits[0] << ", error " << after.exits[1]
+            << ", signal " << after.exits[2] << "\n";
+  EXPECT_EQ(exits(after), 6u) << "five, and the launcher";
+  EXPECT_GE(shown, 0.95 * truth - 20e6) << "two ticks are cut off";
+  EXPECT_LE(shown, 1.02 * truth);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, TaskstatsThreads,
+                         testing::Values(std::vector<std::string>{"threads", "40", "4", "10000"},
+                                         std::vector<std::string>{"leader_exits", "4", "20000"},
+                                         std::vector<std::string>{"thread_exec", "20000", "burn"}),
+                         [](const auto& kind) { return kind.param.front(); });
+
 TEST_F(TaskstatsSource, StormInASmallBufferIsCountedAndSurvived) {
   open({.receive_bytes = 1});
   const UniqueNames names;

@@ -5,9 +5,7 @@
 
 namespace procledger::test {
 
-Result<std::unique_ptr<OwnBooks>> OwnBooks::open(const source::BpfOptions& options) {
-  return open(source::open_bpf_source(options));
-}
+Result<std::unique_ptr<OwnBooks>> OwnBooks::open(const source::BpfOptions& options) { return open(source::open_bpf_source(options)); }
 
 Result<std::unique_ptr<OwnBooks>> OwnBooks::open(Result<std::unique_ptr<source::Source>> source) {
   if (!source) return tl::unexpected{source.error()};
