@@ -61,7 +61,7 @@ void Walker::tell_ended_threads(event::Sink& sink) {
   for (const ThreadRecord& thread : ended_) {
     const std::uint32_t living = std::max(thread.seen.live_threads, 2u) - 1;
     event::Final final = final_of(thread.seen, living, began_ns_);
-    final.status_known = true;  // its process's status is another matter
+    final.status_known = options_.ends_are_told;  // its process's own status may be told yet
     if (!thread.told_dead) sink.on_died(final);
     sink.on_freed(freed_of(thread.seen, last_look_ns_));
   }

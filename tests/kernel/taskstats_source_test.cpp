@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The source taskstats against the kernel's own books: every end counted, CPU time within its stated bound, losses told and survived.
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "support/clocks.hpp"
 #include "support/host.hpp"
@@ -178,6 +183,27 @@ TEST_F(TaskstatsSource, StormInASmallBufferIsCountedAndSurvived) {
   collect();
   collect();
   EXPECT_EQ(books_->process(after->launcher()), nullptr) << "who ended is gone, told or not";
+}
+
+/// How opening fails in a process that has given something up; absent: it does not.
+std::optional<ErrorKind> refused_after(const std::function<bool()>& give_up) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (!give_up()) ::_exit(99);
+    const auto source = taskstats::open_taskstats_source({});
+    ::_exit(source ? 98 : static_cast<int>(source.error().kind));
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  const int code = WEXITSTATUS(status);
+  EXPECT_NE(code, 99) << "cannot give it up here";
+  return code == 98 ? std::nullopt : std::optional{static_cast<ErrorKind>(code)};
+}
+
+TEST_F(TaskstatsSource, WithoutTheRightOrTheNamespacesItSaysSo) {
+  EXPECT_EQ(refused_after([] { return ::setuid(65534) == 0; }), ErrorKind::kPermission);
+  EXPECT_EQ(refused_after([] { return ::unshare(CLONE_NEWNET) == 0; }), ErrorKind::kUnsupported);
+  EXPECT_EQ(refused_after([] { return true; }), std::nullopt);
 }
 
 TEST_F(TaskstatsSource, NothingListensAfterIt) {
