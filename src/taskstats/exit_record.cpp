@@ -21,7 +21,7 @@ constexpr std::uint16_t kWithGroup = 12;  // ac_tgid, AGROUP
 constexpr std::uint16_t kDisplaced = 15;
 
 struct Layout {
-  std::size_t after_swapin{};    ///< by how much what follows swapin_delay_total is displaced
+  std::size_t after_swapin{};  ///< by how much what follows swapin_delay_total is displaced
   std::size_t after_thrashing{};
 };
 
@@ -97,8 +97,8 @@ constexpr std::uint64_t kMostMicroseconds = std::uint64_t{1} << 53;
 
 std::uint64_t nanoseconds(std::uint64_t microseconds) { return std::min(microseconds, kMostMicroseconds) * 1000; }
 
-// A process's own bytes: the kernel gives whole KiB of calls and storage, and of calls their number in whole 1024s as well, which looks like
-// a slip but has been so since 2.6.19 (kernel/tsacct.c:xacct_add_tsk).
+// A process's own bytes: the kernel gives whole KiB of calls and storage, and of calls their number in whole 1024s as well, which looks
+// like a slip but has been so since 2.6.19 (kernel/tsacct.c:xacct_add_tsk).
 event::Totals totals_of(const Fields& from) {
   return {.cpu_ns = from.get(Fields::kCpu),
           .user_ticks_ns = nanoseconds(from.get(Fields::kUser)),
@@ -186,7 +186,8 @@ Result<void> decode_exit_records(std::span<const std::byte> datagram, std::uint1
                        }) &&
           whole;
   if (whole) return {};
-  return fail(ErrorKind::kMalformed, "taskstats: a message of " + std::to_string(datagram.size()) + " bytes is cut short or of no known version");
+  return fail(ErrorKind::kMalformed,
+              "taskstats: a message of " + std::to_string(datagram.size()) + " bytes is cut short or of no known version");
 }
 
 }  // namespace procledger::taskstats

@@ -64,7 +64,8 @@ void Lives::execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& s
     person->comm = record->second.comm;
   }
   people_.know(*person);
-  event::Execed exec{.task = leader_of(*person), .filename = program.file, .args = view(program.args), .path = {}, .env = view(program.env)};
+  event::Execed exec{
+      .task = leader_of(*person), .filename = program.file, .args = view(program.args), .path = {}, .env = view(program.env)};
   if (wanted_.path && !program.file.empty()) exec.path = program.file;
   exec.previous_tid = event.tgid;
   exec.time_ns = time_ns;

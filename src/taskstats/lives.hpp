@@ -67,10 +67,10 @@ class Lives {
   procsource::Walker& walker_;
   People people_;
   source::Source::Wanted wanted_;
-  std::unordered_map<std::uint32_t, ExitRecord> waiting_;    ///< records by tid
-  std::unordered_map<std::uint32_t, EarlyEnd> early_ends_;   ///< by tgid
-  std::unordered_set<std::uint32_t> told_alone_;             ///< tids whose exits may still come
-  std::unordered_set<std::uint32_t> told_alone_before_;      ///< likewise, since the collection before
+  std::unordered_map<std::uint32_t, ExitRecord> waiting_;   ///< records by tid
+  std::unordered_map<std::uint32_t, EarlyEnd> early_ends_;  ///< by tgid
+  std::unordered_set<std::uint32_t> told_alone_;            ///< tids whose exits may still come
+  std::unordered_set<std::uint32_t> told_alone_before_;     ///< likewise, since the collection before
 };
 
 }  // namespace procledger::taskstats

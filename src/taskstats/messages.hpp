@@ -36,11 +36,11 @@ struct ExitRecord {
   std::uint32_t tid{};
   std::optional<std::uint32_t> tgid{};  ///< since version 12 (5.19)
   std::optional<bool> ends_process{};   ///< it is the last task of its process; absent: a leader's of a kernel that does not say
-  std::uint32_t parent_tgid{};        ///< 0: not known
-  std::uint32_t uid{};                ///< the real one
-  std::uint32_t exit_status{};        ///< of a leader
-  std::uint64_t elapsed_ns{};         ///< since its birth, us resolution
-  std::uint64_t peak_bytes{};         ///< 0: it had no memory of its own
+  std::uint32_t parent_tgid{};          ///< 0: not known
+  std::uint32_t uid{};                  ///< the real one
+  std::uint32_t exit_status{};          ///< of a leader
+  std::uint64_t elapsed_ns{};           ///< since its birth, us resolution
+  std::uint64_t peak_bytes{};           ///< 0: it had no memory of its own
   event::Totals total{};
   event::Comm comm{};
 };

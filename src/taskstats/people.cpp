@@ -126,9 +126,7 @@ bool People::has_others(std::uint32_t tgid, std::uint32_t tid) const {
          });
 }
 
-void People::threads_ended(std::uint32_t tgid) {
-  threads_.erase(threads_.lower_bound({tgid, 0}), threads_.lower_bound({tgid + 1, 0}));
-}
+void People::threads_ended(std::uint32_t tgid) { threads_.erase(threads_.lower_bound({tgid, 0}), threads_.lower_bound({tgid + 1, 0})); }
 
 void People::ended(std::uint32_t tgid) {
   threads_ended(tgid);

@@ -15,9 +15,10 @@ namespace procledger::taskstats {
 
 /// The kernel talks of processes to the host's own namespaces only.
 [[nodiscard]] inline tl::unexpected<Error> wrong_namespace(const std::string& which) {
-  return fail(ErrorKind::kUnsupported, "the source taskstats works only in the host's own user, pid and network namespace, and this is another " +
-                                           which + " namespace: run on the host, in Kubernetes with hostPID: true and hostNetwork: true, "
-                                                   "in Docker with --pid=host --network=host --userns=host");
+  return fail(ErrorKind::kUnsupported,
+              "the source taskstats works only in the host's own user, pid and network namespace, and this is another " + which +
+                  " namespace: run on the host, in Kubernetes with hostPID: true and hostNetwork: true, "
+                  "in Docker with --pid=host --network=host --userns=host");
 }
 
 }  // namespace procledger::taskstats

@@ -15,7 +15,8 @@ template <typename Visit>
 [[nodiscard]] bool each_message(std::span<const std::byte> datagram, Visit visit) {
   auto left = static_cast<int>(datagram.size());
   const auto* header = reinterpret_cast<const nlmsghdr*>(datagram.data());
-  while (mnl_nlmsg_ok(header, left)) {
+  // libmnl 1.0.4 takes a length of 2 GiB and more for a negative one, which is less than what is left.
+  while (mnl_nlmsg_ok(header, left) && header->nlmsg_len <= static_cast<std::uint32_t>(left)) {
     visit(*header, std::span{static_cast<const std::byte*>(mnl_nlmsg_get_payload(header)), mnl_nlmsg_get_payload_len(header)});
     header = mnl_nlmsg_next(header, &left);
   }

@@ -27,7 +27,9 @@ namespace {
 
 using std::chrono::seconds;
 
-std::uint64_t exits(const ledger::Account& account) { return std::accumulate(account.exits.begin(), account.exits.end(), std::uint64_t{0}); }
+std::uint64_t exits(const ledger::Account& account) {
+  return std::accumulate(account.exits.begin(), account.exits.end(), std::uint64_t{0});
+}
 
 std::uint64_t own_cpu_ns(const ledger::Account& account) { return account.total.cpu_ns; }
 
@@ -108,13 +110,15 @@ TEST_P(TaskstatsShare, OwnAndEstimatedAreWhatTheKernelCharged) {
             << 100 * estimated / truth << " %, exits " << exits(after) << "\n"
             << books_->losses() << "\n";
   const ledger::Account burners = books_->sum(names.comm("b"));
-  std::cout << "burners: own " << static_cast<double>(own_cpu_ns(burners)) / 1e6 << " ms, estimated " << static_cast<double>(estimated_ns(burners)) / 1e6 << " ms\n";
+  std::cout << "burners: own " << static_cast<double>(own_cpu_ns(burners)) / 1e6 << " ms, estimated "
+            << static_cast<double>(estimated_ns(burners)) / 1e6 << " ms\n";
   EXPECT_GE(own + estimated, 0.95 * truth);
   EXPECT_LE(own + estimated, 1.02 * truth);
 }
 
-INSTANTIATE_TEST_SUITE_P(Burners, TaskstatsShare, testing::Values(std::pair{200, 10}, std::pair{50, 100}),
-                         [](const auto& load) { return std::to_string(load.param.first) + "of" + std::to_string(load.param.second) + "ms"; });
+INSTANTIATE_TEST_SUITE_P(Burners, TaskstatsShare, testing::Values(std::pair{200, 10}, std::pair{50, 100}), [](const auto& load) {
+  return std::to_string(load.param.first) + "of" + std::to_string(load.param.second) + "ms";
+});
 
 /// Threads that end one by one, a leader that ends before its threads, and a thread that takes its leader's place by exec.
 class TaskstatsThreads : public TaskstatsSource, public testing::WithParamInterface<std::vector<std::string>> {};
@@ -135,8 +139,8 @@ TEST_P(TaskstatsThreads, ProcessEndsOnceAndItsTimeCountsOnce) {
   const double truth = static_cast<double>(load->cgroup().usage_ns() - usage_before);
   const double shown =
       static_cast<double>(own_cpu_ns(after) + estimated_ns(after)) - static_cast<double>(own_cpu_ns(before) + estimated_ns(before));
-  std::cout << "kernel " << truth / 1e9 << " s, shown " << 100 * shown / truth << " %, ok " << after.exits[0] << ", error " << after.exits[1]
-            << ", signal " << after.exits[2] << "\n";
+  std::cout << "kernel " << truth / 1e9 << " s, shown " << 100 * shown / truth << " %, ok " << after.exits[0] << ", error "
+            << after.exits[1] << ", signal " << after.exits[2] << "\n";
   EXPECT_EQ(exits(after), 6u) << "five, and the launcher";
   EXPECT_GE(shown, 0.95 * truth - 20e6) << "two ticks are cut off";
   EXPECT_LE(shown, 1.02 * truth);

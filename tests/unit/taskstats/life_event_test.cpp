@@ -90,6 +90,16 @@ TEST(ConnectorEvent, EveryCutOfADatagramIsSafe) {
   }
 }
 
+TEST(ConnectorEvent, LengthThatPromisesMoreThanThereIsIsAnError) {
+  for (const std::uint32_t length : {77u, 0x7FFFFFFFu, 0x80000000u, 0xE3E3E34Cu, 0xFFFFFFFFu}) {
+    Message message = life_message(event_of(proc_event::PROC_EVENT_EXIT));
+    message.set_length(length);
+    std::vector<LifeEvent> events;
+    EXPECT_FALSE(decode_life_events(message.bytes(), events)) << length;
+    EXPECT_TRUE(events.empty()) << length;
+  }
+}
+
 TEST(ConnectorEvent, LengthThatPromisesLessThanAnEventIsAnError) {
   Message message = life_message(event_of(proc_event::PROC_EVENT_EXIT));
   message.set_length(sizeof(nlmsghdr) + sizeof(cn_msg) + 4);

@@ -152,8 +152,8 @@ TEST_F(LivesTest, ExecTellsTheProgramThatRuns) {
 }
 
 TEST_F(LivesTest, ExecThatCannotBeReadAnyMoreHasTheNameOfTheRecord) {
-  const Heard heard = hear({.events = {fork(42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs), exit(42, 42)},
-                            .records = {record(42, 42, true)}});
+  const Heard heard =
+      hear({.events = {fork(42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs), exit(42, 42)}, .records = {record(42, 42, true)}});
   ASSERT_EQ(heard.execs.size(), 1U);
   EXPECT_EQ(heard.files[0], "");
   EXPECT_FALSE(heard.args[0]);

@@ -20,7 +20,9 @@ namespace procledger::taskstats {
 /// Bytes that grow; everything begins at a multiple of 4.
 class Message {
  public:
-  explicit Message(std::uint16_t type) { put(nlmsghdr{.nlmsg_len = 0, .nlmsg_type = type, .nlmsg_flags = 0, .nlmsg_seq = 0, .nlmsg_pid = 0}); }
+  explicit Message(std::uint16_t type) {
+    put(nlmsghdr{.nlmsg_len = 0, .nlmsg_type = type, .nlmsg_flags = 0, .nlmsg_seq = 0, .nlmsg_pid = 0});
+  }
 
   template <typename Struct>
   Message& put(const Struct& value) {

@@ -61,7 +61,8 @@ class TaskstatsSourceTest : public testing::Test {
     processes_.tree.file("self/stat", "1 (x) S 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0\n");
     processes_.tree.file("self/schedstat", "1 1 1\n");
     processes_.tree.file("stat", "cpu  1 1 1 100 0 0 0 0 0 0\n");
-    auto source = assemble_source(processes_.tree.root(), std::make_unique<ScriptedFeed>(script_), std::make_unique<SharedClock>(processes_.clock));
+    auto source =
+        assemble_source(processes_.tree.root(), std::make_unique<ScriptedFeed>(script_), std::make_unique<SharedClock>(processes_.clock));
     ASSERT_TRUE(source) << source.error().message;
     source_ = std::move(*source);
     static_cast<void>(collect());
