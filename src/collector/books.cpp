@@ -102,7 +102,7 @@ Result<metrics::SnapshotPtr> Books::collect() {
 
   if (std::exchange(source_changed_, false)) settle_change(report->host);
   parts_.host.apply(report->host, parts_.ledger.tasks_cpu_ns());
-  closing_ = close(report->host);
+  close_while_alive(report->host);
   go_on_counting(*report);
   note_members(report->host.monotonic_ns);
   tell_slow_lane();

@@ -64,7 +64,7 @@ class Books {
   void set_source_alive(bool alive) { source_alive_ = alive; }
 
  private:
-  /// The host's books as of the last collection.
+  /// The host's books as of the last collection at which the source's hooks were known to run.
   struct Closing {
     std::uint64_t monotonic_ns{};
     std::uint64_t not_tasks_ns{};  ///< idle, and what the kernel keeps apart, by /proc/stat
@@ -73,6 +73,7 @@ class Books {
   };
 
   void note_rules(const Rules& rules);
+  void close_while_alive(const event::HostReading& host);
   [[nodiscard]] std::optional<Closing> close(const event::HostReading& host) const;
   void settle_change(const event::HostReading& host);
   void go_on_counting(event::SourceReport& report);
@@ -95,6 +96,7 @@ class Books {
   bool source_alive_{true};
 
   std::optional<Closing> closing_;
+  std::uint64_t closing_beat_{};
   bool source_changed_{};               ///< and nothing was collected from it yet
   std::uint64_t lost_at_changes_ns_{};  ///< CPU time that went by between sources, at most
   event::SourceReport counts_;          ///< as of the last collection

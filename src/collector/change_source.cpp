@@ -20,6 +20,12 @@ void Books::replace_source(SuppliedSource next) {
   source_changed_ = true;
 }
 
+// Hooks may have gone long before somebody notices.
+void Books::close_while_alive(const event::HostReading& host) {
+  const std::uint64_t beat = parts_.source->heartbeat();
+  if (std::exchange(closing_beat_, beat) != beat) closing_ = close(host);
+}
+
 // /proc/stat is read in the same way whatever the source, and its steps of 10 ms matter little beside the seconds of a gap.
 std::optional<Books::Closing> Books::close(const event::HostReading& host) const {
   const auto times = procfs_.cpu_times();
@@ -34,7 +40,7 @@ std::optional<Books::Closing> Books::close(const event::HostReading& host) const
                  .tasks_ns = parts_.ledger.tasks_cpu_ns()};
 }
 
-// What the CPUs were busy with since the last collection, and nobody was charged for.
+// What the CPUs were busy with since then, and nobody was charged for.
 void Books::settle_change(const event::HostReading& host) {
   const auto now = close(host);
   if (!now || !closing_) return parts_.host.change_clocks(std::nullopt);

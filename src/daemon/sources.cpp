@@ -8,6 +8,7 @@
 #include "facts/gather.hpp"
 #include "procsource/proc_source.hpp"
 #include "source/bpf_source.hpp"
+#include "taskstats/taskstats_source.hpp"
 
 namespace procledger::daemon {
 namespace {
@@ -39,7 +40,7 @@ Result<SuppliedSource> Sources::open(SourceKind kind) const {
     case SourceKind::kBpf:
       return source::open_bpf_source({.procfs = options_.procfs}).map(supplied);
     case SourceKind::kTaskstats:
-      return fail(ErrorKind::kUnsupported, "not there yet");
+      return taskstats::open_taskstats_source({.procfs = options_.procfs}).map(supplied);
     case SourceKind::kProc:
       return procsource::open_proc_source({.procfs = options_.procfs}).map(supplied);
   }

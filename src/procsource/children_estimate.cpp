@@ -113,6 +113,7 @@ void ChildrenEstimate::settle_remainders() {
 
 void ChildrenEstimate::judge(Outcome& outcome) {
   for (const Debt& debt : debts_) {
+    if (debt.heir != nullptr) outcome.reaped[debt.heir->first].push_back(debt.process);
     const bool unpaid = debt.owed.total() > 0 && debt.gone == Gone::kBeforeReading;
     if (debt.nobodys || (unpaid && debt.heir != nullptr && debt.heir->second.overdrawn)) outcome.unclaimed.insert(debt.process);
   }

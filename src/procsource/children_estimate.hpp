@@ -39,8 +39,9 @@ class ChildrenEstimate {
   void vanish(ProcessKey process, std::optional<ProcessKey> parent, Split own, Gone gone);
 
   struct Outcome {
-    std::map<ProcessKey, Split> estimates;  ///< by the process whose children time has it
-    std::set<ProcessKey> unclaimed;         ///< gone processes that nobody was credited with, as far as one can see
+    std::map<ProcessKey, Split> estimates;                 ///< by the process whose children time has it
+    std::map<ProcessKey, std::vector<ProcessKey>> reaped;  ///< by the same: which gone processes are in it
+    std::set<ProcessKey> unclaimed;                        ///< gone processes that nobody was credited with, as far as one can see
   };
   /// The end of a look.
   [[nodiscard]] Outcome settle();

@@ -151,7 +151,9 @@ void ProcessReader::share_out(ProcessRecord& record, const OpenProcess& process,
   for (const ThreadRecord& thread : record.threads) {
     shares.push_back({.told = thread.seen.total, .now = thread.told_dead ? thread.seen.total : of_this_task(thread)});
   }
+  const event::Totals rest_before = record.rest;
   procsource::share_out(sums, shares, record.ended, record.rest);
+  record.rest_grown = event::beyond(record.rest, rest_before);
   const std::uint64_t tick_ns = 1'000'000'000 / procfs::user_hz();
   for (std::size_t i = 0; i < shares.size(); ++i) {
     ThreadRecord& thread = record.threads[i];

@@ -35,6 +35,7 @@ struct ProcessRecord {
   std::vector<ThreadRecord> threads;  ///< in the order of their numbers
   event::Totals ended;                ///< told of threads that are gone
   event::Totals rest;                 ///< used beyond all that was told of threads
+  event::Totals rest_grown;           ///< by this much in the last look
   bool rest_told{};
   bool first_look{true};
 

@@ -43,6 +43,7 @@ event::Zombie zombie_of(const event::Observation& task) {
 }  // namespace
 
 void Walker::tell(event::Sink& sink) {
+  settle_gone();
   tell_ended_threads(sink);
   tell_ends(sink);
   std::vector<ProcessRecord*> order;  // parents first: a newcomer may belong where its parent belongs
@@ -59,7 +60,9 @@ void Walker::tell(event::Sink& sink) {
 void Walker::tell_ended_threads(event::Sink& sink) {
   for (const ThreadRecord& thread : ended_) {
     const std::uint32_t living = std::max(thread.seen.live_threads, 2u) - 1;
-    if (!thread.told_dead) sink.on_died(final_of(thread.seen, living, began_ns_));
+    event::Final final = final_of(thread.seen, living, began_ns_);
+    final.status_known = options_.ends_are_told;  // its process's own status may be told yet
+    if (!thread.told_dead) sink.on_died(final);
     sink.on_freed(freed_of(thread.seen, last_look_ns_));
   }
   ended_.clear();
@@ -125,17 +128,24 @@ void Walker::tell_holding(const ProcessRecord& record, event::Sink& sink) const 
   sink.on_holding({.process = record.id(), .birth_ns = record.key.birth_ns, .memory = record.memory, .files = record.files});
 }
 
+// What reaped children brought is the reaper's, unless it is known who they were: it is what each of them used after its figures were last
+// brought up to date, and by how much is not known.
 void Walker::tell_estimates(event::Sink& sink) {
-  for (const auto& [key, used] : families_.estimates) {
-    const event::ProcessId reaper{.handle = key.tgid, .tgid = key.tgid};
-    sink.on_estimated({.process = reaper,
-                       .birth_ns = key.birth_ns,
-                       .reaper = reaper,
-                       .reaper_birth_ns = key.birth_ns,
-                       .user_ns = used.user_ns,
-                       .system_ns = used.system_ns});
+  for (auto& [key, used] : families_.estimates) {
+    const auto children = options_.ends_are_told ? families_.reaped.find(key) : families_.reaped.end();
+    const std::vector<ProcessKey> users = children == families_.reaped.end() ? std::vector{key} : children->second;
+    for (std::size_t left = users.size(); left > 0; --left) {
+      const ProcessKey& user = users[left - 1];
+      const Split share = used.take(used.total() / left);
+      sink.on_estimated({.process = {.handle = user.tgid, .tgid = user.tgid},
+                         .birth_ns = user.birth_ns,
+                         .reaper = {.handle = key.tgid, .tgid = key.tgid},
+                         .reaper_birth_ns = key.birth_ns,
+                         .user_ns = share.user_ns,
+                         .system_ns = share.system_ns});
+    }
   }
-  families_.estimates.clear();
+  families_ = {};
 }
 
 }  // namespace procledger::procsource

@@ -48,11 +48,17 @@ Result<void> Walker::look(std::uint64_t began_ns) {
   read_.clear();
   reader_.files().begin();
   find_gone();
-  find_relatives(0, must_read_);
   for (const std::uint32_t tgid : listed_) look_at(tgid);
+  return {};
+}
+
+void Walker::settle_gone() {
+  for (const ProcessKey& key : std::exchange(missing_, {})) {
+    const auto at = records_.find(key.tgid);
+    if (at != records_.end() && at->second->key == key) bury(at, ChildrenEstimate::Gone::kBeforeReading);
+  }
   find_late_gone();
   settle_families();
-  return {};
 }
 
 Result<void> Walker::list() {
@@ -72,26 +78,27 @@ void Walker::find_gone() {
   for (const std::uint32_t tgid : listed_) {
     if (const auto at = records_.find(tgid); at != records_.end()) at->second->look = look_;
   }
-  for (auto at = records_.begin(); at != records_.end();) {
-    const auto next = std::next(at);
-    if (at->second->look != look_) bury(at, ChildrenEstimate::Gone::kBeforeReading);
-    at = next;
+  Orphaning gone;
+  for (const auto& [tgid, record] : records_) {
+    record->rest_grown = {};
+    if (record->look == look_) continue;
+    missing_.push_back(record->key);
+    gone.emplace(tgid, record->ppid);
   }
+  find_relatives(gone, must_read_);
 }
 
 // Ancestors of the gone may have reaped them, also while their own clock stood still for us; children have another parent by now.
-void Walker::find_relatives(std::size_t first_gone, std::set<std::uint32_t>& relatives) const {
-  if (first_gone == gone_.size()) return;
-  std::unordered_map<std::uint32_t, std::uint32_t> gone;
-  for (std::size_t i = first_gone; i < gone_.size(); ++i) gone.emplace(gone_[i]->key.tgid, gone_[i]->ppid);
+void Walker::find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const {
+  if (gone.empty()) return;
   for (const auto& [tgid, record] : records_) {
     if (gone.contains(record->ppid)) relatives.insert(tgid);
   }
   for (const auto& [tgid, ppid] : gone) {
     for (std::uint32_t ancestor = ppid; ancestor != 0 && relatives.insert(ancestor).second;) {
-      const ProcessRecord* living = find(ancestor);
+      const ProcessRecord* known = find(ancestor);
       const auto dead = gone.find(ancestor);
-      ancestor = living != nullptr ? living->ppid : dead != gone.end() ? dead->second : 0;
+      ancestor = known != nullptr ? known->ppid : dead != gone.end() ? dead->second : 0;
     }
   }
 }
@@ -140,13 +147,16 @@ void Walker::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
 }
 
 void Walker::find_late_gone() {
-  const std::size_t gone_before = gone_.size();
+  Orphaning gone;
   for (auto at = records_.begin(); at != records_.end();) {
     const auto next = std::next(at);
-    if (!clock_.process_ns(at->first)) bury(at, ChildrenEstimate::Gone::kWhileReading);
+    if (!clock_.process_ns(at->first)) {
+      gone.emplace(at->first, at->second->ppid);
+      bury(at, ChildrenEstimate::Gone::kWhileReading);
+    }
     at = next;
   }
-  find_relatives(gone_before, must_read_next_);
+  find_relatives(gone, must_read_next_);
 }
 
 void Walker::bury(Records::iterator at, ChildrenEstimate::Gone gone) {
@@ -175,25 +185,47 @@ void Walker::settle_families() {
   families_ = estimate_.settle();
 }
 
-void Walker::told_dead(const event::Observation& final) {
-  const std::uint32_t tgid = final.process.tgid;
-  auto& record = records_[tgid];
-  if (!record) {
-    record = std::make_unique<ProcessRecord>();
-    record->key = {.tgid = tgid, .birth_ns = final.task.birth_ns};
-    record->parent = final.parent;
-    record->ppid = final.parent ? final.parent->tgid : 0;
-    if (const ProcessRecord* parent = find(record->ppid)) record->parent_key = parent->key;
+// Its number may be that of one whose end was missed.
+ProcessRecord& Walker::record_for(ProcessKey process, std::optional<ProcessKey> parent) {
+  auto at = records_.find(process.tgid);
+  if (at != records_.end() && at->second->key != process) {
+    bury(at, ChildrenEstimate::Gone::kBeforeReading);
+    at = records_.end();
   }
-  const auto at = std::ranges::lower_bound(record->threads, final.tid, {}, [](const ThreadRecord& thread) { return thread.seen.tid; });
-  const bool known = at != record->threads.end() && at->seen.tid == final.tid;
-  ThreadRecord& thread = known ? *at : *record->threads.insert(at, ThreadRecord{});
-  const event::Totals told = thread.seen.total;
+  if (at != records_.end()) return *at->second;
+  auto fresh = std::make_unique<ProcessRecord>();
+  fresh->key = process;
+  fresh->look = look_;
+  if (parent) {
+    fresh->parent_key = parent;
+    fresh->ppid = parent->tgid;
+    fresh->parent = event::ProcessId{.handle = parent->tgid, .tgid = parent->tgid};
+  }
+  return *records_.emplace(process.tgid, std::move(fresh)).first->second;
+}
+
+event::Totals Walker::told_dead(const event::Observation& final, ProcessKey process, std::optional<ProcessKey> parent) {
+  const auto ended = std::ranges::find_if(ended_, [&](const ThreadRecord& thread) { return thread.seen.task == final.task; });
+  if (ended != ended_.end()) {  // the last look has counted it as ended
+    ended->told_dead = true;
+    return ended->seen.total;
+  }
+  ProcessRecord& record = record_for(process, parent);
+  const auto at = std::ranges::lower_bound(record.threads, final.tid, {}, [](const ThreadRecord& thread) { return thread.seen.tid; });
+  const bool known = at != record.threads.end() && at->seen.tid == final.tid;
+  ThreadRecord& thread = known ? *at : *record.threads.insert(at, ThreadRecord{});
+  event::Totals total = event::larger(thread.seen.total, final.total);
+  if (!known && final.task.birth_ns < began_ns_) {
+    const event::Totals untold = event::beyond(total, record.rest_grown);
+    record.rest_grown = event::beyond(record.rest_grown, total);
+    total = untold;
+  }
   thread.seen = final;
-  thread.seen.total = event::larger(told, final.total);
+  thread.seen.total = total;
   thread.told_dead = true;
-  record->clock_ns.reset();
-  if (final.leader && final.live_threads == 0) record->zombie = true;
+  record.clock_ns.reset();
+  if (final.leader && final.live_threads == 0) record.zombie = true;
+  return total;
 }
 
 }  // namespace procledger::procsource

@@ -28,11 +28,13 @@ class Walker {
   struct Options {
     std::string procfs;
     std::uint64_t attached_ns{};  ///< CLOCK_BOOTTIME: who is older has a past that was not seen
+    bool ends_are_told{};         ///< by told_dead(): what reaped children brought beyond all that was told is shared out to them
   };
   /// @param clock  must outlive this
   Walker(Options options, ProcessFiles files, CpuClock& clock);
 
-  /// Reads. Between event::Sink::begin_walk and tell().
+  /// Reads. Between event::Sink::begin_walk and tell(). Who is gone is held against what was told of him in tell() only, so that
+  /// told_dead() may come in between.
   /// @param began_ns  CLOCK_BOOTTIME, as for begin_walk
   /// @error  the list of processes cannot be read; nothing has changed then
   Result<void> look(std::uint64_t began_ns);
@@ -43,7 +45,10 @@ class Walker {
   /// Somebody else has told this task's final numbers: no sample of it is told any more, nor its death; only, when it vanishes, its end
   /// (on_freed). The numbers count as told when its parent's children time is looked at. It may be one that was never seen.
   /// Once `final.leader` and `final.live_threads` is 0 its process is dead, too.
-  void told_dead(const event::Observation& final);
+  /// @param process  the task's, and its parent, which may be one that was never seen, too
+  /// @return  what to tell as its totals: no less than was told of it, and without what the last look has told of it as the rest of its
+  ///          process
+  [[nodiscard]] event::Totals told_dead(const event::Observation& final, ProcessKey process, std::optional<ProcessKey> parent);
 
   /// What is known of a process, or null. Until the next call that is not const.
   [[nodiscard]] const ProcessRecord* find(std::uint32_t tgid) const;
@@ -60,7 +65,11 @@ class Walker {
 
   Result<void> list();
   void find_gone();
-  void find_relatives(std::size_t first_gone, std::set<std::uint32_t>& relatives) const;
+  void settle_gone();
+  /// By number: the gone, and the parent of each.
+  using Orphaning = std::unordered_map<std::uint32_t, std::uint32_t>;
+  void find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const;
+  [[nodiscard]] ProcessRecord& record_for(ProcessKey process, std::optional<ProcessKey> parent);
   void look_at(std::uint32_t tgid);
   void read(std::uint32_t tgid, std::uint64_t clock_ns, bool all);
   void find_late_gone();
@@ -88,6 +97,7 @@ class Walker {
   std::uint64_t began_ns_{};
   std::uint64_t last_look_ns_{};
   std::vector<std::uint32_t> listed_;
+  std::vector<ProcessKey> missing_;         ///< in this look's list
   std::set<std::uint32_t> must_read_;       ///< in this look: who may have reaped, or been given to, somebody
   std::set<std::uint32_t> must_read_next_;  ///< in the next one
   std::vector<ProcessRecord*> read_;        ///< in this look

@@ -345,7 +345,7 @@ TEST_F(Walking, OneToldDeadByOthersIsOnlyListed) {
   event::Observation final = *look().sample(42);
   final.total.cpu_ns = 75 * kMs;
   final.live_threads = 0;
-  walker_->told_dead(final);
+  EXPECT_EQ(walker_->told_dead(final, {42, kYoung * kTickNs}, {}), final.total);
   processes_.clock.ms[42] = 75;
   const Told listed = look();
   EXPECT_EQ(listed.sample(42), nullptr);
@@ -371,7 +371,7 @@ TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
   final.tid = 77;
   final.leader = true;
   final.total.cpu_ns = 200 * kMs;
-  walker_->told_dead(final);
+  EXPECT_EQ(walker_->told_dead(final, {77, kYoung * kTickNs}, ProcessKey{1, kTickNs}), final.total);
   FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
   init.children_ticks = 25;
   processes_.put(init);
@@ -380,6 +380,83 @@ TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
   EXPECT_EQ(told.freed.size(), 1U);
   ASSERT_EQ(told.estimated.size(), 1U);
   EXPECT_EQ(told.estimated[0].user_ns, 50 * kMs);
+}
+
+TEST_F(Walking, OneToldDeadByAParentThatWasNeverSeenIsTakenOffWhoReapedThatOne) {
+  look();
+  const ProcessKey shell{70, kYoung * kTickNs};
+  event::Observation final;
+  final.leader = true;
+  for (const std::uint32_t tgid : {77u, 70u}) {
+    final.process = {tgid, tgid};
+    final.task = {tgid, kYoung * kTickNs};
+    final.tid = tgid;
+    final.total.cpu_ns = 100 * kMs;
+    static_cast<void>(walker_->told_dead(final, {tgid, kYoung * kTickNs}, tgid == 77 ? shell : ProcessKey{1, kTickNs}));
+  }
+  FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
+  init.children_ticks = 20;
+  processes_.put(init);
+  EXPECT_TRUE(look().estimated.empty());
+}
+
+TEST_F(Walking, OneToldDeadAfterALookThatMissedItIsHeldAgainstThatLook) {
+  processes_.put(FakeProcesses::single(42, kYoung, 70));
+  event::Observation final = *look().sample(42);
+  processes_.remove(42);
+  FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
+  init.children_ticks = 9;
+  processes_.put(init);
+  now_ns_ += 30'000 * kMs;
+  ASSERT_TRUE(walker_->look(now_ns_));
+  final.total.cpu_ns = 90 * kMs;
+  final.live_threads = 0;
+  EXPECT_EQ(walker_->told_dead(final, {42, kYoung * kTickNs}, {}).cpu_ns, 90 * kMs);
+  Told told;
+  walker_->tell(told);
+  EXPECT_TRUE(told.died.empty());
+  EXPECT_EQ(told.freed.size(), 1U);
+  EXPECT_TRUE(told.estimated.empty());
+}
+
+TEST_F(Walking, ThreadToldDeadIsNotTheRestOfItsProcessToo) {
+  processes_.put(FakeProcesses::single(42, kYoung, 70));
+  look();
+  FakeProcess process = FakeProcesses::single(42, kYoung, 70);
+  process.clock_ms = 100;
+  processes_.put(process);
+  now_ns_ += 30'000 * kMs;
+  ASSERT_TRUE(walker_->look(now_ns_));
+  event::Observation thread;  // it has used 30 ms, which the look took for the rest of its process
+  thread.process = {42, 42};
+  thread.task = {44, (kYoung + 1) * kTickNs};
+  thread.tid = 44;
+  thread.live_threads = 1;
+  thread.total.cpu_ns = 30 * kMs;
+  EXPECT_EQ(walker_->told_dead(thread, {42, kYoung * kTickNs}, {}).cpu_ns, 0U);
+  Told told;
+  walker_->tell(told);
+  EXPECT_EQ(told.sample(kRest | 42)->total.cpu_ns, 30 * kMs);
+}
+
+TEST_F(Walking, WhatChildrenLeftIsTheirsWhereTheirEndsAreTold) {
+  walker_.emplace(Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs, .ends_are_told = true},
+                  ProcessFiles{processes_.tree.root(), {.schedstat = true}, CgroupIds{"", ""}}, processes_.clock);
+  processes_.put(FakeProcesses::single(42, kYoung, 10));
+  processes_.put(FakeProcesses::single(43, kYoung, 10));
+  look();
+  processes_.remove(42);
+  processes_.remove(43);
+  FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
+  init.children_ticks = 10;
+  processes_.put(init);
+  const Told told = look();
+  ASSERT_EQ(told.estimated.size(), 2U);
+  EXPECT_EQ(told.estimated[0].user_ns + told.estimated[1].user_ns, 80 * kMs);
+  EXPECT_EQ(told.estimated[0].user_ns, 40 * kMs);
+  EXPECT_NE(told.estimated[0].process, told.estimated[1].process);
+  EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{1, 1}));
+  EXPECT_EQ(told.estimated[0].birth_ns, kYoung * kTickNs);
 }
 
 TEST_F(Walking, AWorkersNameIsWithoutItsWork) {
