@@ -2,11 +2,26 @@
 /* A process changes its name or its cgroup without exec, which may change its group. Only leaders: a thread's name is not its process's. */
 #include "emit.bpf.h"
 #include "task.bpf.h"
+#include "twice.bpf.h"
 
 static __always_inline void emit_change(struct pl_change *change, __u32 loss)
 {
 	if (bpf_ringbuf_output(&events, change, sizeof(*change), wakeup_flags()))
 		count_loss(loss);
+}
+
+static __always_inline void tell_rename(struct task_struct *task, const char *comm)
+{
+	struct pl_change change;
+
+	fill_event(&change.event, PL_RENAME, sizeof(change));
+	fill_task(&change.task, task);
+	fill_parent(&change.task, task);
+	fill_cgroup(&change.task, task);
+	fill_cpu(&change.task, task);
+	__builtin_memset(change.task.comm, 0, sizeof(change.task.comm));
+	bpf_probe_read_kernel_str(change.task.comm, sizeof(change.task.comm), comm);
+	emit_change(&change, PL_LOSS_RING_RENAME);
 }
 
 /*
@@ -16,24 +31,22 @@ static __always_inline void emit_change(struct pl_change *change, __u32 loss)
 SEC("tp_btf/task_rename")
 int BPF_PROG(on_task_rename, struct task_struct *task, const char *comm)
 {
-	struct pl_change change;
+	if (is_leader(task) && !task_in_execve(task) && first_tells(task, PL_HOOK_RENAME))
+		tell_rename(task, comm);
+	return 0;
+}
 
-	if (!is_leader(task) || task_in_execve(task))
-		return 0;
-	fill_event(&change.event, PL_RENAME, sizeof(change));
-	fill_task(&change.task, task);
-	fill_parent(&change.task, task);
-	fill_cgroup(&change.task, task);
-	fill_cpu(&change.task, task);
-	__builtin_memset(change.task.comm, 0, sizeof(change.task.comm));
-	bpf_probe_read_kernel_str(change.task.comm, sizeof(change.task.comm), comm);
-	emit_change(&change, PL_LOSS_RING_RENAME);
+SEC("tp_btf/task_rename")
+int BPF_PROG(on_task_rename_2, struct task_struct *task, const char *comm)
+{
+	if (is_leader(task) && !task_in_execve(task) && second_tells(task, PL_HOOK_RENAME))
+		tell_rename(task, comm);
 	return 0;
 }
 
 /*
  * TP_PROTO(struct cgroup *dst_cgrp, const char *path, struct task_struct *task, bool threadgroup). After the move, in the mover.
- * Moves in other hierarchies than the authoritative one are left out. Loss: PL_LOSS_RING_CGROUP.
+ * Moves in other hierarchies than the authoritative one are left out. One at a time, under cgroup_mutex. Loss: PL_LOSS_RING_CGROUP.
  */
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(on_cgroup_attach_task, struct cgroup *to, const char *path, struct task_struct *task, bool threadgroup)

@@ -21,6 +21,9 @@ struct task_struct___pre514 {
 
 static __always_inline __u32 task_state(struct task_struct *task)
 {
+#ifdef PL_FORGET_PRE514 /* tools/matrix --broken shows that an older kernel then refuses */
+	return task->__state;
+#endif
 	struct task_struct___pre514 *old = (void *)task;
 
 	return bpf_core_field_exists(old->state) ? (__u32)old->state : task->__state;
@@ -36,6 +39,19 @@ static __always_inline __u32 task_cpu(struct task_struct *task)
 	struct task_struct___pre516 *old = (void *)task;
 
 	return bpf_core_field_exists(old->cpu) ? old->cpu : task->thread_info.cpu;
+}
+
+/*
+ * v7.x: int on_cpu became u8. The size of a load is fitted to the kernel's field where both are unsigned, and only there. Delete when every
+ * supported kernel has u8.
+ */
+struct task_struct___unsigned {
+	unsigned int on_cpu;
+} __attribute__((preserve_access_index));
+
+static __always_inline bool task_on_cpu(struct task_struct *task)
+{
+	return ((struct task_struct___unsigned *)task)->on_cpu;
 }
 
 /* The bit is set from the start of execve to its end, so that a rename by exec can be told from one by prctl. */

@@ -7,6 +7,7 @@
 #include "emit.bpf.h"
 #include "path.bpf.h"
 #include "task.bpf.h"
+#include "twice.bpf.h"
 
 static __always_inline void fill_filename(struct pl_exec *exec, struct linux_binprm *bprm)
 {
@@ -107,10 +108,7 @@ static __always_inline void emit_env(struct task_struct *task, const __u64 room)
 	bpf_ringbuf_submit(record, wakeup_flags());
 }
 
-/* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm). In the task, new mm in place. Loss: PL_LOSS_RING_EXEC, _PATH,
- * _ENV. */
-SEC("tp_btf/sched_process_exec")
-int BPF_PROG(on_sched_process_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+static __always_inline void tell_exec(struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
 	if (want_path)
 		emit_path(task);
@@ -125,5 +123,22 @@ int BPF_PROG(on_sched_process_exec, struct task_struct *task, pid_t old_pid, str
 		emit_exec(task, old_pid, bprm, PL_ARGS_SHORT);
 	else
 		emit_exec(task, old_pid, bprm, PL_ARGS_LONG);
+}
+
+/* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm). In the task, new mm in place. Loss: PL_LOSS_RING_EXEC, _PATH,
+ * _ENV. */
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_sched_process_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+{
+	if (first_tells(task, PL_HOOK_EXEC))
+		tell_exec(task, old_pid, bprm);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_sched_process_exec_2, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+{
+	if (second_tells(task, PL_HOOK_EXEC))
+		tell_exec(task, old_pid, bprm);
 	return 0;
 }

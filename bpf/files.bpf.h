@@ -5,34 +5,65 @@
 
 #include "compat.bpf.h"
 
-#define CHUNK_WORDS 8
-#define MAX_CHUNKS 2048 /* 1,048,576 file descriptors: the kernel's default for fs.nr_open */
-#define PLAIN_CHUNKS 64 /* without bpf_loop: 32,768 */
+#define CHUNK_WORDS 4 /* of stack: 5.10 has 512 bytes for all calls together */
+#define MAX_CHUNKS 4096 /* 1,048,576 file descriptors: the kernel's default for fs.nr_open */
+#define PLAIN_CHUNKS 128 /* without bpf_loop: 32,768 */
 
 struct fd_count {
-	const unsigned long *open;
+	__u64 open; /* the address of the words */
 	__u32 words; /* of 64 file descriptors each */
 	__u32 failed;
 	__u64 count;
 };
 
-static long count_chunk(__u32 chunk, struct fd_count *fds)
+/* Bits set in at most CHUNK_WORDS from this address on; -1 if they cannot be read. */
+static __always_inline long count_bits(__u64 from, __u64 bytes)
 {
 	__u64 bits[CHUNK_WORDS] = {};
+	long count = 0;
+
+	barrier_var(bytes); /* 5.10 knows bounds of the one register that is compared, not of its copies */
+	if (bytes > sizeof(bits))
+		bytes = sizeof(bits);
+	if (bpf_probe_read_kernel(bits, bytes, (const void *)from))
+		return -1;
+	for (int i = 0; i < CHUNK_WORDS; i++)
+		count += __builtin_popcountll(bits[i]);
+	return count;
+}
+
+static long count_chunk(__u32 chunk, struct fd_count *fds)
+{
 	__u32 first = chunk * CHUNK_WORDS;
-	__u32 left = fds->words - first;
+	long count;
 
 	if (first >= fds->words)
 		return 1;
-	if (left > CHUNK_WORDS)
-		left = CHUNK_WORDS;
-	if (bpf_probe_read_kernel(bits, left * sizeof(*bits), fds->open + first)) {
+	count = count_bits(fds->open + first * sizeof(__u64), (fds->words - first) * sizeof(__u64));
+	if (count < 0) {
 		fds->failed = 1;
 		return 1;
 	}
-	for (int i = 0; i < CHUNK_WORDS; i++)
-		fds->count += __builtin_popcountll(bits[i]);
+	fds->count += count;
 	return 0;
+}
+
+/*
+ * Without bpf_loop; -1 if the table could not be read. Global, so that the verifier looks at the loop once and not again for every way that
+ * leads to it: 5.10 gave up at a million instructions. Such a function may take numbers only.
+ */
+__noinline long count_plain(__u64 open, __u32 words)
+{
+	long count = 0;
+
+	for (__u32 first = 0; first < PLAIN_CHUNKS * CHUNK_WORDS && first < words; first += CHUNK_WORDS) {
+		long more = count_bits(open + first * sizeof(__u64), (words - first) * sizeof(__u64));
+
+		if (more < 0)
+			return -1;
+		count += more;
+	}
+	return count;
 }
 
 /* Bits set in the table of open files. A table that is larger than what we can look through has no figure. */
@@ -44,7 +75,7 @@ static __always_inline void fill_fds(struct pl_process *out, struct task_struct 
 		return;
 
 	struct fdtable *table = files->fdt;
-	struct fd_count fds = {.open = table->open_fds, .words = table->max_fds / 64};
+	struct fd_count fds = {.open = (__u64)BPF_CORE_READ(table, open_fds), .words = table->max_fds / 64};
 	__u32 chunks = (fds.words + CHUNK_WORDS - 1) / CHUNK_WORDS;
 
 	if (chunks > MAX_CHUNKS)
@@ -54,10 +85,11 @@ static __always_inline void fill_fds(struct pl_process *out, struct task_struct 
 	} else {
 		if (chunks > PLAIN_CHUNKS)
 			return;
-		for (__u32 chunk = 0; chunk < PLAIN_CHUNKS; chunk++) {
-			if (count_chunk(chunk, &fds))
-				break;
-		}
+
+		long count = count_plain(fds.open, fds.words);
+
+		fds.failed = count < 0;
+		fds.count = count;
 	}
 	if (fds.failed)
 		return;

@@ -5,16 +5,12 @@
  */
 #include "emit.bpf.h"
 #include "task.bpf.h"
+#include "twice.bpf.h"
 
-/* TP_PROTO(struct task_struct *parent, struct task_struct *child). In the forking task, before the child can run. Loss: PL_LOSS_RING_FORK.
- */
-SEC("tp_btf/sched_process_fork")
-int BPF_PROG(on_sched_process_fork, struct task_struct *creator, struct task_struct *child)
+static __always_inline void tell_fork(struct task_struct *creator, struct task_struct *child)
 {
 	struct pl_fork fork;
 
-	if (!is_leader(child))
-		return 0;
 	fill_event(&fork.event, PL_FORK, sizeof(fork));
 	fill_task(&fork.task, child);
 	fill_parent(&fork.task, child);
@@ -24,5 +20,22 @@ int BPF_PROG(on_sched_process_fork, struct task_struct *creator, struct task_str
 	fork.reserved = 0;
 	if (bpf_ringbuf_output(&events, &fork, sizeof(fork), wakeup_flags()))
 		count_loss(PL_LOSS_RING_FORK);
+}
+
+/* TP_PROTO(struct task_struct *parent, struct task_struct *child). In the forking task, before the child can run. Loss: PL_LOSS_RING_FORK.
+ */
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_sched_process_fork, struct task_struct *creator, struct task_struct *child)
+{
+	if (is_leader(child) && first_tells(child, PL_HOOK_FORK))
+		tell_fork(creator, child);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_sched_process_fork_2, struct task_struct *creator, struct task_struct *child)
+{
+	if (is_leader(child) && second_tells(child, PL_HOOK_FORK))
+		tell_fork(creator, child);
 	return 0;
 }

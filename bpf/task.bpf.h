@@ -20,7 +20,7 @@ static __always_inline bool is_leader(struct task_struct *task)
  */
 static __always_inline __u64 task_pending_ns(struct task_struct *task)
 {
-	if (!task->on_cpu)
+	if (!task_on_cpu(task))
 		return 0;
 
 	__u32 cpu = task_cpu(task);

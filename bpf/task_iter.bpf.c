@@ -31,7 +31,7 @@ static __always_inline bool fill_process(struct pl_process *out, struct task_str
  */
 static __always_inline bool fill_zombie(struct pl_task *out, struct task_struct *task)
 {
-	if (zombies == PL_ZOMBIES_LEFT_OUT && !task->on_cpu)
+	if (zombies == PL_ZOMBIES_LEFT_OUT && !task_on_cpu(task))
 		return false;
 	fill_identity(out, task);
 	out->flags |= PL_DIED;

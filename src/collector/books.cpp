@@ -76,8 +76,8 @@ void Books::note_rules(const Rules& rules) {
   lifetime_histogram_ = rules.lifetime_histogram;
   max_series_ = rules.max_series;
   config_ = {.last_reload_successful = true, .success_seconds = unix_seconds(std::chrono::system_clock::now())};
-  const grouping::ProgramNeeds needs = rules.policy.program_needs();
-  parts_.source.want({.path = needs.path, .environment = needs.env});
+  needs_ = rules.policy.program_needs();
+  parts_.source->want({.path = needs_.path, .environment = needs_.env});
 }
 
 // Before anybody is decided: a pod may have come since the last collection, and be gone at the next.
@@ -89,18 +89,21 @@ void Books::refresh_world() {
 Result<void> Books::drain() {
   const CpuMeter meter{cpu_ns_};
   refresh_world();
-  return parts_.source.drain(parts_.ledger);
+  return parts_.source->drain(parts_.ledger);
 }
 
 Result<metrics::SnapshotPtr> Books::collect() {
   const CpuMeter meter{cpu_ns_};
   const auto began = std::chrono::steady_clock::now();
   refresh_world();
-  if (auto done = parts_.source.collect(parts_.ledger); !done) return tl::unexpected{std::move(done).error()};
-  auto report = parts_.source.report();
+  if (auto done = parts_.source->collect(parts_.ledger); !done) return tl::unexpected{std::move(done).error()};
+  auto report = parts_.source->report();
   if (!report) return tl::unexpected{std::move(report).error()};
 
+  if (std::exchange(source_changed_, false)) settle_change(report->host);
   parts_.host.apply(report->host, parts_.ledger.tasks_cpu_ns());
+  closing_ = close(report->host);
+  go_on_counting(*report);
   note_members(report->host.monotonic_ns);
   tell_slow_lane();
 
@@ -160,8 +163,9 @@ metrics::Snapshot Books::picture(const event::SourceReport& report) const {
       .users = parts_.ledger.user_states(),
       .user_name = user_name,
       .report = report,
-      .kernel = parts_.source.kernel(),
-      .source = {.name = parts_.source.name(), .reason = options_.source_reason, .alive = source_alive_},
+      .kernel = parts_.source->kernel(),
+      .source = {.name = parts_.source->name(), .reason = options_.source_reason, .alive = source_alive_},
+      .lost_at_change_ns = lost_at_changes_ns_,
       .unix_minus_boottime_ns = unix_minus_boottime_ns,
       .self = {.groups_dropped = grouping.table().dropped(), .facts_cut = grouping.facts_cut()},
       .own = own_process(procfs_.own_figures(), unix_minus_boottime_ns),

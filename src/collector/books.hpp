@@ -4,11 +4,15 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "collector/host_world.hpp"
 #include "collector/rules.hpp"
+#include "collector/source_supply.hpp"
 #include "grouping/grouping.hpp"
 #include "ledger/host_ledger.hpp"
 #include "ledger/ledger.hpp"
@@ -21,7 +25,7 @@ namespace procledger::collector {
 
 /// What a collection works on. All of it outlives whoever holds this, and is touched by nobody else meanwhile.
 struct Parts {
-  source::Source& source;
+  std::unique_ptr<source::Source>& source;  ///< never null; replaced by Books::replace_source alone
   ledger::Ledger& ledger;
   HostWorld& world;
   grouping::Grouping& grouping;
@@ -48,6 +52,11 @@ class Books {
   /// Others were asked for, but could not be had.
   void refuse() { config_.last_reload_successful = false; }
 
+  /// Goes on with another source, from the next collection on. Counters go on, and what went by in between is counted as lost.
+  void replace_source(SuppliedSource next);
+
+  [[nodiscard]] source::Source& source() const { return *parts_.source; }
+
   /// @error  as the source's; the ledger stays good, and the next collection makes up for this one
   [[nodiscard]] Result<metrics::SnapshotPtr> collect();
 
@@ -55,7 +64,18 @@ class Books {
   void set_source_alive(bool alive) { source_alive_ = alive; }
 
  private:
+  /// The host's books as of the last collection.
+  struct Closing {
+    std::uint64_t monotonic_ns{};
+    std::uint64_t not_tasks_ns{};  ///< idle, and what the kernel keeps apart, by /proc/stat
+    std::uint64_t idle_ns{};
+    std::uint64_t tasks_ns{};
+  };
+
   void note_rules(const Rules& rules);
+  [[nodiscard]] std::optional<Closing> close(const event::HostReading& host) const;
+  void settle_change(const event::HostReading& host);
+  void go_on_counting(event::SourceReport& report);
   void refresh_world();
   void note_members(std::uint64_t now_ns);
   [[nodiscard]] slowlane::GroupRef group_ref(ledger::GroupId group) const;
@@ -67,11 +87,18 @@ class Books {
   BooksOptions options_;
   procfs::ProcFs procfs_;
   metrics::ConfigReport config_;
+  grouping::ProgramNeeds needs_;
   bool lifetime_histogram_{true};
   std::size_t max_series_{};
   bool slow_wanted_{};      ///< the slow lane was given a list
   std::uint64_t cpu_ns_{};  ///< of everything done here
   bool source_alive_{true};
+
+  std::optional<Closing> closing_;
+  bool source_changed_{};               ///< and nothing was collected from it yet
+  std::uint64_t lost_at_changes_ns_{};  ///< CPU time that went by between sources, at most
+  event::SourceReport counts_;          ///< as of the last collection
+  event::SourceReport past_;            ///< counts of sources that were replaced
 };
 
 }  // namespace procledger::collector

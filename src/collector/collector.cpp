@@ -15,12 +15,12 @@
 
 namespace procledger::collector {
 
-Collector::Collector(Parts parts, Options options, const Rules& rules, telemetry::Logger& log)
-    : source_{parts.source},
-      options_{std::move(options)},
+Collector::Collector(Parts parts, Options options, const Rules& rules, telemetry::Logger& log, SourceSupply* supply)
+    : options_{std::move(options)},
       log_{log},
+      supply_{supply},
       books_{parts, options_.books, rules},
-      heartbeat_{options_.patience, source_.heartbeat(), Clock::now()},
+      heartbeat_{options_.patience, books_.source().heartbeat(), Clock::now()},
       wakeup_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
       interval_{rules.interval} {
   shared_.cadence = interval_.count() > 0;
@@ -123,6 +123,7 @@ void Collector::follow_rules() {
   interval_ = adopted->interval;
   next_collection_ = Clock::now() + interval_;
   books_.adopt(std::move(*adopted));
+  take_better_source();
   collect();
   const std::lock_guard lock{mutex_};
   shared_.cadence = interval_.count() > 0;  // there is a snapshot to serve now
@@ -147,7 +148,7 @@ void Collector::wait() {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   const int timeout_ms = static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
 
-  std::array<pollfd, 2> fds{pollfd{wakeup_.get(), POLLIN, 0}, pollfd{mute_source_ ? -1 : source_.wakeup_fd(), POLLIN, 0}};
+  std::array<pollfd, 2> fds{pollfd{wakeup_.get(), POLLIN, 0}, pollfd{mute_source_ ? -1 : books_.source().wakeup_fd(), POLLIN, 0}};
   if (::poll(fds.data(), fds.size(), timeout_ms) <= 0) return;
   if (fds[0].revents != 0) {
     std::uint64_t count = 0;
@@ -159,25 +160,58 @@ void Collector::wait() {
 void Collector::tick(Clock::time_point now) {
   next_tick_ = now + options_.tick;
   mute_source_ = false;
-  const Heartbeat::Change change = heartbeat_.observe(source_.heartbeat(), now);
+  const Heartbeat::Change change = heartbeat_.observe(books_.source().heartbeat(), now);
   if (change == Heartbeat::Change::kNone) return;
+  if (change == Heartbeat::Change::kLost && fall_back("hooks_gone", "the kernel hooks are gone")) return;
   books_.set_source_alive(heartbeat_.alive());
   {
     const std::lock_guard lock{mutex_};
     shared_.hooks_gone = !heartbeat_.alive();
   }
   if (change == Heartbeat::Change::kLost) {
-    log_.error("source_lost", {{"source", source_.name()}, {"error", "the kernel hooks are gone: what dies from here on is not seen"}});
+    log_.error("source_lost",
+               {{"source", books_.source().name()}, {"error", "the kernel hooks are gone: what dies from here on is not seen"}});
   } else {
-    log_.warn("source_recovered", {{"source", source_.name()}});
+    log_.warn("source_recovered", {{"source", books_.source().name()}});
   }
 }
 
 void Collector::drain() {
   const auto done = books_.drain();
-  if (done) return;
+  if (done || fall_back("failed", done.error().message)) return;
   mute_source_ = true;
-  log_.log_limited(telemetry::Level::kError, "drain_failed", {{"source", source_.name()}, {"error", done.error().message}});
+  log_.log_limited(telemetry::Level::kError, "drain_failed", {{"source", books_.source().name()}, {"error", done.error().message}});
+}
+
+// True if there was another one.
+bool Collector::fall_back(std::string_view reason, std::string_view trouble) {
+  if (supply_ == nullptr) return false;
+  auto next = supply_->worse_than(books_.source().name());
+  if (!next) {
+    log_.log_limited(telemetry::Level::kError, "no_other_source", {{"source", books_.source().name()}, {"error", next.error().message}});
+    return false;
+  }
+  change_source(std::move(*next), reason, trouble);
+  return true;
+}
+
+// What made the present one second best may be mended by now.
+void Collector::take_better_source() {
+  if (supply_ == nullptr) return;
+  auto next = supply_->better_than(books_.source().name());
+  if (next) return change_source(std::move(*next), "recovered", "a better source works again");
+  if (!next.error().message.empty()) log_.info("source_kept", {{"source", books_.source().name()}, {"reason", next.error().message}});
+}
+
+void Collector::change_source(SuppliedSource next, std::string_view reason, std::string_view trouble) {
+  const std::string before{books_.source().name()};
+  next.reason = reason;
+  books_.replace_source(std::move(next));
+  mute_source_ = false;
+  heartbeat_ = Heartbeat{options_.patience, books_.source().heartbeat(), Clock::now()};
+  log_.warn("source_changed", {{"source", books_.source().name()}, {"before", before}, {"reason", reason}, {"error", trouble}});
+  const std::lock_guard lock{mutex_};
+  shared_.hooks_gone = false;
 }
 
 void Collector::collect() {
@@ -186,7 +220,8 @@ void Collector::collect() {
     const std::lock_guard lock{mutex_};
     waiting.swap(shared_.waiting);
   }
-  const auto result = try_collect();
+  auto result = try_collect();
+  if (!result && fall_back("failed", result.error().message)) result = try_collect();
   publish(result);
   serve(waiting, result.value_or(nullptr));
 }
@@ -203,7 +238,7 @@ void Collector::publish(const Result<metrics::SnapshotPtr>& result) {
     if (interval_.count() > 0) shared_.latest = result.value_or(nullptr);
   }
   if (result) return;
-  log_.log_limited(telemetry::Level::kError, "collection_failed", {{"source", source_.name()}, {"error", result.error().message}});
+  log_.log_limited(telemetry::Level::kError, "collection_failed", {{"source", books_.source().name()}, {"error", result.error().message}});
 }
 
 void Collector::serve(const std::vector<Done>& waiting, const metrics::SnapshotPtr& snapshot) {

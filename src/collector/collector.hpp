@@ -27,8 +27,9 @@ struct Options {
 /// Collects once at start, so that a baseline exists. Everyone who waits when a collection starts is served by it.
 class Collector final : public metrics::SnapshotProvider {
  public:
-  /// @param rules  by which `parts.grouping` was made
-  Collector(Parts parts, Options options, const Rules& rules, telemetry::Logger& log);
+  /// @param rules   by which `parts.grouping` was made
+  /// @param supply  of other sources, for when the one in `parts` fails; null: there shall be no other
+  Collector(Parts parts, Options options, const Rules& rules, telemetry::Logger& log, SourceSupply* supply = nullptr);
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
   ~Collector() override { stop(); }
@@ -68,6 +69,9 @@ class Collector final : public metrics::SnapshotProvider {
   void wait();
   void tick(Clock::time_point now);
   void drain();
+  bool fall_back(std::string_view reason, std::string_view trouble);
+  void take_better_source();
+  void change_source(SuppliedSource next, std::string_view reason, std::string_view trouble);
   void follow_rules();
   void collect();
   [[nodiscard]] Result<metrics::SnapshotPtr> try_collect();
@@ -78,9 +82,9 @@ class Collector final : public metrics::SnapshotProvider {
   [[nodiscard]] bool asked_for() const;
   bool on_cadence(Clock::time_point now);
 
-  source::Source& source_;
   Options options_;
   telemetry::Logger& log_;
+  SourceSupply* supply_;
   Books books_;
   Heartbeat heartbeat_;
   UniqueFd wakeup_;

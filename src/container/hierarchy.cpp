@@ -8,19 +8,14 @@
 #include <optional>
 
 #include "base/dir_stream.hpp"
+#include "procfs/cgroup_line.hpp"
 #include "procfs/file.hpp"
 #include "procfs/mountinfo.hpp"
 
 namespace procledger::container {
 namespace {
 
-/// Whether a comma-separated list has this item: of options, or in the name of a directory with several controllers.
-bool lists(std::string_view list, std::string_view item) {
-  while (!list.empty()) {
-    if (take_until(list, ',') == item) return true;
-  }
-  return false;
-}
+using procfs::lists;
 
 bool is(const procfs::Mount& mount, Hierarchy hierarchy) {
   switch (hierarchy) {

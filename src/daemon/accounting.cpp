@@ -22,9 +22,10 @@ container::Containers containers_of(const Options& options) {
 
 }  // namespace
 
-Accounting::Accounting(ChosenSource chosen, const Options& options, const collector::Rules& rules)
+Accounting::Accounting(collector::SuppliedSource chosen, const Options& options, const collector::Rules& rules)
     : source{std::move(chosen.source)},
       reason{std::move(chosen.reason)},
+      why{std::move(chosen.why)},
       world{options.procfs, kPasswd, containers_of(options)},
       grouping{world, rules.policy, rules.key, static_cast<std::uint32_t>(::getpid())},
       ledger{grouping, {.attached_ns = source->attached_ns(), .split_by_process = options.compat.has_value()}} {}

@@ -14,7 +14,7 @@ namespace procledger::daemon {
 
 /// Everything between a source and its snapshots. Stays where it was made: its parts refer to each other.
 struct Accounting {
-  Accounting(ChosenSource chosen, const Options& options, const collector::Rules& rules);
+  Accounting(collector::SuppliedSource chosen, const Options& options, const collector::Rules& rules);
   Accounting(const Accounting&) = delete;
   Accounting& operator=(const Accounting&) = delete;
 
@@ -22,11 +22,12 @@ struct Accounting {
   /// @param cpu_share  of one CPU that it may use
   [[nodiscard]] Result<void> start_slow_lane(const Options& options, double cpu_share);
 
-  [[nodiscard]] collector::Parts parts() { return {*source, ledger, world, grouping, host, slow.get()}; }
+  [[nodiscard]] collector::Parts parts() { return {source, ledger, world, grouping, host, slow.get()}; }
   [[nodiscard]] collector::BooksOptions books_options(const Options& options) const;
 
   std::unique_ptr<source::Source> source;
   std::string reason;
+  std::string why;  ///< a line for the log: why none that is better
   collector::HostWorld world;
   grouping::Grouping grouping;
   ledger::HostLedger host;

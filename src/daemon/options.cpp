@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 4> kCommands{"serve", "once", "check-conf
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
 constexpr std::array<std::string_view, 4> kLaterCommands{"run", "stats", "report", "top"};
 constexpr std::array<std::string_view, 2> kLaterFlags{"--web.config.file", "--threads.filter"};
-constexpr std::array<std::string_view, 2> kLaterSources{"taskstats", "proc"};
+constexpr std::array<std::string_view, 4> kSources{"auto", "bpf", "taskstats", "proc"};
 
 constexpr std::array<std::string_view, 20> kFlags{
     "--config.file",        "--print-default-config", "--expect",     "--json",        "--web.listen-address",
@@ -78,7 +78,7 @@ void define(CLI::App& app, Options& options, Given& given) {
   };
   add("--web.telemetry-path", options.telemetry_path, "Path of the metrics");
   app.add_flag("--web.enable-lifecycle", options.lifecycle, "POST /-/reload reads the configuration again, as SIGHUP does");
-  add("--source", options.source, "Where figures come from: auto or bpf");
+  add("--source", options.source, "Where figures come from: auto (the best that works), bpf, taskstats or proc");
   add("--path.procfs", options.procfs, "Where procfs is mounted");
   add("--path.cgroupfs", options.cgroupfs, "Where the host's cgroups are, if not where they are mounted");
   add("--path.podlogs", options.podlogs, "Folder with `pods` and `containers`, whose names tell pods; empty: none");
@@ -121,9 +121,8 @@ Result<Command> command_of(const std::string& word) {
 }
 
 Result<void> check_source(const std::string& source) {
-  if (source == "auto" || source == "bpf") return {};
-  if (among(kLaterSources, source)) return usage("--source=" + source + " is not available in this version");
-  return usage("--source: " + in_quotes(source) + " is none of auto, bpf");
+  if (among(kSources, source)) return {};
+  return usage("--source: " + in_quotes(source) + " is none of auto, bpf, taskstats, proc");
 }
 
 /// The index of `word` among `words`.

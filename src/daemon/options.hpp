@@ -24,7 +24,7 @@ struct Options {
   std::optional<CompatOptions> compat;                 ///< present: stands in for process-exporter; the options below follow its flags then
   std::vector<std::string> listen_addresses{":9056"};  ///< in compat mode ":9256"
   std::string telemetry_path{"/metrics"};
-  std::string source{"auto"};  ///< auto or bpf
+  std::string source{"auto"};  ///< auto, bpf, taskstats or proc
   std::string config_file;     ///< empty: the default configuration
   bool expect{};               ///< kCheckConfig: says what this host would have by it
   bool json{};                 ///< kDoctor: for machines

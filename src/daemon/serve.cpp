@@ -11,8 +11,10 @@
 #include "daemon/gate.hpp"
 #include "daemon/page_model.hpp"
 #include "daemon/reloader.hpp"
+#include "daemon/rights.hpp"
 #include "daemon/signals.hpp"
 #include "exposition/http_server.hpp"
+#include "facts/gather.hpp"
 
 namespace procledger::daemon {
 namespace {
@@ -22,6 +24,7 @@ constexpr double kSlowLaneShare = 0.05;  // of one CPU, as the help of procledge
 /// What runs. Ends from the bottom up: first nobody asks any more, then nobody collects, then the programs leave the kernel.
 struct Running {
   Gate gate;
+  std::unique_ptr<Sources> sources;
   std::unique_ptr<Reloader> reloader;
   std::unique_ptr<Accounting> accounting;
   std::unique_ptr<collector::Collector> collector;
@@ -50,13 +53,15 @@ Result<void> start(Running& running, const Options& options, telemetry::Logger& 
   if (!http) return tl::unexpected{std::move(http).error()};
   running.http = std::move(*http);
 
-  auto source = open_source(options);
+  running.sources = std::make_unique<Sources>(options);
+  auto source = running.sources->open();
   if (!source) return tl::unexpected{std::move(source).error()};
   running.accounting = std::make_unique<Accounting>(std::move(*source), options, rules);
   if (auto started = running.accounting->start_slow_lane(options, kSlowLaneShare); !started) return started;
 
-  running.collector = std::make_unique<collector::Collector>(
-      running.accounting->parts(), collector::Options{.books = running.accounting->books_options(options)}, rules, log);
+  running.collector = std::make_unique<collector::Collector>(running.accounting->parts(),
+                                                             collector::Options{.books = running.accounting->books_options(options)}, rules,
+                                                             log, options.source == "auto" ? running.sources.get() : nullptr);
   if (auto started = running.collector->start(); !started) return started;
   running.gate.open(*running.collector);
   running.reloader->connect({.adopt = [&collector = *running.collector](collector::Rules adopted) { collector.adopt(std::move(adopted)); },
@@ -66,7 +71,8 @@ Result<void> start(Running& running, const Options& options, telemetry::Logger& 
 
 void announce(const Running& running, telemetry::Logger& log) {
   log.info("started", {{"version", kVersion}, {"revision", kRevision}});
-  log.info("source", {{"source", running.accounting->source->name()}, {"reason", running.accounting->reason}});
+  const Accounting& accounting = *running.accounting;
+  log.info("source", {{"source", accounting.source->name()}, {"reason", accounting.reason}, {"why", accounting.why}});
   for (const std::string& address : running.http->addresses()) log.info("listening", {{"address", address}});
 }
 
@@ -87,6 +93,9 @@ Result<void> serve(const Options& options) {
   const Signals signals;
   auto log = telemetry::open_logger(options.log);
   if (!log) return tl::unexpected{std::move(log).error()};
+  // Before the first thread begins: what one gives up later, the others would keep.
+  const auto kept = drop_rights(kept_rights(options, facts::gather(options.procfs).rights.effective));
+  if (!kept) return tl::unexpected{kept.error()};
   Running running;
   if (auto started = start(running, options, **log); !started) return started;
   announce(running, **log);

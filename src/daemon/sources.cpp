@@ -1,16 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/sources.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include "facts/gather.hpp"
+#include "procsource/proc_source.hpp"
 #include "source/bpf_source.hpp"
 
 namespace procledger::daemon {
+namespace {
 
-Result<ChosenSource> open_source(const Options& options) {
-  auto source = source::open_bpf_source({.procfs = options.procfs});
-  if (!source) return tl::unexpected{std::move(source).error()};
-  return ChosenSource{std::move(*source), options.source == "auto" ? "best_available" : "requested"};
+using choice::SourceKind;
+using collector::SuppliedSource;
+
+constexpr std::array kBestFirst{SourceKind::kBpf, SourceKind::kTaskstats, SourceKind::kProc};
+
+std::size_t place_of(std::string_view name) {
+  const auto called = [name](SourceKind kind) { return choice::name_of(kind) == name; };
+  return static_cast<std::size_t>(std::ranges::find_if(kBestFirst, called) - kBestFirst.begin());
 }
+
+std::string of_source(SourceKind kind, const std::string& what) { return std::string{choice::name_of(kind)} + ": " + what; }
+
+void add_line(std::string& lines, const std::string& line) {
+  if (!lines.empty()) lines += "; ";
+  lines += line;
+}
+
+}  // namespace
+
+Result<SuppliedSource> Sources::open(SourceKind kind) const {
+  const auto supplied = [](std::unique_ptr<source::Source> source) {
+    return SuppliedSource{.source = std::move(source), .reason = "requested", .why = ""};
+  };
+  switch (kind) {
+    case SourceKind::kBpf:
+      return source::open_bpf_source({.procfs = options_.procfs}).map(supplied);
+    case SourceKind::kTaskstats:
+      return fail(ErrorKind::kUnsupported, "not there yet");
+    case SourceKind::kProc:
+      return procsource::open_proc_source({.procfs = options_.procfs}).map(supplied);
+  }
+  return fail(ErrorKind::kUsage, "no such source");
+}
+
+// What is said to be impossible is not tried: an attempt would only say less clearly why.
+Result<SuppliedSource> Sources::first_of(std::size_t from, std::size_t to) const {
+  const auto assessments = choice::assess(facts::gather(options_.procfs));
+  std::string reason{"best_available"};
+  std::string why;
+  const auto pass_over = [&](SourceKind kind, std::string_view word, const std::string& what) {
+    if (why.empty()) reason = word;  // the best of those that were wanted decides
+    add_line(why, of_source(kind, what));
+  };
+  for (const choice::Assessment& each : assessments) {
+    const std::size_t place = place_of(choice::name_of(each.source));
+    if (place < from || place >= to) continue;
+    if (!each.usable) {
+      pass_over(each.source, each.reason, each.why);
+      continue;
+    }
+    auto opened = open(each.source);
+    if (!opened) {
+      pass_over(each.source, "refused", opened.error().message);
+      continue;
+    }
+    opened->reason = reason;
+    opened->why = why;
+    return opened;
+  }
+  return fail(ErrorKind::kUnsupported, "no source works here: " + why);
+}
+
+Result<SuppliedSource> Sources::open() const {
+  if (options_.source == "auto") return first_of(0, kBestFirst.size());
+  return open(kBestFirst[place_of(options_.source)]);
+}
+
+Result<SuppliedSource> Sources::worse_than(std::string_view name) { return first_of(place_of(name) + 1, kBestFirst.size()); }
+
+Result<SuppliedSource> Sources::better_than(std::string_view name) { return first_of(0, place_of(name)); }
+
+Result<SuppliedSource> open_source(const Options& options) { return Sources{options}.open(); }
 
 }  // namespace procledger::daemon

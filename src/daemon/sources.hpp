@@ -6,17 +6,32 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "choice/assessment.hpp"
+#include "collector/source_supply.hpp"
 #include "daemon/options.hpp"
-#include "source/source.hpp"
 
 namespace procledger::daemon {
 
-struct ChosenSource {
-  std::unique_ptr<source::Source> source;
-  std::string reason;  ///< requested or best_available
+/// Opens sources, best first: what this host offers decides which are tried, and trying decides.
+class Sources final : public collector::SourceSupply {
+ public:
+  explicit Sources(const Options& options) : options_{options} {}
+
+  /// The source that was asked for, or the best one that works.
+  /// @error  as the source's; where several were tried, what each said
+  [[nodiscard]] Result<collector::SuppliedSource> open() const;
+
+  Result<collector::SuppliedSource> worse_than(std::string_view name) override;
+  Result<collector::SuppliedSource> better_than(std::string_view name) override;
+
+ private:
+  [[nodiscard]] Result<collector::SuppliedSource> open(choice::SourceKind kind) const;
+  [[nodiscard]] Result<collector::SuppliedSource> first_of(std::size_t from, std::size_t to) const;
+
+  Options options_;
 };
 
-/// @error  as the source's
-[[nodiscard]] Result<ChosenSource> open_source(const Options& options);
+/// Once, for those who need no other one later.
+[[nodiscard]] Result<collector::SuppliedSource> open_source(const Options& options);
 
 }  // namespace procledger::daemon

@@ -26,10 +26,16 @@ class HostLedger {
   /// Takes up a reading. `tasks_ns` is everything charged to tasks so far, those on a CPU included; it must not fall.
   void apply(const event::HostReading& reading, std::uint64_t tasks_ns);
 
+  /// Readings come from another source from now on, whose clocks have starts of their own.
+  /// @param idle_between_ns  idle time between the last reading of the old one and the first of the new one, if known
+  void change_clocks(std::optional<std::uint64_t> idle_between_ns);
+
   [[nodiscard]] const HostAccount& account() const { return account_; }
 
  private:
   std::optional<event::HostReading> first_;
+  HostAccount before_;  ///< as of the last change of clocks
+  bool clocks_changed_{};
   std::uint64_t last_monotonic_ns_{};
   std::uint64_t first_tasks_ns_{};
   HostAccount account_;

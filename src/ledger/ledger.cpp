@@ -42,6 +42,7 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
 }
 
 Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
+  if (!legacy_.empty()) claim(seen);
   if (const ProcessPtr* known = seen.died ? nullptr : tasks_.known_process(seen)) return {*known, (*known)->group, nullptr};
   const ProcessTable::Lookup found = processes_.find(seen);
   if (found.process) return {found.process, found.process->group, nullptr, found.leader_met};
@@ -65,11 +66,14 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
 
-// What a task had before our time is a baseline. (So is what a thread born since had before its exec gave it an older birth.)
+// What a task had before our time is a baseline. (So is what a thread born since had before its exec gave it an older birth.) And so is the
+// rest of a process that another source has followed: its dead threads were charged.
 Task& Ledger::follow_task(const event::Observation& seen, const Owner& owner) {
-  const bool ours = seen.task.birth_ns >= options_.attached_ns;
+  const bool rest = seen.scope == event::Scope::kProcess;
+  const bool charged_before = rest && owner.process && owner.process->inherited;
+  const bool ours = seen.task.birth_ns >= options_.attached_ns && !charged_before;
   const event::Totals baseline = ours ? event::Totals{} : seen.total;
-  return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid});
+  return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid, .rest = rest});
 }
 
 OpenSlice::Taker Ledger::taker(GroupId group, const event::Comm& thread) const {
@@ -116,6 +120,10 @@ Task& Ledger::charge_before_change(const event::Observation& seen, const Owner& 
 
 void Ledger::on_fork(const event::Forked& fork) {
   const event::Observation& child = fork.child;
+  if (!legacy_.empty()) {
+    claim(fork.creator, std::nullopt, child.task.birth_ns);
+    claim(child);
+  }
   const ProcessPtr creator = processes_.find(fork.creator);
   const ProcessTable::Lookup found = processes_.find(child);
   if (found.superseded) leave(found.superseded, child.task.birth_ns);
@@ -182,6 +190,7 @@ void Ledger::on_died(const event::Final& final) {
 }
 
 void Ledger::on_freed(const event::Freed& freed) {
+  if (!legacy_.empty() && freed.leader) claim(freed.process, freed.task.birth_ns, freed.task.birth_ns);
   if (walking_) freed_in_walk_.emplace(freed.task.handle, freed);
   if (const Task* task = tasks_.find(freed.task, freed.tid)) {
     if (!task->told) vanished_ += task->charged;

@@ -14,6 +14,7 @@
 #include "event/sink.hpp"
 #include "ledger/account.hpp"
 #include "ledger/classifier.hpp"
+#include "ledger/legacy.hpp"
 #include "ledger/live_series.hpp"
 #include "ledger/process_table.hpp"
 #include "ledger/task_table.hpp"
@@ -40,6 +41,7 @@ struct Anomalies {
   std::uint64_t unnamed_cpu_ns{};      ///< their CPU time, in the group "(unattributed)"
   std::uint64_t tombstones_evicted{};  ///< dead processes forgotten before the horizon
   std::uint64_t vanished_tasks{};      ///< gone without final numbers within the horizon
+  std::uint64_t ended_unseen{};        ///< processes that ended while one source gave way to another
 };
 
 /// Host-wide processes by effective uid and state.
@@ -65,10 +67,14 @@ class Ledger final : public event::Sink {
   void on_estimated(const event::Estimated& estimated) override;
   void end_walk(std::uint64_t boottime_ns) override;
 
-  /// By GroupId. Counters are current; `shown` and the gauges are as of the last end_walk.
   /// Has every process decided again at the end of the next walk, parents first: the rules, or the names of cgroups, have changed.
   void decide_again() { decide_again_ = true; }
 
+  /// What comes from now on comes from another source, in whose ids nobody is known yet. Everybody goes on whom it knows by number and
+  /// birth; who is not in its first walk has ended.
+  void change_source();
+
+  /// By GroupId. Counters are current; `shown` and the gauges are as of the last end_walk.
   [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
   /// Everything ever charged, dropped groups included, plus what tasks on a CPU had run beyond it at the last walk. Never falls.
   [[nodiscard]] std::uint64_t tasks_cpu_ns() const { return shown_total_ns_; }
@@ -116,6 +122,10 @@ class Ledger final : public event::Sink {
   void leave(const ProcessPtr& process, std::uint64_t time_ns);
   Account& account(const Decision& decision);
 
+  void claim(const event::Observation& seen);
+  ProcessPtr claim(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
+  void give_up_legacy(std::uint64_t now_ns);
+
   [[nodiscard]] bool freed_already(const event::Observation& seen) const;
   void note_exit(Process& process, const event::Final& final);
   void take_parent(Process& process, const event::Observation& seen);
@@ -161,11 +171,13 @@ class Ledger final : public event::Sink {
   std::vector<event::Observation> orphans_;                             ///< samples of threads whose leader was not sampled yet
   std::vector<event::Holding> holdings_;                                ///< of this walk
 
+  Legacy legacy_;
   bool decide_again_{};
   std::uint64_t round_{};  ///< of decisions about everybody
 
   event::Unnamed unnamed_;
-  event::Totals vanished_;  ///< charged to tasks that are gone without having been told: they are in `unnamed_` for good
+  event::Unnamed unnamed_before_;  ///< by earlier sources
+  event::Totals vanished_;         ///< charged to tasks that are gone without having been told: they are in `unnamed_` for good
 };
 
 }  // namespace procledger::ledger

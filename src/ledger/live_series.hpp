@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "event/observation.hpp"
 #include "ledger/account.hpp"
@@ -45,6 +46,14 @@ class LiveSeries {
     entry.seen = total;
     const event::Totals own = event::beyond(total, entry.base);
     entry.row.cpu = split_cpu(entry.row.cpu, own.cpu_ns, own.user_ticks_ns, own.system_ticks_ns);
+  }
+
+  /// The same thread or process has another id from now on.
+  void rename(event::TaskId old, event::TaskId present) {
+    auto node = entries_.extract(old);
+    if (node.empty()) return;
+    node.key() = present;
+    entries_.insert(std::move(node));
   }
 
   /// Ends those that walk number `walk` did not see.

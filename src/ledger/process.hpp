@@ -52,6 +52,8 @@ struct Process {
   GroupId left_group{};          ///< the one before
   CpuSplit split;                ///< `own`, split by its own ticks: as far as it is in its group's account
 
+  bool inherited{};  ///< met by an earlier source: what it used beyond its tasks then is not known apart
+
   // The end of its life.
   bool leader_told{};  ///< its leader's final numbers came by name
   bool exit_counted{};

@@ -55,6 +55,14 @@ ProcessPtr ProcessTable::add(const Process& process) {
   return added;
 }
 
+std::vector<ProcessPtr> ProcessTable::release() {
+  std::vector<ProcessPtr> all;
+  all.reserve(followed_.size());
+  for (auto& [handle, process] : followed_) all.push_back(std::move(process));
+  followed_.clear();
+  return all;
+}
+
 ProcessPtr ProcessTable::owner(std::uint64_t handle) const {
   const auto at = followed_.find(handle);
   return at == followed_.end() ? nullptr : at->second;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "event/observation.hpp"
 #include "ledger/process.hpp"
@@ -37,6 +38,12 @@ class ProcessTable {
   /// Starts to follow a process that `find` did not find. Its handle may have a later owner already: that one stays, and this one can only
   /// be buried.
   ProcessPtr add(const Process& process);
+
+  /// Follows one that was followed under another id before.
+  void adopt(const ProcessPtr& process) { followed_[process->id.handle] = process; }
+
+  /// Everybody who is followed, and is not any more. The dead are remembered on.
+  std::vector<ProcessPtr> release();
 
   /// The present owner of a handle, or null.
   [[nodiscard]] ProcessPtr owner(std::uint64_t handle) const;

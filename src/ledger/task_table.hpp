@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 #include "event/observation.hpp"
 #include "ledger/open_slice.hpp"
@@ -27,6 +28,7 @@ struct Task {
   GroupId last_group{};              ///< of the tombstone
   std::uint32_t missed_walks{};      ///< since `walk`
   std::uint32_t tid{};
+  bool rest{};  ///< what its process used beyond its tasks (event::Scope::kProcess)
   bool told{};  ///< its final numbers came by name: it is none of those that have lost theirs
 
   [[nodiscard]] GroupId group() const { return process ? process->group : last_group; }
@@ -68,6 +70,15 @@ class TaskTable {
     };
     sweep_one(tasks_);
     sweep_one(set_aside_);
+  }
+
+  /// Calls `take(TaskId, Task&&)` for every task, and follows none of them any more.
+  template <typename Take>
+  void release(Take take) {
+    for (auto& [id, task] : set_aside_) take(id, std::move(task));
+    for (auto& [handle, task] : tasks_) take(event::TaskId{handle, task.birth_ns}, std::move(task));
+    set_aside_.clear();
+    tasks_.clear();
   }
 
   [[nodiscard]] std::size_t size() const { return tasks_.size() + set_aside_.size(); }

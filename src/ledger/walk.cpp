@@ -31,6 +31,7 @@ void Ledger::begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) {
 
 void Ledger::on_sample(const event::Observation& seen) {
   if (freed_already(seen)) return;
+  if (!legacy_.empty() && seen.leader) claim(seen);
   if (!seen.leader && tasks_.known_process(seen) == nullptr && processes_.find(seen).process == nullptr) {
     orphans_.push_back(seen);  // its leader names the process better
   } else {
@@ -79,6 +80,7 @@ void Ledger::see_series(const ProcessPtr& process, const event::Observation& see
 void Ledger::on_zombie(const event::Zombie& seen) {
   const auto [first, last] = freed_in_walk_.equal_range(seen.task.handle);
   if (std::any_of(first, last, [&](const auto& freed) { return freed.second.task == seen.task; })) return;
+  if (!legacy_.empty() && seen.leader) claim(seen.process, seen.task.birth_ns, seen.task.birth_ns);
   const ProcessPtr process = processes_.find(seen.process);
   if (!process || process->birth_ns > seen.task.birth_ns) return;
   meet(*process);
@@ -121,6 +123,7 @@ void Ledger::end_walk(std::uint64_t boottime_ns) {
   for (const event::Observation& seen : orphans_) sample(seen);
   walking_ = false;
   orphans_.clear();
+  if (!legacy_.empty()) give_up_legacy(boottime_ns);
   if (std::exchange(decide_again_, false)) {
     decide_all();
   } else if (walk_ == 1) {
@@ -237,6 +240,13 @@ void Ledger::settle_accounts() {
   shown_total_ns_ = std::max(shown_total_ns_, total_ns_ + running_ns);
 }
 
-void Ledger::on_unnamed(const event::Unnamed& unnamed) { unnamed_ = unnamed; }
+void Ledger::on_unnamed(const event::Unnamed& unnamed) {
+  unnamed_ = unnamed_before_;
+  unnamed_.tasks += unnamed.tasks;
+  unnamed_.total += unnamed.total;
+  unnamed_.exits_ok += unnamed.exits_ok;
+  unnamed_.exits_error += unnamed.exits_error;
+  unnamed_.exits_signal += unnamed.exits_signal;
+}
 
 }  // namespace procledger::ledger

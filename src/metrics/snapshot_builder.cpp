@@ -65,12 +65,13 @@ std::vector<UserState> user_rows(const SnapshotParts& parts) {
 
 std::vector<LossRow> loss_rows(const SnapshotParts& parts) {
   std::vector<LossRow> rows;
-  rows.reserve(parts.report.losses.size() + 4);
+  rows.reserve(parts.report.losses.size() + 5);
   for (const event::LossCount& loss : parts.report.losses) rows.push_back({loss.cause, loss.records, std::nullopt});
   rows.push_back({"died_before_walk", parts.anomalies.died_before_walk, std::nullopt});
   rows.push_back({"unnamed", parts.anomalies.unnamed_tasks, parts.anomalies.unnamed_cpu_ns});
   rows.push_back({"tombstone_evicted", parts.anomalies.tombstones_evicted, std::nullopt});
   rows.push_back({"vanished", parts.anomalies.vanished_tasks, std::nullopt});
+  rows.push_back({"source_change", parts.anomalies.ended_unseen, parts.lost_at_change_ns});
   return rows;
 }
 

@@ -35,6 +35,7 @@ struct SnapshotParts {
   const event::SourceReport& report;
   const event::KernelFacts& kernel;
   ActiveSource source;
+  std::uint64_t lost_at_change_ns{};  ///< CPU time that went by between sources, at most
   std::int64_t unix_minus_boottime_ns{};
   SelfReport self;
   OwnProcess own;

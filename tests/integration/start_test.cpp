@@ -48,7 +48,7 @@ class StartAsNobody : public testing::Test {
 
 TEST_F(StartAsNobody, WithoutCapabilitiesNamesThem) {
   const std::string said =
-      refusal({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", binary(), "serve", kAnyPort}, kCannotStart);
+      refusal({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", binary(), "serve", "--source=bpf", kAnyPort}, kCannotStart);
   EXPECT_NE(said.find("CAP_BPF"), std::string::npos) << said;
   EXPECT_NE(said.find("CAP_PERFMON"), std::string::npos) << said;
   EXPECT_EQ(lines(said), 1u) << said;
@@ -66,9 +66,10 @@ TEST_F(StartAsNobody, TheTwoCapabilitiesAreEnough) {
 
 TEST(StartRefusal, EmptyBtfIsNamed) {
   PROCLEDGER_REQUIRE_BPF();
-  const std::string said = refusal(
-      {"unshare", "-m", "sh", "-c", "mount --bind /dev/null /sys/kernel/btf/vmlinux && exec " + procledger_binary() + " serve " + kAnyPort},
-      kCannotStart);
+  const std::string said =
+      refusal({"unshare", "-m", "sh", "-c",
+               "mount --bind /dev/null /sys/kernel/btf/vmlinux && exec " + procledger_binary() + " serve --source=bpf " + kAnyPort},
+              kCannotStart);
   EXPECT_NE(said.find("BTF"), std::string::npos) << said;
   EXPECT_EQ(lines(said), 1u) << said;
 }
@@ -76,18 +77,18 @@ TEST(StartRefusal, EmptyBtfIsNamed) {
 TEST(StartRefusal, MissingBtfIsNamed) {
   PROCLEDGER_REQUIRE_BPF();
   const TempDir empty;
-  const std::string said =
-      refusal({"unshare", "-m", "sh", "-c",
-               "mount --bind " + empty.path().string() + " /sys/kernel/btf && exec " + procledger_binary() + " serve " + kAnyPort},
-              kCannotStart);
+  const std::string said = refusal(
+      {"unshare", "-m", "sh", "-c",
+       "mount --bind " + empty.path().string() + " /sys/kernel/btf && exec " + procledger_binary() + " serve --source=bpf " + kAnyPort},
+      kCannotStart);
   EXPECT_NE(said.find("BTF"), std::string::npos) << said;
   EXPECT_EQ(lines(said), 1u) << said;
 }
 
 TEST(StartRefusal, NestedPidNamespaceIsNamed) {
   PROCLEDGER_REQUIRE_BPF();
-  const std::string said =
-      refusal({"unshare", "-p", "-f", "--kill-child", "--mount-proc", procledger_binary(), "serve", kAnyPort}, kCannotStart);
+  const std::string said = refusal(
+      {"unshare", "-p", "-f", "--kill-child", "--mount-proc", procledger_binary(), "serve", "--source=bpf", kAnyPort}, kCannotStart);
   EXPECT_NE(said.find("hostPID"), std::string::npos) << said;
   EXPECT_EQ(lines(said), 1u) << said;
 }

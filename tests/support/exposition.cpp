@@ -75,7 +75,7 @@ bool fits(const SeriesKey& key, const Selector& selector) {
     const auto found = key.labels.find(name);
     if (found == key.labels.end() || found->second != value) return false;
   }
-  return selector.group_prefix.empty() || key.label("group").starts_with(selector.group_prefix);
+  return selector.group_prefix.empty() || key.label(selector.group_label).starts_with(selector.group_prefix);
 }
 
 }  // namespace

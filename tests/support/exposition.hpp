@@ -27,7 +27,8 @@ struct SeriesKey {
 struct Selector {
   std::string name;
   LabelMap labels{};           ///< must be there with this value
-  std::string group_prefix{};  ///< the label `group` must begin with it
+  std::string group_prefix{};  ///< the label `group_label` must begin with it
+  std::string group_label{"group"};
 };
 
 class Exposition {

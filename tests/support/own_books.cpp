@@ -5,8 +5,9 @@
 
 namespace procledger::test {
 
-Result<std::unique_ptr<OwnBooks>> OwnBooks::open(const source::BpfOptions& options) {
-  auto source = source::open_bpf_source(options);
+Result<std::unique_ptr<OwnBooks>> OwnBooks::open(const source::BpfOptions& options) { return open(source::open_bpf_source(options)); }
+
+Result<std::unique_ptr<OwnBooks>> OwnBooks::open(Result<std::unique_ptr<source::Source>> source) {
   if (!source) return tl::unexpected{source.error()};
   std::unique_ptr<OwnBooks> books{new OwnBooks{std::move(*source)}};  // NOLINT(cppcoreguidelines-owning-memory): the constructor is private
   if (auto first = books->collect(); !first) return tl::unexpected{first.error()};
@@ -30,6 +31,7 @@ ledger::Account OwnBooks::sum(const std::string& prefix, bool unattributed) cons
     if (!name.starts_with(prefix) && !(unattributed && name == grouping::kUnattributedGroup)) continue;
     const ledger::Account& account = ledger_.accounts()[id];
     sum.total += account.total;
+    sum.running_ns += account.running_ns;
     sum.shown.user_ns += account.shown.user_ns;
     sum.shown.system_ns += account.shown.system_ns;
     for (std::size_t i = 0; i < sum.exits.size(); ++i) sum.exits[i] += account.exits[i];
@@ -38,6 +40,15 @@ ledger::Account OwnBooks::sum(const std::string& prefix, bool unattributed) cons
       sum.reaped[i].own += account.reaped[i].own;
     }
     sum.children += account.children;
+    sum.estimated.user_ns += account.estimated.user_ns;
+    sum.estimated.system_ns += account.estimated.system_ns;
+    sum.forks += account.forks;
+    sum.execs += account.execs;
+    sum.processes += account.processes;
+    sum.threads += account.threads;
+    sum.zombies += account.zombies;
+    sum.zombie_cpu_ns += account.zombie_cpu_ns;
+    for (std::size_t i = 0; i < sum.thread_states.size(); ++i) sum.thread_states[i] += account.thread_states[i];
   }
   return sum;
 }
@@ -57,6 +68,9 @@ std::string OwnBooks::losses() {
   const auto report = source_->report();
   if (!report) return report.error().message;
   for (const auto& loss : report->losses) text += loss.cause + "=" + std::to_string(loss.records) + " ";
+  for (const auto& program : report->misses) {
+    if (program.misses > 0) text += program.program + " missed=" + std::to_string(program.misses) + " ";
+  }
   return text;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pieces of the daemon between the kernel and the accounts, in this process and without a collector: nobody drains but the test.
+// The pieces of the daemon between the kernel and the accounts, in this process and without a collector: nobody drains but the test. With
+// any source.
 #pragma once
 
 #include <memory>
@@ -17,11 +18,14 @@ class OwnBooks {
  public:
   /// Loads, attaches and collects once.
   [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(const source::BpfOptions& options = {});
+  /// With a source that is open; collects once.
+  [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(Result<std::unique_ptr<source::Source>> source);
 
   [[nodiscard]] Result<void> collect() { return source_->collect(ledger_); }
   /// Through a sink that hands everything on to `sink()`.
   [[nodiscard]] Result<void> collect(event::Sink& through) { return source_->collect(through); }
   [[nodiscard]] event::Sink& sink() { return ledger_; }
+  [[nodiscard]] source::Source& source() { return *source_; }
 
   [[nodiscard]] const ledger::Ledger& ledger() const { return ledger_; }
   /// The living or zombie process with this tgid, or null.
@@ -32,6 +36,7 @@ class OwnBooks {
 
   /// Records lost, of causes that contain this.
   [[nodiscard]] std::uint64_t lost(std::string_view part_of_cause);
+  /// All of them in words, and runs of programs that the kernel skipped.
   [[nodiscard]] std::string losses();
 
  private:

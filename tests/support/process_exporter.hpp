@@ -19,6 +19,7 @@ class ProcessExporter {
   [[nodiscard]] static Result<ProcessExporter> start(const std::vector<std::string>& flags);
 
   [[nodiscard]] Result<Exposition> scrape() const;
+  [[nodiscard]] pid_t pid() const { return child_.pid(); }
 
  private:
   ProcessExporter(Child child, Address address) : child_{std::move(child)}, address_{std::move(address)} {}

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/unique_fd.hpp"
@@ -21,7 +22,9 @@ namespace procledger::collector {
 
 class FakeSource final : public source::Source {
  public:
-  [[nodiscard]] std::string_view name() const override { return "bpf"; }
+  explicit FakeSource(std::string name = "bpf") : name_{std::move(name)} {}
+
+  [[nodiscard]] std::string_view name() const override { return name_; }
   [[nodiscard]] std::uint64_t attached_ns() const override { return 1; }
   [[nodiscard]] int wakeup_fd() const override { return has_wakeup ? records_.get() : -1; }
   [[nodiscard]] std::uint64_t heartbeat() override { return beating ? ++beats_ : beats_.load(); }
@@ -96,6 +99,7 @@ class FakeSource final : public source::Source {
   std::atomic<int> drains{0};
 
  private:
+  std::string name_;
   UniqueFd records_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)};
   event::KernelFacts kernel_;
   std::atomic<std::uint64_t> beats_{1};

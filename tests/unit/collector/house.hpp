@@ -2,6 +2,7 @@
 // What a collector works with, over a made-up /proc.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "collector/books.hpp"
@@ -14,9 +15,10 @@ struct House {
       : world{std::move(procfs), std::move(passwd), {container::CgroupIndex{{}}, container::PodLogs{""}}},
         ledger{grouping, {.attached_ns = attached_ns}} {}
 
-  [[nodiscard]] Parts parts(slowlane::SlowLane* slow = nullptr) { return {source, ledger, world, grouping, host, slow}; }
+  [[nodiscard]] Parts parts(slowlane::SlowLane* slow = nullptr) { return {owned, ledger, world, grouping, host, slow}; }
 
-  FakeSource source;
+  std::unique_ptr<source::Source> owned{std::make_unique<FakeSource>()};
+  FakeSource& source{static_cast<FakeSource&>(*owned)};  ///< until it is replaced
   Rules rules{compile_rules({}).value()};
   HostWorld world;
   grouping::Grouping grouping{world, rules.policy, rules.key, 1};

@@ -157,13 +157,8 @@ TEST(CommandLine, DoctorTakesWhatItUses) {
   EXPECT_EQ(refusal({"--json"}), "--json makes no sense without \"doctor\"");
 }
 
-TEST(CommandLine, SourcesAndCommandsOfLaterVersionsAreRefused) {
-  EXPECT_EQ(refusal({"--source=taskstats"}), "--source=taskstats is not available in this version");
-  EXPECT_EQ(refusal({"--source", "proc"}), "--source=proc is not available in this version");
-}
-
 TEST(CommandLine, WrongValuesSayWhatIsRight) {
-  EXPECT_EQ(refusal({"--source=ebpf"}), "--source: \"ebpf\" is none of auto, bpf");
+  EXPECT_EQ(refusal({"--source=ebpf"}), "--source: \"ebpf\" is none of auto, bpf, taskstats, proc");
   EXPECT_EQ(refusal({"--log.level=loud"}), "--log.level: \"loud\" is none of debug, info, warn, error");
   EXPECT_EQ(refusal({"--log.format=xml"}), "--log.format: \"xml\" is none of logfmt, json");
   EXPECT_EQ(refusal({"--collect.interval=5"}), "--collect.interval: \"5\" is not a duration such as 0, 500ms, 5s or 1m30s");

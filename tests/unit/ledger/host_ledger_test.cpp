@@ -84,5 +84,36 @@ TEST(HostLedgerConservation, CapacityFollowsTheCpusOfEachInterval) {
   EXPECT_EQ(ledger.account().cpus, 1U);
 }
 
+TEST(HostLedgerClocks, PartsGoOnWhenOtherClocksTellThem) {
+  HostLedger ledger;
+  ledger.apply(reading(0, 1'000), 0);
+  ledger.apply(reading(1'000, 2'500), 400);
+  ledger.change_clocks(50);
+  ledger.apply(reading(1'100, 9'000'000), 500);
+  EXPECT_EQ(ledger.account().idle_ns, 1'550U);
+  ledger.apply(reading(2'000, 9'000'700), 600);
+  EXPECT_EQ(ledger.account().idle_ns, 2'250U);
+  EXPECT_EQ(ledger.account().tasks_ns, 600U);
+  EXPECT_EQ(ledger.account().capacity_ns, 4'000U);
+}
+
+TEST(HostLedgerClocks, PartThatOneOfThemDoesNotTellGoesOnAfterwards) {
+  HostLedger ledger;
+  auto told = reading(0, 0);
+  told.irq_ns = 0;
+  ledger.apply(told, 0);
+  told = reading(1'000, 100);
+  told.irq_ns = 70;
+  ledger.apply(told, 0);
+  ledger.change_clocks(std::nullopt);
+  ledger.apply(reading(2'000, 0), 0);
+  EXPECT_FALSE(ledger.account().irq_ns) << "unknown is not what it was";
+  ledger.change_clocks(std::nullopt);
+  told = reading(3'000, 0);
+  told.irq_ns = 5;
+  ledger.apply(told, 0);
+  EXPECT_EQ(ledger.account().irq_ns, 70U);
+}
+
 }  // namespace
 }  // namespace procledger::ledger

@@ -29,7 +29,7 @@ struct World {
       row.labels = {{"id", std::to_string(id)}};
     };
     return build_snapshot(
-        {accounts, name, host, anomalies, users, user_name, report, kernel, source, unix_minus_boottime_ns, {}, {}, configured});
+        {accounts, name, host, anomalies, users, user_name, report, kernel, source, 0, unix_minus_boottime_ns, {}, {}, configured});
   }
 };
 
@@ -114,7 +114,7 @@ TEST(SnapshotLosses, CausesAreAlwaysThere) {
   world.report.losses = {{"ring_full", 5}};
   world.anomalies = {.died_before_walk = 1, .unnamed_tasks = 2, .unnamed_cpu_ns = 3, .tombstones_evicted = 4, .vanished_tasks = 6};
   const Snapshot snapshot = world.build();
-  EXPECT_EQ(snapshot.losses.size(), 5U);
+  EXPECT_EQ(snapshot.losses.size(), 6U);
   for (const auto& [cause, records] :
        {std::pair{"ring_full", 5U}, {"died_before_walk", 1U}, {"unnamed", 2U}, {"tombstone_evicted", 4U}, {"vanished", 6U}}) {
     const LossRow* row = find_loss(snapshot, cause);

@@ -9,6 +9,7 @@ namespace {
 TEST(CpuTimesParser, ReadsTheSumLineInNanoseconds) {
   const auto times = parse_cpu_times("cpu  10 20 30 40 50 6 7 8 9 10\ncpu0 1 1 1 1 1 1 1 1 1 1\nintr 5\n", 100);
   ASSERT_TRUE(times) << times.error().message;
+  EXPECT_EQ(times->idle_ns, 900'000'000U);
   EXPECT_EQ(times->irq_ns, 60'000'000U);
   EXPECT_EQ(times->softirq_ns, 70'000'000U);
   EXPECT_EQ(times->steal_ns, 80'000'000U);

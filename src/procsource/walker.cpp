@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a look reads. What it tells is in telling.cpp.
+#include "procsource/walker.hpp"
+
+#include <fcntl.h>
+#include <cerrno>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/dir_stream.hpp"
+#include "procfs/file.hpp"
+
+namespace procledger::procsource {
+namespace {
+
+/// One in so many of those that did not run is read all the same: what others did to it, its cgroup above all, is seen this late.
+constexpr std::uint64_t kRefreshEvery = 16;
+
+std::uint64_t tick_ns() { return 1'000'000'000 / procfs::user_hz(); }
+
+// The CPU time told of a process, in the proportion of its ticks.
+Split told_split(const ProcessRecord& record) {
+  const event::Totals told = record.told();
+  const std::uint64_t ticks = told.user_ticks_ns + told.system_ticks_ns;
+  const double share = ticks == 0 ? 1.0 : static_cast<double>(told.user_ticks_ns) / static_cast<double>(ticks);
+  const auto user = std::min(told.cpu_ns, static_cast<std::uint64_t>(static_cast<double>(told.cpu_ns) * share));
+  return {.user_ns = user, .system_ns = told.cpu_ns - user};
+}
+
+}  // namespace
+
+Walker::Walker(Options options, ProcessFiles files, CpuClock& clock)
+    : options_{std::move(options)}, reader_{std::move(files)}, clock_{clock}, estimate_{tick_ns()} {}
+
+const ProcessRecord* Walker::find(std::uint32_t tgid) const {
+  const auto at = records_.find(tgid);
+  return at == records_.end() ? nullptr : at->second.get();
+}
+
+// Who is gone is found twice: before anything is read, so that whoever reaped them shows it, and afterwards, since whoever is read after
+// that may have reaped somebody whom the list still had.
+Result<void> Walker::look(std::uint64_t began_ns) {
+  if (auto listed = list(); !listed) return listed;
+  ++look_;
+  last_look_ns_ = std::exchange(began_ns_, began_ns);
+  must_read_ = std::exchange(must_read_next_, {});
+  read_.clear();
+  reader_.files().begin();
+  find_gone();
+  find_relatives(0, must_read_);
+  for (const std::uint32_t tgid : listed_) look_at(tgid);
+  find_late_gone();
+  settle_families();
+  return {};
+}
+
+Result<void> Walker::list() {
+  const DirStream entries = open_dir(AT_FDCWD, options_.procfs.c_str());
+  if (!entries) return tl::unexpected{system_error("reading " + options_.procfs, errno)};
+  listed_.clear();
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(entries.get());
+    if (entry == nullptr && errno != 0) return tl::unexpected{system_error("reading " + options_.procfs, errno)};
+    if (entry == nullptr) return {};
+    if (const auto tgid = procfs::to_number<std::uint32_t>(entry->d_name)) listed_.push_back(*tgid);
+  }
+}
+
+void Walker::find_gone() {
+  for (const std::uint32_t tgid : listed_) {
+    if (const auto at = records_.find(tgid); at != records_.end()) at->second->look = look_;
+  }
+  for (auto at = records_.begin(); at != records_.end();) {
+    const auto next = std::next(at);
+    if (at->second->look != look_) bury(at, ChildrenEstimate::Gone::kBeforeReading);
+    at = next;
+  }
+}
+
+// Ancestors of the gone may have reaped them, also while their own clock stood still for us; children have another parent by now.
+void Walker::find_relatives(std::size_t first_gone, std::set<std::uint32_t>& relatives) const {
+  if (first_gone == gone_.size()) return;
+  std::unordered_map<std::uint32_t, std::uint32_t> gone;
+  for (std::size_t i = first_gone; i < gone_.size(); ++i) gone.emplace(gone_[i]->key.tgid, gone_[i]->ppid);
+  for (const auto& [tgid, record] : records_) {
+    if (gone.contains(record->ppid)) relatives.insert(tgid);
+  }
+  for (const auto& [tgid, ppid] : gone) {
+    for (std::uint32_t ancestor = ppid; ancestor != 0 && relatives.insert(ancestor).second;) {
+      const ProcessRecord* living = find(ancestor);
+      const auto dead = gone.find(ancestor);
+      ancestor = living != nullptr ? living->ppid : dead != gone.end() ? dead->second : 0;
+    }
+  }
+}
+
+bool Walker::due(const ProcessRecord& record) const {
+  return !record.read || !clock_.exact() || must_read_.contains(record.key.tgid) || (record.key.tgid + look_) % kRefreshEvery == 0;
+}
+
+void Walker::look_at(std::uint32_t tgid) {
+  const auto clock_ns = clock_.process_ns(tgid);
+  const auto at = records_.find(tgid);
+  if (!clock_ns) {
+    if (at == records_.end()) ++losses_.vanished;
+    return;  // found again by find_late_gone()
+  }
+  const bool all = at == records_.end() || due(*at->second);
+  if (all || at->second->clock_ns != clock_ns) read(tgid, *clock_ns, all);
+}
+
+void Walker::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
+  const auto process = reader_.files().open(tgid);
+  auto at = records_.find(tgid);
+  if (!process) {
+    const bool gone = reader_.files().error() == ENOENT || reader_.files().error() == ESRCH;
+    if (!gone) ++losses_.unreadable;
+    if (gone && at == records_.end()) ++losses_.vanished;
+    if (at != records_.end()) at->second->clock_ns.reset();
+    return;
+  }
+  const bool met = at != records_.end() && (at->second->read || at->second->find(tgid) != nullptr);
+  if (met && at->second->key.birth_ns != process->stat.birth_ns) {
+    bury(at, ChildrenEstimate::Gone::kWhileReading);
+    at = records_.end();
+  }
+  auto fresh = at == records_.end() ? std::make_unique<ProcessRecord>() : nullptr;
+  ProcessRecord& record = fresh ? *fresh : *at->second;
+  if (!met || fresh) record.key = {.tgid = tgid, .birth_ns = process->stat.birth_ns};
+  if (!reader_.read(record, *process, clock_ns, all, ended_)) {
+    record.clock_ns.reset();
+    if (fresh) ++losses_.vanished;
+    return;
+  }
+  record.look = look_;
+  read_.push_back(&record);
+  if (fresh) records_.emplace(tgid, std::move(fresh));
+}
+
+void Walker::find_late_gone() {
+  const std::size_t gone_before = gone_.size();
+  for (auto at = records_.begin(); at != records_.end();) {
+    const auto next = std::next(at);
+    if (!clock_.process_ns(at->first)) bury(at, ChildrenEstimate::Gone::kWhileReading);
+    at = next;
+  }
+  find_relatives(gone_before, must_read_next_);
+}
+
+void Walker::bury(Records::iterator at, ChildrenEstimate::Gone gone) {
+  const ProcessRecord& record = *at->second;
+  estimate_.vanish(record.key, record.parent_key, told_split(record), gone);
+  std::erase(read_, &record);
+  gone_.push_back(std::move(at->second));
+  records_.erase(at);
+}
+
+// A parent is no younger than its child: what is has the number of one that is gone.
+void Walker::find_parent(ProcessRecord& record) const {
+  const ProcessRecord* parent = find(record.ppid);
+  const bool known = parent != nullptr && parent->read && parent->key.birth_ns <= record.key.birth_ns;
+  record.parent = known ? std::optional{parent->id()} : std::nullopt;
+  record.parent_key = known ? std::optional{parent->key} : std::nullopt;
+  for (ThreadRecord& thread : record.threads) thread.seen.parent = record.parent;
+}
+
+void Walker::settle_families() {
+  for (ProcessRecord* record : read_) {
+    find_parent(*record);
+    const bool older = record->key.birth_ns < options_.attached_ns;
+    estimate_.see(record->key, {.parent = record->parent_key, .ignores_children = record->ignores_children}, record->children, older);
+  }
+  families_ = estimate_.settle();
+}
+
+void Walker::told_dead(const event::Observation& final) {
+  const std::uint32_t tgid = final.process.tgid;
+  auto& record = records_[tgid];
+  if (!record) {
+    record = std::make_unique<ProcessRecord>();
+    record->key = {.tgid = tgid, .birth_ns = final.task.birth_ns};
+    record->parent = final.parent;
+    record->ppid = final.parent ? final.parent->tgid : 0;
+    if (const ProcessRecord* parent = find(record->ppid)) record->parent_key = parent->key;
+  }
+  const auto at = std::ranges::lower_bound(record->threads, final.tid, {}, [](const ThreadRecord& thread) { return thread.seen.tid; });
+  const bool known = at != record->threads.end() && at->seen.tid == final.tid;
+  ThreadRecord& thread = known ? *at : *record->threads.insert(at, ThreadRecord{});
+  const event::Totals told = thread.seen.total;
+  thread.seen = final;
+  thread.seen.total = event::larger(told, final.total);
+  thread.told_dead = true;
+  record->clock_ns.reset();
+  if (final.leader && final.live_threads == 0) record->zombie = true;
+}
+
+}  // namespace procledger::procsource

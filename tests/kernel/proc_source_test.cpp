@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// The source that only looks, against what the kernel charged.
+#include "procsource/proc_source.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/actor.hpp"
+#include "support/clocks.hpp"
+#include "support/load.hpp"
+#include "support/own_books.hpp"
+
+namespace procledger::test {
+namespace {
+
+constexpr std::uint64_t kTickNs = 10'000'000;           ///< of USER_HZ
+constexpr std::uint64_t kSchedulerTickNs = 10'000'000;  ///< at HZ=100, the longest: so old is the figure of a task that runs
+
+class ProcSource : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto books = OwnBooks::open(procsource::open_proc_source({}));
+    ASSERT_TRUE(books) << books.error().message;
+    books_ = std::move(*books);
+  }
+  void look() {
+    const auto collected = books_->collect();
+    ASSERT_TRUE(collected) << collected.error().message;
+    const std::uint64_t total = books_->ledger().tasks_cpu_ns();
+    EXPECT_GE(total, last_total_ns_);
+    last_total_ns_ = total;
+    const ledger::Account ours = books_->sum(names_.prefix());
+    for (const auto figure : event::kTotals) EXPECT_GE(ours.total.*figure, last_.total.*figure) << "fell";
+    EXPECT_GE(ours.estimated.user_ns, last_.estimated.user_ns);
+    EXPECT_GE(ours.estimated.system_ns, last_.estimated.system_ns);
+    last_ = ours;
+  }
+  void start(const std::vector<std::string>& steps) {
+    auto cgroup = CpuCgroup::create("procledger-test-" + names_.prefix() + std::to_string(monotonic_ns()));
+    ASSERT_TRUE(cgroup) << cgroup.error().message;
+    cgroup_.emplace(std::move(*cgroup));
+    auto actor = Actor::start(names_.link("act", "act"), steps, *cgroup_);
+    ASSERT_TRUE(actor) << actor.error().message;
+    actor_.emplace(std::move(*actor));
+  }
+  /// Looks every 50 ms while the actor is on its way to its next pause, and once more.
+  template <typename Judge>
+  int look_until_pause(Judge judge) {
+    std::atomic<bool> done = false;
+    Result<void> paused;
+    std::thread waiting{[&] {
+      paused = actor_->to_pause();
+      done = true;
+    }};
+    int looks = 0;
+    for (; !done; ++looks) {
+      look();
+      judge();
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+    waiting.join();
+    EXPECT_TRUE(paused) << paused.error().message;
+    look();
+    return looks;
+  }
+  [[nodiscard]] std::uint64_t charged_ns() const { return last_.total.cpu_ns; }
+  [[nodiscard]] std::uint64_t estimated_ns() const { return last_.estimated.user_ns + last_.estimated.system_ns; }
+
+  std::unique_ptr<OwnBooks> books_;
+  UniqueNames names_;
+  std::optional<CpuCgroup> cgroup_;
+  std::optional<Actor> actor_;
+  ledger::Account last_;
+  std::uint64_t last_total_ns_{};
+};
+
+TEST_F(ProcSource, LivingProcessesAreExactToATick) {
+  constexpr std::uint64_t kBurners = 3;
+  auto load = Load::prepare(names_, kBurners, kBurners, {names_.link("burn", "burn"), "2000000"});
+  ASSERT_TRUE(load) << load.error().message;
+  look();
+  const std::uint64_t charged_before = charged_ns();
+  const std::uint64_t usage_before = load->cgroup().usage_ns();
+  load->go();
+  std::uint64_t worst = 0;
+  for (int i = 0; i < 8; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{150});
+    const std::uint64_t before = load->cgroup().usage_ns() - usage_before;
+    look();
+    const std::uint64_t after = load->cgroup().usage_ns() - usage_before;
+    const std::uint64_t shown = charged_ns() - charged_before;
+    EXPECT_LE(shown, after + kSchedulerTickNs);
+    EXPECT_GE(shown + (kBurners + 1) * kSchedulerTickNs, before);
+    worst = std::max(worst, before > shown ? before - shown : shown - std::min(shown, after));
+  }
+  std::cout << "worst " << static_cast<double>(worst) / 1e6 << " ms for " << kBurners << " burners\n";
+  ASSERT_TRUE(load->wait(std::chrono::seconds{30}));
+}
+
+TEST_F(ProcSource, WhatLivedBetweenTwoLooksIsEstimated) {
+  start({"pause", "times", "200", "{", "fork", "{", "burn", "10000", "}", "join", "}", "pause"});
+  look();
+  const std::uint64_t shown_before = charged_ns() + estimated_ns();
+  const std::uint64_t usage_before = cgroup_->usage_ns();
+  ASSERT_TRUE(actor_->to_pause());
+  const std::uint64_t truth = cgroup_->usage_ns() - usage_before;
+  look();
+  const std::uint64_t shown = charged_ns() + estimated_ns() - shown_before;
+  std::cout << "truth " << static_cast<double>(truth) / 1e6 << " ms, shown " << static_cast<double>(shown) / 1e6 << " ms, of it estimated "
+            << static_cast<double>(estimated_ns()) / 1e6 << " ms\n";
+  EXPECT_GE(shown, truth * 9 / 10);
+  EXPECT_LE(shown, truth + 2 * kTickNs);
+  ASSERT_TRUE(actor_->to_end());
+}
+
+TEST_F(ProcSource, NothingFallsOrCountsTwiceWhileThousandsComeAndGo) {
+  start({"pause", "times", "500", "{", "times", "4", "{", "fork", "{", "burn", "1500", "}", "}", "join", "}", "pause"});
+  look();
+  const std::uint64_t shown_before = charged_ns() + estimated_ns();
+  const std::uint64_t usage_before = cgroup_->usage_ns();
+  const int looks = look_until_pause([&] {
+    const std::uint64_t used = cgroup_->usage_ns() - usage_before;
+    EXPECT_LE(charged_ns() + estimated_ns() - shown_before, used + 2 * kTickNs);
+  });
+  look();
+  const std::uint64_t truth = cgroup_->usage_ns() - usage_before;
+  const std::uint64_t shown = charged_ns() + estimated_ns() - shown_before;
+  std::cout << looks << " looks, truth " << static_cast<double>(truth) / 1e6 << " ms, shown " << static_cast<double>(shown) / 1e6
+            << " ms, of it estimated " << static_cast<double>(estimated_ns()) / 1e6 << " ms, losses " << books_->losses() << "\n";
+  EXPECT_LE(shown, truth + 2 * kTickNs);
+  EXPECT_GE(shown, truth * 9 / 10);
+  ASSERT_TRUE(actor_->to_end());
+}
+
+TEST_F(ProcSource, WhatReapedChildrenWroteIsNotTheirParents) {
+  constexpr std::uint64_t kBytes = 20'000'000;
+  const TempDir files;
+  const std::string file = (files.path() / "file").string();
+  const std::string writer = names_.link("writer", "writer");
+  start({"pause", "fork", "{", "exec", writer, std::to_string(kBytes), "300000", file, "}", "join", "pause"});
+  look();
+  look_until_pause([] {});
+  EXPECT_GE(books_->sum(names_.comm("writer")).total.call_written_bytes, kBytes) << "while it lived";
+  EXPECT_LE(books_->sum(names_.comm("act")).total.call_written_bytes, 4096U);
+  ASSERT_TRUE(actor_->to_end());
+}
+
+// The kernel shows the thread that calls exec under its leader's number from then on.
+TEST_F(ProcSource, AnExecFromAThreadCountsNothingTwice) {
+  start({"pause", "burn", "30000", "thread", "t", "{", "burn", "60000", "pause", "exec", names_.link("act2", "act"), "pause", "burn",
+         "20000", "pause", "}", "join"});
+  look();
+  const std::uint64_t shown_before = charged_ns() + estimated_ns();
+  const std::uint64_t usage_before = cgroup_->usage_ns();
+  for (int pause = 0; pause < 3; ++pause) {
+    ASSERT_TRUE(actor_->to_pause());
+    look();
+    const std::uint64_t truth = cgroup_->usage_ns() - usage_before;
+    const std::uint64_t shown = charged_ns() + estimated_ns() - shown_before;
+    EXPECT_LE(shown, truth + 100'000) << pause;
+    EXPECT_GE(shown + 1'000'000, truth) << pause;
+  }
+  ASSERT_TRUE(actor_->to_end());
+}
+
+TEST_F(ProcSource, TenThousandSleepersCostLittle) {
+  auto sleepers = Child::spawn(
+      {.argv = {names_.link("sleep", "sleepers"), "10000", "100", names_.prefix()}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+  ASSERT_TRUE(sleepers) << sleepers.error().message;
+  ASSERT_TRUE(eventually(std::chrono::seconds{60}, [&] { return sleepers->out().find("asleep") != std::string::npos; }));
+  const std::uint64_t first = *process_cpu_ns(::getpid());
+  look();
+  std::cout << "first collection: " << static_cast<double>(*process_cpu_ns(::getpid()) - first) / 1e6 << " ms\n";
+  constexpr std::uint64_t kLooks = 16;
+  const std::uint64_t before = *process_cpu_ns(::getpid());
+  for (std::uint64_t i = 0; i < kLooks; ++i) look();
+  const std::uint64_t each_ns = (*process_cpu_ns(::getpid()) - before) / kLooks;
+  const std::uint64_t processes = books_->ledger().live_processes();
+  std::cout << processes << " processes: " << static_cast<double>(each_ns) / 1e6 << " ms a collection, ledger included\n";
+  EXPECT_GE(processes, 10'000U);
+  EXPECT_LE(each_ns / processes, 32'000U) << "a tenth of what process-exporter takes";
+}
+
+}  // namespace
+}  // namespace procledger::test

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the dead leave to those who reap them: each process and each nanosecond once, however they end, and nothing of it in the reapers'
+// own.
+#include <map>
+#include <optional>
+#include <set>
+
+#include "matrix/matrix_test.hpp"
+#include "support/forwarding_sink.hpp"
+
+namespace procledger::test {
+namespace {
+
+constexpr std::uint64_t kTimes = 20;
+
+/// The finals of one family's dead, threads and leaders.
+class Deaths final : public ForwardingSink {
+ public:
+  using ForwardingSink::ForwardingSink;
+
+  void on_died(const event::Final& final) override {
+    used_ns_[final.task.process] += final.task.total.cpu_ns;
+    ForwardingSink::on_died(final);
+  }
+  void on_freed(const event::Freed& freed) override {
+    if (freed.leader && freed.parent) reaped_ns_[freed.parent->tgid] += used_ns_[freed.process];
+    ForwardingSink::on_freed(freed);
+  }
+
+  /// What the reaped of one parent had used.
+  [[nodiscard]] std::uint64_t reaped_ns(pid_t parent) const {
+    const auto found = reaped_ns_.find(static_cast<std::uint32_t>(parent));
+    return found == reaped_ns_.end() ? 0 : found->second;
+  }
+
+ private:
+  std::map<event::ProcessId, std::uint64_t> used_ns_;
+  std::map<std::uint32_t, std::uint64_t> reaped_ns_;
+};
+
+struct Mode {
+  const char* name{};
+  std::uint64_t children_each{1};  ///< reaped in the family
+  bool autoreaped{};
+};
+
+class Reaping : public MatrixTest, public testing::WithParamInterface<Mode> {
+ protected:
+  [[nodiscard]] std::uint64_t reaped(ledger::Reaping how) const { return account().reaped[static_cast<std::size_t>(how)].processes; }
+};
+
+TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
+  const Mode mode = GetParam();
+  auto cgroup = CpuCgroup::create("procledger-test-" + names_.prefix());
+  ASSERT_TRUE(cgroup) << cgroup.error().message;
+  Deaths deaths{books_->sink()};
+  watch(deaths);
+  auto family = Child::spawn({.argv = {names_.link(mode.name, "family"), mode.name, std::to_string(kTimes), names_.link("true", "true")},
+                              .cgroup_procs = cgroup->procs_file(),
+                              .cpu = {},
+                              .inherit = {}});
+  ASSERT_TRUE(family) << family.error().message;
+  ASSERT_TRUE(soon([&] { return family->out().ends_with('\n'); })) << family->err();
+  const auto how = mode.autoreaped ? ledger::Reaping::kAutoreaped : ledger::Reaping::kWaited;
+  const std::uint64_t expected = kTimes * mode.children_each;
+  EXPECT_TRUE(soon([&] { return reaped(how) >= expected; }));
+  collect();
+  EXPECT_EQ(reaped(ledger::Reaping::kWaited), mode.autoreaped ? 0 : expected);
+  EXPECT_EQ(reaped(ledger::Reaping::kAutoreaped), mode.autoreaped ? expected : 0);
+  EXPECT_EQ(exits(account()), expected);
+
+  const ledger::ProcessPtr process = books_->process(family->pid());
+  ASSERT_TRUE(process);
+  const auto figures = words(family->out(), " \n");
+  ASSERT_EQ(figures.size(), 2U);
+  const std::uint64_t credited = (std::stoull(figures[0]) + std::stoull(figures[1])) * 1000;  // getrusage(RUSAGE_CHILDREN)
+  EXPECT_GE(process->children.total.cpu_ns, credited);
+  if (mode.autoreaped) {
+    EXPECT_EQ(process->children.total.cpu_ns, 0U);
+  } else if (mode.children_each == 1) {
+    EXPECT_EQ(process->children.total.cpu_ns, deaths.reaped_ns(family->pid())) << "what its children had used, and nothing else";
+  }
+  EXPECT_EQ(process->children.cpu.user_ns + process->children.cpu.system_ns, process->children.total.cpu_ns);
+
+  // Before its exec the family was this test's, so a little of the truth is elsewhere: all that is shown is in the cgroup, and the reaped
+  // are not in the reaper's own.
+  ASSERT_TRUE(family->falls_asleep());
+  collect();
+  const ledger::Account all = account();
+  const std::uint64_t truth = cgroup->usage_ns();
+  EXPECT_LE(all.total.cpu_ns + all.running_ns, truth + kind_.bounds.of(truth)) << "something was counted twice";
+  EXPECT_EQ(books_->lost(""), 0U) << books_->losses();
+}
+
+INSTANTIATE_TEST_SUITE_P(Family, Reaping,
+                         testing::Values(Mode{.name = "shell"}, Mode{.name = "threads"}, Mode{.name = "texec"}, Mode{.name = "leader"},
+                                         Mode{.name = "subreap", .children_each = 2}, Mode{.name = "tracer", .children_each = 2},
+                                         Mode{.name = "quick", .children_each = 2}, Mode{.name = "ignore", .autoreaped = true},
+                                         Mode{.name = "nowait", .autoreaped = true}),
+                         [](const auto& mode) { return mode.param.name; });
+
+using Zombies = MatrixTest;
+
+TEST_F(Zombies, AreSeenUntilTheyAreReapedAndMoveNothing) {
+  constexpr std::uint64_t kChildren = 8;
+  constexpr std::uint64_t kBurnUs = 20'000;
+  auto hoard = Child::spawn(
+      {.argv = {names_.link("daemon", "hoard"), std::to_string(kChildren), "4000", names_.link("child", "burn"), std::to_string(kBurnUs)},
+       .cgroup_procs = {},
+       .cpu = {},
+       .inherit = {}});
+  ASSERT_TRUE(hoard) << hoard.error().message;
+  ASSERT_TRUE(soon([&] {
+    hoard->send(SIGCONT);  // it stops once, and may not have done so yet
+    return hoard->out().starts_with("dead\n");
+  })) << hoard->err();
+  ASSERT_TRUE(soon([&] { return account("child").zombies == kChildren; })) << account("child").zombies;
+  const ledger::Account dead = account("child");
+  const std::uint64_t daemon_before = account("daemon").total.cpu_ns;
+  EXPECT_EQ(dead.processes, 0U) << "zombies are not among the processes";
+  EXPECT_EQ(exits(dead), kChildren) << "counted at death";
+  EXPECT_EQ(account("daemon").reaped[0].processes, 0U);
+  EXPECT_GE(dead.zombie_cpu_ns, kChildren * kBurnUs * 1000 / 2) << "they go by the wall, which an emulated machine may not keep";
+  ASSERT_TRUE(soon([&] { return account("daemon").reaped[0].processes == kChildren; }));
+  const ledger::Account reaped = account("child");
+  EXPECT_EQ(reaped.zombies, 0U);
+  EXPECT_EQ(reaped.total.cpu_ns, dead.total.cpu_ns);
+  EXPECT_EQ(exits(reaped), kChildren);
+  EXPECT_EQ(account("daemon").reaped[0].own.total.cpu_ns, dead.zombie_cpu_ns);
+  EXPECT_LT(account("daemon").total.cpu_ns - daemon_before, dead.zombie_cpu_ns / 2) << "it took over what its children had used";
+}
+
+}  // namespace
+}  // namespace procledger::test

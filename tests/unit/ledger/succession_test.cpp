@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// One source gives way to another: other ids, coarser births, the same tasks.
+#include <gtest/gtest.h>
+
+#include "unit/ledger/books.hpp"
+
+namespace procledger::ledger {
+namespace {
+
+constexpr std::uint64_t kTickNs = 10 * kMs;
+
+/// As a source that reads /proc would name it: by numbers, born at the beginning of a tick.
+event::Observation by_number(event::Observation seen) {
+  seen.task = {.handle = seen.tid, .birth_ns = seen.task.birth_ns / kTickNs * kTickNs};
+  seen.process.handle = seen.process.tgid;
+  return seen;
+}
+
+class LedgerSuccession : public Books {
+ protected:
+  static constexpr Seen kWeb{.born = 3, .cpu = 40};
+  static constexpr Seen kThread{.task = 2, .born = 27, .cpu = 5, .leader = false};
+
+  void SetUp() override {
+    walk(100, [this] {
+      sample(kWeb);
+      sample(kThread);
+    });
+    ASSERT_EQ(cpu_ms("web"), 45U);
+  }
+
+  /// A walk of the present source, in which these are all that live.
+  void walk_of(std::int64_t when, std::vector<event::Observation> all) {
+    ledger.begin_walk(at(when), event::Zombies::kListed);
+    for (const auto& seen : all) ledger.on_sample(seen);
+    ledger.end_walk(at(when) + 1);
+  }
+
+  static event::Observation later(Seen seen, std::uint64_t cpu) {
+    seen.cpu = cpu;
+    return by_number(seen);
+  }
+
+  /// What a process used beyond its tasks.
+  static event::Observation rest(const Seen& leader, std::uint64_t cpu) {
+    event::Observation seen = later(leader, cpu);
+    seen.scope = event::Scope::kProcess;
+    seen.task.handle |= 1ULL << 32;
+    seen.tid = 0;
+    seen.leader = false;
+    return seen;
+  }
+};
+
+TEST_F(LedgerSuccession, WhatWasChargedIsNotChargedAgain) {
+  ledger.change_source();
+  walk_of(200, {later(kWeb, 47), later(kThread, 9)});
+  EXPECT_EQ(cpu_ms("web"), 56U);
+  EXPECT_EQ(group("web").processes, 1U);
+  EXPECT_EQ(group("web").threads, 2U);
+  EXPECT_EQ(ledger.live_tasks(), 2U);
+  EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
+}
+
+TEST_F(LedgerSuccession, TheFirstSourceMayComeBack) {
+  ledger.change_source();
+  walk_of(200, {later(kWeb, 47), later(kThread, 9)});
+  ledger.change_source();
+  Seen web = kWeb;
+  web.cpu = 60;
+  walk(300, [&] { sample(web); });
+  EXPECT_EQ(cpu_ms("web"), 69U);
+  EXPECT_EQ(ledger.live_processes(), 1U);
+}
+
+TEST_F(LedgerSuccession, WhoIsNotMetAgainHasEnded) {
+  ledger.change_source();
+  walk_of(200, {});
+  EXPECT_EQ(cpu_ms("web"), 45U);
+  EXPECT_EQ(ledger.live_processes(), 0U);
+  EXPECT_EQ(ledger.live_tasks(), 0U);
+  EXPECT_EQ(group("web").members, 0U);
+  EXPECT_EQ(ledger.anomalies().ended_unseen, 1U);
+  EXPECT_EQ(exits("web"), 0U) << "nobody knows how";
+}
+
+TEST_F(LedgerSuccession, AnotherProcessOfTheSameNumberIsNotTheOldOne) {
+  ledger.change_source();
+  walk_of(200, {by_number(Seen{.born = 150, .cpu = 8})});
+  EXPECT_EQ(cpu_ms("web"), 53U);
+  EXPECT_EQ(ledger.live_processes(), 1U);
+  EXPECT_EQ(ledger.anomalies().ended_unseen, 1U);
+}
+
+TEST_F(LedgerSuccession, WhoWasBornInBetweenIsChargedWhole) {
+  ledger.change_source();
+  walk_of(200, {later(kWeb, 40), later(kThread, 5), by_number(Seen{.task = 7, .born = 130, .process = 700, .tgid = 77, .cpu = 6})});
+  EXPECT_EQ(cpu_ms("web"), 51U);
+}
+
+TEST_F(LedgerSuccession, ThreadsOfTheDeadAreInTheRestOfTheirProcessAlready) {
+  ledger.change_source();
+  walk_of(200, {later(kWeb, 40), rest(kWeb, 300)});
+  EXPECT_EQ(cpu_ms("web"), 45U) << "of 300 ms nobody knows how much was charged as long as its threads lived";
+  walk_of(300, {later(kWeb, 40), rest(kWeb, 310)});
+  EXPECT_EQ(cpu_ms("web"), 55U);
+  EXPECT_EQ(group("web").threads, 1U);
+}
+
+TEST_F(LedgerSuccession, RestOfANewProcessCounts) {
+  walk_of(200,
+          {by_number(Seen{.born = 150, .process = 500, .tgid = 50, .cpu = 8}), rest(Seen{.born = 150, .process = 500, .tgid = 50}, 4)});
+  EXPECT_EQ(cpu_ms("web"), 57U);
+}
+
+TEST_F(LedgerSuccession, DeathsAreToldByTheNewSourceBeforeItsFirstWalk) {
+  ledger.change_source();
+  event::Final last{.task = later(kWeb, 44), .death_ns = at(150)};
+  last.task.died = true;
+  last.task.live_threads = 0;
+  ledger.on_died(last);
+  ledger.on_freed({.task = last.task.task, .process = last.task.process, .tid = last.task.tid, .leader = true, .time_ns = at(151)});
+  walk_of(200, {});
+  EXPECT_EQ(cpu_ms("web"), 49U);
+  EXPECT_EQ(exits("web"), 1U);
+  EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
+}
+
+TEST_F(LedgerSuccession, ChildrenInheritFromAParentThatOnlyTheirForkTellsOf) {
+  ledger.change_source();
+  const event::Observation child = by_number(Seen{.task = 9, .born = 160, .process = 900, .tgid = 90});
+  ledger.on_fork({.child = child, .creator = {.handle = kWeb.tgid, .tgid = kWeb.tgid}});
+  EXPECT_EQ(group("web").forks, 1U);
+  walk_of(200, {later(kWeb, 47), later(kThread, 9), child});
+  EXPECT_EQ(cpu_ms("web"), 56U);
+  EXPECT_EQ(group("web").processes, 2U);
+}
+
+TEST_F(LedgerSuccession, ZombieStaysOneUntilItIsGone) {
+  Seen dying = kWeb;
+  dying.live = 0;
+  dying.state = event::State::kZombie;
+  died(dying, 110);
+  ledger.change_source();
+  event::Observation zombie = by_number(dying);
+  zombie.died = true;
+  walk_of(200, {zombie});
+  EXPECT_EQ(group("web").zombies, 1U);
+  EXPECT_EQ(exits("web"), 1U);
+  EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
+}
+
+TEST_F(LedgerSuccession, WhatHadLostItsNameIsNotForgotten) {
+  walk(110, [this] {
+    sample(kWeb);
+    sample(kThread);
+    ledger.on_unnamed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 1});
+  });
+  const std::uint64_t before = group("(unattributed)").total.cpu_ns;
+  ASSERT_EQ(before, 9 * kMs);
+  ledger.change_source();
+  walk_of(200, {later(kWeb, 40), later(kThread, 5)});
+  EXPECT_EQ(group("(unattributed)").total.cpu_ns, before);
+  ledger.begin_walk(at(300), event::Zombies::kListed);
+  ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 3 * kMs}, .exits_ok = 1});
+  ledger.end_walk(at(301));
+  EXPECT_GE(group("(unattributed)").total.cpu_ns, before);
+  EXPECT_EQ(exits("(unattributed)"), 2U);
+}
+
+TEST_F(LedgerSuccession, EstimatesAreApartAndInTheTotal) {
+  const std::uint64_t total = total_ms();
+  ledger.on_estimated({.process = {.handle = kWeb.process, .tgid = kWeb.tgid},
+                       .birth_ns = at(3),
+                       .reaper = {.handle = kWeb.process, .tgid = kWeb.tgid},
+                       .reaper_birth_ns = at(3),
+                       .user_ns = 20 * kMs,
+                       .system_ns = 10 * kMs});
+  walk(200);
+  EXPECT_EQ(cpu_ms("web"), 45U);
+  EXPECT_EQ(group("web").estimated, (CpuSplit{20 * kMs, 10 * kMs}));
+  EXPECT_EQ(group("web").children.total.cpu_ns, 30 * kMs);
+  EXPECT_EQ(total_ms(), total + 30);
+}
+
+TEST_F(LedgerSuccession, EndWithoutAStatusIsNoExit) {
+  event::Final last = final(kWeb, 150);
+  last.task.live_threads = 0;
+  last.status_known = false;
+  ledger.on_died(last);
+  ledger.on_freed(end_of(kWeb, 151));
+  EXPECT_EQ(exits("web"), 0U);
+}
+
+}  // namespace
+}  // namespace procledger::ledger

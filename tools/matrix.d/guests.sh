@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+# Running rows: in guests under software emulation, as many at a time as there are CPUs, and here.
+
+results=$root/build/test-results
+declare -A initramfs_of=()
+trap end_guests EXIT
+
+# By the emulators' own numbers, which are those of jobs that this script started.
+end_guests() {
+  local running
+  running=$(jobs -p)
+  # shellcheck disable=SC2086
+  [[ -z $running ]] || kill $running 2>/dev/null || true
+  wait
+}
+
+console_of() { say "$results/matrix-$1${2:+-$2}.log"; }
+seconds_of() { sed -n 's/^MATRIX-SECONDS //p' "$(console_of "$@")"; }
+
+# run_rows <tests program> <filter> <seconds> <row...>: each leaves its console. The machine itself comes first, and alone.
+run_rows() {
+  local tests=$1 filter=$2 seconds=$3 row running=0
+  shift 3
+  [[ " $* " != *" host "* ]] || run_row host "$tests" "$filter" "$seconds"
+  for row in "$@"; do
+    [[ $row != host ]] || continue
+    prepare_guest "$row" "$tests"
+    run_row "$row" "$tests" "$filter" "$seconds" &
+    ((++running < $(nproc))) && continue
+    wait -n || true
+    running=$((running - 1))
+  done
+  wait
+}
+
+prepare_guest() { # <row> <tests program>
+  local architecture
+  architecture=$(architecture_of "$1")
+  [[ -n ${initramfs_of[$architecture-$2]:-} ]] || initramfs_of[$architecture-$2]=$(initramfs "$architecture" "$2")
+}
+
+# boot <row> <initramfs> <tests program> <filter> <seconds> <console>. Of this emulator's ways to run two x86 CPUs, one thread for both is
+# the one in which no kernel panics; without AVX-512, protection keys and cmpxchg16b, whose emulation 6.12 does not survive. Pointer
+# authentication as the architecture has it takes most of an arm64 guest's time.
+boot() {
+  local row=$1 architecture build=$root/build/dev machine append daemon=$root/build/dev/procledger
+  architecture=$(architecture_of "$row")
+  if [[ $architecture == arm64 ]]; then
+    build=$root/build/arm64 daemon=
+    machine=(qemu-system-aarch64 -machine virt -accel tcg -cpu max,pauth-impdef=on)
+    append="console=ttyAMA0"
+  else
+    machine=(qemu-system-x86_64 -accel tcg,thread=single -cpu "max,-avx512f,-cx16,pku=off")
+    append="console=ttyS0 mitigations=off"
+  fi
+  # On a ramfs the pages of programs and mapped files are a file's, as on a disk; on the usual tmpfs they are shared memory. What the kernel
+  # does not know it hands to init as environment.
+  append+=" panic=-1 quiet rootfstype=ramfs MATRIX_TESTS=$build/tests/matrix/$3 GTEST_FILTER=$4 PROCLEDGER_TEST_SOURCE=${PROCLEDGER_TEST_SOURCE:-bpf}"
+  [[ -z $daemon || $3 != matrix_tests ]] || append+=" MATRIX_DAEMON=$daemon"
+  local emulator
+  trap 'kill "$emulator" 2>/dev/null; exit 143' TERM
+  timeout --kill-after=5 "$5" "${machine[@]}" -smp 2 -m 1024 -nic none -nographic -no-reboot -kernel "$cache/kernels/$row/vmlinuz" \
+    -initrd "$2" -append "$append" </dev/null >"$6" 2>&1 &
+  emulator=$!
+  wait "$emulator" || say "MATRIX-EMULATOR ended with status $? (124: it took over $5 s)" >>"$6"
+}
+
+# run_row <row> <tests program> <filter> <seconds>: leaves its console, without carriage returns and terminal codes.
+run_row() {
+  local row=$1 tests=$2 started=$SECONDS console suffix=
+  [[ $tests == matrix_tests ]] || suffix=broken
+  console=$(console_of "$row" $suffix)
+  if [[ $row == host ]]; then
+    GTEST_FILTER=$3 timeout --kill-after=5 "$4" "$root/tools/matrix.d/run" "$root/build/dev/tests/matrix/$tests" "$root/build/dev/procledger" \
+      >"$console" 2>&1 || say "MATRIX-EMULATOR none: ended with status $? (124: it took over $4 s)" >>"$console"
+  else
+    boot "$row" "${initramfs_of[$(architecture_of "$row")-$tests]}" "$tests" "$3" "$4" "$console"
+  fi
+  sed -i 's/\r//g; s/\x1b[[(][0-9;?]*[A-Za-z]//g; s/\x1bc//g' "$console"
+  say "MATRIX-SECONDS $((SECONDS - started))" >>"$console"
+  say "$row: $(verdict_of "$console") in $((SECONDS - started)) s"
+}

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+# The rows of the matrix, and what they need from the mirror. apt works in folders of its own: the machine's sources, lists and packages are
+# not touched.
+
+rows=(5.10 6.1 6.12 host newest arm64)
+declare -A suite_of=([5.10]=bullseye [6.1]=bookworm [6.12]=trixie [newest]=sid [arm64]=bookworm)
+# tools/matrix broken: the first has to refuse, the second to take what is broken.
+broken_rows=(5.10 6.1)
+
+cache=${PROCLEDGER_MATRIX_CACHE:-$root/build/matrix-cache}
+
+architecture_of() { [[ $1 == arm64 ]] && say arm64 || say amd64; }
+
+# The mirror that this machine has its own packages from.
+mirror() {
+  local found=${PROCLEDGER_DEBIAN_MIRROR:-}
+  # shellcheck disable=SC2016
+  [[ -n $found ]] || found=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/$') || true
+  [[ -n $found ]] || die "no Debian mirror among this machine's package sources: name one with PROCLEDGER_DEBIAN_MIRROR"
+  say "$found"
+}
+
+# debian <suite> <architecture> <apt-get argument...>: as if this machine were of that suite and had nothing installed.
+debian() {
+  local home=$cache/apt/$1-$2 architecture=$2
+  shift 2
+  apt-get -qq -o Dir::Etc::sourcelist="$home/list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$home/lists" \
+    -o Dir::State::status="$home/status" -o Dir::Cache="$home/cache" -o APT::Architecture="$architecture" \
+    -o APT::Architectures="$architecture" -o APT::Sandbox::User=root -o Acquire::Languages=none "$@"
+}
+
+# open_suite <suite> <architecture>: reads its list of packages, once in a run.
+open_suite() {
+  local home=$cache/apt/$1-$2 from log=$results/matrix-apt.log
+  [[ ! -e $home/list ]] || return 0
+  from=$(mirror)
+  mkdir -p "$home/lists/partial" "$home/cache/archives/partial"
+  : >"$home/status"
+  say "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from $1 main" >"$home/list"
+  debian "$1" "$2" update -o APT::Update::Error-Mode=any >"$log" 2>&1 || {
+    rm -rf "$home"
+    tail -n 5 "$log" >&2
+    die "cannot read Debian $1 from $from, and there is nothing in $cache from before: kernels have to be downloaded once"
+  }
+}
+
+# download <suite> <architecture> <package>: says where the file is.
+download() {
+  local home=$cache/apt/$1-$2
+  rm -f "$home/$3"_*.deb
+  (cd "$home" && debian "$1" "$2" download "$3") >"$results/matrix-apt.log" 2>&1 || {
+    tail -n 5 "$results/matrix-apt.log" >&2
+    die "cannot download $3 of Debian $1 ($2)"
+  }
+  ls "$home/$3"_*.deb
+}
+
+image_in() { dpkg-deb --fsys-tarfile "$1" | tar -t | awk '/\/vmlinuz(-[^\/]*)?$/ { image = $0 } END { print image }'; }
+
+# Packages carry version numbers that move on: the meta package leads to the one with the image, since 7.x by way of a second one.
+fetch_kernel() {
+  local row=$1 suite=${suite_of[$1]} architecture package deb image=
+  architecture=$(architecture_of "$row")
+  local folder=$cache/kernels/$row
+  [[ ! -e $folder/package ]] || return 0
+  open_suite "$suite" "$architecture"
+  package=linux-image-cloud-$architecture
+  for _ in meta image binary; do
+    deb=$(download "$suite" "$architecture" "$package")
+    image=$(image_in "$deb")
+    [[ -z $image ]] || break
+    package=$(dpkg-deb -f "$deb" Depends | tr ',|' '\n\n' | sed 's/^ *//; s/ .*//' | grep -m1 -E '^linux-(image|binary)-') || break
+  done
+  [[ -n $image ]] || die "no kernel image behind linux-image-cloud-$architecture of Debian $suite"
+  mkdir -p "$folder"
+  dpkg-deb --fsys-tarfile "$deb" | tar -xO "$image" >"$folder/vmlinuz"
+  say "$package $(dpkg-deb -f "$deb" Version)" >"$folder/package"
+  say "fetched $(<"$folder/package") for $row"
+}
+
+# The project's libraries for arm64 with all that they need, but for the C library's headers, which the cross compiler has.
+fetch_sysroot() {
+  local folder=$cache/sysroot-arm64 home=$cache/apt/bookworm-arm64 packages deb
+  if [[ ! -e $folder/complete ]]; then
+    open_suite bookworm arm64
+    mapfile -t packages < <("$root/tools/install_deps" libraries)
+    debian bookworm arm64 install --yes --download-only --no-install-recommends busybox-static libstdc++6 "${packages[@]}" \
+      >"$results/matrix-apt.log" 2>&1 || {
+      tail -n 5 "$results/matrix-apt.log" >&2
+      die "cannot download the arm64 libraries"
+    }
+    rm -rf "$folder"
+    mkdir -p "$folder/usr/lib" "$folder/usr/bin"
+    ln -s usr/lib "$folder/lib"
+    ln -s usr/bin "$folder/bin"
+    for deb in "$home"/cache/archives/*.deb; do
+      case ${deb##*/} in
+      libc6-dev_* | linux-libc-dev_* | libc-dev-bin_*) ;;
+      *) dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$folder" ;;
+      esac
+    done
+    touch "$folder/complete"
+    say "fetched the arm64 libraries"
+  fi
+  ln -sfn "$folder" "$root/build/sysroot-arm64"
+}
+
+fetch_row() {
+  [[ $1 != host ]] || return 0
+  fetch_kernel "$1"
+  [[ $1 != arm64 ]] || fetch_sysroot
+}
