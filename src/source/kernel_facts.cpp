@@ -90,8 +90,8 @@ KernelTypes read_kernel_types() {
 }
 
 bool hooks_preempt() {
-  const std::unique_ptr<btf, BtfDeleter> types{btf__parse(kBtfPath, nullptr)};
-  return types && btf__find_by_name_kind(types.get(), "class_srcu_fast_notrace_t", BTF_KIND_TYPEDEF) > 0;
+  const auto types = TypeTable::open();
+  return types && types->has_typedef("class_srcu_fast_notrace_t");
 }
 
 Result<event::KernelFacts> read_kernel_facts() {

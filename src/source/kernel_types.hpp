@@ -20,6 +20,7 @@ class TypeTable {
   [[nodiscard]] static std::optional<TypeTable> open();
 
   [[nodiscard]] bool has_struct(const char* name) const;
+  [[nodiscard]] bool has_typedef(const char* name) const;
   [[nodiscard]] bool has_member(const char* structure, std::string_view member) const;
   [[nodiscard]] bool has_enumerator(const char* enumeration, std::string_view name) const;
   /// How many arguments programs on that tracepoint get; absent: there is no such tracepoint.
