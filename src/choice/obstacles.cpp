@@ -71,15 +71,15 @@ std::optional<Finding> nested_user_namespace(const HostFacts& facts) {
 
 // fs/proc/base.c:has_pid_permissions: who may trace a process sees it.
 std::optional<Finding> hidden_processes(const HostFacts& facts, std::string cost) {
-  if (facts.proc.hidepid.value_or(0) == 0 || facts.rights.effective.has(Capability::kSysPtrace)) return std::nullopt;
+  const int hidepid = facts.proc.hidepid.value_or(0);
+  if (hidepid == 0 || facts.rights.effective.has(Capability::kSysPtrace)) return std::nullopt;
   auto remedies = grants({Capability::kSysPtrace}, facts.rights.effective);
   remedies.insert(remedies.begin(), "sudo mount -o remount,hidepid=0 " + facts.proc.path);
-  return Finding{
-      .blocks = false,
-      .reason = reason::kHidepid,
-      .missing = facts.proc.path + " is mounted with hidepid=" + std::to_string(*facts.proc.hidepid) + ", and CAP_SYS_PTRACE is not held",
-      .cost = std::move(cost),
-      .remedies = std::move(remedies)};
+  return Finding{.blocks = false,
+                 .reason = reason::kHidepid,
+                 .missing = facts.proc.path + " is mounted with hidepid=" + std::to_string(hidepid) + ", and CAP_SYS_PTRACE is not held",
+                 .cost = std::move(cost),
+                 .remedies = std::move(remedies)};
 }
 
 // A directory like /proc/PID/fd is its owner's alone (CAP_DAC_READ_SEARCH), and then asks whether we might trace it (CAP_SYS_PTRACE).

@@ -44,7 +44,7 @@ std::string unprivileged(const std::optional<int>& setting) {
 }
 
 std::string memlock(const choice::HostFacts& facts) {
-  const std::string limit = facts.rights.memlock_bytes ? std::to_string(*facts.rights.memlock_bytes / 1024) + " KiB" : "unlimited";
+  std::string limit = facts.rights.memlock_bytes ? std::to_string(*facts.rights.memlock_bytes / 1024) + " KiB" : "unlimited";
   if (!facts.kernel.maps_in_memlock) return limit;
   return limit +
          (*facts.kernel.maps_in_memlock ? ", which bounds eBPF maps on this kernel" : ", which this kernel does not ask of eBPF maps");

@@ -94,7 +94,7 @@ Result<void> serve(const Options& options) {
   auto log = telemetry::open_logger(options.log);
   if (!log) return tl::unexpected{std::move(log).error()};
   // Before the first thread begins: what one gives up later, the others would keep.
-  const auto kept = drop_rights(kept_rights(options, facts::gather(options.procfs).rights.effective));
+  const auto kept = drop_rights(kept_rights(options, facts::held_capabilities()));
   if (!kept) return tl::unexpected{kept.error()};
   Running running;
   if (auto started = start(running, options, **log); !started) return started;

@@ -39,15 +39,15 @@ std::vector<std::uint32_t> own_groups() {
 
 }  // namespace
 
-// The network namespace of the host is that of its first process, which only those may look at who may trace it.
+// The network namespace of the host is that of kthreadd, the second process of all; only those may look at it who may trace it.
 choice::Namespaces read_namespaces(const std::string& procfs) {
   const std::string own = procfs + "/self/ns/";
   choice::Namespaces namespaces{.pid = is(inode(own + "pid"), kInitialPid), .user = is(inode(own + "user"), kInitialUser), .net = {}};
   const auto net = inode(own + "net");
   if (net == kInitialNet) {
     namespaces.net = true;
-  } else if (const auto first = inode(procfs + "/1/ns/net"); first && net && namespaces.pid.value_or(false)) {
-    namespaces.net = net == first;
+  } else if (const auto kernel = inode(procfs + "/2/ns/net"); kernel && net && namespaces.pid.value_or(false)) {
+    namespaces.net = net == kernel;
   }
   return namespaces;
 }

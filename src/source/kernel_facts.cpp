@@ -64,6 +64,7 @@ bool has_bpf_helper(std::string_view name) {
 
 std::vector<std::string_view> hooks() {
   std::vector<std::string_view> names;
+  names.reserve(kHooks.size());
   for (const Hook& hook : kHooks) names.push_back(hook.name);
   return names;
 }

@@ -25,6 +25,8 @@ std::optional<TypeTable> TypeTable::open() {
 bool TypeTable::has_struct(const char* name) const { return btf__find_by_name_kind(types_.get(), name, BTF_KIND_STRUCT) >= 0; }
 bool TypeTable::has_typedef(const char* name) const { return btf__find_by_name_kind(types_.get(), name, BTF_KIND_TYPEDEF) >= 0; }
 
+bool TypeTable::has_typedef(const char* name) const { return btf__find_by_name_kind(types_.get(), name, BTF_KIND_TYPEDEF) >= 0; }
+
 bool TypeTable::has_member(const char* structure, std::string_view member) const {
   const __s32 id = btf__find_by_name_kind(types_.get(), structure, BTF_KIND_STRUCT);
   if (id < 0) return false;

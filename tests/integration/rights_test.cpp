@@ -93,6 +93,7 @@ class Rights : public testing::Test {
     });
   }
 
+  [[nodiscard]] Result<Exposition> scrape() const { return daemon_->scrape(); }
   [[nodiscard]] std::vector<Held> held() const { return held_by(daemon_->pid()); }
   [[nodiscard]] std::string binary() const { return binary_.path(); }
 
@@ -148,6 +149,16 @@ TEST_F(Rights, CapabilitiesOfTheFileDoAsWell) {
   ASSERT_NO_FATAL_FAILURE(start({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"}));
   EXPECT_THAT(held(), testing::ElementsAre(only(kBpfPair, bounding_set())));
   expect_exact();
+}
+
+TEST_F(Rights, WithoutAnyTheHostIsStillSeen) {
+  ASSERT_NO_FATAL_FAILURE(start(as_nobody()));
+  EXPECT_THAT(held(), testing::ElementsAre(only(0, 0)));
+  const auto page = scrape();
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->sum({.name = "procledger_source_active", .labels = {{"source", "proc"}}}), 1);
+  EXPECT_EQ(page->count({.name = "procledger_source_info", .labels = {{"source", "proc"}, {"reason", "no_capability"}}}), 1U);
+  EXPECT_GT(page->sum({.name = "procledger_group_cpu_seconds_total", .labels = {}}), 0);
 }
 
 TEST_F(Rights, PrivilegedPortTakesOneMore) {
