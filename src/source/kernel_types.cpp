@@ -23,7 +23,6 @@ std::optional<TypeTable> TypeTable::open() {
 }
 
 bool TypeTable::has_struct(const char* name) const { return btf__find_by_name_kind(types_.get(), name, BTF_KIND_STRUCT) >= 0; }
-bool TypeTable::has_typedef(const char* name) const { return btf__find_by_name_kind(types_.get(), name, BTF_KIND_TYPEDEF) >= 0; }
 
 bool TypeTable::has_typedef(const char* name) const { return btf__find_by_name_kind(types_.get(), name, BTF_KIND_TYPEDEF) >= 0; }
 

@@ -107,7 +107,7 @@ class LostHook : public testing::Test {
   void lose_sched_switch() const {
     const auto link = link_of_program(daemon_->pid(), "on_sched_switch");
     ASSERT_TRUE(link) << "no link of that program";
-    const auto closed = close_in(daemon_->pid(), *link);
+    const auto closed = lose_in(daemon_->pid(), *link);
     ASSERT_TRUE(closed) << closed.error().message;
   }
 
@@ -127,7 +127,7 @@ TEST_F(LostHook, TheNextSourceTakesOverAndReloadBringsTheBestOneBack) {
   EXPECT_NE(daemon_->log().find("reason=hooks_gone"), std::string::npos) << daemon_->log();
   const auto fallen = daemon_->scrape();
   ASSERT_TRUE(fallen) << fallen.error().message;
-  EXPECT_EQ(fallen->sum({.name = "procledger_source_info", .labels = {{"reason", "hooks_gone"}}}), 1);
+  EXPECT_EQ(fallen->sum({.name = "procledger_source_info", .labels = {{"reason", "hooks_gone"}}}), 1) << daemon_->log();
 
   std::this_thread::sleep_for(1s);
   ::kill(daemon_->pid(), SIGHUP);

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
@@ -73,7 +74,7 @@ std::optional<int> link_of_program(pid_t pid, const std::string& program) {
 #ifdef __x86_64__
 
 // The instruction before which it was stopped makes way for a system call, and is put back.
-Result<void> close_in(pid_t pid, int fd) {
+Result<void> lose_in(pid_t pid, int fd) {
   const Stopped stopped{pid};
   user_regs_struct before{};
   if (!stopped.good() || ptrace(PTRACE_GETREGS, pid, nullptr, &before) != 0) return tl::unexpected{system_error("ptrace", errno)};
@@ -81,9 +82,10 @@ Result<void> close_in(pid_t pid, int fd) {
   const long code = ptrace(PTRACE_PEEKTEXT, pid, before.rip, nullptr);
   if (errno != 0) return tl::unexpected{system_error("reading the code", errno)};
   user_regs_struct call = before;
-  call.rax = SYS_close;
+  call.rax = SYS_dup2;
   call.orig_rax = ~0ULL;  // no system call is to be started again
-  call.rdi = static_cast<unsigned long long>(fd);
+  call.rdi = STDIN_FILENO;
+  call.rsi = static_cast<unsigned long long>(fd);
   const unsigned long changed = (static_cast<unsigned long>(code) & ~0xffffUL) | kSyscallInstruction;
   ptrace(PTRACE_POKETEXT, pid, before.rip, changed);
   ptrace(PTRACE_SETREGS, pid, nullptr, &call);
@@ -93,13 +95,13 @@ Result<void> close_in(pid_t pid, int fd) {
   ptrace(PTRACE_GETREGS, pid, nullptr, &after);
   ptrace(PTRACE_POKETEXT, pid, before.rip, code);
   ptrace(PTRACE_SETREGS, pid, nullptr, &before);
-  if (after.rax != 0) return fail(ErrorKind::kIo, "close(" + std::to_string(fd) + ") did not succeed");
+  if (after.rax != call.rsi) return fail(ErrorKind::kIo, "dup2(0, " + std::to_string(fd) + ") did not succeed");
   return {};
 }
 
 #else
 
-Result<void> close_in(pid_t /*pid*/, int /*fd*/) { return fail(ErrorKind::kUnsupported, "not written for this architecture"); }
+Result<void> lose_in(pid_t /*pid*/, int /*fd*/) { return fail(ErrorKind::kUnsupported, "not written for this architecture"); }
 
 #endif
 

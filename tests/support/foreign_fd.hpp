@@ -14,8 +14,9 @@ namespace procledger::test {
 /// The descriptor of that process which is the BPF link of the program by this name.
 [[nodiscard]] std::optional<int> link_of_program(pid_t pid, const std::string& program);
 
-/// Has the process close one of its descriptors, by running the system call in it (ptrace).
+/// Has the process lose one of its descriptors: its stdin takes the number, which nothing else can be given then. The system call runs in
+/// it (ptrace).
 /// @error kIo, kPermission: it cannot be traced; kUnsupported: on this architecture
-[[nodiscard]] Result<void> close_in(pid_t pid, int fd);
+[[nodiscard]] Result<void> lose_in(pid_t pid, int fd);
 
 }  // namespace procledger::test
