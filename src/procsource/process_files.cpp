@@ -135,7 +135,7 @@ std::optional<std::uint64_t> ProcessFiles::cgroup(const OpenProcess& process) {
   return path ? cgroups_.find(*path) : std::nullopt;
 }
 
-std::optional<std::uint64_t> ProcessFiles::open_files(const OpenProcess& process, std::uint32_t tid) {
+std::optional<std::uint64_t> ProcessFiles::open_files(const OpenProcess& process, std::uint32_t tid) const {
   const Name name = thread_file(tid, "fd");
   struct stat directory{};
   if (readable_.fd_sizes && ::fstatat(process.dir.get(), name.data(), &directory, 0) == 0 && directory.st_size > 0) {

@@ -59,7 +59,7 @@ class ProcessFiles {
 
   /// Absent: cannot be known now.
   [[nodiscard]] std::optional<std::uint64_t> cgroup(const OpenProcess& process);
-  [[nodiscard]] std::optional<std::uint64_t> open_files(const OpenProcess& process, std::uint32_t tid);
+  [[nodiscard]] std::optional<std::uint64_t> open_files(const OpenProcess& process, std::uint32_t tid) const;
   [[nodiscard]] std::optional<std::uint64_t> file_limit(const OpenProcess& process);
 
   /// A new look begins.

@@ -125,16 +125,16 @@ bool ProcessReader::read_thread(const ProcessRecord& record, const OpenProcess& 
   thread.seen.leader = tid == record.key.tgid;
   thread.seen.state = reading->state;
   thread.seen.comm = reading->comm;
-  now_.push_back(std::move(thread));
+  now_.push_back(thread);
   return true;
 }
 
 void ProcessReader::adopt_threads(ProcessRecord& record, std::vector<ThreadRecord>& ended) {
-  for (ThreadRecord& before : record.threads) {
+  for (const ThreadRecord& before : record.threads) {
     const ThreadRecord* now = find_thread(now_, before.seen.tid);
     if (now != nullptr && now->seen.task == before.seen.task) continue;
     record.ended += before.seen.total;
-    ended.push_back(std::move(before));
+    ended.push_back(before);
   }
   record.threads.swap(now_);
 }

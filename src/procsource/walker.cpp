@@ -160,7 +160,7 @@ void Walker::find_late_gone() {
 }
 
 void Walker::bury(Records::iterator at, ChildrenEstimate::Gone gone) {
-  ProcessRecord& record = *at->second;
+  const ProcessRecord& record = *at->second;
   estimate_.vanish(record.key, record.parent_key, told_split(record), gone);
   std::erase(read_, &record);
   gone_.push_back(std::move(at->second));
