@@ -439,8 +439,9 @@ TEST_F(Walking, ThreadToldDeadIsNotTheRestOfItsProcessToo) {
 }
 
 TEST_F(Walking, WhatChildrenLeftIsTheirsWhereTheirEndsAreTold) {
-  walker_.emplace(Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs, .ends_are_told = true},
-                  ProcessFiles{processes_.tree.root(), {.schedstat = true}, CgroupIds{"", ""}}, processes_.clock);
+  walker_ = std::make_unique<Walker>(
+      Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs, .ends_are_told = true},
+      ProcessFiles{processes_.tree.root(), {.schedstat = true}, CgroupIds{"", ""}}, processes_.clock);
   processes_.put(FakeProcesses::single(42, kYoung, 10));
   processes_.put(FakeProcesses::single(43, kYoung, 10));
   look();
