@@ -66,7 +66,7 @@ Connector::~Connector() {
 
 Result<std::uint64_t> Connector::read(std::vector<LifeEvent>& events) {
   Result<void> outcome;
-  const auto overruns = socket_.read([&](std::span<const std::byte> datagram) {
+  auto overruns = socket_.read([&](std::span<const std::byte> datagram) {
     if (auto decoded = decode_life_events(datagram, events); !decoded) outcome = std::move(decoded);
   });
   if (!overruns || outcome) return overruns;

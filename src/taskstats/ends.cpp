@@ -115,7 +115,7 @@ void Lives::tell_death(event::Observation task, const Person& person, const End&
   event::Final final{.task = task, .death_ns = std::max(end.death_ns, task.task.birth_ns), .peak = {}};
   if (task.leader && peak_bytes > 0) final.peak = peak_bytes;
   const procsource::ProcessRecord* parent = person.parent ? walker_.find(person.parent->tgid) : nullptr;
-  final.autoreaped = task.leader && parent != nullptr && parent->key == *person.parent && parent->ignores_children;
+  final.autoreaped = task.leader && parent != nullptr && parent->key == person.parent && parent->ignores_children;
   sink.on_died(final);
 }
 

@@ -91,7 +91,7 @@ Result<void> listen(Netlink& socket, std::uint16_t family) {
   alignas(nlmsghdr) std::array<std::byte, kRoom> room{};
   const genlmsghdr what{.cmd = TASKSTATS_CMD_GET, .version = TASKSTATS_GENL_VERSION, .reserved = 0};
   Answer answer;
-  const auto asked = socket.ask(
+  auto asked = socket.ask(
       put_request(room, family, NLM_F_ACK, what, TASKSTATS_CMD_ATTR_REGISTER_CPUMASK, *cpus),
       [&](std::span<const std::byte> datagram) {
         read_answer(datagram, family, answer);
@@ -101,8 +101,8 @@ Result<void> listen(Netlink& socket, std::uint16_t family) {
   if (!asked) return asked;
   if (answer.error == EPERM) return no_right();
   if (answer.error == EINVAL) return wrong_namespace("user or pid");
-  if (*answer.error != 0) return tl::unexpected{system_error("listening to taskstats", *answer.error)};
-  return {};
+  if (answer.error == 0) return {};
+  return tl::unexpected{system_error("listening to taskstats", answer.error.value_or(EIO))};
 }
 
 }  // namespace
@@ -118,7 +118,7 @@ Result<ExitListener> ExitListener::open(std::uint32_t receive_bytes) {
 
 Result<std::uint64_t> ExitListener::read(std::vector<ExitRecord>& records) {
   Result<void> outcome;
-  const auto overruns = socket_.read([&](std::span<const std::byte> datagram) {
+  auto overruns = socket_.read([&](std::span<const std::byte> datagram) {
     if (auto decoded = decode_exit_records(datagram, family_, records); !decoded) outcome = std::move(decoded);
   });
   if (!overruns || outcome) return overruns;

@@ -17,7 +17,7 @@ namespace {
 template <typename Struct>
 std::optional<Struct> take(std::span<const std::byte> bytes) {
   if (bytes.size() < sizeof(Struct)) return std::nullopt;
-  Struct value;
+  Struct value{};
   std::memcpy(&value, bytes.data(), sizeof(Struct));
   return value;
 }

@@ -20,8 +20,8 @@ std::optional<std::string_view> view(const std::optional<std::string>& text) {
 
 }  // namespace
 
-void Lives::take(Batch batch, Moment now, event::Sink& sink) {
-  for (ExitRecord& record : batch.records) waiting_.insert_or_assign(record.tid, std::move(record));
+void Lives::take(const Batch& batch, Moment now, event::Sink& sink) {
+  for (const ExitRecord& record : batch.records) waiting_.insert_or_assign(record.tid, record);
   for (const LifeEvent& event : batch.events) take(event, now, sink);
 }
 

@@ -29,7 +29,7 @@ class Lives {
   void want(source::Source::Wanted wanted) { wanted_ = wanted; }
 
   /// Tells what happened. A record waits for the exit that belongs to it, which comes later from the kernel, too.
-  void take(Batch batch, Moment now, event::Sink& sink);
+  void take(const Batch& batch, Moment now, event::Sink& sink);
 
   /// Tells of those records alone that still wait: their exits were lost, or come too late for this collection.
   void take_waiting(Moment now, event::Sink& sink);

@@ -67,7 +67,7 @@ class TaskstatsSource final : public source::Source {
 Result<void> TaskstatsSource::drain(event::Sink& sink) {
   Batch batch;
   auto outcome = feed_->read(batch);
-  lives_.take(std::move(batch), now(), sink);
+  lives_.take(batch, now(), sink);
   return outcome;
 }
 

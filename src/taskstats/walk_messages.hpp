@@ -30,7 +30,7 @@ template <typename Visit>
   auto left = static_cast<int>(bytes.size());
   while (mnl_attr_ok(attribute, left)) {
     visit(*attribute);
-    left -= static_cast<int>(MNL_ALIGN(attribute->nla_len));
+    left -= MNL_ALIGN(attribute->nla_len);
     attribute = mnl_attr_next(attribute);
   }
   return left <= 0;

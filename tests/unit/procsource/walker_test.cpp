@@ -20,8 +20,8 @@ class Walking : public testing::Test {
     open({.schedstat = true, .io = true, .fd_sizes = false});
   }
   void open(Readable readable) {
-    walker_.emplace(Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs},
-                    ProcessFiles{processes_.tree.root(), readable, CgroupIds{"", ""}}, processes_.clock);
+    walker_ = std::make_unique<Walker>(Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs},
+                                       ProcessFiles{processes_.tree.root(), readable, CgroupIds{"", ""}}, processes_.clock);
   }
   Told look() {
     Told told;
@@ -41,7 +41,7 @@ class Walking : public testing::Test {
   }
 
   FakeProcesses processes_;
-  std::optional<Walker> walker_;
+  std::unique_ptr<Walker> walker_;
   std::uint64_t now_ns_{100'000 * kMs};
 
  private:
@@ -84,11 +84,10 @@ TEST_F(Walking, TellsWhatAProcessHolds) {
   for (const auto& holding : look().holdings) {
     if (holding.process.tgid != 42) continue;
     EXPECT_EQ(holding.birth_ns, kYoung * kTickNs);
-    ASSERT_TRUE(holding.memory && holding.files);
-    EXPECT_EQ(holding.memory->anonymous, 4096U);
-    EXPECT_EQ(holding.memory->mapped, 8192U);
-    EXPECT_EQ(holding.files->open, 2U);
-    EXPECT_EQ(holding.files->limit, 1024U);
+    EXPECT_EQ(holding.memory.value_or(event::Memory{}).anonymous, 4096U);
+    EXPECT_EQ(holding.memory.value_or(event::Memory{}).mapped, 8192U);
+    EXPECT_EQ(holding.files.value_or(event::Files{}).open, 2U);
+    EXPECT_EQ(holding.files.value_or(event::Files{}).limit, 1024U);
     return;
   }
   FAIL() << "nothing told";
@@ -440,8 +439,9 @@ TEST_F(Walking, ThreadToldDeadIsNotTheRestOfItsProcessToo) {
 }
 
 TEST_F(Walking, WhatChildrenLeftIsTheirsWhereTheirEndsAreTold) {
-  walker_.emplace(Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs, .ends_are_told = true},
-                  ProcessFiles{processes_.tree.root(), {.schedstat = true}, CgroupIds{"", ""}}, processes_.clock);
+  walker_ = std::make_unique<Walker>(
+      Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs, .ends_are_told = true},
+      ProcessFiles{processes_.tree.root(), {.schedstat = true}, CgroupIds{"", ""}}, processes_.clock);
   processes_.put(FakeProcesses::single(42, kYoung, 10));
   processes_.put(FakeProcesses::single(43, kYoung, 10));
   look();
@@ -474,8 +474,8 @@ TEST_F(Walking, AWorkersNameIsWithoutItsWork) {
 
 TEST_F(Walking, WithoutAnyListItFails) {
   open({});
-  walker_.emplace(Walker::Options{.procfs = "/nowhere/at/all", .attached_ns = 0}, ProcessFiles{"/nowhere/at/all", {}, CgroupIds{"", ""}},
-                  processes_.clock);
+  walker_ = std::make_unique<Walker>(Walker::Options{.procfs = "/nowhere/at/all", .attached_ns = 0},
+                                     ProcessFiles{"/nowhere/at/all", {}, CgroupIds{"", ""}}, processes_.clock);
   EXPECT_FALSE(walker_->look(1));
 }
 

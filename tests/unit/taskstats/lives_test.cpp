@@ -53,9 +53,9 @@ class LivesTest : public testing::Test {
     ASSERT_TRUE(walker_.look(now_ns_ += 1000 * kMs));
     walker_.tell(told);
   }
-  Heard hear(Batch batch) {
+  Heard hear(const Batch& batch) {
     Heard heard;
-    lives_.take(std::move(batch), {.boottime_ns = now_ns_, .monotonic_ns = now_ns_ - kAsleepNs}, heard);
+    lives_.take(batch, {.boottime_ns = now_ns_, .monotonic_ns = now_ns_ - kAsleepNs}, heard);
     return heard;
   }
   Heard hear_waiting() {
