@@ -105,7 +105,7 @@ void Collector::step() {
   const Clock::time_point now = Clock::now();
   if (now >= next_tick_) tick(now);
   follow_rules();
-  if (asked_for() || on_cadence(now)) collect();
+  if (asked_for() || on_cadence(now) || overdue(now)) collect();
 }
 
 // Everybody is decided again at once, and not at the next scrape: what happens meanwhile is theirs who have it by the new rules.
@@ -220,6 +220,7 @@ void Collector::collect() {
     const std::lock_guard lock{mutex_};
     waiting.swap(shared_.waiting);
   }
+  collected_ = Clock::now();
   auto result = try_collect();
   if (!result && fall_back("failed", result.error().message)) result = try_collect();
   publish(result);

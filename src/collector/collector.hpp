@@ -22,6 +22,8 @@ struct Options {
   BooksOptions books;
   std::chrono::nanoseconds tick{std::chrono::seconds{1}};      ///< how often the hooks are looked at
   std::chrono::nanoseconds patience{std::chrono::seconds{2}};  ///< how long they may be silent
+  /// Longest time without a collection, though nobody asks for one: a source may have to remember until then who died.
+  std::chrono::nanoseconds longest_pause{std::chrono::minutes{1}};
 };
 
 /// Collects once at start, so that a baseline exists. Everyone who waits when a collection starts is served by it.
@@ -81,6 +83,7 @@ class Collector final : public metrics::SnapshotProvider {
   [[nodiscard]] bool stopping() const;
   [[nodiscard]] bool asked_for() const;
   bool on_cadence(Clock::time_point now);
+  [[nodiscard]] bool overdue(Clock::time_point now) const { return now >= collected_ + options_.longest_pause; }
 
   Options options_;
   telemetry::Logger& log_;
@@ -91,6 +94,7 @@ class Collector final : public metrics::SnapshotProvider {
   std::chrono::nanoseconds interval_;  ///< 0: collect when asked; else by this cadence
   Clock::time_point next_tick_;
   Clock::time_point next_collection_;
+  Clock::time_point collected_;
   bool mute_source_{};  ///< its records could not be read: not again before the next tick
 
   mutable std::mutex mutex_;

@@ -110,6 +110,13 @@ TEST_F(CollectorThread, CadenceCollectsUnasked) {
   SUCCEED() << "would hang otherwise";
 }
 
+TEST_F(CollectorThread, CollectsNowAndThenThoughNobodyAsks) {
+  Options options = fast();
+  options.longest_pause = 1ms;
+  start(options);
+  source_.wait_for_begun(3);
+}
+
 TEST_F(CollectorThread, FailureAnswersWithNothingAndIsLoggedOnce) {
   source_.fails = true;
   Collector& collector = start();

@@ -64,9 +64,9 @@ TEST(Model, GroupsOfOneNameAreOrderedByTheirLabels) {
   snapshot.groups = {{.name = "g", .labels = {{"x", "2"}}, .account = {}, .oldest_start_seconds = {}},
                      {.name = "g", .labels = {{"x", "1"}}, .account = {}, .oldest_start_seconds = {}}};
   const std::string page = page_of(snapshot);
-  const auto first = page.find("mode=\"user\",x=\"1\"");
+  const auto first = page.find("cpu_seconds_total{group=\"g\",x=\"1\"");
   ASSERT_NE(first, std::string::npos) << page;
-  EXPECT_LT(first, page.find("mode=\"user\",x=\"2\""));
+  EXPECT_LT(first, page.find("cpu_seconds_total{group=\"g\",x=\"2\""));
 }
 
 TEST(Model, SeriesCountsTheLinesOfThePage) {

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sources that do without eBPF, on every kernel: what they promise, and no more.
+#include <gtest/gtest.h>
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "procsource/proc_source.hpp"
+#include "support/clocks.hpp"
+#include "support/load.hpp"
+#include "support/own_books.hpp"
+#include "taskstats/taskstats_source.hpp"
+
+namespace procledger::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Alternative {
+  const char* name;
+  Result<std::unique_ptr<source::Source>> (*open)();
+  double least;      ///< share of the true CPU time
+  bool counts_ends;  ///< every exit, with its status
+};
+
+void PrintTo(const Alternative& source, std::ostream* out) { *out << source.name; }
+
+class WithoutBpf : public testing::TestWithParam<Alternative> {
+ protected:
+  void SetUp() override {
+    auto books = OwnBooks::open(GetParam().open());
+    ASSERT_TRUE(books) << books.error().message;
+    books_ = std::move(*books);
+  }
+
+  void collect() {
+    const auto collected = books_->collect();
+    ASSERT_TRUE(collected) << collected.error().message;
+    const ledger::Account now = books_->sum(names_.prefix());
+    for (const auto figure : event::kTotals) EXPECT_GE(now.total.*figure, last_.total.*figure) << "a counter fell";
+    EXPECT_GE(now.estimated.user_ns, last_.estimated.user_ns);
+    EXPECT_GE(now.estimated.system_ns, last_.estimated.system_ns);
+    last_ = now;
+  }
+
+  /// Lets a load go and looks at it all the while, and until its launcher, who waits for all of them, is seen to be gone.
+  void run(const std::string& us, std::uint64_t count) {
+    auto load = Load::prepare(names_, count, 2, {names_.link("burn", "burn"), us});
+    ASSERT_TRUE(load) << load.error().message;
+    collect();
+    const std::uint64_t used_before = load->cgroup().usage_ns();
+    load->go();
+    ASSERT_TRUE(eventually(
+        120s,
+        [&] {
+          collect();
+          return load->cgroup().members().empty() || HasFatalFailure();
+        },
+        300ms));
+    const auto ended = load->wait(10s);
+    ASSERT_TRUE(ended) << ended.error().message;
+    truth_ns_ = load->cgroup().usage_ns() - used_before;
+    for (int i = 0; i < 3; ++i) {  // what a parent was credited with late is told at the second look
+      std::this_thread::sleep_for(300ms);
+      collect();
+    }
+  }
+
+  [[nodiscard]] std::uint64_t exits() const { return last_.exits[0] + last_.exits[1] + last_.exits[2]; }
+
+  UniqueNames names_;
+  std::unique_ptr<OwnBooks> books_;
+  ledger::Account last_;
+  std::uint64_t truth_ns_{};
+};
+
+TEST_P(WithoutBpf, ShortLivesAreInTheSumAndNothingIsThereTwice) {
+  constexpr std::uint64_t kCount = 60;
+  run("30000", kCount);
+  const double truth = static_cast<double>(truth_ns_);
+  const double own = static_cast<double>(last_.total.cpu_ns);
+  const double estimated = static_cast<double>(last_.estimated.user_ns + last_.estimated.system_ns);
+  std::cout << GetParam().name << ": kernel " << truth / 1e6 << " ms, seen " << own / 1e6 << " ms, estimated " << estimated / 1e6
+            << " ms\n";
+  EXPECT_GE(own + estimated, truth * GetParam().least);
+  EXPECT_LE(own + estimated, truth * 1.02 + 20e6) << "two clock ticks of the parent's";
+  if (GetParam().counts_ends) {
+    EXPECT_EQ(exits(), kCount + 1) << "and the launcher";
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sources, WithoutBpf,
+                         testing::Values(Alternative{"taskstats", [] { return taskstats::open_taskstats_source({}); }, 0.95, true},
+                                         Alternative{"proc", [] { return procsource::open_proc_source({}); }, 0.80, false}),
+                         [](const auto& each) { return std::string{each.param.name}; });
+
+}  // namespace
+}  // namespace procledger::test
