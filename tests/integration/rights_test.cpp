@@ -93,6 +93,7 @@ class Rights : public testing::Test {
     });
   }
 
+  [[nodiscard]] const DaemonProcess& daemon() const { return *daemon_; }
   [[nodiscard]] Result<Exposition> scrape() const { return daemon_->scrape(); }
   [[nodiscard]] std::vector<Held> held() const { return held_by(daemon_->pid()); }
   [[nodiscard]] std::string binary() const { return binary_.path(); }
@@ -149,6 +150,23 @@ TEST_F(Rights, CapabilitiesOfTheFileDoAsWell) {
   ASSERT_NO_FATAL_FAILURE(start({"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"}));
   EXPECT_THAT(held(), testing::ElementsAre(only(kBpfPair, bounding_set())));
   expect_exact();
+}
+
+TEST_F(Rights, NetAdminIsEnoughForTaskstats) {
+  ASSERT_NO_FATAL_FAILURE(start(as_nobody("+net_admin")));
+  EXPECT_THAT(held(), testing::ElementsAre(only(bit(CAP_NET_ADMIN), bounding_set())));
+  const UniqueNames names;
+  auto load = Load::prepare(names, 100, 2, {names.link("burn", "burn"), "2000"});
+  ASSERT_TRUE(load) << load.error().message;
+  load->go();
+  ASSERT_TRUE(load->wait(30s));
+  EXPECT_TRUE(eventually(4s, [&] {
+    const auto page = daemon().scrape();
+    return page && page->sum({.name = kGroupExits, .labels = {{"group", names.comm("burn")}}}) == 100;
+  }));
+  const auto page = scrape();
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->sum({.name = "procledger_source_active", .labels = {{"source", "taskstats"}}}), 1);
 }
 
 TEST_F(Rights, WithoutAnyTheHostIsStillSeen) {
