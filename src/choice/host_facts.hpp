@@ -55,7 +55,7 @@ struct Namespaces {
 
 struct ProcMount {
   std::string path{"/proc"};
-  bool readable{true};         ///< it is a procfs
+  bool readable{true};         ///< it tells of ourselves
   std::optional<int> hidepid;  ///< the mount's option: 0 to 2, or 4 (ptraceable); 0 also where our group is exempt from it
 };
 

@@ -38,16 +38,18 @@ class FreeOrder final : public ForwardingSink {
 
   void on_died(const event::Final& final) override {
     const event::Observation& seen = final.task;
-    if (seen.leader && seen.comm.view() == comm_) used_ns_[seen.process] = seen.total.cpu_ns;
+    if (seen.leader && seen.comm.view() == comm_) dead_[seen.process] = {seen.total.cpu_ns, seen.parent.value_or(event::ProcessId{})};
     ForwardingSink::on_died(final);
   }
   void on_freed(const event::Freed& freed) override {
-    const auto used = used_ns_.find(freed.process);
-    if (freed.leader && used != used_ns_.end() && freed.parent) {
+    const auto dead = dead_.find(freed.process);
+    if (freed.leader && dead != dead_.end()) {
+      const auto& [used_ns, parent_at_death] = dead->second;
+      const event::ProcessId parent = freed.parent.value_or(parent_at_death);  // whose pointer may dangle by now
       ++children_;
-      if (freed_.contains(*freed.parent)) ++late_;
-      children_ns_ += used->second;
-      if (freed.parent->tgid != static_cast<std::uint32_t>(family_)) grandchildren_ns_ += used->second;
+      if (freed_.contains(parent)) ++late_;
+      children_ns_ += used_ns;
+      if (parent.tgid != static_cast<std::uint32_t>(family_)) grandchildren_ns_ += used_ns;
       freed_.insert(freed.process);
     }
     ForwardingSink::on_freed(freed);
@@ -60,7 +62,7 @@ class FreeOrder final : public ForwardingSink {
  private:
   std::string comm_;
   pid_t family_;
-  std::map<event::ProcessId, std::uint64_t> used_ns_;  ///< by the dead
+  std::map<event::ProcessId, std::pair<std::uint64_t, event::ProcessId>> dead_;  ///< what they used, and their parents then
   std::set<event::ProcessId> freed_;
   std::uint64_t children_{};
   std::uint64_t late_{};

@@ -81,9 +81,9 @@ fetch_kernel() {
 # The project's libraries for arm64 with all that they need, but for the C library's headers, which the cross compiler has.
 fetch_sysroot() {
   local folder=$cache/sysroot-arm64 home=$cache/apt/bookworm-arm64 packages deb
-  if [[ ! -e $folder/complete ]]; then
+  mapfile -t packages < <("$root/tools/install_deps" libraries)
+  if [[ ! -e $folder/complete || $(<"$folder/complete") != "${packages[*]}" ]]; then # the project may need more than it did
     open_suite bookworm arm64
-    mapfile -t packages < <("$root/tools/install_deps" libraries)
     debian bookworm arm64 install --yes --download-only --no-install-recommends busybox-static libstdc++6 "${packages[@]}" \
       >"$results/matrix-apt.log" 2>&1 || {
       tail -n 5 "$results/matrix-apt.log" >&2
@@ -99,7 +99,7 @@ fetch_sysroot() {
       *) dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$folder" ;;
       esac
     done
-    touch "$folder/complete"
+    say "${packages[*]}" >"$folder/complete"
     say "fetched the arm64 libraries"
   fi
   ln -sfn "$folder" "$root/build/sysroot-arm64"
