@@ -146,11 +146,14 @@ void Walker::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
   if (fresh) records_.emplace(tgid, std::move(fresh));
 }
 
+// Where ends are told, whoever has not been told of yet will be: his end is for the next look.
 void Walker::find_late_gone() {
   Orphaning gone;
   for (auto at = records_.begin(); at != records_.end();) {
     const auto next = std::next(at);
-    if (!clock_.process_ns(at->first)) {
+    const ThreadRecord* leader = options_.ends_are_told ? at->second->find(at->first) : nullptr;
+    const bool to_be_told = options_.ends_are_told && !(leader != nullptr && leader->told_dead);
+    if (!to_be_told && !clock_.process_ns(at->first)) {
       gone.emplace(at->first, at->second->ppid);
       bury(at, ChildrenEstimate::Gone::kWhileReading);
     }

@@ -20,10 +20,12 @@ class Deaths final : public ForwardingSink {
 
   void on_died(const event::Final& final) override {
     used_ns_[final.task.process] += final.task.total.cpu_ns;
+    if (final.task.leader) parents_[final.task.process] = final.task.parent.value_or(event::ProcessId{});
     ForwardingSink::on_died(final);
   }
   void on_freed(const event::Freed& freed) override {
-    if (freed.leader && freed.parent) reaped_ns_[freed.parent->tgid] += used_ns_[freed.process];
+    // The parent's pointer may dangle by now; then it is the one at death.
+    if (freed.leader) reaped_ns_[freed.parent.value_or(parents_[freed.process]).tgid] += used_ns_[freed.process];
     ForwardingSink::on_freed(freed);
   }
 
@@ -35,6 +37,7 @@ class Deaths final : public ForwardingSink {
 
  private:
   std::map<event::ProcessId, std::uint64_t> used_ns_;
+  std::map<event::ProcessId, event::ProcessId> parents_;
   std::map<std::uint32_t, std::uint64_t> reaped_ns_;
 };
 
