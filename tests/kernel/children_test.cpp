@@ -165,7 +165,7 @@ TEST_F(Children, AreHandedOverOnce) {
   const ledger::ProcessPtr parent = books_->process(family->pid());
   ASSERT_TRUE(parent);
   const ledger::Account group = books_->sum(names_.comm(quick.name));
-  std::cout << order.late_percent() << " % of the children were freed after their parents\n";
+  std::cout << order.late_percent() << " % of the children were freed after their parents; " << books_->losses() << '\n';
   EXPECT_EQ(group.reaped[0].own.total.cpu_ns, order.children_ns());
   EXPECT_EQ(parent->children.total.cpu_ns, group.reaped[0].own.total.cpu_ns) << "the middle ones inherit, and are inherited from";
   EXPECT_EQ(group.children.total.cpu_ns, parent->children.total.cpu_ns + order.grandchildren_ns()) << "at each ancestor";
