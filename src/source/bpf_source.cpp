@@ -54,6 +54,7 @@ class BpfSource final : public Source {
 
  private:
   Result<void> drain_once(event::Sink& sink);
+  [[nodiscard]] bool lost_frees() const;
   [[nodiscard]] pl_zombies zombies_in_walk(std::uint64_t unnamed_deaths) const;
 
   procfs::ProcFs proc_;
@@ -122,7 +123,17 @@ Result<void> BpfSource::collect(event::Sink& sink) {
   for (const pl_process& process : walk_.processes) sink.on_holding(wire::decode(process));
   sink.end_walk(now_ns(CLOCK_BOOTTIME));
   walked_ = true;
+  frees_lost_ = frees_lost_ || lost_frees();
   return drained;
+}
+
+// For good: nobody tells which.
+bool BpfSource::lost_frees() const {
+  const auto losses = object_.losses();
+  if (losses && (*losses)[PL_LOSS_RING_FREE] > 0) return true;
+  return std::ranges::any_of(object_.misses(), [](const event::ProgramMisses& program) {
+    return program.program == "on_sched_process_free" && program.misses > 0;
+  });
 }
 
 Result<event::SourceReport> BpfSource::report() {
@@ -145,9 +156,6 @@ Result<event::SourceReport> BpfSource::report() {
     report.losses.push_back({kLossCauses[cause], (*losses)[cause]});
   }
   report.misses = object_.misses();
-  frees_lost_ = (*losses)[PL_LOSS_RING_FREE] > 0 || std::ranges::any_of(report.misses, [](const event::ProgramMisses& program) {
-                  return program.program == "on_sched_process_free" && program.misses > 0;
-                });
   return report;
 }
 
