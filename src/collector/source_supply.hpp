@@ -26,7 +26,7 @@ class SourceSupply {
   virtual Result<SuppliedSource> worse_than(std::string_view name) = 0;
 
   /// The best source that works, of those that are better than the one of this name.
-  /// @error  why there is none
+  /// @error  why there is none; an empty message: it is the best one
   virtual Result<SuppliedSource> better_than(std::string_view name) = 0;
 };
 

@@ -24,6 +24,7 @@ container::Containers containers_of(const Options& options) {
 
 Accounting::Accounting(collector::SuppliedSource chosen, const Options& options, const collector::Rules& rules)
     : source{std::move(chosen.source)},
+      name{source->name()},
       reason{std::move(chosen.reason)},
       why{std::move(chosen.why)},
       world{options.procfs, kPasswd, containers_of(options)},

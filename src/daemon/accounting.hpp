@@ -26,6 +26,7 @@ struct Accounting {
   [[nodiscard]] collector::BooksOptions books_options(const Options& options) const;
 
   std::unique_ptr<source::Source> source;
+  std::string name;  ///< of the source at the start: the collecting thread may replace it
   std::string reason;
   std::string why;  ///< a line for the log: why none that is better
   collector::HostWorld world;

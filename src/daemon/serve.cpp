@@ -72,7 +72,7 @@ Result<void> start(Running& running, const Options& options, telemetry::Logger& 
 void announce(const Running& running, telemetry::Logger& log) {
   log.info("started", {{"version", kVersion}, {"revision", kRevision}});
   const Accounting& accounting = *running.accounting;
-  log.info("source", {{"source", accounting.source->name()}, {"reason", accounting.reason}, {"why", accounting.why}});
+  log.info("source", {{"source", accounting.name}, {"reason", accounting.reason}, {"why", accounting.why}});
   for (const std::string& address : running.http->addresses()) log.info("listening", {{"address", address}});
 }
 

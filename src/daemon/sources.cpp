@@ -82,7 +82,11 @@ Result<SuppliedSource> Sources::open() const {
 
 Result<SuppliedSource> Sources::worse_than(std::string_view name) { return first_of(place_of(name) + 1, kBestFirst.size()); }
 
-Result<SuppliedSource> Sources::better_than(std::string_view name) { return first_of(0, place_of(name)); }
+// Asked at every reload, mostly while the best one works: then there is nothing to find out about the host.
+Result<SuppliedSource> Sources::better_than(std::string_view name) {
+  if (place_of(name) == 0) return fail(ErrorKind::kUnsupported, "");
+  return first_of(0, place_of(name));
+}
 
 Result<SuppliedSource> open_source(const Options& options) { return Sources{options}.open(); }
 
