@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "procsource/proc_source.hpp"
 
-#include <unistd.h>
-
 #include <utility>
 
 #include "base/clock.hpp"
-#include "procfs/file.hpp"
 #include "procfs/proc_fs.hpp"
 #include "procsource/facts.hpp"
+#include "procsource/host.hpp"
 #include "procsource/walker.hpp"
 
 namespace procledger::procsource {
@@ -42,12 +40,10 @@ class ProcSource final : public source::Source {
   }
 
   Result<event::SourceReport> report() override {
+    const auto host = host_reading(proc_);
+    if (!host) return tl::unexpected{host.error()};
     event::SourceReport report;
-    report.host.monotonic_ns = now_ns(CLOCK_MONOTONIC);
-    report.host.cpus = static_cast<std::uint32_t>(::sysconf(_SC_NPROCESSORS_ONLN));
-    const auto times = proc_.cpu_times();
-    if (!times) return tl::unexpected{times.error()};
-    report.host.idle_ns = times->idle_ns;
+    report.host = *host;
     report.losses = {{"vanished_while_read", walker_.losses().vanished}, {"unreadable", walker_.losses().unreadable}};
     return report;
   }
@@ -70,14 +66,9 @@ std::unique_ptr<CpuClock> clock_for(const std::string& procfs, bool our_numbers)
 Result<std::unique_ptr<source::Source>> open_proc_source(const ProcOptions& options) {
   auto facts = probe(options.procfs);
   if (!facts) return tl::unexpected{std::move(facts).error()};
-  const auto setup = procfs::ProcFs{options.procfs}.cgroup_setup();
-  const std::string mountinfo = procfs::read_file(options.procfs + "/self/mountinfo").value_or("");
-  CgroupIds cgroups{setup && setup->cpuacct_in_v1 ? "cpuacct" : "", mountinfo};
+  auto cgroups = host_cgroup_ids(options.procfs);
   auto clock = clock_for(options.procfs, facts->our_numbers);
-  // Births come in whole ticks: who was born in this one counts from his first nanosecond.
-  const std::uint64_t tick_ns = 1'000'000'000 / procfs::user_hz();
-  const std::uint64_t attached_ns = now_ns(CLOCK_BOOTTIME) / tick_ns * tick_ns;
-  return std::make_unique<ProcSource>(options.procfs, std::move(*facts), std::move(cgroups), std::move(clock), attached_ns);
+  return std::make_unique<ProcSource>(options.procfs, std::move(*facts), std::move(cgroups), std::move(clock), whole_tick_now_ns());
 }
 
 }  // namespace procledger::procsource

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "taskstats/taskstats_source.hpp"
 
-#include <unistd.h>
-
 #include <utility>
 
 #include "base/clock.hpp"
-#include "procfs/file.hpp"
 #include "procfs/proc_fs.hpp"
 #include "procsource/facts.hpp"
+#include "procsource/host.hpp"
 #include "procsource/walker.hpp"
 #include "taskstats/lives.hpp"
 #include "taskstats/remedies.hpp"
@@ -87,12 +85,10 @@ Result<void> TaskstatsSource::collect(event::Sink& sink) {
 }
 
 Result<event::SourceReport> TaskstatsSource::report() {
+  const auto host = procsource::host_reading(proc_);
+  if (!host) return tl::unexpected{host.error()};
   event::SourceReport report;
-  report.host.monotonic_ns = now_ns(CLOCK_MONOTONIC);
-  report.host.cpus = static_cast<std::uint32_t>(::sysconf(_SC_NPROCESSORS_ONLN));
-  const auto times = proc_.cpu_times();
-  if (!times) return tl::unexpected{times.error()};
-  report.host.idle_ns = times->idle_ns;
+  report.host = *host;
   const FeedLosses losses = feed_->losses();
   report.losses = {{"taskstats_overrun", losses.record_overruns},
                    {"connector_overrun", losses.event_overruns},
@@ -109,13 +105,8 @@ Result<std::unique_ptr<source::Source>> assemble_source(const std::string& procf
   auto facts = procsource::probe(procfs);
   if (!facts) return tl::unexpected{std::move(facts).error()};
   facts->kernel.lives = true;
-  const auto setup = procfs::ProcFs{procfs}.cgroup_setup();
-  procsource::CgroupIds cgroups{setup && setup->cpuacct_in_v1 ? "cpuacct" : "", procfs::read_file(procfs + "/self/mountinfo").value_or("")};
-  // Births come in whole ticks: who was born in this one counts from his first nanosecond.
-  const std::uint64_t tick_ns = 1'000'000'000 / procfs::user_hz();
-  const std::uint64_t attached_ns = now_ns(CLOCK_BOOTTIME) / tick_ns * tick_ns;
-  Parts parts{procfs, std::move(*facts), std::move(cgroups), std::move(feed), std::move(clock)};
-  return std::make_unique<TaskstatsSource>(std::move(parts), attached_ns);
+  Parts parts{procfs, std::move(*facts), procsource::host_cgroup_ids(procfs), std::move(feed), std::move(clock)};
+  return std::make_unique<TaskstatsSource>(std::move(parts), procsource::whole_tick_now_ns());
 }
 
 Result<std::unique_ptr<source::Source>> open_taskstats_source(const Options& options) {
