@@ -63,9 +63,9 @@ bool Ledger::shows_other_user(const Process& process, const event::Observation& 
 
 void Ledger::see_series(const ProcessPtr& process, const event::Observation& seen) {
   const Series series = accounts_[process->group].series;
-  if (seen.state == event::State::kZombie || !(series.thread_names || series.threads)) return;
+  if (seen.state == event::State::kZombie) return;
   if (series.thread_names) thread_names_.meet(process->group, seen.comm);
-  if (!series.threads) return;
+  if (!series.threads && !process->own_threads) return;
   const SeriesName name{.group = process->group,
                         .generation = process->generation,
                         .pid = process->id.tgid,
