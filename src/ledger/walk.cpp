@@ -162,7 +162,8 @@ void Ledger::note_unreaped(const Process& zombie) {
 void Ledger::settle_processes(std::uint64_t now_ns) {
   std::vector<ProcessPtr> vanished;
   for (const auto& [handle, process] : processes_) {
-    if (process->leader_dead && zombies_ == event::Zombies::kLeftOut) meet(*process);
+    // One that a list did not show was reaped, and its free record is under way or will never come: no walk without a list brings it back.
+    if (process->leader_dead && zombies_ == event::Zombies::kLeftOut && process->missed_walks == 0) meet(*process);
     settle_split(*process);
     if (process->walk == walk_) {
       const event::State state = process->state();
