@@ -76,13 +76,13 @@ Result<std::size_t> points(const PrometheusServer& server, const std::string& ex
 
 // Strings and what stands in braces are read first, so that nothing in them passes for a name.
 std::vector<AskedMetric> asked_metrics(const std::string& expr) {
-  static const std::regex kSelector{R"(((?:up|[a-z_]*:?(?:procledger|process)_[a-zA-Z0-9_:]*))(?![a-zA-Z0-9_:(])\s*(\{[^}]*\})?)"};
-  static const std::regex kLabel{R"re(([a-zA-Z_]+)\s*(?:=~|!~|!=|=)\s*"[^"]*")re"};
+  static const std::regex selector{R"(((?:up|[a-z_]*:?(?:procledger|process)_[a-zA-Z0-9_:]*))(?![a-zA-Z0-9_:(])\s*(\{[^}]*\})?)"};
+  static const std::regex matcher{R"re(([a-zA-Z_]+)\s*(?:=~|!~|!=|=)\s*"[^"]*")re"};
   std::vector<AskedMetric> asked;
-  for (std::sregex_iterator at{expr.begin(), expr.end(), kSelector}; at != std::sregex_iterator{}; ++at) {
+  for (std::sregex_iterator at{expr.begin(), expr.end(), selector}; at != std::sregex_iterator{}; ++at) {
     AskedMetric metric{.metric = (*at)[1], .labels = {}};
     const std::string matchers = (*at)[2];
-    for (std::sregex_iterator label{matchers.begin(), matchers.end(), kLabel}; label != std::sregex_iterator{}; ++label) {
+    for (std::sregex_iterator label{matchers.begin(), matchers.end(), matcher}; label != std::sregex_iterator{}; ++label) {
       metric.labels.insert((*label)[1]);
     }
     asked.push_back(std::move(metric));

@@ -31,23 +31,23 @@ class EndToEnd : public testing::Test {
   // Two minutes for all tests together.
   static void SetUpTestSuite() {
     if (!why_no_bpf().empty() || !run_command({"prometheus", "--version"})) return;
-    stage_ = std::make_unique<Stage>();
-    if (const auto set = stage_->set(); !set) {
-      trouble_ = set.error().message;
+    stage = std::make_unique<Stage>();
+    if (const auto set = stage->set(); !set) {
+      trouble = set.error().message;
       return;
     }
     std::this_thread::sleep_for(kRun);
   }
-  static void TearDownTestSuite() { stage_.reset(); }
+  static void TearDownTestSuite() { stage.reset(); }
 
   void SetUp() override {
     PROCLEDGER_REQUIRE_BPF();
-    if (!stage_) GTEST_SKIP() << "prometheus is not installed";
-    ASSERT_EQ(trouble_, "");
+    if (!stage) GTEST_SKIP() << "prometheus is not installed";
+    ASSERT_EQ(trouble, "");
   }
 
   static std::vector<Sample> ask(const std::string& expr) {
-    const auto samples = instant(stage_->prometheus(), expr);
+    const auto samples = instant(stage->prometheus(), expr);
     EXPECT_TRUE(samples) << expr << ": " << samples.error().message;
     return samples.value_or(std::vector<Sample>{});
   }
@@ -62,7 +62,7 @@ class EndToEnd : public testing::Test {
     return values;
   }
   static std::vector<Rule> rules(bool alerts) {
-    auto loaded = loaded_rules(stage_->prometheus());
+    auto loaded = loaded_rules(stage->prometheus());
     EXPECT_TRUE(loaded) << loaded.error().message;
     std::vector<Rule> wanted = loaded.value_or(std::vector<Rule>{});
     std::erase_if(wanted, [alerts](const Rule& rule) { return rule.alert != alerts; });
@@ -72,12 +72,12 @@ class EndToEnd : public testing::Test {
     return !ask("ALERTS{alertstate=\"firing\",alertname=\"" + alert + "\"" + labels + "}").empty();
   }
 
-  static std::unique_ptr<Stage> stage_;
-  static std::string trouble_;
+  static std::unique_ptr<Stage> stage;
+  static std::string trouble;
 };
 
-std::unique_ptr<Stage> EndToEnd::stage_;
-std::string EndToEnd::trouble_;
+std::unique_ptr<Stage> EndToEnd::stage;
+std::string EndToEnd::trouble;
 
 /// What is wrong with the answer to a query; empty: nothing.
 std::string complaint(const PrometheusServer& server, const ShippedQuery& query) {
@@ -99,7 +99,7 @@ TEST_F(EndToEnd, QueriesOfDocumentsAndDashboardsAreAnswered) {
   std::string complaints;
   for (const ShippedQuery& query : *queries) {
     files.insert(query.place.substr(0, query.place.find(':')));
-    if (const std::string wrong = complaint(stage_->prometheus(), query); !wrong.empty()) {
+    if (const std::string wrong = complaint(stage->prometheus(), query); !wrong.empty()) {
       complaints += query.place + ": " + wrong + "\n    " + query.expr + "\n";
     }
   }
@@ -175,7 +175,7 @@ TEST_F(EndToEnd, ProvokedAlertsFireAndOthersDoNot) {
 // What rate() cannot see: all that these did is in the first value.
 TEST_F(EndToEnd, FirstValueOfAShortLivedGroupCounts) {
   constexpr std::size_t kTimes = 40;
-  const auto ran = stage_->run_short_lived("once", kTimes);
+  const auto ran = stage->run_short_lived("once", kTimes);
   ASSERT_TRUE(ran) << ran.error().message;
   double exits = 0;
   EXPECT_TRUE(eventually(kSomeEvaluations, [&] {
@@ -188,8 +188,8 @@ TEST_F(EndToEnd, FirstValueOfAShortLivedGroupCounts) {
 }
 
 TEST_F(EndToEnd, BrokenConfigurationIsNoticed) {
-  ASSERT_TRUE(stage_->daemon().write("groups: nothing\n"));
-  ASSERT_TRUE(stage_->daemon().hang_up());
+  ASSERT_TRUE(stage->daemon().write("groups: nothing\n"));
+  ASSERT_TRUE(stage->daemon().hang_up());
   EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcledgerReloadFailed"); }));
 }
 

@@ -18,6 +18,7 @@ constexpr const char* kConfig = R"(
 groups:
   - {name: ceph-osd, match: {comm: ceph-osd}, threads: tid, processes: true}
   - {name: postgres, match: {comm: postgres}, threads: name, processes: true}
+  - {name: "{{.Comm}}", labels: {owner: "{{.Username}}"}}
 containers:
   labels: [namespace, pod, container]
   class:
@@ -43,14 +44,10 @@ Stage::Stage() : cgroup_name_{"procledger-e2e-" + std::to_string(getpid())} {}
 Result<void> Stage::set() {
   for (const char* folder : {"log/pods", "log/containers"}) fs::create_directories(files_.path() / folder);
   fs::permissions(files_.path(), fs::perms{0755});  // other users run programs from here
-  return start_daemons()
-      .and_then([this] { return start_prometheus(); })
-      .and_then([this] { return start_pods(); })
-      .and_then([this] { return start_host_programs(); })
-      .and_then([this] { return start_hoard(); });
+  return start_daemons_and_prometheus().and_then([this] { return start_pods(); }).and_then([this] { return start_host_programs(); });
 }
 
-Result<void> Stage::start_daemons() {
+Result<void> Stage::start_daemons_and_prometheus() {
   if (auto started =
           daemon_.start(kConfig, {"--memory.pss", "--sockets", "--slow.interval=5s", "--path.podlogs=" + (files_.path() / "log").string()});
       !started) {
@@ -60,11 +57,12 @@ Result<void> Stage::start_daemons() {
   if (auto written = write_file(config, kCompatConfig); !written) return written;
   auto compat = DaemonProcess::start({.flags = {"--compat=process-exporter", "--config.path=" + config}});
   if (!compat) return tl::unexpected{compat.error()};
+  const Address compat_address = compat->address();
   compat_.emplace(std::move(*compat));
-  return {};
+  return start_prometheus(compat_address);
 }
 
-Result<void> Stage::start_prometheus() {
+Result<void> Stage::start_prometheus(const Address& compat) {
   for (const char* name : {"procledger.rules.yml", "procledger.alerts.yml"}) {
     if (auto copied = copy_rules(name, files_.path()); !copied) return copied;
   }
@@ -75,7 +73,7 @@ Result<void> Stage::start_prometheus() {
   };
   auto server = PrometheusServer::start_with("global: {scrape_interval: 5s, scrape_timeout: 5s, evaluation_interval: 5s}\nrule_files: ['" +
                                              (files_.path() / "*.yml").string() + "']\nscrape_configs:\n" +
-                                             job("procledger", daemon_.daemon().address()) + job("process-exporter", compat_->address()) +
+                                             job("procledger", daemon_.daemon().address()) + job("process-exporter", compat) +
                                              job("procledger-gone", {"127.0.0.1", *nobody}));
   if (!server) return tl::unexpected{server.error()};
   prometheus_.emplace(std::move(*server));
@@ -107,11 +105,12 @@ Result<void> Stage::start_host_programs() {
       .and_then([&] { return act(*host_, "make", "times 10000000 { fork { exec " + passing + " } join }"); })
       .and_then([&] { return act(*host_, "runsv", "times 10000000 { fork { exec " + server + " exit 3 } join sleep 500000 }"); })
       .and_then([this] { return act(*host_, "nightly", "burn 100000 sleep 30000000 burn 100000"); })
-      .and_then([this] { return start(*host_, {"prlimit", "--nofile=110:110", link("proxy", "holder"), "0", "0", "0", "-", "100", "1"}); });
+      .and_then([this] { return start(*host_, {"prlimit", "--nofile=110:110", link("proxy", "holder"), "0", "0", "0", "-", "100", "1"}); })
+      .and_then([this] { return start_hoard(*host_); });
 }
 
-Result<void> Stage::start_hoard() {
-  if (auto started = start(*host_, {link("app", "hoard"), "60", "3600000", link("worker", "true")}); !started) return started;
+Result<void> Stage::start_hoard(const CpuCgroup& cgroup) {
+  if (auto started = start(cgroup, {link("app", "hoard"), "60", "3600000", link("worker", "true")}); !started) return started;
   const bool dead = eventually(std::chrono::seconds{10}, [this] {
     children_.back().send(SIGCONT);  // it stops once, and may not have done so yet
     return children_.back().out() == "dead\n";

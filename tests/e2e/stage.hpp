@@ -32,11 +32,11 @@ class Stage {
   Result<void> run_short_lived(const std::string& name, std::size_t times);
 
  private:
-  Result<void> start_daemons();
-  Result<void> start_prometheus();
+  Result<void> start_daemons_and_prometheus();
+  Result<void> start_prometheus(const Address& compat);
   Result<void> start_pods();
   Result<void> start_host_programs();
-  Result<void> start_hoard();
+  Result<void> start_hoard(const CpuCgroup& cgroup);
 
   /// A program of the workload under another name, to be run by its path.
   [[nodiscard]] std::string link(const std::string& name, const std::string& program) const;
