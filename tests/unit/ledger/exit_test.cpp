@@ -182,6 +182,15 @@ TEST_F(LedgerExit, ZombieWhoseFreeRecordNeverComesIsGivenUpAfterOneList) {
   EXPECT_EQ(exits("web"), 1);
 }
 
+TEST_F(LedgerExit, ZombieThatDiedWhileAListWasReadIsOne) {
+  fork({.born = 10'001});
+  const auto nothing = [] {};
+  walk(10'000, [&] { died({.born = 10'001, .live = 0}, 10'002); });
+  EXPECT_EQ(group("web").zombies, 1);
+  walk(20'000, nothing, event::Zombies::kLeftOut);
+  EXPECT_EQ(group("web").zombies, 1);
+}
+
 TEST_F(LedgerExit, ZombieThatAListShowsStays) {
   fork({});
   const event::Observation seen = Seen{.live = 0, .state = event::State::kZombie};
