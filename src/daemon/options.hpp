@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,10 @@
 #include "base/result.hpp"
 #include "daemon/compat_options.hpp"
 #include "telemetry/logger.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace procledger::daemon {
 
@@ -42,5 +47,8 @@ struct Options {
 /// @param arguments  without the program's name
 /// @error  kUsage: unknown or malformed flags, and those of which this version knows the name only
 [[nodiscard]] Result<Options> parse_options(std::span<const std::string> arguments);
+
+/// Shows the table of flags itself, with their defaults and words for their values, to who writes about them.
+void with_command_line(const std::function<void(const CLI::App&)>& use);
 
 }  // namespace procledger::daemon
