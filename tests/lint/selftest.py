@@ -126,11 +126,13 @@ class Others(Lint):
 
     def test_docs_that_are_out_of_date(self):
         with tempfile.TemporaryDirectory() as build:
-            generator = pathlib.Path(build) / "gen_metrics_doc"
+            generator = pathlib.Path(build) / "procledger-reference"
             generator.write_text("#!/bin/sh\necho new\n")
             generator.chmod(0o755)
-            self.assert_clean("docs", {"docs/metrics.md": "new\n"}, BUILD=build)
-            self.assert_refused("docs", {"docs/metrics.md": "old\n"}, "not what the metric table says", BUILD=build)
+            current = {f"docs/{name}.md": "new\n" for name in ("metrics", "command-line")}
+            self.assert_clean("docs", current, BUILD=build)
+            for name in current:
+                self.assert_refused("docs", {**current, name: "old\n"}, f"{name} is not what the program's tables say", BUILD=build)
 
     def test_tidy(self):
         good, bad = "int twice(int number) { return 2 * number; }\n", "int BadName(int* p) { return (int)*p; }\n"
