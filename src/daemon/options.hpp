@@ -14,7 +14,7 @@
 #include "daemon/compat_options.hpp"
 #include "telemetry/logger.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
 }
 

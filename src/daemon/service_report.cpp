@@ -21,8 +21,9 @@ std::string as_line(std::string_view text) { return std::string{text.substr(0, t
 std::optional<std::chrono::milliseconds> ServiceReport::pause() const {
   if (!socket_.somebody_listens()) return std::nullopt;
   if (!ready_) return kBeforeReady;
-  if (!socket_.watchdog()) return kLongest;
-  return std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(*socket_.watchdog() / 4), kShortest, kLongest);
+  const auto watchdog = socket_.watchdog();
+  if (!watchdog) return kLongest;
+  return std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(*watchdog / 4), kShortest, kLongest);
 }
 
 void ServiceReport::look(const Health& health, Clock::time_point now) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "reference/outputs.hpp"
 
 namespace procledger::reference {
@@ -65,8 +67,8 @@ std::string values(const std::vector<Flag>& flags) {
 }
 
 std::string arm(const std::string& pattern, const std::vector<Flag>& flags) {
-  std::vector<std::string> all;
-  for (const Flag& flag : flags) all.push_back(flag.name);
+  std::vector<std::string> all(flags.size());
+  std::ranges::transform(flags, all.begin(), &Flag::name);
   return "  " + pattern + ")\n    flags='" + words_of(all) + "'\n    case $flag in\n" + values(flags) + "    esac\n    ;;\n";
 }
 
