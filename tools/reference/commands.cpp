@@ -4,11 +4,8 @@
 #include <array>
 #include <sstream>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include "daemon/options.hpp"
+#include "reference/own_flags.hpp"
 
 namespace procledger::reference {
 namespace {
