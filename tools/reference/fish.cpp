@@ -35,7 +35,8 @@ std::string fish_completion() {
     const std::string name{command.name};
     text += line("__fish_use_subcommand", "-a " + name + " -d " + quoted(command.summary));
     if (command.kind == Operands::kFile) text += line("__fish_seen_subcommand_from " + name, "-F");
-    if (command.kind == Operands::kCommand) text += line("__fish_seen_subcommand_from " + name, "-a '(__fish_complete_subcommand)'");
+    if (command.kind == Operands::kCommand)
+      text += line("__fish_seen_subcommand_from " + name, "-a '(__fish_complete_subcommand --fcs-skip=2)'");
     if (command.own_flags == nullptr) continue;
     text += flags("__fish_seen_subcommand_from " + name, flags_of(command));
     own += " " + name;
