@@ -15,11 +15,13 @@
 #include "config/thread_filter.hpp"
 #include "daemon/compat_flags.hpp"
 #include "daemon/environment.hpp"
+#include "daemon/option_values.hpp"
 #include "daemon/usage.hpp"
 
 namespace procledger::daemon {
 namespace {
 
+constexpr const char* kTitle = "Exact process accounting for Prometheus.";
 constexpr std::array<std::string_view, 4> kCommands{"serve", "once", "check-config", "doctor"};
 
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
@@ -111,6 +113,7 @@ void define(CLI::App& app, Options& options, Given& given) {
   add("--log.format", given.format, "logfmt or json");
   add("--log.file", options.log.file, "File to append the log to instead of stderr");
   define_compat(app, given.compat);
+  name_values(app);
 }
 
 Error unknown_flag(const std::string& argument) {
@@ -250,10 +253,18 @@ Result<Options> follow_compat(const CLI::App& app, Options options, std::optiona
 
 }  // namespace
 
+void with_command_line(const std::function<void(const CLI::App&)>& use) {
+  Options options;
+  Given given;
+  CLI::App app{kTitle, "procledger"};
+  define(app, options, given);
+  use(app);
+}
+
 Result<Options> parse_options(std::span<const std::string> arguments, const Environment& environment) {
   Options options;
   Given given;
-  CLI::App app{"Exact process accounting for Prometheus.", "procledger"};
+  CLI::App app{kTitle, "procledger"};
   define(app, options, given);
   std::vector<std::string> reversed;  // CLI11 takes them from the back
   std::transform(arguments.rbegin(), arguments.rend(), std::back_inserter(reversed), with_two_dashes);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,10 @@
 #include "daemon/compat_options.hpp"
 #include "rules/rule.hpp"
 #include "telemetry/logger.hpp"
+
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
+class App;
+}
 
 namespace procledger::daemon {
 
@@ -50,5 +55,8 @@ struct Environment {
 /// @param arguments  without the program's name
 /// @error  kUsage: unknown or malformed flags, and those of which this version knows the name only
 [[nodiscard]] Result<Options> parse_options(std::span<const std::string> arguments, const Environment& environment = {});
+
+/// Shows the table of flags itself, with their defaults and words for their values, to who writes about them.
+void with_command_line(const std::function<void(const CLI::App&)>& use);
 
 }  // namespace procledger::daemon

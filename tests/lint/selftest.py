@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shows of every checker that it can fail: each is run over a small tree with one thing wrong in it, and over one with nothing wrong."""
 
+import importlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
+sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TABLE = """
 | Layer | Module | May include | Libraries | Task |
@@ -168,11 +172,13 @@ class Others(Lint):
 
     def test_docs_that_are_out_of_date(self):
         with tempfile.TemporaryDirectory() as build:
-            generator = pathlib.Path(build) / "gen_metrics_doc"
+            generator = pathlib.Path(build) / "procledger-reference"
             generator.write_text("#!/bin/sh\necho new\n")
             generator.chmod(0o755)
-            self.assert_clean("docs", {"docs/metrics.md": "new\n"}, BUILD=build)
-            self.assert_refused("docs", {"docs/metrics.md": "old\n"}, "not what the metric table says", BUILD=build)
+            current = {f"docs/{name}.md": "new\n" for name in ("metrics", "command-line")}
+            self.assert_clean("docs", current, BUILD=build)
+            for name in current:
+                self.assert_refused("docs", {**current, name: "old\n"}, f"{name} is not what the program's tables say", BUILD=build)
 
     def test_tidy(self):
         good, bad = "int twice(int number) { return 2 * number; }\n", "int BadName(int* p) { return (int)*p; }\n"
@@ -188,6 +194,52 @@ class Others(Lint):
                 settings = dict(os.environ, LINT_ROOT=folder)
                 run = subprocess.run([ROOT / "tools/run_tidy", folder], capture_output=True, text=True, check=False, env=settings)
                 self.assertEqual(run.returncode, status, run.stdout + run.stderr)
+
+
+class Deploy(Lint):
+    """What check_packaging finds in rendered manifests and stamps; the unit and kubectl are those tools' own business."""
+
+    def setUp(self):
+        sys.path.insert(0, str(ROOT / "tools/packaging/kubernetes"))
+        self.manifests = importlib.import_module("manifests")
+        self.rendered = {path.stem: path.read_text() for path in (ROOT / "docs/deploy/kubernetes").glob("*.yaml")}
+
+    def problems(self, name, wrong, right):
+        self.assertIn(right, self.rendered[name])
+        return "\n".join(self.manifests.problems(self.rendered[name].replace(right, wrong, 1)))
+
+    def test_what_is_there_passes(self):
+        self.assertEqual(sorted(self.rendered), ["openshift", "plain", "prometheus-operator"])
+        for name, text in self.rendered.items():
+            self.assertEqual(list(self.manifests.problems(text)), [], name)
+
+    def test_what_the_manifests_must_not_be(self):
+        for name, wrong, right, expected in (
+            ("plain", "privileged: true", "privileged: false", "privileged is True"),
+            ("plain", "- SYS_ADMIN", "- SYS_PTRACE", "capabilities are"),
+            ("plain", "hostPID: false", "hostPID: true", "hostPID"),
+            ("plain", "path: /-/ready", "path: /-/healthy", "probes ask for"),
+            ("plain", "name: procledger-other", "name: procledger-" + self.config_hash(), "not that of the config map"),
+            ("prometheus-operator", "honorLabels: false", "honorLabels: true", "pods lose their names"),
+            ("openshift", "allowPrivilegedContainer: true", "allowPrivilegedContainer: false", "the SCC grants"),
+        ):
+            with self.subTest(right):
+                self.assertIn(expected, self.problems(name, wrong, right))
+
+    def config_hash(self):
+        return re.search(r"name: procledger-(\w{10})", self.rendered["plain"])[1]
+
+    def test_a_rendered_file_that_is_not_current(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            shutil.copytree(ROOT / "docs/deploy/kubernetes", root / "docs/deploy/kubernetes")
+            shutil.copytree(ROOT / "tools/packaging/systemd", root / "tools/packaging/systemd")
+            config = root / "docs/deploy/kubernetes/base/config.yaml"
+            config.write_text(config.read_text() + "# changed\n")
+            settings = dict(os.environ, LINT_ROOT=folder)
+            run = subprocess.run([ROOT / "tools/check_packaging"], capture_output=True, text=True, check=False, env=settings)
+            self.assertEqual(run.returncode, 1)
+            self.assertIn("plain.yaml: not made from what is in overlays/plain and base", run.stdout)
 
 
 if __name__ == "__main__":
