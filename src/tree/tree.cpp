@@ -2,6 +2,7 @@
 #include "tree/tree.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace procledger::tree {
@@ -122,12 +123,12 @@ void Tree::on_freed(const event::Freed& freed) {
 void Tree::end_walk(std::uint64_t boottime_ns) {
   ledger_.end_walk(boottime_ns);
   for (const auto& [handle, process] : ledger_.processes()) meet(process, boottime_ns);
-  std::erase_if(members_, [&](auto& each) {
-    if (!lives(*each.second.process)) note_end(each.second);
-    if (!each.second.process->gone) return false;
-    finish(each.second, boottime_ns);
-    return true;
-  });
+  for (auto at = members_.begin(); at != members_.end();) {
+    Member& member = at->second;
+    if (!lives(*member.process)) note_end(member);
+    if (member.process->gone) finish(member, boottime_ns);
+    at = member.process->gone ? members_.erase(at) : std::next(at);
+  }
   ++looks_;
   last_look_ns_ = boottime_ns;
   note_peaks();
