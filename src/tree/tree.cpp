@@ -119,10 +119,21 @@ void Tree::on_freed(const event::Freed& freed) {
   members_.erase(at);
 }
 
+// Parents first, so that their children find them.
+void Tree::meet_all(std::uint64_t time_ns) {
+  std::vector<ledger::ProcessPtr> unknown;
+  for (const auto& [handle, process] : ledger_.processes()) {
+    if (!Programs::inside(process->group)) continue;
+    members_.contains(process.get()) ? static_cast<void>(meet(process, time_ns)) : unknown.push_back(process);
+  }
+  std::ranges::sort(unknown, {}, [](const auto& process) { return std::pair{process->birth_ns, process->id.tgid}; });
+  for (const ledger::ProcessPtr& process : unknown) meet(process, time_ns);
+}
+
 // The ledger gives up a process in more ways than one, and a walk may be the first to show one.
 void Tree::end_walk(std::uint64_t boottime_ns) {
   ledger_.end_walk(boottime_ns);
-  for (const auto& [handle, process] : ledger_.processes()) meet(process, boottime_ns);
+  meet_all(boottime_ns);
   for (auto at = members_.begin(); at != members_.end();) {
     Member& member = at->second;
     if (!lives(*member.process)) note_end(member);

@@ -85,6 +85,7 @@ class Tree final : public event::Sink {
   };
 
   Member* meet(const ledger::ProcessPtr& process, std::uint64_t time_ns);
+  void meet_all(std::uint64_t time_ns);
   void begin(Member& member, const ledger::ProcessPtr& process);
   void change_program(Member& member, std::uint64_t time_ns);
   void note_end(Member& member);
