@@ -66,7 +66,7 @@ Result<void> compare(const Setup& setup, const Load& load, const std::string& fi
     under.add(inner);
     start.add(*outer - inner);
   }
-  const double percent = 100 * (under.median() / alone.median() - 1);
+  const double percent = 100 * (under.over(alone).median() - 1);
   report.add({.what = "wall s of " + load.what + " under `procledger run`",
               .ours = with_range(under, 3),
               .beside = "alone: " + with_range(alone, 3),
