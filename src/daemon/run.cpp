@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/run.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
+#include <initializer_list>
 #include <memory>
 #include <system_error>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -18,6 +23,7 @@ namespace {
 
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
+constexpr int kNoReport = 2;
 
 struct CloseFile {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
@@ -50,6 +56,13 @@ int not_executed(const RunOptions& options, int why) {
   const std::string line = "procledger: run: " + options.command.front() + ": " + std::generic_category().message(why) + "\n";
   std::fputs(line.c_str(), stderr);
   return why == ENOENT ? kNotFound : kNotExecutable;
+}
+
+/// Where one of the standard three is closed, the next file that is opened would take its number, and what is written to it.
+void fill_standard_descriptors() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) < 0) std::ignore = ::open("/dev/null", O_RDWR);  // the lowest that is free
+  }
 }
 
 Result<void> write_report(const RunOptions& options, const std::vector<tree::Run>& runs, std::FILE* to) {
@@ -87,8 +100,11 @@ Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, const 
     interrupted = outcome->interrupted;
     runs.push_back(std::move(*outcome->run));
   }
-  if (auto written = write_report(options, runs, destination.get()); !written) return tl::unexpected{std::move(written).error()};
-  return status_of(runs);
+  const int status = status_of(runs);
+  const auto written = write_report(options, runs, destination.get());
+  if (written) return status;
+  std::fputs(("procledger: run: " + written.error().message + "\n").c_str(), stderr);
+  return status != 0 ? status : kNoReport;
 }
 
 }  // namespace
@@ -103,6 +119,7 @@ Result<int> run_command(std::span<const std::string> arguments) {
   }
   auto launcher = spawn::Launcher::start(options->command);
   if (!launcher) return tl::unexpected{std::move(launcher).error()};
+  fill_standard_descriptors();
   const auto destination = Destination::open(options->output);
   if (!destination) return tl::unexpected{destination.error()};
   return run_all(*options, *launcher, *destination);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "spawn/launcher.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,7 +40,10 @@ Result<Launcher> Launcher::start(const std::vector<std::string>& command) {
     ::close(ours.get());
     help(theirs.get(), parent, name.c_str(), argv);
   }
-  return Launcher{helper, std::move(ours)};
+  // A standard descriptor that was closed is to stay free: what is written to it must not get here.
+  UniqueFd control{::fcntl(ours.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
+  if (!control) return tl::unexpected{system_error("starting a helper", errno)};
+  return Launcher{helper, std::move(control)};
 }
 
 Launcher::Launcher(Launcher&& other) noexcept : helper_{std::exchange(other.helper_, -1)}, control_{std::move(other.control_)} {}

@@ -86,8 +86,10 @@ Figures Tree::figures() const {
   figures.estimated_ns = estimated.user_ns + estimated.system_ns;
   // At that moment all of them had at least as much as one of them.
   if (peak_bytes_ || figures.largest_bytes) figures.peak_bytes = std::max(peak_bytes_.value_or(0), figures.largest_bytes.value_or(0));
-  std::erase_if(figures.programs,
-                [](const ProgramFigures& each) { return each.processes == 0 && each.total == event::Totals{} && each.estimated_ns == 0; });
+  // What a process was called for no time at all.
+  std::erase_if(figures.programs, [](const ProgramFigures& each) {
+    return each.processes == 0 && each.longest_ns == 0 && each.total == event::Totals{} && each.estimated_ns == 0;
+  });
   std::ranges::stable_sort(figures.programs, std::ranges::greater{}, &ProgramFigures::cpu_ns);
   return figures;
 }

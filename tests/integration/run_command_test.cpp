@@ -66,6 +66,18 @@ TEST_F(RunBehaviour, ReportGoesToTheFileAlone) {
   EXPECT_EQ(run({"-o", "/no/such/folder/file"}, {"sh", "-c", "echo ran"}).out, "") << "a bad file is said before the command runs";
 }
 
+TEST_F(RunBehaviour, ClosedDescriptorsStayClosedAndStatusIsKeptWithoutReport) {
+  const auto closed =
+      run_command({"sh", "-c", procledger_binary() + " run -- sh -c 'ls /proc/self/fd | tr \"\\n\" \" \"; exit 3' <&- 2>&-"});
+  ASSERT_TRUE(closed) << closed.error().message;
+  EXPECT_EQ(closed->exit_code(), 3);
+  const auto alone = run_command({"sh", "-c", "sh -c 'ls /proc/self/fd | tr \"\\n\" \" \"; exit 3' <&- 2>&-"});
+  ASSERT_TRUE(alone) << alone.error().message;
+  EXPECT_EQ(closed->out, alone->out);
+  EXPECT_EQ(run({"-o", "/dev/full"}, {"sh", "-c", "exit 5"}).exit_code(), 5);
+  EXPECT_EQ(run({"-o", "/dev/full"}, {"true"}).exit_code(), 2);
+}
+
 // What a process may notice of whoever started it: descriptors, signals, limits, its parent, its group and its session.
 TEST_F(RunBehaviour, CommandHasTheSameSurroundings) {
   const std::string look =

@@ -15,6 +15,7 @@ class Bounded : public Family {
 TEST_F(Bounded, ManyProcessesAndPrograms) {
   constexpr std::uint32_t kCount = 5000;
   begin();
+  exec(kRoot, 0, "/bin/build", 6);
   for (std::uint32_t i = 0; i < kCount; ++i) {
     const Person child{.tgid = 100 + i, .born = 10 + i, .comm = "x"};
     fork(child, kRoot);

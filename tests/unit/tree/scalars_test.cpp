@@ -24,12 +24,12 @@ TEST(Scalars, NamesAreDifferent) {
 }
 
 TEST(Scalars, WhatTheKernelDoesNotTellIsAbsent) {
-  const Run run = run_of(1);
+  const tree::Run run = run_of(1);
   for (const char* key : {"run_queue_wait_seconds", "storage_read_bytes", "io_read_bytes", "peak_memory_bytes", "estimated_cpu_seconds"}) {
     EXPECT_EQ(scalar(key).of(run), std::nullopt) << key;
   }
   EXPECT_EQ(scalar("exits_ok").of(run), 0.0);
-  Run blind = run;
+  tree::Run blind = run;
   blind.kernel.lives = false;
   EXPECT_EQ(scalar("exits_ok").of(blind), std::nullopt);
 }
@@ -53,12 +53,12 @@ TEST(Scalars, StatusesAreAsAShellHasThem) {
 }
 
 TEST(Qualities, FollowTheSourceAndItsLosses) {
-  Run run = run_of(1);
+  tree::Run run = run_of(1);
   EXPECT_EQ(qualities(run).cpu, Quality::kExact);
   run.losses = {{.cause = "ring_fork", .records = 1}};
   EXPECT_EQ(qualities(run).cpu, Quality::kAtLeast);
   EXPECT_EQ(qualities(run).processes, Quality::kAtLeast);
-  Run taskstats = run_of(1);
+  tree::Run taskstats = run_of(1);
   taskstats.kernel.estimates = true;
   EXPECT_EQ(qualities(taskstats).cpu, Quality::kEstimated);
   EXPECT_EQ(qualities(taskstats).processes, Quality::kExact);

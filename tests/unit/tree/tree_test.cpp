@@ -79,12 +79,12 @@ TEST_F(Family, LongestIsOfOneProgramNotOfItsProcess) {
 
 TEST_F(Family, RenamingDoesNotMakeAnotherProgram) {
   begin();
-  exec(kRoot, 0, "/bin/worker", 6);
+  exec(kRoot, 0, "/bin/build", 6);
   const Person renamed{.tgid = kRoot.tgid, .born = kRoot.born, .comm = "idle"};
   tree.on_rename({.task = renamed.seen(4), .time_ns = at(20)});
   died(renamed, 9, 40);
   walk(50);
-  EXPECT_EQ(program("worker").total.cpu_ns, 9 * kMs);
+  EXPECT_EQ(program("build").total.cpu_ns, 9 * kMs);
   EXPECT_EQ(tree.figures().programs.size(), 1u);
 }
 

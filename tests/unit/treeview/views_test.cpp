@@ -37,6 +37,7 @@ tree::Run run_of(std::uint64_t cpu_ms) {
   run.source = "bpf";
   run.kernel = {.btf = true, .run_queue_wait = true, .storage_io = true, .call_io = true, .lives = true, .cgroup = "v2"};
   run.figures.cpu.user_ns = cpu_ms * 1'000'000;
+  run.figures.total.cpu_ns = cpu_ms * 1'000'000;
   run.figures.processes = 2;
   run.figures.programs = {program("cc1", cpu_ms - 1), program("make", 1)};
   return run;
