@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/run.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <initializer_list>
-#include <memory>
 #include <system_error>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "daemon/run_options.hpp"
+#include "daemon/run_output.hpp"
 #include "daemon/run_supervisor.hpp"
 #include "daemon/sources.hpp"
 #include "treeview/views.hpp"
@@ -24,26 +21,6 @@ namespace {
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
 constexpr int kNoReport = 2;
-
-struct CloseFile {
-  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-};
-
-/// Where the report goes. A file is made before the command runs, so that a bad name costs nothing.
-class Destination {
- public:
-  static Result<Destination> open(const std::string& path) {
-    if (path.empty()) return Destination{};
-    Destination result;
-    result.file_.reset(std::fopen(path.c_str(), "we"));
-    if (!result.file_) return tl::unexpected{system_error("opening " + path, errno)};
-    return result;
-  }
-  [[nodiscard]] std::FILE* get() const { return file_ ? file_.get() : stderr; }
-
- private:
-  std::unique_ptr<std::FILE, CloseFile> file_;
-};
 
 void say_source(const RunOptions& options, const collector::SuppliedSource& supplied) {
   if (options.source != "auto" || supplied.source->name() == "bpf") return;
@@ -58,19 +35,12 @@ int not_executed(const RunOptions& options, int why) {
   return why == ENOENT ? kNotFound : kNotExecutable;
 }
 
-/// Where one of the standard three is closed, the next file that is opened would take its number, and what is written to it.
-void fill_standard_descriptors() {
-  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(fd, F_GETFD) < 0) std::ignore = ::open("/dev/null", O_RDWR);  // the lowest that is free
-  }
-}
-
-Result<void> write_report(const RunOptions& options, const std::vector<tree::Run>& runs, std::FILE* to) {
+Result<void> write_report(const RunOptions& options, const std::vector<tree::Run>& runs, int to) {
   const treeview::Subject subject{.command = options.command, .runs = runs};
   const std::string report = options.json  ? treeview::json(subject, options.tree)
                              : options.csv ? treeview::csv(subject)
                                            : treeview::text(subject, options.tree);
-  if (std::fwrite(report.data(), 1, report.size(), to) == report.size() && std::fflush(to) == 0) return {};
+  if (write_all(to, report)) return {};
   return tl::unexpected{system_error("writing the report", errno)};
 }
 
@@ -82,7 +52,7 @@ int status_of(const std::vector<tree::Run>& runs) {
   return 0;
 }
 
-Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, const Destination& destination) {
+Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int output) {
   const auto signals = spawn::CommandSignals::take();
   if (!signals) return tl::unexpected{signals.error()};
   Options daemon;
@@ -93,15 +63,18 @@ Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, const 
   std::vector<tree::Run> runs;
   bool interrupted = false;
   while (runs.size() < options.repeat && !interrupted) {
-    RunSupervisor supervisor{options, *supplied->source, launcher, *signals, options.json ? nullptr : destination.get()};
+    RunSupervisor supervisor{options, *supplied->source, launcher, *signals, options.json ? -1 : output};
     auto outcome = supervisor.run();
     if (!outcome) return tl::unexpected{std::move(outcome).error()};
-    if (!outcome->run) return not_executed(options, outcome->exec_errno);
     interrupted = outcome->interrupted;
-    runs.push_back(std::move(*outcome->run));
+    if (auto& run = outcome->run) {
+      runs.push_back(*std::move(run));
+    } else {
+      return not_executed(options, outcome->exec_errno);
+    }
   }
   const int status = status_of(runs);
-  const auto written = write_report(options, runs, destination.get());
+  const auto written = write_report(options, runs, output);
   if (written) return status;
   std::fputs(("procledger: run: " + written.error().message + "\n").c_str(), stderr);
   return status != 0 ? status : kNoReport;
@@ -120,9 +93,9 @@ Result<int> run_command(std::span<const std::string> arguments) {
   auto launcher = spawn::Launcher::start(options->command);
   if (!launcher) return tl::unexpected{std::move(launcher).error()};
   fill_standard_descriptors();
-  const auto destination = Destination::open(options->output);
-  if (!destination) return tl::unexpected{destination.error()};
-  return run_all(*options, *launcher, *destination);
+  const auto output = open_output(options->output);
+  if (!output) return tl::unexpected{output.error()};
+  return run_all(*options, *launcher, *output ? output->get() : STDERR_FILENO);
 }
 
 }  // namespace procledger::daemon

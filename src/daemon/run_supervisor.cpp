@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "daemon/run_output.hpp"
 #include "treeview/views.hpp"
 
 namespace procledger::daemon {
@@ -32,7 +33,7 @@ std::uint64_t now_ns() { return static_cast<std::uint64_t>(read_clock_ns(CLOCK_B
 }  // namespace
 
 RunSupervisor::RunSupervisor(const RunOptions& options, source::Source& source, spawn::Launcher& launcher,
-                             const spawn::CommandSignals& signals, std::FILE* live)
+                             const spawn::CommandSignals& signals, int live)
     : options_{options},
       launcher_{launcher},
       signals_{signals},
@@ -140,9 +141,8 @@ void RunSupervisor::sample(Clock::time_point now) {
   look(now);
   tree::Glance glance = watch_.tree().glance();
   glance.time_ns = now_ns() - began_ns_;
-  if (live_ != nullptr) {
-    std::fputs(treeview::glance(glance, last_glance_ ? &*last_glance_ : nullptr).c_str(), live_);
-    std::fflush(live_);
+  if (live_ >= 0) {
+    write_all(live_, treeview::glance(glance, last_glance_ ? &*last_glance_ : nullptr));
   } else if (glances_.size() < kMostGlances) {
     glances_.push_back(glance);
   }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdio>
 #include <optional>
 
 #include "daemon/run_options.hpp"
@@ -23,9 +22,9 @@ struct RunOutcome {
 
 class RunSupervisor {
  public:
-  /// @param live  where lines of live figures go; null: into the run
+  /// @param live  descriptor to which lines of live figures go; -1: into the run
   RunSupervisor(const RunOptions& options, source::Source& source, spawn::Launcher& launcher, const spawn::CommandSignals& signals,
-                std::FILE* live);
+                int live);
 
   [[nodiscard]] Result<RunOutcome> run();
 
@@ -46,7 +45,7 @@ class RunSupervisor {
   const RunOptions& options_;
   spawn::Launcher& launcher_;
   const spawn::CommandSignals& signals_;
-  std::FILE* live_;
+  int live_;
   RunWatch watch_;
   bool takes_orphans_;  ///< nobody tells of forks: whoever loses its parent would be lost
   std::optional<RunTimeout> timeout_;

@@ -30,8 +30,8 @@ bool Programs::belongs(const ledger::ProcessFacts& facts) const {
 // Until the root calls exec it has the name of the program that forked it, cut to what fits into a comm.
 std::string_view Programs::name_of(const ledger::ProcessFacts& facts) const {
   if (facts.program && !facts.program->filename.empty()) return last_part(facts.program->filename);
-  const bool root = is_root(facts.tgid, facts.birth_ns);
-  return root && root_->name.starts_with(facts.comm) ? std::string_view{root_->name} : facts.comm;
+  const bool its_first = root_ && is_root(facts.tgid, facts.birth_ns) && root_->name.starts_with(facts.comm);
+  return its_first ? std::string_view{root_->name} : facts.comm;
 }
 
 ledger::GroupId Programs::group_of(std::string_view name) {

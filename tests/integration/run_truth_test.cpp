@@ -163,5 +163,25 @@ TEST_F(RunTruth, WithoutRightsTheKernelsSumsStandInForWhatNobodySaw) {
   EXPECT_LE(said["cpu_seconds"], 0.5 * 1.15);
 }
 
+// Counted by another run around it: what it keeps of so many processes is bounded, also with the tree.
+class LongRun : public RunTruth {};
+
+TEST_F(LongRun, AHundredThousandProcessesFitIntoLittleMemory) {
+  constexpr int kCount = 100'000;
+  const std::string inner = directory_.path() / "inner.json";
+  const auto said = report({}, words_of({"--tree", "--json", "-o", inner},
+                                        {program("act"), "times", std::to_string(kCount), "{", "fork", "{", "}", "join", "}"}));
+  const auto counted = nlohmann::json::parse(read_file(inner).value_or(""), nullptr, false);
+  ASSERT_TRUE(counted.is_object()) << last_.err;
+  EXPECT_EQ(counted["processes"], kCount + 1);
+  EXPECT_EQ(counted["exits_ok"], kCount + 1);
+  EXPECT_EQ(counted["tree"].size(), kCount);
+  EXPECT_EQ(counted["tree_unlisted"], 1);
+  const double truth = program_in(said, "act")["cpu_seconds"].get<double>();
+  EXPECT_NEAR(counted["cpu_seconds"].get<double>(), truth, allowed_cpu_error(truth));
+  constexpr double kMiB = 1 << 20;
+  EXPECT_LE(program_in(said, "procledger")["peak_memory_bytes"], 300 * kMiB);
+}
+
 }  // namespace
 }  // namespace procledger::test
