@@ -48,7 +48,7 @@ Split split(std::span<const std::string> arguments) {
 Result<void> take_duration(const char* flag, const std::string& text, std::optional<std::chrono::milliseconds>& value) {
   if (text.empty()) return {};
   auto duration = parse_duration(text);
-  if (!duration) return tl::unexpected{std::move(duration).error().within(flag)};
+  if (!duration) return tl::unexpected{std::move(duration.error()).within(flag)};
   if (duration->count() == 0) return usage(std::string{flag} + ": more than 0");
   value = *duration;
   return {};

@@ -39,7 +39,9 @@ RunSupervisor::RunSupervisor(const RunOptions& options, source::Source& source, 
       signals_{signals},
       live_{live},
       watch_{source, options.tree},
-      takes_orphans_{!source.kernel().lives} {}
+      takes_orphans_{!source.kernel().lives},
+      timeout_{options},
+      between_samples_{options.sample.value_or(milliseconds{0})} {}
 
 Result<RunOutcome> RunSupervisor::run() {
   if (takes_orphans_) {
@@ -66,16 +68,16 @@ void RunSupervisor::follow(const spawn::Launched& launched) {
                         .born_after_ns = began_ns_ - kTickNs,
                         .name = spawn::program_name(options_.command.front())});
   const auto now = Clock::now();
-  timeout_.emplace(options_, now);
+  timeout_.start(now);
   between_looks_ = kFirstLook;
   next_look_ = now + between_looks_;
-  if (options_.sample) next_sample_ = now + *options_.sample;
+  if (options_.sample) next_sample_ = now + between_samples_;
 }
 
 // Whether anybody is left the records say, and a look, in case that one was lost.
 bool RunSupervisor::over() {
-  if (!status_) return false;
-  const bool wait = (options_.wait_all || timeout_->will_kill()) && !impatient_;
+  if (!ended_) return false;
+  const bool wait = (options_.wait_all || timeout_.will_kill()) && !impatient_;
   if (!wait) return true;
   if (watch_.source().kernel().lives) watch_.drain();
   if (watch_.tree().anybody_lives()) return false;
@@ -85,22 +87,22 @@ bool RunSupervisor::over() {
 
 int RunSupervisor::patience_ms(Clock::time_point now) const {
   Clock::time_point until = std::min(next_look_, next_sample_);
-  if (const auto due = timeout_->due()) until = std::min(until, *due);
-  if (status_ || !root_end_) until = std::min<Clock::time_point>(until, now + kBetweenDrains);
+  if (const auto due = timeout_.due()) until = std::min(until, *due);
+  if (ended_ || !root_end_) until = std::min<Clock::time_point>(until, now + kBetweenDrains);
   const auto left = std::chrono::ceil<milliseconds>(until - now).count();
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
 }
 
 void RunSupervisor::step() {
-  std::array<pollfd, 3> fds{pollfd{status_ ? -1 : root_end_.get(), POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0},
+  std::array<pollfd, 3> fds{pollfd{ended_ ? -1 : root_end_.get(), POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0},
                             pollfd{watch_.source().wakeup_fd(), POLLIN, 0}};
   ::poll(fds.data(), fds.size(), patience_ms(Clock::now()));
   if (fds[1].revents != 0) take_signals();
-  if (!status_) note_end();
+  if (!ended_) note_end();
   if (fds[2].revents != 0) watch_.drain();
   const auto now = Clock::now();
-  if (const auto due = timeout_->due(); due && now >= *due) {
-    timeout_->act(now, watch_, status_ ? std::nullopt : std::optional{root_});
+  if (const auto due = timeout_.due(); due && now >= *due) {
+    timeout_.act(now, watch_, ended_ ? std::nullopt : std::optional{root_});
   }
   if (now >= next_sample_) {
     sample(now);
@@ -114,8 +116,8 @@ void RunSupervisor::take_signals() {
   while (const auto received = signals_.next()) {
     const bool ends = received->signal != SIGUSR1 && received->signal != SIGUSR2;
     interrupted_ |= ends;
-    impatient_ |= ends && status_.has_value();
-    if (!status_ && !received->from_terminal) ::kill(root_, received->signal);
+    impatient_ |= ends && ended_;
+    if (!ended_ && !received->from_terminal) ::kill(root_, received->signal);
   }
 }
 
@@ -124,7 +126,8 @@ void RunSupervisor::note_end() {
   const auto status = spawn::ended(root_);
   if (!status) return;
   ended_ns_ = now_ns();
-  status_ = status;
+  ended_ = true;
+  status_ = *status;
   watch_.look();
   spawn::reap(root_, reaped_);
   reap_orphans();
@@ -147,24 +150,24 @@ void RunSupervisor::sample(Clock::time_point now) {
     glances_.push_back(glance);
   }
   last_glance_ = glance;
-  next_sample_ += *options_.sample;
-  if (next_sample_ <= now) next_sample_ = now + *options_.sample;
+  next_sample_ += between_samples_;
+  if (next_sample_ <= now) next_sample_ = now + between_samples_;
 }
 
 void RunSupervisor::reap_orphans() {
-  if (takes_orphans_) spawn::reap_others(status_ ? -1 : root_, launcher_.helper(), reaped_);
+  if (takes_orphans_) spawn::reap_others(ended_ ? -1 : root_, launcher_.helper(), reaped_);
 }
 
 tree::Run RunSupervisor::describe() {
   tree::Run run;
   run.figures = watch_.tree().figures();
-  run.status = *status_;
+  run.status = status_;
   const std::uint64_t told_ns = watch_.tree().root_end_ns().value_or(0);
   std::uint64_t end_ns = told_ns > began_ns_ ? std::min(told_ns, ended_ns_) : ended_ns_;
   if (options_.wait_all) end_ns = std::max(end_ns, watch_.tree().last_end_ns().value_or(0));
   run.wall_ns = end_ns - began_ns_;
-  run.timed_out = timeout_->timed_out();
-  run.killed = timeout_->killed();
+  run.timed_out = timeout_.timed_out();
+  run.killed = timeout_.killed();
   run.glances = std::move(glances_);
   watch_.describe(run);
   if (run.kernel.estimates) tree::complete(run.figures, reaped_.total, reaped_.largest_bytes);

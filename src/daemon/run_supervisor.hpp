@@ -48,19 +48,21 @@ class RunSupervisor {
   int live_;
   RunWatch watch_;
   bool takes_orphans_;  ///< nobody tells of forks: whoever loses its parent would be lost
-  std::optional<RunTimeout> timeout_;
+  RunTimeout timeout_;
 
   pid_t root_{-1};
   UniqueFd root_end_;  ///< readable once it has ended
   std::uint64_t began_ns_{};
-  std::uint64_t ended_ns_{};             ///< 0: it runs
-  std::optional<std::uint32_t> status_;  ///< once it has ended
+  std::uint64_t ended_ns_{};
+  bool ended_{};            ///< and reaped; the root's status is known
+  std::uint32_t status_{};  ///< as wait(2) gives it
   spawn::ReapedUsage reaped_;
   bool interrupted_{};
   bool impatient_{};  ///< nobody is to be waited for any longer
 
   Clock::time_point next_look_{};
   Clock::duration between_looks_{};
+  std::chrono::milliseconds between_samples_;
   Clock::time_point next_sample_{Clock::time_point::max()};
   std::vector<tree::Glance> glances_;
   std::optional<tree::Glance> last_glance_;

@@ -15,8 +15,8 @@ constexpr std::chrono::milliseconds kBetweenKills{10};
 
 }  // namespace
 
-RunTimeout::RunTimeout(const RunOptions& options, Clock::time_point start) : kill_after_{options.kill_after} {
-  if (options.timeout) due_ = start + *options.timeout;
+void RunTimeout::start(Clock::time_point now) {
+  if (timeout_) due_ = now + *timeout_;
 }
 
 // What is stopped ends only when it goes on. The root cannot be anybody else as long as it is not reaped.

@@ -20,7 +20,10 @@ class RunTimeout {
  public:
   using Clock = std::chrono::steady_clock;
 
-  RunTimeout(const RunOptions& options, Clock::time_point start);
+  explicit RunTimeout(const RunOptions& options) : timeout_{options.timeout}, kill_after_{options.kill_after} {}
+
+  /// The time begins.
+  void start(Clock::time_point now);
 
   /// When there is something to do next.
   [[nodiscard]] std::optional<Clock::time_point> due() const { return due_; }
@@ -39,6 +42,7 @@ class RunTimeout {
 
   void signal_all(RunWatch& watch, std::optional<pid_t> root, int signal, bool again);
 
+  std::optional<std::chrono::milliseconds> timeout_;
   std::optional<std::chrono::milliseconds> kill_after_;
   Stage stage_{Stage::kRunning};
   std::optional<Clock::time_point> due_;

@@ -38,6 +38,7 @@ std::vector<tree::ProgramFigures> merged_programs(std::span<const tree::Run> run
     }
   }
   std::vector<tree::ProgramFigures> programs;
+  programs.reserve(by_name.size());
   for (auto& [name, program] : by_name) programs.push_back(std::move(program));
   std::ranges::stable_sort(programs, std::ranges::greater{}, &tree::ProgramFigures::cpu_ns);
   return programs;
