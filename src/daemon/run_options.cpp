@@ -126,10 +126,10 @@ Result<RunOptions> parse_run_options(std::span<const std::string> arguments) {
   } catch (const CLI::ParseError& error) {
     return usage("run: " + std::string{error.what()});
   }
-  const std::vector<std::string> rest = app.remaining();
+  std::vector<std::string> rest = app.remaining();
   if (!rest.empty() && rest.front().starts_with("-")) return tl::unexpected{unknown_flag(app, rest.front())};
   if (!rest.empty() && parts.marked) return usage("run: unexpected argument " + in_quotes(rest.front()) + " before --");
-  given.options.command = parts.marked ? std::move(parts.command) : rest;
+  given.options.command = std::move(parts.marked ? parts.command : rest);
   return interpret(std::move(given));
 }
 

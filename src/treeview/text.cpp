@@ -36,9 +36,9 @@ class Values {
  private:
   [[nodiscard]] std::string deviation(std::string_view key) const {
     if (runs_.size() < 2) return {};
-    const auto spread = tree::spread(tree::scalar(key), runs_);
-    const double percent = spread->mean > 0 ? 100 * spread->deviation / spread->mean : 0;
-    return fmt::format(" ± {} ({:.1f} %)", in_seconds(spread->deviation), percent);
+    const tree::Spread spread = tree::spread(tree::scalar(key), runs_).value_or(tree::Spread{});
+    const double percent = spread.mean > 0 ? 100 * spread.deviation / spread.mean : 0;
+    return fmt::format(" ± {} ({:.1f} %)", in_seconds(spread.deviation), percent);
   }
 
   std::span<const tree::Run> runs_;

@@ -40,7 +40,7 @@ class RunCase : public testing::Test {
       ADD_FAILURE() << child.error().message;
       return {};
     }
-    auto outcome = child->wait(std::chrono::seconds{60});
+    auto outcome = child->wait(std::chrono::minutes{5});
     EXPECT_TRUE(outcome) << "it did not end; it said: " << child->err();
     return outcome.value_or(Outcome{});
   }
