@@ -7,6 +7,7 @@
 #include "base/version.hpp"
 #include "config/texts.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/environment.hpp"
 #include "daemon/options.hpp"
 #include "daemon/run.hpp"
 
@@ -45,7 +46,9 @@ Result<void> dispatch(const Options& options) {
 }  // namespace
 
 int run_program(std::span<const std::string> arguments) try {
-  const auto daemon = [](std::span<const std::string> all) { return parse_options(all).and_then(dispatch).map([] { return 0; }); };
+  const auto daemon = [](std::span<const std::string> all) {
+    return parse_options(all, read_environment()).and_then(dispatch).map([] { return 0; });
+  };
   const bool is_run = !arguments.empty() && arguments.front() == "run";
   const auto done = is_run ? run_command(arguments.subspan(1)) : daemon(arguments);
   if (done) return *done;
