@@ -22,10 +22,10 @@ namespace procledger::daemon {
 namespace {
 
 constexpr const char* kTitle = "Exact process accounting for Prometheus.";
-constexpr std::array<std::string_view, 4> kCommands{"serve", "once", "check-config", "doctor"};
+constexpr std::array<std::string_view, 5> kCommands{"serve", "once", "run", "check-config", "doctor"};
 
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
-constexpr std::array<std::string_view, 4> kLaterCommands{"run", "stats", "report", "top"};
+constexpr std::array<std::string_view, 3> kLaterCommands{"stats", "report", "top"};
 constexpr std::array<std::string_view, 1> kLaterFlags{"--web.config.file"};
 constexpr std::array<std::string_view, 4> kSources{"auto", "bpf", "taskstats", "proc"};
 
@@ -81,7 +81,8 @@ void define(CLI::App& app, Options& options, Given& given) {
   app.set_help_flag("-h,--help", "Show this text");
   app.add_flag("--version", given.version, "Show the version");
   app.add_option("command", given.command,
-                 "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it; doctor: what this "
+                 "serve (default): the daemon; once: one exposition to stdout; run -- COMMAND: account for a command, see run --help; "
+                 "check-config FILE: what is wrong with it; doctor: what this "
                  "host allows, and what is missing for more")
       ->type_name("");
   app.add_option("file", given.file, "The configuration file that check-config reads")->type_name("");

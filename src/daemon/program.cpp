@@ -9,6 +9,7 @@
 #include "daemon/commands.hpp"
 #include "daemon/environment.hpp"
 #include "daemon/options.hpp"
+#include "daemon/run.hpp"
 
 namespace procledger::daemon {
 namespace {
@@ -45,8 +46,12 @@ Result<void> dispatch(const Options& options) {
 }  // namespace
 
 int run_program(std::span<const std::string> arguments) try {
-  const auto done = parse_options(arguments, read_environment()).and_then(dispatch);
-  if (done) return 0;
+  const auto daemon = [](std::span<const std::string> all) {
+    return parse_options(all, read_environment()).and_then(dispatch).map([] { return 0; });
+  };
+  const bool is_run = !arguments.empty() && arguments.front() == "run";
+  const auto done = is_run ? run_command(arguments.subspan(1)) : daemon(arguments);
+  if (done) return *done;
   print(stderr, "procledger: " + done.error().message + "\n");
   return done.error().kind == ErrorKind::kUsage ? kBadUsage : kCannotStart;
 } catch (const std::exception& error) {

@@ -196,7 +196,7 @@ class Others(Lint):
                 self.assertEqual(run.returncode, status, run.stdout + run.stderr)
 
 
-class Deploy(Lint):
+class Packaging(Lint):
     """What check_packaging finds in rendered manifests and stamps; the unit and kubectl are those tools' own business."""
 
     def setUp(self):

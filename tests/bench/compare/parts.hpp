@@ -30,4 +30,7 @@ Result<void> compare_overhead(const Setup& setup, Report& report);
 /// CPU time of the daemon for a process that is forked, runs a program and exits.
 Result<void> measure_lives(const Setup& setup, Report& report);
 
+/// Wall time of commands alone and under `procledger run`.
+Result<void> compare_runs(const Setup& setup, Report& report);
+
 }  // namespace procledger::bench
