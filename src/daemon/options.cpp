@@ -18,10 +18,12 @@
 namespace procledger::daemon {
 namespace {
 
-constexpr std::array<std::string_view, 4> kCommands{"serve", "once", "check-config", "doctor"};
+constexpr std::array<std::string_view, 6> kCommands{"serve", "once", "check-config", "doctor", "stats", "report"};
+// These have flags of their own, and come first.
+constexpr std::array<std::string_view, 2> kFirstWords{"stats", "report"};
 
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
-constexpr std::array<std::string_view, 4> kLaterCommands{"run", "stats", "report", "top"};
+constexpr std::array<std::string_view, 2> kLaterCommands{"run", "top"};
 constexpr std::array<std::string_view, 2> kLaterFlags{"--web.config.file", "--threads.filter"};
 constexpr std::array<std::string_view, 4> kSources{"auto", "bpf", "taskstats", "proc"};
 
@@ -61,7 +63,7 @@ void define(CLI::App& app, Options& options, Given& given) {
   app.add_flag("--version", given.version, "Show the version");
   app.add_option("command", given.command,
                  "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it; doctor: what this "
-                 "host allows, and what is missing for more")
+                 "host allows, and what is missing for more; stats, report: have flags of their own, see `procledger stats --help`")
       ->type_name("");
   app.add_option("file", given.file, "The configuration file that check-config reads")->type_name("");
   app.add_option("--config.file", options.config_file, "Configuration (YAML); without it groups are named by comm");
@@ -115,6 +117,7 @@ Result<Command> command_of(const std::string& word) {
   if (word == "once") return Command::kOnce;
   if (word == "check-config") return Command::kCheckConfig;
   if (word == "doctor") return Command::kDoctor;
+  if (among(kFirstWords, word)) return usage(in_quotes(word) + " comes first, before its flags");
   if (among(kLaterCommands, word)) return usage("the command " + in_quotes(word) + " is not available in this version");
   const std::string_view hint = nearest(word, kCommands);
   return usage("unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?"));

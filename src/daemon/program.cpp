@@ -8,6 +8,7 @@
 #include "config/texts.hpp"
 #include "daemon/commands.hpp"
 #include "daemon/options.hpp"
+#include "daemon/subcommands.hpp"
 
 namespace procledger::daemon {
 namespace {
@@ -44,8 +45,9 @@ Result<void> dispatch(const Options& options) {
 }  // namespace
 
 int run_program(std::span<const std::string> arguments) try {
-  const auto done = parse_options(arguments).and_then(dispatch);
-  if (done) return 0;
+  const auto own_flags = run_subcommand(arguments);
+  const auto done = own_flags ? *own_flags : parse_options(arguments).and_then(dispatch).map([] { return 0; });
+  if (done) return *done;
   print(stderr, "procledger: " + done.error().message + "\n");
   return done.error().kind == ErrorKind::kUsage ? kBadUsage : kCannotStart;
 } catch (const std::exception& error) {
