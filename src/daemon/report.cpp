@@ -52,7 +52,9 @@ std::string nothing(const report::Answers& answers) {
   if (answers.clock.empty()) {
     return "the server has no series procledger_group_cpu_seconds_total in this window: does it scrape a procledger (Status > Targets)?";
   }
-  if (answers.cpu.empty()) return "no group matches --namespace and --exclude; " + std::to_string(answers.clock.size()) + " daemons were scraped";
+  if (answers.cpu.empty())
+    return "no group matches --namespace and --exclude; " + std::to_string(answers.clock.size()) +
+           (answers.clock.size() == 1 ? " daemon was scraped" : " daemons were scraped");
   return "no daemon was scraped twice, a --step apart, in this window: take a longer --last or a longer --step";
 }
 

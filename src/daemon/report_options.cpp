@@ -102,7 +102,8 @@ void define_report_options(CLI::App& app, ReportFlags& flags) {
   };
   add("--prometheus", flags.prometheus, "URL", "The server to ask: http://host:9090, https://user:password@host/path");
   add("--last", flags.last, "DURATION", "The window that ends now: 10m, 24h");
-  add("--step", flags.step, "DURATION", "How finely min and max look; not shorter than scrapes are apart. Without: 15s, or 1/240 of --last");
+  add("--step", flags.step, "DURATION",
+      "How finely min and max look; not shorter than scrapes are apart. Without: 15s, or 1/240 of --last");
   add("--namespace", flags.namespace_pattern, "PATTERN", "Only groups whose label `namespace` matches all of this pattern (RE2)");
   app.add_option("--exclude", flags.exclude, "Without groups whose whole name matches this pattern (RE2); repeatable")
       ->type_name("PATTERN")

@@ -110,7 +110,8 @@ Result<StatsOptions> interpret(const StatsFlags& flags) {
   if (flags.source != "auto" && flags.source != "bpf" && flags.source != "proc") {
     return usage("--source: " + in_quotes(flags.source) + " is none of auto, bpf, proc");
   }
-  if (flags.list && (flags.keep_zero || flags.no_connections)) return usage("--list prints no figures: --keep-zero and --no-connections make no sense");
+  if (flags.list && (flags.keep_zero || flags.no_connections))
+    return usage("--list prints no figures: --keep-zero and --no-connections make no sense");
   return StatsOptions{.wanted = std::move(*chosen),
                       .interval = *interval,
                       .source = flags.source,

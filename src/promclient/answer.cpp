@@ -22,9 +22,18 @@ std::string text_at(const Json& object, const char* name) {
   return at != object.end() && at->is_string() ? at->get<std::string>() : std::string{};
 }
 
+/// The list of series; null: there is none.
+const Json* matrix_in(const Json& answer) {
+  const auto data = answer.find("data");
+  if (data == answer.end() || !data->is_object() || text_at(*data, "resultType") != "matrix") return nullptr;
+  const auto result = data->find("result");
+  return result != data->end() && result->is_array() ? &*result : nullptr;
+}
+
 Result<report::Series> series_of(const Json& entry) {
   const auto malformed = [] { return fail(ErrorKind::kMalformed, "the answer has a series of another form than Prometheus's"); };
-  if (!entry.is_object() || !entry.contains("metric") || !entry["metric"].is_object() || !entry.contains("values") || !entry["values"].is_array()) {
+  if (!entry.is_object() || !entry.contains("metric") || !entry["metric"].is_object() || !entry.contains("values") ||
+      !entry["values"].is_array()) {
     return malformed();
   }
   report::Series series;
@@ -54,14 +63,13 @@ Result<report::SeriesList> parse_matrix(long status, const std::string& body) {
     return fail(ErrorKind::kMalformed, "the answer is not Prometheus's: " + safe_text(body, kMostOfBody));
   }
   if (text_at(answer, "status") != "success") {
-    return fail(ErrorKind::kIo, "Prometheus says (" + code + "): " + safe_text(text_at(answer, "errorType") + ": " + text_at(answer, "error"), 1000));
+    return fail(ErrorKind::kIo,
+                "Prometheus says (" + code + "): " + safe_text(text_at(answer, "errorType") + ": " + text_at(answer, "error"), 1000));
   }
-  const auto data = answer.find("data");
-  if (data == answer.end() || !data->is_object() || text_at(*data, "resultType") != "matrix" || !(*data)["result"].is_array()) {
-    return fail(ErrorKind::kMalformed, "the answer is no matrix: " + safe_text(body, kMostOfBody));
-  }
+  const Json* result = matrix_in(answer);
+  if (result == nullptr) return fail(ErrorKind::kMalformed, "the answer is no matrix: " + safe_text(body, kMostOfBody));
   report::SeriesList list;
-  for (const Json& entry : (*data)["result"]) {
+  for (const Json& entry : *result) {
     auto series = series_of(entry);
     if (!series) return tl::unexpected{std::move(series).error()};
     list.push_back(std::move(*series));

@@ -24,13 +24,13 @@ Client::Client(std::string url, HttpOptions options) : url_{std::move(url)}, htt
 }
 
 Result<report::SeriesList> Client::range(const std::string& query, const report::Window& window) {
-  const auto answer = http_.get(url_ + "/api/v1/query_range", {{"query", query},
-                                                               {"start", seconds(window.begin_ms)},
-                                                               {"end", seconds(window.end_ms)},
-                                                               {"step", seconds(window.step_ms)}});
+  const auto answer = http_.get(
+      url_ + "/api/v1/query_range",
+      {{"query", query}, {"start", seconds(window.begin_ms)}, {"end", seconds(window.end_ms)}, {"step", seconds(window.step_ms)}});
   if (!answer) return tl::unexpected{answer.error()};
   if (!answer->location.empty()) {
-    return fail(ErrorKind::kIo, without_password(url_) + " redirects to " + answer->location + ", which is not followed: name that one, or log in");
+    return fail(ErrorKind::kIo,
+                without_password(url_) + " redirects to " + answer->location + ", which is not followed: name that one, or log in");
   }
   auto series = parse_matrix(answer->status, answer->body);
   if (!series) return tl::unexpected{std::move(series).error().within(without_password(url_))};

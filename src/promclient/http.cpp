@@ -105,7 +105,8 @@ Result<HttpAnswer> Http::get(const std::string& url, const Parameters& parameter
     return fail(ErrorKind::kUsage, without_password(url) + " is no URL like http://host:9090");
   }
   if (code == CURLE_WRITE_ERROR) return fail(ErrorKind::kIo, "the answer is longer than 512 MiB; take a longer --step");
-  if (code != CURLE_OK) return fail(ErrorKind::kIo, without_password(url) + ": " + (said[0] != '\0' ? said.data() : curl_easy_strerror(code)));
+  if (code != CURLE_OK)
+    return fail(ErrorKind::kIo, without_password(url) + ": " + (said[0] != '\0' ? said.data() : curl_easy_strerror(code)));
   curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
   const char* location = nullptr;
   curl_easy_getinfo(handle.get(), CURLINFO_REDIRECT_URL, &location);

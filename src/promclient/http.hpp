@@ -13,8 +13,8 @@
 namespace procledger::promclient {
 
 struct HttpOptions {
-  std::string bearer_token;  ///< empty: none
-  std::string ca_file;       ///< certificates to trust instead of the system's; empty: those
+  std::string bearer_token;                                     ///< empty: none
+  std::string ca_file;                                          ///< certificates to trust instead of the system's; empty: those
   std::chrono::milliseconds timeout{std::chrono::seconds{30}};  ///< for a whole request
 };
 

@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "report/table.hpp"
 #include "report/scalars.hpp"
+#include "report/table.hpp"
 
 namespace procledger::report {
 namespace {
@@ -23,7 +23,9 @@ std::string csv_field(const std::string& text) {
   return field + "\"";
 }
 
-void add_spread(std::string& line, const Spread& spread) { line += "," + number(spread.min) + "," + number(spread.avg) + "," + number(spread.max); }
+void add_spread(std::string& line, const Spread& spread) {
+  line += "," + number(spread.min) + "," + number(spread.avg) + "," + number(spread.max);
+}
 
 std::string csv(const Page& page) {
   std::string text;

@@ -56,7 +56,8 @@ void add_cpu(const Page& page, std::vector<Column>& columns, const char* heading
 }
 
 void add_memory(const Page& page, std::vector<Column>& columns, const char* heading, double Spread::* figure) {
-  add_column(page, columns, heading, [figure](const Row& row) { return row.memory ? fixed((*row.memory).*figure / kMebi, 1) : std::string{"-"}; });
+  add_column(page, columns, heading,
+             [figure](const Row& row) { return row.memory ? fixed((*row.memory).*figure / kMebi, 1) : std::string{"-"}; });
 }
 
 std::string line(const std::vector<Column>& columns, std::size_t row) {

@@ -16,8 +16,8 @@ struct Own {
   Switches switches;
 };
 
-/// What one reading tells. I/O: that of the process as long as it has reaped nobody, else that of its living threads. Switches: those of its
-/// living threads. CPU time is exact.
+/// What one reading tells. I/O: that of the process as long as it has reaped nobody, else that of its living threads. Switches: those of
+/// its living threads. CPU time is exact.
 [[nodiscard]] Own own_of(const Reading& reading);
 
 /// What was used between two readings of the same process.

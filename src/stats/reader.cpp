@@ -93,7 +93,8 @@ Result<void> Reader::read_process_files(Reading& reading) const {
   if (stat->birth_ns != reading.key.birth_ns || !clock_ns) return fail(ErrorKind::kGone, path + " is another process by now");
   reading.threads = stat->threads;
   reading.cpu = split(*clock_ns, stat->user_ns, stat->system_ns);
-  reading.reaped_children = stat->children_minor_faults + stat->children_major_faults + stat->children_user_ns + stat->children_system_ns > 0;
+  reading.reaped_children =
+      stat->children_minor_faults + stat->children_major_faults + stat->children_user_ns + stat->children_system_ns > 0;
   return {};
 }
 
@@ -124,7 +125,10 @@ std::vector<Reading> Reader::read(const std::vector<ProcessKey>& processes, bool
 void Reader::add_sockets(std::vector<Reading>& readings) const {
   std::vector<slowlane::Target> targets;
   for (const Reading& each : readings) {
-    targets.push_back({.tgid = each.key.pid, .birth_ns = each.key.birth_ns, .group = {}, .want = {.pss = false, .sockets = true, .wait_channels = false}});
+    targets.push_back({.tgid = each.key.pid,
+                       .birth_ns = each.key.birth_ns,
+                       .group = {},
+                       .want = {.pss = false, .sockets = true, .wait_channels = false}});
   }
   const auto samples = slowlane::take_samples(procfs_, targets, [] { return true; });
   if (!samples) return;

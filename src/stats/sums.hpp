@@ -30,7 +30,7 @@ struct Observed {
 };
 
 struct Sums {
-  Figures figures;                             ///< zeros among them
+  Figures figures;                               ///< zeros among them
   std::map<std::string, std::uint64_t> partial;  ///< "fds", "io_counters", "conns": of so many processes it could not be read
 };
 
