@@ -63,7 +63,7 @@ Result<void> read_threads(const ProcessDir& process, Reading& reading) {
   while (const dirent* entry = ::readdir(entries->get())) {
     const auto tid = procfs::to_number<std::uint32_t>(entry->d_name);
     if (!tid) continue;
-    if (auto thread = read_thread(process, process.tasks() + "/" + entry->d_name)) reading.by_thread.emplace(*tid, std::move(*thread));
+    if (auto thread = read_thread(process, process.tasks() + "/" + entry->d_name)) reading.by_thread.emplace(*tid, *thread);
   }
   return {};
 }
@@ -124,6 +124,7 @@ std::vector<Reading> Reader::read(const std::vector<ProcessKey>& processes, bool
 
 void Reader::add_sockets(std::vector<Reading>& readings) const {
   std::vector<slowlane::Target> targets;
+  targets.reserve(readings.size());
   for (const Reading& each : readings) {
     targets.push_back({.tgid = each.key.pid,
                        .birth_ns = each.key.birth_ns,

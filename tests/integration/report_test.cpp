@@ -190,8 +190,8 @@ TEST_F(Report, AgreesWithTheKernelsCount) {
   ASSERT_TRUE(scraped(3));
   const std::uint64_t began_ns = monotonic_ns();
   std::this_thread::sleep_for(6s);
-  auto burst = start_in(*burst_cgroup, {names.link("burst", "burn"), "6500000"});
-  ASSERT_TRUE(burst && burst->wait(80s));
+  auto burst = start_in(*burst_cgroup, {names.link("burst", "burn"), "4500000"});
+  ASSERT_TRUE(burst && burst->wait(70s));
   std::this_thread::sleep_for(3500ms);
   const std::uint64_t steps = (monotonic_ns() - began_ns) / 2'000'000'000 - 1;
   const auto shown = groups({"--last", std::to_string(steps * 2) + "s", "--step=2s"});
