@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // procledger report: what groups used over a window, from a Prometheus server.
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -81,7 +82,7 @@ Result<int> run_report(std::span<const std::string> arguments) {
   define_report_options(app, flags);
   auto help = parse_flags(app, arguments);
   if (!help) return tl::unexpected{std::move(help).error()};
-  if (*help) return print_out(**help).map([] { return 0; });
+  if (const std::optional<std::string>& text = *help; text) return print_out(*text).map([] { return 0; });
   const auto options = interpret(flags);
   if (!options) return tl::unexpected{options.error()};
   return run(*options);

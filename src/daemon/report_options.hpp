@@ -6,14 +6,12 @@
 #include <string>
 #include <vector>
 
+#include <CLI/App.hpp>
+
 #include "base/result.hpp"
 #include "report/formats.hpp"
 #include "report/queries.hpp"
 #include "report/rows.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace procledger::daemon {
 

@@ -131,7 +131,7 @@ Result<int> run_stats(std::span<const std::string> arguments) {
   define_stats_options(app, flags);
   auto help = parse_flags(app, arguments);
   if (!help) return tl::unexpected{std::move(help).error()};
-  if (*help) return print_out(**help).map([] { return 0; });
+  if (const std::optional<std::string>& text = *help; text) return print_out(*text).map([] { return 0; });
   const auto options = interpret(flags);
   if (!options) return tl::unexpected{options.error()};
   return run(*options);

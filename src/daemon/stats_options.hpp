@@ -6,12 +6,10 @@
 #include <string>
 #include <vector>
 
+#include <CLI/App.hpp>
+
 #include "base/result.hpp"
 #include "stats/selection.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace procledger::daemon {
 

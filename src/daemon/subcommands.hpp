@@ -6,11 +6,9 @@
 #include <span>
 #include <string>
 
-#include "base/result.hpp"
+#include <CLI/App.hpp>
 
-namespace CLI {
-class App;
-}
+#include "base/result.hpp"
 
 namespace procledger::daemon {
 

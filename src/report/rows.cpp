@@ -2,6 +2,7 @@
 #include "report/rows.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -43,10 +44,10 @@ class Scope {
   void add(const Scrapes& scrapes, std::int64_t step_ms) {
     steps_.insert(scrapes.steps.begin(), scrapes.steps.end());
     for (const Span& span : scrapes.spans) {
-      const auto count = static_cast<double>((span.to - span.from) / step_ms);
+      const std::int64_t count = (span.to - span.from) / step_ms;
       for (Step step = span.from + step_ms; step <= span.to; step += step_ms) {
         auto& [sum, daemons] = weights_[step];
-        sum += span.seconds / count;
+        sum += span.seconds / static_cast<double>(count);
         ++daemons;
       }
     }
@@ -70,18 +71,17 @@ class Scope {
   template <typename Steps, typename WeightOf>
   static std::optional<Spread> spread(const Steps& steps, const Values& values, WeightOf weight_of) {
     if (steps.empty()) return std::nullopt;
-    std::optional<Spread> result;
+    Spread result{.min = std::numeric_limits<double>::max(), .avg = 0, .max = 0};  // nothing here is below 0
     double weights = 0;
     for (const auto& each : steps) {
       const double* found = find(values, step_of(each));
       const double value = found == nullptr ? 0 : *found;
-      if (!result) result = Spread{.min = value, .avg = 0, .max = value};
-      result->min = std::min(result->min, value);
-      result->max = std::max(result->max, value);
-      result->avg += value * weight_of(each);
+      result.min = std::min(result.min, value);
+      result.max = std::max(result.max, value);
+      result.avg += value * weight_of(each);
       weights += weight_of(each);
     }
-    result->avg /= weights;
+    result.avg /= weights;
     return result;
   }
 

@@ -14,6 +14,6 @@ namespace procledger::report {
 [[nodiscard]] std::string yaml_number(double value);
 
 /// In double quotes, with escapes for whatever YAML does not allow in there or would fold. Bytes that are no UTF-8 become U+FFFD.
-[[nodiscard]] std::string yaml_text(std::string_view text);
+[[nodiscard]] std::string yaml_text(std::string_view raw);
 
 }  // namespace procledger::report

@@ -105,15 +105,16 @@ void add(Figures& figures, const Figures& more) {
 }
 
 /// By the second. What was used comes from whoever followed it, if there is one, with a time of its own.
-Figures rates_of(const Observed& process, const Own& grown, double elapsed, std::uint64_t memory_bytes) {
+Figures rates_of(const Observed& process, const Reading& before, const Own& grown, std::uint64_t memory_bytes) {
   Figures used;
   put_own(used, grown);
+  const double elapsed = seconds(process.after.taken_ns - before.taken_ns);
   const double followed = process.followed ? seconds(process.followed->elapsed_ns) : elapsed;
   Figures rates;
   for (const auto& [key, value] : used) rates[key + kPerSecond] = value / (key.starts_with("cpu.") ? elapsed : followed);
-  const Figures before = state_of(*process.before, memory_bytes);
+  const Figures state_before = state_of(before, memory_bytes);
   for (const auto& [key, value] : state_of(process.after, memory_bytes)) {
-    if (const auto at = before.find(key); at != before.end()) rates[key + kPerSecond] = (value - at->second) / elapsed;
+    if (const auto at = state_before.find(key); at != state_before.end()) rates[key + kPerSecond] = (value - at->second) / elapsed;
   }
   rates["cpu.percent"] = seconds(grown.cpu.total_ns()) / elapsed * kPercent;
   return rates;
@@ -131,8 +132,7 @@ Figures figures_of(const Observed& process, std::uint64_t memory_bytes) {
   Own own = sum(own_of(*process.before), grown);
   own.cpu = process.after.cpu;
   put_own(figures, own);
-  const double elapsed = seconds(process.after.taken_ns - process.before->taken_ns);
-  add(figures, rates_of(process, grown, elapsed, memory_bytes));
+  add(figures, rates_of(process, *process.before, grown, memory_bytes));
   return figures;
 }
 
