@@ -240,6 +240,7 @@ void Ledger::note_exit(Process& process, const event::Final& final) {
   if (!seen.leader) return;
   process.leader_told = true;
   process.leader_dead = true;
+  process.missed_walks = 0;  // those that it lived through: forked while one was read, it may be in none
   process.reaping_told = seen.live_threads == 0;
   process.autoreaped = final.autoreaped;
   process.parent_at_death = seen.parent;

@@ -156,7 +156,9 @@ void Ledger::settle_holdings() {
 void Ledger::settle_processes(std::uint64_t now_ns) {
   std::vector<ProcessPtr> vanished;
   for (const auto& [handle, process] : processes_) {
-    if (process->leader_dead && zombies_ == event::Zombies::kLeftOut) meet(*process);
+    // One that a list did not show was reaped, and its free record is under way or will never come: no walk without a list brings it back.
+    const bool listed = zombies_ == event::Zombies::kListed && process->death_ns < walk_began_ns_;
+    if (process->leader_dead && !listed && process->missed_walks == 0) meet(*process);
     settle_split(*process);
     if (process->walk == walk_) {
       const event::State state = process->state();

@@ -40,7 +40,7 @@ TEST_F(Usage, ShellThatRunsDdHasItsOwnBytesOnly) {
            " bs=64k count=4; i=$((i+1)); done"},
       201);
   const LabelMap waited{{"group", names_.comm("sh")}, {"how", "waited"}};
-  EXPECT_TRUE(eventually(std::chrono::seconds{20}, [&] {  // some free records are late
+  EXPECT_TRUE(eventually(kEndsAreTold, [&] {
     if (auto page = daemon_->scrape()) report_.after = std::move(*page);
     return report_.after.value("procledger_group_reaped_children_total", waited) == 200;
   }));

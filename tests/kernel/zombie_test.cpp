@@ -87,7 +87,7 @@ class Zombies : public testing::Test {
 
   void judge_reaped(const DaemonProcess& daemon, const Scale& scale, const CpuCgroup& cgroup) {
     Exposition page;
-    EXPECT_TRUE(eventually(std::chrono::seconds{20},
+    EXPECT_TRUE(eventually(kEndsAreTold,
                            [&] {
                              if (auto scraped = daemon.scrape()) page = std::move(*scraped);
                              return of_daemon(page, kReaped) == kChildren;
@@ -158,7 +158,7 @@ TEST_F(Zombies, TenThousandOfOneParent) {
   ASSERT_TRUE(page) << page.error().message;
   std::cout << "a collection over them: " << (page->sum({.name = "procledger_collect_cpu_seconds_total"}) - cost) * 1e3 << " ms of CPU\n";
   ASSERT_TRUE(eventually(std::chrono::seconds{30}, [&] { return hoard->out() == "dead\nreaped\n"; })) << hoard->err();
-  EXPECT_TRUE(eventually(std::chrono::seconds{20},
+  EXPECT_TRUE(eventually(kEndsAreTold,
                          [&] {
                            if (auto scraped = daemon->scrape()) page = std::move(*scraped);
                            return of_daemon(*page, kReaped) == kMany;

@@ -24,21 +24,22 @@ class Deaths final : public ForwardingSink {
     ForwardingSink::on_died(final);
   }
   void on_freed(const event::Freed& freed) override {
-    // The parent's pointer may dangle by now; then it is the one at death.
-    if (freed.leader) reaped_ns_[freed.parent.value_or(parents_[freed.process]).tgid] += used_ns_[freed.process];
+    if (freed.leader && freed.parent) parents_[freed.process] = *freed.parent;  // else its pointer dangles by now
     ForwardingSink::on_freed(freed);
   }
 
-  /// What the reaped of one parent had used.
-  [[nodiscard]] std::uint64_t reaped_ns(pid_t parent) const {
-    const auto found = reaped_ns_.find(static_cast<std::uint32_t>(parent));
-    return found == reaped_ns_.end() ? 0 : found->second;
+  /// What the dead children of one parent had used.
+  [[nodiscard]] std::uint64_t children_ns(pid_t parent) const {
+    std::uint64_t sum = 0;
+    for (const auto& [process, its_parent] : parents_) {
+      if (its_parent.tgid == static_cast<std::uint32_t>(parent)) sum += used_ns_.at(process);
+    }
+    return sum;
   }
 
  private:
   std::map<event::ProcessId, std::uint64_t> used_ns_;
   std::map<event::ProcessId, event::ProcessId> parents_;
-  std::map<std::uint32_t, std::uint64_t> reaped_ns_;
 };
 
 struct Mode {
@@ -81,7 +82,7 @@ TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
   if (mode.autoreaped) {
     EXPECT_EQ(process->children.total.cpu_ns, 0U);
   } else if (mode.children_each == 1) {
-    EXPECT_EQ(process->children.total.cpu_ns, deaths.reaped_ns(family->pid())) << "what its children had used, and nothing else";
+    EXPECT_EQ(process->children.total.cpu_ns, deaths.children_ns(family->pid())) << "what its children had used, and nothing else";
   }
   EXPECT_EQ(process->children.cpu.user_ns + process->children.cpu.system_ns, process->children.total.cpu_ns);
 

@@ -15,6 +15,10 @@ namespace procledger::test {
 /// CLOCK_MONOTONIC, as the workload programs read it.
 [[nodiscard]] std::uint64_t monotonic_ns();
 
+/// By then the end of every process is told: also of one whose free record does not come, because the kernel freed it on top of a task that
+/// is hidden from tracing. A list of the zombies, each 30 s, shows that it is gone, and then its record has 15 s to come.
+inline constexpr std::chrono::seconds kEndsAreTold{60};
+
 /// CPU time of another process, dead threads included. Up to a tick behind while it runs, exact while it sleeps.
 [[nodiscard]] std::optional<std::uint64_t> process_cpu_ns(pid_t pid);
 

@@ -218,10 +218,10 @@ void EventStream::walk() {
   ++walks_;
 }
 
-// Where nothing of the dead is lost, nobody needs to look for them.
+// Where no death is lost, nobody needs to look for the dead each time.
 event::Zombies EventStream::zombies() const {
-  const bool lossless = knobs_.overflow == 0 && knobs_.lose_free == 0;
-  return lossless && walks_ > 0 ? event::Zombies::kLeftOut : event::Zombies::kListed;
+  const bool told = knobs_.overflow == 0 && walks_ % 3 != 0;
+  return told ? event::Zombies::kLeftOut : event::Zombies::kListed;
 }
 
 // By PID, as iter/task does: whoever changes his PID meanwhile is seen twice or not at all.

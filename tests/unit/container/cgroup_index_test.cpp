@@ -7,10 +7,10 @@
 
 #include "cgroup_tree.hpp"
 
+#include "unit/container/pod_names.hpp"
+
 namespace procledger::container {
 namespace {
-
-constexpr std::uint64_t kSecond = 1'000'000'000;
 
 class CgroupIds : public testing::Test {
  protected:

@@ -12,6 +12,8 @@
 #include "support/cgroup_invariants.hpp"
 #include "support/files.hpp"
 
+#include "unit/container/pod_names.hpp"
+
 namespace procledger::container {
 
 void PrintTo(const CgroupIdentity& identity, std::ostream* out) {
@@ -23,7 +25,6 @@ namespace {
 
 const std::string kA(64, 'a');
 const std::string kB = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-constexpr const char* kUid = "8a1b2c3d-1111-2222-3333-444455556666";
 constexpr const char* kUidInSlice = "8a1b2c3d_1111_2222_3333_444455556666";
 constexpr const char* kStatic = "00112233445566778899aabbccddeeff";
 

@@ -8,12 +8,11 @@
 #include "cgroup_tree.hpp"
 #include "log_tree.hpp"
 
+#include "unit/container/pod_names.hpp"
+
 namespace procledger::container {
 namespace {
 
-constexpr std::uint64_t kSecond = 1'000'000'000;
-const std::string kUid = "8a1b2c3d-1111-2222-3333-444455556666";
-const std::string kId(64, 'c');
 const std::string kInner(64, 'd');
 const std::string kPod = "/kubepods/burstable/pod" + kUid;
 

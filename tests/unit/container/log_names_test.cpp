@@ -5,10 +5,10 @@
 
 #include <string>
 
+#include "unit/container/pod_names.hpp"
+
 namespace procledger::container {
 namespace {
-
-const std::string kId(64, 'c');
 
 TEST(LogNames, FolderIsSplitAtItsTwoUnderscores) {
   const auto found = parse_pod_folder("kube-system_etcd-node.1_00112233445566778899aabbccddeeff");

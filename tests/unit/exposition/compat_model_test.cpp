@@ -18,7 +18,7 @@ using test::LabelMap;
 using test::sample_build;
 using Names = std::vector<std::string>;
 
-Exposition page_of(const metrics::Snapshot& snapshot, CompatPage options = {}) {
+Exposition compat_page(const metrics::Snapshot& snapshot, CompatPage options = {}) {
   const auto page = Exposition::parse(write_page(snapshot, process_exporter_model(options, sample_build()), Format::kText));
   EXPECT_TRUE(page) << page.error().message;
   return page.value_or(Exposition{});
@@ -45,19 +45,19 @@ TEST(CompatModel, HasEveryFamilyInTheOrderAndWithTheLabelsOfItsTable) {
 }
 
 TEST(CompatModel, CpuIsSplitProcessByProcess) {
-  const auto page = page_of(compat_snapshot());
+  const auto page = compat_page(compat_snapshot());
   EXPECT_EQ(value(page, "cpu_seconds_total", "postgres", {{"mode", "user"}}), 12.34);
   EXPECT_EQ(value(page, "cpu_seconds_total", "postgres", {{"mode", "system"}}), 2.5);
 }
 
 TEST(CompatModel, ZombiesAreProcessesOfOneThread) {
-  const auto page = page_of(compat_snapshot());
+  const auto page = compat_page(compat_snapshot());
   EXPECT_EQ(value(page, "num_procs", "postgres"), 5);
   EXPECT_EQ(value(page, "num_threads", "postgres"), 11);
 }
 
 TEST(CompatModel, EachThreadHasOneStateInItsWords) {
-  const auto page = page_of(compat_snapshot());
+  const auto page = compat_page(compat_snapshot());
   EXPECT_EQ(value(page, "states", "postgres", {{"state", "Running"}}), 1);
   EXPECT_EQ(value(page, "states", "postgres", {{"state", "Sleeping"}}), 4);
   EXPECT_EQ(value(page, "states", "postgres", {{"state", "Waiting"}}), 2);
@@ -67,39 +67,39 @@ TEST(CompatModel, EachThreadHasOneStateInItsWords) {
 }
 
 TEST(CompatModel, StartIsInWholeSeconds) {
-  EXPECT_EQ(value(page_of(compat_snapshot()), "oldest_start_time_seconds", "postgres"), 1764000000);
+  EXPECT_EQ(value(compat_page(compat_snapshot()), "oldest_start_time_seconds", "postgres"), 1764000000);
 }
 
 TEST(CompatModel, ProportionalMemoryIsThereWhereAskedForAndKnown) {
-  const auto page = page_of(compat_snapshot());
+  const auto page = compat_page(compat_snapshot());
   EXPECT_EQ(value(page, "memory_bytes", "postgres", {{"memtype", "proportionalResident"}}), 900);
   EXPECT_EQ(value(page, "memory_bytes", "postgres", {{"memtype", "proportionalSwapped"}}), 3);
   EXPECT_EQ(value(page, "memory_bytes", "make", {{"memtype", "proportionalResident"}}), 0) << "nobody is left in it";
   EXPECT_FALSE(value(page, "memory_bytes", test::kFreshGroup, {{"memtype", "proportionalResident"}})) << "not sampled yet";
-  const auto without = page_of(compat_snapshot(), {.proportional_memory = false});
+  const auto without = compat_page(compat_snapshot(), {.proportional_memory = false});
   EXPECT_FALSE(value(without, "memory_bytes", "postgres", {{"memtype", "proportionalResident"}}));
   EXPECT_EQ(value(without, "memory_bytes", "postgres", {{"memtype", "resident"}}), 1230);
 }
 
 TEST(CompatModel, ThreadsAreThereWhereAskedFor) {
-  const auto page = page_of(compat_snapshot());
+  const auto page = compat_page(compat_snapshot());
   EXPECT_EQ(value(page, "thread_count", "postgres", {{"threadname", "postgres"}}), 9);
   EXPECT_EQ(value(page, "thread_cpu_seconds_total", "postgres", {{"threadname", "postgres"}, {"mode", "user"}}), 10.84);
   EXPECT_EQ(value(page, "thread_io_bytes_total", "postgres", {{"threadname", "postgres"}, {"iomode", "write"}}), 46);
-  const auto without = page_of(compat_snapshot(), {.threads = false});
+  const auto without = compat_page(compat_snapshot(), {.threads = false});
   for (const auto& [series, number] : without.series()) EXPECT_EQ(series.name.find("_thread_"), std::string::npos) << series.text();
   EXPECT_EQ(value(without, "threads_wchan", "postgres", {{"wchan", "do_epoll_wait"}}), 5) << "no matter of -threads";
 }
 
 TEST(CompatModel, ThreadNameThatIsGoneKeepsItsCounters) {
-  const auto page = page_of(compat_snapshot());
+  const auto page = compat_page(compat_snapshot());
   const std::string name = "io \xE2\x82\xAC\"x\"";
   EXPECT_EQ(value(page, "thread_count", "postgres", {{"threadname", name}}), 0);
   EXPECT_EQ(value(page, "thread_cpu_seconds_total", "postgres", {{"threadname", name}, {"mode", "user"}}), 1.5);
 }
 
 TEST(CompatModel, EmptyGroupStaysWithZerosButNoStart) {
-  const auto page = page_of(compat_snapshot());
+  const auto page = compat_page(compat_snapshot());
   EXPECT_EQ(value(page, "num_procs", "make"), 0);
   EXPECT_EQ(value(page, "memory_bytes", "make", {{"memtype", "resident"}}), 0);
   EXPECT_EQ(value(page, "states", "make", {{"state", "Sleeping"}}), 0);
@@ -108,7 +108,7 @@ TEST(CompatModel, EmptyGroupStaysWithZerosButNoStart) {
 }
 
 TEST(CompatModel, EmptyGroupGoesWhereThatIsAskedFor) {
-  const auto page = page_of(compat_snapshot(), {.remove_empty_groups = true});
+  const auto page = compat_page(compat_snapshot(), {.remove_empty_groups = true});
   for (const auto& [series, number] : page.series()) EXPECT_NE(series.label("groupname"), "make") << series.text();
   EXPECT_EQ(value(page, "num_procs", "postgres"), 5);
 }
@@ -117,7 +117,7 @@ TEST(CompatModel, GroupOfZombiesIsNotEmpty) {
   metrics::Snapshot snapshot;
   snapshot.groups = {{.name = "z", .labels = {}, .account = {}, .oldest_start_seconds = {}}};
   snapshot.groups.front().account.zombies = 1;
-  EXPECT_EQ(value(page_of(snapshot, {.remove_empty_groups = true}), "num_procs", "z"), 1);
+  EXPECT_EQ(value(compat_page(snapshot, {.remove_empty_groups = true}), "num_procs", "z"), 1);
 }
 
 TEST(CompatModel, GroupsThatOnlyOurLabelsTellApartAreOne) {
@@ -126,7 +126,7 @@ TEST(CompatModel, GroupsThatOnlyOurLabelsTellApartAreOne) {
   snapshot.groups.back().labels = {{"team", "storage"}};
   snapshot.groups.back().oldest_start_seconds = 1763999999.5;
   snapshot.groups.back().account.holdings.worst_file_ratio = 0.5;
-  const auto page = page_of(snapshot);  // a series that comes twice would not parse
+  const auto page = compat_page(snapshot);  // a series that comes twice would not parse
   EXPECT_EQ(value(page, "num_procs", "postgres"), 10);
   EXPECT_EQ(value(page, "cpu_seconds_total", "postgres", {{"mode", "user"}}), 24.68);
   EXPECT_EQ(value(page, "oldest_start_time_seconds", "postgres"), 1763999999);
@@ -140,14 +140,14 @@ TEST(CompatModel, GroupsThatOnlyOurLabelsTellApartAreOne) {
 TEST(CompatModel, StorageThatTheKernelDoesNotKeepIsAbsent) {
   auto snapshot = compat_snapshot();
   snapshot.kernel.storage_io = false;
-  const auto page = page_of(snapshot);
+  const auto page = compat_page(snapshot);
   EXPECT_FALSE(value(page, "read_bytes_total", "postgres"));
   EXPECT_FALSE(value(page, "thread_io_bytes_total", "postgres", {{"threadname", "postgres"}, {"iomode", "read"}}));
   EXPECT_EQ(value(page, "minor_page_faults_total", "postgres"), 23);
 }
 
 TEST(CompatModel, ErrorsAreWhatFoundNoOwnerAndWhatWasCut) {
-  const auto page = page_of(compat_snapshot());
+  const auto page = compat_page(compat_snapshot());
   EXPECT_EQ(page.value("namedprocess_scrape_errors"), 0);
   EXPECT_EQ(page.value("namedprocess_scrape_procread_errors"), 2);
   EXPECT_EQ(page.value("namedprocess_scrape_partial_errors"), 5);
@@ -155,7 +155,7 @@ TEST(CompatModel, ErrorsAreWhatFoundNoOwnerAndWhatWasCut) {
 
 TEST(CompatModel, PageSaysWhoAnswers) {
   const LabelMap labels{{"version", "1.2.3"}, {"revision", "0123456789ab"}, {"branch", "procledger"}};
-  EXPECT_EQ(page_of({}).value("process_exporter_build_info", labels), 1);
+  EXPECT_EQ(compat_page({}).value("process_exporter_build_info", labels), 1);
 }
 
 TEST(CompatModel, SeriesHaveTheSameNamesInOpenMetrics) {

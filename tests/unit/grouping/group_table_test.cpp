@@ -6,11 +6,10 @@
 #include <cstdint>
 
 #include "grouping/reserved.hpp"
+#include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {
 namespace {
-
-constexpr std::uint64_t kHour = 3'600'000'000'000;
 
 ledger::Decision intern(GroupTable& table, std::string name) { return table.intern({std::move(name), {}}); }
 

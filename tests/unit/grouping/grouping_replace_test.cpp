@@ -8,20 +8,14 @@
 #include "config/load.hpp"
 #include "grouping/grouping.hpp"
 #include "support/known_world.hpp"
+#include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {
 namespace {
 
 constexpr std::uint64_t kMinute = 60'000'000'000;
-constexpr std::uint64_t kHour = 60 * kMinute;
 
 Policy policy_of(std::string_view yaml) { return test::policy_of(config::load_text(yaml).value().config); }
-
-ledger::ProcessFacts named(std::string_view comm) {
-  ledger::ProcessFacts facts;
-  facts.comm = comm;
-  return facts;
-}
 
 class GroupingReplace : public testing::Test {
  protected:

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/known_world.hpp"
+#include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {
 namespace {
@@ -14,12 +15,6 @@ class GroupingDecision : public testing::Test {
  protected:
   test::KnownWorld world;
 };
-
-ledger::ProcessFacts named(std::string_view comm) {
-  ledger::ProcessFacts facts;
-  facts.comm = comm;
-  return facts;
-}
 
 ledger::ProcessFacts kernel_thread(std::string_view comm) {
   ledger::ProcessFacts facts = named(comm);

@@ -7,6 +7,7 @@
 
 #include "grouping/grouping.hpp"
 #include "support/known_world.hpp"
+#include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {
 namespace {
@@ -252,7 +253,6 @@ TEST_F(GroupingRules, NewServiceGetsItsOwnGroupOnceTheDeadHaveAged) {
   const auto old = grouping.decide(facts("old"));
   std::ignore = grouping.decide(facts("other"));
   EXPECT_EQ(text(grouping, grouping.decide(facts("new"))), kOtherGroup);
-  constexpr std::uint64_t kHour = 3'600'000'000'000;
   grouping.table().note_members(old.group, 0, kHour);
   grouping.table().note_members(old.group, 0, 2 * kHour);
   const auto fresh = grouping.decide(facts("new"));

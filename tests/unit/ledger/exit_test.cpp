@@ -144,8 +144,8 @@ TEST_F(LedgerExit, ZombieThatIsLeftOutIsAZombieUntilItIsFreed) {
   const Seen dead{.cpu = 7, .live = 0};
   event::Observation older = Seen{.task = 2, .born = -5000, .process = 200, .tgid = 20, .live = 0, .state = event::State::kZombie};
   older.died = true;
-  died(dead, 9);
   walk(10, [&] { ledger.on_sample(older); });
+  died(dead, 11);
   const auto nothing = [] {};
   for (const std::int64_t when : {20'000, 40'000, 60'000}) walk(when, nothing, event::Zombies::kLeftOut);
   EXPECT_EQ(group("web").zombies, 2);
@@ -163,6 +163,45 @@ TEST_F(LedgerExit, ZombieThatIsNotListedForLongIsGivenUp) {
   died({.live = 0}, 9);
   for (const std::int64_t when : {10, 20'000, 40'000}) walk(when);
   EXPECT_EQ(ledger.live_processes(), 0);
+}
+
+// It is no zombie from the list on that does not show it; its free record has the usual time to come.
+TEST_F(LedgerExit, ZombieWhoseFreeRecordNeverComesIsGivenUpAfterOneList) {
+  fork({});
+  died({.live = 0}, 9);
+  const auto nothing = [] {};
+  walk(10'000, nothing, event::Zombies::kLeftOut);
+  EXPECT_EQ(group("web").zombies, 1);
+  walk(20'000);
+  EXPECT_EQ(group("web").zombies, 0);
+  walk(21'000, nothing, event::Zombies::kLeftOut);
+  walk(30'000, nothing, event::Zombies::kLeftOut);
+  EXPECT_EQ(ledger.live_processes(), 1);
+  walk(40'000, nothing, event::Zombies::kLeftOut);
+  EXPECT_EQ(ledger.live_processes(), 0);
+  EXPECT_EQ(exits("web"), 1);
+}
+
+TEST_F(LedgerExit, ZombieThatDiedWhileAListWasReadIsOne) {
+  fork({.born = 10'001});
+  const auto nothing = [] {};
+  walk(10'000, [&] { died({.born = 10'001, .live = 0}, 10'002); });
+  EXPECT_EQ(group("web").zombies, 1);
+  walk(20'000, nothing, event::Zombies::kLeftOut);
+  EXPECT_EQ(group("web").zombies, 1);
+}
+
+TEST_F(LedgerExit, ZombieThatAListShowsStays) {
+  fork({});
+  const event::Observation seen = Seen{.live = 0, .state = event::State::kZombie};
+  died({.live = 0}, 9);
+  const auto nothing = [] {};
+  for (const std::int64_t when : {10'000, 40'000, 70'000}) {
+    walk(when, [&] { ledger.on_zombie({.task = seen.task, .process = seen.process, .parent = seen.parent, .leader = true}); });
+    walk(when + 10'000, nothing, event::Zombies::kLeftOut);
+    walk(when + 20'000, nothing, event::Zombies::kLeftOut);
+    EXPECT_EQ(group("web").zombies, 1);
+  }
 }
 
 TEST_F(LedgerExit, ProcessThatLivesIsGivenUpWhereZombiesAreLeftOut) {

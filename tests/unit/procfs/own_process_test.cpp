@@ -9,10 +9,10 @@ namespace procledger::procfs {
 namespace {
 
 // Fields 3 to 24 of proc(5), each with its own number as value.
-constexpr std::string_view kFields = " S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24\n";
+constexpr std::string_view kOtherFields = " S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24\n";
 
 TEST(StatTimes, TakesCpuAndStart) {
-  const auto times = parse_stat_times("42 (procledger)" + std::string{kFields}, 100);
+  const auto times = parse_stat_times("42 (procledger)" + std::string{kOtherFields}, 100);
   ASSERT_TRUE(times) << times.error().message;
   EXPECT_EQ(times->cpu_ns, (14U + 15U) * 10'000'000U);
   EXPECT_EQ(times->start_boottime_ns, 22U * 10'000'000U);
@@ -20,7 +20,7 @@ TEST(StatTimes, TakesCpuAndStart) {
 }
 
 TEST(StatTimes, CommMayLookLikeTheRest) {
-  const auto times = parse_stat_times("42 (a) S 1 (\n2 3)" + std::string{kFields}, 100);
+  const auto times = parse_stat_times("42 (a) S 1 (\n2 3)" + std::string{kOtherFields}, 100);
   ASSERT_TRUE(times) << times.error().message;
   EXPECT_EQ(times->cpu_ns, 290'000'000U);
 }

@@ -11,7 +11,7 @@
 namespace procledger::procfs {
 namespace {
 
-class ProcTree : public testing::Test {
+class SmallProc : public testing::Test {
  protected:
   void write(const std::string& name, std::string_view text) {
     const auto path = dir_.path() / name;
@@ -25,21 +25,21 @@ class ProcTree : public testing::Test {
   test::TempDir dir_;
 };
 
-TEST_F(ProcTree, CpuTimesComeFromStat) {
+TEST_F(SmallProc, CpuTimesComeFromStat) {
   write("stat", "cpu 1 1 1 1 1 2 1 1\n");
   const auto times = procfs().cpu_times();
   ASSERT_TRUE(times) << times.error().message;
   EXPECT_EQ(times->irq_ns, 2U * 1'000'000'000U / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK)));
 }
 
-TEST_F(ProcTree, MissingFileNamesItsPath) {
+TEST_F(SmallProc, MissingFileNamesItsPath) {
   const auto times = procfs().cpu_times();
   ASSERT_FALSE(times);
   EXPECT_EQ(times.error().kind, ErrorKind::kGone);
   EXPECT_NE(times.error().message.find((root() / "stat").string()), std::string::npos) << times.error().message;
 }
 
-TEST_F(ProcTree, UnreadableFiguresAreAbsent) {
+TEST_F(SmallProc, UnreadableFiguresAreAbsent) {
   write("self/statm", "10 5 1 1 0 1 0\n");
   write("self/stat", "nonsense");
   const OwnFigures own = procfs().own_figures();
@@ -50,12 +50,12 @@ TEST_F(ProcTree, UnreadableFiguresAreAbsent) {
   EXPECT_FALSE(own.max_fds);
 }
 
-TEST_F(ProcTree, OpenFilesDoNotCountTheLookItself) {
+TEST_F(SmallProc, OpenFilesDoNotCountTheLookItself) {
   for (const char* fd : {"self/fd/0", "self/fd/1", "self/fd/2", "self/fd/3"}) write(fd, "");
   EXPECT_EQ(procfs().own_figures().open_fds, 3U);
 }
 
-TEST_F(ProcTree, V1WithCpuacctCountsBesideAnyV2) {
+TEST_F(SmallProc, V1WithCpuacctCountsBesideAnyV2) {
   write("self/mountinfo", "30 20 0:26 / /cg rw - cgroup2 cgroup2 rw\n");
   const auto without = procfs().cgroup_setup();
   ASSERT_TRUE(without) << without.error().message;
@@ -65,7 +65,7 @@ TEST_F(ProcTree, V1WithCpuacctCountsBesideAnyV2) {
   EXPECT_TRUE(procfs().cgroup_setup()->cpuacct_in_v1);
 }
 
-TEST_F(ProcTree, OtherNamespaceFileIsNotTheInitialOne) {
+TEST_F(SmallProc, OtherNamespaceFileIsNotTheInitialOne) {
   write("self/ns/pid", "");
   const auto initial = procfs().in_initial_pid_namespace();
   ASSERT_TRUE(initial) << initial.error().message;

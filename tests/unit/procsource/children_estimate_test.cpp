@@ -3,13 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "fake_processes.hpp"
+
 namespace procledger::procsource {
 namespace {
 
 using Gone = ChildrenEstimate::Gone;
-
-constexpr std::uint64_t kMs = 1'000'000;
-constexpr std::uint64_t kTick = 10 * kMs;
 
 constexpr ProcessKey kInit{1, 0};
 constexpr ProcessKey kParent{10, 100};
@@ -38,7 +37,7 @@ class ChildrenEstimated : public testing::Test {
     return at == outcome.estimates.end() ? Split{} : at->second;
   }
 
-  ChildrenEstimate estimate_{kTick};
+  ChildrenEstimate estimate_{kTickNs};
 };
 
 TEST_F(ChildrenEstimated, GrowthOfWhichNobodyWasToldIsAnEstimateInBothModes) {
@@ -149,7 +148,7 @@ TEST_F(ChildrenEstimated, CutTicksMakeNoDrift) {
     see(child, kParent, {});
     static_cast<void>(estimate_.settle());
     vanish(child, {.user_ns = 10'500'000, .system_ns = 0});
-    see(kParent, kInit, {.user_ns = i * 10'500'000 / kTick * kTick, .system_ns = 0});
+    see(kParent, kInit, {.user_ns = i * 10'500'000 / kTickNs * kTickNs, .system_ns = 0});
     for (const auto& [key, used] : estimate_.settle().estimates) told += used;
   }
   EXPECT_EQ(told.total(), 0U);
@@ -163,11 +162,11 @@ TEST_F(ChildrenEstimated, AWrongSplitMakesNoEstimate) {
     see(child, kParent, {});
     static_cast<void>(estimate_.settle());
     vanish(child, user(16));
-    const std::uint64_t each = i * 8 * kMs / kTick * kTick;
+    const std::uint64_t each = i * 8 * kMs / kTickNs * kTickNs;
     see(kParent, kInit, {.user_ns = each, .system_ns = each});
     for (const auto& [key, used] : estimate_.settle().estimates) told += used;
   }
-  EXPECT_LE(told.total(), 2 * kTick);
+  EXPECT_LE(told.total(), 2 * kTickNs);
 }
 
 TEST_F(ChildrenEstimated, ANewcomersChildrenTimeIsNews) {

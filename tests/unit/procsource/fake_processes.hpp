@@ -18,6 +18,7 @@
 namespace procledger::procsource {
 
 inline constexpr std::uint64_t kMs = 1'000'000;
+inline constexpr std::uint64_t kTickNs = 10 * kMs;
 
 class FakeClock final : public CpuClock {
  public:

@@ -9,7 +9,6 @@ namespace procledger::procsource {
 namespace {
 
 constexpr std::uint64_t kAttachedTicks = 1000;
-constexpr std::uint64_t kTickNs = 10 * kMs;
 constexpr std::uint64_t kOld = 500;     ///< ticks: before our time
 constexpr std::uint64_t kYoung = 2000;  ///< and after
 

@@ -18,7 +18,7 @@ bool equals(std::string_view block, std::string text, bool cut = false) {
   return takes({.env = {{"APP", Kind::kEquals, std::move(text)}}}, with_env(block, cut));
 }
 
-bool matches(std::string_view block, std::string pattern) {
+bool env_matches(std::string_view block, std::string pattern) {
   return takes({.env = {{"APP", Kind::kPattern, std::move(pattern)}}}, with_env(block));
 }
 
@@ -40,11 +40,11 @@ TEST(MatchEnv, TheFirstOfANameCounts) {
 }
 
 TEST(MatchEnv, PatternsAreForTheWholeValue) {
-  EXPECT_TRUE(matches("APP=frontend\0"sv, "front.*"));
-  EXPECT_FALSE(matches("APP=frontend\0"sv, "front"));
-  EXPECT_FALSE(matches("APP=my frontend\0"sv, "front.*"));
-  EXPECT_TRUE(matches("APP=a\xff\0"sv, "a."));
-  EXPECT_FALSE(matches("X=1\0"sv, ".*"));
+  EXPECT_TRUE(env_matches("APP=frontend\0"sv, "front.*"));
+  EXPECT_FALSE(env_matches("APP=frontend\0"sv, "front"));
+  EXPECT_FALSE(env_matches("APP=my frontend\0"sv, "front.*"));
+  EXPECT_TRUE(env_matches("APP=a\xff\0"sv, "a."));
+  EXPECT_FALSE(env_matches("X=1\0"sv, ".*"));
 }
 
 TEST(MatchEnv, NullMeansNotSet) {

@@ -39,7 +39,7 @@ TEST(PatternMatch, TimeIsLinear) {
   EXPECT_FALSE(Pattern::parse("(.*a){20}b")->found_in(std::string(20'000, 'a')));
 }
 
-struct Bad {
+struct BadPattern {
   std::string_view pattern;
   std::size_t offset;
   std::string_view message;
@@ -47,16 +47,16 @@ struct Bad {
 
 TEST(PatternParse, SaysWhatLinearTimeCannotHave) {
   const std::array cases{
-      Bad{"ab(?=c)", 2, "looking ahead is not supported"},
-      Bad{"(?!c)", 0, "looking ahead is not supported"},
-      Bad{"x(?<=c)", 1, "looking behind is not supported"},
-      Bad{"x(?<!c)", 1, "looking behind is not supported"},
-      Bad{"x(?<name>c)", 1, "a group gets its name by (?P<name>...)"},
-      Bad{"(?P<a>x)(?P=a)", 8, "back references are not supported"},
-      Bad{"ab**", 2, "bad repetition operator: **"},
-      Bad{"[\xff]", 0, "invalid UTF-8"},
+      BadPattern{"ab(?=c)", 2, "looking ahead is not supported"},
+      BadPattern{"(?!c)", 0, "looking ahead is not supported"},
+      BadPattern{"x(?<=c)", 1, "looking behind is not supported"},
+      BadPattern{"x(?<!c)", 1, "looking behind is not supported"},
+      BadPattern{"x(?<name>c)", 1, "a group gets its name by (?P<name>...)"},
+      BadPattern{"(?P<a>x)(?P=a)", 8, "back references are not supported"},
+      BadPattern{"ab**", 2, "bad repetition operator: **"},
+      BadPattern{"[\xff]", 0, "invalid UTF-8"},
   };
-  for (const Bad& bad : cases) {
+  for (const BadPattern& bad : cases) {
     const auto pattern = Pattern::parse(bad.pattern);
     ASSERT_FALSE(pattern) << bad.pattern;
     EXPECT_EQ(pattern.error().offset, bad.offset) << bad.pattern;

@@ -12,9 +12,9 @@ namespace {
 using procsource::FakeProcess;
 using procsource::FakeProcesses;
 using procsource::kMs;
+using procsource::kTickNs;
 using Kind = LifeEvent::Kind;
 
-constexpr std::uint64_t kTickNs = 10 * kMs;
 constexpr std::uint64_t kYoung = 2000;  ///< ticks
 /// The fake machine was asleep for 5 s.
 constexpr std::uint64_t kAsleepNs = 5'000 * kMs;

@@ -16,8 +16,7 @@ using procsource::FakeClock;
 using procsource::FakeProcess;
 using procsource::FakeProcesses;
 using procsource::kMs;
-
-constexpr std::uint64_t kTickNs = 10 * kMs;
+using procsource::kTickNs;
 
 /// What the kernel would send; the test keeps hold of it.
 struct Script {
