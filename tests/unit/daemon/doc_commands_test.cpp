@@ -19,11 +19,11 @@
 namespace procledger::daemon {
 namespace {
 
-using Words = std::vector<std::string>;
+using DocWords = std::vector<std::string>;
 
 /// The words of a shell's command up to a pipe; single and double quotes only.
-Words words_of(std::string_view text) {
-  Words words;
+DocWords words_of(std::string_view text) {
+  DocWords words;
   std::string word;
   char quote = 0;
   bool begun = false;
@@ -49,30 +49,30 @@ Words words_of(std::string_view text) {
 }
 
 /// What follows each mention of the command that has a flag.
-std::vector<Words> commands(const std::string& command) {
-  std::vector<Words> found;
+std::vector<DocWords> doc_commands(const std::string& command) {
+  std::vector<DocWords> found;
   const std::filesystem::path root = std::filesystem::path{PROCLEDGER_TEST_SOURCE_DIR}.parent_path();
   for (const auto& file : std::filesystem::directory_iterator{root / "docs"}) {
     if (file.path().extension() != ".md") continue;
     const std::string text = test::read_file(file.path()).value_or("");
     for (std::size_t at = text.find(command); at != std::string::npos; at = text.find(command, at + 1)) {
-      Words words = words_of(std::string_view{text}.substr(at + command.size()));
+      DocWords words = words_of(std::string_view{text}.substr(at + command.size()));
       if (!words.empty()) found.push_back(std::move(words));
     }
   }
   return found;
 }
 
-std::string joined(const Words& words) {
+std::string joined(const DocWords& words) {
   std::string text;
   for (const std::string& word : words) text += word + " ";
   return text;
 }
 
 TEST(DocCommands, OfStatsAreTaken) {
-  const auto all = commands("procledger stats ");
+  const auto all = doc_commands("procledger stats ");
   EXPECT_GE(all.size(), 6U);
-  for (Words words : all) {
+  for (DocWords words : all) {
     for (std::string& word : words) {
       if (word.starts_with("$(")) word = "1";  // a number that a shell would put there
     }
@@ -87,9 +87,9 @@ TEST(DocCommands, OfStatsAreTaken) {
 }
 
 TEST(DocCommands, OfReportAreTaken) {
-  const auto all = commands("procledger report ");
+  const auto all = doc_commands("procledger report ");
   EXPECT_GE(all.size(), 3U);
-  for (const Words& words : all) {
+  for (const DocWords& words : all) {
     ReportFlags flags;
     CLI::App app;
     define_report_options(app, flags);

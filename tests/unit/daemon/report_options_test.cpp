@@ -15,10 +15,10 @@
 namespace procledger::daemon {
 namespace {
 
-using Words = std::vector<std::string>;
+using ReportWords = std::vector<std::string>;
 using namespace std::chrono_literals;
 
-Result<ReportOptions> parse(Words words) {
+Result<ReportOptions> parse_report(ReportWords words) {
   words.insert(words.begin(), "--prometheus=http://p:9090");
   ReportFlags flags;
   CLI::App app;
@@ -28,36 +28,36 @@ Result<ReportOptions> parse(Words words) {
   return interpret(flags);
 }
 
-std::string refusal(const Words& words) {
-  const auto options = parse(words);
+std::string report_refusal(const ReportWords& words) {
+  const auto options = parse_report(words);
   return options ? "accepted" : options.error().message;
 }
 
 TEST(ReportOptions, Defaults) {
-  const auto options = parse({});
+  const auto options = parse_report({});
   ASSERT_TRUE(options) << options.error().message;
   EXPECT_EQ(options->url, "http://p:9090");
   EXPECT_EQ(options->last, 10min);
   EXPECT_EQ(options->step, 15s);
-  EXPECT_EQ(options->by, (Words{"group", "namespace", "instance"}));
+  EXPECT_EQ(options->by, (ReportWords{"group", "namespace", "instance"}));
   EXPECT_EQ(options->format, report::Format::kTable);
   EXPECT_EQ(options->sort, report::SortBy::kCpu);
   EXPECT_EQ(options->timeout, 30s);
 }
 
 TEST(ReportOptions, StepsFollowTheWindow) {
-  EXPECT_EQ(parse({"--last=24h"})->step, 360s);
-  EXPECT_EQ(parse({"--last=5s"})->step, 5s);
-  EXPECT_EQ(parse({"--last=24h", "--step=1m"})->step, 60s);
+  EXPECT_EQ(parse_report({"--last=24h"})->step, 360s);
+  EXPECT_EQ(parse_report({"--last=5s"})->step, 5s);
+  EXPECT_EQ(parse_report({"--last=24h", "--step=1m"})->step, 60s);
 }
 
 TEST(ReportOptions, EveryFlagReachesItsOption) {
-  const auto options = parse({"--namespace", "pay.*", "--exclude=procledger", "--exclude", "a,b", "--by=group", "--format=yaml",
-                              "--sort=name", "--bearer-token-file=/t", "--ca-file=/c", "--timeout=2s"});
+  const auto options = parse_report({"--namespace", "pay.*", "--exclude=procledger", "--exclude", "a,b", "--by=group", "--format=yaml",
+                                     "--sort=name", "--bearer-token-file=/t", "--ca-file=/c", "--timeout=2s"});
   ASSERT_TRUE(options) << options.error().message;
   EXPECT_EQ(options->filter.namespace_pattern, "pay.*");
-  EXPECT_EQ(options->filter.excluded, (Words{"procledger", "a,b"}));
-  EXPECT_EQ(options->by, Words{"group"});
+  EXPECT_EQ(options->filter.excluded, (ReportWords{"procledger", "a,b"}));
+  EXPECT_EQ(options->by, ReportWords{"group"});
   EXPECT_EQ(options->format, report::Format::kYaml);
   EXPECT_EQ(options->sort, report::SortBy::kName);
   EXPECT_EQ(options->bearer_token_file, "/t");
@@ -66,15 +66,15 @@ TEST(ReportOptions, EveryFlagReachesItsOption) {
 }
 
 TEST(ReportOptions, WhatMakesNoSenseIsRefused) {
-  EXPECT_EQ(refusal({"--format", "xml"}), "--format: \"xml\" is none of table, csv, json, yaml");
-  EXPECT_EQ(refusal({"--sort", "size"}), "--sort: \"size\" is none of cpu, memory, name");
-  EXPECT_EQ(refusal({"--by", "group,,x"}), "--by: \"group,,x\" is no list of labels");
-  EXPECT_EQ(refusal({"--by", "gr\"oup"}), "--by: \"gr\"oup\" is no list of labels");
-  EXPECT_EQ(refusal({"--by", "group,group"}), "--by: \"group\" is there more than once");
-  EXPECT_EQ(refusal({"--step", "20m"}), "--step is longer than --last");
-  EXPECT_EQ(refusal({"--step", "1ms"}), "--step: at least 100ms");
-  EXPECT_NE(refusal({"--last", "yesterday"}), "accepted");
-  EXPECT_EQ(refusal({"--fromat=csv"}), "unknown flag --fromat; did you mean --format?");
+  EXPECT_EQ(report_refusal({"--format", "xml"}), "--format: \"xml\" is none of table, csv, json, yaml");
+  EXPECT_EQ(report_refusal({"--sort", "size"}), "--sort: \"size\" is none of cpu, memory, name");
+  EXPECT_EQ(report_refusal({"--by", "group,,x"}), "--by: \"group,,x\" is no list of labels");
+  EXPECT_EQ(report_refusal({"--by", "gr\"oup"}), "--by: \"gr\"oup\" is no list of labels");
+  EXPECT_EQ(report_refusal({"--by", "group,group"}), "--by: \"group\" is there more than once");
+  EXPECT_EQ(report_refusal({"--step", "20m"}), "--step is longer than --last");
+  EXPECT_EQ(report_refusal({"--step", "1ms"}), "--step: at least 100ms");
+  EXPECT_NE(report_refusal({"--last", "yesterday"}), "accepted");
+  EXPECT_EQ(report_refusal({"--fromat=csv"}), "unknown flag --fromat; did you mean --format?");
   ReportFlags nowhere;
   EXPECT_EQ(interpret(nowhere).error().message, "report needs a server: --prometheus http://host:9090");
 }

@@ -15,10 +15,10 @@
 namespace procledger::daemon {
 namespace {
 
-using Words = std::vector<std::string>;
+using StatsWords = std::vector<std::string>;
 using namespace std::chrono_literals;
 
-Result<StatsOptions> parse(const Words& words) {
+Result<StatsOptions> parse_stats(const StatsWords& words) {
   StatsFlags flags;
   CLI::App app;
   define_stats_options(app, flags);
@@ -27,15 +27,15 @@ Result<StatsOptions> parse(const Words& words) {
   return interpret(flags);
 }
 
-std::string refusal(const Words& words) {
-  const auto options = parse(words);
+std::string stats_refusal(const StatsWords& words) {
+  const auto options = parse_stats(words);
   if (options) return "accepted";
   EXPECT_EQ(options.error().kind, ErrorKind::kUsage);
   return options.error().message;
 }
 
 TEST(StatsOptions, Defaults) {
-  const auto options = parse({});
+  const auto options = parse_stats({});
   ASSERT_TRUE(options) << options.error().message;
   EXPECT_TRUE(options->wanted.names.empty() && options->wanted.users.empty() && options->wanted.pids.empty() &&
               options->wanted.env.empty());
@@ -46,11 +46,11 @@ TEST(StatsOptions, Defaults) {
 }
 
 TEST(StatsOptions, ListsAreSplitAndFlagsRepeat) {
-  const auto options = parse({"--name", "foo,bar", "-name=baz", "--user=max,sam", "--pid", "5,6", "--env", "TAG=a,b", "--env=OTHER!",
-                              "--interval=500ms", "--keep-zero", "--no-connections", "--json", "--source", "proc"});
+  const auto options = parse_stats({"--name", "foo,bar", "-name=baz", "--user=max,sam", "--pid", "5,6", "--env", "TAG=a,b", "--env=OTHER!",
+                                    "--interval=500ms", "--keep-zero", "--no-connections", "--json", "--source", "proc"});
   ASSERT_TRUE(options) << options.error().message;
-  EXPECT_EQ(options->wanted.names, (Words{"foo", "bar", "baz"}));
-  EXPECT_EQ(options->wanted.users, (Words{"max", "sam"}));
+  EXPECT_EQ(options->wanted.names, (StatsWords{"foo", "bar", "baz"}));
+  EXPECT_EQ(options->wanted.users, (StatsWords{"max", "sam"}));
   EXPECT_EQ(options->wanted.pids, (std::vector<std::uint32_t>{5, 6}));
   ASSERT_EQ(options->wanted.env.size(), 2U);
   EXPECT_EQ(options->wanted.env[0].text, "a,b") << "a value may hold commas";
@@ -60,20 +60,20 @@ TEST(StatsOptions, ListsAreSplitAndFlagsRepeat) {
 }
 
 TEST(StatsOptions, WhatMakesNoSenseIsRefused) {
-  EXPECT_EQ(refusal({"--name", ""}), "--name: \"\" has an empty item");
-  EXPECT_EQ(refusal({"--name", "a,,b"}), "--name: \"a,,b\" has an empty item");
-  EXPECT_EQ(refusal({"--user", "a,"}), "--user: \"a,\" has an empty item");
-  EXPECT_EQ(refusal({"--pid", "x"}), "--pid: \"x\" is no process number");
-  EXPECT_EQ(refusal({"--pid", "-1"}), "--pid: \"-1\" is no process number");
-  EXPECT_EQ(refusal({"--pid", "99999999999"}), "--pid: \"99999999999\" is no process number");
-  EXPECT_EQ(refusal({"--env", "X"}), "--env: \"X\" is neither NAME=VALUE nor NAME! (not set)");
-  EXPECT_EQ(refusal({"--interval", "5ms"}), "--interval: at least 10ms, or 0 for no rates");
-  EXPECT_NE(refusal({"--interval", "soon"}), "accepted");
-  EXPECT_EQ(refusal({"--source", "taskstats"}), "--source: \"taskstats\" is none of auto, bpf, proc");
-  EXPECT_NE(refusal({"--list", "--keep-zero"}), "accepted");
-  EXPECT_EQ(refusal({"--nmae", "x"}), "unknown flag --nmae; did you mean --name?");
-  EXPECT_EQ(refusal({"--name"}), "--name needs a value");
-  EXPECT_EQ(refusal({"5546"}), "unexpected argument \"5546\"");
+  EXPECT_EQ(stats_refusal({"--name", ""}), "--name: \"\" has an empty item");
+  EXPECT_EQ(stats_refusal({"--name", "a,,b"}), "--name: \"a,,b\" has an empty item");
+  EXPECT_EQ(stats_refusal({"--user", "a,"}), "--user: \"a,\" has an empty item");
+  EXPECT_EQ(stats_refusal({"--pid", "x"}), "--pid: \"x\" is no process number");
+  EXPECT_EQ(stats_refusal({"--pid", "-1"}), "--pid: \"-1\" is no process number");
+  EXPECT_EQ(stats_refusal({"--pid", "99999999999"}), "--pid: \"99999999999\" is no process number");
+  EXPECT_EQ(stats_refusal({"--env", "X"}), "--env: \"X\" is neither NAME=VALUE nor NAME! (not set)");
+  EXPECT_EQ(stats_refusal({"--interval", "5ms"}), "--interval: at least 10ms, or 0 for no rates");
+  EXPECT_NE(stats_refusal({"--interval", "soon"}), "accepted");
+  EXPECT_EQ(stats_refusal({"--source", "taskstats"}), "--source: \"taskstats\" is none of auto, bpf, proc");
+  EXPECT_NE(stats_refusal({"--list", "--keep-zero"}), "accepted");
+  EXPECT_EQ(stats_refusal({"--nmae", "x"}), "unknown flag --nmae; did you mean --name?");
+  EXPECT_EQ(stats_refusal({"--name"}), "--name needs a value");
+  EXPECT_EQ(stats_refusal({"5546"}), "unexpected argument \"5546\"");
 }
 
 }  // namespace

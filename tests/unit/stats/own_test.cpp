@@ -15,7 +15,7 @@ ThreadReading thread(std::uint64_t birth_ns, std::uint64_t calls, std::uint64_t 
 }
 
 /// Its threads live; 30 calls more were those of a thread that has ended.
-Reading reading() {
+Reading two_threads() {
   Reading reading;
   reading.by_thread = {{10, thread(1, 50, 8)}, {11, thread(2, 20, 4)}};
   reading.with_children = io(100, 10'000);
@@ -23,54 +23,54 @@ Reading reading() {
 }
 
 TEST(StatsOwn, TheProcessesFileIsItsOwnUntilItReapsSomebody) {
-  EXPECT_EQ(own_of(reading()).io, io(100, 10'000));
-  Reading parent = reading();
+  EXPECT_EQ(own_of(two_threads()).io, io(100, 10'000));
+  Reading parent = two_threads();
   parent.reaped_children = true;
   EXPECT_EQ(own_of(parent).io, io(70, 7'000));
 }
 
-TEST(StatsOwn, SwitchesAreThoseOfAllThreads) { EXPECT_EQ(own_of(reading()).switches, (Switches{.voluntary = 12, .involuntary = 6})); }
+TEST(StatsOwn, SwitchesAreThoseOfAllThreads) { EXPECT_EQ(own_of(two_threads()).switches, (Switches{.voluntary = 12, .involuntary = 6})); }
 
 TEST(StatsOwn, WhatMayNotBeReadIsNotZero) {
-  Reading hidden = reading();
+  Reading hidden = two_threads();
   hidden.with_children.reset();
   EXPECT_EQ(own_of(hidden).io, std::nullopt);
-  hidden = reading();
+  hidden = two_threads();
   hidden.reaped_children = true;
   hidden.by_thread.at(11).io.reset();
   EXPECT_EQ(own_of(hidden).io, std::nullopt);
 }
 
 TEST(StatsGrowth, CountsEndedThreadsAsLongAsNobodyWasReaped) {
-  Reading after = reading();
+  Reading after = two_threads();
   after.with_children = io(160, 16'000);
   after.by_thread.erase(11);
-  EXPECT_EQ(growth(reading(), after, std::nullopt).io, io(60, 6'000));
+  EXPECT_EQ(growth(two_threads(), after, std::nullopt).io, io(60, 6'000));
 }
 
 TEST(StatsGrowth, ReapingIsNoGrowth) {
-  Reading after = reading();
+  Reading after = two_threads();
   after.with_children = io(100'000, 10'000'000);
   after.reaped_children = true;
   after.by_thread.at(10) = thread(1, 53, 9);
-  const Own grown = growth(reading(), after, std::nullopt);
+  const Own grown = growth(two_threads(), after, std::nullopt);
   EXPECT_EQ(grown.io, io(3, 300));
   EXPECT_EQ(grown.switches, (Switches{.voluntary = 1, .involuntary = 0}));
 }
 
 TEST(StatsGrowth, ANewThreadCountsWholeAndOneWithAnotherBirthIsNew) {
-  Reading after = reading();
+  Reading after = two_threads();
   after.reaped_children = true;
   after.by_thread[12] = thread(3, 7, 2);
   after.by_thread.at(11) = thread(9, 5, 2);
-  EXPECT_EQ(growth(reading(), after, std::nullopt).io, io(12, 1'200));
+  EXPECT_EQ(growth(two_threads(), after, std::nullopt).io, io(12, 1'200));
 }
 
 TEST(StatsGrowth, AThreadThatTookItsLeadersPlaceDoesNotWrap) {
-  Reading after = reading();
+  Reading after = two_threads();
   after.reaped_children = true;
   after.by_thread = {{10, thread(1, 2, 1)}};
-  const Own grown = growth(reading(), after, std::nullopt);
+  const Own grown = growth(two_threads(), after, std::nullopt);
   EXPECT_EQ(grown.io, io(0, 0));
   EXPECT_EQ(grown.switches, (Switches{}));
 }
@@ -83,9 +83,9 @@ TEST(StatsGrowth, WhoFollowedEveryThreadIsBelieved) {
   followed.storage_written_bytes = 4;
   followed.voluntary_switches = 5;
   followed.involuntary_switches = 6;
-  Reading after = reading();
+  Reading after = two_threads();
   after.with_children = io(100'000, 10'000'000);
-  const Own grown = growth(reading(), after, followed);
+  const Own grown = growth(two_threads(), after, followed);
   EXPECT_EQ(grown.io, (Io{.read_calls = 1, .write_calls = 2, .read_bytes = 3, .written_bytes = 4}));
   EXPECT_EQ(grown.switches, (Switches{.voluntary = 5, .involuntary = 6}));
 }
