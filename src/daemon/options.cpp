@@ -16,50 +16,25 @@
 #include "daemon/compat_flags.hpp"
 #include "daemon/environment.hpp"
 #include "daemon/option_values.hpp"
+#include "daemon/unknown_flag.hpp"
 #include "daemon/usage.hpp"
 
 namespace procledger::daemon {
 namespace {
 
 constexpr const char* kTitle = "Exact process accounting for Prometheus.";
-constexpr std::array<std::string_view, 5> kCommands{"serve", "once", "run", "check-config", "doctor"};
+constexpr std::array<std::string_view, 7> kCommands{"serve", "once", "check-config", "doctor", "run", "stats", "report"};
+// These have flags of their own, and come first.
+constexpr std::array<std::string_view, 3> kFirstWords{"run", "stats", "report"};
 
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
-constexpr std::array<std::string_view, 3> kLaterCommands{"stats", "report", "top"};
+constexpr std::array<std::string_view, 1> kLaterCommands{"top"};
 constexpr std::array<std::string_view, 1> kLaterFlags{"--web.config.file"};
 constexpr std::array<std::string_view, 4> kSources{"auto", "bpf", "taskstats", "proc"};
-
-constexpr std::array<std::string_view, 21> kFlags{"--config.file",
-                                                  "--print-default-config",
-                                                  "--expect",
-                                                  "--json",
-                                                  "--web.listen-address",
-                                                  "--web.telemetry-path",
-                                                  "--web.enable-lifecycle",
-                                                  "--source",
-                                                  "--path.procfs",
-                                                  "--path.cgroupfs",
-                                                  "--path.podlogs",
-                                                  "--collect.interval",
-                                                  "--memory.pss",
-                                                  "--sockets",
-                                                  "--slow.interval",
-                                                  "--threads.filter",
-                                                  "--log.level",
-                                                  "--log.format",
-                                                  "--log.file",
-                                                  "--version",
-                                                  "--help"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-/// The flags of this family of programs come with one dash as well as with two.
-std::string with_two_dashes(const std::string& argument) {
-  const bool one_dash = argument.size() > 2 && argument[0] == '-' && argument[1] != '-';
-  return one_dash ? "-" + argument : argument;
 }
 
 /// What was given, as text.
@@ -81,9 +56,8 @@ void define(CLI::App& app, Options& options, Given& given) {
   app.set_help_flag("-h,--help", "Show this text");
   app.add_flag("--version", given.version, "Show the version");
   app.add_option("command", given.command,
-                 "serve (default): the daemon; once: one exposition to stdout; run -- COMMAND: account for a command, see run --help; "
-                 "check-config FILE: what is wrong with it; doctor: what this "
-                 "host allows, and what is missing for more")
+                 "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it; doctor: what this "
+                 "host allows, and what is missing for more; run, stats, report: have flags of their own, see `procledger run --help`")
       ->type_name("");
   app.add_option("file", given.file, "The configuration file that check-config reads")->type_name("");
   app.add_option("--config.file", options.config_file, "Configuration (YAML); without it groups are named by comm");
@@ -117,19 +91,13 @@ void define(CLI::App& app, Options& options, Given& given) {
   name_values(app);
 }
 
-Error unknown_flag(const std::string& argument) {
-  const std::string flag = argument.substr(0, argument.find('='));
-  if (among(kLaterFlags, flag)) return {ErrorKind::kUsage, flag + " is not available in this version"};
-  std::vector<std::string_view> flags{kFlags.begin(), kFlags.end()};
-  flags.insert(flags.end(), compat_flags().begin(), compat_flags().end());
-  const std::string_view hint = nearest(flag, flags);
-  return {ErrorKind::kUsage, "unknown flag " + flag + (hint.empty() ? "; see --help" : "; did you mean " + std::string{hint} + "?")};
-}
-
 /// Whatever is on the command line and fits nothing.
-std::optional<Error> stray(const std::vector<std::string>& extras) {
+std::optional<Error> stray(const CLI::App& app) {
+  const std::vector<std::string> extras = app.remaining();
   for (const std::string& extra : extras) {
-    if (extra.starts_with("-")) return unknown_flag(extra);
+    if (!extra.starts_with("-")) continue;
+    const std::string flag = extra.substr(0, extra.find('='));
+    return among(kLaterFlags, flag) ? Error{ErrorKind::kUsage, flag + " is not available in this version"} : unknown_flag(app, extra);
   }
   if (extras.empty()) return std::nullopt;
   return Error{ErrorKind::kUsage, "unexpected argument " + in_quotes(extras.front())};
@@ -140,6 +108,7 @@ Result<Command> command_of(const std::string& word) {
   if (word == "once") return Command::kOnce;
   if (word == "check-config") return Command::kCheckConfig;
   if (word == "doctor") return Command::kDoctor;
+  if (among(kFirstWords, word)) return usage(in_quotes(word) + " comes first, before its flags");
   if (among(kLaterCommands, word)) return usage("the command " + in_quotes(word) + " is not available in this version");
   const std::string_view hint = nearest(word, kCommands);
   return usage("unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?"));
@@ -282,7 +251,7 @@ Result<Options> parse_options(std::span<const std::string> arguments, const Envi
   } catch (const CLI::ParseError& error) {
     return usage(error.what());
   }
-  if (auto error = stray(app.remaining())) return tl::unexpected{*std::move(error)};
+  if (auto error = stray(app)) return tl::unexpected{*std::move(error)};
   auto result = interpret(std::move(options), given, app.count("--collect.interval") > 0);
   if (!result) return result;
   auto compat = interpret_compat(app, given.compat);

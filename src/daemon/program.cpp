@@ -9,7 +9,7 @@
 #include "daemon/commands.hpp"
 #include "daemon/environment.hpp"
 #include "daemon/options.hpp"
-#include "daemon/run.hpp"
+#include "daemon/subcommands.hpp"
 
 namespace procledger::daemon {
 namespace {
@@ -46,11 +46,8 @@ Result<void> dispatch(const Options& options) {
 }  // namespace
 
 int run_program(std::span<const std::string> arguments) try {
-  const auto daemon = [](std::span<const std::string> all) {
-    return parse_options(all, read_environment()).and_then(dispatch).map([] { return 0; });
-  };
-  const bool is_run = !arguments.empty() && arguments.front() == "run";
-  const auto done = is_run ? run_command(arguments.subspan(1)) : daemon(arguments);
+  const auto own_flags = run_subcommand(arguments);
+  const auto done = own_flags ? *own_flags : parse_options(arguments, read_environment()).and_then(dispatch).map([] { return 0; });
   if (done) return *done;
   print(stderr, "procledger: " + done.error().message + "\n");
   return done.error().kind == ErrorKind::kUsage ? kBadUsage : kCannotStart;

@@ -11,7 +11,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/duration.hpp"
-#include "base/nearest.hpp"
+#include "daemon/unknown_flag.hpp"
 #include "daemon/usage.hpp"
 
 namespace procledger::daemon {
@@ -19,17 +19,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kSources{"auto", "bpf", "taskstats", "proc"};
 constexpr std::uint32_t kMostRuns = 100'000;
-
-Error unknown_flag(const CLI::App& app, const std::string& argument) {
-  const std::string flag = argument.substr(0, argument.find('='));
-  std::vector<std::string> known;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-  }
-  const std::string_view hint = nearest(flag, std::vector<std::string_view>{known.begin(), known.end()});
-  return {ErrorKind::kUsage,
-          "run: unknown flag " + flag + (hint.empty() ? "; see procledger run --help" : "; did you mean " + std::string{hint} + "?")};
-}
 
 /// Flags end at "--", or at the first word that is none.
 struct Split {

@@ -48,6 +48,8 @@ Result<TaskStat> parse_task_stat(std::string_view text, std::uint64_t user_hz) {
                   .threads = static_cast<std::uint32_t>(fields[20]),
                   .minor_faults = fields[10],
                   .major_faults = fields[12],
+                  .children_minor_faults = fields[11],
+                  .children_major_faults = fields[13],
                   .user_ns = fields[14] * tick_ns,
                   .system_ns = fields[15] * tick_ns,
                   .children_user_ns = fields[16] * tick_ns,

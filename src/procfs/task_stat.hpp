@@ -18,9 +18,11 @@ struct TaskStat {
   std::uint32_t threads{};
   std::uint64_t minor_faults{};
   std::uint64_t major_faults{};
+  std::uint64_t children_minor_faults{};  ///< of reaped children, with all that those had reaped
+  std::uint64_t children_major_faults{};
   std::uint64_t user_ns{};
   std::uint64_t system_ns{};
-  std::uint64_t children_user_ns{};  ///< of reaped children, with all that those had reaped; of a thread's process, not its own
+  std::uint64_t children_user_ns{};  ///< likewise; of a thread's process, not its own
   std::uint64_t children_system_ns{};
   std::uint64_t birth_ns{};  ///< CLOCK_BOOTTIME
 };

@@ -29,6 +29,7 @@ class PrometheusServer {
   /// What it says about its last scrape of the target; empty when there is nothing to say against it.
   [[nodiscard]] Result<std::string> last_scrape_error() const;
   [[nodiscard]] std::string log() const { return child_.err(); }
+  [[nodiscard]] const Address& address() const { return address_; }
 
  private:
   PrometheusServer(std::unique_ptr<TempDir> directory, Child child, Address address)

@@ -5,6 +5,9 @@
 #include <sstream>
 
 #include "daemon/options.hpp"
+#include "daemon/report_options.hpp"
+#include "daemon/run_options.hpp"
+#include "daemon/stats_options.hpp"
 #include "reference/own_flags.hpp"
 
 namespace procledger::reference {
@@ -14,6 +17,12 @@ constexpr std::array kCommands{
     Command{"serve", "[flags]", "the daemon (default)"},
     Command{"once", "[flags]", "one exposition to stdout"},
     Command{"doctor", "[--json]", "what this host and these rights allow, and what is missing for more"},
+    Command{"run", "[flags] -- COMMAND [ARGUMENTS]", "runs a command, accounts for all that it starts, exits with its status",
+            Operands::kCommand, own_flags<daemon::RunGiven, daemon::define_run>},
+    Command{"stats", "[selection]", "sums and rates over chosen processes, once", Operands::kNone,
+            own_flags<daemon::StatsFlags, daemon::define_stats_options>},
+    Command{"report", "--prometheus URL [flags]", "min, mean and max of each group over a window, from a Prometheus server",
+            Operands::kNone, own_flags<daemon::ReportFlags, daemon::define_report_options>},
     Command{"check-config", "[--expect] FILE", "what is wrong with a configuration", Operands::kFile},
 };
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks a Prometheus server, or whoever speaks its API.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "promclient/http.hpp"
+#include "report/series.hpp"
+
+namespace procledger::promclient {
+
+class Client {
+ public:
+  /// @param url  "http://host:9090", with a path where the API is not at the root
+  Client(std::string url, HttpOptions options);
+
+  /// @error  as Http::get and parse_matrix, with the server's address in front
+  [[nodiscard]] Result<report::SeriesList> range(const std::string& query, const report::Window& window);
+
+ private:
+  std::string url_;
+  Http http_;
+};
+
+}  // namespace procledger::promclient

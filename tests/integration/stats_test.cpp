@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// `procledger stats` as it is run, beside psutil, whose figures it stands in for.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "support/clocks.hpp"
+#include "support/daemon_process.hpp"
+#include "support/files.hpp"
+#include "support/host.hpp"
+#include "support/public_binary.hpp"
+
+namespace procledger::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using Figures = std::map<std::string, double>;
+
+constexpr const char* kPython = "/usr/bin/python3";
+constexpr int kUsage = 1;
+constexpr int kFoundNothing = 4;
+constexpr auto kPatience = 30s;
+
+std::string script(const std::string& name) { return std::string{PROCLEDGER_TEST_SOURCE_DIR} + "/integration/psutil/" + name; }
+
+Result<Child> start(std::vector<std::string> argv) {
+  return Child::spawn({.argv = std::move(argv), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+}
+
+Figures figures_of(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  EXPECT_TRUE(json.is_object()) << text;
+  Figures figures;
+  for (const auto& [key, value] : json.items()) figures[key] = value.get<double>();
+  return figures;
+}
+
+double at(const Figures& figures, const std::string& key) {
+  const auto found = figures.find(key);
+  return found == figures.end() ? 0 : found->second;
+}
+
+/// Whoever sleeps for a given time, which is what happens between two looks.
+bool naps(const Child& child) {
+  return eventually(
+      kPatience,
+      [&] { return read_file("/proc/" + std::to_string(child.pid()) + "/wchan").value_or("").find("nanosleep") != std::string::npos; },
+      5ms);
+}
+
+class Stats : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto psutil = run_command({kPython, "-c", "import psutil"});
+    if (!psutil || psutil->exit_code() != 0) GTEST_SKIP() << "python3-psutil is not installed";
+  }
+
+  /// A process that is ready to be looked at.
+  void subject(const std::string& mode) {
+    auto child = start({kPython, script("subject.py"), mode, file()});
+    ASSERT_TRUE(child) << child.error().message;
+    subject_.emplace(std::move(*child));
+    ASSERT_TRUE(said("ready")) << subject_->err();
+  }
+  void go_on() {
+    subject_->send(SIGUSR1);
+    ASSERT_TRUE(said("done")) << subject_->err();
+  }
+  [[nodiscard]] std::string pid() const { return std::to_string(subject_->pid()); }
+  [[nodiscard]] std::string file() const { return directory_.path() / "file"; }
+
+  static Outcome outcome(std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {procledger_binary(), "stats"});
+    const auto ended = run_command(std::move(flags));
+    EXPECT_TRUE(ended) << ended.error().message;
+    return ended.value_or(Outcome{});
+  }
+  static Figures ours(std::vector<std::string> flags) {
+    flags.emplace_back("--json");
+    const Outcome ended = outcome(std::move(flags));
+    EXPECT_EQ(ended.exit_code(), 0) << ended.err;
+    EXPECT_EQ(ended.err, "");
+    return figures_of(ended.out);
+  }
+  [[nodiscard]] Figures theirs() const {
+    const auto ended = run_command({kPython, script("figures.py"), pid()});
+    EXPECT_TRUE(ended && ended->exit_code() == 0) << (ended ? ended->err : ended.error().message);
+    return ended ? figures_of(ended->out) : Figures{};
+  }
+  /// Both look, then the subject goes on, then both look again.
+  struct Rates {
+    Figures ours;
+    Figures theirs;
+  };
+  Rates rates(const std::string& source) {
+    auto us = start({procledger_binary(), "stats", "--pid", pid(), "--interval", "3s", "--json", "--source", source});
+    auto them = start({kPython, script("figures.py"), pid(), "3"});
+    if (!us || !them) return {};
+    EXPECT_TRUE(naps(*us) && naps(*them)) << us->err() << them->err();
+    go_on();
+    const auto ours = us->wait(kPatience);
+    const auto theirs = them->wait(kPatience);
+    EXPECT_TRUE(ours && theirs);
+    if (!ours || !theirs) return {};
+    EXPECT_EQ(ours->err, "");
+    return {figures_of(ours->out), figures_of(theirs->out)};
+  }
+
+  std::optional<Child> subject_;
+
+ private:
+  [[nodiscard]] bool said(const std::string& word) const {
+    return eventually(kPatience, [&] { return subject_->out().find(word) != std::string::npos; });
+  }
+
+  TempDir directory_;
+};
+
+TEST_F(Stats, AgreesWithPsutilOnOneThreadWithoutChildren) {
+  subject("plain");
+  const Figures us = ours({"--pid", pid(), "--interval", "0"});
+  const Figures them = theirs();
+  for (const auto& [key, theirs] : them) EXPECT_NEAR(at(us, key), theirs, theirs * 0.01) << key;
+  for (const auto& [key, value] : us) {
+    EXPECT_TRUE(them.contains(key) || key == "total_processes" || key == "fetch_time") << key << " " << value;
+  }
+  for (const char* key : {"io_counters.write_count", "ctx_switches.voluntary", "conns.tcp.listen", "conns.udp.total", "memory.data"}) {
+    EXPECT_GT(at(them, key), 0) << key << ": there was nothing to compare";
+  }
+  EXPECT_EQ(at(us, "conns.tcp.established"), 2);
+  EXPECT_EQ(at(us, "conns.unix_sockets.total"), 2);
+}
+
+TEST_F(Stats, CountsOtherwiseWherePsutilIsWrong) {
+  subject("apart");
+  const Figures us = ours({"--pid", pid(), "--interval", "0"});
+  const Figures them = theirs();
+  EXPECT_GE(at(us, "ctx_switches.voluntary"), at(them, "ctx_switches.voluntary") + 400) << "the main thread's alone";
+  EXPECT_GE(at(them, "io_counters.write_count"), 2000) << "that of a child that was reaped";
+  EXPECT_LT(at(us, "io_counters.write_count"), 100);
+  EXPECT_EQ(at(them, "conns.unix_sockets.total"), 3) << "a socket counts as often as it has descriptors";
+  EXPECT_EQ(at(us, "conns.unix_sockets.total"), 2);
+  EXPECT_EQ(at(them, "conns.tcp.total"), 0) << "a socket that is bound to nothing is in no table";
+  EXPECT_EQ(at(us, "conns.tcp.close"), 1);
+}
+
+// The load of the trouble that users of metrics-per-process describe: children write, linger as zombies, and are reaped all at once.
+TEST_F(Stats, RatesDoNotJumpWhenChildrenAreReaped) {
+  for (const std::string source : {"bpf", "proc"}) {
+    if (source == "bpf" && !why_no_bpf().empty()) continue;
+    subject("zombies");
+    const Rates seen = rates(source);
+    EXPECT_GT(at(seen.theirs, "io_counters.write_count_per_sec"), 500) << "this was no load that makes others jump";
+    EXPECT_LT(at(seen.ours, "io_counters.write_count_per_sec"), 10) << source;
+    EXPECT_LT(at(seen.ours, "io_counters.write_bytes_per_sec"), 10'000) << source;
+    EXPECT_LT(at(seen.ours, "cpu.percent"), 10) << source;
+  }
+}
+
+TEST_F(Stats, ThreadsThatEndInTheIntervalCount) {
+  PROCLEDGER_REQUIRE_BPF();
+  subject("threads");
+  const Figures before = ours({"--pid", pid(), "--interval", "0"});
+  const Rates seen = rates("bpf");
+  EXPECT_NEAR(at(seen.ours, "io_counters.write_count") - at(before, "io_counters.write_count"), 2000, 20);
+  EXPECT_NEAR(at(seen.ours, "io_counters.write_count_per_sec") * 3, 2000, 60);
+}
+
+TEST_F(Stats, WithoutFollowingThemTheirPartIsMissingOnceSomebodyWasReaped) {
+  subject("threads");
+  EXPECT_LT(at(rates("proc").ours, "io_counters.write_count_per_sec") * 3, 200);
+}
+
+TEST_F(Stats, FindsByAnyNameThatAProcessMayTake) {
+  for (const std::string name : {"a) S 1 (b", "two\nlines", "\xff\xfe~", "=,"}) {
+    ASSERT_TRUE(write_file(file(), name));
+    subject("named");
+    if (name.find(',') == std::string::npos) {  // which would be two names
+      EXPECT_EQ(outcome({"--name", name, "--list"}).out, pid() + "\n") << name;
+    }
+    EXPECT_EQ(outcome({"--pid", pid(), "--list", "--json"}).out, "[" + pid() + "]\n");
+    EXPECT_EQ(at(ours({"--pid", pid(), "--interval=0", "--no-connections"}), "total_processes"), 1) << name;
+  }
+}
+
+TEST_F(Stats, SumsOverAllThatMatchEveryKind) {
+  auto tagged = start({"env", "PROCLEDGER_TAG=x", "sleep", "60"});
+  auto other = start({"env", "PROCLEDGER_TAG=x", "PROCLEDGER_OTHER=1", "sleep", "60"});
+  ASSERT_TRUE(tagged && other);
+  ASSERT_TRUE(
+      eventually(5s, [&] { return outcome({"--name=sleep", "--env=PROCLEDGER_TAG=x", "--list"}).out.find('\n') != std::string::npos; }));
+  EXPECT_EQ(at(ours({"--name", "sleep,nosuch", "--user", "root,0", "--env", "PROCLEDGER_TAG=x", "--interval", "50ms"}), "total_processes"),
+            2);
+  EXPECT_EQ(outcome({"--env", "PROCLEDGER_TAG=x", "--env", "PROCLEDGER_OTHER!", "--list"}).out, std::to_string(tagged->pid()) + "\n");
+}
+
+TEST_F(Stats, NobodyIsALineAndAStatus) {
+  const Outcome none = outcome({"--name", "no-such-program"});
+  EXPECT_EQ(none.exit_code(), kFoundNothing);
+  EXPECT_EQ(none.out, "");
+  EXPECT_EQ(none.err, "procledger: no process matches\n");
+  auto brief = start({"sleep", "0.3"});
+  ASSERT_TRUE(brief);
+  const Outcome gone = outcome({"--pid", std::to_string(brief->pid()), "--interval=2s", "--source=proc"});
+  EXPECT_EQ(gone.exit_code(), kFoundNothing);
+  EXPECT_EQ(gone.err, "procledger: all processes that matched have ended meanwhile\n");
+}
+
+TEST_F(Stats, BadArgumentsAreUsage) {
+  const Outcome bad = outcome({"--pid", "x"});
+  EXPECT_EQ(bad.exit_code(), kUsage);
+  EXPECT_EQ(bad.err, "procledger: --pid: \"x\" is no process number\n");
+  EXPECT_THAT(outcome({"--help"}).out, HasSubstr("--keep-zero"));
+}
+
+TEST_F(Stats, WithoutRightsItSaysWhatIsMissing) {
+  const PublicBinary binary;
+  subject("threads");
+  auto argv = as_nobody();
+  argv.insert(argv.end(), {binary.path(), "stats", "--pid", pid(), "--interval", "50ms", "--json"});
+  const auto ended = run_command(std::move(argv));
+  ASSERT_TRUE(ended) << ended.error().message;
+  EXPECT_EQ(ended->exit_code(), 0) << ended->err;
+  EXPECT_THAT(ended->err, HasSubstr("rates are without threads that ended meanwhile: "));
+  EXPECT_THAT(ended->err, HasSubstr("io_counters is without 1 process"));
+  const Figures seen = figures_of(ended->out);
+  EXPECT_FALSE(seen.contains("io_counters.write_count"));
+  EXPECT_FALSE(seen.contains("fds"));
+  EXPECT_GT(at(seen, "memory.rss"), 1e6);
+}
+
+}  // namespace
+}  // namespace procledger::test

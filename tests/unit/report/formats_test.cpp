@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/formats.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/queries.hpp"
+#include "report/scalars.hpp"
+
+namespace procledger::report {
+namespace {
+
+constexpr double kMebi = 1048576;
+
+Page page() {
+  return {.by = {"group", "namespace"},
+          .rows = {{.key = {"a,\"b\"", "x"},
+                    .cpu = {.min = 0, .avg = 0.00001, .max = 1.5},
+                    .memory = Spread{.min = 0, .avg = kMebi, .max = 2 * kMebi}},
+                   {.key = {"line\nbreak", ""}, .cpu = {.min = 1, .avg = 2, .max = 3}, .memory = std::nullopt}},
+          .window = {.begin_ms = 1000, .end_ms = 61'500, .step_ms = 500}};
+}
+
+TEST(ReportFormats, Csv) {
+  EXPECT_EQ(render(page(), Format::kCsv),
+            "group,namespace,cpu_min,cpu_avg,cpu_max,memory_bytes_min,memory_bytes_avg,memory_bytes_max\n"
+            "\"a,\"\"b\"\"\",x,0,1e-05,1.5,0,1048576,2097152\n"
+            "\"line\nbreak\",,1,2,3,,,\n");
+}
+
+TEST(ReportFormats, AnEmptyFirstLabelKeepsItsComma) {
+  Page first_empty = page();
+  first_empty.rows[1].key = {"", "n"};
+  EXPECT_NE(render(first_empty, Format::kCsv).find("\n,n,1,2,3,,,\n"), std::string::npos);
+}
+
+TEST(ReportFormats, Json) {
+  const auto json = nlohmann::json::parse(render(page(), Format::kJson));
+  EXPECT_EQ(json["from"], 1.0);
+  EXPECT_EQ(json["to"], 61.5);
+  EXPECT_EQ(json["step_seconds"], 0.5);
+  EXPECT_EQ(json["groups"][0]["labels"]["group"], "a,\"b\"");
+  EXPECT_EQ(json["groups"][0]["cpu"]["avg"], 0.00001);
+  EXPECT_EQ(json["groups"][0]["memory_bytes"]["max"], 2 * kMebi);
+  EXPECT_FALSE(json["groups"][1].contains("memory_bytes")) << "unknown is absent";
+}
+
+TEST(ReportFormats, Yaml) {
+  EXPECT_EQ(render(page(), Format::kYaml),
+            "from: 1\nto: 61.5\nstep_seconds: 0.5\ngroups:\n"
+            "  - labels: {\"group\": \"a,\\\"b\\\"\", \"namespace\": \"x\"}\n"
+            "    cpu: {min: 0, avg: 1.0e-05, max: 1.5}\n"
+            "    memory_bytes: {min: 0, avg: 1048576, max: 2097152}\n"
+            "  - labels: {\"group\": \"line\\u000Abreak\", \"namespace\": \"\"}\n"
+            "    cpu: {min: 1, avg: 2, max: 3}\n");
+}
+
+TEST(ReportFormats, TableForPeople) {
+  EXPECT_EQ(render(page(), Format::kTable),
+            "group        namespace  cpu min  cpu avg  cpu max  MiB min  MiB avg  MiB max\n"
+            "a,\"b\"        x           0.0000   0.0000   1.5000      0.0      1.0      2.0\n"
+            "line\\nbreak              1.0000   2.0000   3.0000        -        -        -\n");
+}
+
+TEST(ReportFormats, AColumnThatIsEmptyInAllRowsIsNotInTheTable) {
+  Page bare = page();
+  bare.rows[0].key[1] = "";
+  EXPECT_EQ(render(bare, Format::kTable).find("namespace"), std::string::npos);
+}
+
+TEST(ReportScalars, YamlTextIsReadableWhateverItHolds) {
+  EXPECT_EQ(yaml_text("plain ü 😀"), "\"plain ü 😀\"");
+  EXPECT_EQ(yaml_text("\\\"\t\x7f"), "\"\\\\\\\"\\u0009\\u007F\"");
+  EXPECT_EQ(yaml_text("\xc2\x85\xe2\x80\xa8\xef\xbb\xbf"), "\"\\u0085\\u2028\\uFEFF\"");
+  EXPECT_EQ(yaml_text("\xff"), "\"\xef\xbf\xbd\"");
+}
+
+TEST(ReportQueries, PatternsAreStringsOfPromQl) {
+  EXPECT_EQ(cpu_query({}), "sum without (mode) (procledger_group_cpu_seconds_total)");
+  EXPECT_EQ(memory_query({.namespace_pattern = "a\\d\"", .excluded = {"x", "y\n"}}),
+            "procledger_group_resident_memory_bytes{namespace=~\"a\\\\d\\\"\",group!~\"x\",group!~\"y\\n\"}");
+}
+
+}  // namespace
+}  // namespace procledger::report
