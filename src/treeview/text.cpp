@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -27,7 +28,7 @@ class Values {
     const auto spread = tree::spread(tree::scalar(key), runs_);
     return spread ? std::optional{spread->mean} : std::nullopt;
   }
-  [[nodiscard]] std::uint64_t whole(std::string_view key) const { return static_cast<std::uint64_t>(value(key).value_or(0) + 0.5); }
+  [[nodiscard]] std::uint64_t whole(std::string_view key) const { return static_cast<std::uint64_t>(std::llround(value(key).value_or(0))); }
   [[nodiscard]] std::string number(std::string_view key) const { return in_thousands(whole(key)); }
   [[nodiscard]] std::string bytes(std::string_view key) const { return in_bytes(value(key).value_or(0)); }
   [[nodiscard]] std::string time(std::string_view key) const { return in_seconds(value(key).value_or(0)) + deviation(key); }
