@@ -7,6 +7,7 @@
 #include "base/version.hpp"
 #include "config/texts.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/environment.hpp"
 #include "daemon/options.hpp"
 
 namespace procledger::daemon {
@@ -44,7 +45,7 @@ Result<void> dispatch(const Options& options) {
 }  // namespace
 
 int run_program(std::span<const std::string> arguments) try {
-  const auto done = parse_options(arguments).and_then(dispatch);
+  const auto done = parse_options(arguments, read_environment()).and_then(dispatch);
   if (done) return 0;
   print(stderr, "procledger: " + done.error().message + "\n");
   return done.error().kind == ErrorKind::kUsage ? kBadUsage : kCannotStart;

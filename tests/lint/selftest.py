@@ -116,6 +116,47 @@ class Sizes(Lint):
         self.assert_refused("check_sizes", files, "90th percentile")
 
 
+class Deploy(unittest.TestCase):
+    """Over a copy of what is shipped, with one thing in it changed."""
+
+    OVERVIEW = "docs/deploy/grafana/overview.json"
+    RULES = "docs/deploy/prometheus/procledger.rules.yml"
+    ALERTS = "docs/deploy/prometheus/procledger.alerts.yml"
+
+    def assert_refused(self, *changes):
+        """Each change: a file, what is replaced in it, by what, and what has to be said of it."""
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            shutil.copytree(ROOT / "docs", root / "docs")
+            shutil.copy(ROOT / "README.md", root)
+            for file, old, new, _ in changes:
+                text = (root / file).read_text()
+                self.assertIn(old, text)
+                (root / file).write_text(text.replace(old, new, 1))
+            run = subprocess.run([ROOT / "tools/check_deploy", folder], capture_output=True, text=True, check=False)
+        self.assertNotEqual(run.returncode, 0, run.stdout)
+        for *_, expected in changes:
+            self.assertIn(expected, run.stdout)
+
+    def test_dashboards(self):
+        self.assert_refused((self.OVERVIEW, '"unit": "suffix: CPUs"', '"unit": ""', "has no unit"),
+                            (self.OVERVIEW, '"title": "Zombies"', '"title": ""', "has no title"),
+                            (self.OVERVIEW, '"uid": "${datasource}"', '"uid": "P123"', "names the data source"),
+                            (self.OVERVIEW, '"x": 4,', '"x": 3,', "lies over another panel"),
+                            (self.OVERVIEW, "sum(procledger_processes{", "sum((procledger_processes{", "could not parse expression"))
+
+    def test_queries_of_documents_and_what_is_no_dashboard(self):
+        self.assert_refused(("docs/cookbook.md", "sum by (user) (procledger_processes)", "sum by (user (procledger_processes)", "cookbook.md:"))
+        self.assert_refused((self.OVERVIEW, "{", "", "overview.json: no JSON"))
+
+    def test_rules_and_alerts(self):
+        self.assert_refused((self.RULES, "seconds_total offset 2m)", "seconds_total offset 9m)", "FAILED"),
+                            (self.RULES, "record: instance:procledger_group_exits:rate2m", "record: instance:x:rate2m", "has no unit test"),
+                            (self.ALERTS, "summary:", "summery:", "has no summary"),
+                            ("docs/cookbook.md", "### ProcledgerDown", "### Down", "there is no docs/cookbook.md#procledgerdown"))
+        self.assert_refused((self.ALERTS, "> 50", "> 90", "FAILED"))
+
+
 class Others(Lint):
     def test_format(self):
         style = {name: (ROOT / name).read_text() for name in (".clang-format", "bpf/.clang-format")}
@@ -155,8 +196,8 @@ class Others(Lint):
                 self.assertEqual(run.returncode, status, run.stdout + run.stderr)
 
 
-class Deploy(Lint):
-    """What check_deploy finds in rendered manifests and stamps; the unit and kubectl are those tools' own business."""
+class Manifests(Lint):
+    """What check_manifests finds in rendered manifests and stamps; the unit and kubectl are those tools' own business."""
 
     def setUp(self):
         sys.path.insert(0, str(ROOT / "tools/packaging/kubernetes"))
@@ -196,7 +237,7 @@ class Deploy(Lint):
             config = root / "docs/deploy/kubernetes/base/config.yaml"
             config.write_text(config.read_text() + "# changed\n")
             settings = dict(os.environ, LINT_ROOT=folder)
-            run = subprocess.run([ROOT / "tools/check_deploy"], capture_output=True, text=True, check=False, env=settings)
+            run = subprocess.run([ROOT / "tools/check_manifests"], capture_output=True, text=True, check=False, env=settings)
             self.assertEqual(run.returncode, 1)
             self.assertIn("plain.yaml: not made from what is in overlays/plain and base", run.stdout)
 
