@@ -196,8 +196,8 @@ class Others(Lint):
                 self.assertEqual(run.returncode, status, run.stdout + run.stderr)
 
 
-class Packaging(Lint):
-    """What check_packaging finds in rendered manifests and stamps; the unit and kubectl are those tools' own business."""
+class Manifests(Lint):
+    """What check_manifests finds in rendered manifests and stamps; the unit and kubectl are those tools' own business."""
 
     def setUp(self):
         sys.path.insert(0, str(ROOT / "tools/packaging/kubernetes"))
@@ -237,7 +237,7 @@ class Packaging(Lint):
             config = root / "docs/deploy/kubernetes/base/config.yaml"
             config.write_text(config.read_text() + "# changed\n")
             settings = dict(os.environ, LINT_ROOT=folder)
-            run = subprocess.run([ROOT / "tools/check_packaging"], capture_output=True, text=True, check=False, env=settings)
+            run = subprocess.run([ROOT / "tools/check_manifests"], capture_output=True, text=True, check=False, env=settings)
             self.assertEqual(run.returncode, 1)
             self.assertIn("plain.yaml: not made from what is in overlays/plain and base", run.stdout)
 

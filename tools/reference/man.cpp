@@ -22,6 +22,7 @@ constexpr std::string_view kRest =
     ".TP\nSIGHUP\nOpens the log file again and reads the configuration again. One that is wrong leaves the one in force.\n"
     ".TP\nSIGTERM, SIGINT\nEnd the daemon cleanly.\n"
     ".SH ENVIRONMENT\n"
+    ".TP\nFILTER, PORT\nThe first stands for \\-\\-threads.filter, and beside it the second for the port, each where the flag is not given.\n"
     ".TP\nNOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID\nThe daemon tells a service manager when it is ready, reloads and stops, and that\n"
     "collection works; see\n.BR sd_notify (3).\n"
     ".SH FILES\n"
