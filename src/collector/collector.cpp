@@ -91,6 +91,7 @@ void Collector::run() {
   next_tick_ = Clock::now() + options_.tick;
   next_collection_ = Clock::now() + interval_;
   for (bool first = true; !stopping(); first = false) {
+    last_turn_ = Clock::now().time_since_epoch().count();
     try {
       if (first) collect();
       step();

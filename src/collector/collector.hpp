@@ -2,6 +2,7 @@
 // The only writer: a thread that drains the source, collects on request or by a cadence, and watches over the kernel hooks.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -46,6 +47,9 @@ class Collector final : public metrics::SnapshotProvider {
   /// Goes on by these rules from now on, or says that others could not be had. Any thread.
   void adopt(Rules rules);
   void refuse();
+
+  /// When the thread last came round: at least once in each `Options::tick` while nothing holds it. Any thread.
+  [[nodiscard]] std::chrono::steady_clock::time_point last_turn() const { return Clock::time_point{Clock::duration{last_turn_.load()}}; }
 
   void request(Done done) override;
   [[nodiscard]] std::string not_ready() const override;
@@ -97,6 +101,7 @@ class Collector final : public metrics::SnapshotProvider {
   Clock::time_point collected_;
   bool mute_source_{};  ///< its records could not be read: not again before the next tick
 
+  std::atomic<Clock::rep> last_turn_{};
   mutable std::mutex mutex_;
   Shared shared_;
   std::thread thread_;

@@ -9,8 +9,8 @@ namespace procledger::config {
 namespace {
 
 // The last one is the other form's, and never there; a complaint may name it.
-constexpr std::array<std::string_view, 8> kTopKeys{"collect",  "limits",       "groups",     "default",
-                                                   "children", "exclude_self", "containers", "process_names"};
+constexpr std::array<std::string_view, 9> kTopKeys{"collect",      "limits",     "groups",  "default",      "children",
+                                                   "exclude_self", "containers", "threads", "process_names"};
 constexpr std::array<std::string_view, 2> kChildren{"inherit", "own"};
 
 }  // namespace
@@ -29,6 +29,7 @@ Config read_own_form(const Value& root) {
   }
   if (const Value* fallback = find(members, "default")) config.book.fallback = read_fallback(*fallback);
   if (const Value* children = find(members, "children")) config.book.inherit = children->word(kChildren).value_or(0) == 0;
+  if (const Value* threads = find(members, "threads")) config.book.thread_filter = read_thread_filter(*threads);
   if (const Value* self = find(members, "exclude_self")) config.book.exclude_self = self->flag().value_or(false);
   return config;
 }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kTopKeys{"process_names", "collect", "limits"};
 constexpr std::array<std::string_view, 4> kItemKeys{"name", "comm", "exe", "cmdline"};
-constexpr std::array<std::string_view, 5> kOwnFormOnly{"groups", "default", "children", "exclude_self", "containers"};
+constexpr std::array<std::string_view, 6> kOwnFormOnly{"groups", "default", "children", "exclude_self", "containers", "threads"};
 constexpr std::string_view kDefaultName = "{{.ExeBase}}";
 constexpr std::string_view kSelectors = "one of comm, exe, cmdline";
 

@@ -5,12 +5,14 @@
 #include <array>
 
 #include "base/duration.hpp"
+#include "config/thread_filter.hpp"
 
 namespace procledger::config {
 namespace {
 
 constexpr std::array<std::string_view, 2> kCollectKeys{"interval", "lifetime_histogram"};
 constexpr std::array<std::string_view, 3> kLimitKeys{"groups", "series", "label_bytes"};
+constexpr std::array<std::string_view, 1> kThreadKeys{"filter"};
 constexpr std::string_view kInterval = "0s, or a duration from 10ms to 1h such as 500ms, 5s, 1m30s";
 constexpr std::chrono::milliseconds kShortest{10};
 constexpr std::chrono::milliseconds kLongest = std::chrono::hours{1};
@@ -51,6 +53,20 @@ Limits read_limits(const Value& value) {
   read("series", limits.series, 100, 10'000'000);
   read("label_bytes", limits.label_bytes, 16, 1024);
   return limits;
+}
+
+rules::ThreadFilter read_thread_filter(const Value& value) {
+  rules::ThreadFilter filter;
+  const auto members = value.members(kThreadKeys);
+  const Value* items = find(members, "filter");
+  if (items == nullptr) return filter;
+  constexpr std::string_view kExpected = "a command's name or a process number, or a list of them";
+  for (const Value& item : items->items(kExpected)) {
+    const auto word = item.text(kExpected);
+    if (!word) continue;
+    if (auto taken = add_to(filter, *word); !taken) item.error({quoted(*word), std::string{kExpected}, taken.error().message});
+  }
+  return filter;
 }
 
 }  // namespace procledger::config

@@ -10,6 +10,7 @@ namespace procledger::config {
 
 [[nodiscard]] Collect read_collect(const Value& value);
 [[nodiscard]] Limits read_limits(const Value& value);
+[[nodiscard]] rules::ThreadFilter read_thread_filter(const Value& value);
 [[nodiscard]] Containers read_containers(const Value& value);
 
 /// The names that these give to all groups.

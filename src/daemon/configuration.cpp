@@ -68,6 +68,9 @@ Result<Configuration> load_configuration(const Options& options) {
     detail.pss |= options.pss;
     detail.sockets |= options.sockets;
   });
+  auto& asked = result->config.book.thread_filter;
+  asked.comm.insert(asked.comm.end(), options.thread_filter.comm.begin(), options.thread_filter.comm.end());
+  asked.pid.insert(asked.pid.end(), options.thread_filter.pid.begin(), options.thread_filter.pid.end());
   auto rules = collector::compile_rules(result->config);
   if (!rules) return tl::unexpected{std::move(rules).error()};
   result->rules = std::move(*rules);

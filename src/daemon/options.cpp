@@ -12,26 +12,47 @@
 
 #include "base/duration.hpp"
 #include "base/nearest.hpp"
+#include "config/thread_filter.hpp"
 #include "daemon/compat_flags.hpp"
+#include "daemon/environment.hpp"
+#include "daemon/option_values.hpp"
 #include "daemon/usage.hpp"
 
 namespace procledger::daemon {
 namespace {
 
-constexpr std::array<std::string_view, 6> kCommands{"serve", "once", "check-config", "doctor", "stats", "report"};
+constexpr const char* kTitle = "Exact process accounting for Prometheus.";
+constexpr std::array<std::string_view, 7> kCommands{"serve", "once", "run", "stats", "report", "check-config", "doctor"};
+
 // These have flags of their own, and come first.
-constexpr std::array<std::string_view, 2> kFirstWords{"stats", "report"};
+constexpr std::array<std::string_view, 3> kFirstWords{"run", "stats", "report"};
 
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
-constexpr std::array<std::string_view, 2> kLaterCommands{"run", "top"};
-constexpr std::array<std::string_view, 2> kLaterFlags{"--web.config.file", "--threads.filter"};
+constexpr std::array<std::string_view, 1> kLaterCommands{"top"};
+constexpr std::array<std::string_view, 1> kLaterFlags{"--web.config.file"};
 constexpr std::array<std::string_view, 4> kSources{"auto", "bpf", "taskstats", "proc"};
 
-constexpr std::array<std::string_view, 20> kFlags{
-    "--config.file",        "--print-default-config", "--expect",     "--json",        "--web.listen-address",
-    "--web.telemetry-path", "--web.enable-lifecycle", "--source",     "--path.procfs", "--path.cgroupfs",
-    "--path.podlogs",       "--collect.interval",     "--memory.pss", "--sockets",     "--slow.interval",
-    "--log.level",          "--log.format",           "--log.file",   "--version",     "--help"};
+constexpr std::array<std::string_view, 21> kFlags{"--config.file",
+                                                  "--print-default-config",
+                                                  "--expect",
+                                                  "--json",
+                                                  "--web.listen-address",
+                                                  "--web.telemetry-path",
+                                                  "--web.enable-lifecycle",
+                                                  "--source",
+                                                  "--path.procfs",
+                                                  "--path.cgroupfs",
+                                                  "--path.podlogs",
+                                                  "--collect.interval",
+                                                  "--memory.pss",
+                                                  "--sockets",
+                                                  "--slow.interval",
+                                                  "--threads.filter",
+                                                  "--log.level",
+                                                  "--log.format",
+                                                  "--log.file",
+                                                  "--version",
+                                                  "--help"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -53,6 +74,7 @@ struct Given {
   std::string slow_interval{"15s"};
   std::string level{"info"};
   std::string format{"logfmt"};
+  std::string threads;
   bool version{};
   CompatGiven compat;
 };
@@ -62,7 +84,8 @@ void define(CLI::App& app, Options& options, Given& given) {
   app.set_help_flag("-h,--help", "Show this text");
   app.add_flag("--version", given.version, "Show the version");
   app.add_option("command", given.command,
-                 "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it; doctor: what this "
+                 "serve (default): the daemon; once: one exposition to stdout; run -- COMMAND: account for a command, see run --help; "
+                 "check-config FILE: what is wrong with it; doctor: what this "
                  "host allows, and what is missing for more; stats, report: have flags of their own, see `procledger stats --help`")
       ->type_name("");
   app.add_option("file", given.file, "The configuration file that check-config reads")->type_name("");
@@ -85,6 +108,8 @@ void define(CLI::App& app, Options& options, Given& given) {
   add("--path.cgroupfs", options.cgroupfs, "Where the host's cgroups are, if not where they are mounted");
   add("--path.podlogs", options.podlogs, "Folder with `pods` and `containers`, whose names tell pods; empty: none");
   add("--collect.interval", given.interval, "0: collect when scraped; else how often: 500ms, 5s, 1m");
+  add("--threads.filter", given.threads,
+      "Processes by name, or by number with all that descend from them: one series a thread; ceph-osd,3240");
   app.add_flag("--memory.pss", options.pss, "Proportional memory by group, sampled in the background");
   app.add_flag("--sockets", options.sockets, "Sockets by group, protocol and state, sampled in the background");
   add("--slow.interval", given.slow_interval, "How often the background samples what the two flags above ask for, at most");
@@ -92,6 +117,7 @@ void define(CLI::App& app, Options& options, Given& given) {
   add("--log.format", given.format, "logfmt or json");
   add("--log.file", options.log.file, "File to append the log to instead of stderr");
   define_compat(app, given.compat);
+  name_values(app);
 }
 
 Error unknown_flag(const std::string& argument) {
@@ -140,8 +166,9 @@ Result<Enum> one_of(const char* flag, const std::string& word, const std::array<
 
 constexpr std::array<const char*, 5> kOfTheDaemon{"--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle",
                                                   "--collect.interval", "--slow.interval"};
-constexpr std::array<const char*, 9> kOfWhoeverCollects{"--config.file", "--source",    "--path.cgroupfs", "--path.podlogs", "--memory.pss",
-                                                        "--sockets",     "--log.level", "--log.format",    "--log.file"};
+constexpr std::array<const char*, 10> kOfWhoeverCollects{"--threads.filter", "--config.file", "--source",  "--path.cgroupfs",
+                                                         "--path.podlogs",   "--memory.pss",  "--sockets", "--log.level",
+                                                         "--log.format",     "--log.file"};
 
 /// A flag that a command would ignore is refused.
 Result<void> check_fit(const CLI::App& app, const Options& options) {
@@ -187,6 +214,12 @@ Result<Options> interpret(Options options, const Given& given, bool interval_giv
   if (interval->count() != 0 && *interval < kShortest) return usage("--collect.interval: at least 10ms, or 0 to collect when scraped");
   if (interval_given) options.collect_interval = *interval;
 
+  if (!given.threads.empty()) {
+    auto filter = config::parse_thread_filter(given.threads);
+    if (!filter) return tl::unexpected{std::move(filter.error()).within("--threads.filter")};
+    options.thread_filter = std::move(*filter);
+  }
+
   auto slow_interval = parse_duration(given.slow_interval);
   if (!slow_interval) return tl::unexpected{std::move(slow_interval.error()).within("--slow.interval")};
   if (*slow_interval < std::chrono::seconds{1}) return usage("--slow.interval: at least 1s");
@@ -225,10 +258,18 @@ Result<Options> follow_compat(const CLI::App& app, Options options, std::optiona
 
 }  // namespace
 
-Result<Options> parse_options(std::span<const std::string> arguments) {
+void with_command_line(const std::function<void(const CLI::App&)>& use) {
   Options options;
   Given given;
-  CLI::App app{"Exact process accounting for Prometheus.", "procledger"};
+  CLI::App app{kTitle, "procledger"};
+  define(app, options, given);
+  use(app);
+}
+
+Result<Options> parse_options(std::span<const std::string> arguments, const Environment& environment) {
+  Options options;
+  Given given;
+  CLI::App app{kTitle, "procledger"};
   define(app, options, given);
   std::vector<std::string> reversed;  // CLI11 takes them from the back
   std::transform(arguments.rbegin(), arguments.rend(), std::back_inserter(reversed), with_two_dashes);
@@ -254,6 +295,10 @@ Result<Options> parse_options(std::span<const std::string> arguments) {
   if (!result) return result;
   if (auto fits = check_file(app, given, *result); !fits) return tl::unexpected{std::move(fits).error()};
   if (auto fit = check_fit(app, *result); !fit) return tl::unexpected{std::move(fit).error()};
+  const bool filter_given = app.count("--threads.filter") > 0;
+  if (filter_given && result->compat) return usage("--threads.filter makes no sense with --compat: its page has threads by name only");
+  if (auto filled = fill_in(*result, environment, filter_given, app.count("--web.listen-address") > 0); !filled)
+    return tl::unexpected{std::move(filled).error()};
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,7 +12,12 @@
 
 #include "base/result.hpp"
 #include "daemon/compat_options.hpp"
+#include "rules/rule.hpp"
 #include "telemetry/logger.hpp"
+
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
+class App;
+}
 
 namespace procledger::daemon {
 
@@ -33,14 +39,24 @@ struct Options {
   std::string cgroupfs;                                       ///< empty: wherever it is mounted
   std::string podlogs{"/var/log"};                            ///< the folder with `pods` and `containers` in it
   std::optional<std::chrono::milliseconds> collect_interval;  ///< 0: on request; wins over the configuration's
+  rules::ThreadFilter thread_filter;                          ///< beside the configuration's
   bool pss{};                                                 ///< proportional memory, by the slow lane
   bool sockets{};                                             ///< sockets, by the slow lane
   std::chrono::milliseconds slow_interval{std::chrono::seconds{15}};
   telemetry::LogOptions log;
 };
 
+/// What is set beside the flags; see environment.hpp.
+struct Environment {
+  std::optional<std::string> filter;
+  std::optional<std::string> port;
+};
+
 /// @param arguments  without the program's name
 /// @error  kUsage: unknown or malformed flags, and those of which this version knows the name only
-[[nodiscard]] Result<Options> parse_options(std::span<const std::string> arguments);
+[[nodiscard]] Result<Options> parse_options(std::span<const std::string> arguments, const Environment& environment = {});
+
+/// Shows the table of flags itself, with their defaults and words for their values, to who writes about them.
+void with_command_line(const std::function<void(const CLI::App&)>& use);
 
 }  // namespace procledger::daemon

@@ -7,6 +7,7 @@
 #include "base/version.hpp"
 #include "config/texts.hpp"
 #include "daemon/commands.hpp"
+#include "daemon/environment.hpp"
 #include "daemon/options.hpp"
 #include "daemon/subcommands.hpp"
 
@@ -46,7 +47,8 @@ Result<void> dispatch(const Options& options) {
 
 int run_program(std::span<const std::string> arguments) try {
   const auto own_flags = run_subcommand(arguments);
-  const auto done = own_flags ? *own_flags : parse_options(arguments).and_then(dispatch).map([] { return 0; });
+  const auto daemon = [&] { return parse_options(arguments, read_environment()).and_then(dispatch).map([] { return 0; }); };
+  const auto done = own_flags ? *own_flags : daemon();
   if (done) return *done;
   print(stderr, "procledger: " + done.error().message + "\n");
   return done.error().kind == ErrorKind::kUsage ? kBadUsage : kCannotStart;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <tuple>
 #include <utility>
 
 #include "base/version.hpp"
@@ -12,6 +11,7 @@
 #include "daemon/page_model.hpp"
 #include "daemon/reloader.hpp"
 #include "daemon/rights.hpp"
+#include "daemon/service_report.hpp"
 #include "daemon/signals.hpp"
 #include "exposition/http_server.hpp"
 #include "facts/gather.hpp"
@@ -76,14 +76,26 @@ void announce(const Running& running, telemetry::Logger& log) {
   for (const std::string& address : running.http->addresses()) log.info("listening", {{"address", address}});
 }
 
-void wait_for_end(const Signals& signals, Reloader& reloader, telemetry::Logger& log) {
+// The log comes first, so that what is wrong with the configuration is in the new file.
+void hang_up(Reloader& reloader, ServiceReport& report, telemetry::Logger& log) {
+  report.reloading();
+  if (const auto reopened = log.reopen(); !reopened) log.error("log_not_reopened", {{"error", reopened.error().message}});
+  const auto reloaded = reloader.reload();  // which logs what is wrong
+  report.reloaded(reloaded ? std::string_view{} : reloaded.error().message);
+}
+
+void wait_for_end(const Signals& signals, const Running& running, ServiceReport& report, telemetry::Logger& log) {
   for (;;) {
-    const int signal = signals.wait();
-    if (signal != SIGHUP) {
-      log.info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
-      return;
+    const collector::Collector& collector = *running.collector;
+    report.look({.trouble = collector.not_ready(), .last_turn = collector.last_turn()}, ServiceReport::Clock::now());
+    const auto signal = signals.wait(report.pause());
+    if (!signal) continue;
+    if (*signal == SIGHUP) {
+      hang_up(*running.reloader, report, log);
+      continue;
     }
-    std::ignore = reloader.reload();  // which logs what is wrong
+    log.info("stopping", {{"signal", *signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+    return report.stopping();
   }
 }
 
@@ -99,7 +111,8 @@ Result<void> serve(const Options& options) {
   Running running;
   if (auto started = start(running, options, **log); !started) return started;
   announce(running, **log);
-  wait_for_end(signals, *running.reloader, **log);
+  ServiceReport report{NotifySocket::from_environment()};
+  wait_for_end(signals, running, report, **log);
   return {};
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/signals.hpp"
 
+#include <cerrno>
+#include <ctime>
 #include <initializer_list>
 
 namespace procledger::daemon {
@@ -12,10 +14,17 @@ Signals::Signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-int Signals::wait() const {
+std::optional<int> Signals::wait(std::optional<std::chrono::milliseconds> patience) const {
   for (;;) {
-    const int signal = ::sigwaitinfo(&set_, nullptr);
-    if (signal > 0) return signal;  // else a stop and continue, or a debugger
+    int signal = 0;
+    if (patience) {
+      const timespec limit{.tv_sec = patience->count() / 1000, .tv_nsec = patience->count() % 1000 * 1'000'000};
+      signal = ::sigtimedwait(&set_, nullptr, &limit);
+    } else {
+      signal = ::sigwaitinfo(&set_, nullptr);
+    }
+    if (signal > 0) return signal;
+    if (errno == EAGAIN) return std::nullopt;  // else a stop and continue, or a debugger
   }
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <csignal>
+#include <optional>
 
 namespace procledger::daemon {
 
@@ -12,7 +14,9 @@ class Signals {
   Signals();
 
   /// The next of them.
-  [[nodiscard]] int wait() const;
+  /// @param patience  absent: for as long as it takes
+  /// @return  absent: none came meanwhile
+  [[nodiscard]] std::optional<int> wait(std::optional<std::chrono::milliseconds> patience = std::nullopt) const;
 
  private:
   sigset_t set_{};

@@ -13,6 +13,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/nearest.hpp"
+#include "daemon/run.hpp"
 #include "daemon/usage.hpp"
 
 namespace procledger::daemon {
@@ -22,7 +23,7 @@ struct Subcommand {
   std::string_view word;
   Result<int> (*run)(std::span<const std::string>);
 };
-constexpr std::array kSubcommands{Subcommand{"stats", run_stats}, Subcommand{"report", run_report}};
+constexpr std::array kSubcommands{Subcommand{"run", run_command}, Subcommand{"stats", run_stats}, Subcommand{"report", run_report}};
 
 /// The flags of this family of programs come with one dash as well as with two.
 std::string with_two_dashes(const std::string& argument) {

@@ -111,6 +111,7 @@ void add_holdings(ModelBuilder& out, const GroupRows& rows) {
   add_each(out, "procledger_group_zombies", rows, [](const GroupRow& row) { return if_alive(row, row.account.zombies); });
   add_each(out, "procledger_group_zombie_cpu_seconds", rows,
            [](const GroupRow& row) { return if_alive(row, to_seconds(row.account.zombie_cpu_ns)); });
+  add_each(out, "procledger_group_unreaped_children", rows, [](const GroupRow& row) { return if_alive(row, row.account.unreaped); });
   out.open("procledger_group_thread_states");
   for (const auto* row : rows) {
     for (std::size_t state = 0; state < event::kStateCount; ++state) {

@@ -63,6 +63,7 @@ json children_json(const ledger::Account& account, const event::KernelFacts& ker
 json holdings_json(const ledger::Account& account) {
   json holdings{{"zombies", account.zombies},
                 {"zombie_cpu_seconds", to_seconds(account.zombie_cpu_ns)},
+                {"unreaped_children", account.unreaped},
                 {"peak_resident_memory_bytes", account.peak_bytes}};
   for (std::size_t state = 0; state < event::kStateCount; ++state) {
     holdings["thread_states"][state_name(static_cast<event::State>(state))] = account.thread_states[state];

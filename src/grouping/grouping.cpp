@@ -72,6 +72,14 @@ void Grouping::enter_fixed() {
 }
 
 ledger::Decision Grouping::decide(const ledger::ProcessFacts& facts) {
+  ledger::Decision decision = group_of(facts);
+  if (!policy_.wants_threads_of(facts)) return decision;
+  if (decision.group == hidden_) decision = enter({own_name(std::string{facts.comm}, facts.comm), {}}, {}, false, nullptr);
+  decision.own_threads = true;
+  return decision;
+}
+
+ledger::Decision Grouping::group_of(const ledger::ProcessFacts& facts) {
   if (policy_.excludes_self() && facts.tgid == self_) return hidden();
   // A child runs its creator's program until it calls exec, also a helper that the kernel started.
   if (policy_.inherits() && !facts.kernel_thread && facts.creator && exists(*facts.creator)) return join(*facts.creator, facts);

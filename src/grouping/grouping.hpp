@@ -48,6 +48,7 @@ class Grouping final : public ledger::Classifier {
     rules::Detail detail;
   };
 
+  ledger::Decision group_of(const ledger::ProcessFacts& facts);
   ledger::Decision by_rules(const ledger::ProcessFacts& facts);
   ledger::Decision join(const ledger::Membership& membership, const ledger::ProcessFacts& facts);
   ledger::Decision enter(GroupKey base, const rules::Detail& detail, bool claimed, const Place* place);

@@ -45,6 +45,7 @@ Result<Policy> Policy::compile(const config::Config& config) {
   policy.limits_ = {.groups = config.limits.groups, .label_bytes = config.limits.label_bytes};
   policy.inherits_ = config.book.inherit;
   policy.excludes_self_ = config.book.exclude_self;
+  policy.thread_filter_ = config.book.thread_filter;
   policy.labels_ = config.containers.labels;
   policy.wants_pss_ = config.book.fallback_detail.pss;
   policy.wants_sockets_ = config.book.fallback_detail.sockets;
@@ -91,6 +92,12 @@ Labels Policy::labels_of(const Place* place) const {
   };
   if (const auto found = std::ranges::find_if(classes_, takes); found != classes_.end()) labels.emplace_back(kClassLabel, found->name);
   return labels;
+}
+
+bool Policy::wants_threads_of(const ledger::ProcessFacts& facts) const {
+  if (std::ranges::find(thread_filter_.comm, facts.comm) != thread_filter_.comm.end()) return true;
+  const auto descends = [&facts](std::uint32_t pid) { return facts.ancestry != nullptr && facts.ancestry->descends_from(pid); };
+  return std::ranges::any_of(thread_filter_.pid, descends);
 }
 
 bool Policy::needs_places() const {

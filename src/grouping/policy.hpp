@@ -14,6 +14,7 @@
 #include "config/config.hpp"
 #include "grouping/group_table.hpp"
 #include "grouping/world.hpp"
+#include "ledger/classifier.hpp"
 #include "rules/glob.hpp"
 #include "rules/rule_set.hpp"
 
@@ -44,6 +45,9 @@ class Policy {
   /// By rules and names, or by series of processes.
   [[nodiscard]] ProgramNeeds program_needs() const { return program_needs_; }
 
+  /// Whether the threads of this process are asked for, whatever group it is in.
+  [[nodiscard]] bool wants_threads_of(const ledger::ProcessFacts& facts) const;
+
   /// A rule takes kernel threads only if it asks for a comm.
   [[nodiscard]] bool takes_kernel_threads(std::optional<std::size_t> rule) const { return rule && kernel_rules_[*rule]; }
 
@@ -66,6 +70,7 @@ class Policy {
   bool excludes_self_{};
   bool wants_pss_{};
   bool wants_sockets_{};
+  rules::ThreadFilter thread_filter_;
   ProgramNeeds program_needs_;
   std::vector<bool> kernel_rules_;
   std::vector<rules::Verdict> fixed_;

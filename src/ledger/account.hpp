@@ -99,6 +99,7 @@ struct Account {
   std::uint64_t threads{};        ///< not exited
   std::uint64_t zombies{};        ///< exited, not reaped
   std::uint64_t zombie_cpu_ns{};  ///< what they hold, what they had reaped included
+  std::uint64_t unreaped{};       ///< children of members, in whatever group, that have exited and that their parents have not reaped
   std::array<std::uint64_t, event::kStateCount> thread_states{};
   Holdings holdings;
   std::optional<std::uint64_t> oldest_birth_ns{};  ///< of the living

@@ -52,6 +52,7 @@ struct Decision {
   bool claimed{};
   std::uint32_t generation{};
   Series series{};
+  bool own_threads{};   ///< this process's threads get one series each, whatever its group asks for
   ProgramPtr learnt{};  ///< what had to be found out: the same is not asked again
 };
 

@@ -50,6 +50,7 @@ void Ledger::join(Process& process, const Decision& decision) {
   process.group = decision.group;
   process.generation = decision.generation;
   process.claimed = decision.claimed;
+  process.own_threads = decision.own_threads;
   if (decision.learnt) process.program = decision.learnt;
 }
 

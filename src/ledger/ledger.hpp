@@ -145,6 +145,7 @@ class Ledger final : public event::Sink {
   void see_series(const ProcessPtr& process, const event::Observation& seen);
   void settle_holdings();
   void settle_processes(std::uint64_t now_ns);
+  void note_unreaped(const Process& zombie);
   event::Totals settle_tasks(std::uint64_t now_ns);
   void settle_unnamed(const event::Totals& vanishing);
   void settle_accounts();

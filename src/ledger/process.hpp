@@ -44,6 +44,7 @@ struct Process {
   // Why it is in its group.
   std::uint32_t generation{};  ///< of the group
   bool claimed{};              ///< by a rule
+  bool own_threads{};          ///< its threads get one series each, whatever its group asks for
   bool forked{};               ///< its fork was seen, and no exec since: it runs its creator's program
   event::ProcessId creator;    ///< who forked it, else its parent at first sight
   std::optional<Membership> heritage;

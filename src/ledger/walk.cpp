@@ -23,6 +23,7 @@ void Ledger::begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) {
     account.threads = 0;
     account.zombies = 0;
     account.zombie_cpu_ns = 0;
+    account.unreaped = 0;
     account.thread_states = {};
     account.holdings = {};
     account.oldest_birth_ns.reset();
@@ -63,9 +64,9 @@ bool Ledger::shows_other_user(const Process& process, const event::Observation& 
 
 void Ledger::see_series(const ProcessPtr& process, const event::Observation& seen) {
   const Series series = accounts_[process->group].series;
-  if (seen.state == event::State::kZombie || !(series.thread_names || series.threads)) return;
+  if (seen.state == event::State::kZombie) return;
   if (series.thread_names) thread_names_.meet(process->group, seen.comm);
-  if (!series.threads) return;
+  if (!series.threads && !process->own_threads) return;
   const SeriesName name{.group = process->group,
                         .generation = process->generation,
                         .pid = process->id.tgid,
@@ -152,6 +153,11 @@ void Ledger::settle_holdings() {
   }
 }
 
+void Ledger::note_unreaped(const Process& zombie) {
+  const ProcessPtr parent = zombie.parent ? processes_.find(*zombie.parent) : nullptr;
+  if (parent && parent->birth_ns <= zombie.birth_ns) ++accounts_[parent->group].unreaped;
+}
+
 // Gauges; and processes whose end was missed altogether.
 void Ledger::settle_processes(std::uint64_t now_ns) {
   std::vector<ProcessPtr> vanished;
@@ -168,6 +174,7 @@ void Ledger::settle_processes(std::uint64_t now_ns) {
         ++account.zombies;
         ++account.thread_states[static_cast<std::size_t>(state)];
         account.zombie_cpu_ns += process->own.cpu_ns + process->children.total.cpu_ns;
+        note_unreaped(*process);
         continue;
       }
       ++account.processes;

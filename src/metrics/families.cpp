@@ -73,6 +73,10 @@ constexpr std::array kFamilies{
            "CPU time that those hold until they are reaped: their own and what they had reaped themselves. It is in "
            "procledger_group_cpu_seconds_total already."},
     Family{
+        "procledger_group_unreaped_children", kGauge, "group",
+        "The same by the group of the parents that have not reaped them yet: who keeps zombies, where procledger_group_zombies says whose "
+        "they are. One whose parent is not known is in no group."},
+    Family{
         "procledger_group_thread_states", kGauge, "group,state",
         "Threads by state. A process that has exited counts once, as zombie; a main thread that has ended before its process not at all."},
     Family{"procledger_group_resident_memory_bytes", kGauge, "group",

@@ -24,7 +24,7 @@ std::size_t series_of(const std::vector<Row>& rows) {
 }
 
 std::size_t gauges_of(const GroupRow& row) {
-  constexpr std::size_t kZombies = 2;  // how many, and their CPU time
+  constexpr std::size_t kZombies = 3;  // how many, their CPU time, and how many are kept
   constexpr std::size_t kMemory = 6;   // resident and its three parts, swapped, virtual
   constexpr std::size_t kFiles = 2;    // open, and the ratio
   const ledger::Holdings& holdings = row.account.holdings;

@@ -53,6 +53,15 @@ struct Detail {
   bool operator==(const Detail&) const = default;
 };
 
+/// Processes whose threads get one series each, whatever group they are in. Empty: none beyond those of `Detail`.
+struct ThreadFilter {
+  std::vector<std::string> comm{};   ///< exact; the kernel keeps 15 bytes
+  std::vector<std::uint32_t> pid{};  ///< and all that descend from it
+
+  [[nodiscard]] bool empty() const { return comm.empty() && pid.empty(); }
+  bool operator==(const ThreadFilter&) const = default;
+};
+
 using Labels = std::vector<std::pair<std::string, std::string>>;  ///< name, template of the value
 
 /// The first rule that matches names the group.
@@ -75,6 +84,7 @@ struct RuleBook {
   bool inherit{true};  ///< a process that no rule names belongs to its parent's group, where a rule named that
   bool exclude_self{};
   Detail fallback_detail;
+  ThreadFilter thread_filter;
   bool operator==(const RuleBook&) const = default;
 };
 

@@ -6,8 +6,8 @@
 
 namespace procledger::telemetry {
 
-Logger::Logger(Level level, Format format, Write write, Clocks clocks)
-    : level_{level}, format_{format}, write_{std::move(write)}, clocks_{std::move(clocks)} {}
+Logger::Logger(Level level, Format format, Write write, Clocks clocks, Reopen reopen)
+    : level_{level}, format_{format}, write_{std::move(write)}, clocks_{std::move(clocks)}, reopen_{std::move(reopen)} {}
 
 void Logger::log(Level level, std::string_view event, Fields fields) {
   if (level < level_) return;

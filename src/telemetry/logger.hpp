@@ -25,6 +25,8 @@ class Logger {
  public:
   /// Takes whole lines, without newline, from any thread.
   using Write = std::function<void(std::string_view line)>;
+  /// Lets go of the file and opens it again by its name.
+  using Reopen = std::function<Result<void>()>;
 
   struct Clocks {
     std::function<std::chrono::system_clock::time_point()> wall{std::chrono::system_clock::now};
@@ -32,7 +34,7 @@ class Logger {
   };
 
   Logger(Level level, Format format, Write write) : Logger{level, format, std::move(write), Clocks{}} {}
-  Logger(Level level, Format format, Write write, Clocks clocks);
+  Logger(Level level, Format format, Write write, Clocks clocks, Reopen reopen = {});
 
   void debug(std::string_view event, Fields fields = {}) { log(Level::kDebug, event, fields); }
   void info(std::string_view event, Fields fields = {}) { log(Level::kInfo, event, fields); }
@@ -43,11 +45,16 @@ class Logger {
   /// As `log`, at most once a minute for each event; the next one that is written tells how many were not.
   void log_limited(Level level, std::string_view event, Fields fields);
 
+  /// For when the file was moved away: what comes next goes to a new one of its name. Nothing to do where the log is no file.
+  /// @error  kIo, kPermission: it cannot be opened; what comes next still goes to the one before
+  Result<void> reopen() { return reopen_ ? reopen_() : Result<void>{}; }
+
  private:
   Level level_;
   Format format_;
   Write write_;
   Clocks clocks_;
+  Reopen reopen_;
   std::mutex mutex_;  ///< of limiter_
   Limiter limiter_;
 };

@@ -35,6 +35,7 @@ inline metrics::GroupRow postgres_row() {
   row.account.children = {.total = {.storage_read_bytes = 39, .storage_written_bytes = 40}, .cpu = {41, 42}};
   row.account.zombies = 2;
   row.account.zombie_cpu_ns = 250'000'000;
+  row.account.unreaped = 6;
   row.account.thread_states = {1, 8, 0, 0, 2, 0, 0};
   row.account.holdings = {.memory = {.anonymous = 1000, .file = 200, .shared = 30, .swapped = 4, .mapped = 5000, .peak = 0},
                           .with_memory = 4,

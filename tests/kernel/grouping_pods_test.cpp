@@ -3,56 +3,18 @@
 // labels when the pod is gone.
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "support/files.hpp"
 #include "support/grouping_test.hpp"
+#include "support/pod.hpp"
 
 namespace procledger::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Names {
-  std::string namespace_;
-  std::string pod;
-  std::string container;
-  std::string uid;
-  std::string id;
-};
-
-const Names kShop{"shop", "front-7d9f", "web", "0b1c2d3e-1111-4222-8333-0123456789ab", std::string(63, 'a') + "1"};
-const Names kSystem{"kube-system", "dns-x2x4z", "resolver", "0b1c2d3e-1111-4222-8333-0123456789ac", std::string(63, 'b') + "2"};
-
-/// The cgroups of one container and of all that it lies in.
-class PodCgroups {
- public:
-  PodCgroups(const std::string& parent, const Names& names) {
-    std::string path = parent;
-    for (const std::string& part :
-         {std::string{}, std::string{"/kubepods"}, std::string{"/burstable"}, "/pod" + names.uid, "/" + names.id}) {
-      path += part;
-      if (auto made = CpuCgroup::create(path)) levels_.push_back(std::move(*made));
-    }
-  }
-  PodCgroups(const PodCgroups&) = delete;
-  PodCgroups& operator=(const PodCgroups&) = delete;
-  ~PodCgroups() { remove(); }
-
-  [[nodiscard]] bool complete() const { return levels_.size() == 5; }
-  [[nodiscard]] const CpuCgroup& container() const { return levels_.back(); }
-  /// All but the outermost, which keeps the account of what was used below.
-  void remove_pod() {
-    while (levels_.size() > 1) levels_.pop_back();
-  }
-  [[nodiscard]] const CpuCgroup& all() const { return levels_.front(); }
-
- private:
-  void remove() {
-    while (!levels_.empty()) levels_.pop_back();
-  }
-  std::vector<CpuCgroup> levels_;
-};
+const PodNames kShop{"shop", "front-7d9f", "web", "0b1c2d3e-1111-4222-8333-0123456789ab", std::string(63, 'a') + "1"};
+const PodNames kSystem{"kube-system", "dns-x2x4z", "resolver", "0b1c2d3e-1111-4222-8333-0123456789ac", std::string(63, 'b') + "2"};
 
 class GroupingPods : public GroupingTest {
  protected:
@@ -72,18 +34,11 @@ containers:
                  {"--path.podlogs=" + logs().string()});
   }
 
-  void make_logs(const Names& of) const {
-    fs::create_directories(folder(of) / of.container);
-    ASSERT_TRUE(write_file(folder(of) / of.container / "0.log", "hello\n"));
-    fs::create_symlink(folder(of) / of.container / "0.log", link(of));
-  }
-  void remove_logs(const Names& of) const {
-    fs::remove(link(of));
-    fs::remove_all(folder(of));
-  }
+  void make_logs(const PodNames& of) const { ASSERT_TRUE(make_pod_logs(logs(), of)); }
+  void remove_logs(const PodNames& of) const { remove_pod_logs(logs(), of); }
 
   /// CPU and exits of one group in one pod, nothing of it anywhere else.
-  void expect_all_in(const Names& of, const std::string& group, const std::string& class_name, std::uint64_t exits) const {
+  void expect_all_in(const PodNames& of, const std::string& group, const std::string& class_name, std::uint64_t exits) const {
     const LabelMap labels{
         {"group", group}, {"namespace", of.namespace_}, {"pod", of.pod}, {"container", of.container}, {"class", class_name}};
     EXPECT_EQ(grown(kGroupExits, labels), static_cast<double>(exits)) << group;
@@ -92,14 +47,10 @@ containers:
   }
 
   /// Of a pod below the folder "pods" of the test's own cgroup.
-  [[nodiscard]] std::string container_procs(const Names& of) const {
+  [[nodiscard]] std::string container_procs(const PodNames& of) const {
     return hierarchy_root() + "/" + cgroup_name_ + "/pods/kubepods/burstable/pod" + of.uid + "/" + of.id + "/cgroup.procs";
   }
   [[nodiscard]] fs::path logs() const { return files_.path() / "log"; }
-  [[nodiscard]] fs::path folder(const Names& of) const { return logs() / "pods" / (of.namespace_ + "_" + of.pod + "_" + of.uid); }
-  [[nodiscard]] fs::path link(const Names& of) const {
-    return logs() / "containers" / (of.pod + "_" + of.namespace_ + "_" + of.container + "-" + of.id + ".log");
-  }
 };
 
 TEST_F(GroupingPods, LabelsStayWhenThePodIsGone) {

@@ -2,13 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Shows of every checker that it can fail: each is run over a small tree with one thing wrong in it, and over one with nothing wrong."""
 
+import importlib
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
+sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TABLE = """
 | Layer | Module | May include | Libraries | Task |
@@ -111,6 +116,47 @@ class Sizes(Lint):
         self.assert_refused("check_sizes", files, "90th percentile")
 
 
+class Deploy(unittest.TestCase):
+    """Over a copy of what is shipped, with one thing in it changed."""
+
+    OVERVIEW = "docs/deploy/grafana/overview.json"
+    RULES = "docs/deploy/prometheus/procledger.rules.yml"
+    ALERTS = "docs/deploy/prometheus/procledger.alerts.yml"
+
+    def assert_refused(self, *changes):
+        """Each change: a file, what is replaced in it, by what, and what has to be said of it."""
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            shutil.copytree(ROOT / "docs", root / "docs")
+            shutil.copy(ROOT / "README.md", root)
+            for file, old, new, _ in changes:
+                text = (root / file).read_text()
+                self.assertIn(old, text)
+                (root / file).write_text(text.replace(old, new, 1))
+            run = subprocess.run([ROOT / "tools/check_deploy", folder], capture_output=True, text=True, check=False)
+        self.assertNotEqual(run.returncode, 0, run.stdout)
+        for *_, expected in changes:
+            self.assertIn(expected, run.stdout)
+
+    def test_dashboards(self):
+        self.assert_refused((self.OVERVIEW, '"unit": "suffix: CPUs"', '"unit": ""', "has no unit"),
+                            (self.OVERVIEW, '"title": "Zombies"', '"title": ""', "has no title"),
+                            (self.OVERVIEW, '"uid": "${datasource}"', '"uid": "P123"', "names the data source"),
+                            (self.OVERVIEW, '"x": 4,', '"x": 3,', "lies over another panel"),
+                            (self.OVERVIEW, "sum(procledger_processes{", "sum((procledger_processes{", "could not parse expression"))
+
+    def test_queries_of_documents_and_what_is_no_dashboard(self):
+        self.assert_refused(("docs/cookbook.md", "sum by (user) (procledger_processes)", "sum by (user (procledger_processes)", "cookbook.md:"))
+        self.assert_refused((self.OVERVIEW, "{", "", "overview.json: no JSON"))
+
+    def test_rules_and_alerts(self):
+        self.assert_refused((self.RULES, "seconds_total offset 2m)", "seconds_total offset 9m)", "FAILED"),
+                            (self.RULES, "record: instance:procledger_group_exits:rate2m", "record: instance:x:rate2m", "has no unit test"),
+                            (self.ALERTS, "summary:", "summery:", "has no summary"),
+                            ("docs/cookbook.md", "### ProcledgerDown", "### Down", "there is no docs/cookbook.md#procledgerdown"))
+        self.assert_refused((self.ALERTS, "> 50", "> 90", "FAILED"))
+
+
 class Others(Lint):
     def test_format(self):
         style = {name: (ROOT / name).read_text() for name in (".clang-format", "bpf/.clang-format")}
@@ -126,11 +172,13 @@ class Others(Lint):
 
     def test_docs_that_are_out_of_date(self):
         with tempfile.TemporaryDirectory() as build:
-            generator = pathlib.Path(build) / "gen_metrics_doc"
+            generator = pathlib.Path(build) / "procledger-reference"
             generator.write_text("#!/bin/sh\necho new\n")
             generator.chmod(0o755)
-            self.assert_clean("docs", {"docs/metrics.md": "new\n"}, BUILD=build)
-            self.assert_refused("docs", {"docs/metrics.md": "old\n"}, "not what the metric table says", BUILD=build)
+            current = {f"docs/{name}.md": "new\n" for name in ("metrics", "command-line")}
+            self.assert_clean("docs", current, BUILD=build)
+            for name in current:
+                self.assert_refused("docs", {**current, name: "old\n"}, f"{name} is not what the program's tables say", BUILD=build)
 
     def test_tidy(self):
         good, bad = "int twice(int number) { return 2 * number; }\n", "int BadName(int* p) { return (int)*p; }\n"
@@ -146,6 +194,52 @@ class Others(Lint):
                 settings = dict(os.environ, LINT_ROOT=folder)
                 run = subprocess.run([ROOT / "tools/run_tidy", folder], capture_output=True, text=True, check=False, env=settings)
                 self.assertEqual(run.returncode, status, run.stdout + run.stderr)
+
+
+class Packaging(Lint):
+    """What check_packaging finds in rendered manifests and stamps; the unit and kubectl are those tools' own business."""
+
+    def setUp(self):
+        sys.path.insert(0, str(ROOT / "tools/packaging/kubernetes"))
+        self.manifests = importlib.import_module("manifests")
+        self.rendered = {path.stem: path.read_text() for path in (ROOT / "docs/deploy/kubernetes").glob("*.yaml")}
+
+    def problems(self, name, wrong, right):
+        self.assertIn(right, self.rendered[name])
+        return "\n".join(self.manifests.problems(self.rendered[name].replace(right, wrong, 1)))
+
+    def test_what_is_there_passes(self):
+        self.assertEqual(sorted(self.rendered), ["openshift", "plain", "prometheus-operator"])
+        for name, text in self.rendered.items():
+            self.assertEqual(list(self.manifests.problems(text)), [], name)
+
+    def test_what_the_manifests_must_not_be(self):
+        for name, wrong, right, expected in (
+            ("plain", "privileged: true", "privileged: false", "privileged is True"),
+            ("plain", "- SYS_ADMIN", "- SYS_PTRACE", "capabilities are"),
+            ("plain", "hostPID: false", "hostPID: true", "hostPID"),
+            ("plain", "path: /-/ready", "path: /-/healthy", "probes ask for"),
+            ("plain", "name: procledger-other", "name: procledger-" + self.config_hash(), "not that of the config map"),
+            ("prometheus-operator", "honorLabels: false", "honorLabels: true", "pods lose their names"),
+            ("openshift", "allowPrivilegedContainer: true", "allowPrivilegedContainer: false", "the SCC grants"),
+        ):
+            with self.subTest(right):
+                self.assertIn(expected, self.problems(name, wrong, right))
+
+    def config_hash(self):
+        return re.search(r"name: procledger-(\w{10})", self.rendered["plain"])[1]
+
+    def test_a_rendered_file_that_is_not_current(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            shutil.copytree(ROOT / "docs/deploy/kubernetes", root / "docs/deploy/kubernetes")
+            shutil.copytree(ROOT / "tools/packaging/systemd", root / "tools/packaging/systemd")
+            config = root / "docs/deploy/kubernetes/base/config.yaml"
+            config.write_text(config.read_text() + "# changed\n")
+            settings = dict(os.environ, LINT_ROOT=folder)
+            run = subprocess.run([ROOT / "tools/check_packaging"], capture_output=True, text=True, check=False, env=settings)
+            self.assertEqual(run.returncode, 1)
+            self.assertIn("plain.yaml: not made from what is in overlays/plain and base", run.stdout)
 
 
 if __name__ == "__main__":

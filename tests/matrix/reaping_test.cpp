@@ -124,10 +124,12 @@ TEST_F(Zombies, AreSeenUntilTheyAreReapedAndMoveNothing) {
   EXPECT_EQ(dead.processes, 0U) << "zombies are not among the processes";
   EXPECT_EQ(exits(dead), kChildren) << "counted at death";
   EXPECT_EQ(account("daemon").reaped[0].processes, 0U);
+  EXPECT_EQ(account("daemon").unreaped, kChildren) << "who keeps them";
   EXPECT_GE(dead.zombie_cpu_ns, kChildren * kBurnUs * 1000 / 2) << "they go by the wall, which an emulated machine may not keep";
   ASSERT_TRUE(soon([&] { return account("daemon").reaped[0].processes == kChildren; }));
   const ledger::Account reaped = account("child");
   EXPECT_EQ(reaped.zombies, 0U);
+  EXPECT_EQ(account("daemon").unreaped, 0U);
   EXPECT_EQ(reaped.total.cpu_ns, dead.total.cpu_ns);
   EXPECT_EQ(exits(reaped), kChildren);
   EXPECT_EQ(account("daemon").reaped[0].own.total.cpu_ns, dead.zombie_cpu_ns);

@@ -34,22 +34,23 @@ Result<nlohmann::json> data_of(const Result<HttpResponse>& response) {
 }  // namespace
 
 Result<PrometheusServer> PrometheusServer::start(const Address& target, int scrape_seconds) {
+  const std::string interval = std::to_string(scrape_seconds) + "s";
+  return start_with("global: {scrape_interval: " + interval + ", scrape_timeout: " + interval +
+                    "}\nscrape_configs: [{job_name: procledger, static_configs: [{targets: ['" + target.text() + "']}]}]\n");
+}
+
+Result<PrometheusServer> PrometheusServer::start_with(const std::string& config) {
   const auto port = free_port();
   if (!port) return tl::unexpected{port.error()};
   auto directory = std::make_unique<TempDir>();
-  const std::string config = directory->path() / "prometheus.yml";
-  const std::string interval = std::to_string(scrape_seconds) + "s";
-  const auto written =
-      write_file(config, "global: {scrape_interval: " + interval + ", scrape_timeout: " + interval +
-                             "}\nscrape_configs: [{job_name: procledger, static_configs: [{targets: ['" + target.text() + "']}]}]\n");
-  if (!written) return tl::unexpected{written.error()};
+  const std::string file = directory->path() / "prometheus.yml";
+  if (auto written = write_file(file, config); !written) return tl::unexpected{written.error()};
   const Address address{"127.0.0.1", *port};
-  auto child =
-      Child::spawn({.argv = {"prometheus", "--config.file=" + config, "--storage.tsdb.path=" + (directory->path() / "data").string(),
-                             "--web.listen-address=" + address.text()},
-                    .cgroup_procs = {},
-                    .cpu = {},
-                    .inherit = {}});
+  auto child = Child::spawn({.argv = {"prometheus", "--config.file=" + file, "--storage.tsdb.path=" + (directory->path() / "data").string(),
+                                      "--web.listen-address=" + address.text()},
+                             .cgroup_procs = {},
+                             .cpu = {},
+                             .inherit = {}});
   if (!child) return tl::unexpected{child.error()};
   const bool ready = eventually(std::chrono::seconds{20}, [&] {
     const auto answer = HttpClient{address}.get("/-/ready");
@@ -57,6 +58,12 @@ Result<PrometheusServer> PrometheusServer::start(const Address& target, int scra
   });
   if (!ready) return fail(ErrorKind::kIo, "Prometheus did not get ready; it said:\n" + child->err());
   return PrometheusServer{std::move(directory), std::move(*child), address};
+}
+
+Result<std::string> PrometheusServer::ask(const std::string& path, const std::map<std::string, std::string>& parameters) const {
+  std::string request = path;
+  for (const auto& [name, value] : parameters) request += (request == path ? "?" : "&") + name + "=" + url_encoded(value);
+  return data_of(HttpClient{address_}.get(request)).map([](const nlohmann::json& data) { return data.dump(); });
 }
 
 Result<std::map<std::string, double>> PrometheusServer::query(const std::string& expression, const std::string& label) const {

@@ -16,6 +16,13 @@ class PrometheusServer {
   /// @error kIo: it cannot be run or does not get ready
   [[nodiscard]] static Result<PrometheusServer> start(const Address& target, int scrape_seconds);
 
+  /// With this text as its prometheus.yml; what files that names has absolute paths.
+  /// @error kIo: as above
+  [[nodiscard]] static Result<PrometheusServer> start_with(const std::string& config);
+
+  /// Any question to its HTTP API: the member `data` of the answer, as JSON.
+  /// @error kMalformed: it was not successful, with Prometheus's words
+  [[nodiscard]] Result<std::string> ask(const std::string& path, const std::map<std::string, std::string>& parameters = {}) const;
   /// An instant query: the values by one label.
   /// @error kMalformed: the answer is not a vector, with Prometheus's words
   [[nodiscard]] Result<std::map<std::string, double>> query(const std::string& expression, const std::string& label) const;

@@ -3,6 +3,7 @@
 //   pause           says "paused" and waits for a byte from descriptor 10
 //   park            says "paused" and waits for the end of file of descriptor 11
 //   burn US         uses up CPU time
+//   sleep US
 //   name COMM       takes another name
 //   user UID        becomes another user, in all threads
 //   enter FILE      joins the cgroup of this cgroup.procs
@@ -136,6 +137,8 @@ static char** run_block(const char* step, char** at) {
 static void run_step(const char* step, char* argument) {
   if (is(step, "burn")) {
     burn_us(number(argument));
+  } else if (is(step, "sleep")) {
+    usleep((useconds_t)number(argument));
   } else if (is(step, "name")) {
     prctl(PR_SET_NAME, argument);
   } else if (is(step, "user")) {

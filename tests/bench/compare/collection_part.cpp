@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "compare/exporter.hpp"
 #include "compare/parts.hpp"
 #include "compare/series.hpp"
-#include "support/child.hpp"
-#include "support/clocks.hpp"
+#include "compare/sleepers.hpp"
 #include "support/files.hpp"
 
 namespace procledger::bench {
@@ -17,23 +14,8 @@ namespace {
 
 constexpr double kGoalRatio = 150;
 constexpr double kGoalUsPerTask = 1 + 2.5;  // its CPU figures, and what its process holds: all but kernel threads are processes here
-constexpr std::size_t kNames = 50;
-constexpr std::size_t kOurScrapes = 10;  // a round; short ones, so more of them
+constexpr std::size_t kOurScrapes = 10;     // a round; short ones, so more of them
 constexpr std::size_t kTheirScrapes = 2;
-constexpr std::string_view kConfig = "process_names:\n  - name: \"{{.Comm}}\"\n    cmdline:\n    - '.+'\n";
-
-Result<test::Child> put_to_sleep(std::size_t processes) {
-  auto sleepers =
-      test::Child::spawn({.argv = {PROCLEDGER_TESTPROGS "/sleepers", std::to_string(processes), std::to_string(kNames), "benchpl"},
-                          .cgroup_procs = {},
-                          .cpu = {},
-                          .inherit = {}});
-  if (!sleepers) return sleepers;
-  if (!test::eventually(std::chrono::seconds{30}, [&] { return !sleepers->out().empty(); })) {
-    return fail(ErrorKind::kIo, "the sleeping processes did not start: " + sleepers->err());
-  }
-  return sleepers;
-}
 
 /// CPU milliseconds a scrape.
 Result<double> scrape_ms(Exporter& exporter, std::size_t times) {
@@ -159,7 +141,7 @@ Result<void> compare_at(const Setup& setup, std::size_t processes, bool largest,
 Result<void> compare_collections(const Setup& setup, Report& report) {
   const test::TempDir directory;
   const std::string config = directory.path() / "all.yaml";
-  if (auto written = test::write_file(config, kConfig); !written) return written;
+  if (auto written = test::write_file(config, kEveryCommandByName); !written) return written;
   for (const std::size_t processes : {100u, 1'000u, 5'000u}) {
     if (auto done = compare_at(setup, processes, processes == 5'000, config, report); !done) return done;
   }

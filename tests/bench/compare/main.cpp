@@ -27,8 +27,8 @@ struct Part {
   Result<void> (*run)(const Setup&, Report&);
 };
 
-constexpr std::array kParts{Part{"switch", compare_switch_programs}, Part{"pipe", compare_pipe}, Part{"collections", compare_collections},
-                            Part{"lives", measure_lives}};
+constexpr std::array kParts{Part{"switch", compare_switch_programs}, Part{"pipe", compare_pipe},   Part{"collections", compare_collections},
+                            Part{"overhead", compare_overhead},      Part{"lives", measure_lives}, Part{"run", compare_runs}};
 
 void print(std::FILE* to, const std::string& text) { std::fputs(text.c_str(), to); }
 
@@ -67,8 +67,8 @@ int main_program(int argc, char** argv) {
   CLI::App app{"procledger beside others: what it costs.", "compare"};
   app.add_option("daemon", setup.daemon, "The program under test")->check(CLI::ExistingFile)->capture_default_str();
   app.add_option("--rounds", setup.rounds, "How often everything is measured")->check(CLI::Range(1, 99))->capture_default_str();
-  app.add_option("--only", wanted, "Parts: switch, pipe, collections, lives")
-      ->check(CLI::IsMember({"switch", "pipe", "collections", "lives"}));
+  app.add_option("--only", wanted, "Parts: switch, pipe, collections, overhead, lives, run")
+      ->check(CLI::IsMember({"switch", "pipe", "collections", "overhead", "lives", "run"}));
   CLI11_PARSE(app, argc, argv);
   return run(setup, wanted);
 }

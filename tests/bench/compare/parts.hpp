@@ -24,7 +24,13 @@ Result<void> compare_pipe(const Setup& setup, Report& report);
 /// CPU time of a scrape, beside process-exporter, on hosts of different sizes.
 Result<void> compare_collections(const Setup& setup, Report& report);
 
+/// Share of a core at an ordinary scrape interval, beside process-exporter, for two minutes.
+Result<void> compare_overhead(const Setup& setup, Report& report);
+
 /// CPU time of the daemon for a process that is forked, runs a program and exits.
 Result<void> measure_lives(const Setup& setup, Report& report);
+
+/// Wall time of commands alone and under `procledger run`.
+Result<void> compare_runs(const Setup& setup, Report& report);
 
 }  // namespace procledger::bench

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "bench_empty.skel.h"
+#include "procledger.skel.h"
 
 namespace procledger::bench {
 
@@ -52,11 +52,11 @@ Result<UniqueFd> program_loaded_since(const std::set<std::uint32_t>& before, con
   return program;
 }
 
-void EmptyProgram::Destroy::operator()(bench_empty_bpf* skeleton) const noexcept { bench_empty_bpf__destroy(skeleton); }
+void EmptyProgram::Destroy::operator()(procledger_bpf* skeleton) const noexcept { procledger_bpf__destroy(skeleton); }
 
 Result<EmptyProgram> EmptyProgram::attach() {
-  std::unique_ptr<bench_empty_bpf, Destroy> skeleton{bench_empty_bpf__open_and_load()};
-  if (!skeleton || bench_empty_bpf__attach(skeleton.get()) != 0) {
+  std::unique_ptr<procledger_bpf, Destroy> skeleton{procledger_bpf__open_and_load()};
+  if (!skeleton || procledger_bpf__attach(skeleton.get()) != 0) {
     return tl::unexpected{system_error("attaching an empty program to sched_switch", errno)};
   }
   return EmptyProgram{std::move(skeleton)};

@@ -10,7 +10,7 @@
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
-struct bench_empty_bpf;
+struct procledger_bpf;
 
 namespace procledger::bench {
 
@@ -42,11 +42,11 @@ class EmptyProgram {
 
  private:
   struct Destroy {
-    void operator()(bench_empty_bpf* skeleton) const noexcept;
+    void operator()(procledger_bpf* skeleton) const noexcept;
   };
-  explicit EmptyProgram(std::unique_ptr<bench_empty_bpf, Destroy> skeleton) : skeleton_{std::move(skeleton)} {}
+  explicit EmptyProgram(std::unique_ptr<procledger_bpf, Destroy> skeleton) : skeleton_{std::move(skeleton)} {}
 
-  std::unique_ptr<bench_empty_bpf, Destroy> skeleton_;
+  std::unique_ptr<procledger_bpf, Destroy> skeleton_;
 };
 
 }  // namespace procledger::bench

@@ -8,6 +8,7 @@
 #include <future>
 #include <thread>
 
+#include "support/clocks.hpp"
 #include "unit/collector/house.hpp"
 #include "unit/collector/log_lines.hpp"
 
@@ -50,6 +51,18 @@ TEST_F(CollectorThread, CollectsAtStartAndBecomesReady) {
   source_.release();
   EXPECT_NE(ask(collector).get(), nullptr);
   EXPECT_EQ(collector.not_ready(), "");
+}
+
+TEST_F(CollectorThread, ItsTurnsAreSeenUnlessSomethingHoldsIt) {
+  source_.hold();
+  Collector& collector = start(fast());
+  source_.wait_for_begun(1);
+  const auto held = collector.last_turn();
+  EXPECT_GT(held.time_since_epoch().count(), 0);
+  std::this_thread::sleep_for(10ms);  // ten ticks
+  EXPECT_EQ(collector.last_turn(), held);
+  source_.release();
+  EXPECT_TRUE(test::eventually(5s, [&] { return collector.last_turn() > held + 5ms; }));
 }
 
 TEST_F(CollectorThread, EachRequestGetsACollectionOfItsOwnTime) {

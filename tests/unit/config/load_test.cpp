@@ -57,6 +57,7 @@ groups:                        # first match wins
 default: drop
 children: own
 exclude_self: true
+threads: {filter: [ceph-osd, 3240]}
 containers:
   labels: [namespace, pod: k8s_pod, container]
   class:
@@ -71,6 +72,7 @@ TEST(ConfigFile, SectionsReachTheConfig) {
   EXPECT_EQ(config.book.fallback, std::nullopt);
   EXPECT_FALSE(config.book.inherit);
   EXPECT_TRUE(config.book.exclude_self);
+  EXPECT_EQ(config.book.thread_filter, (rules::ThreadFilter{{"ceph-osd"}, {3240}}));
   EXPECT_EQ(config.containers.labels,
             (std::vector<ContainerLabel>{
                 {ContainerField::kNamespace, "namespace"}, {ContainerField::kPod, "k8s_pod"}, {ContainerField::kContainer, "container"}}));

@@ -8,7 +8,7 @@ namespace {
 constexpr Case kSectionCases[] = {
     {"UnknownSection", "colect: {interval: 5s}\n",
      "c.yaml:1:1: error: unknown key \"colect\"; expected one of collect, limits, groups, default, children, exclude_self, containers, "
-     "process_names; did you mean \"collect\"?\n"},
+     "threads, process_names; did you mean \"collect\"?\n"},
     {"SectionWithoutValue", R"y(collect:
 limits: {groups: 5}
 )y",
@@ -44,6 +44,14 @@ limits: {groups: 5}
     {"ChildrenWord", "children: inherited\n",
      "c.yaml:1:11: error: children: \"inherited\"; expected one of inherit, own; did you mean \"inherit\"?\n"},
     {"ExcludeSelfNumber", "exclude_self: 1\n", "c.yaml:1:15: error: exclude_self: 1; expected true or false; write true\n"},
+    {"ThreadFilterWithoutAWord", "threads: {filter: []}\n",
+     "c.yaml:1:19: error: threads.filter: an empty list; expected a command's name or a process number, or a list of them; take the key "
+     "away if nothing is meant\n"},
+    {"ThreadFilterNumber", "threads: {filter: [0, 99999999]}\n",
+     "c.yaml:1:20: error: threads.filter[0]: \"0\"; expected a command's name or a process number, or a list of them; 0 is no process "
+     "number: they go from 1 to 4194304\n"
+     "c.yaml:1:23: error: threads.filter[1]: \"99999999\"; expected a command's name or a process number, or a list of them; 99999999 is "
+     "no process number: they go from 1 to 4194304\n"},
     {"ContainerField", "containers: {labels: [pods]}\n",
      "c.yaml:1:23: error: containers.labels[0]: \"pods\"; expected one of namespace, pod, container, container_id, pod_uid, qos; did you "
      "mean \"pod\"?\n"},

@@ -46,7 +46,7 @@ default: b
     {"AliasOfItself", "groups: &a [*a]\n", "c.yaml:1:13: error: an alias of what it stands in; expected an alias of something else\n"},
     {"MergeKey", "<<: {}\n",
      "c.yaml:1:1: error: unknown key \"<<\"; expected one of collect, limits, groups, default, children, exclude_self, containers, "
-     "process_names; merge keys are not supported; write the keys out\n"},
+     "threads, process_names; merge keys are not supported; write the keys out\n"},
     {"KeyIsAList", "[a]: b\n",
      "c.yaml:1:1: error: a key that is no text; expected text before the colon; put text with brackets or braces into quotes\n"},
     {"KeyIsNothing", "~: b\n", "c.yaml:1:1: error: a key that is no text; expected text before the colon\n"},

@@ -47,6 +47,39 @@ TEST(CommandLine, DefaultsAreTheContract) {
   EXPECT_FALSE(options.compat);
 }
 
+TEST(CommandLine, FilterOfThreads) {
+  EXPECT_EQ(good({"--threads.filter=ceph-osd,3240"}).thread_filter, (rules::ThreadFilter{{"ceph-osd"}, {3240}}));
+  EXPECT_EQ(refusal({"--threads.filter=0"}), "--threads.filter: 0 is no process number: they go from 1 to 4194304");
+  EXPECT_EQ(refusal({"--threads.filter=a,"}), "--threads.filter: a word of it is empty");
+  EXPECT_EQ(refusal({"doctor", "--threads.filter=a"}), "--threads.filter makes no sense with \"doctor\"");
+  EXPECT_EQ(refusal({"--compat=process-exporter", "--threads.filter=a"}),
+            "--threads.filter makes no sense with --compat: its page has threads by name only");
+}
+
+Result<Options> in(const Environment& environment, const Arguments& arguments = {}) { return parse_options(arguments, environment); }
+
+TEST(CommandLine, EnvironmentStandsInForTheFlagsOfThreadExporter) {
+  const Environment both{.filter = "ceph-osd", .port = "9199"};
+  const auto options = in(both);
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->thread_filter, (rules::ThreadFilter{{"ceph-osd"}, {}}));
+  EXPECT_EQ(options->listen_addresses, Arguments{":9199"});
+  const auto given = in(both, {"--threads.filter=7", "--web.listen-address=:1"});
+  ASSERT_TRUE(given) << given.error().message;
+  EXPECT_EQ(given->thread_filter, (rules::ThreadFilter{{}, {7}}));
+  EXPECT_EQ(given->listen_addresses, Arguments{":1"});
+  EXPECT_EQ(in({.filter = {}, .port = "80"}).value().listen_addresses, Arguments{":9056"}) << "whose PORT that is, nobody knows";
+  EXPECT_TRUE(in(both, {"doctor"}).value().thread_filter.empty());
+  for (const char* port : {"0", "65536", "9199x", "-1"}) {
+    const auto bad = in({.filter = "a", .port = port});
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(bad.error().message, "the environment variable PORT: \"" + std::string{port} + "\" is no port");
+  }
+  const auto bad = in({.filter = ",", .port = {}});
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().message, "the environment variable FILTER: a word of it is empty");
+}
+
 TEST(CommandLine, OneDashOrTwoEqualsOrSpace) {
   for (const Arguments& arguments :
        {Arguments{"--log.level=debug"}, Arguments{"--log.level", "debug"}, Arguments{"-log.level=debug"}, Arguments{"-log.level", "debug"},
@@ -115,7 +148,7 @@ TEST(CommandLine, UnknownFlagGetsAHint) {
 }
 
 TEST(CommandLine, FlagsOfLaterVersionsAreRefusedNotIgnored) {
-  for (const std::string flag : {"--web.config.file", "--threads.filter"}) {
+  for (const std::string flag : {"--web.config.file"}) {
     EXPECT_EQ(refusal({flag}), flag + " is not available in this version");
     EXPECT_EQ(refusal({flag + "=x"}), flag + " is not available in this version");
     EXPECT_EQ(refusal({flag, "x"}), flag + " is not available in this version");

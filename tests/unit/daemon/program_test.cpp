@@ -44,5 +44,10 @@ TEST(DaemonSignals, AreTakenInsteadOfKilling) {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) EXPECT_EXIT(take(signal), testing::ExitedWithCode(0), "") << signal;
 }
 
+TEST(DaemonSignals, AreNotWaitedForBeyondTheirPatience) {
+  const auto wait = [] { std::exit(Signals{}.wait(std::chrono::milliseconds{1}) ? 1 : 0); };
+  EXPECT_EXIT(wait(), testing::ExitedWithCode(0), "");
+}
+
 }  // namespace
 }  // namespace procledger::daemon

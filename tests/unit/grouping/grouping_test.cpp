@@ -69,6 +69,39 @@ TEST_F(GroupingDecision, EmptyCommStillMakesALabel) {
   EXPECT_EQ(name_for(grouping, named("")), "comm:");
 }
 
+class Descendant final : public ledger::Ancestry {
+ public:
+  explicit Descendant(std::uint32_t ancestor) : ancestor_{ancestor} {}
+  [[nodiscard]] bool descends_from(std::uint32_t tgid) const override { return tgid == ancestor_; }
+
+ private:
+  std::uint32_t ancestor_;
+};
+
+TEST_F(GroupingDecision, FilterOfThreadsTakesNamesAndFamilies) {
+  config::Config config;
+  config.book.thread_filter = {.comm = {"ceph-osd"}, .pid = {3240}};
+  Grouping grouping{world, test::policy_of(config), {}, 1};
+  const auto osd = grouping.decide(named("ceph-osd"));
+  EXPECT_TRUE(osd.own_threads);
+  EXPECT_FALSE(osd.series.threads) << "the group's others are not asked for";
+  EXPECT_FALSE(grouping.decide(named("ceph-mon")).own_threads);
+  const Descendant of_shell{3240};
+  ledger::ProcessFacts child = named("anything");
+  EXPECT_FALSE(grouping.decide(child).own_threads);
+  child.ancestry = &of_shell;
+  EXPECT_TRUE(grouping.decide(child).own_threads);
+}
+
+TEST_F(GroupingDecision, FilterOfThreadsShowsWhomTheDefaultDrops) {
+  config::Config config;
+  config.book.fallback.reset();
+  config.book.thread_filter = {.comm = {"ceph-osd"}, .pid = {}};
+  Grouping grouping{world, test::policy_of(config), {}, 1};
+  EXPECT_EQ(name_for(grouping, named("ceph-mon")), kUnmatchedGroup);
+  EXPECT_EQ(name_for(grouping, named("ceph-osd")), "ceph-osd");
+}
+
 TEST_F(GroupingDecision, UnattributedIsItsOwnGroup) {
   config::Config config;
   config.limits.groups = 0;

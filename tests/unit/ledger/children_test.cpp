@@ -154,5 +154,25 @@ TEST_F(LedgerChildren, ZombiesHoldWhatTheyUsedAndReaped) {
   EXPECT_EQ(group("make").zombie_cpu_ns, 0);
 }
 
+TEST_F(LedgerChildren, ParentsKeepTheirZombiesInWhateverGroupTheseAre) {
+  start(shell, {});
+  start(make, shell);
+  start(compiler, make);
+  compiler.live = 0;
+  died(compiler, 15);
+  walk(20, [&] {
+    sample(shell);
+    sample(make);
+    zombie(compiler);
+  });
+  EXPECT_EQ(group("cc").zombies, 1);
+  EXPECT_EQ(group("cc").unreaped, 0);
+  EXPECT_EQ(group("make").unreaped, 1);
+  EXPECT_EQ(group("sh").unreaped, 0);
+  end(compiler, make, 7, 30);
+  walk(40, [&] { sample(make); });
+  EXPECT_EQ(group("make").unreaped, 0);
+}
+
 }  // namespace
 }  // namespace procledger::ledger

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,24 @@ TEST(LogFile, LinesAreAppendedAtOnce) {
   ASSERT_TRUE(text);
   EXPECT_EQ(text->find("before\n{\"ts\":\""), 0U) << *text;
   EXPECT_NE(text->find("\"event\":\"one\"}\n"), std::string::npos) << *text;
+}
+
+TEST(LogFile, ReopenedAfterItWasMovedAwayItIsANewOne) {
+  const test::TempDir dir;
+  const auto path = dir.path() / "log";
+  const auto moved = dir.path() / "log.1";
+  const auto log = open_logger({.level = Level::kInfo, .format = Format::kLogfmt, .file = path});
+  ASSERT_TRUE(log) << log.error().message;
+  (*log)->info("one");
+  std::filesystem::rename(path, moved);
+  (*log)->info("two");
+  ASSERT_TRUE((*log)->reopen());
+  (*log)->info("three");
+  const std::string before = test::read_file(moved).value_or("");
+  const std::string after = test::read_file(path).value_or("");
+  EXPECT_NE(before.find("event=two\n"), std::string::npos) << before;
+  EXPECT_EQ(before.find("event=three"), std::string::npos) << before;
+  EXPECT_TRUE(after.starts_with("ts=") && after.ends_with("event=three\n")) << after;
 }
 
 TEST(LogFile, UnwritableFileIsAnErrorWithItsName) {

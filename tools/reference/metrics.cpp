@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints docs/metrics.md: the metric table in another form. tools/lint docs compares the two.
-#include <algorithm>
-#include <iostream>
-#include <string>
-
+// docs/metrics.md: the metric table in another form. tools/lint docs compares the two.
 #include "metrics/families.hpp"
 
-namespace procledger::metrics {
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "reference/outputs.hpp"
+
+namespace procledger::reference {
 namespace {
+
+using metrics::Type;
 
 constexpr std::string_view kHead =
     "<!-- Generated from src/metrics/families.cpp by tools/update_golden. Do not edit. -->\n"
@@ -21,8 +25,17 @@ constexpr std::string_view kHead =
     "a\n"
     "gauge of value 1 in the Prometheus text format, and of type info in OpenMetrics.\n"
     "\n"
-    "| metric | type | labels | meaning |\n"
-    "|---|---|---|---|\n";
+    "| metric | type | unit | labels | meaning |\n"
+    "|---|---|---|---|---|\n";
+
+// A name ends in its unit, but for `_total`.
+std::string_view unit(std::string_view name) {
+  constexpr std::string_view kTotal = "_total";
+  if (name.ends_with(kTotal)) name.remove_suffix(kTotal.size());
+  constexpr std::array<std::string_view, 3> kUnits{"seconds", "bytes", "ratio"};
+  const auto found = std::ranges::find_if(kUnits, [&](std::string_view each) { return name.ends_with(each); });
+  return found == kUnits.end() ? std::string_view{} : *found;
+}
 
 std::string_view word(Type type) {
   switch (type) {
@@ -49,15 +62,17 @@ std::string labels_cell(std::string_view labels) {
   return cell;
 }
 
-void print() {
-  std::cout << kHead;
-  for (const auto& family : families()) {
-    std::cout << "| `" << family.name << "` | " << word(family.type) << " | " << labels_cell(family.labels) << " | " << family.help
-              << " |\n";
+}  // namespace
+
+std::string metrics_doc() {
+  std::string text{kHead};
+  for (const auto& family : metrics::families()) {
+    ((text += "| `") += family.name) += "` | ";
+    ((text += word(family.type)) += " | ") += unit(family.name);
+    ((text += " | ") += labels_cell(family.labels)) += " | ";
+    (text += family.help) += " |\n";
   }
+  return text;
 }
 
-}  // namespace
-}  // namespace procledger::metrics
-
-int main() { procledger::metrics::print(); }
+}  // namespace procledger::reference

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+
+namespace procledger::daemon {
+
+/// A file for a report, empty; none if the path is empty. It is made before the command runs, so that a bad name costs nothing.
+[[nodiscard]] Result<UniqueFd> open_output(const std::string& path);
+
+/// @return  false: errno says why not
+bool write_all(int fd, std::string_view text);
+
+/// Where one of the standard three is closed, the next file that is opened would take its number, and what is written to it.
+void fill_standard_descriptors();
+
+}  // namespace procledger::daemon

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of the command, from its start to the moment when its figures are final. One thread does it all.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "daemon/run_options.hpp"
+#include "daemon/run_timeout.hpp"
+#include "daemon/run_watch.hpp"
+#include "spawn/children.hpp"
+#include "spawn/command_signals.hpp"
+#include "spawn/launcher.hpp"
+
+namespace procledger::daemon {
+
+struct RunOutcome {
+  std::optional<tree::Run> run;  ///< absent: the command could not be executed
+  int exec_errno{};              ///< why
+  bool interrupted{};            ///< somebody wants an end
+};
+
+class RunSupervisor {
+ public:
+  /// @param live  descriptor to which lines of live figures go; -1: into the run
+  RunSupervisor(const RunOptions& options, source::Source& source, spawn::Launcher& launcher, const spawn::CommandSignals& signals,
+                int live);
+
+  [[nodiscard]] Result<RunOutcome> run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void follow(const spawn::Launched& launched);
+  void step();
+  [[nodiscard]] bool over();
+  [[nodiscard]] int patience_ms(Clock::time_point now) const;
+  void take_signals();
+  void note_end();
+  void look(Clock::time_point now);
+  void sample(Clock::time_point now);
+  void reap_orphans();
+  [[nodiscard]] tree::Run describe();
+
+  const RunOptions& options_;
+  spawn::Launcher& launcher_;
+  const spawn::CommandSignals& signals_;
+  int live_;
+  RunWatch watch_;
+  bool takes_orphans_;  ///< nobody tells of forks: whoever loses its parent would be lost
+  RunTimeout timeout_;
+
+  pid_t root_{-1};
+  UniqueFd root_end_;  ///< readable once it has ended
+  std::uint64_t began_ns_{};
+  std::uint64_t ended_ns_{};
+  bool ended_{};            ///< and reaped; the root's status is known
+  std::uint32_t status_{};  ///< as wait(2) gives it
+  spawn::ReapedUsage reaped_;
+  bool interrupted_{};
+  bool impatient_{};  ///< nobody is to be waited for any longer
+
+  Clock::time_point next_look_{};
+  Clock::duration between_looks_{};
+  std::chrono::milliseconds between_samples_;
+  Clock::time_point next_sample_{Clock::time_point::max()};
+  std::vector<tree::Glance> glances_;
+  std::optional<tree::Glance> last_glance_;
+};
+
+}  // namespace procledger::daemon

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The end of children, and what the kernel says they used.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "base/unique_fd.hpp"
+#include "event/totals.hpp"
+
+namespace procledger::spawn {
+
+/// What reaped children used, with all whom they had reaped (getrusage(2)): CPU time and its ticks, faults, switches, storage in whole
+/// blocks of 512 bytes; the rest is not told.
+struct ReapedUsage {
+  event::Totals total;
+  std::uint64_t largest_bytes{};  ///< of one process
+
+  ReapedUsage& operator+=(const ReapedUsage& more);
+};
+
+/// Readable when the process has ended.
+[[nodiscard]] UniqueFd open_process(pid_t pid);
+
+/// Leaves it to be reaped, and to be looked at.
+/// @return  its wait status once it has ended
+[[nodiscard]] std::optional<std::uint32_t> ended(pid_t pid);
+
+/// Adds what a child used that has ended. Blocks otherwise.
+void reap(pid_t pid, ReapedUsage& sum);
+
+/// Reaps every child that has ended but these two.
+void reap_others(pid_t but, pid_t nor, ReapedUsage& sum);
+
+}  // namespace procledger::spawn

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "tree/scalars.hpp"
+#include "treeview/process_tree.hpp"
+#include "treeview/programs.hpp"
+#include "treeview/units.hpp"
+#include "treeview/views.hpp"
+
+namespace procledger::treeview {
+namespace {
+
+using tree::Quality;
+
+constexpr std::size_t kMostPrograms = 40;
+
+std::string line(std::string_view label, const std::string& value) { return fmt::format("  {:<16}{}\n", label, value); }
+
+/// Single figures of one run, or means over several.
+class Values {
+ public:
+  explicit Values(std::span<const tree::Run> runs) : runs_{runs}, qualities_{tree::qualities(runs.back())} {}
+
+  [[nodiscard]] std::optional<double> value(std::string_view key) const {
+    const auto spread = tree::spread(tree::scalar(key), runs_);
+    return spread ? std::optional{spread->mean} : std::nullopt;
+  }
+  [[nodiscard]] std::uint64_t whole(std::string_view key) const { return static_cast<std::uint64_t>(value(key).value_or(0) + 0.5); }
+  [[nodiscard]] std::string number(std::string_view key) const { return in_thousands(whole(key)); }
+  [[nodiscard]] std::string bytes(std::string_view key) const { return in_bytes(value(key).value_or(0)); }
+  [[nodiscard]] std::string time(std::string_view key) const { return in_seconds(value(key).value_or(0)) + deviation(key); }
+  [[nodiscard]] const tree::Qualities& qualities() const { return qualities_; }
+
+ private:
+  [[nodiscard]] std::string deviation(std::string_view key) const {
+    if (runs_.size() < 2) return {};
+    const tree::Spread spread = tree::spread(tree::scalar(key), runs_).value_or(tree::Spread{});
+    const double percent = spread.mean > 0 ? 100 * spread.deviation / spread.mean : 0;
+    return fmt::format(" ± {} ({:.1f} %)", in_seconds(spread.deviation), percent);
+  }
+
+  std::span<const tree::Run> runs_;
+  tree::Qualities qualities_;
+};
+
+std::string mark(Quality quality) {
+  if (quality == Quality::kExact) return {};
+  return quality == Quality::kEstimated ? "  (estimated)" : "  (at least)";
+}
+
+std::string ending(const Subject& subject) {
+  const tree::Run& last = subject.runs.back();
+  const int signal = tree::ending_signal(last.status);
+  std::string said =
+      signal != 0 ? fmt::format("ended by signal {}", signal) : fmt::format("exit status {}", tree::shell_status(last.status));
+  if (last.timed_out) said += last.killed ? ", timed out and killed" : ", timed out";
+  if (subject.runs.size() > 1) said += fmt::format(" (the last of {} runs; means and standard deviations follow)", subject.runs.size());
+  return said;
+}
+
+std::string time_lines(const Values& values) {
+  const std::string cpu = mark(values.qualities().cpu);
+  std::string lines = line("wall", values.time("wall_seconds"));
+  lines += line("CPU", fmt::format("{}, {:.2f} CPUs used{}", values.time("cpu_seconds"), values.value("cpus_used").value_or(0), cpu));
+  lines += line("  user", values.time("user_seconds"));
+  lines += line("  system", values.time("system_seconds"));
+  const auto estimated = values.value("estimated_cpu_seconds");
+  if (estimated && *estimated > 0) lines += line("  estimated", in_seconds(*estimated) + " of it, used by processes that nobody saw");
+  if (values.value("run_queue_wait_seconds")) {
+    lines += line("run-queue wait", values.time("run_queue_wait_seconds") + mark(values.qualities().work));
+  }
+  return lines;
+}
+
+std::string process_line(const Values& values) {
+  std::string said = fmt::format("{}, at most {} at once", values.number("processes"), values.number("processes_at_once"));
+  if (values.value("exits_ok")) {
+    said += fmt::format("; {} ended well, {} with an error, {} by a signal", values.number("exits_ok"), values.number("exits_error"),
+                        values.number("exits_signal"));
+  }
+  if (values.whole("processes_alive") > 0) said += fmt::format("; {} still running", values.number("processes_alive"));
+  return line("processes", said + mark(values.qualities().processes));
+}
+
+std::string memory_line(const Values& values, const tree::Figures& last) {
+  std::string said;
+  if (values.value("peak_memory_bytes")) said = fmt::format("{} in all ({} looks)", values.bytes("peak_memory_bytes"), last.looks);
+  if (values.value("largest_process_bytes")) {
+    said += fmt::format("; largest process {}", values.bytes("largest_process_bytes"));
+    if (!last.largest_program.empty()) said += fmt::format(" ({})", shown_name(last.largest_program));
+  }
+  return said.empty() ? said : line("peak memory", said);
+}
+
+std::string work_lines(const Values& values) {
+  const std::string least = mark(values.qualities().work);
+  std::string lines;
+  if (values.value("storage_read_bytes")) {
+    lines += line("storage",
+                  fmt::format("{} read, {} written{}", values.bytes("storage_read_bytes"), values.bytes("storage_written_bytes"), least));
+  }
+  if (values.value("io_read_bytes")) {
+    lines += line("I/O calls",
+                  fmt::format("{} read in {} calls, {} written in {}{}", values.bytes("io_read_bytes"), values.number("io_read_syscalls"),
+                              values.bytes("io_written_bytes"), values.number("io_write_syscalls"), least));
+  }
+  lines += line("page faults",
+                fmt::format("{} minor, {} major{}", values.number("minor_page_faults"), values.number("major_page_faults"), least));
+  lines += line("switches", fmt::format("{} voluntary, {} involuntary{}", values.number("voluntary_context_switches"),
+                                        values.number("involuntary_context_switches"), least));
+  return lines;
+}
+
+std::string program_table(std::span<const tree::Run> runs) {
+  std::uint64_t all_cpu_ns = 0;
+  for (const tree::Run& run : runs) all_cpu_ns += run.figures.cpu_ns();
+  const auto n = static_cast<double>(runs.size());
+  const int decimals = runs.size() > 1 ? 1 : 0;
+  const auto programs = merged_programs(runs);
+  std::string table =
+      fmt::format("\n  {:>9} {:>12} {:>7} {:>12} {:>11}  {}\n", "processes", "CPU s", "share", "peak memory", "longest s", "program");
+  for (std::size_t i = 0; i < std::min(programs.size(), kMostPrograms); ++i) {
+    const tree::ProgramFigures& program = programs[i];
+    table += fmt::format("  {:>9.{}f} {:>12.6f} {:>5.1f} % {:>12} {:>11.3f}  {}\n", static_cast<double>(program.processes) / n, decimals,
+                         seconds(program.cpu_ns()) / n, 100 * share(program.cpu_ns(), all_cpu_ns),
+                         program.peak_bytes ? in_bytes(static_cast<double>(*program.peak_bytes)) : "", seconds(program.longest_ns),
+                         shown_name(program.name));
+  }
+  if (programs.size() > kMostPrograms) table += fmt::format("  and {} more programs: --json has all\n", programs.size() - kMostPrograms);
+  return table;
+}
+
+std::string trust_lines(const tree::Run& run) {
+  std::string lines;
+  if (run.source != "bpf") lines += line("source", run.source + ", not bpf: what this means for each figure stands in docs/run.md");
+  for (const event::LossCount& loss : run.losses) lines += line("lost records", fmt::format("{}: {}", loss.cause, loss.records));
+  if (run.figures.unnamed_tasks > 0) {
+    lines += line("unnamed", fmt::format("{} tasks of this host, with {} of CPU, lost their names: some may have been of this command",
+                                         run.figures.unnamed_tasks, in_seconds(seconds(run.figures.unnamed_cpu_ns))));
+  }
+  if (!run.trouble.empty()) lines += line("incomplete", run.trouble);
+  return lines;
+}
+
+}  // namespace
+
+std::string text(const Subject& subject, bool tree) {
+  const tree::Run& last = subject.runs.back();
+  const Values values{subject.runs};
+  std::string page = fmt::format("\n{}: {}\n\n", shown_command(subject.command), ending(subject));
+  page += time_lines(values) + process_line(values) + memory_line(values, last.figures) + work_lines(values) + trust_lines(last);
+  page += program_table(subject.runs);
+  if (tree) page += "\n" + tree_lines(last.figures);
+  return page;
+}
+
+std::string glance(const tree::Glance& glance, const tree::Glance* before) {
+  const std::uint64_t since_ns = glance.time_ns - (before != nullptr ? before->time_ns : 0);
+  const std::uint64_t used_ns = glance.cpu_ns - std::min(glance.cpu_ns, before != nullptr ? before->cpu_ns : 0);
+  std::string said = fmt::format("{:>8.1f} s  CPU {:>10.3f} s  {:>5.2f} CPUs  processes {:>5} of {:<6}", seconds(glance.time_ns),
+                                 seconds(glance.cpu_ns), share(used_ns, since_ns), glance.alive, glance.started);
+  if (glance.resident_bytes) said += "  memory " + in_bytes(static_cast<double>(*glance.resident_bytes));
+  return said + "\n";
+}
+
+}  // namespace procledger::treeview

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "compare/parts.hpp"
+#include "compare/series.hpp"
+#include "support/child.hpp"
+#include "support/files.hpp"
+
+namespace procledger::bench {
+namespace {
+
+constexpr double kGoalPercent = 2;
+constexpr int kSources = 12;
+constexpr auto kDeadline = std::chrono::seconds{120};
+
+struct Load {
+  std::string what;
+  std::vector<std::string> argv;
+};
+
+/// Seconds on the clock from before its start to its end.
+Result<double> seconds_of(const std::vector<std::string>& argv) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto outcome = test::run_command(argv, kDeadline);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  if (!outcome) return tl::unexpected{outcome.error()};
+  if (outcome->exit_code() != 0) return fail(ErrorKind::kIo, argv.front() + " failed: " + outcome->err);
+  return took.count();
+}
+
+/// A make of small C files, from scratch each time.
+Result<Load> prepare_build(const std::filesystem::path& directory) {
+  std::string rules = "all:\n\t@rm -f *.o\n\t@$(MAKE) -s program\nprogram: ";
+  for (int i = 0; i < kSources; ++i) {
+    const std::string name = "part" + std::to_string(i);
+    if (auto written =
+            test::write_file(directory / (name + ".c"), "#include <stdio.h>\nint " + name + "(void) { return printf(\"x\"); }\n");
+        !written)
+      return tl::unexpected{written.error()};
+    rules += name + ".o ";
+  }
+  rules += "\n\t@true\n%.o: %.c\n\t@gcc -O2 -c -o $@ $<\n.PHONY: all program\n";
+  if (auto written = test::write_file(directory / "Makefile", rules); !written) return tl::unexpected{written.error()};
+  return Load{"make -j4 of " + std::to_string(kSources) + " small C files", {"make", "-s", "-j4", "-C", directory.string()}};
+}
+
+Result<void> compare(const Setup& setup, const Load& load, const std::string& file, Series& start, Report& report) {
+  std::vector<std::string> watched{setup.daemon, "run", "--source=bpf", "--json", "-o", file, "--"};
+  watched.insert(watched.end(), load.argv.begin(), load.argv.end());
+  Series alone;
+  Series under;
+  for (std::size_t round = 0; round < setup.rounds; ++round) {
+    const auto plain = seconds_of(load.argv);
+    if (!plain) return tl::unexpected{plain.error()};
+    const auto outer = seconds_of(watched);
+    if (!outer) return tl::unexpected{outer.error()};
+    const auto said = nlohmann::json::parse(test::read_file(file).value_or(""), nullptr, false);
+    if (!said.is_object()) return fail(ErrorKind::kMalformed, "no report");
+    const double inner = said["wall_seconds"].get<double>();
+    alone.add(*plain);
+    under.add(inner);
+    start.add(*outer - inner);
+  }
+  const double percent = 100 * (under.over(alone).median() - 1);
+  report.add({.what = "wall s of " + load.what + " under `procledger run`",
+              .ours = with_range(under, 3),
+              .beside = "alone: " + with_range(alone, 3),
+              .result = (percent < 0 ? "" : "+") + fixed(percent, 1) + " %",
+              .goal = "at most +" + fixed(kGoalPercent, 0) + " %",
+              .verdict = judge(percent <= kGoalPercent)});
+  return {};
+}
+
+}  // namespace
+
+Result<void> compare_runs(const Setup& setup, Report& report) {
+  const test::TempDir directory;
+  const std::string file = directory.path() / "report.json";
+  const auto build = prepare_build(directory.path());
+  if (!build) return tl::unexpected{build.error()};
+  const Load burn{"one process that computes for a second", {PROCLEDGER_TESTPROGS "/burn", "1000000"}};
+  Series start;
+  for (const Load& load : {*build, burn}) {
+    if (auto done = compare(setup, load, file, start, report); !done) return done;
+  }
+  report.add({.what = "s that `procledger run` takes before and after the command",
+              .ours = with_range(start, 3),
+              .beside = {},
+              .result = {},
+              .goal = {},
+              .verdict = Verdict::kNoGoal});
+  return {};
+}
+
+}  // namespace procledger::bench

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that is shipped as PromQL, after two minutes of a real Prometheus, real daemons and a real load: rules, alerts, dashboards and
+// documents answer, and with what they promise.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <iostream>
+#include <memory>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "e2e/answers.hpp"
+#include "e2e/stage.hpp"
+#include "support/clocks.hpp"
+#include "support/host.hpp"
+
+namespace procledger::test {
+namespace {
+
+constexpr std::chrono::seconds kRun{120};
+constexpr std::chrono::seconds kSomeEvaluations{60};
+
+std::string shown(const LabelMap& labels) { return SeriesKey{.name = "", .labels = labels}.text(); }
+
+class EndToEnd : public testing::Test {
+ protected:
+  // Two minutes for all tests together.
+  static void SetUpTestSuite() {
+    if (!why_no_bpf().empty() || !run_command({"prometheus", "--version"})) return;
+    stage = std::make_unique<Stage>();
+    if (const auto set = stage->set(); !set) {
+      trouble = set.error().message;
+      return;
+    }
+    std::this_thread::sleep_for(kRun);
+  }
+  static void TearDownTestSuite() { stage.reset(); }
+
+  void SetUp() override {
+    PROCLEDGER_REQUIRE_BPF();
+    if (!stage) GTEST_SKIP() << "prometheus is not installed";
+    ASSERT_EQ(trouble, "");
+  }
+
+  static std::vector<Sample> ask(const std::string& expr) {
+    const auto samples = instant(stage->prometheus(), expr);
+    EXPECT_TRUE(samples) << expr << ": " << samples.error().message;
+    return samples.value_or(std::vector<Sample>{});
+  }
+  static double sum(const std::string& expr) {
+    double total = 0;
+    for (const Sample& sample : ask(expr)) total += sample.value;
+    return total;
+  }
+  static std::set<std::string> values_of(const std::string& label, const std::string& expr) {
+    std::set<std::string> values;
+    for (const Sample& sample : ask(expr)) values.insert(sample.labels.contains(label) ? sample.labels.at(label) : "");
+    return values;
+  }
+  static std::vector<Rule> rules(bool alerts) {
+    auto loaded = loaded_rules(stage->prometheus());
+    EXPECT_TRUE(loaded) << loaded.error().message;
+    std::vector<Rule> wanted = loaded.value_or(std::vector<Rule>{});
+    std::erase_if(wanted, [alerts](const Rule& rule) { return rule.alert != alerts; });
+    return wanted;
+  }
+  static bool fires(const std::string& alert, const std::string& labels = "") {
+    return !ask("ALERTS{alertstate=\"firing\",alertname=\"" + alert + "\"" + labels + "}").empty();
+  }
+
+  static std::unique_ptr<Stage> stage;
+  static std::string trouble;
+};
+
+std::unique_ptr<Stage> EndToEnd::stage;
+std::string EndToEnd::trouble;
+
+/// What is wrong with the answer to a query; empty: nothing.
+std::string complaint(const PrometheusServer& server, const ShippedQuery& query) {
+  const auto samples = instant(server, query.expr);
+  if (!samples) return samples.error().message;
+  if (samples->empty()) return "no data now";
+  if (std::ranges::all_of(*samples, [](const Sample& sample) { return std::isnan(sample.value); })) return "no number";
+  if (!query.label.empty() && !samples->front().labels.contains(query.label)) return "no label " + query.label;
+  const auto in_a_series = points(server, query.expr);
+  if (!in_a_series) return in_a_series.error().message;
+  if (*in_a_series < 2) return "no data over time";
+  return "";
+}
+
+TEST_F(EndToEnd, QueriesOfDocumentsAndDashboardsAreAnswered) {
+  const auto queries = shipped_queries();
+  ASSERT_TRUE(queries) << queries.error().message;
+  std::set<std::string> files;
+  std::string complaints;
+  for (const ShippedQuery& query : *queries) {
+    files.insert(query.place.substr(0, query.place.find(':')));
+    if (const std::string wrong = complaint(stage->prometheus(), query); !wrong.empty()) {
+      complaints += query.place + ": " + wrong + "\n    " + query.expr + "\n";
+    }
+  }
+  std::cout << queries->size() << " queries of " << files.size() << " files\n";
+  EXPECT_EQ(complaints, "");
+  EXPECT_EQ(files, (std::set<std::string>{"README.md", "docs/cookbook.md", "docs/from-process-exporter.md", "overview.json",
+                                          "process-exporter.json", "short-lived.json", "threads.json"}));
+}
+
+TEST_F(EndToEnd, RecordingRulesHaveTheLabelsOfTheirLevel) {
+  const auto recording = rules(false);
+  EXPECT_GE(recording.size(), 19u);
+  for (const Rule& rule : recording) {
+    EXPECT_EQ(rule.trouble, "") << rule.name;
+    const auto samples = ask(rule.name);
+    EXPECT_FALSE(samples.empty()) << rule.name << " has no data";
+    for (const Sample& sample : samples) {
+      for (const std::string& label : rule.level()) EXPECT_TRUE(sample.labels.contains(label)) << rule.name << shown(sample.labels);
+      EXPECT_TRUE(sample.labels.contains("job")) << rule.name << shown(sample.labels);
+      EXPECT_GE(sample.value, 0) << rule.name << shown(sample.labels);
+    }
+  }
+}
+
+TEST_F(EndToEnd, RulesAgreeWithWhatTheyAreMadeOf) {
+  EXPECT_EQ(values_of("class", "instance_class:procledger_group_cpu_seconds:rate2m"),
+            (std::set<std::string>{"host", "infrastructure", "workload"}));
+  EXPECT_EQ(values_of("namespace", "instance_namespace:procledger_group_cpu_seconds:rate2m"),
+            (std::set<std::string>{"kube-system", "shop"}));
+  EXPECT_EQ(values_of("thread", "instance_group_thread:procledger_group_thread_cpu_seconds:rate2m{group=\"postgres\"}"),
+            (std::set<std::string>{"checkpointer", "postgres"}));
+  EXPECT_EQ(values_of("tname", "instance_group_tid:procledger_thread_cpu_seconds:rate2m"),
+            (std::set<std::string>{"ceph-osd", "rocksdb:low", "tp_osd_tp"}));
+  // Of 0.1 s that is 10 ms of work, unless others have the CPU.
+  EXPECT_NEAR(sum("instance:procledger_pod_cpu_seconds:rate2m"), 0.15, 0.1);
+  const double groups = sum("instance:procledger_group_cpu_seconds:rate2m");
+  const double tasks = sum("instance_part:procledger_host_cpu_seconds:rate2m{part=\"tasks\"}");
+  EXPECT_NEAR(groups, tasks, 0.05 * tasks) << "every task is in a group";
+}
+
+TEST_F(EndToEnd, AlertsAskForWhatIsThere) {
+  const auto alerts = rules(true);
+  EXPECT_GE(alerts.size(), 13u);
+  for (const Rule& alert : alerts) {
+    EXPECT_EQ(alert.trouble, "") << alert.name;
+    const auto asked = asked_metrics(alert.query);
+    EXPECT_FALSE(asked.empty()) << alert.query;
+    for (const AskedMetric& metric : asked) {
+      const auto samples = ask(metric.metric);
+      EXPECT_FALSE(samples.empty()) << alert.name << " asks for " << metric.metric << ", which is not there";
+      if (samples.empty()) continue;
+      for (const std::string& label : metric.labels) {
+        EXPECT_TRUE(samples.front().labels.contains(label)) << alert.name << " asks for the label " << label << " of " << metric.metric;
+      }
+    }
+  }
+}
+
+TEST_F(EndToEnd, ProvokedAlertsFireAndOthersDoNot) {
+  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcessZombiesPileUp", ",group=\"app\""); }));
+  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcessForkStorm", ",group=\"make\""); }))
+      << sum("instance_group:procledger_group_forks:rate2m{group=\"make\"}") << " forks a second";
+  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcessCrashLoop", ",group=\"server\""); }));
+  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcessFdExhaustion", ",group=\"proxy\""); }));
+  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcledgerDown", ",job=\"procledger-gone\""); }));
+  EXPECT_FALSE(fires("ProcledgerDown", ",job=\"procledger\""));
+  for (const char* alert : {"ProcledgerCollectionStalled", "ProcledgerFellBack", "ProcledgerReloadFailed", "ProcledgerLimitReached"}) {
+    EXPECT_FALSE(fires(alert)) << alert;
+  }
+  EXPECT_FALSE(fires("ProcessCrashLoop", ",group=\"true\""));
+}
+
+// What rate() cannot see: all that these did is in the first value.
+TEST_F(EndToEnd, FirstValueOfAShortLivedGroupCounts) {
+  constexpr std::size_t kTimes = 40;
+  const auto ran = stage->run_short_lived("once", kTimes);
+  ASSERT_TRUE(ran) << ran.error().message;
+  double exits = 0;
+  EXPECT_TRUE(eventually(kSomeEvaluations, [&] {
+    exits = sum("instance_group:procledger_group_exits:rate2m{group=\"once\"}") * 120;
+    return std::abs(exits - kTimes) < 0.5;
+  })) << exits;
+  const double counted = sum("procledger_group_cpu_seconds_total{group=\"once\"}");
+  EXPECT_GT(counted, 0);
+  EXPECT_NEAR(sum("instance_group:procledger_group_cpu_seconds:rate2m{group=\"once\"}") * 120, counted, 0.02 * counted);
+}
+
+TEST_F(EndToEnd, BrokenConfigurationIsNoticed) {
+  ASSERT_TRUE(stage->daemon().write("groups: nothing\n"));
+  ASSERT_TRUE(stage->daemon().hang_up());
+  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcledgerReloadFailed"); }));
+}
+
+}  // namespace
+}  // namespace procledger::test

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The README's table of flags against the program's own.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "daemon/options.hpp"
+#include "support/files.hpp"
+
+namespace procledger::test {
+namespace {
+
+std::string unquoted(const std::string& cell) {
+  const auto parts = words(cell, "` ");
+  return parts.empty() ? "" : parts.front();
+}
+
+/// Flags and what stands in their second column.
+std::map<std::string, std::string> readme_flags() {
+  std::map<std::string, std::string> flags;
+  const std::string text = read_file(std::string{PROCLEDGER_TEST_SOURCE_DIR} + "/../README.md").value_or("");
+  for (const std::string& line : words(text, "\n")) {
+    if (!line.starts_with("| `--")) continue;
+    const auto cells = words(line, "|");
+    for (const std::string& name : words(cells.at(0), ", ")) flags[unquoted(name)] = cells.at(1);
+  }
+  return flags;
+}
+
+/// The program's own flags and their defaults; those for --compat are in docs/compat.md.
+std::map<std::string, std::string> program_flags() {
+  std::map<std::string, std::string> flags;
+  daemon::with_command_line([&](const CLI::App& app) {
+    for (const CLI::Option* option : app.get_options()) {
+      if (!option->get_lnames().empty() && option->get_group() == "Options") {
+        flags["--" + option->get_lnames().front()] = option->get_default_str();
+      }
+    }
+  });
+  return flags;
+}
+
+TEST(Readme, ListsEveryFlagAndNoOther) {
+  const auto listed = readme_flags();
+  const auto real = program_flags();
+  EXPECT_GT(real.size(), 15U);
+  for (const auto& [flag, fallback] : real) EXPECT_EQ(listed.count(flag), 1U) << flag << " is not in the README's table";
+  for (const auto& [flag, cell] : listed) EXPECT_EQ(real.count(flag), 1U) << flag << " is in the README's table and not in the program";
+}
+
+TEST(Readme, NamesTheDefaultsThatTheProgramHas) {
+  const auto real = program_flags();
+  int compared = 0;
+  for (const auto& [flag, cell] : readme_flags()) {
+    const auto found = real.find(flag);
+    if (found == real.end() || cell.find('`') == std::string::npos) continue;
+    ++compared;
+    EXPECT_EQ(unquoted(cell), words(found->second, "[]").at(0)) << flag;
+  }
+  EXPECT_GT(compared, 8);
+}
+
+}  // namespace
+}  // namespace procledger::test

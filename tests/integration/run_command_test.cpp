@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// A command behaves under `procledger run` as it does alone.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+
+#include "run_case.hpp"
+#include "support/clocks.hpp"
+#include "support/host.hpp"
+
+namespace procledger::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+class RunBehaviour : public RunCase {
+ protected:
+  void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
+
+  static int status_of(const std::string& script) { return run({}, {"sh", "-c", script}).exit_code(); }
+
+  /// A run that says when its command is ready.
+  static Child start(const Words& flags, const std::string& script) {
+    auto child = Child::spawn({.argv = words_of(flags, {"sh", "-c", script}), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+    EXPECT_TRUE(child) << child.error().message;
+    EXPECT_TRUE(eventually(20s, [&] { return child->out().find("ready") != std::string::npos; }));
+    return std::move(*child);
+  }
+};
+
+TEST_F(RunBehaviour, ExitStatusIsTheCommands) {
+  EXPECT_EQ(status_of("exit 0"), 0);
+  EXPECT_EQ(status_of("exit 7"), 7);
+  EXPECT_EQ(status_of("kill -TERM $$"), 128 + SIGTERM);
+  EXPECT_EQ(status_of("kill -SEGV $$"), 128 + SIGSEGV);
+}
+
+TEST_F(RunBehaviour, WhatCannotBeExecutedIs127Or126) {
+  const auto missing = run({}, {"no-such-command-anywhere"});
+  EXPECT_EQ(missing.exit_code(), 127);
+  EXPECT_EQ(missing.err, "procledger: run: no-such-command-anywhere: No such file or directory\n");
+  const auto data = run({}, {"/etc/passwd"});
+  EXPECT_EQ(data.exit_code(), 126);
+  EXPECT_EQ(data.err, "procledger: run: /etc/passwd: Permission denied\n");
+  EXPECT_EQ(run({}, {directory_.path()}).exit_code(), 126);
+}
+
+TEST_F(RunBehaviour, StandardStreamsAreTheCommands) {
+  const auto piped = run_command({"sh", "-c", "echo through | " + procledger_binary() + " run -- sh -c 'cat; echo aside >&2' 2>/dev/null"});
+  ASSERT_TRUE(piped) << piped.error().message;
+  EXPECT_EQ(piped->out, "through\n");
+  const auto split = run({}, {"sh", "-c", "echo out; echo err >&2"});
+  EXPECT_EQ(split.out, "out\n");
+  EXPECT_THAT(split.err, testing::StartsWith("err\n"));
+  EXPECT_THAT(split.err, HasSubstr("exit status 0"));
+}
+
+TEST_F(RunBehaviour, ReportGoesToTheFileAlone) {
+  const std::string file = directory_.path() / "report";
+  const auto outcome = run({"-o", file}, {"true"});
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_THAT(read_file(file).value_or(""), HasSubstr("true: exit status 0"));
+  EXPECT_EQ(run({"-o", "/no/such/folder/file"}, {"sh", "-c", "echo ran"}).out, "") << "a bad file is said before the command runs";
+}
+
+TEST_F(RunBehaviour, ClosedDescriptorsStayClosedAndStatusIsKeptWithoutReport) {
+  const auto closed =
+      run_command({"sh", "-c", procledger_binary() + " run -- sh -c 'ls /proc/self/fd | tr \"\\n\" \" \"; exit 3' <&- 2>&-"});
+  ASSERT_TRUE(closed) << closed.error().message;
+  EXPECT_EQ(closed->exit_code(), 3);
+  const auto alone = run_command({"sh", "-c", "sh -c 'ls /proc/self/fd | tr \"\\n\" \" \"; exit 3' <&- 2>&-"});
+  ASSERT_TRUE(alone) << alone.error().message;
+  EXPECT_EQ(closed->out, alone->out);
+  EXPECT_EQ(run({"-o", "/dev/full"}, {"sh", "-c", "exit 5"}).exit_code(), 5);
+  EXPECT_EQ(run({"-o", "/dev/full"}, {"true"}).exit_code(), 2);
+}
+
+// What a process may notice of whoever started it: descriptors, signals, limits, its parent, its group and its session.
+TEST_F(RunBehaviour, CommandHasTheSameSurroundings) {
+  const std::string look =
+      "ls /proc/self/fd | tr '\\n' ' '; grep -E '^(SigBlk|SigIgn|CapEff|CapBnd|NoNewPrivs|Seccomp)' /proc/self/status; ulimit -a; env | "
+      "grep -v '^_='; nice; umask; ps -o pgid= -p $$ | tr -d ' ' | grep -c .";
+  const auto alone = run_command({"sh", "-c", look});
+  ASSERT_TRUE(alone) << alone.error().message;
+  EXPECT_EQ(run({}, {"sh", "-c", look}).out, alone->out);
+}
+
+TEST_F(RunBehaviour, ParentIsTheProgramThatWasCalled) {
+  auto child = Child::spawn({.argv = words_of({}, {"sh", "-c", "echo $PPID"}), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+  ASSERT_TRUE(child);
+  const pid_t pid = child->pid();
+  const auto outcome = child->wait(30s);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->out, std::to_string(pid) + "\n");
+}
+
+TEST_F(RunBehaviour, IgnoredSignalsStayIgnored) {
+  const auto outcome = run_command({"sh", "-c", "trap '' INT CHLD; exec " + procledger_binary() + " run -- grep SigIgn /proc/self/status"});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->exit_code(), 0) << outcome->err;
+  const auto mask = std::stoull(outcome->out.substr(outcome->out.find('\t') + 1), nullptr, 16);
+  EXPECT_EQ(mask >> (SIGINT - 1) & 1, 1u);
+  EXPECT_EQ(mask >> (SIGPIPE - 1) & 1, 0u);
+}
+
+TEST_F(RunBehaviour, SignalsAreHandedOnAndTheReportComes) {
+  auto child = start({}, "trap 'echo got; exit 5' TERM; echo ready; while :; do sleep 0.05; done");
+  child.send(SIGTERM);
+  const auto outcome = child.wait(20s);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_code(), 5);
+  EXPECT_THAT(outcome->out, HasSubstr("got"));
+  EXPECT_THAT(outcome->err, HasSubstr("exit status 5"));
+}
+
+TEST_F(RunBehaviour, InterruptOfTheWholeGroupStillBringsTheReport) {
+  auto child = start({}, "echo ready; sleep 30");
+  ::kill(-child.pid(), SIGINT);
+  const auto outcome = child.wait(20s);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->exit_code(), 128 + SIGINT);
+  EXPECT_THAT(outcome->err, HasSubstr("ended by signal 2"));
+}
+
+TEST_F(RunBehaviour, InterruptEndsTheRepetitions) {
+  auto child = start({"-r", "100"}, "echo ready; sleep 30");
+  ::kill(-child.pid(), SIGINT);
+  const auto outcome = child.wait(20s);
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->out, "ready\n");
+}
+
+TEST_F(RunBehaviour, TerminalInterruptReachesTheCommandOnce) {
+  if (!run_command({"script", "--version"})) GTEST_SKIP() << "script is not installed";
+  const std::string file = directory_.path() / "typescript";
+  ASSERT_TRUE(
+      write_file(directory_.path() / "counter", "n=0; trap 'n=$((n+1))' INT; echo ready; sleep 2; sleep 0.3; echo interrupts=$n\n"));
+  const std::string inner = procledger_binary() + " run -- sh " + (directory_.path() / "counter").string();
+  const auto outcome = run_command({"sh", "-c", "(sleep 2.5; printf '\\003'; sleep 4) | script -qec '" + inner + "' " + file});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_THAT(read_file(file).value_or(""), HasSubstr("interrupts=1"));
+}
+
+TEST_F(RunBehaviour, TimeoutTerminatesTheWholeTree) {
+  const auto said = report({"--timeout", "300ms", "--wait-all"}, {"sh", "-c", "setsid sleep 30 & sleep 30"});
+  EXPECT_EQ(said["exit_status"], 128 + SIGTERM);
+  EXPECT_EQ(said["timed_out"], true);
+  EXPECT_EQ(said["killed"], false);
+  EXPECT_EQ(said["exits_signal"], 3);
+  EXPECT_LT(said["wall_seconds"], 5);
+}
+
+TEST_F(RunBehaviour, WhoIgnoresTermIsKilled) {
+  const auto said = report({"--timeout", "200ms", "--kill-after", "200ms"},
+                           {"sh", "-c", "trap '' TERM; (while :; do sleep 0.02; done) & while :; do sleep 0.02; done"});
+  EXPECT_EQ(said["exit_status"], 128 + SIGKILL);
+  EXPECT_EQ(said["killed"], true);
+  EXPECT_EQ(said["processes_alive"], 0);
+  EXPECT_LT(said["wall_seconds"], 5);
+}
+
+TEST_F(RunBehaviour, CommandThatEndsInTimeIsLeftAlone) {
+  const auto said = report({"--timeout", "20s", "--kill-after", "1s"}, {"true"});
+  EXPECT_EQ(said["exit_status"], 0);
+  EXPECT_EQ(said["timed_out"], false);
+}
+
+TEST_F(RunBehaviour, WaitingForAllWaitsForDaemons) {
+  const auto one = report({}, {"sh", "-c", "sleep 1 & exit 3"});
+  EXPECT_EQ(one["processes_alive"], 1);
+  EXPECT_LT(one["wall_seconds"], 0.9);
+  const auto all = report({"--wait-all"}, {"sh", "-c", "setsid sleep 1 & exit 3"});
+  EXPECT_EQ(all["processes_alive"], 0);
+  EXPECT_EQ(all["exit_status"], 3);
+  EXPECT_GE(all["wall_seconds"], 1);
+}
+
+TEST_F(RunBehaviour, NothingIsLeftBehind) {
+  const auto before = bpf_objects();
+  ASSERT_TRUE(before) << before.error().message;
+  EXPECT_EQ(run({}, {"true"}).exit_code(), 0);
+  // The kernel frees programs and maps after a grace period; those of an earlier test may go meanwhile.
+  EXPECT_TRUE(eventually(10s, [&] {
+    const auto after = bpf_objects();
+    return after && std::ranges::includes(before->programs, after->programs) && std::ranges::includes(before->maps, after->maps) &&
+           after->pins == before->pins;
+  }));
+}
+
+}  // namespace
+}  // namespace procledger::test

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `procledger run` says of a command is what the kernel charged to a cgroup that held the command and all that it started.
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <memory>
+
+#include "run_case.hpp"
+#include "support/cpu_cgroup.hpp"
+#include "support/host.hpp"
+#include "support/public_binary.hpp"
+#include "support/truth.hpp"
+
+namespace procledger::test {
+namespace {
+
+class RunTruth : public RunCase {
+ protected:
+  void SetUp() override {
+    PROCLEDGER_REQUIRE_BPF();
+    auto cgroup = CpuCgroup::create("procledger-run-" + std::to_string(::getpid()));
+    ASSERT_TRUE(cgroup) << cgroup.error().message;
+    cgroup_ = std::make_unique<CpuCgroup>(std::move(*cgroup));
+  }
+
+  /// The command as one that enters the cgroup first.
+  [[nodiscard]] Words inside(const Words& command) const {
+    Words all{program("enter"), cgroup_->procs_file(), before_file()};
+    all.insert(all.end(), command.begin(), command.end());
+    return all;
+  }
+
+  /// What the cgroup was charged, and what the command had used before it entered.
+  [[nodiscard]] double truth_seconds() const {
+    return static_cast<double>(cgroup_->usage_ns() + std::stoull(read_file(before_file()).value_or("0"))) / 1e9;
+  }
+
+  void expect_truth(const nlohmann::json& report) const {
+    const double truth = truth_seconds();
+    const double shown = report.value("cpu_seconds", 0.0);
+    std::cout << "cgroup " << truth << " s, run " << shown << " s\n";
+    EXPECT_NEAR(shown, truth, allowed_cpu_error(truth));
+    EXPECT_NEAR(report["user_seconds"].get<double>() + report["system_seconds"].get<double>(), shown, 1e-6);
+  }
+
+  std::unique_ptr<CpuCgroup> cgroup_;
+
+ private:
+  [[nodiscard]] std::string before_file() const { return directory_.path() / "before"; }
+};
+
+// Its own 0.1 s is all that its shell sees: one child has become a daemon, and nobody waits for the other one's children.
+const std::vector<std::string> kForgotten{
+    "daemon", "{", "burn",   "1000000", "}",    "fork",  "{", "exec", PROCLEDGER_TESTPROGS "/ignore_chld",
+    "1",      "1", "500000", "}",       "burn", "100000"};
+
+std::vector<std::string> forgetful() {
+  std::vector<std::string> command{PROCLEDGER_TESTPROGS "/act"};
+  command.insert(command.end(), kForgotten.begin(), kForgotten.end());
+  return command;
+}
+
+TEST_F(RunTruth, DaemonsAndChildrenThatNobodyWaitsForAreCounted) {
+  const auto said = report({"--wait-all"}, inside(forgetful()));
+  expect_truth(said);
+  EXPECT_GE(said["cpu_seconds"], 1.6);
+  EXPECT_EQ(said["processes"], 5);
+  EXPECT_EQ(said["exits_ok"], 5);
+  EXPECT_EQ(said["processes_alive"], 0);
+  EXPECT_EQ(program_in(said, "ignore_chld")["processes"], 2);
+  EXPECT_EQ(program_in(said, "act")["processes"], 3);
+  EXPECT_GE(program_in(said, "ignore_chld")["cpu_seconds"], 0.5);
+}
+
+TEST_F(RunTruth, TheShellsTimeSeesLittleOfTheSame) {
+  std::string line = "TIMEFORMAT='%U %S'; time";
+  for (const std::string& word : forgetful()) line += " '" + word + "'";
+  const auto timed = run_command({"bash", "-c", line});
+  ASSERT_TRUE(timed) << timed.error().message;
+  double user = 0;
+  double system = 0;
+  ASSERT_EQ(std::sscanf(timed->err.c_str(), "%lf %lf", &user, &system), 2) << timed->err;
+  std::cout << "time: " << user << " s user, " << system << " s system\n";
+  EXPECT_LT(user + system, 0.3);
+}
+
+TEST_F(RunTruth, WithoutWaitingForAllThoseWhoLiveAreCountedSoFar) {
+  const auto said = report({}, inside({program("act"), "daemon", "{", "burn", "400000", "}", "burn", "100000"}));
+  EXPECT_EQ(said["processes_alive"], 1);
+  EXPECT_LT(said["cpu_seconds"], 0.5);
+  EXPECT_GE(said["cpu_seconds"], 0.1);
+}
+
+TEST_F(RunTruth, AParallelBuildIsExactAndItsCompilersAreCounted) {
+  if (!run_command({"make", "--version"}) || !run_command({"gcc", "--version"})) GTEST_SKIP() << "make or gcc is not installed";
+  const auto project = directory_.path() / "project";
+  std::filesystem::create_directory(project);
+  std::string makefile = "all: program\nprogram: ";
+  constexpr int kFiles = 8;
+  for (int i = 0; i < kFiles; ++i) {
+    const std::string name = "part" + std::to_string(i);
+    ASSERT_TRUE(write_file(project / (name + ".c"), "#include <stdio.h>\nint " + name + "(void) { return printf(\"x\"); }\n"));
+    makefile += name + ".o ";
+  }
+  makefile += "main.o\n\tgcc -o $@ $^\n%.o: %.c\n\tgcc -O2 -c -o $@ $<\n";
+  ASSERT_TRUE(write_file(project / "Makefile", makefile));
+  ASSERT_TRUE(write_file(project / "main.c", "int main(void) { return 0; }\n"));
+  const auto said = report({}, inside({"make", "-j4", "-C", project.string()}));
+  ASSERT_EQ(said["exit_status"], 0) << last_.err;
+  expect_truth(said);
+  EXPECT_EQ(program_in(said, "make")["processes"], 1);
+  EXPECT_EQ(program_in(said, "cc1")["processes"], kFiles + 1);
+  EXPECT_EQ(program_in(said, "as")["processes"], kFiles + 1);
+  EXPECT_EQ(program_in(said, "gcc")["processes"], kFiles + 2);
+  EXPECT_EQ(said["exits_ok"], said["processes"]);
+}
+
+TEST_F(RunTruth, ThousandsOfShortProcessesAreEachCountedOnce) {
+  constexpr int kCount = 2000;
+  const auto said =
+      report({}, inside({program("act"), "times", std::to_string(kCount), "{", "fork", "{", "exec", program("true"), "}", "join", "}"}));
+  expect_truth(said);
+  EXPECT_EQ(said["processes"], kCount + 1);
+  EXPECT_EQ(program_in(said, "true")["processes"], kCount);
+  EXPECT_EQ(said["lost_records"], nlohmann::json::object());
+}
+
+TEST_F(RunTruth, EachRepetitionHasItsOwnBooks) {
+  const auto said = report({"-r", "3"}, inside({program("burn"), "50000"}));
+  ASSERT_EQ(said["each"].size(), 3);
+  double sum = 0;
+  for (const auto& each : said["each"]) {
+    EXPECT_EQ(each["processes"], 1);
+    sum += each["cpu_seconds"].get<double>();
+  }
+  EXPECT_NEAR(said["cpu_seconds"].get<double>(), sum / 3, 1e-9);
+  // The last one's part before it entered is known, and the others' is like it.
+  EXPECT_NEAR(sum, static_cast<double>(cgroup_->usage_ns()) / 1e9, 0.010);
+}
+
+TEST_F(RunTruth, WithoutRightsTheKernelsSumsStandInForWhatNobodySaw) {
+  const PublicBinary binary;
+  const PublicBinary programs;
+  const auto folder = std::filesystem::path{programs.path()}.parent_path();
+  std::filesystem::copy(program("burn"), folder);
+  const std::string file = folder / "report";
+  ASSERT_TRUE(write_file(file, ""));
+  std::filesystem::permissions(file, std::filesystem::perms{0666});
+  const std::string burn = folder / "burn";
+  const std::string line = "for i in 1 2 3 4 5 6 7 8 9 10; do " + burn + " 20000; done; (" + burn + " 300000 &) ; sleep 0.1";
+  const auto outcome = run_words(words_of({"--wait-all", "--json", "-o", file}, {"sh", "-c", line}, as_nobody(), binary.path()));
+  EXPECT_EQ(outcome.exit_code(), 0) << outcome.err;
+  EXPECT_NE(outcome.err.find("counting by proc, less exactly: bpf: "), std::string::npos) << outcome.err;
+  EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << outcome.err;
+  const auto said = nlohmann::json::parse(read_file(file).value_or(""), nullptr, false);
+  ASSERT_TRUE(said.is_object()) << outcome.err;
+  EXPECT_EQ(said["source"], "proc");
+  EXPECT_EQ(said["quality"]["cpu"], "estimated");
+  EXPECT_EQ(said["quality"]["processes"], "at_least");
+  EXPECT_FALSE(said.contains("exits_ok"));
+  EXPECT_FALSE(program_in(said, "sh").contains("execs"));
+  EXPECT_GE(said["cpu_seconds"], 0.5 * 0.95);
+  EXPECT_LE(said["cpu_seconds"], 0.5 * 1.15);
+}
+
+// Counted by another run around it: what it keeps of so many processes is bounded, also with the tree.
+class LongRun : public RunTruth {};
+
+TEST_F(LongRun, AHundredThousandProcessesFitIntoLittleMemory) {
+  constexpr int kCount = 100'000;
+  const std::string inner = directory_.path() / "inner.json";
+  const auto said = report({}, words_of({"--tree", "--json", "-o", inner},
+                                        {program("act"), "times", std::to_string(kCount), "{", "fork", "{", "}", "join", "}"}));
+  const auto counted = nlohmann::json::parse(read_file(inner).value_or(""), nullptr, false);
+  ASSERT_TRUE(counted.is_object()) << last_.err;
+  EXPECT_EQ(counted["processes"], kCount + 1);
+  EXPECT_EQ(counted["exits_ok"], kCount + 1);
+  EXPECT_EQ(counted["tree"].size(), kCount);
+  EXPECT_EQ(counted["tree_unlisted"], 1);
+  const double truth = program_in(said, "act")["cpu_seconds"].get<double>();
+  EXPECT_NEAR(counted["cpu_seconds"].get<double>(), truth, allowed_cpu_error(truth));
+  constexpr double kMiB = 1 << 20;
+  EXPECT_LE(program_in(said, "procledger")["peak_memory_bytes"], 300 * kMiB);
+}
+
+}  // namespace
+}  // namespace procledger::test

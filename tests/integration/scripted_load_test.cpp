@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// A script that burns CPU time is started, watched, and killed at the sixth look; only bash and python are served, with their names and
+// command lines. What it used stays on the page, and nothing of it grows: the gauge that other programs keep for it does neither.
+#include <gtest/gtest.h>
+
+#include <signal.h>
+
+#include <string>
+#include <vector>
+
+#include "support/child.hpp"
+#include "support/clocks.hpp"
+#include "support/configured_daemon.hpp"
+#include "support/host.hpp"
+#include "support/truth.hpp"
+
+namespace procledger::test {
+namespace {
+
+constexpr const char* kInfo = "procledger_process_info";
+constexpr const char* kProcessCpu = "procledger_process_cpu_seconds_total";
+
+class ScriptedLoad : public testing::Test {
+ protected:
+  void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
+
+  [[nodiscard]] Exposition scrape() {
+    auto page = configured_.daemon().scrape();
+    EXPECT_TRUE(page) << page.error().message;
+    return page ? std::move(*page) : Exposition{};
+  }
+
+  ConfiguredDaemon configured_;
+};
+
+TEST_F(ScriptedLoad, IsWatchedUntilItIsKilledAndItsGroupStays) {
+  const auto started = configured_.start(R"(
+groups:
+  - {name: "{{.Comm}}", match: {comm: [bash, python3]}, processes: true}
+default: drop
+limits: {label_bytes: 1024}
+)");
+  ASSERT_TRUE(started) << started.error().message;
+  TempDir files;
+  const std::string script = files.path() / "bucle.sh";
+  ASSERT_TRUE(write_file(script, "while :; do :; done\n"));
+  const double group_before = scrape().sum({.name = kGroupCpu, .labels = {{"group", "bash"}}});
+  auto load = Child::spawn({.argv = {"/bin/bash", script}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+  ASSERT_TRUE(load) << load.error().message;
+  auto python =
+      Child::spawn({.argv = {"/usr/bin/python3", "-c", "import time; time.sleep(600)"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+  ASSERT_TRUE(python) << python.error().message;
+  const std::string pid = std::to_string(load->pid());
+  const auto own = [&](const Exposition& page) { return page.sum({.name = kProcessCpu, .labels = {{"pid", pid}}}); };
+  ASSERT_TRUE(eventually(std::chrono::seconds{5}, [&] { return own(scrape()) > 0; }));
+
+  std::vector<double> looks;
+  for (std::size_t look = 0; look < 6; ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{200});
+    looks.push_back(own(scrape()));
+    if (look > 0) {
+      EXPECT_GT(looks[look], looks[look - 1]) << "it rises as long as it lives";
+    }
+  }
+  const Exposition alive = scrape();
+  EXPECT_EQ(alive.value(kInfo, {{"group", "bash"},
+                                {"pid", pid},
+                                {"comm", "bash"},
+                                {"exe", "/usr/bin/bash"},
+                                {"cmdline", "/bin/bash " + script},
+                                {"user", "root"}}),
+            1);
+  EXPECT_EQ(alive.count({.name = kInfo, .labels = {{"pid", std::to_string(python->pid())}, {"group", "python3"}}}), 1u);
+  for (const auto& [key, value] : alive.series()) {
+    const std::string group = key.label("group");
+    EXPECT_TRUE(group.empty() || group == "bash" || group == "python3" || group == "(unattributed)") << key.text();
+  }
+
+  load->send(SIGKILL);
+  ASSERT_TRUE(eventually(std::chrono::seconds{60}, [&] { return scrape().count({.name = kInfo, .labels = {{"pid", pid}}}) == 0; }));
+  const Exposition killed = scrape();
+  const double kept = killed.sum({.name = kGroupCpu, .labels = {{"group", "bash"}}});
+  EXPECT_GE(kept - group_before, looks.back()) << "the group's counter stays";
+  EXPECT_EQ(killed.count({.name = kProcessCpu, .labels = {{"pid", pid}}}), 0u) << "its own series ends";
+  EXPECT_GE(killed.sum({.name = kGroupExits, .labels = {{"group", "bash"}, {"reason", "signal"}}}), 1);
+}
+
+}  // namespace
+}  // namespace procledger::test

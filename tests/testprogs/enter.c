@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// enter PROCS FILE PROGRAM...: joins the cgroup of this cgroup.procs, writes into FILE how many ns of CPU time it had used before, and
+// becomes the program: what is charged to the cgroup and this number are all that it and its children use.
+#include "common.h"
+
+#include <fcntl.h>
+
+int main(int argc, char** argv) {
+  struct timespec used;
+  if (argc < 4) return 98;
+  const int procs = open(argv[1], O_WRONLY | O_CLOEXEC);
+  FILE* file = fopen(argv[2], "we");
+  if (procs < 0 || file == NULL) fail(argv[1]);
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  if (write(procs, "0", 1) != 1) fail("joining the cgroup");
+  fprintf(file, "%lld\n", (long long)used.tv_sec * 1000000000 + used.tv_nsec);
+  fclose(file);
+  execvp(argv[3], argv + 3);
+  fail(argv[3]);
+}

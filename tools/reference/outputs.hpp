@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The forms in which it can be told.
+#pragma once
+
+#include <string>
+
+#include "reference/commands.hpp"
+
+namespace procledger::reference {
+
+/// procledger.1.
+[[nodiscard]] std::string man_page();
+/// procledger-NAME.1 of a command with flags of its own.
+[[nodiscard]] std::string man_page(const Command& command);
+
+[[nodiscard]] std::string bash_completion();
+[[nodiscard]] std::string zsh_completion();
+[[nodiscard]] std::string fish_completion();
+
+/// docs/command-line.md.
+[[nodiscard]] std::string command_line_doc();
+/// docs/metrics.md.
+[[nodiscard]] std::string metrics_doc();
+
+/// `text` with each `from` replaced.
+[[nodiscard]] std::string replaced(std::string text, std::string_view from, std::string_view to);
+
+}  // namespace procledger::reference
