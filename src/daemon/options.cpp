@@ -32,27 +32,12 @@ constexpr std::array<std::string_view, 1> kLaterCommands{"top"};
 constexpr std::array<std::string_view, 1> kLaterFlags{"--web.config.file"};
 constexpr std::array<std::string_view, 4> kSources{"auto", "bpf", "taskstats", "proc"};
 
-constexpr std::array<std::string_view, 21> kFlags{"--config.file",
-                                                  "--print-default-config",
-                                                  "--expect",
-                                                  "--json",
-                                                  "--web.listen-address",
-                                                  "--web.telemetry-path",
-                                                  "--web.enable-lifecycle",
-                                                  "--source",
-                                                  "--path.procfs",
-                                                  "--path.cgroupfs",
-                                                  "--path.podlogs",
-                                                  "--collect.interval",
-                                                  "--memory.pss",
-                                                  "--sockets",
-                                                  "--slow.interval",
-                                                  "--threads.filter",
-                                                  "--log.level",
-                                                  "--log.format",
-                                                  "--log.file",
-                                                  "--version",
-                                                  "--help"};
+// clang-format off: one a line else
+constexpr std::array<std::string_view, 21> kFlags{
+    "--config.file", "--print-default-config", "--expect", "--json", "--web.listen-address", "--web.telemetry-path",
+    "--web.enable-lifecycle", "--source", "--path.procfs", "--path.cgroupfs", "--path.podlogs", "--collect.interval", "--memory.pss",
+    "--sockets", "--slow.interval", "--threads.filter", "--log.level", "--log.format", "--log.file", "--version", "--help"};
+// clang-format on
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
