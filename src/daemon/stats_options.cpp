@@ -86,8 +86,8 @@ void define_stats_options(CLI::App& app, StatsFlags& flags) {
   add_list("--name", flags.names, "NAME,...", "Processes with one of these names (comm, at most 15 bytes); repeatable");
   add_list("--user", flags.users, "USER,...", "Processes of one of these effective users, by name or number; repeatable");
   add_list("--pid", flags.pids, "PID,...", "Processes with one of these numbers, without their children; repeatable");
-  add_list("--env", flags.env, "NAME=VALUE|NAME!",
-           "Processes that were started with this variable at this value, or (!) without it; repeatable, all have to hold");
+  add_list("--env", flags.env, "CONDITION",
+           "Processes that were started with a variable at a value (NAME=VALUE) or without it (NAME!); repeatable, all have to hold");
   app.add_option("--interval", flags.interval, "Time over which rates are taken: 500ms, 1s, 1m; 0: no rates")
       ->type_name("DURATION")
       ->capture_default_str();

@@ -21,7 +21,7 @@ constexpr std::array kCommands{
             Operands::kCommand, own_flags<daemon::RunGiven, daemon::define_run>},
     Command{"stats", "[selection]", "sums and rates over chosen processes, once", Operands::kNone,
             own_flags<daemon::StatsFlags, daemon::define_stats_options>},
-    Command{"report", "--prometheus URL [flags]", "min, mean and max of each group over a window, from a Prometheus server",
+    Command{"report", "--prometheus URL [flags]", "least, mean and most of each group over a window, from a Prometheus server",
             Operands::kNone, own_flags<daemon::ReportFlags, daemon::define_report_options>},
     Command{"check-config", "[--expect] FILE", "what is wrong with a configuration", Operands::kFile},
 };

@@ -71,8 +71,8 @@ TEST(RunCommandLine, WhatMakesNoSenseIsRefused) {
 }
 
 TEST(RunCommandLine, UnknownFlagGetsAHint) {
-  EXPECT_EQ(run_refusal({"--wait-al", "--", "x"}), "run: unknown flag --wait-al; did you mean --wait-all?");
-  EXPECT_EQ(run_refusal({"--smaple=1s", "ls"}), "run: unknown flag --smaple; did you mean --sample?");
+  EXPECT_EQ(run_refusal({"--wait-al", "--", "x"}), "unknown flag --wait-al; did you mean --wait-all?");
+  EXPECT_EQ(run_refusal({"--smaple=1s", "ls"}), "unknown flag --smaple; did you mean --sample?");
   EXPECT_EQ(run_refusal({"--output"}), "run: --output needs a value");
 }
 
