@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "daemon/report_options.hpp"
 #include "daemon/subcommands.hpp"
+#include "daemon/usage.hpp"
 #include "procfs/file.hpp"
 #include "promclient/client.hpp"
 #include "report/formats.hpp"
@@ -32,7 +33,9 @@ Result<std::string> token(const std::string& file) {
   auto text = procfs::read_file(file);
   if (!text) return tl::unexpected{std::move(text).error().within("--bearer-token-file")};
   std::string_view rest{*text};
-  return std::string{procfs::take_word(rest)};
+  const std::string_view word = procfs::take_word(rest);
+  if (word.empty()) return usage("--bearer-token-file: there is no token in " + file);
+  return std::string{word};
 }
 
 Result<report::Answers> ask(promclient::Client& client, const ReportOptions& options) {
@@ -62,8 +65,10 @@ std::string nothing(const report::Answers& answers) {
 Result<int> run(const ReportOptions& options) {
   auto bearer = token(options.bearer_token_file);
   if (!bearer) return tl::unexpected{std::move(bearer).error()};
-  promclient::Client client{options.url, {.bearer_token = std::move(*bearer), .ca_file = options.ca_file, .timeout = options.timeout}};
-  const auto answers = ask(client, options);
+  auto client =
+      promclient::Client::open(options.url, {.bearer_token = std::move(*bearer), .ca_file = options.ca_file, .timeout = options.timeout});
+  if (!client) return tl::unexpected{std::move(client).error()};
+  const auto answers = ask(*client, options);
   if (!answers) return tl::unexpected{answers.error()};
   report::Page page{.by = options.by, .rows = report::rows_of(*answers, options.by, options.sort), .window = answers->window};
   if (page.rows.empty()) {

@@ -31,10 +31,11 @@ void ServiceReport::look(const Health& health, Clock::time_point now) {
   const bool well = health.trouble.empty();
   const std::string status = !well ? as_line(health.trouble) : reload_trouble_.empty() ? "collecting" : reload_trouble_;
   if (!ready_) {
-    if (!well) return say({}, status);
-    ready_ = true;
-    say("READY=1", status);
+    if (!well) return static_cast<void>(say({}, status));
+    ready_ = say("READY=1", status);
+    if (!ready_) return;
   }
+  if (reload_owed_) reload_owed_ = !say("READY=1", status);
   // A thread that hangs leaves `trouble` as it was, so its turns have to be watched as well.
   const auto watchdog = socket_.watchdog();
   if (watchdog && well && now - health.last_turn < *watchdog / 2) socket_.send("WATCHDOG=1");
@@ -52,14 +53,15 @@ void ServiceReport::reloaded(std::string_view trouble) {
   if (!ready_) return;
   status_.clear();
   // Whatever came of it: who waits for the end of a reload waits for this word.
-  say("READY=1", reload_trouble_.empty() ? "collecting" : reload_trouble_);
+  reload_owed_ = !say("READY=1", reload_trouble_.empty() ? "collecting" : reload_trouble_);
 }
 
-void ServiceReport::say(std::string message, const std::string& status) {
+bool ServiceReport::say(std::string message, const std::string& status) {
   if (status != status_) message += (message.empty() ? "STATUS=" : "\nSTATUS=") + status;
-  if (message.empty()) return;
-  socket_.send(message);
+  if (message.empty()) return true;
+  if (!socket_.send(message)) return false;
   status_ = status;
+  return true;
 }
 
 }  // namespace procledger::daemon

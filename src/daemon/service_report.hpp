@@ -33,10 +33,12 @@ class ServiceReport {
   void stopping() const { socket_.send("STOPPING=1\nSTATUS=stopping"); }
 
  private:
-  void say(std::string message, const std::string& status);
+  /// @return false if it did not arrive, as while the manager reads its own configuration: it has to be said again
+  bool say(std::string message, const std::string& status);
 
   NotifySocket socket_;
-  bool ready_{};
+  bool ready_{};        ///< and it was told
+  bool reload_owed_{};  ///< the end of a reload was not
   std::string status_;  ///< as last told
   std::string reload_trouble_;
 };

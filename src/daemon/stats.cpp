@@ -81,11 +81,15 @@ Result<std::vector<stats::Observed>> observe(const stats::Reader& reader, const 
   return observed;
 }
 
-int nobody(const stats::Found& found, const std::string& what) {
-  const std::string hidden =
-      found.hidden > 0 ? "; of " + of_processes(found.hidden) + " the environment may not be read (CAP_SYS_PTRACE, or their user)" : "";
-  print_note(what + hidden);
+int nobody(const std::string& what) {
+  print_note(what);
   return kFoundNothing;
+}
+
+void tell_of_hidden(const stats::Found& found) {
+  if (found.hidden == 0) return;
+  print_note("of " + of_processes(found.hidden) +
+             " that may be meant the environment may not be read (CAP_SYS_PTRACE, or their user): they are left out");
 }
 
 void tell_of_missing(const stats::Sums& sums) {
@@ -105,7 +109,8 @@ Result<int> run(const StatsOptions& options) {
   if (!selection) return tl::unexpected{selection.error()};
   const auto found = stats::find_processes(kProcfs, kPasswd, *selection);
   if (!found) return tl::unexpected{found.error()};
-  if (found->processes.empty()) return nobody(*found, "no process matches");
+  tell_of_hidden(*found);
+  if (found->processes.empty()) return nobody("no process matches");
   if (options.list) return print_list(*found, options.json);
 
   const auto memory_bytes = stats::host_memory(kProcfs);
@@ -114,7 +119,7 @@ Result<int> run(const StatsOptions& options) {
   const stats::Reader reader{kProcfs, clock};
   const auto observed = observe(reader, options, found->processes);
   if (!observed) return tl::unexpected{observed.error()};
-  if (observed->empty()) return nobody(*found, "all processes that matched have ended meanwhile");
+  if (observed->empty()) return nobody("all processes that matched have ended meanwhile");
 
   stats::Sums sums = stats::sum_up(*observed, *memory_bytes, options.connections);
   sums.figures["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;

@@ -74,7 +74,12 @@ void Grouping::enter_fixed() {
 ledger::Decision Grouping::decide(const ledger::ProcessFacts& facts) {
   ledger::Decision decision = group_of(facts);
   if (!policy_.wants_threads_of(facts)) return decision;
-  if (decision.group == hidden_) decision = enter({own_name(std::string{facts.comm}, facts.comm), {}}, {}, false, nullptr);
+  if (decision.group == hidden_) {
+    const auto place = place_of(facts);
+    ledger::ProgramPtr learnt = std::move(decision.learnt);
+    decision = enter({own_name(std::string{facts.comm}, facts.comm), {}}, {}, false, place ? &*place : nullptr);
+    decision.learnt = std::move(learnt);
+  }
   decision.own_threads = true;
   return decision;
 }

@@ -19,7 +19,13 @@ std::string seconds(std::int64_t ms) {
 
 }  // namespace
 
-Client::Client(std::string url, HttpOptions options) : url_{std::move(url)}, http_{std::move(options)} {
+Result<Client> Client::open(std::string url, HttpOptions options) {
+  auto http = Http::open(std::move(options));
+  if (!http) return tl::unexpected{std::move(http).error()};
+  return Client{std::move(url), std::move(*http)};
+}
+
+Client::Client(std::string url, Http http) : url_{std::move(url)}, http_{std::move(http)} {
   while (url_.ends_with('/')) url_.pop_back();
 }
 

@@ -13,12 +13,15 @@ namespace procledger::promclient {
 class Client {
  public:
   /// @param url  "http://host:9090", with a path where the API is not at the root
-  Client(std::string url, HttpOptions options);
+  /// @error  as Http::open
+  [[nodiscard]] static Result<Client> open(std::string url, HttpOptions options);
 
   /// @error  as Http::get and parse_matrix, with the server's address in front
   [[nodiscard]] Result<report::SeriesList> range(const std::string& query, const report::Window& window);
 
  private:
+  Client(std::string url, Http http);
+
   std::string url_;
   Http http_;
 };

@@ -28,7 +28,8 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 class Http {
  public:
-  explicit Http(HttpOptions options);
+  /// @error  kUnsupported: there is no HTTP client on this host
+  [[nodiscard]] static Result<Http> open(HttpOptions options);
   ~Http();
   Http(Http&& other) noexcept;
   Http& operator=(Http&&) = delete;
@@ -42,6 +43,8 @@ class Http {
 
  private:
   class Handle;
+  Http(HttpOptions options, std::unique_ptr<Handle> opened);
+
   HttpOptions options_;
   std::unique_ptr<Handle> handle_;
 };

@@ -44,10 +44,9 @@ class Question {
     subject.user = user;
     subject.tgid = pid;
     subject.kernel_thread = stat->kernel_thread;
+    if (!selection_.may_take(subject)) return Answer::kNo;
     const auto environment = selection_.asks_for_env() ? process->read("environ") : Result<std::string>{};
-    if (!environment) {
-      return environment.error().kind == ErrorKind::kPermission && selection_.asks_for_pid(pid) ? Answer::kHidden : Answer::kNo;
-    }
+    if (!environment) return environment.error().kind == ErrorKind::kPermission ? Answer::kHidden : Answer::kNo;
     subject.env = rules::Environment{.block = *environment, .cut = false};
     return selection_.takes(subject) ? Answer::kYes : Answer::kNo;
   }

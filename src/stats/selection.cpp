@@ -37,9 +37,10 @@ Result<Selection> Selection::compile(const Wanted& wanted) {
   rules::Match match;
   match.comm = wanted.names;
   match.user = wanted.users;
-  match.env = wanted.env;
   rules::Findings findings;
   Selection selection;
+  selection.match_but_env_ = rules::CompiledMatch::compile(match, 0, "", findings);
+  match.env = wanted.env;
   selection.match_ = rules::CompiledMatch::compile(match, 0, "", findings);
   if (!findings.errors.empty()) {
     const rules::RuleError& error = findings.errors.front();
@@ -54,6 +55,12 @@ bool Selection::takes(const rules::Subject& subject) const {
   const NoSurroundings surroundings;
   rules::Evaluation evaluation{subject, surroundings, {}};
   return asks_for_pid(subject.tgid) && match_.all(evaluation);
+}
+
+bool Selection::may_take(const rules::Subject& subject) const {
+  const NoSurroundings surroundings;
+  rules::Evaluation evaluation{subject, surroundings, {}};
+  return asks_for_pid(subject.tgid) && match_but_env_.all(evaluation);
 }
 
 bool Selection::asks_for_pid(std::uint32_t pid) const { return pids_.empty() || std::ranges::find(pids_, pid) != pids_.end(); }

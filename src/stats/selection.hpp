@@ -31,8 +31,9 @@ class Selection {
   /// @error  kUsage: an item that can never match
   [[nodiscard]] static Result<Selection> compile(const Wanted& wanted);
 
-  /// What is not known (an environment that may not be read) satisfies no condition.
   [[nodiscard]] bool takes(const rules::Subject& subject) const;
+  /// The same, whatever its environment is.
+  [[nodiscard]] bool may_take(const rules::Subject& subject) const;
 
   [[nodiscard]] bool asks_for_pid(std::uint32_t pid) const;  ///< also when it asks for none in particular
   [[nodiscard]] bool asks_for_env() const { return asks_for_env_; }
@@ -41,6 +42,7 @@ class Selection {
   Selection() = default;
 
   rules::CompiledMatch match_;
+  rules::CompiledMatch match_but_env_;
   std::vector<std::uint32_t> pids_;
   bool asks_for_env_{};
 };

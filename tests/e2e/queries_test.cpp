@@ -109,6 +109,24 @@ TEST_F(EndToEnd, QueriesOfDocumentsAndDashboardsAreAnswered) {
                                           "process-exporter.json", "short-lived.json", "threads.json"}));
 }
 
+// The page's own lines, asked of this server.
+TEST_F(EndToEnd, CommandsOfTheReportPageAnswer) {
+  const auto page = read_file(PROCLEDGER_TEST_SOURCE_DIR "/../docs/report.md");
+  ASSERT_TRUE(page) << page.error().message;
+  int lines = 0;
+  for (const std::string& line : words(*page, "\n")) {
+    if (!line.starts_with("procledger report ")) continue;
+    ++lines;
+    const std::string script = "procledger() { shift 3; '" + procledger_binary() + "' report --prometheus http://" +
+                               stage->prometheus().address().text() + " \"$@\"; }; " + line;
+    const auto ended = run_command({"sh", "-c", script});
+    ASSERT_TRUE(ended) << ended.error().message;
+    EXPECT_EQ(ended->exit_code(), 0) << line << "\n" << ended->err;
+    EXPECT_GE(std::ranges::count(ended->out, '\n'), 2) << line << "\n" << ended->out;
+  }
+  EXPECT_GE(lines, 3);
+}
+
 TEST_F(EndToEnd, RecordingRulesHaveTheLabelsOfTheirLevel) {
   const auto recording = rules(false);
   EXPECT_GE(recording.size(), 19u);

@@ -233,5 +233,26 @@ TEST_F(Stats, WithoutRightsItSaysWhatIsMissing) {
   EXPECT_GT(at(seen, "memory.rss"), 1e6);
 }
 
+// Of two of a name one belongs to somebody else: the sum of one is not passed off as the sum of both.
+TEST_F(Stats, WhoseEnvironmentIsHiddenIsLeftOutAloud) {
+  const PublicBinary binary;
+  const std::string tag = "TAG=" + std::to_string(getpid());
+  auto ours = as_nobody();
+  ours.insert(ours.end(), {"env", tag, "sleep", "60"});
+  auto mine = start(ours);
+  auto theirs = start({"env", tag, "sleep", "60"});
+  ASSERT_TRUE(mine && theirs);
+  auto argv = as_nobody();
+  argv.insert(argv.end(), {binary.path(), "stats", "--pid", std::to_string(mine->pid()) + "," + std::to_string(theirs->pid()), "--name",
+                           "sleep", "--env", tag, "--list"});
+  Result<Outcome> ended;
+  ASSERT_TRUE(eventually(kPatience, [&] {
+    ended = run_command(argv);
+    return ended && ended->exit_code() == 0;
+  }));
+  EXPECT_EQ(ended->out, std::to_string(mine->pid()) + "\n");
+  EXPECT_THAT(ended->err, HasSubstr("of 1 process that may be meant the environment may not be read"));
+}
+
 }  // namespace
 }  // namespace procledger::test

@@ -32,6 +32,24 @@ TEST_F(Service, ReadyIsSaidOnceAndWithTheFirstSnapshot) {
   EXPECT_THAT(manager_.lines(), ElementsAre("STATUS=the first collection has not finished yet", "READY=1", "STATUS=collecting"));
 }
 
+TEST_F(Service, WhatDidNotArriveIsSaidAgain) {
+  ServiceReport report = this->report(std::nullopt);
+  const std::string path = manager_.path();
+  const std::string away = path + ".away";
+  ASSERT_EQ(std::rename(path.c_str(), away.c_str()), 0);
+  report.look(well(), now_);
+  EXPECT_EQ(report.pause(), milliseconds{50}) << "not ready as long as nobody has heard of it";
+  ASSERT_EQ(std::rename(away.c_str(), path.c_str()), 0);
+  report.look(well(), now_);
+  EXPECT_THAT(manager_.lines(), ElementsAre("READY=1", "STATUS=collecting"));
+  ASSERT_EQ(std::rename(path.c_str(), away.c_str()), 0);
+  report.reloaded("");
+  ASSERT_EQ(std::rename(away.c_str(), path.c_str()), 0);
+  report.look(well(), now_);
+  report.look(well(), now_);
+  EXPECT_EQ(manager_.count("READY=1"), 2U);
+}
+
 TEST_F(Service, EachLookAtAHealthyCollectorIsASignOfLife) {
   ServiceReport report = this->report();
   for (int i = 0; i < 3; ++i) report.look(well(), now_);

@@ -26,13 +26,13 @@ std::unique_ptr<CannedServer> server(const std::string& answer) {
 std::string with_user(const std::string& url) { return "http://me:s%40cret@" + url.substr(7); }
 
 std::string complaint(const std::string& url, HttpOptions options = {}) {
-  const auto series = Client{url, std::move(options)}.range("up", kWindow);
+  const auto series = Client::open(url, std::move(options)).value().range("up", kWindow);
   return series ? "accepted" : series.error().message;
 }
 
 TEST(PromClient, AsksForTheWindow) {
   const auto canned = server(http_answer(200, kEmpty));
-  const auto series = Client{canned->url() + "/prefix//", {}}.range("up{a=\"b c\"}", kWindow);
+  const auto series = Client::open(canned->url() + "/prefix//", {}).value().range("up{a=\"b c\"}", kWindow);
   ASSERT_TRUE(series) << series.error().message;
   ASSERT_EQ(canned->requests().size(), 1U);
   const std::string request = canned->requests().front();

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// docs/walkthrough.md does what it says, line by line.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+#include "support/child.hpp"
+#include "support/daemon_process.hpp"
+#include "support/files.hpp"
+#include "support/host.hpp"
+#include "support/http_client.hpp"
+#include "support/load.hpp"
+
+namespace procledger::test {
+namespace {
+
+/// What stands in the page's blocks of shell, one after the other.
+std::string commands_of_page() {
+  std::ifstream page{PROCLEDGER_TEST_SOURCE_DIR "/../docs/walkthrough.md"};
+  std::string commands;
+  bool inside = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("```")) {
+      inside = line == "```sh";
+    } else if (inside) {
+      commands += line + "\n";
+    }
+  }
+  return commands;
+}
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  return text;
+}
+
+double value_in(const std::string& text) {
+  const auto blank = text.rfind(' ');
+  return blank == std::string::npos ? 0 : std::stod(text.substr(blank));
+}
+
+TEST(WalkthroughPage, ItsLinesShowWhatItSays) {
+  PROCLEDGER_REQUIRE_BPF();
+  const TempDir files;
+  const auto port = free_port();
+  ASSERT_TRUE(port) << port.error().message;
+  const std::string address = "localhost:" + std::to_string(*port);
+  std::string script = with(commands_of_page(), "localhost:9056", address);
+  script =
+      with(script, "procledger --config", procledger_binary() + " --web.listen-address=127.0.0.1:" + std::to_string(*port) + " --config");
+  script = "cd '" + files.path().string() + "'\ntrap 'kill -KILL $script $daemon 2>/dev/null' EXIT\n" + script + "trap - EXIT\n";
+  ASSERT_NE(script.find("bucle.sh"), std::string::npos);
+  const auto ended = run_command({"bash", "-c", script}, std::chrono::seconds{100});
+  ASSERT_TRUE(ended) << ended.error().message;
+  EXPECT_EQ(ended->exit_code(), 0) << ended->err;
+
+  double last = 0;
+  for (int look = 1; look <= 6; ++look) {
+    const auto lines = words(read_file(files.path() / ("look-" + std::to_string(look))).value_or(""), "\n");
+    ASSERT_FALSE(lines.empty()) << look;
+    double used = 0;
+    for (const std::string& line : lines) {
+      if (line.starts_with("procledger_process_cpu_seconds_total")) used += value_in(line);
+    }
+    EXPECT_GT(used, last) << "look " << look;
+    last = used;
+  }
+  const std::string sixth = read_file(files.path() / "look-6").value_or("");
+  EXPECT_NE(sixth.find("cmdline=\"bash bucle.sh\""), std::string::npos) << sixth;
+  const std::string after = read_file(files.path() / "after").value_or("");
+  double kept = 0;
+  for (const std::string& line : words(after, "\n")) {
+    if (line.starts_with("procledger_group_cpu_seconds_total")) kept += value_in(line);
+  }
+  EXPECT_GE(kept, last) << after;
+  EXPECT_NE(after.find("reason=\"signal\"} "), std::string::npos) << after;
+}
+
+}  // namespace
+}  // namespace procledger::test
