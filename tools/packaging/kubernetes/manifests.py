@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the manifests promise, checked in the rendered files. Nothing here speaks to a cluster."""
 
+import re
+
 import yaml
 
 CAPABILITIES = ["BPF", "PERFMON", "SYS_PTRACE", "DAC_READ_SEARCH"]
 PORT = 9056
+# What the operator says of a target, and what processes of the host must not get from it.
+TARGET_LABELS = ["namespace", "pod", "container", "endpoint", "service"]
 
 
 def load(text):
@@ -54,6 +58,10 @@ def monitor_problems(documents):
         for endpoint in monitor["spec"].get("podMetricsEndpoints", []) + monitor["spec"].get("endpoints", []):
             if endpoint.get("honorLabels") is not True:
                 yield f"{monitor['kind']}: without honorLabels pods lose their names"
+            dropped = [rule["regex"] for rule in endpoint.get("relabelings", []) if rule.get("action") == "labeldrop"]
+            kept = [label for label in TARGET_LABELS if not any(re.fullmatch(regex, label) for regex in dropped)]
+            if kept:
+                yield f"{monitor['kind']}: what runs in no pod gets {', '.join(kept)} of the exporter's pod"
 
 
 def scc_problems(documents):
