@@ -64,13 +64,18 @@ def monitor_problems(documents):
                 yield f"{monitor['kind']}: what runs in no pod gets {', '.join(kept)} of the exporter's pod"
 
 
-def scc_problems(documents):
+def scc_problems(documents, container):
     for scc in of_kind(documents, "SecurityContextConstraints"):
         granted = sorted(key for key, value in scc.items() if key.startswith("allow") and value is True)
         if granted != ["allowHostDirVolumePlugin", "allowHostPID"]:
             yield f"the SCC grants {granted}"
         if scc["allowedCapabilities"] != CAPABILITIES or scc["requiredDropCapabilities"] != ["ALL"]:
             yield "the SCC's capabilities are not those of the pod"
+        # MustRunAs takes the level from the namespace where the SCC has none, and refuses a pod that asks for another or for none.
+        if scc["seLinuxContext"] != {"type": "RunAsAny"}:
+            yield f"the SCC's SELinux context refuses its own pod: {scc['seLinuxContext']}"
+        if container["securityContext"].get("seLinuxOptions") != {"type": "spc_t"}:
+            yield "the pod does not ask for spc_t: it would see neither other processes nor the host's folders"
 
 
 def problems(text):
@@ -82,7 +87,7 @@ def problems(text):
     pod = daemon_set["spec"]["template"]["spec"]
     yield from pod_problems(pod)
     yield from monitor_problems(documents)
-    yield from scc_problems(documents)
+    yield from scc_problems(documents, pod["containers"][0])
     labels = daemon_set["spec"]["template"]["metadata"]["labels"]
     if not service["spec"]["selector"].items() <= labels.items() or not daemon_set["spec"]["selector"]["matchLabels"].items() <= labels.items():
         yield "selectors do not find the pods"
