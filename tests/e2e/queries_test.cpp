@@ -142,7 +142,7 @@ TEST_F(EndToEnd, RulesAgreeWithWhatTheyAreMadeOf) {
 
 TEST_F(EndToEnd, AlertsAskForWhatIsThere) {
   const auto alerts = rules(true);
-  EXPECT_GE(alerts.size(), 13u);
+  EXPECT_GE(alerts.size(), 14u);
   for (const Rule& alert : alerts) {
     EXPECT_EQ(alert.trouble, "") << alert.name;
     const auto asked = asked_metrics(alert.query);
@@ -166,7 +166,8 @@ TEST_F(EndToEnd, ProvokedAlertsFireAndOthersDoNot) {
   EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcessFdExhaustion", ",group=\"proxy\""); }));
   EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcledgerDown", ",job=\"procledger-gone\""); }));
   EXPECT_FALSE(fires("ProcledgerDown", ",job=\"procledger\""));
-  for (const char* alert : {"ProcledgerCollectionStalled", "ProcledgerFellBack", "ProcledgerReloadFailed", "ProcledgerLimitReached"}) {
+  for (const char* alert :
+       {"ProcledgerVanished", "ProcledgerCollectionStalled", "ProcledgerFellBack", "ProcledgerReloadFailed", "ProcledgerLimitReached"}) {
     EXPECT_FALSE(fires(alert)) << alert;
   }
   EXPECT_FALSE(fires("ProcessCrashLoop", ",group=\"true\""));
