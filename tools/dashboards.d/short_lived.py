@@ -20,6 +20,19 @@ def quantile(share):
     return f"histogram_quantile({share}, sum by (le) (rate({LIFETIME}{RATE})))"
 
 
+def over_range(rule):
+    """How much it was in the time that is shown. Windows of two minutes, one each minute: all is in two of them, first values too."""
+    return f"sum by (group) (sum_over_time({rule}[$__range:1m])) * 60"
+
+
+def increase_over_range(metric):
+    """Of a counter without a rule: increase(), and the whole counter of groups that came meanwhile, whose first value increase() takes for
+    the past."""
+    series = f"{metric}{{{GROUP}}}"
+    came = f"({series} unless {series} offset $__range) and on (job, instance) (up offset $__range == 1)"
+    return f"sum by (group) ({came} or increase({series}[$__range]))"
+
+
 NOW = [
     number("Deaths", PER_SECOND, "Processes that end each second.", f"sum({EXITS})", width=6),
     number("Median life", SECONDS, "Half of the processes that ended lived shorter.", quantile(0.5), width=6),
@@ -54,12 +67,12 @@ PARENTS = [
           target(largest(f"rate(procledger_group_reaped_children_storage_written_bytes_total{{{GROUP}}}{RATE})"), "{{group}}")),
     graph("Who keeps zombies", COUNT, "Zombies by the group of the parent that has not waited for them.",
           target(largest(f"procledger_group_unreaped_children{{{GROUP}}}"), "{{group}}")),
-    table("Programs", COUNT, "What was started most often in the time that is shown, as far as the counters were there at its beginning.",
-          [("Deaths", COUNT, largest(f"increase(procledger_group_exits_total{{{GROUP}}}[$__range])")),
-           ("CPU", SECONDS, f"sum by (group) (increase(procledger_group_cpu_seconds_total{{{GROUP}}}[$__range]))"),
+    table("Programs", COUNT, "What ended most often in the time that is shown, programs that ran for the first time included.",
+          [("Deaths", COUNT, f"topk($top, {over_range(EXITS)})"),
+           ("CPU", SECONDS, over_range(CPU)),
            ("Mean life", SECONDS,
-            f"sum by (group) (increase(procledger_group_process_lifetime_seconds_sum{{{GROUP}}}[$__range])) / "
-            f"sum by (group) (increase(procledger_group_process_lifetime_seconds_count{{{GROUP}}}[$__range]))"),
+            f"{increase_over_range('procledger_group_process_lifetime_seconds_sum')} / "
+            f"({increase_over_range('procledger_group_process_lifetime_seconds_count')} > 0)"),
            ("Alive now", COUNT, f"sum by (group) (procledger_group_processes{{{GROUP}}})")], sort="Deaths"),
 ]
 

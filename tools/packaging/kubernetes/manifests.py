@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the manifests promise, checked in the rendered files. Nothing here speaks to a cluster."""
 
+import re
+
 import yaml
 
 CAPABILITIES = ["BPF", "PERFMON", "SYS_PTRACE", "DAC_READ_SEARCH"]
 PORT = 9056
+# What the operator says of a target, and what processes of the host must not get from it.
+TARGET_LABELS = ["namespace", "pod", "container", "endpoint", "service"]
 
 
 def load(text):
@@ -54,15 +58,24 @@ def monitor_problems(documents):
         for endpoint in monitor["spec"].get("podMetricsEndpoints", []) + monitor["spec"].get("endpoints", []):
             if endpoint.get("honorLabels") is not True:
                 yield f"{monitor['kind']}: without honorLabels pods lose their names"
+            dropped = [rule["regex"] for rule in endpoint.get("relabelings", []) if rule.get("action") == "labeldrop"]
+            kept = [label for label in TARGET_LABELS if not any(re.fullmatch(regex, label) for regex in dropped)]
+            if kept:
+                yield f"{monitor['kind']}: what runs in no pod gets {', '.join(kept)} of the exporter's pod"
 
 
-def scc_problems(documents):
+def scc_problems(documents, container):
     for scc in of_kind(documents, "SecurityContextConstraints"):
         granted = sorted(key for key, value in scc.items() if key.startswith("allow") and value is True)
         if granted != ["allowHostDirVolumePlugin", "allowHostPID"]:
             yield f"the SCC grants {granted}"
         if scc["allowedCapabilities"] != CAPABILITIES or scc["requiredDropCapabilities"] != ["ALL"]:
             yield "the SCC's capabilities are not those of the pod"
+        # MustRunAs takes the level from the namespace where the SCC has none, and refuses a pod that asks for another or for none.
+        if scc["seLinuxContext"] != {"type": "RunAsAny"}:
+            yield f"the SCC's SELinux context refuses its own pod: {scc['seLinuxContext']}"
+        if container["securityContext"].get("seLinuxOptions") != {"type": "spc_t"}:
+            yield "the pod does not ask for spc_t: it would see neither other processes nor the host's folders"
 
 
 def problems(text):
@@ -74,7 +87,7 @@ def problems(text):
     pod = daemon_set["spec"]["template"]["spec"]
     yield from pod_problems(pod)
     yield from monitor_problems(documents)
-    yield from scc_problems(documents)
+    yield from scc_problems(documents, pod["containers"][0])
     labels = daemon_set["spec"]["template"]["metadata"]["labels"]
     if not service["spec"]["selector"].items() <= labels.items() or not daemon_set["spec"]["selector"]["matchLabels"].items() <= labels.items():
         yield "selectors do not find the pods"
