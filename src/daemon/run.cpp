@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@ namespace {
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
 constexpr int kNoReport = 2;
+constexpr int kSignalled = 128;  // and the signal's number
 
 void say_source(const RunOptions& options, const collector::SuppliedSource& supplied) {
   if (options.source != "auto" || supplied.source->name() == "bpf") return;
@@ -33,6 +35,11 @@ int not_executed(const RunOptions& options, int why) {
   const std::string line = "procledger: run: " + options.command.front() + ": " + std::generic_category().message(why) + "\n";
   std::fputs(line.c_str(), stderr);
   return why == ENOENT ? kNotFound : kNotExecutable;
+}
+
+int not_started(int signal) {
+  std::fputs(("procledger: run: signal " + std::to_string(signal) + " came before the command was started\n").c_str(), stderr);
+  return kSignalled + signal;
 }
 
 Result<void> write_report(const RunOptions& options, const std::vector<tree::Run>& runs, int to) {
@@ -69,8 +76,10 @@ Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int ou
     interrupted = outcome->interrupted;
     if (auto& run = outcome->run) {
       runs.push_back(*std::move(run));
-    } else {
+    } else if (!outcome->stopped_by) {
       return not_executed(options, outcome->exec_errno);
+    } else if (runs.empty()) {
+      return not_started(*outcome->stopped_by);
     }
   }
   const int status = status_of(runs);

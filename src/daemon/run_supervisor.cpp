@@ -48,16 +48,18 @@ Result<RunOutcome> RunSupervisor::run() {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     watch_.tree().adopt_orphans_of(static_cast<std::uint32_t>(::getpid()));
   }
+  // What the terminal sent while programs were loaded or the last run was looked at, nobody else has got: there was no command.
+  if (const auto signal = signals_.pending_end()) return RunOutcome{.run = {}, .stopped_by = signal, .interrupted = true};
   const auto launched = launcher_.launch();
   if (!launched) return tl::unexpected{launched.error()};
   if (launched->exec_errno != 0) {
     spawn::reap(launched->pid, reaped_);
-    return RunOutcome{.run = {}, .exec_errno = launched->exec_errno};
+    return RunOutcome{.run = {}, .exec_errno = launched->exec_errno, .stopped_by = {}};
   }
   follow(*launched);
   while (!over()) step();
   watch_.settle();
-  return RunOutcome{.run = describe(), .interrupted = interrupted_};
+  return RunOutcome{.run = describe(), .stopped_by = {}, .interrupted = interrupted_};
 }
 
 void RunSupervisor::follow(const spawn::Launched& launched) {
@@ -114,7 +116,7 @@ void RunSupervisor::step() {
 // What the terminal sends, the command has got as well. Once it has ended, a signal means that nobody wants to wait any longer.
 void RunSupervisor::take_signals() {
   while (const auto received = signals_.next()) {
-    const bool ends = received->signal != SIGUSR1 && received->signal != SIGUSR2;
+    const bool ends = spawn::asks_for_end(received->signal);
     interrupted_ |= ends;
     impatient_ |= ends && ended_;
     if (!ended_ && !received->from_terminal) ::kill(root_, received->signal);

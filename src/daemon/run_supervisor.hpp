@@ -15,9 +15,10 @@
 namespace procledger::daemon {
 
 struct RunOutcome {
-  std::optional<tree::Run> run;  ///< absent: the command could not be executed
-  int exec_errno{};              ///< why
-  bool interrupted{};            ///< somebody wants an end
+  std::optional<tree::Run> run;   ///< absent: the command did not run
+  int exec_errno{};               ///< it could not be executed: why
+  std::optional<int> stopped_by;  ///< or was not started: the signal that asked for an end before
+  bool interrupted{};             ///< somebody wants an end
 };
 
 class RunSupervisor {

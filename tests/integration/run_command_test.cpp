@@ -133,6 +133,15 @@ TEST_F(RunBehaviour, InterruptEndsTheRepetitions) {
   EXPECT_EQ(outcome->out, "ready\n");
 }
 
+// The command would start with the signal blocked, as it was found: it cannot end by it.
+TEST_F(RunBehaviour, InterruptBeforeTheCommandIsStartedIsNotLost) {
+  const auto outcome = run_command({"env", "--block-signal=INT", "sh", "-c", "kill -INT $$; exec " + procledger_binary() + " run -- echo ran"});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->exit_code(), 128 + SIGINT);
+  EXPECT_EQ(outcome->out, "");
+  EXPECT_EQ(outcome->err, "procledger: run: signal 2 came before the command was started\n");
+}
+
 TEST_F(RunBehaviour, TerminalInterruptReachesTheCommandOnce) {
   if (!run_command({"script", "--version"})) GTEST_SKIP() << "script is not installed";
   const std::string file = directory_.path() / "typescript";
