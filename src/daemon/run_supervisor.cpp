@@ -47,6 +47,7 @@ Result<RunOutcome> RunSupervisor::run() {
   if (takes_orphans_) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     watch_.tree().adopt_orphans_of(static_cast<std::uint32_t>(::getpid()));
+    strangers_ = spawn::children();
   }
   // What the terminal sent while programs were loaded or the last run was looked at, nobody else has got: there was no command.
   if (const auto signal = signals_.pending_end()) return RunOutcome{.run = {}, .stopped_by = signal, .interrupted = true};
@@ -59,6 +60,7 @@ Result<RunOutcome> RunSupervisor::run() {
   follow(*launched);
   while (!over()) step();
   watch_.settle();
+  reap_orphans();  // who was waited for may have ended since the last look
   return RunOutcome{.run = describe(), .stopped_by = {}, .interrupted = interrupted_};
 }
 
@@ -157,7 +159,7 @@ void RunSupervisor::sample(Clock::time_point now) {
 }
 
 void RunSupervisor::reap_orphans() {
-  if (takes_orphans_) spawn::reap_others(ended_ ? -1 : root_, launcher_.helper(), reaped_);
+  if (takes_orphans_) spawn::reap_others(ended_ ? -1 : root_, launcher_.helper(), strangers_, reaped_);
 }
 
 tree::Run RunSupervisor::describe() {
