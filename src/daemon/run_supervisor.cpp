@@ -105,7 +105,7 @@ void RunSupervisor::step() {
   if (!ended_) note_end();
   if (fds[2].revents != 0) watch_.drain();
   const auto now = Clock::now();
-  if (const auto due = timeout_.due(); due && now >= *due) {
+  if (const auto due = timeout_.due(); due && now >= *due && !over()) {
     timeout_.act(now, watch_, ended_ ? std::nullopt : std::optional{root_});
   }
   if (now >= next_sample_) {

@@ -77,5 +77,18 @@ TEST_F(RunSupervision, SignalThatAsksForNoEndIsHandedOnLater) {
   EXPECT_EQ(tree::ending_signal(outcome.run->status), SIGUSR1);
 }
 
+// The time is over while the books are brought up to date, which is not the command's fault.
+TEST_F(RunSupervision, TimeoutDoesNotStrikeACommandThatHasEnded) {
+  options_.timeout = 300ms;
+  on_look_ = [](int before) {
+    if (before == 1) std::this_thread::sleep_for(700ms);
+  };
+  prepare({"true"});
+  const RunOutcome outcome = run();
+  ASSERT_TRUE(outcome.run);
+  EXPECT_EQ(outcome.run->status, 0u);
+  EXPECT_FALSE(outcome.run->timed_out);
+}
+
 }  // namespace
 }  // namespace procledger::daemon
