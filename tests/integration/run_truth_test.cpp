@@ -85,9 +85,10 @@ TEST_F(RunTruth, TheShellsTimeSeesLittleOfTheSame) {
 }
 
 TEST_F(RunTruth, WithoutWaitingForAllThoseWhoLiveAreCountedSoFar) {
-  const auto said = report({}, inside({program("act"), "daemon", "{", "burn", "400000", "}", "burn", "100000"}));
+  // It goes with the cgroup.
+  const auto said = report({}, inside({program("act"), "daemon", "{", "burn", "10000000", "}", "burn", "100000"}));
   EXPECT_EQ(said["processes_alive"], 1);
-  EXPECT_LT(said["cpu_seconds"], 0.5);
+  EXPECT_LT(said["cpu_seconds"], 5);
   EXPECT_GE(said["cpu_seconds"], 0.1);
 }
 
