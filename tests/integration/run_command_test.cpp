@@ -142,6 +142,18 @@ TEST_F(RunBehaviour, InterruptBeforeTheCommandIsStartedIsNotLost) {
   EXPECT_EQ(outcome->err, "procledger: run: signal 2 came before the command was started\n");
 }
 
+TEST_F(RunBehaviour, RunsAreReportedAlsoWhereTheNextOneCannotBe) {
+  const std::string once = directory_.path() / "once";
+  ASSERT_TRUE(write_file(once, "#!/bin/sh\nrm \"$0\"\n"));
+  std::filesystem::permissions(once, std::filesystem::perms{0755});
+  const std::string file = directory_.path() / "report";
+  const auto outcome = run({"-r", "3", "-o", file}, {once});
+  EXPECT_EQ(outcome.exit_code(), 127);
+  EXPECT_THAT(outcome.err, HasSubstr("No such file or directory\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("the report is of 1 of 3 runs\n"));
+  EXPECT_THAT(read_file(file).value_or(""), HasSubstr("once: exit status 0\n"));
+}
+
 // Says that it is ready, and writes where each interrupt came from, until none comes for a second.
 constexpr const char* kNoteInterrupts = R"(
 import signal, sys
