@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
-constexpr int kNoReport = 2;  // or none of all that were wanted
+constexpr int kNoReport = 2;     // or not of all runs
 constexpr int kSignalled = 128;  // and the signal's number
 
 void say_source(const RunOptions& options, const collector::SuppliedSource& supplied) {

@@ -25,7 +25,7 @@ constexpr milliseconds kFirstLook{5};
 constexpr milliseconds kLeastOften{100};
 constexpr int kShareOfCpu = 100;
 constexpr milliseconds kBetweenDrains{5};  // while nothing but records tells of the end of those who are left
-constexpr milliseconds kRoomForALine{50};   // signals and the timeout wait meanwhile; then the line is left out
+constexpr milliseconds kRoomForALine{50};  // signals and the timeout wait meanwhile; then the line is left out
 constexpr std::size_t kMostGlances = 100'000;
 constexpr std::uint64_t kTickNs = 10'000'000;  // USER_HZ, in which two of the sources know births
 

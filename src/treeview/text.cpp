@@ -157,7 +157,8 @@ std::string text(const Subject& subject, bool tree) {
   const tree::Trust trust = tree::trust(subject.runs);
   const Values values{subject.runs, trust};
   std::string page = fmt::format("\n{}: {}\n\n", shown_command(subject.command), ending(subject, trust));
-  page += time_lines(values) + process_line(values) + memory_line(values, last.figures) + work_lines(values) + trust_lines(last.source, trust);
+  page +=
+      time_lines(values) + process_line(values) + memory_line(values, last.figures) + work_lines(values) + trust_lines(last.source, trust);
   page += program_table(subject.runs);
   if (tree) page += "\n" + tree_lines(last.figures);
   return page;

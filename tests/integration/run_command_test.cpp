@@ -135,7 +135,8 @@ TEST_F(RunBehaviour, InterruptEndsTheRepetitions) {
 
 // The command would start with the signal blocked, as it was found: it cannot end by it.
 TEST_F(RunBehaviour, InterruptBeforeTheCommandIsStartedIsNotLost) {
-  const auto outcome = run_command({"env", "--block-signal=INT", "sh", "-c", "kill -INT $$; exec " + procledger_binary() + " run -- echo ran"});
+  const auto outcome =
+      run_command({"env", "--block-signal=INT", "sh", "-c", "kill -INT $$; exec " + procledger_binary() + " run -- echo ran"});
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->exit_code(), 128 + SIGINT);
   EXPECT_EQ(outcome->out, "");
