@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -20,7 +21,8 @@ namespace {
 
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
-constexpr int kNoReport = 2;
+constexpr int kNoReport = 2;     // or not of all runs
+constexpr int kSignalled = 128;  // and the signal's number
 
 void say_source(const RunOptions& options, const collector::SuppliedSource& supplied) {
   if (options.source != "auto" || supplied.source->name() == "bpf") return;
@@ -29,10 +31,49 @@ void say_source(const RunOptions& options, const collector::SuppliedSource& supp
   std::fputs(line.c_str(), stderr);
 }
 
-int not_executed(const RunOptions& options, int why) {
-  const std::string line = "procledger: run: " + options.command.front() + ": " + std::generic_category().message(why) + "\n";
-  std::fputs(line.c_str(), stderr);
-  return why == ENOENT ? kNotFound : kNotExecutable;
+void say(const std::string& what) { std::fputs(("procledger: run: " + what + "\n").c_str(), stderr); }
+
+/// What the runs came to.
+struct Series {
+  std::vector<tree::Run> runs;
+  int unable{};  ///< the status that it makes that there was not one more, which was said; 0: there are as many as there should be
+};
+
+/// Says why the command did not run.
+/// @return  the status that this makes
+int not_run(const RunOptions& options, const RunOutcome& outcome) {
+  if (outcome.stopped_by) {
+    say("signal " + std::to_string(*outcome.stopped_by) + " came before the command was started");
+    return kSignalled + *outcome.stopped_by;
+  }
+  say(options.command.front() + ": " + std::generic_category().message(outcome.exec_errno));
+  return outcome.exec_errno == ENOENT ? kNotFound : kNotExecutable;
+}
+
+/// @error  the first one could not even be forked
+Result<Series> run_again_and_again(const RunOptions& options, source::Source& source, spawn::Launcher& launcher,
+                                   const spawn::CommandSignals& signals, int output) {
+  Series done;
+  bool interrupted = false;
+  while (done.runs.size() < options.repeat && !interrupted && done.unable == 0) {
+    RunSupervisor supervisor{options, source, launcher, signals, options.json ? -1 : output};
+    auto outcome = supervisor.run();
+    if (!outcome) {
+      if (done.runs.empty()) return tl::unexpected{std::move(outcome).error()};
+      say(outcome.error().message);
+      done.unable = kNoReport;
+    } else if (outcome->run) {
+      done.runs.push_back(*std::move(outcome->run));
+      interrupted = outcome->interrupted;
+    } else if (outcome->stopped_by && !done.runs.empty()) {
+      interrupted = true;
+    } else {
+      done.unable = not_run(options, *outcome);
+    }
+  }
+  const bool stopped_short = done.unable != 0 && !done.runs.empty();
+  if (stopped_short) say("the report is of " + std::to_string(done.runs.size()) + " of " + std::to_string(options.repeat) + " runs");
+  return done;
 }
 
 Result<void> write_report(const RunOptions& options, const std::vector<tree::Run>& runs, int to) {
@@ -60,23 +101,14 @@ Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int ou
   auto supplied = open_source(daemon);
   if (!supplied) return tl::unexpected{std::move(supplied).error()};
   say_source(options, *supplied);
-  std::vector<tree::Run> runs;
-  bool interrupted = false;
-  while (runs.size() < options.repeat && !interrupted) {
-    RunSupervisor supervisor{options, *supplied->source, launcher, *signals, options.json ? -1 : output};
-    auto outcome = supervisor.run();
-    if (!outcome) return tl::unexpected{std::move(outcome).error()};
-    interrupted = outcome->interrupted;
-    if (auto& run = outcome->run) {
-      runs.push_back(*std::move(run));
-    } else {
-      return not_executed(options, outcome->exec_errno);
-    }
-  }
-  const int status = status_of(runs);
-  const auto written = write_report(options, runs, output);
+  const auto series = run_again_and_again(options, *supplied->source, launcher, *signals, output);
+  if (!series) return tl::unexpected{series.error()};
+  if (series->runs.empty()) return series->unable;
+  const int of_runs = status_of(series->runs);
+  const int status = of_runs != 0 ? of_runs : series->unable;
+  const auto written = write_report(options, series->runs, output);
   if (written) return status;
-  std::fputs(("procledger: run: " + written.error().message + "\n").c_str(), stderr);
+  say(written.error().message);
   return status != 0 ? status : kNoReport;
 }
 

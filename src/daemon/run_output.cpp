@@ -2,6 +2,7 @@
 #include "daemon/run_output.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,6 +10,16 @@
 #include <tuple>
 
 namespace procledger::daemon {
+namespace {
+
+// An error shows in the next write.
+bool await_room(int fd, std::optional<std::chrono::milliseconds> patience) {
+  pollfd wanted{fd, POLLOUT, 0};
+  const int ready = ::poll(&wanted, 1, patience ? static_cast<int>(patience->count()) : -1);
+  return ready > 0 || (ready < 0 && errno == EINTR);
+}
+
+}  // namespace
 
 Result<UniqueFd> open_output(const std::string& path) {
   if (path.empty()) return UniqueFd{};
@@ -17,9 +28,14 @@ Result<UniqueFd> open_output(const std::string& path) {
   return file;
 }
 
-bool write_all(int fd, std::string_view text) {
+bool write_all(int fd, std::string_view text, std::optional<std::chrono::milliseconds> patience) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EAGAIN) {
+      if (await_room(fd, patience)) continue;
+      errno = EAGAIN;
+      return false;
+    }
     if (written < 0 && errno != EINTR) return false;
     if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
   }

@@ -25,6 +25,7 @@ constexpr milliseconds kFirstLook{5};
 constexpr milliseconds kLeastOften{100};
 constexpr int kShareOfCpu = 100;
 constexpr milliseconds kBetweenDrains{5};  // while nothing but records tells of the end of those who are left
+constexpr milliseconds kRoomForALine{50};  // signals and the timeout wait meanwhile; then the line is left out
 constexpr std::size_t kMostGlances = 100'000;
 constexpr std::uint64_t kTickNs = 10'000'000;  // USER_HZ, in which two of the sources know births
 
@@ -47,17 +48,21 @@ Result<RunOutcome> RunSupervisor::run() {
   if (takes_orphans_) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     watch_.tree().adopt_orphans_of(static_cast<std::uint32_t>(::getpid()));
+    strangers_ = spawn::children();
   }
+  // What the terminal sent while programs were loaded or the last run was looked at, nobody else has got: there was no command.
+  if (const auto signal = signals_.pending_end()) return RunOutcome{.run = {}, .stopped_by = signal, .interrupted = true};
   const auto launched = launcher_.launch();
   if (!launched) return tl::unexpected{launched.error()};
   if (launched->exec_errno != 0) {
     spawn::reap(launched->pid, reaped_);
-    return RunOutcome{.run = {}, .exec_errno = launched->exec_errno};
+    return RunOutcome{.run = {}, .exec_errno = launched->exec_errno, .stopped_by = {}};
   }
   follow(*launched);
   while (!over()) step();
   watch_.settle();
-  return RunOutcome{.run = describe(), .interrupted = interrupted_};
+  reap_orphans();  // who was waited for may have ended since the last look
+  return RunOutcome{.run = describe(), .stopped_by = {}, .interrupted = interrupted_};
 }
 
 void RunSupervisor::follow(const spawn::Launched& launched) {
@@ -101,7 +106,7 @@ void RunSupervisor::step() {
   if (!ended_) note_end();
   if (fds[2].revents != 0) watch_.drain();
   const auto now = Clock::now();
-  if (const auto due = timeout_.due(); due && now >= *due) {
+  if (const auto due = timeout_.due(); due && now >= *due && !over()) {
     timeout_.act(now, watch_, ended_ ? std::nullopt : std::optional{root_});
   }
   if (now >= next_sample_) {
@@ -114,7 +119,7 @@ void RunSupervisor::step() {
 // What the terminal sends, the command has got as well. Once it has ended, a signal means that nobody wants to wait any longer.
 void RunSupervisor::take_signals() {
   while (const auto received = signals_.next()) {
-    const bool ends = received->signal != SIGUSR1 && received->signal != SIGUSR2;
+    const bool ends = spawn::asks_for_end(received->signal);
     interrupted_ |= ends;
     impatient_ |= ends && ended_;
     if (!ended_ && !received->from_terminal) ::kill(root_, received->signal);
@@ -145,7 +150,7 @@ void RunSupervisor::sample(Clock::time_point now) {
   tree::Glance glance = watch_.tree().glance();
   glance.time_ns = now_ns() - began_ns_;
   if (live_ >= 0) {
-    write_all(live_, treeview::glance(glance, last_glance_ ? &*last_glance_ : nullptr));
+    write_all(live_, treeview::glance(glance, last_glance_ ? &*last_glance_ : nullptr), kRoomForALine);
   } else if (glances_.size() < kMostGlances) {
     glances_.push_back(glance);
   }
@@ -155,7 +160,7 @@ void RunSupervisor::sample(Clock::time_point now) {
 }
 
 void RunSupervisor::reap_orphans() {
-  if (takes_orphans_) spawn::reap_others(ended_ ? -1 : root_, launcher_.helper(), reaped_);
+  if (takes_orphans_) spawn::reap_others(ended_ ? -1 : root_, launcher_.helper(), strangers_, reaped_);
 }
 
 tree::Run RunSupervisor::describe() {

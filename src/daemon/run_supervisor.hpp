@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 
 #include "daemon/run_options.hpp"
 #include "daemon/run_timeout.hpp"
@@ -15,9 +16,10 @@
 namespace procledger::daemon {
 
 struct RunOutcome {
-  std::optional<tree::Run> run;  ///< absent: the command could not be executed
-  int exec_errno{};              ///< why
-  bool interrupted{};            ///< somebody wants an end
+  std::optional<tree::Run> run;   ///< absent: the command did not run
+  int exec_errno{};               ///< it could not be executed: why
+  std::optional<int> stopped_by;  ///< or was not started: the signal that asked for an end before
+  bool interrupted{};             ///< somebody wants an end
 };
 
 class RunSupervisor {
@@ -57,6 +59,7 @@ class RunSupervisor {
   bool ended_{};            ///< and reaped; the root's status is known
   std::uint32_t status_{};  ///< as wait(2) gives it
   spawn::ReapedUsage reaped_;
+  std::set<pid_t> strangers_;  ///< children from before: daemons of earlier runs
   bool interrupted_{};
   bool impatient_{};  ///< nobody is to be waited for any longer
 

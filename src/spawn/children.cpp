@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <fstream>
 #include <string>
-#include <vector>
 
 namespace procledger::spawn {
 namespace {
@@ -67,13 +66,19 @@ void reap(pid_t pid, ReapedUsage& sum) {
 }
 
 // By name: waiting for anybody would find the same one again and again as long as it is not reaped.
-void reap_others(pid_t but, pid_t nor, ReapedUsage& sum) {
-  std::ifstream children{"/proc/self/task/" + std::to_string(::getpid()) + "/children"};
-  std::vector<pid_t> found;
-  for (pid_t child = 0; children >> child;) {
-    if (child != but && child != nor && ended(child)) found.push_back(child);
+std::set<pid_t> children() {
+  std::ifstream list{"/proc/self/task/" + std::to_string(::getpid()) + "/children"};
+  std::set<pid_t> found;
+  for (pid_t child = 0; list >> child;) found.insert(child);
+  return found;
+}
+
+void reap_others(pid_t but, pid_t nor, std::set<pid_t>& strangers, ReapedUsage& sum) {
+  for (const pid_t child : children()) {
+    if (child == but || child == nor || !ended(child)) continue;
+    ReapedUsage ignored;
+    reap(child, strangers.erase(child) > 0 ? ignored : sum);
   }
-  for (const pid_t child : found) reap(child, sum);
 }
 
 }  // namespace procledger::spawn

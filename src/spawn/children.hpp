@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 
 #include "base/unique_fd.hpp"
 #include "event/totals.hpp"
@@ -31,7 +32,11 @@ struct ReapedUsage {
 /// Adds what a child used that has ended. Blocks otherwise.
 void reap(pid_t pid, ReapedUsage& sum);
 
+/// Those of this process, ended or not. Nobody else gets their numbers before they are reaped.
+[[nodiscard]] std::set<pid_t> children();
+
 /// Reaps every child that has ended but these two.
-void reap_others(pid_t but, pid_t nor, ReapedUsage& sum);
+/// @param strangers  whose use is nobody's business here: it is not added, and they are forgotten once they are reaped
+void reap_others(pid_t but, pid_t nor, std::set<pid_t>& strangers, ReapedUsage& sum);
 
 }  // namespace procledger::spawn

@@ -4,11 +4,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
-#include <initializer_list>
 
 namespace procledger::spawn {
 namespace {
+
+constexpr std::array kTaken{SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 
 // What is blocked is kept for us even if it is to be ignored (kernel/signal.c:sig_ignored).
 bool is_ignored(int signal) {
@@ -21,7 +23,7 @@ bool is_ignored(int signal) {
 Result<CommandSignals> CommandSignals::take() {
   sigset_t taken;
   ::sigemptyset(&taken);
-  for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2}) {
+  for (const int signal : kTaken) {
     if (!is_ignored(signal)) ::sigaddset(&taken, signal);
   }
   std::signal(SIGPIPE, SIG_IGN);
@@ -36,6 +38,16 @@ std::optional<Received> CommandSignals::next() const {
   signalfd_siginfo info{};
   if (::read(fd_.get(), &info, sizeof(info)) != sizeof(info)) return std::nullopt;
   return Received{.signal = static_cast<int>(info.ssi_signo), .from_terminal = info.ssi_code == SI_KERNEL};
+}
+
+// Those that were ignored are not taken: such a signal is discarded if the caller has not blocked it, and it is nobody's wish here.
+std::optional<int> CommandSignals::pending_end() const {
+  sigset_t pending;
+  ::sigpending(&pending);
+  for (const int signal : kTaken) {
+    if (asks_for_end(signal) && ::sigismember(&pending, signal) == 1 && !is_ignored(signal)) return signal;
+  }
+  return std::nullopt;
 }
 
 }  // namespace procledger::spawn

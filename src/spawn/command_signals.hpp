@@ -15,6 +15,9 @@ struct Received {
   bool from_terminal{};  ///< or else from the kernel: whoever shares our terminal has got it, too
 };
 
+/// Whether who sends it wants an end.
+[[nodiscard]] constexpr bool asks_for_end(int signal) { return signal != SIGUSR1 && signal != SIGUSR2; }
+
 /// Takes INT, QUIT, TERM, HUP, USR1 and USR2 one by one, as far as they were not ignored before. Stopping and continuing is as ever.
 /// Ignores PIPE; has children reaped by us alone.
 class CommandSignals {
@@ -23,6 +26,9 @@ class CommandSignals {
 
   [[nodiscard]] int fd() const { return fd_.get(); }  ///< readable when there is one
   [[nodiscard]] std::optional<Received> next() const;
+
+  /// One that waits to be received and asks for an end; it stays there.
+  [[nodiscard]] std::optional<int> pending_end() const;
 
  private:
   explicit CommandSignals(UniqueFd fd) : fd_{std::move(fd)} {}

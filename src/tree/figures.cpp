@@ -63,8 +63,8 @@ Figures Tree::figures() const {
   figures.processes = started_;
   figures.most_alive = most_alive_;
   figures.looks = looks_;
-  figures.unnamed_tasks = ledger_.anomalies().unnamed_tasks;
-  figures.unnamed_cpu_ns = ledger_.anomalies().unnamed_cpu_ns;
+  figures.unnamed_tasks = ledger_.anomalies().unnamed_tasks - unnamed_tasks_before_;
+  figures.unnamed_cpu_ns = ledger_.anomalies().unnamed_cpu_ns - unnamed_cpu_before_ns_;
   const auto& accounts = ledger_.accounts();
   ledger::CpuSplit estimated;
   for (ledger::GroupId group = Programs::kOther; group < accounts.size(); ++group) {

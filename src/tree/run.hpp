@@ -33,7 +33,7 @@ struct Run {
   std::vector<Glance> glances;           ///< if they were asked for
 };
 
-/// How a figure is to be read.
+/// How a figure is to be read; the worst last.
 enum class Quality : std::uint8_t {
   kExact,
   kEstimated,  ///< a part of it was not seen, and is inferred

@@ -24,6 +24,12 @@ Tree::Runs& Tree::runs(ledger::GroupId group) {
   return runs_[group];
 }
 
+void Tree::follow(const Root& root) {
+  programs_.follow(root);
+  unnamed_tasks_before_ = ledger_.anomalies().unnamed_tasks;
+  unnamed_cpu_before_ns_ = ledger_.anomalies().unnamed_cpu_ns;
+}
+
 void Tree::note_ran(const Member& member, std::uint64_t until_ns) {
   if (until_ns <= member.since_ns) return;
   Runs& program = runs(member.group);

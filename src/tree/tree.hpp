@@ -35,7 +35,7 @@ class Tree final : public event::Sink {
   explicit Tree(const Options& options);
 
   /// From now on the tree has a root. Nobody belongs to it before.
-  void follow(const Root& root) { programs_.follow(root); }
+  void follow(const Root& root);
   void adopt_orphans_of(std::uint32_t tgid) { programs_.adopt_orphans_of(tgid); }
 
   void on_fork(const event::Forked& fork) override;
@@ -112,6 +112,8 @@ class Tree final : public event::Sink {
   std::optional<std::uint64_t> last_end_ns_;
   std::optional<std::uint64_t> resident_bytes_;
   std::optional<std::uint64_t> peak_bytes_;
+  std::uint64_t unnamed_tasks_before_{};  ///< the tree had a root
+  std::uint64_t unnamed_cpu_before_ns_{};
 };
 
 }  // namespace procledger::tree

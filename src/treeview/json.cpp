@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "tree/scalars.hpp"
+#include "tree/trust.hpp"
 #include "treeview/process_tree.hpp"
 #include "treeview/programs.hpp"
 #include "treeview/views.hpp"
@@ -34,6 +35,8 @@ void add_means(Json& object, std::span<const tree::Run> runs) {
   for (const tree::Run& run : runs) {
     Json one = Json::object();
     one["exit_status"] = tree::shell_status(run.status);
+    one["timed_out"] = run.timed_out;
+    one["killed"] = run.killed;
     add_scalars(one, run);
     each.push_back(std::move(one));
   }
@@ -80,16 +83,16 @@ Json glance_json(const tree::Glance& glance) {
   return object;
 }
 
-Json trust_json(const tree::Run& run) {
-  const tree::Qualities qualities = tree::qualities(run);
+Json trust_json(const std::string& source, const tree::Trust& trust) {
+  const tree::Qualities& qualities = trust.qualities;
   Json object = {
-      {"source", run.source},
+      {"source", source},
       {"quality", {{"cpu", name_of(qualities.cpu)}, {"processes", name_of(qualities.processes)}, {"work", name_of(qualities.work)}}}};
   Json lost = Json::object();
-  for (const event::LossCount& loss : run.losses) lost[loss.cause] = loss.records;
+  for (const event::LossCount& loss : trust.losses) lost[loss.cause] = loss.records;
   object["lost_records"] = std::move(lost);
-  object["unnamed_cpu_seconds"] = seconds(run.figures.unnamed_cpu_ns);
-  if (!run.trouble.empty()) object["trouble"] = valid_utf8(run.trouble);
+  object["unnamed_cpu_seconds"] = seconds(trust.unnamed_cpu_ns);
+  if (!trust.trouble.empty()) object["trouble"] = valid_utf8(trust.trouble);
   return object;
 }
 
@@ -124,15 +127,16 @@ std::string json(const Subject& subject, bool tree) {
   object["command"] = std::move(command);
   object["exit_status"] = tree::shell_status(last.status);
   if (const int signal = tree::ending_signal(last.status); signal != 0) object["signal"] = signal;
-  object["timed_out"] = last.timed_out;
-  object["killed"] = last.killed;
+  const tree::Trust trust = tree::trust(subject.runs);
+  object["timed_out"] = trust.timed_out > 0;
+  object["killed"] = trust.killed > 0;
   if (subject.runs.size() == 1) {
     add_scalars(object, last);
   } else {
     add_means(object, subject.runs);
   }
   if (!last.figures.largest_program.empty()) object["largest_process_program"] = shown_name(last.figures.largest_program);
-  object.update(trust_json(last));
+  object.update(trust_json(last.source, trust));
   object["programs"] = programs_json(subject.runs);
   if (tree) object["tree"] = tree_json(last.figures);
   if (tree && last.figures.unlisted > 0) object["tree_unlisted"] = last.figures.unlisted;

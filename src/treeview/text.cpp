@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "tree/scalars.hpp"
+#include "tree/trust.hpp"
 #include "treeview/process_tree.hpp"
 #include "treeview/programs.hpp"
 #include "treeview/units.hpp"
@@ -22,7 +23,7 @@ std::string line(std::string_view label, const std::string& value) { return fmt:
 /// Single figures of one run, or means over several.
 class Values {
  public:
-  explicit Values(std::span<const tree::Run> runs) : runs_{runs}, qualities_{tree::qualities(runs.back())} {}
+  Values(std::span<const tree::Run> runs, const tree::Trust& trust) : runs_{runs}, qualities_{trust.qualities} {}
 
   [[nodiscard]] std::optional<double> value(std::string_view key) const {
     const auto spread = tree::spread(tree::scalar(key), runs_);
@@ -51,14 +52,18 @@ std::string mark(Quality quality) {
   return quality == Quality::kEstimated ? "  (estimated)" : "  (at least)";
 }
 
-std::string ending(const Subject& subject) {
+std::string ending(const Subject& subject, const tree::Trust& trust) {
   const tree::Run& last = subject.runs.back();
   const int signal = tree::ending_signal(last.status);
   std::string said =
       signal != 0 ? fmt::format("ended by signal {}", signal) : fmt::format("exit status {}", tree::shell_status(last.status));
-  if (last.timed_out) said += last.killed ? ", timed out and killed" : ", timed out";
-  if (subject.runs.size() > 1) said += fmt::format(" (the last of {} runs; means and standard deviations follow)", subject.runs.size());
-  return said;
+  if (subject.runs.size() == 1) {
+    if (last.timed_out) said += last.killed ? ", timed out and killed" : ", timed out";
+    return said;
+  }
+  said += fmt::format(" (the last of {} runs; ", subject.runs.size());
+  if (trust.timed_out > 0) said += fmt::format("{} timed out, {} killed; ", trust.timed_out, trust.killed);
+  return said + "means and standard deviations follow)";
 }
 
 std::string time_lines(const Values& values) {
@@ -133,15 +138,15 @@ std::string program_table(std::span<const tree::Run> runs) {
   return table;
 }
 
-std::string trust_lines(const tree::Run& run) {
+std::string trust_lines(const std::string& source, const tree::Trust& trust) {
   std::string lines;
-  if (run.source != "bpf") lines += line("source", run.source + ", not bpf: what this means for each figure stands in docs/run.md");
-  for (const event::LossCount& loss : run.losses) lines += line("lost records", fmt::format("{}: {}", loss.cause, loss.records));
-  if (run.figures.unnamed_tasks > 0) {
+  if (source != "bpf") lines += line("source", source + ", not bpf: what this means for each figure stands in docs/run.md");
+  for (const event::LossCount& loss : trust.losses) lines += line("lost records", fmt::format("{}: {}", loss.cause, loss.records));
+  if (trust.unnamed_tasks > 0) {
     lines += line("unnamed", fmt::format("{} tasks of this host, with {} of CPU, lost their names: some may have been of this command",
-                                         run.figures.unnamed_tasks, in_seconds(seconds(run.figures.unnamed_cpu_ns))));
+                                         trust.unnamed_tasks, in_seconds(seconds(trust.unnamed_cpu_ns))));
   }
-  if (!run.trouble.empty()) lines += line("incomplete", run.trouble);
+  if (!trust.trouble.empty()) lines += line("incomplete", trust.trouble);
   return lines;
 }
 
@@ -149,9 +154,11 @@ std::string trust_lines(const tree::Run& run) {
 
 std::string text(const Subject& subject, bool tree) {
   const tree::Run& last = subject.runs.back();
-  const Values values{subject.runs};
-  std::string page = fmt::format("\n{}: {}\n\n", shown_command(subject.command), ending(subject));
-  page += time_lines(values) + process_line(values) + memory_line(values, last.figures) + work_lines(values) + trust_lines(last);
+  const tree::Trust trust = tree::trust(subject.runs);
+  const Values values{subject.runs, trust};
+  std::string page = fmt::format("\n{}: {}\n\n", shown_command(subject.command), ending(subject, trust));
+  page +=
+      time_lines(values) + process_line(values) + memory_line(values, last.figures) + work_lines(values) + trust_lines(last.source, trust);
   page += program_table(subject.runs);
   if (tree) page += "\n" + tree_lines(last.figures);
   return page;

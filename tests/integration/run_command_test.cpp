@@ -133,15 +133,52 @@ TEST_F(RunBehaviour, InterruptEndsTheRepetitions) {
   EXPECT_EQ(outcome->out, "ready\n");
 }
 
+// The command would start with the signal blocked, as it was found: it cannot end by it.
+TEST_F(RunBehaviour, InterruptBeforeTheCommandIsStartedIsNotLost) {
+  const auto outcome =
+      run_command({"env", "--block-signal=INT", "sh", "-c", "kill -INT $$; exec " + procledger_binary() + " run -- echo ran"});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->exit_code(), 128 + SIGINT);
+  EXPECT_EQ(outcome->out, "");
+  EXPECT_EQ(outcome->err, "procledger: run: signal 2 came before the command was started\n");
+}
+
+TEST_F(RunBehaviour, RunsAreReportedAlsoWhereTheNextOneCannotBe) {
+  const std::string once = directory_.path() / "once";
+  ASSERT_TRUE(write_file(once, "#!/bin/sh\nrm \"$0\"\n"));
+  std::filesystem::permissions(once, std::filesystem::perms{0755});
+  const std::string file = directory_.path() / "report";
+  const auto outcome = run({"-r", "3", "-o", file}, {once});
+  EXPECT_EQ(outcome.exit_code(), 127);
+  EXPECT_THAT(outcome.err, HasSubstr("No such file or directory\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("the report is of 1 of 3 runs\n"));
+  EXPECT_THAT(read_file(file).value_or(""), HasSubstr("once: exit status 0\n"));
+}
+
+// Says that it is ready, and writes where each interrupt came from, until none comes for a second.
+constexpr const char* kNoteInterrupts = R"(
+import signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+open(sys.argv[1], "w").close()
+patience = 20
+with open(sys.argv[2], "w") as codes:
+    while (info := signal.sigtimedwait({signal.SIGINT}, patience)) is not None:
+        codes.write(f"{info.si_code} ")
+        patience = 1
+)";
+
 TEST_F(RunBehaviour, TerminalInterruptReachesTheCommandOnce) {
   if (!run_command({"script", "--version"})) GTEST_SKIP() << "script is not installed";
-  const std::string file = directory_.path() / "typescript";
-  ASSERT_TRUE(
-      write_file(directory_.path() / "counter", "n=0; trap 'n=$((n+1))' INT; echo ready; sleep 2; sleep 0.3; echo interrupts=$n\n"));
-  const std::string inner = procledger_binary() + " run -- sh " + (directory_.path() / "counter").string();
-  const auto outcome = run_command({"sh", "-c", "(sleep 2.5; printf '\\003'; sleep 4) | script -qec '" + inner + "' " + file});
+  const std::string ready = directory_.path() / "ready";
+  const std::string codes = directory_.path() / "codes";
+  const std::string noter = directory_.path() / "noter";
+  ASSERT_TRUE(write_file(noter, kNoteInterrupts));
+  const std::string inner = procledger_binary() + " run -- python3 " + noter + " " + ready + " " + codes;
+  const std::string press = "for i in $(seq 200); do [ -e " + ready + " ] && break; sleep 0.1; done; printf '\\003'; sleep 3";
+  const auto outcome = run_command({"sh", "-c", "(" + press + ") | script -qec '" + inner + "' /dev/null"}, 60s);
   ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_THAT(read_file(file).value_or(""), HasSubstr("interrupts=1"));
+  constexpr int kFromKernel = 0x80;  // SI_KERNEL
+  EXPECT_EQ(read_file(codes).value_or(""), std::to_string(kFromKernel) + " ") << outcome->out;
 }
 
 TEST_F(RunBehaviour, TimeoutTerminatesTheWholeTree) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// enter PROCS FILE PROGRAM...: joins the cgroup of this cgroup.procs, writes into FILE how many ns of CPU time it had used before, and
-// becomes the program: what is charged to the cgroup and this number are all that it and its children use.
+// enter PROCS FILE PROGRAM...: joins the cgroup of this cgroup.procs, adds to FILE a line with how many ns of CPU time it had used before,
+// and becomes the program: what is charged to the cgroup and this number are all that it and its children use.
 #include "common.h"
 
 #include <fcntl.h>
@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   struct timespec used;
   if (argc < 4) return 98;
   const int procs = open(argv[1], O_WRONLY | O_CLOEXEC);
-  FILE* file = fopen(argv[2], "we");
+  FILE* file = fopen(argv[2], "ae");
   if (procs < 0 || file == NULL) fail(argv[1]);
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
   if (write(procs, "0", 1) != 1) fail("joining the cgroup");

@@ -108,6 +108,15 @@ TEST_F(Family, OrphansThatComeToTheReaperBelongToTheTree) {
   EXPECT_EQ(tree.figures().cpu_ns(), 10 * kMs);
 }
 
+TEST_F(Family, TasksThatLostTheirNamesBeforeAreNotOfThisTree) {
+  walk(1, [&] { tree.on_unnamed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 2}); });
+  tree.follow({.tgid = kRoot.tgid, .born_after_ns = at(4), .name = "build"});
+  EXPECT_EQ(tree.figures().unnamed_tasks, 0u);
+  walk(30, [&] { tree.on_unnamed({.tasks = 3, .total = {.cpu_ns = 13 * kMs}, .exits_ok = 3}); });
+  EXPECT_EQ(tree.figures().unnamed_tasks, 1u);
+  EXPECT_EQ(tree.figures().unnamed_cpu_ns, 4 * kMs);
+}
+
 TEST_F(Family, ExitsAreCountedByHowTheyEnded) {
   begin();
   fork(kChild, kRoot);

@@ -108,6 +108,42 @@ TEST(RunJson, RepetitionsAreAllThere) {
   EXPECT_EQ(said["each"].size(), 2u);
 }
 
+// Of three runs the first was less exact than the last.
+std::array<tree::Run, 3> blemished() {
+  std::array runs{run_of(1000), run_of(2000), run_of(3000)};
+  runs[0].losses = {{.cause = "ring_fork", .records = 3}};
+  runs[0].trouble = "first";
+  runs[0].timed_out = true;
+  runs[0].figures.unnamed_tasks = 1;
+  runs[0].figures.unnamed_cpu_ns = 500'000'000;
+  runs[1].losses = {{.cause = "ring_exec", .records = 1}, {.cause = "ring_fork", .records = 2}};
+  runs[1].trouble = "second";
+  return runs;
+}
+
+TEST(RunJson, RepetitionsAreAsGoodAsTheWorst) {
+  const auto runs = blemished();
+  const auto said = parsed({.command = kCommand, .runs = runs});
+  EXPECT_EQ(said["quality"]["cpu"], "at_least");
+  EXPECT_EQ(said["quality"]["processes"], "at_least");
+  EXPECT_EQ(said["lost_records"], (nlohmann::json{{"ring_fork", 5}, {"ring_exec", 1}}));
+  EXPECT_DOUBLE_EQ(said["unnamed_cpu_seconds"], 0.5);
+  EXPECT_EQ(said["trouble"], "first");
+  EXPECT_EQ(said["timed_out"], true);
+  EXPECT_EQ(said["killed"], false);
+  EXPECT_EQ(said["each"][0]["timed_out"], true);
+  EXPECT_EQ(said["each"][2]["timed_out"], false);
+}
+
+TEST(RunText, RepetitionsAreAsGoodAsTheWorst) {
+  const auto runs = blemished();
+  const std::string page = text({.command = kCommand, .runs = runs}, false);
+  EXPECT_THAT(page, HasSubstr("(the last of 3 runs; 1 timed out, 0 killed; means and standard deviations follow)\n"));
+  EXPECT_THAT(page, HasSubstr("at once  (at least)\n"));
+  EXPECT_THAT(page, HasSubstr("lost records    ring_fork: 5\n"));
+  EXPECT_THAT(page, HasSubstr("incomplete      first\n"));
+}
+
 TEST(RunJson, TextFromAnywhereIsValid) {
   std::array runs{run_of(1500)};
   runs[0].figures.programs[0].name = "\xff\n\x1b";
