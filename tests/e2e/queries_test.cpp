@@ -8,6 +8,7 @@
 #include <cmath>
 #include <iostream>
 #include <memory>
+#include <regex>
 #include <set>
 #include <string>
 #include <thread>
@@ -110,7 +111,7 @@ TEST_F(EndToEnd, QueriesOfDocumentsAndDashboardsAreAnswered) {
                                    "docs/operating.md", "overview.json", "process-exporter.json", "short-lived.json", "threads.json"}));
 }
 
-// The page's own lines, asked of this server.
+// The page's own lines, asked of this server about the time that it knows.
 TEST_F(EndToEnd, CommandsOfTheReportPageAnswer) {
   const auto page = read_file(PROCLEDGER_TEST_SOURCE_DIR "/../docs/report.md");
   ASSERT_TRUE(page) << page.error().message;
@@ -119,7 +120,8 @@ TEST_F(EndToEnd, CommandsOfTheReportPageAnswer) {
     if (!line.starts_with("procledger report ")) continue;
     ++lines;
     const std::string script = "procledger() { shift 3; '" + procledger_binary() + "' report --prometheus http://" +
-                               stage->prometheus().address().text() + " \"$@\"; }; " + line;
+                               stage->prometheus().address().text() + " \"$@\"; }; " +
+                               std::regex_replace(line, std::regex{"--last \\w+"}, "--last 1m");
     const auto ended = run_command({"sh", "-c", script});
     ASSERT_TRUE(ended) << ended.error().message;
     EXPECT_EQ(ended->exit_code(), 0) << line << "\n" << ended->err;
@@ -192,19 +194,27 @@ TEST_F(EndToEnd, ProvokedAlertsFireAndOthersDoNot) {
   EXPECT_FALSE(fires("ProcessCrashLoop", ",group=\"true\""));
 }
 
-// What rate() cannot see: all that these did is in the first value.
+// What rate() cannot see: all that these did is in the first value. Where a scrape comes while they run, the rest is in a second one, and
+// rate() extrapolates from that.
 TEST_F(EndToEnd, FirstValueOfAShortLivedGroupCounts) {
   constexpr std::size_t kTimes = 40;
-  const auto ran = stage->run_short_lived("once", kTimes);
-  ASSERT_TRUE(ran) << ran.error().message;
+  constexpr int kTries = 3;
   double exits = 0;
-  EXPECT_TRUE(eventually(kSomeEvaluations, [&] {
-    exits = sum("instance_group:procledger_group_exits:rate2m{group=\"once\"}") * 120;
-    return std::abs(exits - kTimes) < 0.5;
-  })) << exits;
-  const double counted = sum("procledger_group_cpu_seconds_total{group=\"once\"}");
+  std::string group;
+  for (int i = 0; i < kTries && std::abs(exits - kTimes) >= 0.5; ++i) {
+    const std::string name = "once" + std::to_string(i);
+    const auto ran = stage->run_short_lived(name, kTimes);
+    ASSERT_TRUE(ran) << ran.error().message;
+    group = "{group=\"" + name + "\"}";
+    static_cast<void>(eventually(kSomeEvaluations, [&] {
+      exits = sum("instance_group:procledger_group_exits:rate2m" + group) * 120;
+      return std::abs(exits - kTimes) < 0.5;
+    }));
+  }
+  EXPECT_NEAR(exits, kTimes, 0.5);
+  const double counted = sum("procledger_group_cpu_seconds_total" + group);
   EXPECT_GT(counted, 0);
-  EXPECT_NEAR(sum("instance_group:procledger_group_cpu_seconds:rate2m{group=\"once\"}") * 120, counted, 0.02 * counted);
+  EXPECT_NEAR(sum("instance_group:procledger_group_cpu_seconds:rate2m" + group) * 120, counted, 0.02 * counted);
 }
 
 TEST_F(EndToEnd, BrokenConfigurationIsNoticed) {
