@@ -80,14 +80,18 @@ TEST_F(HotThread, HangUpAsksForOthers) {
     const auto page = configured.daemon().scrape();
     return page ? threads_of(*page, process) : 99;
   };
+  // A page that was asked for while the file was read may be by the rules before.
+  const auto soon = [&](const std::string& process, std::size_t count) {
+    return eventually(std::chrono::seconds{10}, [&] { return threads(process) == count; });
+  };
   EXPECT_EQ(threads("%act"), 0u);
   ASSERT_TRUE(configured.write("threads: {filter: [" + expand("%act") + "]}\ndefault: drop\n"));
   ASSERT_TRUE(configured.hang_up());
-  EXPECT_EQ(threads("%act"), 3u);
+  EXPECT_TRUE(soon("%act", 3));
   ASSERT_TRUE(configured.write("threads: {filter: [" + expand("%child") + "]}\ndefault: drop\n"));
   ASSERT_TRUE(configured.hang_up());
+  EXPECT_TRUE(soon("%child", 1));
   EXPECT_EQ(threads("%act"), 0u);
-  EXPECT_EQ(threads("%child"), 1u);
 }
 
 }  // namespace
