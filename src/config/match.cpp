@@ -6,11 +6,11 @@
 #include <utility>
 
 #include "config/patterns.hpp"
+#include "config/pid_limit.hpp"
 
 namespace procledger::config {
 namespace {
 
-constexpr std::uint32_t kMaxPid = 4'194'304;  // PID_MAX_LIMIT, include/linux/threads.h
 constexpr std::string_view kEnvForms = "a value, a ~pattern, or null for a variable that must not be set";
 
 void any_text(const Value&, std::string_view) {}

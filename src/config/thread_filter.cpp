@@ -6,13 +6,12 @@
 #include <cstdint>
 #include <string>
 
-#include "base/text.hpp"
+#include "config/pid_limit.hpp"
 
 namespace procledger::config {
 namespace {
 
-constexpr std::uint32_t kMaxPid = 4'194'304;  // PID_MAX_LIMIT, include/linux/threads.h
-constexpr std::size_t kCommBytes = 15;        // TASK_COMM_LEN less the NUL
+constexpr std::size_t kCommBytes = 15;  // TASK_COMM_LEN less the NUL
 
 std::string_view without_spaces(std::string_view word) {
   const auto first = word.find_first_not_of(' ');

@@ -30,7 +30,6 @@ constexpr std::array<std::string_view, 3> kFirstWords{"run", "stats", "report"};
 // Words that are promised for later. Taking one without doing what it says would be worse than an error.
 constexpr std::array<std::string_view, 1> kLaterCommands{"top"};
 constexpr std::array<std::string_view, 1> kLaterFlags{"--web.config.file"};
-constexpr std::array<std::string_view, 4> kSources{"auto", "bpf", "taskstats", "proc"};
 
 template <std::size_t N>
 bool among(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -112,11 +111,6 @@ Result<Command> command_of(const std::string& word) {
   if (among(kLaterCommands, word)) return usage("the command " + in_quotes(word) + " is not available in this version");
   const std::string_view hint = nearest(word, kCommands);
   return usage("unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?"));
-}
-
-Result<void> check_source(const std::string& source) {
-  if (among(kSources, source)) return {};
-  return usage("--source: " + in_quotes(source) + " is none of auto, bpf, taskstats, proc");
 }
 
 /// The index of `word` among `words`.

@@ -2,7 +2,6 @@
 #include "daemon/run_options.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <string_view>
 
@@ -17,7 +16,6 @@
 namespace procledger::daemon {
 namespace {
 
-constexpr std::array<std::string_view, 4> kSources{"auto", "bpf", "taskstats", "proc"};
 constexpr std::uint32_t kMostRuns = 100'000;
 
 /// Flags end at "--", or at the first word that is none.
@@ -54,9 +52,7 @@ Result<void> check_fit(const RunOptions& options) {
   if (options.kill_after && !options.timeout) return usage("--kill-after makes no sense without --timeout");
   if (options.sample && *options.sample < kShortestSample) return usage("--sample: at least 10ms");
   if (options.repeat == 0 || options.repeat > kMostRuns) return usage("--repeat: from 1 to " + std::to_string(kMostRuns));
-  if (std::ranges::find(kSources, options.source) == kSources.end()) {
-    return usage("--source: " + in_quotes(options.source) + " is none of auto, bpf, taskstats, proc");
-  }
+  if (auto known = check_source(options.source); !known) return known;
   return exclude(options.json, "--json", options.csv, "--csv")
       .and_then([&] { return exclude(options.tree, "--tree", options.csv, "--csv"); })
       .and_then([&] { return exclude(options.sample.has_value(), "--sample", options.csv, "--csv"); })
