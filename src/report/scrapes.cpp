@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/scrapes.hpp"
 
-#include <optional>
-
 namespace procledger::report {
 namespace {
 
@@ -12,20 +10,19 @@ std::string label(const Labels& labels, const std::string& name) {
 }
 
 Scrapes scrapes_of(const std::map<Step, double>& clock, const Window& window) {
-  struct Seen {
-    Step step{};
-    double scraped{};
-  };
   Scrapes scrapes;
-  std::optional<Seen> last;
+  auto last = clock.end();  // the step at which the newest scrape was first seen; end: none since it was away
   Step step_before = 0;
-  for (const auto& [step, scraped] : clock) {
-    if (last && step - step_before > window.step_ms) last.reset();  // it was away
+  for (auto now = clock.begin(); now != clock.end(); ++now) {
+    const auto& [step, scraped] = *now;
+    if (step - step_before > window.step_ms) last = clock.end();
     step_before = step;
     scrapes.steps.push_back(step);
-    if (last && scraped <= last->scraped) continue;  // not scraped since
-    if (last) scrapes.spans.push_back({.from = last->step, .to = step, .seconds = scraped - last->scraped});
-    last = Seen{step, scraped};
+    if (last != clock.end()) {
+      if (scraped <= last->second) continue;  // not scraped since
+      scrapes.spans.push_back({.from = last->first, .to = step, .seconds = scraped - last->second});
+    }
+    last = now;
   }
   return scrapes;
 }
