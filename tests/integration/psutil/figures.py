@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of one process as psutil counts them, by the keys of metrics-per-process. usage: figures.py PID [SECONDS]. Prints one JSON
-object; with SECONDS says "looking" after the first look, and rates of I/O are in it, too.
+object; with SECONDS there are two looks, and in it are rates, too.
 """
 
 import collections
@@ -11,44 +11,65 @@ import time
 import psutil
 
 
-def look(process):
-    figures = {}
-    memory = process.memory_info()
-    for part in ("rss", "vms", "shared", "text", "lib", "data", "dirty"):
-        figures[f"memory.{part}"] = getattr(memory, part)
-    figures["memory.percent"] = process.memory_percent()
+def tcp(process):
+    figures = collections.Counter()
+    for connection in process.connections(kind="tcp"):
+        figures["total"] += 1
+        figures[connection.status.lower()] += 1
+    return figures
+
+
+def memory(process):
+    return {**process.memory_info()._asdict(), "percent": process.memory_percent()}
+
+
+def cpu(process):
     times = process.cpu_times()
-    figures["cpu.user"] = times.user
-    figures["cpu.system"] = times.system
-    switches = process.num_ctx_switches()
-    figures["ctx_switches.voluntary"] = switches.voluntary
-    figures["ctx_switches.involuntary"] = switches.involuntary
-    io = process.io_counters()
-    for part in ("read_count", "write_count", "read_bytes", "write_bytes"):
-        figures[f"io_counters.{part}"] = getattr(io, part)
-    figures["threads"] = process.num_threads()
-    figures["fds"] = process.num_fds()
-    tcp = process.connections(kind="tcp")
-    figures["conns.tcp.total"] = len(tcp)
-    for state, count in collections.Counter(connection.status.lower() for connection in tcp).items():
-        figures[f"conns.tcp.{state}"] = count
-    figures["conns.udp.total"] = len(process.connections(kind="udp"))
-    figures["conns.unix_sockets.total"] = len(process.connections(kind="unix"))
+    return {"user": times.user, "system": times.system}
+
+
+def io(process):
+    counters = process.io_counters()
+    return {part: getattr(counters, part) for part in ("read_count", "write_count", "read_bytes", "write_bytes")}
+
+
+KINDS = {
+    "cpu.": cpu,
+    "io_counters.": io,
+    "ctx_switches.": lambda process: process.num_ctx_switches()._asdict(),
+    "memory.": memory,
+    "threads": lambda process: {"": process.num_threads()},
+    "fds": lambda process: {"": process.num_fds()},
+    "conns.tcp.": tcp,
+    "conns.udp.total": lambda process: {"": len(process.connections(kind="udp"))},
+    "conns.unix_sockets.total": lambda process: {"": len(process.connections(kind="unix"))},
+}
+
+
+def look(process):
+    """Of each key what it is, and when: a look takes time, and the more so the more there is to see."""
+    figures = {}
+    for prefix, read in KINDS.items():
+        now = time.monotonic()
+        for part, value in read(process).items():
+            figures[prefix + part] = (value, now)
     return figures
 
 
 def main():
     process = psutil.Process(int(sys.argv[1]))
-    figures = look(process)
+    after = look(process)
+    figures = {}
     if len(sys.argv) > 2:
-        began = time.monotonic()
-        print("looking", file=sys.stderr, flush=True)
+        before = after
+        process.cpu_percent()
         time.sleep(float(sys.argv[2]))
-        before, figures = figures, look(process)
-        elapsed = time.monotonic() - began
-        for key in list(figures):
-            if key.startswith("io_counters."):
-                figures[f"{key}_per_sec"] = (figures[key] - before[key]) / elapsed
+        figures["cpu.percent"] = process.cpu_percent()
+        after = look(process)
+        for key, (value, now) in after.items():
+            earlier, then = before.get(key, (0, now))
+            figures[f"{key}_per_sec"] = (value - earlier) / (now - then) if now > then else 0
+    figures.update({key: value for key, (value, _) in after.items()})
     print(json.dumps(figures))
 
 
