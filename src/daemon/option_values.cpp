@@ -21,7 +21,7 @@ void name_values(CLI::App& app) {
                                                                          {"--slow.interval", "DURATION"},
                                                                          {"--log.level", "debug|info|warn|error"},
                                                                          {"--log.format", "logfmt|json"},
-                                                                         {"--log.file", "FILE"},
+                                                                         {"--log.file", "FILE|stderr|stdout"},
                                                                          {"--compat", "none|process-exporter"},
                                                                          {"--threads.filter", "LIST"},
                                                                          {"--config.path", "FILE"},

@@ -85,7 +85,10 @@ void define(CLI::App& app, Options& options, Given& given) {
   add("--slow.interval", given.slow_interval, "How often the background samples what the two flags above ask for, at most");
   add("--log.level", given.level, "debug, info, warn or error");
   add("--log.format", given.format, "logfmt or json");
-  add("--log.file", options.log.file, "File to append the log to instead of stderr");
+  app.add_option("--log.file", options.log.files, "Where the log goes, a file is appended to; repeatable: to all of them. Without: stderr")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   define_compat(app, given.compat);
   name_values(app);
 }
@@ -160,6 +163,17 @@ Result<void> check_file(const CLI::App& app, const Given& given, Options& option
   return {};
 }
 
+/// A line is written once to each place.
+Result<void> check_log_files(const Options& options) {
+  auto files = options.log.files;
+  std::ranges::sort(files);
+  if (const auto twice = std::ranges::adjacent_find(files); twice != files.end()) {
+    return usage("--log.file: " + in_quotes(*twice) + " is there more than once");
+  }
+  if (!files.empty() && files.front().empty()) return usage("--log.file: a file has a name");
+  return {};
+}
+
 Result<Options> interpret(Options options, const Given& given, bool interval_given) {
   const auto command = command_of(given.command);
   if (!command) return tl::unexpected{command.error()};
@@ -193,6 +207,7 @@ Result<Options> interpret(Options options, const Given& given, bool interval_giv
   const auto format = one_of<telemetry::Format>("--log.format", given.format, kFormats);
   if (!format) return tl::unexpected{format.error()};
   options.log.format = *format;
+  if (auto places = check_log_files(options); !places) return tl::unexpected{std::move(places).error()};
   return options;
 }
 

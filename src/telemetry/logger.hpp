@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "telemetry/limiter.hpp"
@@ -15,17 +16,20 @@
 
 namespace procledger::telemetry {
 
+inline constexpr std::string_view kStderr = "stderr";
+inline constexpr std::string_view kStdout = "stdout";
+
 struct LogOptions {
   Level level{Level::kInfo};  ///< what is below is not written
   Format format{Format::kLogfmt};
-  std::string file;  ///< appended to; empty: stderr
+  std::vector<std::string> files;  ///< appended to, each of them; kStderr and kStdout are those streams; none: stderr
 };
 
 class Logger {
  public:
   /// Takes whole lines, without newline, from any thread.
   using Write = std::function<void(std::string_view line)>;
-  /// Lets go of the file and opens it again by its name.
+  /// Lets go of the files and opens them again by their names.
   using Reopen = std::function<Result<void>()>;
 
   struct Clocks {
@@ -45,8 +49,8 @@ class Logger {
   /// As `log`, at most once a minute for each event; the next one that is written tells how many were not.
   void log_limited(Level level, std::string_view event, Fields fields);
 
-  /// For when the file was moved away: what comes next goes to a new one of its name. Nothing to do where the log is no file.
-  /// @error  kIo, kPermission: it cannot be opened; what comes next still goes to the one before
+  /// For when files were moved away: what comes next goes to new ones of their names. Nothing to do where the log is no file.
+  /// @error  kIo, kPermission: one cannot be opened; what comes next still goes to all those before
   Result<void> reopen() { return reopen_ ? reopen_() : Result<void>{}; }
 
  private:
@@ -59,7 +63,7 @@ class Logger {
   Limiter limiter_;
 };
 
-/// @error  kIo, kPermission: the file cannot be opened
+/// @error  kIo, kPermission: a file cannot be opened
 [[nodiscard]] Result<std::unique_ptr<Logger>> open_logger(const LogOptions& options);
 
 }  // namespace procledger::telemetry

@@ -93,15 +93,16 @@ TEST_F(UnderAManager, IsSilentWhileCollectionHangsAndHeardAgainAfterwards) {
   EXPECT_TRUE(manager_.hears("WATCHDOG=1", before + 2));
 }
 
+// The streams beside the file have it all, as one looks at them in a container.
 TEST(LogRotation, HangUpMovesTheLogToANewFile) {
   const TempDir directory;
   const std::filesystem::path log = directory.path() / "procledger.log";
   const std::filesystem::path moved = directory.path() / "procledger.log.1";
-  auto child = Child::spawn(
-      {.argv = {procledger_binary(), "serve", "--source=proc", "--web.listen-address=127.0.0.1:0", "--log.file=" + log.string()},
-       .cgroup_procs = {},
-       .cpu = {},
-       .inherit = {}});
+  auto child = Child::spawn({.argv = {procledger_binary(), "serve", "--source=proc", "--web.listen-address=127.0.0.1:0",
+                                      "--log.file=" + log.string(), "--log.file=stdout"},
+                             .cgroup_procs = {},
+                             .cpu = {},
+                             .inherit = {}});
   ASSERT_TRUE(child) << child.error().message;
   const auto says = [](const std::filesystem::path& file, const char* event) {
     return eventually(std::chrono::seconds{10}, [&] { return read_file(file).value_or("").find(event) != std::string::npos; });
@@ -111,6 +112,9 @@ TEST(LogRotation, HangUpMovesTheLogToANewFile) {
   child->send(SIGHUP);
   ASSERT_TRUE(says(log, "event=reloaded")) << read_file(moved).value_or("");
   EXPECT_EQ(read_file(moved)->find("event=reloaded"), std::string::npos);
+  const auto both = [&] { return read_file(moved).value_or("") + read_file(log).value_or(""); };
+  EXPECT_TRUE(eventually(std::chrono::seconds{10}, [&] { return child->out() == both(); })) << child->out();
+  EXPECT_EQ(child->err(), "");
 
   // A place that is gone: the log goes on where it was, and says so.
   std::filesystem::rename(directory.path(), directory.path().string() + ".gone");

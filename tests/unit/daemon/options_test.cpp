@@ -43,7 +43,7 @@ TEST(CommandLine, DefaultsAreTheContract) {
   EXPECT_EQ(options.slow_interval, 15s);
   EXPECT_EQ(options.log.level, telemetry::Level::kInfo);
   EXPECT_EQ(options.log.format, telemetry::Format::kLogfmt);
-  EXPECT_EQ(options.log.file, "");
+  EXPECT_TRUE(options.log.files.empty());
   EXPECT_FALSE(options.compat);
 }
 
@@ -95,7 +95,7 @@ TEST(CommandLine, EveryFlagReachesItsOption) {
   EXPECT_EQ(options.source, "bpf");
   EXPECT_EQ(options.procfs, "/host/proc");
   EXPECT_EQ(options.log.format, telemetry::Format::kJson);
-  EXPECT_EQ(options.log.file, "/var/log/x");
+  EXPECT_EQ(options.log.files, Arguments{"/var/log/x"});
   EXPECT_EQ(options.log.level, telemetry::Level::kError);
   const Options served = good({"--web.telemetry-path=/m", "--collect.interval=500ms"});
   EXPECT_EQ(served.telemetry_path, "/m");
@@ -124,6 +124,13 @@ TEST(CommandLine, SlowIntervalHasALowerEndAndAUse) {
 TEST(CommandLine, ListenAddressRepeatsAndReplacesTheDefault) {
   EXPECT_EQ(good({"--web.listen-address=127.0.0.1:0", "-web.listen-address", "[::1]:9056", "serve"}).listen_addresses,
             (Arguments{"127.0.0.1:0", "[::1]:9056"}));
+}
+
+TEST(CommandLine, LogGoesToEachPlaceOnce) {
+  EXPECT_EQ(good({"--log.file=/var/log/x", "--log.file", "stdout", "serve"}).log.files, (Arguments{"/var/log/x", "stdout"}));
+  EXPECT_EQ(refusal({"--log.file=x", "--log.file=stderr", "--log.file=x"}), "--log.file: \"x\" is there more than once");
+  EXPECT_EQ(refusal({"--log.file="}), "--log.file needs a value");
+  EXPECT_EQ(refusal({"--log.file", ""}), "--log.file: a file has a name");
 }
 
 TEST(CommandLine, HelpNamesEveryFlag) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -70,7 +71,7 @@ TEST(LogFile, LinesAreAppendedAtOnce) {
   const test::TempDir dir;
   const auto path = dir.path() / "log";
   ASSERT_TRUE(test::write_file(path, "before\n"));
-  const auto log = open_logger({.level = Level::kInfo, .format = Format::kJson, .file = path});
+  const auto log = open_logger({.level = Level::kInfo, .format = Format::kJson, .files = {path}});
   ASSERT_TRUE(log) << log.error().message;
   (*log)->info("one");
   const auto text = test::read_file(path);
@@ -83,7 +84,7 @@ TEST(LogFile, ReopenedAfterItWasMovedAwayItIsANewOne) {
   const test::TempDir dir;
   const auto path = dir.path() / "log";
   const auto moved = dir.path() / "log.1";
-  const auto log = open_logger({.level = Level::kInfo, .format = Format::kLogfmt, .file = path});
+  const auto log = open_logger({.level = Level::kInfo, .format = Format::kLogfmt, .files = {path}});
   ASSERT_TRUE(log) << log.error().message;
   (*log)->info("one");
   std::filesystem::rename(path, moved);
@@ -97,8 +98,47 @@ TEST(LogFile, ReopenedAfterItWasMovedAwayItIsANewOne) {
   EXPECT_TRUE(after.starts_with("ts=") && after.ends_with("event=three\n")) << after;
 }
 
+TEST(LogFile, EachOfSeveralHasEveryLineBeforeAndAfterTheyAreReopened) {
+  const test::TempDir dir;
+  const std::string one = dir.path() / "one";
+  const std::string other = dir.path() / "other";
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  {
+    const auto log =
+        open_logger({.level = Level::kInfo, .format = Format::kLogfmt, .files = {one, std::string{kStdout}, other, std::string{kStderr}}});
+    ASSERT_TRUE(log) << log.error().message;
+    (*log)->info("first");
+    std::filesystem::rename(one, one + ".1");
+    ASSERT_TRUE((*log)->reopen());
+    (*log)->info("second");
+  }
+  for (const std::string& whole :
+       {testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr(), test::read_file(other).value_or(""),
+        test::read_file(one + ".1").value_or("") + test::read_file(one).value_or("")}) {
+    EXPECT_EQ(std::count(whole.begin(), whole.end(), '\n'), 2) << whole;
+    EXPECT_NE(whole.find("event=first\n"), std::string::npos) << whole;
+    EXPECT_TRUE(whole.ends_with("event=second\n")) << whole;
+  }
+}
+
+TEST(LogFile, OneThatCannotBeReopenedLeavesAllAsTheyWere) {
+  const test::TempDir dir;
+  const std::string stays = dir.path() / "log";
+  const std::filesystem::path place = dir.path() / "place";
+  std::filesystem::create_directory(place);
+  const auto log = open_logger({.level = Level::kInfo, .format = Format::kLogfmt, .files = {stays, place / "log"}});
+  ASSERT_TRUE(log) << log.error().message;
+  std::filesystem::rename(place, dir.path() / "gone");
+  EXPECT_FALSE((*log)->reopen());
+  (*log)->info("after");
+  for (const std::filesystem::path& file : {std::filesystem::path{stays}, dir.path() / "gone" / "log"}) {
+    EXPECT_TRUE(test::read_file(file).value_or("").ends_with("event=after\n")) << file;
+  }
+}
+
 TEST(LogFile, UnwritableFileIsAnErrorWithItsName) {
-  const auto log = open_logger({.level = Level::kInfo, .format = Format::kLogfmt, .file = "/nonexistent/dir/log"});
+  const auto log = open_logger({.level = Level::kInfo, .format = Format::kLogfmt, .files = {"/nonexistent/dir/log"}});
   ASSERT_FALSE(log);
   EXPECT_NE(log.error().message.find("/nonexistent/dir/log"), std::string::npos) << log.error().message;
 }
