@@ -12,9 +12,9 @@
 namespace procledger::daemon {
 namespace {
 
-std::optional<std::string> variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0' ? std::optional<std::string>{value} : std::nullopt;
+std::optional<std::string> if_set(const char* name) {
+  const std::string_view value = environment_variable(name);
+  return value.empty() ? std::nullopt : std::optional<std::string>{value};
 }
 
 bool is_port(const std::string& text) {
@@ -25,7 +25,12 @@ bool is_port(const std::string& text) {
 
 }  // namespace
 
-Environment read_environment() { return {.filter = variable("FILTER"), .port = variable("PORT")}; }
+std::string_view environment_variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
+  return value != nullptr ? value : std::string_view{};
+}
+
+Environment read_environment() { return {.filter = if_set("FILTER"), .port = if_set("PORT")}; }
 
 Result<void> fill_in(Options& options, const Environment& environment, bool filter_given, bool address_given) {
   const bool collects = options.command == Command::kServe || options.command == Command::kOnce;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Environment variables in place of flags: those that containers of thread-exporter are started with.
+// What the environment says, and what of that stands for flags: variables that containers of thread-exporter are started with.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "daemon/options.hpp"
 
 namespace procledger::daemon {
+
+/// Its value; empty where it is not set.
+[[nodiscard]] std::string_view environment_variable(const char* name);
 
 /// FILTER and PORT, as they are set.
 [[nodiscard]] Environment read_environment();

@@ -7,30 +7,25 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
+#include "daemon/environment.hpp"
 #include "procfs/file.hpp"
 
 namespace procledger::daemon {
 namespace {
 
-std::string_view variable(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
-  return value != nullptr ? value : std::string_view{};
-}
-
 // WATCHDOG_PID is somebody else's where a wrapper was started and did not exec.
 std::optional<std::chrono::microseconds> watchdog_from_environment() {
-  const std::string_view pid = variable("WATCHDOG_PID");
+  const std::string_view pid = environment_variable("WATCHDOG_PID");
   if (!pid.empty() && procfs::to_number<pid_t>(pid) != ::getpid()) return std::nullopt;
-  const auto microseconds = procfs::to_number<std::int64_t>(variable("WATCHDOG_USEC"));
+  const auto microseconds = procfs::to_number<std::int64_t>(environment_variable("WATCHDOG_USEC"));
   if (!microseconds || *microseconds <= 0) return std::nullopt;
   return std::chrono::microseconds{*microseconds};
 }
 
 }  // namespace
 
-NotifySocket NotifySocket::from_environment() { return NotifySocket{variable("NOTIFY_SOCKET"), watchdog_from_environment()}; }
+NotifySocket NotifySocket::from_environment() { return NotifySocket{environment_variable("NOTIFY_SOCKET"), watchdog_from_environment()}; }
 
 NotifySocket::NotifySocket(std::string_view name, std::optional<std::chrono::microseconds> watchdog) {
   const bool named = name.size() > 1 && (name[0] == '/' || name[0] == '@') && name.size() < sizeof(address_.sun_path);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // procledger report: what groups used over a window, from a Prometheus server.
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/clock.hpp"
+#include "daemon/by_flags.hpp"
 #include "daemon/report_options.hpp"
 #include "daemon/subcommands.hpp"
 #include "daemon/usage.hpp"
@@ -81,16 +81,9 @@ Result<int> run(const ReportOptions& options) {
 }  // namespace
 
 Result<int> run_report(std::span<const std::string> arguments) {
-  ReportFlags flags;
   CLI::App app{"Least, mean and most CPU and memory of each group over a window, from a Prometheus server. Exit status 4: no series.",
                "procledger report"};
-  define_report_options(app, flags);
-  auto help = parse_flags(app, arguments);
-  if (!help) return tl::unexpected{std::move(help).error()};
-  if (const std::optional<std::string>& text = *help; text) return print_out(*text).map([] { return 0; });
-  const auto options = interpret(flags);
-  if (!options) return tl::unexpected{options.error()};
-  return run(*options);
+  return run_by_flags(app, arguments, define_report_options, run);
 }
 
 }  // namespace procledger::daemon

@@ -13,6 +13,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/clock.hpp"
+#include "daemon/by_flags.hpp"
 #include "daemon/follower.hpp"
 #include "daemon/stats_options.hpp"
 #include "daemon/subcommands.hpp"
@@ -131,15 +132,8 @@ Result<int> run(const StatsOptions& options) {
 }  // namespace
 
 Result<int> run_stats(std::span<const std::string> arguments) {
-  StatsFlags flags;
   CLI::App app{"Sums and rates over chosen processes, once. Exit status 4: no process matches.", "procledger stats"};
-  define_stats_options(app, flags);
-  auto help = parse_flags(app, arguments);
-  if (!help) return tl::unexpected{std::move(help).error()};
-  if (const std::optional<std::string>& text = *help; text) return print_out(*text).map([] { return 0; });
-  const auto options = interpret(flags);
-  if (!options) return tl::unexpected{options.error()};
-  return run(*options);
+  return run_by_flags(app, arguments, define_stats_options, run);
 }
 
 }  // namespace procledger::daemon
