@@ -53,7 +53,7 @@ void Collector::request(Done done) {
   metrics::SnapshotPtr at_once;
   {
     const std::lock_guard lock{mutex_};
-    if (!shared_.stopping && !(shared_.cadence && shared_.collected)) {
+    if (!shared_.stopping && !(shared_.cadence && shared_.collected && !shared_.outdated)) {
       shared_.waiting.push_back(std::move(done));
       wake();
       return;
@@ -68,6 +68,7 @@ void Collector::adopt(Rules rules) {
     const std::lock_guard lock{mutex_};
     shared_.adopted = std::move(rules);
     shared_.refused = false;
+    shared_.outdated = true;
   }
   wake();
 }
@@ -215,11 +216,12 @@ void Collector::change_source(SuppliedSource next, std::string_view reason, std:
   shared_.hooks_gone = false;
 }
 
+// Who asks once rules are adopted waits for them to be followed, which is a turn away: a collection may have been decided on before.
 void Collector::collect() {
   std::vector<Done> waiting;
   {
     const std::lock_guard lock{mutex_};
-    waiting.swap(shared_.waiting);
+    if (!shared_.adopted && !shared_.refused) waiting.swap(shared_.waiting);
   }
   collected_ = Clock::now();
   auto result = try_collect();
@@ -238,6 +240,7 @@ void Collector::publish(const Result<metrics::SnapshotPtr>& result) {
     shared_.collected = true;
     shared_.problem = result ? "" : "the last collection failed: " + result.error().message;
     if (interval_.count() > 0) shared_.latest = result.value_or(nullptr);
+    if (!shared_.adopted) shared_.outdated = false;
   }
   if (result) return;
   log_.log_limited(telemetry::Level::kError, "collection_failed", {{"source", books_.source().name()}, {"error", result.error().message}});

@@ -44,7 +44,8 @@ class Collector final : public metrics::SnapshotProvider {
   /// Ends the thread after the collection that it may be at. Whoever waits then, or asks later, gets null.
   void stop();
 
-  /// Goes on by these rules from now on, or says that others could not be had. Any thread.
+  /// Goes on by these rules from now on, or says that others could not be had: so does each snapshot that is asked for afterwards, but one
+  /// that a cadence keeps does not tell of a refusal. Any thread.
   void adopt(Rules rules);
   void refuse();
 
@@ -68,6 +69,7 @@ class Collector final : public metrics::SnapshotProvider {
     bool cadence{};  ///< the latest snapshot is served
     std::optional<Rules> adopted;
     bool refused{};
+    bool outdated{};  ///< the latest snapshot is by rules that others were adopted after
   };
 
   void run();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "support/configured_daemon.hpp"
+#include "support/daemon_test.hpp"
 #include "support/grouping_test.hpp"
 
 namespace procledger::test {
@@ -21,11 +22,7 @@ class HotThread : public GroupingTest {
     ASSERT_TRUE(daemon) << daemon.error().message;
     daemon_.emplace(std::move(*daemon));
   }
-  [[nodiscard]] Exposition scrape() const {
-    auto page = daemon_->scrape();
-    EXPECT_TRUE(page) << page.error().message;
-    return page ? std::move(*page) : Exposition{};
-  }
+  [[nodiscard]] Exposition scrape() const { return page_of(*daemon_); }
   [[nodiscard]] double used(const Exposition& page, const std::string& thread) const {
     return page.sum({.name = kThreadCpu, .labels = {{"tname", expand(thread)}}});
   }
@@ -76,21 +73,14 @@ TEST_F(HotThread, HangUpAsksForOthers) {
   ASSERT_FALSE(HasFatalFailure());
   const auto rest = actor_->to_pause(4);
   ASSERT_TRUE(rest) << rest.error().message;
-  const auto threads = [&](const std::string& process) {
-    const auto page = configured.daemon().scrape();
-    return page ? threads_of(*page, process) : 99;
-  };
-  // A page that was asked for while the file was read may be by the rules before.
-  const auto soon = [&](const std::string& process, std::size_t count) {
-    return eventually(std::chrono::seconds{10}, [&] { return threads(process) == count; });
-  };
+  const auto threads = [&](const std::string& process) { return threads_of(page_of(configured.daemon()), process); };
   EXPECT_EQ(threads("%act"), 0u);
   ASSERT_TRUE(configured.write("threads: {filter: [" + expand("%act") + "]}\ndefault: drop\n"));
   ASSERT_TRUE(configured.hang_up());
-  EXPECT_TRUE(soon("%act", 3));
+  EXPECT_EQ(threads("%act"), 3u);
   ASSERT_TRUE(configured.write("threads: {filter: [" + expand("%child") + "]}\ndefault: drop\n"));
   ASSERT_TRUE(configured.hang_up());
-  EXPECT_TRUE(soon("%child", 1));
+  EXPECT_EQ(threads("%child"), 1u);
   EXPECT_EQ(threads("%act"), 0u);
 }
 

@@ -123,6 +123,42 @@ TEST_F(CollectorThread, CadenceCollectsUnasked) {
   SUCCEED() << "would hang otherwise";
 }
 
+TEST_F(CollectorThread, SnapshotOfACadenceBeforeAdoptedRulesIsServedNoMore) {
+  house_.rules.interval = 1h;
+  Collector& collector = start();
+  const auto before = ask(collector).get();
+  const int begun = source_.begun();
+  source_.hold();
+  collector.adopt(house_.rules);
+  auto answer = ask(collector);
+  source_.wait_for_begun(begun + 1);  // by the new rules
+  auto another = ask(collector);
+  source_.release();
+  const auto after = answer.get();
+  EXPECT_NE(after, nullptr);
+  EXPECT_NE(after, before);
+  EXPECT_NE(another.get(), before);
+}
+
+// Others ask all the time, so that collections are decided on at any moment.
+TEST_F(CollectorThread, WhoAsksAfterAReloadIsAnsweredByIt) {
+  Collector& collector = start();
+  std::atomic<bool> enough{false};
+  std::thread others{[&] {
+    while (!enough) collector.request([](const SnapshotPtr&) {});
+  }};
+  for (int i = 0; i < 500; ++i) {
+    collector.refuse();
+    const auto refused = ask(collector).get();
+    EXPECT_TRUE(refused && !refused->config.last_reload_successful) << i;
+    collector.adopt(house_.rules);
+    const auto adopted = ask(collector).get();
+    EXPECT_TRUE(adopted && adopted->config.last_reload_successful) << i;
+  }
+  enough = true;
+  others.join();
+}
+
 TEST_F(CollectorThread, CollectsNowAndThenThoughNobodyAsks) {
   Options options = fast();
   options.longest_pause = 1ms;
