@@ -9,6 +9,7 @@
 
 #include "support/clocks.hpp"
 #include "support/daemon_process.hpp"
+#include "support/daemon_test.hpp"
 #include "support/host.hpp"
 #include "support/load.hpp"
 
@@ -42,11 +43,7 @@ class Compat : public testing::Test {
     EXPECT_TRUE(child && eventually(5s, [&] { return child->out() == "ready\n"; }) && child->falls_asleep());
     return child;
   }
-  Exposition scrape() {
-    auto page = daemon_->scrape();
-    EXPECT_TRUE(page) << page.error().message;
-    return page ? std::move(*page) : Exposition{};
-  }
+  Exposition scrape() { return page_of(*daemon_); }
   std::optional<double> value(const char* name, const std::string& group) { return scrape().value(name, {{"groupname", group}}); }
   double cpu(const std::string& group) { return scrape().sum({.name = kCpu, .labels = {{"groupname", group}}}); }
 

@@ -4,6 +4,7 @@
 
 #include "support/clocks.hpp"
 #include "support/configured_daemon.hpp"
+#include "support/daemon_test.hpp"
 #include "support/host.hpp"
 #include "support/truth.hpp"
 
@@ -33,11 +34,7 @@ class Reload : public testing::Test {
     const std::string comm = "/proc/" + std::to_string(burner_->pid()) + "/comm";
     ASSERT_TRUE(eventually(std::chrono::seconds{2}, [&] { return read_file(comm).value_or("") == names_.comm("burn") + "\n"; }));
   }
-  Exposition scrape() {
-    auto page = configured_.daemon().scrape();
-    EXPECT_TRUE(page) << page.error().message;
-    return page ? std::move(*page) : Exposition{};
-  }
+  Exposition scrape() { return page_of(configured_.daemon()); }
   double in_group(const std::string& name, const std::string& group) { return scrape().sum({.name = name, .labels = {{"group", group}}}); }
   [[nodiscard]] std::string rule(const std::string& group, const std::string& more = {}) const {
     return "  - {name: " + group + ", match: {comm: " + names_.comm("burn") + "}" + more + "}\n";

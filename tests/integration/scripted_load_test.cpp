@@ -11,6 +11,7 @@
 #include "support/child.hpp"
 #include "support/clocks.hpp"
 #include "support/configured_daemon.hpp"
+#include "support/daemon_test.hpp"
 #include "support/host.hpp"
 #include "support/truth.hpp"
 
@@ -24,11 +25,7 @@ class ScriptedLoad : public testing::Test {
  protected:
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 
-  [[nodiscard]] Exposition scrape() {
-    auto page = configured_.daemon().scrape();
-    EXPECT_TRUE(page) << page.error().message;
-    return page ? std::move(*page) : Exposition{};
-  }
+  [[nodiscard]] Exposition scrape() { return page_of(configured_.daemon()); }
 
   ConfiguredDaemon configured_;
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What tests with a daemon begin with.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,6 +11,13 @@
 #include "support/host.hpp"
 
 namespace procledger::test {
+
+/// What it serves; nothing, and the test fails, if that is no page.
+[[nodiscard]] inline Exposition page_of(const DaemonProcess& daemon) {
+  auto page = daemon.scrape();
+  EXPECT_TRUE(page) << page.error().message;
+  return page ? std::move(*page) : Exposition{};
+}
 
 /// A test that has a daemon of its own, with the default configuration.
 class DaemonTest : public testing::Test {
