@@ -18,6 +18,8 @@ namespace {
 
 using procfs::ProcessDir;
 
+std::uint64_t now_ns() { return static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME)); }
+
 std::uint64_t page_bytes() {
   constexpr std::uint64_t kUsual = 4096;
   const long size = ::sysconf(_SC_PAGESIZE);
@@ -85,7 +87,7 @@ Result<void> Reader::read_process_files(Reading& reading) const {
   const std::string path = procfs_ + "/" + std::to_string(reading.key.pid);
   reading.with_children = if_known(procfs::read_file(path + "/io").and_then(io_of));
   const auto clock_ns = clock_.process_ns(reading.key.pid);
-  reading.taken_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
+  reading.taken.usage_ns = now_ns();
   const auto text = procfs::read_file(path + "/stat");
   if (!text) return tl::unexpected{text.error()};
   const auto stat = procfs::parse_task_stat(*text, procfs::user_hz());
@@ -103,6 +105,7 @@ Result<Reading> Reader::read(const ProcessKey& key) const {
   if (!process) return tl::unexpected{process.error()};
   Reading reading;
   reading.key = key;
+  reading.taken.state_ns = now_ns();
   const auto memory =
       process->read("statm").and_then([](const std::string& text) { return procfs::parse_memory_parts(text, page_bytes()); });
   if (!memory) return tl::unexpected{memory.error()};
@@ -131,13 +134,16 @@ void Reader::add_sockets(std::vector<Reading>& readings) const {
                        .group = {},
                        .want = {.pss = false, .sockets = true, .wait_channels = false}});
   }
+  const std::uint64_t taken_ns = now_ns();
   const auto samples = slowlane::take_samples(procfs_, targets, [] { return true; });
   if (!samples) return;
   std::map<ProcessKey, const slowlane::Sample*> found;
   for (const slowlane::Sample& sample : samples->samples) found.emplace(ProcessKey{sample.tgid, sample.birth_ns}, &sample);
   for (Reading& each : readings) {
     const auto at = found.find(each.key);
-    if (at != found.end() && at->second->whole) each.sockets = at->second->sockets;
+    if (at == found.end() || !at->second->whole) continue;
+    each.sockets = at->second->sockets;
+    each.taken.sockets_ns = taken_ns;
   }
 }
 

@@ -52,11 +52,18 @@ struct ThreadReading {
   Switches switches;
 };
 
+/// When a look met what; CLOCK_BOOTTIME. It takes longer the more there is to see, and the longer others have the CPU meanwhile.
+struct Times {
+  std::uint64_t state_ns{};    ///< memory, descriptors, threads
+  std::uint64_t usage_ns{};    ///< CPU time, I/O, switches
+  std::uint64_t sockets_ns{};  ///< sockets
+};
+
 /// Absent: could not be read, mostly for want of rights.
 struct Reading {
   ProcessKey key;
-  std::uint64_t taken_ns{};  ///< CLOCK_BOOTTIME
-  Cpu cpu;                   ///< of all threads, the dead among them; never of children
+  Times taken;
+  Cpu cpu;  ///< of all threads, the dead among them; never of children
   procfs::MemoryParts memory;
   std::uint32_t threads{};  ///< as many as there are
   std::optional<std::uint64_t> fds;

@@ -86,6 +86,11 @@ Figures state_of(const Reading& reading, std::uint64_t memory_bytes) {
   put_memory(figures, reading.memory, memory_bytes);
   figures["threads"] = reading.threads;
   if (reading.fds) figures[kFds] = number(*reading.fds);
+  return figures;
+}
+
+Figures sockets_of(const Reading& reading) {
+  Figures figures;
   if (reading.sockets) put_connections(figures, *reading.sockets);
   return figures;
 }
@@ -104,18 +109,25 @@ void add(Figures& figures, const Figures& more) {
   for (const auto& [key, value] : more) figures[key] += value;
 }
 
+/// For keys that are in both.
+void put_change(Figures& rates, const Figures& before, const Figures& after, double elapsed) {
+  for (const auto& [key, value] : after) {
+    if (const auto at = before.find(key); at != before.end()) rates[key + kPerSecond] = (value - at->second) / elapsed;
+  }
+}
+
 /// By the second. What was used comes from whoever followed it, if there is one, with a time of its own.
 Figures rates_of(const Observed& process, const Reading& before, const Own& grown, std::uint64_t memory_bytes) {
   Figures used;
   put_own(used, grown);
-  const double elapsed = seconds(process.after.taken_ns - before.taken_ns);
+  const Times& began = before.taken;
+  const Times& ended = process.after.taken;
+  const double elapsed = seconds(ended.usage_ns - began.usage_ns);
   const double followed = process.followed ? seconds(process.followed->elapsed_ns) : elapsed;
   Figures rates;
   for (const auto& [key, value] : used) rates[key + kPerSecond] = value / (key.starts_with("cpu.") ? elapsed : followed);
-  const Figures state_before = state_of(before, memory_bytes);
-  for (const auto& [key, value] : state_of(process.after, memory_bytes)) {
-    if (const auto at = state_before.find(key); at != state_before.end()) rates[key + kPerSecond] = (value - at->second) / elapsed;
-  }
+  put_change(rates, state_of(before, memory_bytes), state_of(process.after, memory_bytes), seconds(ended.state_ns - began.state_ns));
+  put_change(rates, sockets_of(before), sockets_of(process.after), seconds(ended.sockets_ns - began.sockets_ns));
   rates["cpu.percent"] = seconds(grown.cpu.total_ns()) / elapsed * kPercent;
   return rates;
 }
@@ -123,6 +135,7 @@ Figures rates_of(const Observed& process, const Reading& before, const Own& grow
 /// The figures of one process.
 Figures figures_of(const Observed& process, std::uint64_t memory_bytes) {
   Figures figures = state_of(process.after, memory_bytes);
+  figures.merge(sockets_of(process.after));
   if (!process.before) {
     put_own(figures, own_of(process.after));
     return figures;

@@ -14,7 +14,7 @@ constexpr std::uint64_t kHostBytes = 1'000'000;
 
 Reading reading(std::uint64_t at_ns) {
   Reading reading;
-  reading.taken_ns = at_ns;
+  reading.taken = {.state_ns = at_ns, .usage_ns = at_ns, .sockets_ns = at_ns};
   reading.cpu = {.user_ns = 3 * kSecond, .system_ns = kSecond};
   reading.memory = {.mapped = 5000, .resident = 2000, .shared = 300, .text = 400, .data = 600};
   reading.threads = 2;
@@ -85,6 +85,20 @@ TEST(StatsSums, RatesAreGrowthOverTheTimeBetween) {
   EXPECT_EQ(figures.at("io_counters.write_bytes"), 14) << "the sum is as of the end";
   EXPECT_EQ(figures.at("conns.tcp.listen_per_sec"), 0);
   EXPECT_FALSE(figures.contains("total_processes_per_sec"));
+}
+
+// A look that is held up between its parts saw each of them when it saw it.
+TEST(StatsSums, EachPartHasTheTimeItWasSeen) {
+  Reading after = reading(2 * kSecond);
+  after.taken.state_ns = kSecond;
+  after.taken.sockets_ns = 4 * kSecond;
+  after.cpu.user_ns += kSecond;
+  after.fds = 9;
+  ++(*after.sockets)[{Protocol::kTcp, SocketState::kListen}];
+  const Figures figures = sum_up({{.before = reading(0), .after = after, .followed = std::nullopt}}, kHostBytes, true).figures;
+  EXPECT_EQ(figures.at("cpu.percent"), 50);
+  EXPECT_EQ(figures.at("fds_per_sec"), 2);
+  EXPECT_EQ(figures.at("conns.tcp.listen_per_sec"), 0.25);
 }
 
 TEST(StatsSums, WhoFollowedHasATimeOfItsOwn) {
