@@ -115,6 +115,8 @@ static __always_inline void tell_exec(struct task_struct *task, pid_t old_pid, s
 	struct signal_struct *signal = task->signal;
 	struct mm_struct *mm = task->mm;
 
+	barrier_var(signal); /* loaded here, once, before the many ways through emit_path */
+	barrier_var(mm);
 	if (want_path)
 		emit_path(task);
 	if (want_env) {

@@ -68,6 +68,9 @@ static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
 	struct mm_struct *mm = task->mm;
 	struct files_struct *files = task->files;
 
+	barrier_var(signal); /* loaded here, once */
+	barrier_var(mm);
+	barrier_var(files);
 	if (task_state(task) == PL_TASK_DEAD) {
 		if (fill_zombie(&record, task, signal))
 			bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
