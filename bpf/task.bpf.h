@@ -5,7 +5,7 @@
  *
  * So are pointers, but for the few that every walk follows for every task: 6.3 to 6.19 search all of the kernel's types several times for
  * each load of a pointer from a task, on each way through a program, to see whether it can be trusted
- * (kernel/bpf/verifier.c:btf_nested_type_is_trusted). That was 0.25 s of the 0.35 s that loading took (6.18); a probe takes 10 ns.
+ * (kernel/bpf/verifier.c:btf_nested_type_is_trusted). That was 0.26 of the 0.31 s that loading all programs took (6.18).
  */
 #ifndef PROCLEDGER_TASK_BPF_H
 #define PROCLEDGER_TASK_BPF_H

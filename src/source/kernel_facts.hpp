@@ -28,7 +28,7 @@ struct KernelTypes {
   bool hooks_preempt{};
 };
 
-/// Takes 20 ms: whoever needs it again hands it on.
+/// Takes some 20 ms: whoever needs it again hands it on.
 [[nodiscard]] KernelTypes read_kernel_types();
 
 /// The tracepoints that the programs hang on. @source their SEC() lines in bpf/
