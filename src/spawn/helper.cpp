@@ -23,8 +23,11 @@ constexpr int kNotExecutable = 126;
 // What the keyboard and the end of a terminal send to everybody in front of it.
 constexpr std::array kOfTerminal{SIGINT, SIGQUIT, SIGHUP};
 
+// A signal handler can reach nothing else.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
 volatile std::sig_atomic_t helper_pid = 0;
 std::array<volatile std::sig_atomic_t, kOfTerminal.size()> arrived{};
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 // Others' signals to the helper are not the command's: who was meant passes them on. In the command, before its exec, all are.
 void note_arrival(int signal, siginfo_t* info, void* /*context*/) {
