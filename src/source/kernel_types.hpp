@@ -10,7 +10,7 @@
 #include <unordered_map>
 
 struct btf;
-struct btf_type;
+struct btf_type;  // NOLINT(readability-identifier-naming): libbpf's
 
 namespace procledger::source {
 
