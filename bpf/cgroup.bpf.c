@@ -8,7 +8,7 @@ static __always_inline int emit_cgroup(struct cgroup *cgroup, const char *path, 
 	struct cgroup *own = authoritative_cgroup((struct task_struct *)bpf_get_current_task());
 	struct pl_cgroup *record;
 
-	if (!own || BPF_CORE_READ(own, root) != cgroup->root)
+	if (!own || BPF_CORE_READ(own, root) != BPF_CORE_READ(cgroup, root))
 		return 0;
 	record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
 	if (!record) {
@@ -16,7 +16,7 @@ static __always_inline int emit_cgroup(struct cgroup *cgroup, const char *path, 
 		return 0;
 	}
 	fill_event(&record->event, kind, sizeof(*record));
-	record->cgroup_id = cgroup->kn->id;
+	record->cgroup_id = BPF_CORE_READ(cgroup, kn, id);
 	record->reserved = 0;
 
 	long copied = bpf_probe_read_kernel_str(record->path, sizeof(record->path), path);

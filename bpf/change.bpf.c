@@ -15,7 +15,7 @@ static __always_inline void tell_rename(struct task_struct *task, const char *co
 	struct pl_change change;
 
 	fill_event(&change.event, PL_RENAME, sizeof(change));
-	fill_task(&change.task, task);
+	fill_task(&change.task, task, task->signal);
 	fill_parent(&change.task, task);
 	fill_cgroup(&change.task, task);
 	fill_cpu(&change.task, task);
@@ -56,11 +56,11 @@ int BPF_PROG(on_cgroup_attach_task, struct cgroup *to, const char *path, struct 
 	if (!is_leader(task))
 		return 0;
 	fill_event(&change.event, PL_CGROUP, sizeof(change));
-	fill_task(&change.task, task);
+	fill_task(&change.task, task, task->signal);
 	fill_parent(&change.task, task);
 	fill_cgroup(&change.task, task);
 	fill_cpu(&change.task, task);
-	if (change.task.cgroup_id != to->kn->id)
+	if (change.task.cgroup_id != BPF_CORE_READ(to, kn, id))
 		return 0;
 	emit_change(&change, PL_LOSS_RING_CGROUP);
 	return 0;

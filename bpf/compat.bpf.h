@@ -69,10 +69,11 @@ struct signal_struct___autoreap {
 
 static __always_inline bool own_autoreap(struct task_struct *task)
 {
-	struct signal_struct___autoreap *signal = (void *)task->signal;
+	struct signal_struct___autoreap *signal = NULL;
 
 	if (!bpf_core_field_exists(signal->autoreap))
 		return false;
+	signal = (void *)BPF_CORE_READ(task, signal);
 	return BPF_CORE_READ_BITFIELD_PROBED(signal, autoreap);
 }
 
@@ -93,9 +94,9 @@ static __always_inline __u64 clock_gap(struct task_struct *task)
 	if (!bpf_core_field_exists(struct cfs_rq, rq)) /* CONFIG_FAIR_GROUP_SCHED */
 		return 0;
 
-	struct rq *rq = task->se.cfs_rq->rq;
+	struct rq *rq = BPF_CORE_READ(task, se.cfs_rq, rq);
 
-	return rq->clock - rq->clock_task;
+	return BPF_CORE_READ(rq, clock) - BPF_CORE_READ(rq, clock_task);
 }
 
 #endif

@@ -12,8 +12,10 @@
 
 static __always_inline void fill_dead(struct pl_dead *dead, struct task_struct *task)
 {
+	struct signal_struct *signal = task->signal;
+
 	fill_event(&dead->event, PL_DEAD, sizeof(*dead));
-	fill_task(&dead->task, task);
+	fill_task(&dead->task, task, signal);
 	fill_cgroup(&dead->task, task);
 	if (read_parent_of_dead(task, &dead->task.parent_signal, &dead->task.parent_tgid))
 		dead->task.valid |= PL_HAS_PARENT;
@@ -21,7 +23,7 @@ static __always_inline void fill_dead(struct pl_dead *dead, struct task_struct *
 	dead->task.flags |= PL_DIED;
 	dead->peak_pages = 0;
 	if (dead->task.live == 0) { /* brought up to date by the last thread that begins to exit (kernel/exit.c:do_exit) */
-		dead->peak_pages = task->signal->maxrss;
+		dead->peak_pages = signal->maxrss;
 		dead->task.valid |= PL_HAS_PEAK;
 	}
 	if ((dead->task.flags & PL_LEADER) && task->exit_state == PL_EXIT_DEAD && is_autoreaped(task))

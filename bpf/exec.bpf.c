@@ -11,23 +11,24 @@
 
 static __always_inline void fill_filename(struct pl_exec *exec, struct linux_binprm *bprm)
 {
-	long copied = bpf_probe_read_kernel_str(exec->filename, sizeof(exec->filename), bprm->filename);
+	const char *filename = BPF_CORE_READ(bprm, filename);
+	long copied = bpf_probe_read_kernel_str(exec->filename, sizeof(exec->filename), filename);
 
 	exec->filename_len = copied > 0 ? copied - 1 : 0;
 	if (copied == sizeof(exec->filename)) {
 		char next = 0;
 
-		bpf_probe_read_kernel(&next, 1, bprm->filename + sizeof(exec->filename) - 1);
+		bpf_probe_read_kernel(&next, 1, filename + sizeof(exec->filename) - 1);
 		if (next)
 			exec->task.flags |= PL_FILENAME_CUT;
 	}
 }
 
 /* The new program's stack was written a moment ago, so its pages are there; a page that is not cannot be waited for here. */
-static __always_inline void fill_args(struct pl_exec *exec, struct task_struct *task, __u64 room)
+static __always_inline void fill_args(struct pl_exec *exec, struct mm_struct *mm, __u64 room)
 {
-	__u64 start = task->mm->arg_start;
-	__u64 length = task->mm->arg_end - start;
+	__u64 start = mm->arg_start;
+	__u64 length = mm->arg_end - start;
 
 	if (length > room) {
 		length = room;
@@ -41,7 +42,8 @@ static __always_inline void fill_args(struct pl_exec *exec, struct task_struct *
 	exec->task.valid |= PL_HAS_ARGS;
 }
 
-static __always_inline void emit_exec(struct task_struct *task, __u32 old_tid, struct linux_binprm *bprm, const __u64 room)
+static __always_inline void emit_exec(struct task_struct *task, struct signal_struct *signal, struct mm_struct *mm, __u32 old_tid,
+				      struct linux_binprm *bprm, const __u64 room)
 {
 	struct pl_exec *exec = bpf_ringbuf_reserve(&events, sizeof(*exec) + room, 0);
 
@@ -50,7 +52,7 @@ static __always_inline void emit_exec(struct task_struct *task, __u32 old_tid, s
 		return;
 	}
 	fill_event(&exec->event, PL_EXEC, sizeof(*exec) + room);
-	fill_task(&exec->task, task);
+	fill_task(&exec->task, task, signal);
 	fill_parent(&exec->task, task);
 	fill_cgroup(&exec->task, task);
 	fill_cpu(&exec->task, task);
@@ -58,7 +60,7 @@ static __always_inline void emit_exec(struct task_struct *task, __u32 old_tid, s
 	exec->args_len = 0;
 	exec->reserved = 0;
 	fill_filename(exec, bprm);
-	fill_args(exec, task, room);
+	fill_args(exec, mm, room);
 	bpf_ringbuf_submit(exec, wakeup_flags());
 }
 
@@ -84,10 +86,10 @@ static __always_inline void emit_path(struct task_struct *task)
 }
 
 /* On the new stack, behind the arguments. */
-static __always_inline void emit_env(struct task_struct *task, const __u64 room)
+static __always_inline void emit_env(struct task_struct *task, struct mm_struct *mm, const __u64 room)
 {
-	__u64 start = task->mm->env_start;
-	__u64 length = task->mm->env_end - start;
+	__u64 start = mm->env_start;
+	__u64 length = mm->env_end - start;
 	struct pl_env *record = bpf_ringbuf_reserve(&events, sizeof(*record) + room, 0);
 
 	if (!record) {
@@ -110,19 +112,24 @@ static __always_inline void emit_env(struct task_struct *task, const __u64 room)
 
 static __always_inline void tell_exec(struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
+	struct signal_struct *signal = task->signal;
+	struct mm_struct *mm = task->mm;
+
+	barrier_var(signal); /* loaded here, once, before the many ways through emit_path */
+	barrier_var(mm);
 	if (want_path)
 		emit_path(task);
 	if (want_env) {
-		if (task->mm->env_end - task->mm->env_start <= PL_ENV_SHORT)
-			emit_env(task, PL_ENV_SHORT);
+		if (mm->env_end - mm->env_start <= PL_ENV_SHORT)
+			emit_env(task, mm, PL_ENV_SHORT);
 		else
-			emit_env(task, PL_ENV_LONG);
+			emit_env(task, mm, PL_ENV_LONG);
 	}
 	/* Two constant sizes: the ring reserves no variable ones, and most command lines are short. */
-	if (task->mm->arg_end - task->mm->arg_start <= PL_ARGS_SHORT)
-		emit_exec(task, old_pid, bprm, PL_ARGS_SHORT);
+	if (mm->arg_end - mm->arg_start <= PL_ARGS_SHORT)
+		emit_exec(task, signal, mm, old_pid, bprm, PL_ARGS_SHORT);
 	else
-		emit_exec(task, old_pid, bprm, PL_ARGS_LONG);
+		emit_exec(task, signal, mm, old_pid, bprm, PL_ARGS_LONG);
 }
 
 /* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm). In the task, new mm in place. Loss: PL_LOSS_RING_EXEC, _PATH,

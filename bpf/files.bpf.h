@@ -67,10 +67,8 @@ __noinline long count_plain(__u64 open, __u32 words)
 }
 
 /* Bits set in the table of open files. A table that is larger than what we can look through has no figure. */
-static __always_inline void fill_fds(struct pl_process *out, struct task_struct *task, const bool loops)
+static __always_inline void fill_fds(struct pl_process *out, struct files_struct *files, struct signal_struct *signal, const bool loops)
 {
-	struct files_struct *files = task->files;
-
 	if (!files)
 		return;
 
@@ -94,7 +92,7 @@ static __always_inline void fill_fds(struct pl_process *out, struct task_struct 
 	if (fds.failed)
 		return;
 	out->open_fds = fds.count;
-	out->max_fds = task->signal->rlim[7].rlim_cur; /* RLIMIT_NOFILE */
+	out->max_fds = signal->rlim[7].rlim_cur; /* RLIMIT_NOFILE */
 	out->valid |= PL_HAS_FDS;
 }
 

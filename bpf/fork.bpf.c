@@ -12,10 +12,10 @@ static __always_inline void tell_fork(struct task_struct *creator, struct task_s
 	struct pl_fork fork;
 
 	fill_event(&fork.event, PL_FORK, sizeof(fork));
-	fill_task(&fork.task, child);
+	fill_task(&fork.task, child, child->signal);
 	fill_parent(&fork.task, child);
 	fill_cgroup(&fork.task, child);
-	fork.creator_signal = (__u64)creator->signal;
+	fork.creator_signal = (__u64)BPF_CORE_READ(creator, signal);
 	fork.creator_tgid = creator->tgid;
 	fork.reserved = 0;
 	if (bpf_ringbuf_output(&events, &fork, sizeof(fork), wakeup_flags()))

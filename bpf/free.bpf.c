@@ -15,16 +15,17 @@
 SEC("tp_btf/sched_process_free")
 int BPF_PROG(on_sched_process_free, struct task_struct *task)
 {
+	struct signal_struct *signal = task->signal;
 	struct pl_free free = {
 		.task = (__u64)task,
 		.birth_ns = task->start_boottime,
-		.signal = (__u64)task->signal,
+		.signal = (__u64)signal,
 		.tid = task->pid,
 		.tgid = task->tgid,
 	};
 
 	fill_event(&free.event, PL_FREE, sizeof(free));
-	read_exit(task, &free.exit_code, &free.flags);
+	read_exit(task, signal, &free.exit_code, &free.flags);
 	if (read_parent_of_dead(task, &free.parent_signal, &free.parent_tgid))
 		free.valid |= PL_HAS_PARENT;
 	if (is_leader(task)) {

@@ -8,19 +8,17 @@
 #include "memory.bpf.h"
 #include "task.bpf.h"
 
-static __always_inline bool fill_process(struct pl_process *out, struct task_struct *task, const bool loops)
+static __always_inline bool fill_process(struct pl_process *out, struct task_struct *task, struct signal_struct *signal,
+					 struct mm_struct *mm, struct files_struct *files, const bool loops)
 {
-	struct task_struct *leader = task->group_leader;
-	struct mm_struct *mm = task->mm;
-
-	if (!mm || (task->flags & PL_PF_KTHREAD) || ((__u64)leader != (__u64)task && leader->mm))
+	if (!mm || (task->flags & PL_PF_KTHREAD) || (!is_leader(task) && BPF_CORE_READ(task, group_leader, mm)))
 		return false;
 	__builtin_memset(out, 0, sizeof(*out));
-	out->signal = (__u64)task->signal;
+	out->signal = (__u64)signal;
 	out->tgid = task->tgid;
-	out->birth_ns = leader->start_boottime;
+	out->birth_ns = is_leader(task) ? task->start_boottime : BPF_CORE_READ(task, group_leader, start_boottime);
 	fill_memory(out, mm, loops);
-	fill_fds(out, task, loops);
+	fill_fds(out, files, signal, loops);
 	return true;
 }
 
@@ -29,11 +27,11 @@ static __always_inline bool fill_process(struct pl_process *out, struct task_str
  * that is still on its CPU may not have been told of. Ten thousand zombies took 1.3 us each to list, mostly for memory that had not been
  * touched since the last walk, and half of that is spent before this program is called (6.18).
  */
-static __always_inline bool fill_zombie(struct pl_task *out, struct task_struct *task)
+static __always_inline bool fill_zombie(struct pl_task *out, struct task_struct *task, struct signal_struct *signal)
 {
 	if (zombies == PL_ZOMBIES_LEFT_OUT && !task_on_cpu(task))
 		return false;
-	fill_identity(out, task);
+	fill_identity(out, task, signal);
 	out->flags |= PL_DIED;
 	if (out->flags & PL_LEADER)
 		fill_parent(out, task);
@@ -41,15 +39,15 @@ static __always_inline bool fill_zombie(struct pl_task *out, struct task_struct 
 		out->flags |= PL_ZOMBIE;
 		return true;
 	}
-	fill_description(out, task);
+	fill_description(out, task, signal);
 	if (out->flags & PL_LEADER)
 		fill_cgroup(out, task);
 	return true;
 }
 
-static __always_inline void fill_living(struct pl_task *out, struct task_struct *task)
+static __always_inline void fill_living(struct pl_task *out, struct task_struct *task, struct signal_struct *signal)
 {
-	fill_task(out, task);
+	fill_task(out, task, signal);
 	fill_cpu(out, task);
 	if (out->flags & PL_LEADER) { /* what is the process's is asked once */
 		fill_parent(out, task);
@@ -65,13 +63,21 @@ static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
 
 	if (!task)
 		return 0;
+
+	struct signal_struct *signal = task->signal;
+	struct mm_struct *mm = task->mm;
+	struct files_struct *files = task->files;
+
+	barrier_var(signal); /* loaded here, once */
+	barrier_var(mm);
+	barrier_var(files);
 	if (task_state(task) == PL_TASK_DEAD) {
-		if (fill_zombie(&record, task))
+		if (fill_zombie(&record, task, signal))
 			bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 		return 0;
 	}
-	fill_living(&record, task);
-	if (!fill_process(&process, task, loops)) {
+	fill_living(&record, task, signal);
+	if (!fill_process(&process, task, signal, mm, files, loops)) {
 		bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 		return 0;
 	}

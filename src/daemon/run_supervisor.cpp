@@ -47,10 +47,12 @@ RunSupervisor::RunSupervisor(const RunOptions& options, source::Source& source, 
 Result<RunOutcome> RunSupervisor::run() {
   if (takes_orphans_) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    watch_.tree().adopt_orphans_of(static_cast<std::uint32_t>(::getpid()));
-    strangers_ = spawn::children();
+    strangers_ = spawn::Strangers::present();
+    watch_.tree().adopt_orphans_of(static_cast<std::uint32_t>(::getpid()),
+                                   [this](std::uint32_t tgid) { return strangers_.contains(static_cast<pid_t>(tgid)); });
   }
-  // What the terminal sent while programs were loaded or the last run was looked at, nobody else has got: there was no command.
+  // What the terminal sent while programs were loaded or the last run was looked at, nobody else has got: there was no command. What it
+  // sends from here to the fork, the helper gets as well, and hands over.
   if (const auto signal = signals_.pending_end()) return RunOutcome{.run = {}, .stopped_by = signal, .interrupted = true};
   const auto launched = launcher_.launch();
   if (!launched) return tl::unexpected{launched.error()};

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <optional>
-#include <set>
 
 #include "daemon/run_options.hpp"
 #include "daemon/run_timeout.hpp"
@@ -59,7 +58,7 @@ class RunSupervisor {
   bool ended_{};            ///< and reaped; the root's status is known
   std::uint32_t status_{};  ///< as wait(2) gives it
   spawn::ReapedUsage reaped_;
-  std::set<pid_t> strangers_;  ///< children from before: daemons of earlier runs
+  spawn::Strangers strangers_;  ///< daemons of earlier runs
   bool interrupted_{};
   bool impatient_{};  ///< nobody is to be waited for any longer
 

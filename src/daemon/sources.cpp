@@ -32,13 +32,13 @@ void add_line(std::string& lines, const std::string& line) {
 
 }  // namespace
 
-Result<SuppliedSource> Sources::open(SourceKind kind) const {
+Result<SuppliedSource> Sources::open(SourceKind kind, std::optional<source::KernelTypes> types) const {
   const auto supplied = [](std::unique_ptr<source::Source> source) {
     return SuppliedSource{.source = std::move(source), .reason = "requested", .why = ""};
   };
   switch (kind) {
     case SourceKind::kBpf:
-      return source::open_bpf_source({.procfs = options_.procfs}).map(supplied);
+      return source::open_bpf_source({.procfs = options_.procfs, .types = std::move(types)}).map(supplied);
     case SourceKind::kTaskstats:
       return taskstats::open_taskstats_source({.procfs = options_.procfs}).map(supplied);
     case SourceKind::kProc:
@@ -49,7 +49,8 @@ Result<SuppliedSource> Sources::open(SourceKind kind) const {
 
 // What is said to be impossible is not tried: an attempt would only say less clearly why.
 Result<SuppliedSource> Sources::first_of(std::size_t from, std::size_t to) const {
-  const auto assessments = choice::assess(facts::gather(options_.procfs));
+  const source::KernelTypes types = source::read_kernel_types();
+  const auto assessments = choice::assess(facts::gather(options_.procfs, types));
   std::string reason{"best_available"};
   std::string why;
   const auto pass_over = [&](SourceKind kind, std::string_view word, const std::string& what) {
@@ -63,7 +64,7 @@ Result<SuppliedSource> Sources::first_of(std::size_t from, std::size_t to) const
       pass_over(each.source, each.reason, each.why);
       continue;
     }
-    auto opened = open(each.source);
+    auto opened = open(each.source, types);
     if (!opened) {
       pass_over(each.source, "refused", opened.error().message);
       continue;
@@ -77,7 +78,7 @@ Result<SuppliedSource> Sources::first_of(std::size_t from, std::size_t to) const
 
 Result<SuppliedSource> Sources::open() const {
   if (options_.source == "auto") return first_of(0, kBestFirst.size());
-  return open(kBestFirst[place_of(options_.source)]);
+  return open(kBestFirst[place_of(options_.source)], std::nullopt);
 }
 
 Result<SuppliedSource> Sources::worse_than(std::string_view name) { return first_of(place_of(name) + 1, kBestFirst.size()); }

@@ -2,13 +2,15 @@
 // Which source is taken, and why.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "choice/assessment.hpp"
 #include "collector/source_supply.hpp"
 #include "daemon/options.hpp"
+#include "source/kernel_facts.hpp"
 
 namespace procledger::daemon {
 
@@ -25,7 +27,7 @@ class Sources final : public collector::SourceSupply {
   Result<collector::SuppliedSource> better_than(std::string_view name) override;
 
  private:
-  [[nodiscard]] Result<collector::SuppliedSource> open(choice::SourceKind kind) const;
+  [[nodiscard]] Result<collector::SuppliedSource> open(choice::SourceKind kind, std::optional<source::KernelTypes> types) const;
   [[nodiscard]] Result<collector::SuppliedSource> first_of(std::size_t from, std::size_t to) const;
 
   Options options_;

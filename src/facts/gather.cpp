@@ -5,13 +5,11 @@
 #include <sys/vfs.h>
 
 #include <linux/magic.h>
-#include <utility>
 
 #include "facts/parts.hpp"
 #include "facts/texts.hpp"
 #include "procfs/file.hpp"
 #include "procfs/proc_fs.hpp"
-#include "source/kernel_facts.hpp"
 
 namespace procledger::facts {
 namespace {
@@ -44,18 +42,17 @@ std::optional<int> setting(const std::string& path) {
   return text ? parse_setting(*text) : std::nullopt;
 }
 
-choice::KernelOffer kernel(const std::string& procfs) {
+choice::KernelOffer kernel(const std::string& procfs, const source::KernelTypes& types) {
   choice::KernelOffer offer;
   utsname name{};
   if (::uname(&name) == 0) {
     offer.release = name.release;
     offer.machine = name.machine;
   }
-  auto types = source::read_kernel_types();
   offer.btf = btf_of(types.state);
   if (offer.btf == choice::Btf::kUsable) {
-    offer.fields = std::move(types.fields);
-    offer.lacking = std::move(types.lacking);
+    offer.fields = types.fields;
+    offer.lacking = types.lacking;
     offer.maps_in_memlock = types.maps_in_memlock;
   }
   offer.lockdown = lockdown();
@@ -71,8 +68,10 @@ choice::KernelOffer kernel(const std::string& procfs) {
 
 }  // namespace
 
-choice::HostFacts gather(const std::string& procfs) {
-  choice::HostFacts facts{.kernel = kernel(procfs),
+choice::HostFacts gather(const std::string& procfs) { return gather(procfs, source::read_kernel_types()); }
+
+choice::HostFacts gather(const std::string& procfs, const source::KernelTypes& types) {
+  choice::HostFacts facts{.kernel = kernel(procfs, types),
                           .rights = read_rights(procfs),
                           .namespaces = read_namespaces(procfs),
                           .proc = read_proc_mount(procfs),

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "choice/host_facts.hpp"
+#include "source/kernel_facts.hpp"
 
 namespace procledger::facts {
 
@@ -12,6 +13,9 @@ namespace procledger::facts {
 /// for the kernel's type information.
 /// @param procfs  where procfs is mounted
 [[nodiscard]] choice::HostFacts gather(const std::string& procfs);
+
+/// For whoever needs the type information afterwards.
+[[nodiscard]] choice::HostFacts gather(const std::string& procfs, const source::KernelTypes& types);
 
 /// The effective capabilities of the calling thread.
 [[nodiscard]] choice::CapabilitySet held_capabilities();

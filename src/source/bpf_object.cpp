@@ -67,22 +67,21 @@ std::uint64_t pending_cap_ns() {
 }
 
 // Programs that this kernel would refuse are not loaded.
-void choose_programs(procledger_bpf& skeleton) {
-  const bool loops = has_bpf_helper("BPF_FUNC_map_lookup_percpu_elem");  // 5.19; bpf_loop is older, 5.17
+void choose_programs(procledger_bpf& skeleton, const KernelTypes& types) {
+  const bool loops = types.bpf_loop && types.percpu_lookup;
   bpf_program__set_autoload(skeleton.progs.walk_tasks, loops);
   bpf_program__set_autoload(skeleton.progs.learn_percpu, loops);
   bpf_program__set_autoload(skeleton.progs.walk_tasks_plain, !loops);
-  const bool twice = hooks_preempt();
   for (bpf_program* second :
        {skeleton.progs.on_sched_process_exec_2, skeleton.progs.on_sched_process_fork_2, skeleton.progs.on_task_rename_2}) {
-    bpf_program__set_autoload(second, twice);
+    bpf_program__set_autoload(second, types.hooks_preempt);
   }
-  skeleton.rodata->hooks_preempt = twice;
-  if (!twice) bpf_map__set_max_entries(skeleton.maps.told, 1);
+  skeleton.rodata->hooks_preempt = types.hooks_preempt;
+  if (!types.hooks_preempt) bpf_map__set_max_entries(skeleton.maps.told, 1);
 }
 
-void set_up(procledger_bpf& skeleton, const BpfOptions& options, unsigned cpus, bool cgroup_v1) {
-  choose_programs(skeleton);
+void set_up(procledger_bpf& skeleton, const BpfOptions& options, const KernelTypes& types, unsigned cpus, bool cgroup_v1) {
+  choose_programs(skeleton, types);
   skeleton.rodata->wakeup_bytes = options.ring_bytes / 4;
   skeleton.rodata->pending_cap_ns = pending_cap_ns();
   skeleton.rodata->cgroup_v1 = cgroup_v1;
@@ -106,14 +105,14 @@ void learn_percpu(procledger_bpf& skeleton) {
 
 void SkeletonDeleter::operator()(procledger_bpf* skeleton) const noexcept { procledger_bpf__destroy(skeleton); }
 
-Result<BpfObject> BpfObject::load(const BpfOptions& options, bool cgroup_v1) {
+Result<BpfObject> BpfObject::load(const BpfOptions& options, const KernelTypes& types, bool cgroup_v1) {
   libbpf_set_print(keep_warning);
   warnings() = {};
   const int cpus = libbpf_num_possible_cpus();
   if (cpus <= 0) return tl::unexpected{system_error("counting CPUs", -cpus)};
   std::unique_ptr<procledger_bpf, SkeletonDeleter> skeleton{procledger_bpf__open()};
   if (!skeleton) return tl::unexpected{load_error(errno)};
-  set_up(*skeleton, options, static_cast<unsigned>(cpus), cgroup_v1);
+  set_up(*skeleton, options, types, static_cast<unsigned>(cpus), cgroup_v1);
   if (const int failed = procledger_bpf__load(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
   if (const int failed = procledger_bpf__attach(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
   learn_percpu(*skeleton);

@@ -23,7 +23,7 @@ struct SkeletonDeleter {
 class BpfObject {
  public:
   /// @error as open_bpf_source
-  static Result<BpfObject> load(const BpfOptions& options, bool cgroup_v1);
+  static Result<BpfObject> load(const BpfOptions& options, const KernelTypes& types, bool cgroup_v1);
 
   [[nodiscard]] int ring_fd() const;
   [[nodiscard]] int spill_fd() const;

@@ -160,21 +160,26 @@ Result<std::unique_ptr<Source>> open_bpf_source(const BpfOptions& options) {
                 "not in the initial pid namespace: the kernel's records would not fit the processes seen here; run on the host, "
                 "in Kubernetes with hostPID: true, in Docker with --pid=host");
   }
-  auto facts = read_kernel_facts();
-  if (!facts) return tl::unexpected{facts.error()};
+  const KernelTypes types = options.types ? *options.types : read_kernel_types();
+  if (types.state != KernelTypes::State::kUsable) {
+    return fail(ErrorKind::kUnsupported,
+                "no usable BTF at /sys/kernel/btf/vmlinux: eBPF programs cannot be fitted to this kernel; "
+                "run a kernel built with CONFIG_DEBUG_INFO_BTF=y (every Debian, Ubuntu, Fedora and RHEL kernel since 2021) and mount /sys");
+  }
+  event::KernelFacts facts = types.fields;
   bool cgroup_v1 = false;
   if (const auto cgroups = proc.cgroup_setup()) {
-    facts->cgroup = cgroups->mode;
+    facts.cgroup = cgroups->mode;
     cgroup_v1 = cgroups->cpuacct_in_v1;
   }
-  auto object = BpfObject::load(options, cgroup_v1);
+  auto object = BpfObject::load(options, types, cgroup_v1);
   if (!object) return tl::unexpected{object.error()};
   ::malloc_trim(0);  // reading the kernel's type information leaves 10 MB of heap behind
   auto ring = Ring::open(object->ring_fd(), options.ring_bytes);
   if (!ring) return tl::unexpected{ring.error()};
   auto slots = Slots::open(object->slots_fd(), object->cpus());
   if (!slots) return tl::unexpected{slots.error()};
-  return std::make_unique<BpfSource>(std::move(proc), std::move(*facts), std::move(*object), std::move(*ring), std::move(*slots));
+  return std::make_unique<BpfSource>(std::move(proc), std::move(facts), std::move(*object), std::move(*ring), std::move(*slots));
 }
 
 }  // namespace procledger::source

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "source/kernel_facts.hpp"
 #include "source/source.hpp"
 
 namespace procledger::source {
@@ -15,6 +17,7 @@ struct BpfOptions {
   std::uint32_t ring_bytes{
       8u << 20};                      ///< a power of two, at least a page: about 9,000 processes' lives, execs included, between two drains
   std::uint32_t spill_entries{8192};  ///< deaths kept by name when the ring is full
+  std::optional<KernelTypes> types{};  ///< of whoever has read them; absent: they are read
 };
 
 /// Loads and attaches the programs; they are gone with the returned object, or with this process.

@@ -57,11 +57,6 @@ std::vector<std::string> lacking_in(const TypeTable& types) {
 
 }  // namespace
 
-bool has_bpf_helper(std::string_view name) {
-  const auto types = TypeTable::open();
-  return types && types->has_enumerator("bpf_func_id", name);
-}
-
 std::vector<std::string_view> hooks() {
   std::vector<std::string_view> names;
   names.reserve(kHooks.size());
@@ -79,6 +74,9 @@ KernelTypes read_kernel_types() {
       result.lacking = lacking_in(*types);
       // Came with the accounting of maps to memory cgroups, in 5.11; libbpf asks for the same.
       result.maps_in_memlock = !types->has_enumerator("bpf_func_id", "BPF_FUNC_ktime_get_coarse_ns");
+      result.bpf_loop = types->has_enumerator("bpf_func_id", "BPF_FUNC_loop");
+      result.percpu_lookup = types->has_enumerator("bpf_func_id", "BPF_FUNC_map_lookup_percpu_elem");
+      result.hooks_preempt = types->has_typedef("class_srcu_fast_notrace_t");
     } else if (errno == EACCES || errno == EPERM) {
       result.state = KernelTypes::State::kUnreadable;
     } else if (errno != ENOENT) {
@@ -87,21 +85,6 @@ KernelTypes read_kernel_types() {
   }
   ::malloc_trim(0);  // type information leaves 10 MB of heap behind
   return result;
-}
-
-bool hooks_preempt() {
-  const auto types = TypeTable::open();
-  return types && types->has_typedef("class_srcu_fast_notrace_t");
-}
-
-Result<event::KernelFacts> read_kernel_facts() {
-  const auto types = TypeTable::open();
-  if (!types) {
-    return fail(ErrorKind::kUnsupported,
-                "no usable BTF at /sys/kernel/btf/vmlinux: eBPF programs cannot be fitted to this kernel; "
-                "run a kernel built with CONFIG_DEBUG_INFO_BTF=y (every Debian, Ubuntu, Fedora and RHEL kernel since 2021) and mount /sys");
-  }
-  return fields_of(*types);
 }
 
 }  // namespace procledger::source

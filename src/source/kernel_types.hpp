@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 struct btf;
+struct btf_type;  // NOLINT(readability-identifier-naming): libbpf's
 
 namespace procledger::source {
 
@@ -31,9 +33,14 @@ class TypeTable {
   struct Deleter {
     void operator()(btf* types) const noexcept;
   };
-  explicit TypeTable(btf* types) : types_{types} {}
+  using Names = std::unordered_map<std::string_view, const btf_type*>;
+
+  explicit TypeTable(btf* types);
 
   std::unique_ptr<btf, Deleter> types_;
+  Names structs_;
+  Names typedefs_;
+  Names enums_;
 };
 
 }  // namespace procledger::source

@@ -73,11 +73,24 @@ std::set<pid_t> children() {
   return found;
 }
 
-void reap_others(pid_t but, pid_t nor, std::set<pid_t>& strangers, ReapedUsage& sum) {
+Strangers Strangers::present() {
+  Strangers all;
+  all.children_ = children();
+  for (const pid_t child : all.children_) {
+    if (const pid_t session = ::getsid(child); session > 0 && session != ::getsid(0)) all.sessions_.insert(session);
+  }
+  return all;
+}
+
+// Of one that has ended the session is known until it is reaped.
+bool Strangers::contains(pid_t child) const { return children_.contains(child) || sessions_.contains(::getsid(child)); }
+
+void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum) {
   for (const pid_t child : children()) {
     if (child == but || child == nor || !ended(child)) continue;
     ReapedUsage ignored;
-    reap(child, strangers.erase(child) > 0 ? ignored : sum);
+    reap(child, strangers.contains(child) ? ignored : sum);
+    strangers.forget(child);
   }
 }
 

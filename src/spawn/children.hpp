@@ -35,8 +35,26 @@ void reap(pid_t pid, ReapedUsage& sum);
 /// Those of this process, ended or not. Nobody else gets their numbers before they are reaped.
 [[nodiscard]] std::set<pid_t> children();
 
+/// Children from before, whose use is nobody's business here, and who comes from them: whatever is in a session that one of them was in
+/// and this process is not, as a daemon's children are.
+class Strangers {
+ public:
+  /// Nobody.
+  Strangers() = default;
+  /// All children that there are now.
+  [[nodiscard]] static Strangers present();
+
+  [[nodiscard]] bool contains(pid_t child) const;
+  /// Its number may be somebody else's from now on.
+  void forget(pid_t child) { children_.erase(child); }
+
+ private:
+  std::set<pid_t> children_;
+  std::set<pid_t> sessions_;
+};
+
 /// Reaps every child that has ended but these two.
-/// @param strangers  whose use is nobody's business here: it is not added, and they are forgotten once they are reaped
-void reap_others(pid_t but, pid_t nor, std::set<pid_t>& strangers, ReapedUsage& sum);
+/// @param strangers  what they used is not added, and they are forgotten once they are reaped
+void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum);
 
 }  // namespace procledger::spawn

@@ -53,9 +53,28 @@ bool Lives::ends_process(const End& end) const {
   return end.record == nullptr && early_ends_.contains(end.tgid) && !people_.has_others(end.tgid, end.tid);
 }
 
+// The record has the name that the process had in the end. An exec may have found nobody to ask any more before the record was read; or
+// it is told only after the record, which then is told alone, under the name of whoever forked the process.
+void Lives::catch_up(const End& end, event::Sink& sink) {
+  auto person = people_.find(end.tgid);
+  if (!person) return;
+  const Person before = *person;
+  if (end.record != nullptr && end.tid == end.tgid) person->comm = end.record->comm;
+  person->inherited_name = false;
+  person->unread_exec_ns.reset();
+  if (before.unread_exec_ns) {
+    people_.know(*person);
+    tell_exec(*person, {}, *before.unread_exec_ns, sink);
+  } else if (before.inherited_name && before.comm != person->comm) {
+    people_.know(*person);
+    tell_change(*person, end.death_ns, sink);
+  }
+}
+
 void Lives::tell(const End& end, event::Sink& sink) {
   const bool leader = end.tid == end.tgid;
   const bool last = ends_process(end);
+  if (leader || last) catch_up(end, sink);
   if (leader && !last) {
     EarlyEnd& early = early_ends_[end.tgid];
     if (end.record != nullptr) {

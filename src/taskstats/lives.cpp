@@ -4,8 +4,6 @@
 
 #include <utility>
 
-#include "taskstats/program.hpp"
-
 namespace procledger::taskstats {
 namespace {
 
@@ -49,8 +47,8 @@ void Lives::forked(const LifeEvent& event, std::uint64_t time_ns, event::Sink& s
   sink.on_fork({.child = leader_of(child), .creator = {.handle = event.parent_tgid, .tgid = event.parent_tgid}});
 }
 
-// The program can be asked for while it runs. Of one that has ended its record has the name. A thread that calls exec takes the place of
-// its leader, whose end was no end of the process then.
+// The program can be asked for while it runs. Of one that has ended its record has the name, and if that is not here yet, the exec waits
+// for it. A thread that calls exec takes the place of its leader, whose end was no end of the process then.
 void Lives::execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
   early_ends_.erase(event.tgid);
   people_.threads_ended(event.tgid);
@@ -58,19 +56,26 @@ void Lives::execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& s
   if (!person) return;  // the next walk will meet it
   const RunningProgram program = read_program(procfs_, person->key.tgid, person->key.birth_ns, wanted_);
   const auto record = waiting_.find(event.tgid);
+  const bool named = program.comm || record != waiting_.end();
   if (program.comm) {
     person->comm = *program.comm;
-  } else if (record != waiting_.end()) {
+  } else if (named) {
     person->comm = record->second.comm;
+  } else {
+    person->unread_exec_ns = time_ns;
   }
+  person->inherited_name = false;
   people_.know(*person);
-  event::Execed exec{
-      .task = leader_of(*person), .filename = program.file, .args = view(program.args), .path = {}, .env = view(program.env)};
+  if (named) tell_exec(*person, program, time_ns, sink);
+}
+
+void Lives::tell_exec(const Person& person, const RunningProgram& program, std::uint64_t time_ns, event::Sink& sink) {
+  event::Execed exec{.task = leader_of(person), .filename = program.file, .args = view(program.args), .path = {}, .env = view(program.env)};
   if (wanted_.path && !program.file.empty()) exec.path = program.file;
-  exec.previous_tid = event.tgid;
+  exec.previous_tid = person.key.tgid;
   exec.time_ns = time_ns;
-  if (const procsource::ProcessRecord* known = walker_.find(event.tgid); known != nullptr && known->key == person->key) {
-    if (const auto* leader = known->find(event.tgid)) exec.task.total = leader->seen.total;
+  if (const procsource::ProcessRecord* known = walker_.find(person.key.tgid); known != nullptr && known->key == person.key) {
+    if (const auto* leader = known->find(person.key.tgid)) exec.task.total = leader->seen.total;
   }
   sink.on_exec(exec);
 }
@@ -81,12 +86,19 @@ void Lives::changed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& 
   if (!person) return;
   const Person before = *person;
   if (event.kind == LifeEvent::Kind::kUser) person->uid = event.uid;
-  if (event.kind == LifeEvent::Kind::kName) person->comm = event.comm;
+  if (event.kind == LifeEvent::Kind::kName) {
+    person->comm = event.comm;
+    person->inherited_name = false;
+  }
   people_.know(*person);
   if (before.uid == person->uid && before.comm == person->comm) return;
-  event::Changed change{.task = leader_of(*person), .time_ns = time_ns};
-  if (const procsource::ProcessRecord* known = walker_.find(event.tgid); known != nullptr && known->key == person->key) {
-    if (const auto* leader = known->find(event.tgid)) change.task.total = leader->seen.total;
+  tell_change(*person, time_ns, sink);
+}
+
+void Lives::tell_change(const Person& person, std::uint64_t time_ns, event::Sink& sink) {
+  event::Changed change{.task = leader_of(person), .time_ns = time_ns};
+  if (const procsource::ProcessRecord* known = walker_.find(person.key.tgid); known != nullptr && known->key == person.key) {
+    if (const auto* leader = known->find(person.key.tgid)) change.task.total = leader->seen.total;
   }
   sink.on_rename(change);
 }

@@ -12,6 +12,7 @@
 #include "source/source.hpp"
 #include "taskstats/feed.hpp"
 #include "taskstats/people.hpp"
+#include "taskstats/program.hpp"
 
 namespace procledger::taskstats {
 
@@ -53,11 +54,14 @@ class Lives {
   void take(const LifeEvent& event, Moment now, event::Sink& sink);
   void forked(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
   void execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
+  void tell_exec(const Person& person, const RunningProgram& program, std::uint64_t time_ns, event::Sink& sink);
   void changed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
+  void tell_change(const Person& person, std::uint64_t time_ns, event::Sink& sink);
   void exited(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
 
   [[nodiscard]] Person person_of(const End& end);
   [[nodiscard]] bool ends_process(const End& end) const;
+  void catch_up(const End& end, event::Sink& sink);
   void tell(const End& end, event::Sink& sink);
   void tell_thread(const End& end, const Person& person, bool last, event::Sink& sink);
   void tell_process(const End& end, const Person& person, event::Sink& sink);

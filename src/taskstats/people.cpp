@@ -69,6 +69,8 @@ const Person& People::born(std::uint32_t tgid, std::uint32_t parent_tgid, std::u
   const auto parent = find(parent_tgid);
   Person child = parent.value_or(Person{});
   child.parent = parent ? std::optional{parent->key} : std::nullopt;
+  child.inherited_name = parent.has_value();
+  child.unread_exec_ns.reset();
   child.key = {.tgid = tgid, .birth_ns = exact_birth(stat, tgid, born_ns)};
   child.kernel_thread = parent_tgid == kKernelParent;
   if (!parent && stat && stat->birth_ns == child.key.birth_ns) child.comm = event::Comm{stat->comm};

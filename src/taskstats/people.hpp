@@ -26,6 +26,9 @@ struct Person {
   bool kernel_thread{};
   std::optional<std::uint64_t> cgroup_id;
   event::Comm comm;
+  bool inherited_name{};  ///< of whoever forked it: nobody told of an exec or another name
+  /// It called exec at this time, and was gone before its program could be asked for. Its record has the name, and comes.
+  std::optional<std::uint64_t> unread_exec_ns{};
 };
 
 /// As an observation of its leader, without figures.

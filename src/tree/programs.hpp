@@ -4,10 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ledger/classifier.hpp"
@@ -33,8 +35,11 @@ class Programs final : public ledger::Classifier {
 
   void follow(Root root) { root_ = std::move(root); }
 
-  /// Whoever turns up as a child of this process belongs to the tree: it takes the tree's orphans, and has no other children.
-  void adopt_orphans_of(std::uint32_t tgid) { reaper_ = tgid; }
+  /// Whoever turns up as a child of this process belongs to the tree: it takes the tree's orphans, and others' only as told here.
+  void adopt_orphans_of(std::uint32_t tgid, std::function<bool(std::uint32_t tgid)> is_stranger) {
+    reaper_ = tgid;
+    is_stranger_ = std::move(is_stranger);
+  }
 
   ledger::Decision decide(const ledger::ProcessFacts& facts) override;
   ledger::Decision unattributed() override;
@@ -54,6 +59,7 @@ class Programs final : public ledger::Classifier {
   std::optional<Root> root_;
   std::optional<std::uint64_t> root_birth_ns_;
   std::optional<std::uint32_t> reaper_;
+  std::function<bool(std::uint32_t)> is_stranger_;
   std::vector<std::string> names_{"(outside)", "(unattributed)", "(other)"};
   std::vector<bool> used_ = std::vector<bool>(3);
   std::unordered_map<std::string, ledger::GroupId> groups_;

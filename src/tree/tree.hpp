@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "event/sink.hpp"
@@ -36,7 +38,10 @@ class Tree final : public event::Sink {
 
   /// From now on the tree has a root. Nobody belongs to it before.
   void follow(const Root& root);
-  void adopt_orphans_of(std::uint32_t tgid) { programs_.adopt_orphans_of(tgid); }
+  /// @copydoc Programs::adopt_orphans_of
+  void adopt_orphans_of(std::uint32_t tgid, std::function<bool(std::uint32_t tgid)> is_stranger) {
+    programs_.adopt_orphans_of(tgid, std::move(is_stranger));
+  }
 
   void on_fork(const event::Forked& fork) override;
   void on_exec(const event::Execed& exec) override;

@@ -169,6 +169,18 @@ TEST_F(RunTruth, WithoutRightsTheKernelsSumsStandInForWhatNobodySaw) {
   EXPECT_LE(said["cpu_seconds"], 0.5 * 1.15);
 }
 
+// Of /proc alone, orphans are told by who takes them. This daemon waits for the second run to leave one.
+TEST_F(RunTruth, WhatADaemonOfAnEarlierRunLeavesIsNotCounted) {
+  const std::string folder = directory_.path();
+  const std::string daemon = "until [ -e " + folder + "/second ]; do sleep 0.02; done; (" + program("burn") + " 300000 &)";
+  const std::string line = "mkdir " + folder + "/first 2> /dev/null && { setsid sh -c '" + daemon + "' & exit; }; touch " + folder +
+                           "/second; " + program("burn") + " 20000; sleep 1";
+  const auto said = report({"--source=proc", "-r", "2"}, {"sh", "-c", line});
+  ASSERT_EQ(said["each"].size(), 2U);
+  EXPECT_GE(said["each"][1]["cpu_seconds"], 0.02);
+  EXPECT_LT(said["each"][1]["cpu_seconds"], 0.2);
+}
+
 // Counted by another run around it: what it keeps of so many processes is bounded, also with the tree.
 class LongRun : public RunTruth {};
 

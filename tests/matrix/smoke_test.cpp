@@ -27,9 +27,10 @@ TEST_F(Smoke, SourceOpensAndSaysWhatTheKernelOffers) {
   say("run_queue_wait", facts.run_queue_wait);
   say("storage_io", facts.storage_io);
   say("call_io", facts.call_io);
-  say("bpf_loop", source::has_bpf_helper("BPF_FUNC_loop"));
-  say("percpu_lookup", source::has_bpf_helper("BPF_FUNC_map_lookup_percpu_elem"));
-  say("hooks_preempt", source::hooks_preempt());
+  const source::KernelTypes types = source::read_kernel_types();
+  say("bpf_loop", types.bpf_loop);
+  say("percpu_lookup", types.percpu_lookup);
+  say("hooks_preempt", types.hooks_preempt);
   std::cout << "\n";
   EXPECT_EQ(books_->source().name(), kind_.name);
   EXPECT_GT(books_->ledger().live_tasks(), 2U);

@@ -2,9 +2,12 @@
 #include "spawn/children.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <ctime>
 
@@ -22,6 +25,16 @@ pid_t fork_burner(std::uint64_t ms) {
   ::_exit(0);
 }
 
+// In a session of its own. Says so, waits, forks, says whom, and ends.
+[[noreturn]] void leave_an_orphan_when_told(int control) {
+  const pid_t session = ::setsid();
+  char go{};
+  if (::write(control, &session, sizeof(session)) < 0 || ::read(control, &go, 1) < 0) ::_exit(1);
+  const pid_t orphan = ::fork();
+  if (orphan == 0) ::_exit(0);
+  ::_exit(::write(control, &orphan, sizeof(orphan)) < 0 ? 1 : 0);
+}
+
 void wait_unreaped(pid_t pid) {
   siginfo_t info{};
   ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT), 0);
@@ -31,7 +44,7 @@ bool is_reaped(pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) < 0 && errno
 
 TEST(Children, StrangersAreReapedIntoNothing) {
   const pid_t stranger = fork_burner(100);
-  std::set<pid_t> strangers = children();
+  Strangers strangers = Strangers::present();
   EXPECT_TRUE(strangers.contains(stranger));
   const pid_t own = fork_burner(30);
   wait_unreaped(stranger);
@@ -45,10 +58,34 @@ TEST(Children, StrangersAreReapedIntoNothing) {
   EXPECT_FALSE(strangers.contains(stranger)) << "its number may be somebody else's now";
 }
 
+// A daemon of an earlier run, and what it starts and leaves behind in a later one.
+TEST(Children, WhatADaemonLeavesIsAsStrangeAsTheDaemon) {
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pipe.data()), 0);
+  const pid_t daemon = ::fork();
+  if (daemon == 0) leave_an_orphan_when_told(pipe[1]);
+  pid_t told = 0;
+  ASSERT_EQ(::read(pipe[0], &told, sizeof(told)), static_cast<ssize_t>(sizeof(told))) << "it has its session";
+  const Strangers strangers = Strangers::present();
+  ASSERT_EQ(::write(pipe[0], "", 1), 1);
+  ASSERT_EQ(::read(pipe[0], &told, sizeof(told)), static_cast<ssize_t>(sizeof(told)));
+  wait_unreaped(daemon);
+  wait_unreaped(told);
+  const pid_t own = fork_burner(0);
+  EXPECT_TRUE(strangers.contains(daemon));
+  EXPECT_TRUE(strangers.contains(told));
+  EXPECT_FALSE(strangers.contains(own));
+  ReapedUsage ignored;
+  for (const pid_t each : {daemon, told, own}) reap(each, ignored);
+  for (const int end : pipe) ::close(end);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
 TEST(Children, WhoIsSparedIsNotReaped) {
   const pid_t spared = fork_burner(0);
   wait_unreaped(spared);
-  std::set<pid_t> strangers;
+  Strangers strangers;
   ReapedUsage sum;
   reap_others(spared, -1, strangers, sum);
   EXPECT_EQ(ended(spared), 0u);

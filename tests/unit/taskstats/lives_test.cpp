@@ -160,6 +160,34 @@ TEST_F(LivesTest, ExecThatCannotBeReadAnyMoreHasTheNameOfTheRecord) {
   EXPECT_EQ(heard.execs[0].comm.view(), "short");
 }
 
+TEST_F(LivesTest, ExecOfOneThatIsGoneWaitsForTheNameInItsRecord) {
+  EXPECT_TRUE(hear({.events = {fork(42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs)}, .records = {}}).execs.empty())
+      << "the record was not there yet when records were read";
+  const Heard heard = hear({.events = {exit(42, 42)}, .records = {record(42, 42, true)}});
+  ASSERT_EQ(heard.execs.size(), 1U);
+  EXPECT_EQ(heard.execs[0].comm.view(), "short");
+  ASSERT_EQ(heard.died.size(), 1U);
+  EXPECT_EQ(heard.died[0].task.comm.view(), "short");
+}
+
+TEST_F(LivesTest, ExecWhoseRecordIsLostIsToldWithTheEnd) {
+  hear({.events = {fork(42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs)}, .records = {}});
+  const Heard heard = hear({.events = {exit(42, 42)}, .records = {}});
+  EXPECT_EQ(heard.execs.size(), 1U);
+  EXPECT_EQ(heard.died.size(), 1U);
+}
+
+TEST_F(LivesTest, RecordThatComesBeforeItsExecHasItsOwnName) {
+  hear({.events = {fork(42)}, .records = {record(42, 42, true)}});
+  const Heard heard = hear_waiting();
+  ASSERT_EQ(heard.renames.size(), 1U);
+  EXPECT_EQ(heard.renames[0].comm.view(), "short");
+  ASSERT_EQ(heard.died.size(), 1U);
+  EXPECT_EQ(heard.died[0].task.comm.view(), "short");
+  const Heard late = hear({.events = {event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs), exit(42, 42)}, .records = {}});
+  EXPECT_TRUE(late.execs.empty() && late.died.empty());
+}
+
 TEST_F(LivesTest, UserAndNameAreTheLeaders) {
   LifeEvent user = event(Kind::kUser, 42, 42, kYoung * kTickNs + 2 * kMs);
   user.uid = 99;

@@ -98,12 +98,13 @@ TEST_F(Family, WithoutExecRecordsNamesAreWhatProcessesCallThemselves) {
 }
 
 TEST_F(Family, OrphansThatComeToTheReaperBelongToTheTree) {
-  tree.adopt_orphans_of(2);
+  tree.adopt_orphans_of(2, [](std::uint32_t tgid) { return tgid == 77; });
   const event::ProcessId reaper{.handle = 1002, .tgid = 2};
   walk(30, [&] {
     tree.on_sample(kRoot.seen(4));
     tree.on_sample(kGrandchild.seen(6, reaper));
     tree.on_sample(Person{.tgid = 3, .born = 1, .comm = "helper"}.seen(9, reaper));
+    tree.on_sample(Person{.tgid = 77, .born = 12, .comm = "others"}.seen(50, reaper));
   });
   EXPECT_EQ(tree.figures().cpu_ns(), 10 * kMs);
 }
