@@ -35,6 +35,8 @@ containers:
     workload: ["*"]
 )";
 
+constexpr int kEnough = 7;  // scrapes for a report over two seconds
+
 const PodNames kShop{"shop", "front-7d9f", "web", "0b1c2d3e-1111-4222-8333-0123456789ae", std::string(63, 'e') + "1"};
 const PodNames kDns{"openshift-dns", "dns-x2x4z", "resolver", "0b1c2d3e-1111-4222-8333-0123456789af", std::string(63, 'f') + "2"};
 
@@ -71,17 +73,19 @@ class ClusterView : public testing::Test {
   // As an operator's monitor does it: the target has labels of its own pod, and a relabelling takes them off.
   void start_prometheus() {
     auto server = PrometheusServer::start_with(
-        "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n  - job_name: procledger\n    honor_labels: true\n"
+        "global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n  - job_name: procledger\n    honor_labels: true\n"
         "    static_configs: [{targets: ['" +
         daemon_.daemon().address().text() +
         "'], labels: {namespace: procledger, pod: procledger-a1b2c, container: procledger}}]\n"
         "    relabel_configs: [{action: labeldrop, regex: namespace|pod|container|endpoint|service}]\n");
     ASSERT_TRUE(server) << server.error().message;
     server_.emplace(std::move(*server));
-    ASSERT_TRUE(eventually(20s, [this] {
+  }
+  [[nodiscard]] bool scraped(int times) const {
+    return eventually(20s, [&] {
       const auto scrapes = server_->query("count_over_time(procledger_host_cpus[1m])", "job");
-      return scrapes && !scrapes->empty() && scrapes->begin()->second >= 6;
-    }));
+      return scrapes && !scrapes->empty() && scrapes->begin()->second >= times;
+    });
   }
 
   [[nodiscard]] std::set<std::string> values(const std::string& label, const std::string& expression) const {
@@ -98,7 +102,7 @@ class ClusterView : public testing::Test {
   [[nodiscard]] Outcome report(const std::string& line) const {
     const std::string script = "procledger() { shift 3; '" + procledger_binary() + "' report --prometheus http://" +
                                server_->address().text() + " \"$@\"; }; " +
-                               std::regex_replace(line, std::regex{"--last \\w+"}, "--last 4s --step 1s");
+                               std::regex_replace(line, std::regex{"--last \\w+"}, "--last 2s --step 1s");
     const auto ended = run_command({"bash", "-c", script});
     EXPECT_TRUE(ended) << ended.error().message;
     EXPECT_TRUE(!ended || ended->exit_code() == 0) << line << "\n" << ended->err;
@@ -121,6 +125,9 @@ class ClusterView : public testing::Test {
     return ended.out.find(names_.comm(name)) != std::string::npos;
   }
 
+  void expect_namespaces_and_classes() const;
+  void expect_commands_of_the_page() const;
+
   UniqueNames names_;
   TempDir logs_;
   std::map<std::string, std::unique_ptr<PodCgroups>> pods_;
@@ -130,6 +137,7 @@ class ClusterView : public testing::Test {
 };
 
 TEST_F(ClusterView, ProcessesKeepTheirPodsAndTheHostHasNone) {
+  ASSERT_TRUE(scraped(2));
   const auto of = [this](const std::string& name) { return "procledger_group_processes{group=\"" + names_.comm(name) + "\"}"; };
   EXPECT_EQ(values("namespace", of("web")), std::set<std::string>{"shop"});
   EXPECT_EQ(values("pod", of("web")), std::set<std::string>{"front-7d9f"});
@@ -140,20 +148,19 @@ TEST_F(ClusterView, ProcessesKeepTheirPodsAndTheHostHasNone) {
             (std::set<std::string>{"workload", "infrastructure", "host"}));
 }
 
-TEST_F(ClusterView, ReportsAreByNamespaceAndByClass) {
+void ClusterView::expect_namespaces_and_classes() const {
   const auto namespaces = cpus_by("namespace");
   ASSERT_TRUE(namespaces.contains("shop") && namespaces.contains("openshift-dns") && namespaces.contains(""));
-  // 0.3 and 0.1 CPUs, as far as a busy machine has them: in any case together they are more than half of each other's shares.
-  EXPECT_GT(namespaces.at("shop"), namespaces.at("openshift-dns"));
+  EXPECT_GT(namespaces.at("shop"), namespaces.at("openshift-dns")) << "three times as much";
   EXPECT_GT(namespaces.at("openshift-dns"), 0);
   const auto in_shop = cpus_by("group", "--namespace shop");
-  EXPECT_EQ(in_shop.size(), 2U) << "web and cart, nothing of the host or of other pods";
   EXPECT_TRUE(in_shop.contains(names_.comm("web")) && in_shop.contains(names_.comm("cart")));
+  EXPECT_FALSE(in_shop.contains(names_.comm("coredns")) || in_shop.contains(names_.comm("sshd")));
   const auto classes = cpus_by("class");
   for (const char* of_class : {"host", "infrastructure", "workload"}) EXPECT_TRUE(classes.contains(of_class)) << of_class;
 }
 
-TEST_F(ClusterView, CommandsOfTheReportPageAnswer) {
+void ClusterView::expect_commands_of_the_page() const {
   std::vector<Outcome> said;
   for (const DocCommand& command : read_doc_page("docs/report.md").commands) {
     if (!command.text.starts_with("procledger report ")) continue;
@@ -166,6 +173,13 @@ TEST_F(ClusterView, CommandsOfTheReportPageAnswer) {
   EXPECT_TRUE(said[1].out.starts_with("group,namespace,instance,")) << said[1].out;
   EXPECT_NE(said[2].out.find("openshift-dns"), std::string::npos) << said[2].out;
   EXPECT_TRUE(!has(said[2], "web") && said[2].out.find("shop") != std::string::npos) << "--by namespace\n" << said[2].out;
+}
+
+// One stage for both: Prometheus takes longer to start than all of the rest.
+TEST_F(ClusterView, ReportsOfThePageTellNamespacesAndClassesApart) {
+  ASSERT_TRUE(scraped(kEnough));
+  expect_namespaces_and_classes();
+  expect_commands_of_the_page();
 }
 
 }  // namespace
