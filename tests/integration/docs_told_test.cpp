@@ -55,6 +55,7 @@ seven
 ```
 )");
   std::vector<std::string> found;
+  found.reserve(page.commands.size());
   for (const DocCommand& command : page.commands) found.push_back(std::to_string(command.line) + " " + command.text);
   EXPECT_EQ(found, (std::vector<std::string>{"1 tools/title", "2 procledger run -- true", "3 procledger a | sort", "5 curl -s x",
                                              "8 one \\\n  two", "10 three", "13 four", "17 cat five.yaml"}));

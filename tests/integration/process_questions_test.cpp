@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The questions of docs/cookbook.md that people ask `ps`, answered by one page: how many processes, whose, in which state; how fast they
 // come and go; which of them are zombies, and who keeps those.
-#include <signal.h>
-
+#include <csignal>
 #include <map>
 #include <sstream>
 #include <string>
