@@ -125,6 +125,7 @@ class ClusterView : public testing::Test {
     return ended.out.find(names_.comm(name)) != std::string::npos;
   }
 
+  void expect_processes_in_their_pods() const;
   void expect_namespaces_and_classes() const;
   void expect_commands_of_the_page() const;
 
@@ -136,8 +137,7 @@ class ClusterView : public testing::Test {
   std::optional<PrometheusServer> server_;
 };
 
-TEST_F(ClusterView, ProcessesKeepTheirPodsAndTheHostHasNone) {
-  ASSERT_TRUE(scraped(2));
+void ClusterView::expect_processes_in_their_pods() const {
   const auto of = [this](const std::string& name) { return "procledger_group_processes{group=\"" + names_.comm(name) + "\"}"; };
   EXPECT_EQ(values("namespace", of("web")), std::set<std::string>{"shop"});
   EXPECT_EQ(values("pod", of("web")), std::set<std::string>{"front-7d9f"});
@@ -175,9 +175,10 @@ void ClusterView::expect_commands_of_the_page() const {
   EXPECT_TRUE(!has(said[2], "web") && said[2].out.find("shop") != std::string::npos) << "--by namespace\n" << said[2].out;
 }
 
-// One stage for both: Prometheus takes longer to start than all of the rest.
-TEST_F(ClusterView, ReportsOfThePageTellNamespacesAndClassesApart) {
+// One stage for all: Prometheus takes five seconds until it looks at its targets.
+TEST_F(ClusterView, PodsInfrastructureAndHostAreToldApartOnThePageAndInReports) {
   ASSERT_TRUE(scraped(kEnough));
+  expect_processes_in_their_pods();
   expect_namespaces_and_classes();
   expect_commands_of_the_page();
 }
