@@ -5,6 +5,12 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export PATH="$PATH:/usr/sbin:/sbin" # bpftool
 
+# A compiler cache is used where one is installed: what another checkout of the same tree has compiled is not compiled again.
+if command -v ccache >/dev/null; then
+  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache} CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=yes
+  export CCACHE_SLOPPINESS=pch_defines,time_macros # for the tests, which precompile headers
+fi
+
 say() { printf '%s\n' "$*"; }
 
 die() {

@@ -9,9 +9,43 @@ function(procledger_module name)
     add_library(procledger_${name} STATIC ${sources})
     target_include_directories(procledger_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(procledger_${name} PUBLIC ${ARG_DEPENDS} ${ARG_LIBRARIES} PRIVATE procledger_options)
+    procledger_precompile(procledger_${name})
   else()
     add_library(procledger_${name} INTERFACE)
     target_include_directories(procledger_${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(procledger_${name} INTERFACE ${ARG_DEPENDS} ${ARG_LIBRARIES})
   endif()
+endfunction()
+
+# The headers of the standard library that half of all sources read, compiled once: a third of the time that src/ takes to compile. Not
+# where a compiler cache does better without; not in `release`, which so shows a source that lacks an include of its own.
+function(procledger_precompile target)
+  if(NOT PROCLEDGER_PCH OR CMAKE_CXX_COMPILER_LAUNCHER)
+    return()
+  endif()
+  if(NOT TARGET procledger_pch)
+    file(WRITE ${PROJECT_BINARY_DIR}/generated/pch.cpp "")
+    add_library(procledger_pch OBJECT ${PROJECT_BINARY_DIR}/generated/pch.cpp)
+    target_link_libraries(procledger_pch PRIVATE procledger_options)
+    target_precompile_headers(
+      procledger_pch
+      PRIVATE
+      <algorithm>
+      <array>
+      <chrono>
+      <cstdint>
+      <functional>
+      <map>
+      <memory>
+      <optional>
+      <set>
+      <span>
+      <string>
+      <string_view>
+      <unordered_map>
+      <utility>
+      <vector>
+      <tl/expected.hpp>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM procledger_pch)
 endfunction()

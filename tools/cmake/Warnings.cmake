@@ -16,6 +16,7 @@ target_compile_options(
             $<$<BOOL:${PROCLEDGER_WERROR}>:-Werror>
             # GCC 12 takes what happens to temporary strings for overruns and overlaps when it optimizes (its bugs 105329 and 105651).
             $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-array-bounds;-Wno-restrict>)
+target_compile_options(procledger_options INTERFACE -pthread) # re2 asks for it, and precompiled headers for one set of flags
 if(PROCLEDGER_SANITIZE)
   target_compile_options(procledger_options INTERFACE -fsanitize=${PROCLEDGER_SANITIZE} -fno-omit-frame-pointer
                                                       -fno-sanitize-recover=all)
