@@ -8,7 +8,6 @@
 #include <cmath>
 #include <iostream>
 #include <memory>
-#include <regex>
 #include <set>
 #include <string>
 #include <thread>
@@ -109,25 +108,6 @@ TEST_F(EndToEnd, QueriesOfDocumentsAndDashboardsAreAnswered) {
   EXPECT_EQ(files,
             (std::set<std::string>{"README.md", "docs/cookbook.md", "docs/from-process-exporter.md", "docs/from-thread-exporter.md",
                                    "docs/operating.md", "overview.json", "process-exporter.json", "short-lived.json", "threads.json"}));
-}
-
-// The page's own lines, asked of this server about the time that it knows.
-TEST_F(EndToEnd, CommandsOfTheReportPageAnswer) {
-  const auto page = read_file(PROCLEDGER_TEST_SOURCE_DIR "/../docs/report.md");
-  ASSERT_TRUE(page) << page.error().message;
-  int lines = 0;
-  for (const std::string& line : words(*page, "\n")) {
-    if (!line.starts_with("procledger report ")) continue;
-    ++lines;
-    const std::string script = "procledger() { shift 3; '" + procledger_binary() + "' report --prometheus http://" +
-                               stage->prometheus().address().text() + " \"$@\"; }; " +
-                               std::regex_replace(line, std::regex{"--last \\w+"}, "--last 1m");
-    const auto ended = run_command({"sh", "-c", script});
-    ASSERT_TRUE(ended) << ended.error().message;
-    EXPECT_EQ(ended->exit_code(), 0) << line << "\n" << ended->err;
-    EXPECT_GE(std::ranges::count(ended->out, '\n'), 2) << line << "\n" << ended->out;
-  }
-  EXPECT_GE(lines, 3);
 }
 
 TEST_F(EndToEnd, RecordingRulesHaveTheLabelsOfTheirLevel) {
