@@ -48,6 +48,7 @@ ledger::Account OwnBooks::sum(const std::string& prefix, bool unattributed) cons
     sum.threads += account.threads;
     sum.zombies += account.zombies;
     sum.zombie_cpu_ns += account.zombie_cpu_ns;
+    sum.unreaped += account.unreaped;
     for (std::size_t i = 0; i < sum.thread_states.size(); ++i) sum.thread_states[i] += account.thread_states[i];
   }
   return sum;
