@@ -22,7 +22,7 @@ template <typename Flags, typename Options>
   define(app, flags);
   auto help = parse_flags(app, arguments);
   if (!help) return tl::unexpected{std::move(help).error()};
-  if (help->has_value()) return print_out(**help).map([] { return 0; });
+  if (const auto& text = *help) return print_out(*text).map([] { return 0; });
   return interpret(flags).and_then(run);
 }
 
