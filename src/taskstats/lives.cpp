@@ -69,14 +69,20 @@ void Lives::execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& s
   if (named) tell_exec(*person, program, time_ns, sink);
 }
 
+event::Observation Lives::leader_as_walked(const Person& person) const {
+  event::Observation leader = leader_of(person);
+  const procsource::ProcessRecord* known = walker_.find(person.key.tgid);
+  if (known == nullptr || known->key != person.key) return leader;
+  if (const auto* task = known->find(person.key.tgid)) leader.total = task->seen.total;
+  return leader;
+}
+
 void Lives::tell_exec(const Person& person, const RunningProgram& program, std::uint64_t time_ns, event::Sink& sink) {
-  event::Execed exec{.task = leader_of(person), .filename = program.file, .args = view(program.args), .path = {}, .env = view(program.env)};
+  event::Execed exec{
+      .task = leader_as_walked(person), .filename = program.file, .args = view(program.args), .path = {}, .env = view(program.env)};
   if (wanted_.path && !program.file.empty()) exec.path = program.file;
   exec.previous_tid = person.key.tgid;
   exec.time_ns = time_ns;
-  if (const procsource::ProcessRecord* known = walker_.find(person.key.tgid); known != nullptr && known->key == person.key) {
-    if (const auto* leader = known->find(person.key.tgid)) exec.task.total = leader->seen.total;
-  }
   sink.on_exec(exec);
 }
 
@@ -96,10 +102,7 @@ void Lives::changed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& 
 }
 
 void Lives::tell_change(const Person& person, std::uint64_t time_ns, event::Sink& sink) {
-  event::Changed change{.task = leader_of(person), .time_ns = time_ns};
-  if (const procsource::ProcessRecord* known = walker_.find(person.key.tgid); known != nullptr && known->key == person.key) {
-    if (const auto* leader = known->find(person.key.tgid)) change.task.total = leader->seen.total;
-  }
+  event::Changed change{.task = leader_as_walked(person), .time_ns = time_ns};
   sink.on_rename(change);
 }
 

@@ -59,6 +59,8 @@ class Lives {
   void tell_change(const Person& person, std::uint64_t time_ns, event::Sink& sink);
   void exited(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
 
+  /// With the figures that the walk before had of it, if that met it.
+  [[nodiscard]] event::Observation leader_as_walked(const Person& person) const;
   [[nodiscard]] Person person_of(const End& end);
   [[nodiscard]] bool ends_process(const End& end) const;
   void catch_up(const End& end, event::Sink& sink);
