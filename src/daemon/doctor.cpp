@@ -8,16 +8,18 @@
 #include "daemon/diagnosis.hpp"
 #include "facts/gather.hpp"
 #include "source/bpf_source.hpp"
+#include "source/kernel_facts.hpp"
 
 namespace procledger::daemon {
 
 // That nothing stands in the way is a conclusion; that the kernel takes the programs is a fact, so it is tried.
 Result<void> doctor(const Options& options) {
-  auto facts = facts::gather(options.procfs);
+  source::KernelTypes types = source::read_kernel_types();
+  auto facts = facts::gather(options.procfs, types);
   auto sources = choice::assess(facts);
   Diagnosis diagnosis{.facts = std::move(facts), .sources = std::move(sources)};
   if (diagnosis.sources.front().usable) {
-    auto opened = source::open_bpf_source({.procfs = options.procfs});
+    auto opened = source::open_bpf_source({.procfs = options.procfs, .types = std::move(types)});
     diagnosis.tried = opened ? Result<void>{} : Result<void>{tl::unexpected{std::move(opened).error()}};
   }
   const std::string text = options.json ? diagnosis_json(diagnosis) : diagnosis_text(diagnosis);

@@ -68,8 +68,6 @@ choice::KernelOffer kernel(const std::string& procfs, const source::KernelTypes&
 
 }  // namespace
 
-choice::HostFacts gather(const std::string& procfs) { return gather(procfs, source::read_kernel_types()); }
-
 choice::HostFacts gather(const std::string& procfs, const source::KernelTypes& types) {
   choice::HostFacts facts{.kernel = kernel(procfs, types),
                           .rights = read_rights(procfs),

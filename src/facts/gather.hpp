@@ -9,12 +9,9 @@
 
 namespace procledger::facts {
 
-/// As of now, for the calling thread. Changes nothing and needs no right: what these rights cannot find out is absent. Takes some 20 ms,
-/// for the kernel's type information.
+/// As of now, for the calling thread. Changes nothing and needs no right: what these rights cannot find out is absent.
 /// @param procfs  where procfs is mounted
-[[nodiscard]] choice::HostFacts gather(const std::string& procfs);
-
-/// For whoever needs the type information afterwards.
+/// @param types  of this kernel; whoever opens a source afterwards needs them too
 [[nodiscard]] choice::HostFacts gather(const std::string& procfs, const source::KernelTypes& types);
 
 /// The effective capabilities of the calling thread.

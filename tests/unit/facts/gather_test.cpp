@@ -9,13 +9,14 @@
 #include <filesystem>
 #include <string>
 
+#include "source/kernel_facts.hpp"
 #include "support/files.hpp"
 
 namespace procledger::facts {
 namespace {
 
 TEST(GatheredFacts, AreThoseOfThisHost) {
-  const choice::HostFacts facts = gather("/proc");
+  const choice::HostFacts facts = gather("/proc", source::read_kernel_types());
   utsname name{};
   ASSERT_EQ(::uname(&name), 0);
   EXPECT_EQ(facts.kernel.release, name.release);
@@ -30,7 +31,7 @@ TEST(GatheredFacts, AreThoseOfThisHost) {
 
 // What the programs need is what every kernel since 5.10 has; the words for what is lacking would name it.
 TEST(GatheredFacts, NothingIsLackingWhereThereIsBtf) {
-  const choice::HostFacts facts = gather("/proc");
+  const choice::HostFacts facts = gather("/proc", source::read_kernel_types());
   if (facts.kernel.btf != choice::Btf::kUsable) GTEST_SKIP() << "this kernel has no BTF";
   for (const std::string& each : facts.kernel.lacking) ADD_FAILURE() << each;
   EXPECT_TRUE(facts.kernel.maps_in_memlock);
@@ -38,7 +39,7 @@ TEST(GatheredFacts, NothingIsLackingWhereThereIsBtf) {
 
 TEST(GatheredFacts, FolderWithoutProcfsIsNone) {
   const test::TempDir empty;
-  const choice::HostFacts facts = gather(empty.path());
+  const choice::HostFacts facts = gather(empty.path(), source::read_kernel_types());
   EXPECT_FALSE(facts.proc.readable);
   EXPECT_FALSE(facts.namespaces.pid);
   EXPECT_FALSE(facts.proc.hidepid);
