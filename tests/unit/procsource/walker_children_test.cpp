@@ -61,9 +61,7 @@ TEST_F(Walking, WhatChildrenLeftIsTheirsWhereTheirEndsAreTold) {
   look();
   processes_.remove(42);
   processes_.remove(43);
-  FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
-  init.children_ticks = 10;
-  processes_.put(init);
+  init_has_reaped(10);
   const Told told = look();
   ASSERT_EQ(told.estimated.size(), 2U);
   EXPECT_EQ(told.estimated[0].user_ns + told.estimated[1].user_ns, 80 * kMs);

@@ -90,9 +90,7 @@ TEST_F(Walking, OneToldDeadByOthersIsOnlyListed) {
   ASSERT_EQ(listed.zombies.size(), 1U);
   EXPECT_TRUE(listed.zombies[0].leader);
   processes_.remove(42);
-  FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
-  init.children_ticks = 8;
-  processes_.put(init);
+  init_has_reaped(8);
   const Told told = look();
   EXPECT_TRUE(told.died.empty());
   EXPECT_EQ(told.freed.size(), 1U);
@@ -110,9 +108,7 @@ TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
   final.leader = true;
   final.total.cpu_ns = 200 * kMs;
   EXPECT_EQ(walker_->told_dead(final, {77, kYoung * kTickNs}, ProcessKey{1, kTickNs}), final.total);
-  FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
-  init.children_ticks = 25;
-  processes_.put(init);
+  init_has_reaped(25);
   const Told told = look();
   EXPECT_TRUE(told.died.empty());
   EXPECT_EQ(told.freed.size(), 1U);
@@ -132,9 +128,7 @@ TEST_F(Walking, OneToldDeadByAParentThatWasNeverSeenIsTakenOffWhoReapedThatOne) 
     final.total.cpu_ns = 100 * kMs;
     static_cast<void>(walker_->told_dead(final, {tgid, kYoung * kTickNs}, tgid == 77 ? shell : ProcessKey{1, kTickNs}));
   }
-  FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
-  init.children_ticks = 20;
-  processes_.put(init);
+  init_has_reaped(20);
   EXPECT_TRUE(look().estimated.empty());
 }
 
@@ -142,9 +136,7 @@ TEST_F(Walking, OneToldDeadAfterALookThatMissedItIsHeldAgainstThatLook) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   event::Observation final = *look().sample(42);
   processes_.remove(42);
-  FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
-  init.children_ticks = 9;
-  processes_.put(init);
+  init_has_reaped(9);
   now_ns_ += 30'000 * kMs;
   ASSERT_TRUE(walker_->look(now_ns_));
   final.total.cpu_ns = 90 * kMs;

@@ -36,6 +36,12 @@ class Walking : public testing::Test {
     walker_->tell(told);
     return told;
   }
+  /// In all, in user mode.
+  void init_has_reaped(std::uint64_t ticks) {
+    FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
+    init.children_ticks = ticks;
+    processes_.put(init);
+  }
   /// Whatever was told of one process, in all looks: the higher figure of each task.
   std::uint64_t cpu_ms_of(std::uint32_t tgid, const Told& told) {
     for (const auto& seen : told.samples) note(tgid, seen);
