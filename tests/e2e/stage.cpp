@@ -14,16 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kConfig = R"(
+constexpr const char* kGroups = R"(
 groups:
   - {name: ceph-osd, match: {comm: ceph-osd}, threads: tid, processes: true}
   - {name: postgres, match: {comm: postgres}, threads: name, processes: true}
   - {name: "{{.Comm}}", labels: {owner: "{{.Username}}"}}
-containers:
-  labels: [namespace, pod, container]
-  class:
-    infrastructure: ["openshift-*", "kube-*"]
-    workload: ["*"]
 )";
 constexpr const char* kCompatConfig = "process_names:\n  - name: \"{{.Comm}}\"\n    cmdline: ['.+']\n";
 
@@ -42,14 +37,14 @@ Result<void> copy_rules(const std::string& name, const fs::path& to) {
 Stage::Stage() : cgroup_name_{"procledger-e2e-" + std::to_string(getpid())} {}
 
 Result<void> Stage::set() {
-  for (const char* folder : {"log/pods", "log/containers"}) fs::create_directories(files_.path() / folder);
+  make_log_folders(files_.path() / "log");
   fs::permissions(files_.path(), fs::perms{0755});  // other users run programs from here
   return start_daemons_and_prometheus().and_then([this] { return start_pods(); }).and_then([this] { return start_host_programs(); });
 }
 
 Result<void> Stage::start_daemons_and_prometheus() {
-  if (auto started =
-          daemon_.start(kConfig, {"--memory.pss", "--sockets", "--slow.interval=5s", "--path.podlogs=" + (files_.path() / "log").string()});
+  if (auto started = daemon_.start(std::string{kGroups} + kByPod, {"--memory.pss", "--sockets", "--slow.interval=5s",
+                                                                   "--path.podlogs=" + (files_.path() / "log").string()});
       !started) {
     return started;
   }

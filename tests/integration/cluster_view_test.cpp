@@ -27,14 +27,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* kConfig = R"(
-containers:
-  labels: [namespace, pod, container]
-  class:
-    infrastructure: ["openshift-*", "kube-*"]
-    workload: ["*"]
-)";
-
 constexpr int kEnough = 7;  // scrapes for a report over two seconds
 
 const PodNames kShop{"shop", "front-7d9f", "web", "0b1c2d3e-1111-4222-8333-0123456789ae", std::string(63, 'e') + "1"};
@@ -45,8 +37,8 @@ class ClusterView : public testing::Test {
   void SetUp() override {
     PROCLEDGER_REQUIRE_BPF();
     if (!run_command({"prometheus", "--version"})) GTEST_SKIP() << "prometheus is not installed";
-    for (const char* folder : {"pods", "containers"}) std::filesystem::create_directories(logs_.path() / folder);
-    const auto started = daemon_.start(kConfig, {"--path.podlogs=" + logs_.path().string()});
+    make_log_folders(logs_.path());
+    const auto started = daemon_.start(kByPod, {"--path.podlogs=" + logs_.path().string()});
     ASSERT_TRUE(started) << started.error().message;
     start_in_pod(kShop, "web", "20000");
     start_in_pod(kShop, "cart", "10000");

@@ -21,16 +21,11 @@ class GroupingPods : public GroupingTest {
   void TearDown() override { actor_.reset(); }
 
   void start_daemon_for_pods() {
-    for (const char* folder : {"pods", "containers"}) fs::create_directories(logs() / folder);
-    start_daemon(R"(
+    make_log_folders(logs());
+    start_daemon(std::string{R"(
 groups:
   - {name: "%shop", match: {comm: "%burn", namespace: "sh?p", pod: "front-*", container: [web, side]}}
-containers:
-  labels: [namespace, pod, container]
-  class:
-    infrastructure: ["openshift-*", "kube-*"]
-    workload: ["*"]
-)",
+)"} + kByPod,
                  {"--path.podlogs=" + logs().string()});
   }
 

@@ -37,6 +37,10 @@ void PodCgroups::remove_pod() {
   while (levels_.size() > 1) levels_.pop_back();
 }
 
+void make_log_folders(const fs::path& logs) {
+  for (const char* folder : {"pods", "containers"}) fs::create_directories(logs / folder);
+}
+
 Result<void> make_pod_logs(const fs::path& logs, const PodNames& names) {
   const fs::path log = folder_of(logs, names) / names.container / "0.log";
   std::error_code error;

@@ -21,6 +21,15 @@ struct PodNames {
   std::string id;  ///< the container's, 64 hexadecimal digits
 };
 
+/// A configuration, or the end of one: series by pod, and which of them are infrastructure.
+inline constexpr const char* kByPod = R"(
+containers:
+  labels: [namespace, pod, container]
+  class:
+    infrastructure: ["openshift-*", "kube-*"]
+    workload: ["*"]
+)";
+
 /// The cgroups of one container and of all that it lies in.
 class PodCgroups {
  public:
@@ -39,6 +48,9 @@ class PodCgroups {
  private:
   std::vector<CpuCgroup> levels_;
 };
+
+/// The folders that a node has before its first pod.
+void make_log_folders(const std::filesystem::path& logs);
 
 /// @param logs  what the daemon is told as --path.podlogs
 /// @error kIo: they cannot be made
