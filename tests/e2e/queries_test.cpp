@@ -22,7 +22,6 @@ namespace procledger::test {
 namespace {
 
 constexpr std::chrono::seconds kRun{120};
-constexpr std::chrono::seconds kSomeEvaluations{60};
 
 std::string shown(const LabelMap& labels) { return SeriesKey{.name = "", .labels = labels}.text(); }
 
@@ -134,8 +133,9 @@ TEST_F(EndToEnd, RulesAgreeWithWhatTheyAreMadeOf) {
             (std::set<std::string>{"checkpointer", "postgres"}));
   EXPECT_EQ(values_of("tname", "instance_group_tid:procledger_thread_cpu_seconds:rate2m"),
             (std::set<std::string>{"ceph-osd", "rocksdb:low", "tp_osd_tp"}));
-  // Of 0.1 s that is 10 ms of work, unless others have the CPU.
-  EXPECT_NEAR(sum("instance:procledger_pod_cpu_seconds:rate2m"), 0.15, 0.1);
+  // They do the same all the time, so that a rate over two minutes is that of all their time.
+  const double by_the_kernel = stage->pod_cpus();
+  EXPECT_NEAR(sum("instance:procledger_pod_cpu_seconds:rate2m"), by_the_kernel, 0.25 * by_the_kernel);
   const double groups = sum("instance:procledger_group_cpu_seconds:rate2m");
   const double tasks = sum("instance_part:procledger_host_cpu_seconds:rate2m{part=\"tasks\"}");
   EXPECT_NEAR(groups, tasks, 0.05 * tasks) << "every task is in a group";
@@ -160,12 +160,12 @@ TEST_F(EndToEnd, AlertsAskForWhatIsThere) {
 }
 
 TEST_F(EndToEnd, ProvokedAlertsFireAndOthersDoNot) {
-  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcessZombiesPileUp", ",group=\"app\""); }));
-  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcessForkStorm", ",group=\"make\""); }))
+  EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcessZombiesPileUp", ",group=\"app\""); }));
+  EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcessForkStorm", ",group=\"make\""); }))
       << sum("instance_group:procledger_group_forks:rate2m{group=\"make\"}") << " forks a second";
-  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcessCrashLoop", ",group=\"server\""); }));
-  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcessFdExhaustion", ",group=\"proxy\""); }));
-  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcledgerDown", ",job=\"procledger-gone\""); }));
+  EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcessCrashLoop", ",group=\"server\""); }));
+  EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcessFdExhaustion", ",group=\"proxy\""); }));
+  EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcledgerDown", ",job=\"procledger-gone\""); }));
   EXPECT_FALSE(fires("ProcledgerDown", ",job=\"procledger\""));
   for (const char* alert :
        {"ProcledgerVanished", "ProcledgerCollectionStalled", "ProcledgerFellBack", "ProcledgerReloadFailed", "ProcledgerLimitReached"}) {
@@ -186,7 +186,7 @@ TEST_F(EndToEnd, FirstValueOfAShortLivedGroupCounts) {
     const auto ran = stage->run_short_lived(name, kTimes);
     ASSERT_TRUE(ran) << ran.error().message;
     group = "{group=\"" + name + "\"}";
-    static_cast<void>(eventually(kSomeEvaluations, [&] {
+    static_cast<void>(eventually(kHangDeadline, [&] {
       exits = sum("instance_group:procledger_group_exits:rate2m" + group) * 120;
       return std::abs(exits - kTimes) < 0.5;
     }));
@@ -200,7 +200,7 @@ TEST_F(EndToEnd, FirstValueOfAShortLivedGroupCounts) {
 TEST_F(EndToEnd, BrokenConfigurationIsNoticed) {
   ASSERT_TRUE(stage->daemon().write("groups: nothing\n"));
   ASSERT_TRUE(stage->daemon().hang_up());
-  EXPECT_TRUE(eventually(kSomeEvaluations, [] { return fires("ProcledgerReloadFailed"); }));
+  EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcledgerReloadFailed"); }));
 }
 
 }  // namespace

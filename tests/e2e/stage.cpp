@@ -82,6 +82,7 @@ Result<void> Stage::start_pods() {
   shop_.emplace(cgroup_name_ + "-shop", kShop);
   system_.emplace(cgroup_name_ + "-system", kSystem);
   if (!shop_->complete() || !system_->complete()) return fail(ErrorKind::kIo, "the cgroups of pods cannot be made");
+  pods_began_ns_ = monotonic_ns();
   return act(shop_->container(), "web", "times 100000 { burn 10000 sleep 90000 }").and_then([this] {
     return act(system_->container(), "resolver", "times 100000 { burn 5000 sleep 95000 }");
   });
@@ -106,11 +107,16 @@ Result<void> Stage::start_host_programs() {
 
 Result<void> Stage::start_hoard(const CpuCgroup& cgroup) {
   if (auto started = start(cgroup, {link("app", "hoard"), "60", "3600000", link("worker", "true")}); !started) return started;
-  const bool dead = eventually(std::chrono::seconds{10}, [this] {
+  const bool dead = eventually(kHangDeadline, [this] {
     children_.back().send(SIGCONT);  // it stops once, and may not have done so yet
     return children_.back().out() == "dead\n";
   });
   return dead ? Result<void>{} : Result<void>{fail(ErrorKind::kIo, "no zombies: " + children_.back().err())};
+}
+
+double Stage::pod_cpus() const {
+  const std::uint64_t used = shop_->container().usage_ns() + system_->container().usage_ns();
+  return static_cast<double>(used) / static_cast<double>(monotonic_ns() - pods_began_ns_);
 }
 
 Result<void> Stage::run_short_lived(const std::string& name, std::size_t times) {

@@ -28,6 +28,9 @@ class Stage {
   [[nodiscard]] const PrometheusServer& prometheus() const { return *prometheus_; }
   [[nodiscard]] ConfiguredDaemon& daemon() { return daemon_; }
 
+  /// CPUs that the pods have used since they are there, by the kernel's count of their cgroups.
+  [[nodiscard]] double pod_cpus() const;
+
   /// Runs a program that nobody has run before under this name, so often, and waits for each.
   Result<void> run_short_lived(const std::string& name, std::size_t times);
 
@@ -50,6 +53,7 @@ class Stage {
   std::optional<CpuCgroup> host_;  // kills its members when it goes, as pods do
   std::optional<PodCgroups> shop_;
   std::optional<PodCgroups> system_;
+  std::uint64_t pods_began_ns_{};
   std::vector<Child> children_;
   ConfiguredDaemon daemon_;
   std::optional<DaemonProcess> compat_;

@@ -18,7 +18,7 @@ class CheckConfig : public testing::Test {
 
   Outcome run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), procledger_binary());
-    auto outcome = run_command(std::move(arguments), std::chrono::seconds{10});
+    auto outcome = run_command(std::move(arguments));
     EXPECT_TRUE(outcome) << outcome.error().message;
     return outcome ? std::move(*outcome) : Outcome{};
   }

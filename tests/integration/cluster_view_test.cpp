@@ -74,7 +74,7 @@ class ClusterView : public testing::Test {
     server_.emplace(std::move(*server));
   }
   [[nodiscard]] bool scraped(int times) const {
-    return eventually(20s, [&] {
+    return eventually(kHangDeadline, [&] {
       const auto scrapes = server_->query("count_over_time(procledger_host_cpus[1m])", "job");
       return scrapes && !scrapes->empty() && scrapes->begin()->second >= times;
     });

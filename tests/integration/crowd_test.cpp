@@ -9,6 +9,7 @@
 #include "support/clocks.hpp"
 #include "support/configured_daemon.hpp"
 #include "support/host.hpp"
+#include "support/machine_costs.hpp"
 #include "support/truth.hpp"
 
 namespace procledger::test {
@@ -22,11 +23,12 @@ constexpr double kGroups = 1000;            // limits.groups
 constexpr double kSeries = 50'000;          // limits.series
 constexpr double kReserved = 3;             // (kernel), (other), (unattributed)
 constexpr std::uint64_t kMost = 60 * kMiB;  // 35 to 46 have been measured, a page of 4 MiB and its copies among them
-constexpr double kCollectionMs = 150;       // three times what a whole scrape is to take; 13 have been measured
+// In lives of a process that does nothing, from fork to wait, which took 0.57 ms where a collection took 13 ms.
+constexpr double kCollectionLives = 260;
 #ifdef __OPTIMIZE__
-constexpr double kScrapeMs = 150;
+constexpr double kScrapeLives = 260;
 #else
-constexpr double kScrapeMs = 1000;
+constexpr double kScrapeLives = 1750;
 #endif
 
 double median(std::vector<double> values) {
@@ -60,8 +62,10 @@ class LongCrowd : public testing::Test {
       collections.push_back(page->value("procledger_collect_duration_seconds").value_or(0) * 1e3);
     }
     std::cout << "median of 21: collection " << median(collections) << " ms, whole scrape " << median(pages) << " ms\n";
-    EXPECT_LE(median(collections), kCollectionMs);
-    EXPECT_LE(median(pages), kScrapeMs);
+    const auto costs = machine_costs();
+    ASSERT_TRUE(costs) << costs.error().message;
+    EXPECT_LE(median(collections), kCollectionLives * costs->life_seconds() * 1e3);
+    EXPECT_LE(median(pages), kScrapeLives * costs->life_seconds() * 1e3);
   }
 
   UniqueNames names_;
@@ -78,14 +82,14 @@ TEST_F(LongCrowd, FiftyThousandNamesStayWithinTheLimitsAndNothingIsLost) {
 
   Scraper scraper{configured_.daemon(), 200ms};
   load->go();
-  const auto ended = load->wait(110s);
+  const auto ended = load->wait(std::chrono::minutes{10});
   ASSERT_TRUE(ended) << ended.error().message;
   ASSERT_EQ(ended->out, std::to_string(kNames) + "\n");
   const double used = static_cast<double>(load->cgroup().usage_ns() - used_before) / 1e9;
   constexpr double kProcesses = kNames + 2;  // the crowd itself, and the launcher
   Exposition after;
   const auto growth = [&](const char* metric) { return ours(after, names_.prefix(), metric) - ours(*before, names_.prefix(), metric); };
-  static_cast<void>(eventually(2s, [&] {
+  static_cast<void>(agree_twice([&] {
     if (auto page = configured_.daemon().scrape()) after = std::move(*page);
     return growth(kGroupExits) >= kProcesses && std::abs(growth(kGroupCpu) - used) <= allowed_cpu_error(used);
   }));

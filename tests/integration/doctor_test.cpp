@@ -34,7 +34,7 @@ class Doctor : public testing::Test {
 
  private:
   static std::string run(std::vector<std::string> argv, int exit_code) {
-    const auto outcome = run_command(std::move(argv), std::chrono::seconds{15});
+    const auto outcome = run_command(std::move(argv));
     if (!outcome) {
       ADD_FAILURE() << outcome.error().message;
       return {};

@@ -2,6 +2,7 @@
 // Where eBPF is not to be had, or goes away, the next source takes over, and says why.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -60,11 +61,19 @@ class Denied : public testing::TestWithParam<Denial> {
 };
 
 TEST_P(Denied, AutoStartsAtOnceOnTheNextSourceAndSaysWhyInOneLine) {
-  const auto began = std::chrono::steady_clock::now();
-  const auto daemon = DaemonProcess::start({.run_by = GetParam().before, .binary = binary()});
-  const auto took = std::chrono::steady_clock::now() - began;
+  const auto started = [this](std::vector<std::string> flags, std::chrono::nanoseconds& took) {
+    const auto began = std::chrono::steady_clock::now();
+    auto daemon = DaemonProcess::start({.flags = std::move(flags), .run_by = GetParam().before, .binary = binary()});
+    took = std::chrono::steady_clock::now() - began;
+    return daemon;
+  };
+  std::chrono::nanoseconds took{};
+  const auto daemon = started({}, took);
   ASSERT_TRUE(daemon) << daemon.error().message;
-  EXPECT_LT(took, 1s * (sanitized() ? 5 : 1));
+  // A second, and where the machine is slow at present three times what it takes to start where nothing has to be tried.
+  std::chrono::nanoseconds untried{};
+  ASSERT_TRUE(started({"--source=proc"}, untried));
+  EXPECT_LT(took, std::max<std::chrono::nanoseconds>(1s, 3 * untried));
   const auto page = daemon->scrape();
   ASSERT_TRUE(page) << page.error().message;
   EXPECT_EQ(page->sum({.name = "procledger_source_active", .labels = {{"source", "bpf"}}}), 0);
@@ -77,7 +86,7 @@ TEST_P(Denied, AutoStartsAtOnceOnTheNextSourceAndSaysWhyInOneLine) {
 TEST_P(Denied, WhoInsistsIsToldTheReasonAndTheRemedy) {
   std::vector<std::string> argv = GetParam().before;
   argv.insert(argv.end(), {binary(), "serve", "--source=bpf", "--web.listen-address=127.0.0.1:0"});
-  const auto outcome = run_command(std::move(argv), 10s);
+  const auto outcome = run_command(std::move(argv));
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->exit_code(), kCannotStart) << outcome->err;
   EXPECT_NE(outcome->err.find(GetParam().said), std::string::npos) << outcome->err;
@@ -123,7 +132,7 @@ TEST_F(LostHook, TheNextSourceTakesOverAndReloadBringsTheBestOneBack) {
   load->go();
   std::this_thread::sleep_for(1s);
   lose_sched_switch();
-  EXPECT_TRUE(eventually(4s, [&] { return active_source(*daemon_) != "bpf"; })) << daemon_->log();
+  EXPECT_TRUE(eventually(kHangDeadline, [&] { return active_source(*daemon_) != "bpf"; })) << daemon_->log();
   EXPECT_NE(daemon_->log().find("reason=hooks_gone"), std::string::npos) << daemon_->log();
   const auto fallen = daemon_->scrape();
   ASSERT_TRUE(fallen) << fallen.error().message;
@@ -131,18 +140,22 @@ TEST_F(LostHook, TheNextSourceTakesOverAndReloadBringsTheBestOneBack) {
 
   std::this_thread::sleep_for(1s);
   ::kill(daemon_->pid(), SIGHUP);
-  EXPECT_TRUE(eventually(4s, [&] { return active_source(*daemon_) == "bpf"; })) << daemon_->log();
-  const auto ended = load->wait(60s);
+  EXPECT_TRUE(eventually(kHangDeadline, [&] { return active_source(*daemon_) == "bpf"; })) << daemon_->log();
+  const auto ended = load->wait(kHangDeadline);
   ASSERT_TRUE(ended) << ended.error().message;
   const double used = static_cast<double>(load->cgroup().usage_ns() - used_before) / 1e9;
-  std::this_thread::sleep_for(500ms);
+  double shown{};
+  double estimated{};
+  double lost{};
+  static_cast<void>(agree_twice([&] {
+    const auto page = daemon_->scrape();
+    if (!page) return false;
+    shown = page->sum({.name = kGroupCpu, .group_prefix = names_.prefix()});
+    estimated = page->sum({.name = "procledger_group_estimated_cpu_seconds_total", .group_prefix = names_.prefix()});
+    lost = page->sum({.name = "procledger_lost_cpu_seconds_total", .labels = {{"cause", "source_change"}}});
+    return shown + estimated + lost >= used * 0.97;
+  }));
   for (const std::string& complaint : scraper.stop()) ADD_FAILURE() << complaint;
-
-  const auto page = daemon_->scrape();
-  ASSERT_TRUE(page) << page.error().message;
-  const double shown = page->sum({.name = kGroupCpu, .group_prefix = names_.prefix()});
-  const double estimated = page->sum({.name = "procledger_group_estimated_cpu_seconds_total", .group_prefix = names_.prefix()});
-  const double lost = page->sum({.name = "procledger_lost_cpu_seconds_total", .labels = {{"cause", "source_change"}}});
   std::cout << "used " << used << " s, shown " << shown << " s, estimated " << estimated << " s, lost between sources " << lost << " s\n";
   EXPECT_LE(shown, used * 1.001 + 0.002) << "counted twice";
   EXPECT_GE(shown + estimated + lost, used * 0.97);

@@ -19,8 +19,6 @@
 namespace procledger::test {
 namespace {
 
-constexpr std::chrono::seconds kPatience{20};  // for the background to sample all of them
-
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
   for (const std::string& line : lines) (text += line) += '\n';
@@ -54,7 +52,7 @@ class ProcessExporterTest : public testing::Test {
         {.argv = {path, "1048576", "0", "0", "-", "2", std::to_string(threads)}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
     ASSERT_TRUE(child) << child.error().message;
     idle_.push_back(std::move(*child));
-    ASSERT_TRUE(eventually(std::chrono::seconds{5}, [&] { return idle_.back().out() == "ready\n"; })) << path;
+    ASSERT_TRUE(eventually(kHangDeadline, [&] { return idle_.back().out() == "ready\n"; })) << path;
     ASSERT_TRUE(idle_.back().falls_asleep()) << path;
   }
 
@@ -64,7 +62,7 @@ class ProcessExporterTest : public testing::Test {
   void expect_no(Differences differences) {
     std::vector<std::string> last;
     static_cast<void>(eventually(
-        kPatience,
+        kHangDeadline,
         [&] {
           last = compare(differences);
           return last.empty();

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The questions of docs/cookbook.md that people ask `ps`, answered by one page: how many processes, whose, in which state; how fast they
 // come and go; which of them are zombies, and who keeps those.
+#include <unistd.h>
+
 #include <csignal>
 #include <map>
 #include <sstream>
 #include <string>
 
+#include "support/clocks.hpp"
 #include "support/doc_commands.hpp"
 #include "support/files.hpp"
 #include "support/grouping_test.hpp"
@@ -13,12 +16,14 @@
 namespace procledger::test {
 namespace {
 
-constexpr const char* kUser = "61234";  // nobody's
 constexpr int kSleeping = 3;
 constexpr int kZombies = 2;
 
 class ProcessQuestions : public GroupingTest {
  protected:
+  static constexpr int kFirstUser = 600'000;
+  const std::string user_{std::to_string(kFirstUser + getpid())};  ///< nobody's, and no other test's
+
   /// A command of the page that begins so, as the page has it.
   static std::string ask(const std::string& begin) {
     for (const DocCommand& command : read_doc_page("docs/cookbook.md").commands) {
@@ -31,13 +36,13 @@ class ProcessQuestions : public GroupingTest {
     return {};
   }
   /// Processes of the user, by the first letter of their state.
-  static std::map<char, int> told_by_ps() {
+  [[nodiscard]] std::map<char, int> told_by_ps() const {
     std::map<char, int> found;
     std::istringstream lines{ask("ps -eo stat,user")};
     std::string state;
     std::string user;
     for (int count = 0; lines >> count >> state >> user;) {
-      if (user == kUser) found[state.at(0)] += count;
+      if (user == user_) found[state.at(0)] += count;
     }
     return found;
   }
@@ -46,8 +51,8 @@ class ProcessQuestions : public GroupingTest {
     EXPECT_TRUE(page) << page.error().message;
     return page ? std::move(*page) : Exposition{};
   }
-  [[nodiscard]] static double of_user(const Exposition& page, const std::string& state) {
-    return page.sum({.name = "procledger_processes", .labels = {{"user", kUser}, {"state", state}}});
+  [[nodiscard]] double of_user(const Exposition& page, const std::string& state) const {
+    return page.sum({.name = "procledger_processes", .labels = {{"user", user_}, {"state", state}}});
   }
   [[nodiscard]] double of_group(const Exposition& page, const char* metric, const std::string& group) const {
     return page.sum({.name = metric, .labels = {{"group", expand(group)}}});
@@ -56,12 +61,12 @@ class ProcessQuestions : public GroupingTest {
   /// A parent of three that sleep and two that have ended, beside one that is stopped and one that runs.
   void begin_family() {
     install("worker", "true");
-    begin("pause user " + std::string{kUser} + " times 2 { fork { exec @worker } } times 3 { fork { park } } park");
+    begin("pause user " + user_ + " times 2 { fork { exec @worker } } times 3 { fork { park } } park");
     ASSERT_FALSE(HasFatalFailure());
     const auto rest = actor_->to_pause(1 + kSleeping);
     ASSERT_TRUE(rest) << rest.error().message;
     for (const auto& program : {std::vector<std::string>{"sleep", "600"}, {expand("@burn"), "600000000"}}) {
-      std::vector<std::string> argv{"setpriv", "--reuid", kUser, "--clear-groups"};
+      std::vector<std::string> argv{"setpriv", "--reuid", user_, "--clear-groups"};
       argv.insert(argv.end(), program.begin(), program.end());
       auto child = Child::spawn({.argv = std::move(argv), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
       ASSERT_TRUE(child) << child.error().message;
@@ -69,8 +74,8 @@ class ProcessQuestions : public GroupingTest {
     }
     ASSERT_TRUE(others_.front().falls_asleep());
     others_.front().send(SIGSTOP);
-    ASSERT_TRUE(eventually(std::chrono::seconds{10},
-                           [] { return told_by_ps() == std::map<char, int>{{'R', 1}, {'S', 1 + kSleeping}, {'T', 1}, {'Z', kZombies}}; }));
+    ASSERT_TRUE(eventually(
+        kHangDeadline, [this] { return told_by_ps() == std::map<char, int>{{'R', 1}, {'S', 1 + kSleeping}, {'T', 1}, {'Z', kZombies}}; }));
   }
 
   std::vector<Child> others_;
@@ -85,7 +90,7 @@ TEST_F(ProcessQuestions, HowManyOfWhomInWhichStateIsWhatPsSays) {
   EXPECT_EQ(of_user(page, "sleeping"), 1 + kSleeping);
   EXPECT_EQ(of_user(page, "stopped"), 1);
   EXPECT_EQ(of_user(page, "zombie"), kZombies);
-  EXPECT_EQ(page.sum({.name = "procledger_processes", .labels = {{"user", kUser}}}), 3 + kSleeping + kZombies);
+  EXPECT_EQ(page.sum({.name = "procledger_processes", .labels = {{"user", user_}}}), 3 + kSleeping + kZombies);
 }
 
 TEST_F(ProcessQuestions, WhoKeepsZombiesIsOnThePageAndEndsWithTheirParent) {
@@ -104,7 +109,7 @@ TEST_F(ProcessQuestions, WhoKeepsZombiesIsOnThePageAndEndsWithTheirParent) {
   const auto ended = actor_->to_end();
   ASSERT_TRUE(ended) << ended.error().message;
   Exposition after;
-  EXPECT_TRUE(eventually(std::chrono::seconds{10}, [&] {
+  EXPECT_TRUE(eventually(kHangDeadline, [&] {
     after = scrape();
     return of_group(after, "procledger_group_zombies", "%worker") == 0 && of_group(after, kGroupExits, "%act") == 1 + kSleeping;
   }));

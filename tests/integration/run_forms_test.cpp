@@ -104,7 +104,7 @@ TEST_F(RunForms, TreeShowsWhoForkedWhomAndHowEachEnded) {
 }
 
 TEST_F(RunForms, SamplesFollowTheCommandWhileItRuns) {
-  const auto said = report({"--sample", "100ms"}, {program("burn"), "500000"});
+  const auto said = report({"--sample", "100ms"}, {program("burn"), "1000000"});
   const auto& samples = said["samples"];
   ASSERT_GE(samples.size(), 4u);
   for (std::size_t i = 1; i < samples.size(); ++i) {

@@ -21,6 +21,13 @@ namespace {
 constexpr const char* kInfo = "procledger_process_info";
 constexpr const char* kProcessCpu = "procledger_process_cpu_seconds_total";
 
+/// Waits until a process has used so much more CPU time, by the kernel's clock of it.
+bool uses_more(pid_t pid, std::chrono::nanoseconds cpu) {
+  const auto used = [pid] { return process_cpu_ns(pid).value_or(0); };
+  const std::uint64_t enough = used() + static_cast<std::uint64_t>(cpu.count());
+  return eventually(kHangDeadline, [&] { return used() >= enough; });
+}
+
 class ScriptedLoad : public testing::Test {
  protected:
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
@@ -49,11 +56,11 @@ limits: {label_bytes: 1024}
   ASSERT_TRUE(python) << python.error().message;
   const std::string pid = std::to_string(load->pid());
   const auto own = [&](const Exposition& page) { return page.sum({.name = kProcessCpu, .labels = {{"pid", pid}}}); };
-  ASSERT_TRUE(eventually(std::chrono::seconds{5}, [&] { return own(scrape()) > 0; }));
+  ASSERT_TRUE(eventually(kHangDeadline, [&] { return own(scrape()) > 0; }));
 
   std::vector<double> looks;
   for (std::size_t look = 0; look < 6; ++look) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{200});
+    ASSERT_TRUE(uses_more(load->pid(), std::chrono::milliseconds{100}));
     looks.push_back(own(scrape()));
     if (look > 0) {
       EXPECT_GT(looks[look], looks[look - 1]) << "it rises as long as it lives";
@@ -74,7 +81,7 @@ limits: {label_bytes: 1024}
   }
 
   load->send(SIGKILL);
-  ASSERT_TRUE(eventually(std::chrono::seconds{60}, [&] { return scrape().count({.name = kInfo, .labels = {{"pid", pid}}}) == 0; }));
+  ASSERT_TRUE(eventually(kHangDeadline, [&] { return scrape().count({.name = kInfo, .labels = {{"pid", pid}}}) == 0; }));
   const Exposition killed = scrape();
   const double kept = killed.sum({.name = kGroupCpu, .labels = {{"group", "bash"}}});
   EXPECT_GE(kept - group_before, looks.back()) << "the group's counter stays";

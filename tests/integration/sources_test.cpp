@@ -100,7 +100,7 @@ TEST_F(LongSources, ShareOfTheTrueCpuTimeByLengthOfLife) {
       }
       static_cast<void>(shown(names.prefix()));
     }
-    const auto result = load->wait(10s);
+    const auto result = load->wait(kHangDeadline);
     ASSERT_TRUE(result) << result.error().message;
     const double used = static_cast<double>(load->cgroup().usage_ns() - used_before) / 1e9;
     std::this_thread::sleep_for(200ms);
@@ -145,7 +145,7 @@ TEST_F(LongSources, ProcCostsATenthOfProcessExporterOverTenThousandProcesses) {
                                 .cpu = {},
                                 .inherit = {}});
   ASSERT_TRUE(sleepers) << sleepers.error().message;
-  ASSERT_TRUE(eventually(30s, [&] { return sleepers->out() == "asleep\n"; })) << sleepers->err();
+  ASSERT_TRUE(eventually(kHangDeadline, [&] { return sleepers->out() == "asleep\n"; })) << sleepers->err();
   auto theirs = ProcessExporter::start({"-config.path=" + theirs_file()});
   ASSERT_TRUE(theirs) << theirs.error().message;
   const auto ours = DaemonProcess::start({.flags = {"--source=proc", "--compat=process-exporter", "-config.path", theirs_file()}});

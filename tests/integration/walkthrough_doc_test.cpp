@@ -51,7 +51,7 @@ TEST(WalkthroughPage, ItsLinesShowWhatItSays) {
       with(script, "procledger --config", procledger_binary() + " --web.listen-address=127.0.0.1:" + std::to_string(*port) + " --config");
   script = "cd '" + files.path().string() + "'\ntrap 'kill -KILL $script $daemon 2>/dev/null' EXIT\n" + script + "trap - EXIT\n";
   ASSERT_NE(script.find("bucle.sh"), std::string::npos);
-  const auto ended = run_command({"bash", "-c", script}, std::chrono::seconds{100});
+  const auto ended = run_command({"bash", "-c", script}, std::chrono::minutes{5});
   ASSERT_TRUE(ended) << ended.error().message;
   EXPECT_EQ(ended->exit_code(), 0) << ended->err;
 

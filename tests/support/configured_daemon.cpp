@@ -21,7 +21,7 @@ bool ConfiguredDaemon::hang_up() const {
   const auto outcomes = [this] { return events("reloaded").size() + events("reload_failed").size(); };
   const std::size_t before = outcomes();
   if (kill(daemon_->pid(), SIGHUP) != 0) return false;
-  return eventually(std::chrono::seconds{10}, [&] { return outcomes() > before; });
+  return eventually(kHangDeadline, [&] { return outcomes() > before; });
 }
 
 Result<void> ConfiguredDaemon::reload(const std::string& text) const {

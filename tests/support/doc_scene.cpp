@@ -76,7 +76,7 @@ Result<void> DocScene::start(const std::string& name, const std::string& user_id
                     .inherit = {}});
   if (!child) return tl::unexpected{child.error()};
   const std::string comm = "/proc/" + std::to_string(child->pid()) + "/comm";
-  if (!eventually(std::chrono::seconds{10}, [&] { return read_file(comm).value_or("") == name + "\n"; })) {
+  if (!eventually(kHangDeadline, [&] { return read_file(comm).value_or("") == name + "\n"; })) {
     return fail(ErrorKind::kIo, name + " does not run: " + child->err());
   }
   children_.push_back(std::move(*child));
@@ -94,7 +94,7 @@ Result<void> DocScene::start_daemon() {
                               .inherit = {}});
   if (!daemon) return tl::unexpected{daemon.error()};
   daemon_.emplace(std::move(*daemon));
-  const bool ready = eventually(std::chrono::seconds{10}, [&] {
+  const bool ready = eventually(kHangDeadline, [&] {
     const auto answer = HttpClient{address_}.get("/-/ready");
     return answer && answer->status == 200;
   });

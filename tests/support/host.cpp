@@ -88,6 +88,25 @@ KernelSetting::~KernelSetting() {
   if (status != 0) std::fputs("a kernel setting could not be put back\n", stderr);
 }
 
+bool BpfObjects::has_any_of(const BpfObjects& others) const {
+  const auto common = [](const std::set<long>& ours, const std::set<long>& theirs) {
+    return std::ranges::any_of(theirs, [&ours](long id) { return ours.contains(id); });
+  };
+  return common(programs, others.programs) || common(maps, others.maps);
+}
+
+BpfObjects bpf_objects_of(pid_t pid) {
+  BpfObjects held;
+  std::error_code gone;
+  for (const auto& descriptor : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fdinfo", gone)) {
+    for (const std::string& line : words(read_file(descriptor.path()).value_or(""), "\n")) {
+      if (line.starts_with("prog_id:")) held.programs.insert(std::strtol(line.c_str() + 8, nullptr, 10));
+      if (line.starts_with("map_id:")) held.maps.insert(std::strtol(line.c_str() + 7, nullptr, 10));
+    }
+  }
+  return held;
+}
+
 Result<BpfObjects> bpf_objects() {
   const auto programs = object_ids("prog");
   if (!programs) return tl::unexpected{programs.error()};

@@ -39,9 +39,13 @@ struct BpfObjects {
   std::set<long> programs;
   std::set<long> maps;
   std::set<std::string> pins;
-  bool operator==(const BpfObjects&) const = default;
+
+  /// Whether one of these programs or maps is among them.
+  [[nodiscard]] bool has_any_of(const BpfObjects& others) const;
 };
 [[nodiscard]] Result<BpfObjects> bpf_objects();
+/// The programs and maps that a process holds by its descriptors.
+[[nodiscard]] BpfObjects bpf_objects_of(pid_t pid);
 
 /// A test that needs eBPF says so first.
 #define PROCLEDGER_REQUIRE_BPF()                                                                   \

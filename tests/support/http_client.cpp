@@ -14,6 +14,8 @@
 #include <charconv>
 #include <memory>
 
+#include "support/clocks.hpp"
+
 namespace procledger::test {
 namespace {
 
@@ -75,7 +77,7 @@ Result<UniqueFd> connect_to(const Address& address, const std::string& source) {
   if (!there) return fail(ErrorKind::kMalformed, "not a numeric address: " + address.text());
   UniqueFd socket_fd{socket(there->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   if (!socket_fd) return tl::unexpected{system_error("socket", errno)};
-  const timeval limit{.tv_sec = 10, .tv_usec = 0};
+  const timeval limit{.tv_sec = kHangDeadline.count(), .tv_usec = 0};
   setsockopt(socket_fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
   setsockopt(socket_fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
   if (!source.empty()) {

@@ -81,13 +81,13 @@ Result<LoadResult> Load::wait(std::chrono::milliseconds deadline) {
   if (!outcome) return fail(ErrorKind::kIo, "the load did not end in time");
   if (outcome->exit_code() != 0) return fail(ErrorKind::kIo, "the launcher failed: " + outcome->err);
   // Orphans that the launcher did not wait for.
-  if (!eventually(std::chrono::seconds{5}, [this] { return cgroup_->members().empty(); })) {
+  if (!eventually(kHangDeadline, [this] { return cgroup_->members().empty(); })) {
     return fail(ErrorKind::kIo, "the cgroup of the load is not empty");
   }
   std::array<char, 128> text{};
   if (read(ready_.get(), text.data(), text.size() - 1) <= 0) return fail(ErrorKind::kIo, "the launcher said nothing: " + outcome->err);
   LoadResult result{.out = std::move(outcome->out)};
-  std::istringstream{text.data()} >> result.ok >> result.error >> result.signal;
+  std::istringstream{text.data()} >> result.ok >> result.error >> result.signal >> result.children_us;
   return result;
 }
 

@@ -37,7 +37,8 @@ struct LoadResult {
   std::uint64_t ok{};
   std::uint64_t error{};
   std::uint64_t signal{};
-  std::string out;  ///< stdout of all programs
+  std::uint64_t children_us{};  ///< CPU time of its children, by getrusage: without what they use after their own account is closed
+  std::string out;              ///< stdout of all programs
 };
 
 /// The launcher is exec'ed inside the cgroup under its own name and waits, blocked, for `go`: whatever the two sides say while it waits is

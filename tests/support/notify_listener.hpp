@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "support/clocks.hpp"
 #include "support/files.hpp"
 
 namespace procledger::test {
@@ -22,7 +23,7 @@ class NotifyListener {
   /// How often this line has come so far.
   [[nodiscard]] std::size_t count(const std::string& line);
   /// Waits until it has come so often.
-  [[nodiscard]] bool hears(const std::string& line, std::size_t times = 1, std::chrono::milliseconds deadline = std::chrono::seconds{10});
+  [[nodiscard]] bool hears(const std::string& line, std::size_t times = 1, std::chrono::milliseconds deadline = kHangDeadline);
 
  private:
   TempDir directory_;

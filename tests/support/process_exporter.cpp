@@ -16,7 +16,7 @@ Result<ProcessExporter> ProcessExporter::start(const std::vector<std::string>& f
   argv.insert(argv.end(), flags.begin(), flags.end());
   auto child = Child::spawn({.argv = std::move(argv), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
   if (!child) return tl::unexpected{child.error()};
-  const bool ready = eventually(std::chrono::seconds{20}, [&] {
+  const bool ready = eventually(kHangDeadline, [&] {
     const auto answer = HttpClient{address}.get("/metrics");
     return answer && answer->status == 200;
   });

@@ -52,7 +52,7 @@ Result<PrometheusServer> PrometheusServer::start_with(const std::string& config)
                              .cpu = {},
                              .inherit = {}});
   if (!child) return tl::unexpected{child.error()};
-  const bool ready = eventually(std::chrono::seconds{20}, [&] {
+  const bool ready = eventually(kHangDeadline, [&] {
     const auto answer = HttpClient{address}.get("/-/ready");
     return answer && answer->status == 200;
   });

@@ -62,7 +62,7 @@ TEST_F(CollectorThread, ItsTurnsAreSeenUnlessSomethingHoldsIt) {
   std::this_thread::sleep_for(10ms);  // ten ticks
   EXPECT_EQ(collector.last_turn(), held);
   source_.release();
-  EXPECT_TRUE(test::eventually(5s, [&] { return collector.last_turn() > held + 5ms; }));
+  EXPECT_TRUE(test::eventually(test::kHangDeadline, [&] { return collector.last_turn() > held + 5ms; }));
 }
 
 TEST_F(CollectorThread, EachRequestGetsACollectionOfItsOwnTime) {
@@ -261,7 +261,7 @@ TEST_F(CollectorThread, StopDoesNotWaitForTheNextTick) {
   ask(collector).get();
   const auto began = std::chrono::steady_clock::now();
   collector.stop();
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 1s);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, options.tick / 2);
 }
 
 TEST_F(CollectorThread, NeverStartedStillAnswers) {

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/clocks.hpp"
+
 namespace procledger::collector {
 
 /// The log of a test, to look at and to wait for.
@@ -23,7 +25,7 @@ class LogLines {
   /// Returns when a line has that text; false after ten seconds without one.
   [[nodiscard]] bool wait_for(std::string_view text) {
     std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, std::chrono::seconds{10}, [&] { return count_locked(text) > 0; });
+    return changed_.wait_for(lock, test::kHangDeadline, [&] { return count_locked(text) > 0; });
   }
   [[nodiscard]] long count(std::string_view text) {
     const std::lock_guard lock{mutex_};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "metrics/provider.hpp"
+#include "support/clocks.hpp"
 
 namespace procledger::test {
 
@@ -46,7 +47,7 @@ class FakeProvider final : public metrics::SnapshotProvider {
   /// False when fewer requests wait after 10 s.
   [[nodiscard]] bool wait_for(std::size_t requests) {
     std::unique_lock lock{mutex_};
-    return changed_.wait_for(lock, std::chrono::seconds{10}, [this, requests] { return waiting_.size() >= requests; });
+    return changed_.wait_for(lock, kHangDeadline, [this, requests] { return waiting_.size() >= requests; });
   }
 
   /// Hands the same snapshot to everyone who waits.

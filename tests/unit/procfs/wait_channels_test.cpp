@@ -7,6 +7,7 @@
 #include <future>
 #include <thread>
 
+#include "support/clocks.hpp"
 #include "support/own_process_dir.hpp"
 #include "support/proc_tree.hpp"
 
@@ -116,7 +117,7 @@ TEST(WaitChannelsOfThisProcess, SleepingThreadIsSeen) {
   std::promise<void> end;
   std::thread sleeper{[&end] { end.get_future().wait(); }};
   std::uint64_t asleep = 0;
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  const auto until = std::chrono::steady_clock::now() + test::kHangDeadline;
   while (asleep == 0 && std::chrono::steady_clock::now() < until) {
     const auto channels = read_wait_channels(*process, [] { return true; });
     for (const auto& [function, threads] : channels.value_or(WaitChannels{})) {

@@ -22,6 +22,9 @@ class SlowLaneThread : public testing::Test {
     if (!lane) throw std::runtime_error{lane.error().message};
     return std::move(*lane);
   }
+  // It takes 80 ms, and some more where others need the CPUs; what it must not wait for never comes.
+  static constexpr std::chrono::seconds kSoon{10};
+
   static std::vector<Target> one() { return {{10, ProcTree::birth_ns(500), {1, 0}, {.pss = true}}}; }
 
   ProcTree tree_;
@@ -105,7 +108,7 @@ TEST_F(SlowLaneThread, EndsSoonAlthoughAReadIsBlocked) {
   ASSERT_TRUE(writer);
   const auto began = std::chrono::steady_clock::now();
   lane.reset();
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 1s) << "100 ms where nobody else needs the CPU";
+  EXPECT_LT(std::chrono::steady_clock::now() - began, kSoon);
 }
 
 TEST_F(SlowLaneThread, EndsSoonInTheMiddleOfAPass) {
@@ -123,7 +126,7 @@ TEST_F(SlowLaneThread, EndsSoonInTheMiddleOfAPass) {
   }
   const auto began = std::chrono::steady_clock::now();
   lane->reset();
-  EXPECT_LT(std::chrono::steady_clock::now() - began, 1s);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, kSoon);
 }
 
 }  // namespace

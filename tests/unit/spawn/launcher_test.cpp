@@ -13,11 +13,19 @@
 #include <string>
 
 #include "base/unique_fd.hpp"
+#include "support/clocks.hpp"
+#include "support/files.hpp"
 
 namespace procledger::spawn {
 namespace {
 
 constexpr int kBroken = 100;  ///< a session that could not do what it should
+
+/// Once the helper sleeps it is at its work, and waits for orders.
+bool waits(pid_t helper) {
+  const std::string stat = "/proc/" + std::to_string(helper) + "/stat";
+  return test::eventually(test::kHangDeadline, [&stat] { return test::read_file(stat).value_or("").find(") S ") != std::string::npos; });
+}
 
 /// Types ^C, waits until everybody has got it, and keeps it from ending this process.
 bool interrupt_all(int keyboard) {
@@ -26,7 +34,7 @@ bool interrupt_all(int keyboard) {
   ::sigaddset(&interrupt, SIGINT);
   ::sigprocmask(SIG_BLOCK, &interrupt, nullptr);
   if (::write(keyboard, "\x03", 1) != 1) return false;
-  const timespec patience{10, 0};
+  const timespec patience{test::kHangDeadline.count(), 0};
   return ::sigtimedwait(&interrupt, nullptr, &patience) == SIGINT;
 }
 
@@ -37,7 +45,7 @@ int run_in_session(int keyboard, const std::string& terminal, bool interrupt) {
   if (!slave || ::ioctl(slave.get(), TIOCSCTTY, 0) != 0) return kBroken;
   auto launcher = Launcher::start({"sleep", interrupt ? "20" : "0"});
   if (!launcher) return kBroken;
-  ::usleep(50'000);  // the helper is at its work
+  if (!waits(launcher->helper())) return kBroken;
   if (interrupt && !interrupt_all(keyboard)) return kBroken;
   const auto launched = launcher->launch();
   int status = 0;
@@ -63,7 +71,7 @@ TEST(Launcher, CommandGetsNothingThatWasNotSent) { EXPECT_EQ(run_before_terminal
 TEST(Launcher, WhatOthersSendToTheHelperIsNotTheCommands) {
   auto launcher = Launcher::start({"true"});
   ASSERT_TRUE(launcher) << launcher.error().message;
-  ::usleep(50'000);
+  ASSERT_TRUE(waits(launcher->helper()));
   ASSERT_EQ(::kill(launcher->helper(), SIGINT), 0);
   const auto launched = launcher->launch();
   ASSERT_TRUE(launched) << launched.error().message;
