@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "commands/run/programs.hpp"
 #include "commands/run/reports.hpp"
 
 namespace procledger::run {

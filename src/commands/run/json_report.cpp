@@ -2,11 +2,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "commands/run/process_tree.hpp"
-#include "commands/run/programs.hpp"
 #include "commands/run/reports.hpp"
+#include "commands/run/text_report.hpp"
 #include "core/proctree/figure_table.hpp"
-#include "core/proctree/trust.hpp"
+#include "core/proctree/run_record.hpp"
 
 namespace procledger::run {
 namespace {

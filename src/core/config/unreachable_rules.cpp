@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "core/config/forms.hpp"
+#include "core/config/load.hpp"
 
 namespace procledger::config {
 namespace {

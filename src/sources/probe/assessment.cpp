@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sources/probe/sources.hpp"
-
 namespace procledger::probe {
 namespace {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "sources/taskstats/messages.hpp"
-#include "sources/taskstats/walk_messages.hpp"
+#include "sources/taskstats/netlink.hpp"
 
 namespace procledger::taskstats {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/proctree/trust.hpp"
+#include "core/proctree/run_record.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/run/programs.hpp"
+#include "commands/run/reports.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/dir_stream.hpp"
+#include "base/unique_fd.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -10,6 +10,15 @@
 
 namespace procledger::run {
 
+// Quantities for people.
+
+/// "12.3 MiB"
+[[nodiscard]] std::string in_bytes(double bytes);
+/// "12,345"
+[[nodiscard]] std::string in_thousands(std::uint64_t count);
+/// Seconds with as many decimals as there are: "0.004211 s", "12.345 s"
+[[nodiscard]] std::string in_seconds(double seconds);
+
 struct ListedProcess {
   const proctree::Node* node{};
   const proctree::Node* parent{};  ///< null: nobody here forked it
