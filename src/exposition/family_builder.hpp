@@ -48,12 +48,6 @@ class ModelBuilder {
   std::size_t series_{};
 };
 
-/// All families of groups and of what is below them.
-void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot);
-
-/// The process_* families: procledger as any other program describes itself.
-void add_own_process(ModelBuilder& out, const metrics::OwnProcess& own);
-
 /// Rounded once: whole seconds and the rest apart, since a year of nanoseconds does not fit a double.
 [[nodiscard]] constexpr double to_seconds(std::uint64_t nanoseconds) {
   constexpr std::uint64_t kPerSecond = 1'000'000'000;

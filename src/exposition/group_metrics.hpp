@@ -71,4 +71,7 @@ void add_slow_figures(ModelBuilder& out, const GroupRows& rows);
 /// Series below the group: thread names, single threads, single processes. A snapshot holds only what was asked for.
 void add_details(ModelBuilder& out, const GroupRows& rows);
 
+/// All families of groups and of what is below them.
+void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot);
+
 }  // namespace procledger::exposition

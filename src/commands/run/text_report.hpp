@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes of a run in the order in which a tree shows them.
+// The report of a run as text for people: values with units, and the process tree.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "commands/run/reports.hpp"
 #include "core/proctree/figures.hpp"
 
 namespace procledger::run {
+
+/// The report; with several runs means and standard deviations, and programs as means.
+/// @param tree  adds the process tree, if the run has kept it
+[[nodiscard]] std::string text(const Subject& subject, bool tree);
+
+/// One line on the present.
+[[nodiscard]] std::string glance(const proctree::Glance& glance, const proctree::Glance* before);
 
 // Quantities for people.
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/load.hpp"
 
+#include "core/config/process_exporter_form.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -16,12 +16,8 @@
 
 namespace procledger::config {
 
-// The two forms of a file.
-
+/// procledger's own form.
 [[nodiscard]] Config read_own_form(const Value& root);
-
-/// process-exporter's: a map with the key `process_names`.
-[[nodiscard]] Config read_process_names(const Value& root);
 
 /// Warns about rules that no process ever comes to, and rules that exclude all that they match. `groups` are where they stand. Only for
 /// rules that are read whole: what is missing looks like a wider rule.

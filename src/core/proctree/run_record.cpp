@@ -23,6 +23,17 @@ void add(std::vector<event::LossCount>& sums, const event::LossCount& loss) {
 
 }  // namespace
 
+Qualities qualities(const Run& run) {
+  Qualities result;
+  if (run.kernel.estimates) result = {.cpu = Quality::kEstimated, .processes = Quality::kExact, .work = Quality::kAtLeast};
+  if (!run.kernel.lives) result.processes = Quality::kAtLeast;
+  if (run.losses.empty() && run.figures.unnamed_tasks == 0 && run.trouble.empty()) return result;
+  if (result.cpu == Quality::kExact) result.cpu = Quality::kAtLeast;
+  result.processes = Quality::kAtLeast;
+  result.work = Quality::kAtLeast;
+  return result;
+}
+
 Trust trust(std::span<const Run> runs) {
   Trust all;
   for (const Run& run : runs) {

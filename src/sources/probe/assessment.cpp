@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/probe/assessment.hpp"
 
+#include "sources/probe/findings.hpp"
+
 #include <algorithm>
 #include <utility>
 

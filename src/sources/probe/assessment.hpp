@@ -59,10 +59,4 @@ struct Assessment {
 /// Best source first. Whatever is unknown counts as given: only trying it tells.
 [[nodiscard]] std::array<Assessment, 3> assess(const HostFacts& facts);
 
-// What is missing for each source, in the order in which it would have to be mended.
-
-[[nodiscard]] std::vector<Finding> bpf_findings(const HostFacts& facts);
-[[nodiscard]] std::vector<Finding> taskstats_findings(const HostFacts& facts);
-[[nodiscard]] std::vector<Finding> proc_findings(const HostFacts& facts);
-
 }  // namespace procledger::probe
