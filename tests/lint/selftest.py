@@ -116,6 +116,46 @@ class Sizes(Lint):
         self.assert_refused("check_sizes", files, "90th percentile")
 
 
+class Wire(Lint):
+    """Over the records of this tree, with one thing in them changed."""
+
+    HEADER, VERSIONS = "bpf/wire.h", "bpf/wire.versions"
+
+    def files(self, old, new):
+        header = (ROOT / self.HEADER).read_text()
+        self.assertIn(old, header)
+        return {self.HEADER: header.replace(old, new, 1), self.VERSIONS: (ROOT / self.VERSIONS).read_text()}
+
+    def current(self):
+        return int(re.search(r"PL_WIRE_VERSION (\d+)", (ROOT / self.HEADER).read_text())[1])
+
+    def test_words_about_a_record_may_change(self):
+        self.assert_clean("check_wire", self.files("__u64 minor_faults;", "__u64  minor_faults; /* of pages */"))
+
+    def test_a_record_that_changed_under_its_version(self):
+        for old, new in (
+            ("__u64 minor_faults;\n\t__u64 major_faults;", "__u64 major_faults;\n\t__u64 minor_faults;"),
+            ("__u32 live;", "__u64 live;"),
+            ("#define PL_PATH_ROOM 768", "#define PL_PATH_ROOM 1024"),
+            ("PL_FREE = 6", "PL_FREE = 16"),
+            ("\tPL_LOSS_COUNT\n", "\tPL_LOSS_OTHER,\n\tPL_LOSS_COUNT\n"),
+        ):
+            with self.subTest(old):
+                self.assert_refused("check_wire", self.files(old, new), f"still {self.current()}: make it {self.current() + 1}")
+
+    def test_a_version_without_its_line(self):
+        version = f"#define PL_WIRE_VERSION {self.current()}"
+        files = self.files(version, f"#define PL_WIRE_VERSION {self.current() + 1}")
+        self.assert_refused("check_wire", files, f"no line for version {self.current() + 1}")
+        files[self.VERSIONS] += f"{self.current() + 2} {'0' * 64}\n"
+        self.assert_refused("check_wire", files, "do not follow one another")
+
+    def test_a_version_that_went_back(self):
+        files = self.files("__u32 live;", "__u32 live;")
+        files[self.VERSIONS] += f"{self.current() + 1} {'0' * 64}\n"
+        self.assert_refused("check_wire", files, f"PL_WIRE_VERSION is {self.current()}, and")
+
+
 class Deploy(unittest.TestCase):
     """Over a copy of what is shipped, with one thing in it changed."""
 
