@@ -348,7 +348,7 @@ class Others(Lint):
             ("tools/y", '#!/usr/bin/env python3\n"""Says a word."""\n\nprint(word)\n', "undefined-variable"),
             ("tests/z.py", '"""Says a word."""\n\nimport os\n', "unused-import"),
             ("tests/z.py", "print(\n", "syntax-error"),
-            ("tests/z.py", '"""Says a word."""\n\nimport os  # pylint: " "disable=unused-import\n', "a rule is switched off in"),
+            ("tests/z.py", '"""Says a word."""\n\nimport os  # pylint: ' 'disable=unused-import\n', "a rule is switched off in"),
         ):
             with self.subTest(text):
                 self.assert_refused("scripts", {**self.SCRIPTS, name: text}, expected)
