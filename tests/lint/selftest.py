@@ -27,7 +27,7 @@ TABLE = """
 GOOD = {
     "docs/architecture.md": TABLE,
     "src/base/CMakeLists.txt": "procledger_module(base)\n",
-    "src/base/a.hpp": "/// Small: an example.\n#pragma once\n\n#include <tl/expected.hpp>\n#include <vector>\n",
+    "src/base/a.hpp": "// Small: an example.\n#pragma once\n\n#include <tl/expected.hpp>\n#include <vector>\n",
     "src/base/log/CMakeLists.txt": "procledger_module(log DEPENDS base LIBRARIES spdlog::spdlog)\n",
     "src/base/log/line.cpp": '#include <spdlog/spdlog.h>\n\n#include "base/a.hpp"\n',
     "src/core/ledger/CMakeLists.txt": "procledger_module(ledger DEPENDS base)\n",
@@ -142,10 +142,10 @@ class Sizes(Lint):
 
     def test_a_small_header_names_its_reason(self):
         header = "src/core/ledger/b.hpp"
-        self.assert_clean("check_sizes", {header: "/// Small: an interface that two modules share.\n" + "\n" * 5})
+        self.assert_clean("check_sizes", {header: "// Small: an interface that two modules share.\n" + "\n" * 5})
         self.assert_clean("check_sizes", {header: "\n" * 25})
         self.assert_refused("check_sizes", {header: "\n" * 24}, "24 lines: a header under 25")
-        self.assert_refused("check_sizes", {header: "/// Small:\n" + "\n" * 5}, "a header under 25")
+        self.assert_refused("check_sizes", {header: "// Small:\n" + "\n" * 5}, "a header under 25")
 
     HEADER = "\n" * 25 + "namespace n {\nvoid f(int x);\nclass C {\n  void g() const;\n};\n}  // namespace n\n"
     FUNCTION = "namespace n {\nvoid f(int x) {}\n}\n"
@@ -344,11 +344,11 @@ class Others(Lint):
             ("tools/x", "#!/bin/sh\n[[ -n $1 ]]\n", "no script takes it in"),
             (".ci/run", "#!/bin/sh\ncd tools\n", "SC2164"),
             ("tools/other.sh", "x=1\n", "tools/other.sh: no script takes it in"),
-            ("tools/x", self.SCRIPTS["tools/x"] + "# shellcheck " "disable=SC2086\necho $1\n", "a rule is switched off in"),
+            ("tools/x", self.SCRIPTS["tools/x"] + "# {} disable=SC2086\necho $1\n".format("shellcheck"), "a rule is switched off in"),
             ("tools/y", '#!/usr/bin/env python3\n"""Says a word."""\n\nprint(word)\n', "undefined-variable"),
             ("tests/z.py", '"""Says a word."""\n\nimport os\n', "unused-import"),
             ("tests/z.py", "print(\n", "syntax-error"),
-            ("tests/z.py", '"""Says a word."""\n\nimport os  # pylint: ' 'disable=unused-import\n', "a rule is switched off in"),
+            ("tests/z.py", self.SCRIPTS["tests/z.py"] + "# {}: disable=unused-import\n".format("pylint"), "a rule is switched off in"),
         ):
             with self.subTest(text):
                 self.assert_refused("scripts", {**self.SCRIPTS, name: text}, expected)
