@@ -326,6 +326,7 @@ class Others(Lint):
         self.assert_refused("format", {**style, "src/core/ledger/b.cpp": "int  x ;\n"}, "clang-formatted")
         self.assert_refused("format", {**style, "bpf/x.bpf.c": "int x(void) { return 0; }\n"}, "clang-formatted")
 
+    OFF = "disable="
     SCRIPTS = {
         ".shellcheckrc": (ROOT / ".shellcheckrc").read_text(),
         "tools/common.sh": 'root=$(pwd)\n',
@@ -337,21 +338,30 @@ class Others(Lint):
 
     def test_scripts(self):
         self.assert_clean("scripts", self.SCRIPTS)
-        for name, text, expected in (
-            ("tools/common.sh", "if true\n", "SC1"),
-            ("tools/common.sh", 'root=$(pwd)\ncd $root\n', "SC2086"),
-            ("tools/x", self.SCRIPTS["tools/x"] + "echo $1\n", "SC2086"),
-            ("tools/x", "#!/bin/sh\n[[ -n $1 ]]\n", "no script takes it in"),
+        faults = (
+            ("tools/bad", "#!/bin/sh\nif true\n", "tools/bad:2:1: error"),
+            ("tools/common.sh", "root=$(pwd)\ncd $root\n", "SC2086"),
+            ("tools/x", self.SCRIPTS["tools/x"] + f"# shellcheck {self.OFF}SC2086\n", "a rule is switched off in"),
             (".ci/run", "#!/bin/sh\ncd tools\n", "SC2164"),
             ("tools/other.sh", "x=1\n", "tools/other.sh: no script takes it in"),
-            ("tools/x", self.SCRIPTS["tools/x"] + "# {} disable=SC2086\necho $1\n".format("shellcheck"), "a rule is switched off in"),
             ("tools/y", '#!/usr/bin/env python3\n"""Says a word."""\n\nprint(word)\n', "undefined-variable"),
             ("tests/z.py", '"""Says a word."""\n\nimport os\n', "unused-import"),
-            ("tests/z.py", "print(\n", "syntax-error"),
-            ("tests/z.py", self.SCRIPTS["tests/z.py"] + "# {}: disable=unused-import\n".format("pylint"), "a rule is switched off in"),
+            ("tests/w.py", "print(\n", "syntax-error"),
+        )
+        status, output = self.check("scripts", {**self.SCRIPTS, **{name: text for name, text, _ in faults}})
+        self.assertNotEqual(status, 0, output)
+        for *_, expected in faults:
+            self.assertIn(expected, output)
+
+    def test_one_finding_is_enough(self):
+        for name, text in (
+            (".ci/run", "#!/bin/sh\ncd tools\n"),
+            ("tools/other.sh", "x=1\n"),
+            ("tests/z.py", f'"""Says a word."""\n\nprint("word")  # pylint: {self.OFF}unused-import\n'),
+            ("tests/z.py", '"""Says a word."""\n\nimport os\n'),
         ):
             with self.subTest(text):
-                self.assert_refused("scripts", {**self.SCRIPTS, name: text}, expected)
+                self.assert_refused("scripts", {**self.SCRIPTS, name: text}, name)
 
     def test_a_script_that_cannot_be_run(self):
         self.assert_refused("scripts", {**self.SCRIPTS, "tools/x": self.SCRIPTS["tools/x"]}, "not executable", mode="644")
