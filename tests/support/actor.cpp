@@ -18,7 +18,6 @@ namespace {
 
 constexpr int kGoFd = 10;
 constexpr int kParkedFd = 11;
-constexpr std::chrono::seconds kPatience{15};
 
 bool all_tasks_sleep(pid_t pid) {
   std::error_code gone;
@@ -57,7 +56,7 @@ bool Actor::rests() const {
 }
 
 bool Actor::reached(std::size_t pauses) const {
-  return eventually(kPatience, [&] { return words(child_.out(), "\n").size() >= pauses && rests(); });
+  return eventually(kHangDeadline, [&] { return words(child_.out(), "\n").size() >= pauses && rests(); });
 }
 
 Result<void> Actor::to_pause(std::size_t pauses) {
@@ -71,10 +70,10 @@ Result<void> Actor::to_end() {
   const std::string all(64, 'g');
   if (write(go_.get(), all.data(), all.size()) < 0) return tl::unexpected{system_error("write to the actor", errno)};
   parked_ = UniqueFd{};
-  const auto outcome = child_.wait(kPatience);
+  const auto outcome = child_.wait(kHangDeadline);
   if (!outcome) return fail(ErrorKind::kIo, "the actor did not end: " + child_.out() + child_.err());
   if (outcome->exit_code() != 0) return fail(ErrorKind::kIo, "the actor failed: " + outcome->err);
-  if (!eventually(kPatience, [this] { return cgroup_->members().empty(); })) return fail(ErrorKind::kIo, "the cgroup is not empty");
+  if (!eventually(kHangDeadline, [this] { return cgroup_->members().empty(); })) return fail(ErrorKind::kIo, "the cgroup is not empty");
   return {};
 }
 

@@ -103,9 +103,10 @@ void Child::send(int signal) const {
   if (pid_ > 0) kill(pid_, signal);
 }
 
-bool Child::falls_asleep() const {
+bool Child::reaches(char state) const {
   const std::string stat = "/proc/" + std::to_string(pid_) + "/stat";
-  return eventually(std::chrono::seconds{2}, [&stat] { return read_file(stat).value_or("").find(") S ") != std::string::npos; });
+  const std::string wanted = std::string{") "} + state + " ";
+  return eventually(kHangDeadline, [&] { return read_file(stat).value_or("").find(wanted) != std::string::npos; });
 }
 
 std::optional<Outcome> Child::wait(std::chrono::milliseconds deadline) {

@@ -48,7 +48,9 @@ class Child {
   [[nodiscard]] pid_t pid() const { return pid_; }
   void send(int signal) const;
   /// Waits until it sleeps: at that moment all it has run is charged.
-  [[nodiscard]] bool falls_asleep() const;
+  [[nodiscard]] bool falls_asleep() const { return reaches('S'); }
+  /// Waits until a signal has stopped it: at that moment all it has run is charged.
+  [[nodiscard]] bool stops() const { return reaches('T'); }
   /// Waits for its end and reaps it. Nothing when it outlives the deadline.
   [[nodiscard]] std::optional<Outcome> wait(std::chrono::milliseconds deadline);
   [[nodiscard]] std::string out() const;  ///< so far
@@ -57,6 +59,8 @@ class Child {
  private:
   Child() = default;
   void put_down();
+  /// Waits for a state, by the letter of /proc/PID/stat.
+  [[nodiscard]] bool reaches(char state) const;
 
   pid_t pid_{-1};  ///< -1 once reaped
   std::chrono::steady_clock::time_point started_;
@@ -67,6 +71,6 @@ class Child {
 
 /// Runs a command to its end, or kills it at the deadline.
 /// @error kIo: it could not be started, or did not end in time.
-[[nodiscard]] Result<Outcome> run_command(std::vector<std::string> argv, std::chrono::milliseconds deadline = std::chrono::seconds{30});
+[[nodiscard]] Result<Outcome> run_command(std::vector<std::string> argv, std::chrono::milliseconds deadline = std::chrono::minutes{2});
 
 }  // namespace procledger::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time in tests: nanoseconds of CLOCK_MONOTONIC, and waiting for a condition.
+// Time in tests: nanoseconds of CLOCK_MONOTONIC, CPU clocks, and waiting for a condition.
 #pragma once
 
 #include <sys/types.h>
@@ -19,6 +19,13 @@ namespace procledger::test {
 /// is hidden from tracing. A list of the zombies, each 30 s, shows that it is gone, and then its record has 15 s to come.
 inline constexpr std::chrono::seconds kEndsAreTold{60};
 
+/// A deadline that only ends a hang. No machine is so slow that a test without a defect reaches it.
+inline constexpr std::chrono::seconds kHangDeadline{120};
+
+/// By then what a source has recorded agrees with the kernel. Agreement takes milliseconds; the kernel may free a dead task 10 s late (RCU
+/// callbacks of an idle CPU), and a slow machine needs a second for a page.
+inline constexpr std::chrono::seconds kAgreementDeadline{30};
+
 /// CPU time of another process, dead threads included. Up to a tick behind while it runs, exact while it sleeps.
 [[nodiscard]] std::optional<std::uint64_t> process_cpu_ns(pid_t pid);
 
@@ -32,6 +39,18 @@ template <std::predicate Condition>
     std::this_thread::sleep_for(pause);
   }
   return true;
+}
+
+/// Looks until the values agree, and then once more. A value that is counted twice is right at first: the second count comes later, with
+/// the record that frees the task or with the next scan. So a test judges what the last look has left.
+/// @param look  collects, keeps what a test judges, and says whether the values agree
+/// @return whether they agreed, and still do
+template <std::predicate Look>
+[[nodiscard]] bool agree_twice(const Look& look, std::chrono::milliseconds deadline = kAgreementDeadline) {
+  constexpr std::chrono::milliseconds kLateRecords{100};
+  if (!eventually(deadline, look)) return false;
+  std::this_thread::sleep_for(kLateRecords);
+  return look();
 }
 
 }  // namespace procledger::test

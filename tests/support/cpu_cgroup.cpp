@@ -65,7 +65,7 @@ CpuCgroup::CpuCgroup(CpuCgroup&& other) noexcept : directory_{std::exchange(othe
 CpuCgroup::~CpuCgroup() {
   if (directory_.empty()) return;
   // The directory goes when the last zombie inside is reaped, which may be init's business.
-  const bool removed = eventually(std::chrono::seconds{5}, [this] {
+  const bool removed = eventually(std::chrono::seconds{30}, [this] {
     for (const pid_t pid : members()) kill(pid, SIGKILL);
     return rmdir(directory_.c_str()) == 0 || errno == ENOENT;
   });

@@ -34,13 +34,15 @@ Result<DaemonProcess> DaemonProcess::start(const DaemonOptions& options) {
   auto child = Child::spawn({.argv = std::move(argv), .cgroup_procs = {}, .cpu = options.cpu, .inherit = {}});
   if (!child) return tl::unexpected{child.error()};
   std::optional<Address> address;
-  const bool ready = eventually(std::chrono::seconds{10}, [&] {
+  bool ended = false;
+  const bool ready = eventually(kHangDeadline, [&] {
+    ended = child->wait(std::chrono::milliseconds{0}).has_value();
     if (!address) address = listening_address(child->err());
-    if (!address) return false;
+    if (!address || ended) return ended;
     const auto answer = HttpClient{*address}.get("/-/ready");
     return answer && answer->status == 200;
   });
-  if (!ready) return fail(ErrorKind::kIo, "the daemon did not get ready; it said:\n" + child->err());
+  if (!ready || ended) return fail(ErrorKind::kIo, "the daemon did not get ready; it said:\n" + child->err());
   return DaemonProcess{std::move(*child), std::move(*address)};
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "support/child.hpp"
+#include "support/clocks.hpp"
 #include "support/exposition.hpp"
 #include "support/http_client.hpp"
 
@@ -42,7 +43,7 @@ class DaemonProcess {
   [[nodiscard]] std::uint64_t resident_bytes() const;  ///< VmRSS
 
   /// SIGTERM, then its end. Nothing when it outlives the deadline.
-  [[nodiscard]] std::optional<Outcome> stop(std::chrono::milliseconds deadline = std::chrono::seconds{5});
+  [[nodiscard]] std::optional<Outcome> stop(std::chrono::milliseconds deadline = kHangDeadline);
 
  private:
   DaemonProcess(Child child, Address address) : child_{std::move(child)}, address_{std::move(address)} {}

@@ -89,8 +89,7 @@ void GroupingTest::look(std::uint64_t exits) {
   const Selector all_exits{.name = kGroupExits, .group_prefix = names_.prefix()};
   double shown{};
   double exited{};
-  // The kernel frees the dead in an RCU callback, some ms after they are gone for everybody else.
-  EXPECT_TRUE(eventually(std::chrono::seconds{3}, [&] {
+  EXPECT_TRUE(agree_twice([&] {
     auto page = daemon_->scrape();
     if (!page) return false;
     after_ = std::move(*page);

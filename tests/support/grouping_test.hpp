@@ -43,7 +43,7 @@ class GroupingTest : public testing::Test {
   void to_pause(std::size_t pauses = 1, std::uint64_t exits = 0);
   /// Goes on to the end, and looks until so many processes have exited since the mark, and the CPU of all groups agrees.
   void to_end(std::uint64_t exits);
-  /// Looks until the exits are there and the CPU of all groups of the load agrees with the cgroup's; fails otherwise.
+  /// Looks until the exits are there and the CPU of all groups of the load agrees with the cgroup's, and once more; fails otherwise.
   void look(std::uint64_t exits);
 
   [[nodiscard]] double grown(const std::string& metric, LabelMap labels) const;

@@ -81,7 +81,7 @@ Result<LoadResult> Load::wait(std::chrono::milliseconds deadline) {
   if (!outcome) return fail(ErrorKind::kIo, "the load did not end in time");
   if (outcome->exit_code() != 0) return fail(ErrorKind::kIo, "the launcher failed: " + outcome->err);
   // Orphans that the launcher did not wait for.
-  if (!eventually(std::chrono::seconds{5}, [this] { return cgroup_->members().empty(); })) {
+  if (!eventually(kHangDeadline, [this] { return cgroup_->members().empty(); })) {
     return fail(ErrorKind::kIo, "the cgroup of the load is not empty");
   }
   std::array<char, 128> text{};

@@ -59,7 +59,7 @@ Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& name
                      .split = {split.user_ns - split_before.user_ns, split.system_ns - split_before.system_ns}};
   const auto end = std::chrono::steady_clock::now();
   Error failure;
-  const bool scraped = eventually(std::chrono::seconds{2}, [&] {
+  static_cast<void>(agree_twice([&] {
     auto page = daemon.scrape();
     if (!page) {
       failure = page.error();
@@ -67,11 +67,11 @@ Result<TruthReport> observe(const DaemonProcess& daemon, const UniqueNames& name
     }
     report.after = std::move(*page);
     report.shown_seconds = report.growth(cpu);
+    report.settled_after = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - end);
     return std::abs(report.shown_seconds - report.truth_seconds) <= allowed_cpu_error(report.truth_seconds) &&
            report.growth(exits) >= static_cast<double>(*processes + 1);
-  });
-  if (!scraped && report.after.series().empty()) return tl::unexpected{failure};
-  report.settled_after = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - end);
+  }));
+  if (report.after.series().empty()) return tl::unexpected{failure};
   report.complaints = scraper.stop();
   return report;
 }
