@@ -12,21 +12,32 @@
 #include "support/forwarding_sink.hpp"
 #include "support/host.hpp"
 #include "support/load.hpp"
+#include "support/machine_costs.hpp"
 #include "support/own_books.hpp"
 #include "support/truth.hpp"
 
 namespace procledger::test {
 namespace {
 
-constexpr std::uint64_t kTruncationNs = 2'000;  // getrusage gives whole microseconds, user and system each
-// What the kernel forgets of a child that is reaped while it dies: 3.4 us each of those that are waited for without sleeping were seen.
-constexpr std::uint64_t kTailsNs = 1'000'000;
-constexpr std::uint64_t kTailNs = 10'000;
-// The end of a thread that is not the last of its process is charged after the kernel has added it up: 4 to 15 us were seen here.
-constexpr std::uint64_t kThreadTailNs = 40'000;
+constexpr std::uint64_t kTruncationNs = 2'000;        // getrusage gives whole microseconds, user and system each
+constexpr std::uint64_t kPromisedTailNs = 1'000'000;  // at most so much above the kernel per process, on any machine
+
+/// What the kernel forgets, as shares of what processes and threads cost on this machine.
+struct Tails {
+  std::uint64_t some_ns{};    ///< whoever of a family ends at a bad moment
+  std::uint64_t child_ns{};   ///< of a child that is reaped while it dies: 3.4 us were seen where a process costs 570
+  std::uint64_t thread_ns{};  ///< of a thread that is not the last of its process: 4 to 15 us were seen where a thread costs 25
+
+  static Result<Tails> measure() {
+    const auto costs = machine_costs();
+    if (!costs) return tl::unexpected{costs.error()};
+    return Tails{.some_ns = 2 * costs->life_ns, .child_ns = costs->life_ns / 50, .thread_ns = 2 * costs->thread_ns};
+  }
+};
 
 struct Mode {
   std::string name;
+  std::string way{};                  ///< in which its children end; its name unless given
   std::uint64_t children_each{1};     ///< reaped in the family
   std::uint64_t childrens_threads{};  ///< that end in each child, the last not counted
   std::uint64_t own_threads{};        ///< that end in the family for each child
@@ -55,7 +66,7 @@ class Ends final : public ForwardingSink {
     ForwardingSink::on_freed(freed);
   }
 
-  [[nodiscard]] double late_percent() const { return 100.0 * static_cast<double>(late_) / static_cast<double>(dead_.size()); }
+  [[nodiscard]] std::uint64_t late() const { return late_; }
   [[nodiscard]] std::size_t never_freed() const { return dead_.size() - freed_.size(); }
   [[nodiscard]] std::uint64_t children_ns() const {
     return used_ns([](const event::ProcessId&) { return true; });
@@ -91,10 +102,22 @@ class Children : public testing::Test {
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 
   Result<Child> start(const Mode& mode) {
-    return Child::spawn({.argv = {names_.link(mode.name, "family"), mode.name, std::to_string(kTimes), names_.link("true", "true")},
+    const std::string& way = mode.way.empty() ? mode.name : mode.way;
+    return Child::spawn({.argv = {names_.link(mode.name, "family"), way, std::to_string(kTimes), names_.link("true", "true")},
                          .cgroup_procs = {},
                          .cpu = {},
                          .inherit = {}});
+  }
+
+  /// Collects until the ends are told, and once more.
+  template <typename Told>
+  bool collect_until(const Told& told) {
+    return agree_twice(
+        [&] {
+          EXPECT_TRUE(books_->collect());
+          return told();
+        },
+        kEndsAreTold);
   }
 
   [[nodiscard]] std::uint64_t reaped(const Mode& mode) const {
@@ -102,7 +125,9 @@ class Children : public testing::Test {
     return books_->sum(names_.comm(mode.name)).reaped[how].processes;
   }
 
-  void judge(const Mode& mode, const Child& family) {
+  std::uint64_t judge_hand_over(const Mode& quick);
+
+  void judge(const Mode& mode, const Child& family, const Tails& tails) {
     const ledger::ProcessPtr process = books_->process(family.pid());
     ASSERT_TRUE(process) << mode.name;
     const auto figures = words(family.out(), " \n");
@@ -112,12 +137,13 @@ class Children : public testing::Test {
     std::cout << std::setw(8) << mode.name << ": reaped " << reaped(mode) << ", kernel's children " << children / 1000 << " us, ours "
               << static_cast<double>(process->children.total.cpu_ns) / 1e3 << " us; own: kernel " << static_cast<double>(own) / 1e3
               << " us, ours " << static_cast<double>(process->own.cpu_ns) / 1e3 << " us\n";
-    const std::uint64_t tails_ns = mode.children_each * kTailNs + mode.childrens_threads * kThreadTailNs;
+    const std::uint64_t tails_ns = mode.children_each * tails.child_ns + mode.childrens_threads * tails.thread_ns;
     EXPECT_GE(process->children.total.cpu_ns, children) << mode.name;
-    EXPECT_LE(process->children.total.cpu_ns, children + kTruncationNs + kTailsNs + kTimes * tails_ns) << mode.name;
+    EXPECT_LE(process->children.total.cpu_ns, children + kTruncationNs + tails.some_ns + kTimes * tails_ns) << mode.name;
+    EXPECT_LE(process->children.total.cpu_ns, children + kTruncationNs + kTimes * mode.children_each * kPromisedTailNs) << mode.name;
     EXPECT_EQ(process->children.cpu.user_ns + process->children.cpu.system_ns, process->children.total.cpu_ns) << mode.name;
     EXPECT_GE(process->own.cpu_ns, own) << mode.name;
-    EXPECT_LE(process->own.cpu_ns, own + kTailsNs + kTimes * mode.own_threads * kThreadTailNs) << mode.name;
+    EXPECT_LE(process->own.cpu_ns, own + tails.some_ns + kTimes * mode.own_threads * tails.thread_ns) << mode.name;
     if (mode.autoreaped) {
       EXPECT_EQ(process->children.total.cpu_ns, 0u) << mode.name;
     }
@@ -138,6 +164,8 @@ TEST_F(Children, AreCreditedAsTheKernelCreditsThem) {
                          Mode{.name = "nowait", .autoreaped = true},
                          Mode{.name = "othread", .own_threads = 1},
                          Mode{.name = "quick", .children_each = 2}};
+  const auto tails = Tails::measure();
+  ASSERT_TRUE(tails) << tails.error().message;
   auto books = OwnBooks::open();
   ASSERT_TRUE(books) << books.error().message;
   books_ = std::move(*books);
@@ -151,42 +179,54 @@ TEST_F(Children, AreCreditedAsTheKernelCreditsThem) {
     EXPECT_TRUE(books_->collect());
     return std::ranges::all_of(families, [](const auto& family) { return family.second.out().ends_with('\n'); });
   };
-  ASSERT_TRUE(eventually(std::chrono::minutes{1}, all_done, std::chrono::milliseconds{50}));
+  ASSERT_TRUE(eventually(kHangDeadline, all_done, std::chrono::milliseconds{50}));
   const auto all_told = [&] {
-    EXPECT_TRUE(books_->collect());
     return std::ranges::all_of(modes, [&](const Mode& mode) { return reaped(mode) >= kTimes * mode.children_each; });
   };
-  EXPECT_TRUE(eventually(kEndsAreTold, all_told)) << "some ends are missing";
+  EXPECT_TRUE(collect_until(all_told)) << "some ends are missing";
   for (const Mode& mode : modes) {
     EXPECT_EQ(reaped(mode), kTimes * mode.children_each) << mode.name;
-    judge(mode, families.at(mode.name));
+    judge(mode, families.at(mode.name), *tails);
   }
 }
 
-// Each nanosecond and each process once, also of the children that are freed after their parents.
-TEST_F(Children, AreHandedOverOnce) {
-  auto books = OwnBooks::open();
-  ASSERT_TRUE(books) << books.error().message;
-  books_ = std::move(*books);
-  const Mode quick{.name = "quick"};
+/// One family whose middle ones end while their children do. How many of them were freed after their parents.
+std::uint64_t Children::judge_hand_over(const Mode& quick) {
   auto family = start(quick);
-  ASSERT_TRUE(family) << family.error().message;
+  EXPECT_TRUE(family) << family.error().message;
+  if (!family) return 0;
   Ends ends{books_->sink(), names_.comm(quick.name), family->pid()};
   const auto collected = [&](const auto& condition) {
     EXPECT_TRUE(books_->collect(ends));
     return condition();
   };
-  ASSERT_TRUE(eventually(std::chrono::minutes{1}, [&] { return collected([&] { return family->out().ends_with('\n'); }); }));
-  EXPECT_TRUE(eventually(kEndsAreTold, [&] { return collected([&] { return reaped(quick) == 2 * kTimes; }); })) << reaped(quick);
+  EXPECT_TRUE(eventually(kHangDeadline, [&] { return collected([&] { return family->out().ends_with('\n'); }); }));
+  const auto all_reaped = [&] { return reaped(quick) >= 2 * kTimes; };
+  EXPECT_TRUE(agree_twice([&] { return collected(all_reaped); }, kEndsAreTold));
+  EXPECT_EQ(reaped(quick), 2 * kTimes);
   const ledger::ProcessPtr parent = books_->process(family->pid());
-  ASSERT_TRUE(parent);
+  EXPECT_TRUE(parent);
+  if (!parent) return 0;
   const ledger::Account group = books_->sum(names_.comm(quick.name));
-  std::cout << ends.late_percent() << " % of the children were freed after their parents, " << ends.never_freed()
+  std::cout << ends.late() << " of " << 2 * kTimes << " children were freed after their parents, " << ends.never_freed()
             << " were never seen being freed; " << books_->losses() << '\n';
   EXPECT_EQ(group.reaped[0].own.total.cpu_ns, ends.children_ns());
   EXPECT_EQ(parent->children.total.cpu_ns, group.reaped[0].own.total.cpu_ns) << "the middle ones inherit, and are inherited from";
   EXPECT_EQ(group.children.total.cpu_ns, parent->children.total.cpu_ns + ends.grandchildren_ns()) << "at each ancestor";
-  EXPECT_GE(ends.late_percent(), 5);
+  return ends.late();
+}
+
+// Each nanosecond and each process once, also of the children that are freed after their parents. How many these are is up to the kernel.
+TEST_F(Children, AreHandedOverOnce) {
+  auto books = OwnBooks::open();
+  ASSERT_TRUE(books) << books.error().message;
+  books_ = std::move(*books);
+  constexpr int kFamilies = 5;
+  std::uint64_t late = 0;
+  for (int family = 1; family <= kFamilies && late == 0 && !HasFailure(); ++family) {
+    late = judge_hand_over(Mode{.name = "quick" + std::to_string(family), .way = "quick"});
+  }
+  EXPECT_GT(late, 0u) << "the load did not do what this test needs";
 }
 
 }  // namespace

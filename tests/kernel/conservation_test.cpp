@@ -2,6 +2,7 @@
 // The books close: tasks, idle and what the kernel keeps apart add up to elapsed time x CPUs.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 
@@ -67,7 +68,8 @@ TEST_F(Conservation, EveryCpuBusy) {
     ASSERT_TRUE(burner) << burner.error().message;
     burners.push_back(std::move(*burner));
   }
-  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  const auto burns = [](const Child& burner) { return process_cpu_ns(burner.pid()).value_or(0) > 50'000'000; };
+  ASSERT_TRUE(eventually(kHangDeadline, [&] { return std::ranges::all_of(burners, burns); }));
   judge(0.003);
 }
 
@@ -77,7 +79,7 @@ TEST_F(Conservation, SwitchStorm) {
   auto storm = Child::spawn(
       {.argv = {"sh", "-c", "ulimit -c 0; exec perf bench sched pipe -l 100000000"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
   ASSERT_TRUE(storm) << storm.error().message;
-  std::this_thread::sleep_for(std::chrono::milliseconds{500});
+  ASSERT_TRUE(eventually(kHangDeadline, [&] { return process_cpu_ns(storm->pid()).value_or(0) > 200'000'000; }));
   judge(0.005);
   EXPECT_FALSE(storm->wait(std::chrono::milliseconds{0})) << "the storm was over before the measurement";
 }

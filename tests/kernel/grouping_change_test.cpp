@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A process that changes into another group takes nothing with it: what it used before stays, what it uses after counts there.
 #include <csignal>
+#include <iostream>
 #include <string>
 
 #include "support/files.hpp"
 #include "support/grouping_test.hpp"
+#include "support/machine_costs.hpp"
 
 namespace procledger::test {
 namespace {
@@ -30,13 +32,15 @@ groups:
   begin("pause times 20 { fork { exec @sh -c exec~@burn~20000 } join }");
   ASSERT_FALSE(HasFatalFailure());
   to_end(21);
+  const auto costs = machine_costs();
+  ASSERT_TRUE(costs) << costs.error().message;
   EXPECT_EQ(exits("%program"), 20);
   EXPECT_EQ(exits("%wrapper"), 0) << "exec is not an exit";
   EXPECT_EQ(grown("procledger_group_execs_total", {{"group", "%wrapper"}}), 20);
   EXPECT_EQ(grown("procledger_group_execs_total", {{"group", "%program"}}), 20);
   EXPECT_GE(cpu("%program"), 0.4);
   EXPECT_LE(cpu("%program"), truth_ - cpu("%wrapper")) << "a second twice";
-  EXPECT_GT(cpu("%wrapper"), 20 * 0.0001) << "the shell has to be loaded";
+  EXPECT_GT(cpu("%wrapper"), 20 * costs->life_seconds() / 10) << "the shell has to be loaded";
 }
 
 TEST_F(GroupingChange, RenameBetweenTwoSleeps) {
@@ -53,7 +57,9 @@ groups:
   mark();
   to_pause();
   EXPECT_GE(cpu("%after"), 0.07);
-  EXPECT_LE(cpu("%before"), 0.001) << "from the pause to the name";
+  const auto costs = machine_costs();
+  ASSERT_TRUE(costs) << costs.error().message;
+  EXPECT_LE(cpu("%before"), costs->life_seconds()) << "from the pause to the name";
   EXPECT_NEAR(cpu("%before") + cpu("%after"), truth_, kExact);
   mark();
   to_end(1);
@@ -162,11 +168,15 @@ groups:
   const auto second = CpuCgroup::create(cgroup_name_ + "/second");
   ASSERT_TRUE(first && second);
   to_end(1);
-  // What a move itself takes is on either side of it.
-  EXPECT_GE(cpu("%first"), 0.13);
-  EXPECT_GE(cpu("%second"), 0.26);
-  EXPECT_LE(cpu("%second") - cpu("%first"), 0.16);
-  EXPECT_GE(cpu("%second") - cpu("%first"), 0.10);
+  // What a move itself takes is on either side of it, and as much on one side as on the other.
+  const double first_burnt = 0.13;
+  const double second_burnt = 0.26;
+  const double moves = cpu("%first") - first_burnt + cpu("%second") - second_burnt;
+  std::cout << "200 moves took " << moves * 1e3 << " ms, of the difference "
+            << (cpu("%second") - second_burnt - cpu("%first") + first_burnt) * 1e3 << " ms\n";
+  EXPECT_GE(cpu("%first"), first_burnt);
+  EXPECT_GE(cpu("%second"), second_burnt);
+  EXPECT_NEAR(cpu("%second") - cpu("%first"), second_burnt - first_burnt, 0.03 + moves / 4);
 }
 
 TEST_F(GroupingChange, ExecFromAThreadLeavesTheTimeOfAllThreadsBehind) {
@@ -175,13 +185,15 @@ groups:
   - {name: "%before", match: {comm: "%act", cmdline: '@act pause'}}
   - {name: "%program", match: {comm: "%burn"}}
 )");
-  begin("pause times 20 { fork { thread %one { burn 2000 park } thread %two { burn 2000 exec @burn 3000 } burn 2000 join } join }");
+  begin("pause times 20 { fork { thread %one { burn 20000 park } thread %two { burn 20000 exec @burn 3000 } burn 20000 join } join }");
   ASSERT_FALSE(HasFatalFailure());
   to_end(21);
+  const auto costs = machine_costs();
+  ASSERT_TRUE(costs) << costs.error().message;
   EXPECT_EQ(exits("%program"), 20);
   EXPECT_EQ(exits("%before"), 1);
   EXPECT_GE(cpu("%program"), 0.06);
-  EXPECT_LE(cpu("%program"), 0.10) << "nothing of the threads before";
+  EXPECT_LE(cpu("%program"), 0.06 + 40 * costs->life_seconds()) << "nothing of the threads before: 0.4 s each";
   EXPECT_NEAR(cpu("%before") + cpu("%program"), truth_, allowed_cpu_error(truth_));
 }
 
@@ -196,7 +208,7 @@ TEST_F(GroupingChange, OtherRulesTakeOverFromTheMomentOfTheReload) {
   mark();
   ASSERT_TRUE(write_file(files_.path() / "config.yaml", expand("groups:\n  - {name: \"%new\", match: {cmdline: '@act pause'}}\n")));
   kill(daemon_->pid(), SIGHUP);
-  ASSERT_TRUE(eventually(std::chrono::seconds{5}, [&] {
+  ASSERT_TRUE(eventually(kHangDeadline, [&] {
     const auto page = daemon_->scrape();
     return page && page->count({.name = kGroupCpu, .labels = {{"group", expand("%new")}}}) > 0;
   })) << daemon_->log();

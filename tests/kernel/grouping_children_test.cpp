@@ -93,7 +93,7 @@ children: own
   ASSERT_FALSE(HasFatalFailure());
   const auto ended = actor_->to_end();
   ASSERT_TRUE(ended) << ended.error().message;
-  EXPECT_TRUE(eventually(std::chrono::seconds{3}, [&] {
+  EXPECT_TRUE(agree_twice([&] {
     if (auto page = daemon_->scrape()) after_ = std::move(*page);
     return exits("%helpers") >= 20;
   }));

@@ -27,7 +27,7 @@ class Holdings : public DaemonTest {
                                 .cpu = {},
                                 .inherit = {}});
     if (!holder) return holder;
-    if (!eventually(std::chrono::seconds{30}, [&] { return holder->out() == "ready\n"; })) return fail(ErrorKind::kIo, holder->err());
+    if (!eventually(kHangDeadline, [&] { return holder->out() == "ready\n"; })) return fail(ErrorKind::kIo, holder->err());
     return holder;
   }
 
@@ -74,7 +74,7 @@ TEST_F(Holdings, PeakOfAProcessThatNobodySawAlive) {
   const auto hog = run_command({names_.link("hog", "hog"), "400000000"});
   ASSERT_TRUE(hog) << hog.error().message;
   double peak = 0;
-  EXPECT_TRUE(eventually(std::chrono::seconds{20}, [&] {
+  EXPECT_TRUE(eventually(kAgreementDeadline, [&] {
     const auto page = daemon_->scrape();
     peak = page ? page->sum({.name = "procledger_group_peak_resident_memory_bytes", .labels = {{"group", names_.comm("hog")}}}) : 0;
     return peak >= 400'000'000;
@@ -118,7 +118,7 @@ TEST_F(Holdings, LeaderThatEndedIsNoZombie) {
       Child::spawn({.argv = {names_.link("holder", "leader_exits"), "3", "1500000"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
   ASSERT_TRUE(holder) << holder.error().message;
   Exposition page;
-  ASSERT_TRUE(eventually(std::chrono::seconds{10}, [&] {
+  ASSERT_TRUE(eventually(kHangDeadline, [&] {
     if (auto scraped = daemon_->scrape()) page = std::move(*scraped);
     return shown(page, "procledger_group_threads") == 3 && status(holder->pid(), "Threads") > 0 &&
            read_file("/proc/" + std::to_string(holder->pid()) + "/status").value_or("").find("State:\tZ") != std::string::npos;

@@ -52,18 +52,18 @@ class TaskstatsSource : public testing::Test {
   }
 
   /// Runs it with a collection each 5 s, and two after its end.
-  void run(Load& load, seconds deadline) {
+  void run(Load& load) {
     collect();
     load.go();
     auto next = std::chrono::steady_clock::now() + seconds{5};
-    const auto until = std::chrono::steady_clock::now() + deadline;
+    const auto until = std::chrono::steady_clock::now() + kHangDeadline;
     while (!load.cgroup().members().empty() && std::chrono::steady_clock::now() < until) {
       std::this_thread::sleep_for(std::chrono::milliseconds{20});
       if (std::chrono::steady_clock::now() < next) continue;
       collect();
       next += seconds{5};
     }
-    const auto ended = load.wait(seconds{5});
+    const auto ended = load.wait(kHangDeadline);
     ASSERT_TRUE(ended) << ended.error().message;
     ended_ = *ended;
     collect();
@@ -79,7 +79,7 @@ TEST_F(TaskstatsSource, EveryForkExecAndExitIsCountedOnceWithItsStatus) {
   const UniqueNames names;
   auto load = Load::prepare(names, 500, 2, {names.link("b", "burn"), "100", "3"});
   ASSERT_TRUE(load) << load.error().message;
-  run(*load, seconds{60});
+  run(*load);
   const ledger::Account sum = books_->sum(names.prefix());
   std::cout << books_->losses() << "\n";
   ASSERT_EQ(ended_.error, 500u);
@@ -101,7 +101,7 @@ TEST_P(TaskstatsShare, OwnAndEstimatedAreWhatTheKernelCharged) {
   collect();
   const ledger::Account before = books_->sum(names.prefix());
   const std::uint64_t usage_before = load->cgroup().usage_ns();
-  run(*load, seconds{60});
+  run(*load);
   const ledger::Account after = books_->sum(names.prefix());
   const double truth = static_cast<double>(load->cgroup().usage_ns() - usage_before);
   const double own = static_cast<double>(own_cpu_ns(after) - own_cpu_ns(before));
@@ -134,7 +134,7 @@ TEST_P(TaskstatsThreads, ProcessEndsOnceAndItsTimeCountsOnce) {
   collect();
   const ledger::Account before = books_->sum(names.prefix());
   const std::uint64_t usage_before = load->cgroup().usage_ns();
-  run(*load, seconds{60});
+  run(*load);
   const ledger::Account after = books_->sum(names.prefix());
   const double truth = static_cast<double>(load->cgroup().usage_ns() - usage_before);
   const double shown =
@@ -167,7 +167,7 @@ TEST_F(TaskstatsSource, StormInASmallBufferIsCountedAndSurvived) {
     EXPECT_GE(now, total) << "totals never fall";
     total = now;
   }
-  const auto ended = load->wait(seconds{10});
+  const auto ended = load->wait(kHangDeadline);
   ASSERT_TRUE(ended) << ended.error().message;
   collect();
   collect();
@@ -183,7 +183,7 @@ TEST_F(TaskstatsSource, StormInASmallBufferIsCountedAndSurvived) {
   auto after = Load::prepare(names, 20, 1, {names.link("after", "true")});
   ASSERT_TRUE(after) << after.error().message;
   after->go();
-  ASSERT_TRUE(after->wait(seconds{10}));
+  ASSERT_TRUE(after->wait(kHangDeadline));
   collect();
   collect();
   EXPECT_EQ(books_->process(after->launcher()), nullptr) << "who ended is gone, told or not";

@@ -45,6 +45,15 @@ bool MatrixTest::soon(const std::function<bool()>& condition) {
       std::chrono::milliseconds{50});
 }
 
+bool MatrixTest::soon_and_still(const std::function<bool()>& condition) {
+  return agree_twice(
+      [&] {
+        collect();
+        return HasFailure() || condition();
+      },
+      kPatience);
+}
+
 std::uint64_t MatrixTest::exits(const ledger::Account& account) {
   return std::accumulate(account.exits.begin(), account.exits.end(), std::uint64_t{0});
 }
@@ -59,8 +68,7 @@ void MatrixTest::run(Load load, std::optional<std::uint64_t> processes) {
   ASSERT_TRUE(ended) << ended.error().message;
   if (!processes) processes = ended->ok + ended->error + ended->signal + std::strtoull(ended->out.c_str(), nullptr, 10);
   run_.truth_ns = load.cgroup().usage_ns() - usage_before;
-  static_cast<void>(soon([&] { return exits(account()) - exits(before) >= *processes + 1; }));
-  collect();  // a double would come now
+  static_cast<void>(soon_and_still([&] { return exits(account()) - exits(before) >= *processes + 1; }));
   run_.shown_ns = used(account()) - used(before);
   run_.exits = exits(account()) - exits(before);
   run_.load = std::move(*ended);

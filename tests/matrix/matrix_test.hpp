@@ -18,7 +18,7 @@
 namespace procledger::test {
 
 /// For what takes milliseconds on a machine, and may take seconds on an emulated one.
-inline constexpr std::chrono::seconds kPatience{60};
+inline constexpr std::chrono::seconds kPatience{180};
 
 class MatrixTest : public testing::Test {
  protected:
@@ -26,6 +26,8 @@ class MatrixTest : public testing::Test {
 
   /// Collects until the condition holds; false when patience is at its end.
   [[nodiscard]] bool soon(const std::function<bool()>& condition);
+  /// As above, and once more: what is judged afterwards has no double that was still to come.
+  [[nodiscard]] bool soon_and_still(const std::function<bool()>& condition);
   void collect();
   /// What collections go through from now on.
   void watch(event::Sink& sink) { watcher_ = &sink; }

@@ -67,8 +67,7 @@ TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
   ASSERT_TRUE(soon([&] { return family->out().ends_with('\n'); })) << family->err();
   const auto how = mode.autoreaped ? ledger::Reaping::kAutoreaped : ledger::Reaping::kWaited;
   const std::uint64_t expected = kTimes * mode.children_each;
-  EXPECT_TRUE(soon([&] { return reaped(how) >= expected; }));
-  collect();
+  EXPECT_TRUE(soon_and_still([&] { return reaped(how) >= expected; }));
   EXPECT_EQ(reaped(ledger::Reaping::kWaited), mode.autoreaped ? 0 : expected);
   EXPECT_EQ(reaped(ledger::Reaping::kAutoreaped), mode.autoreaped ? expected : 0);
   EXPECT_EQ(exits(account()), expected);
@@ -109,16 +108,16 @@ TEST_F(Zombies, AreSeenUntilTheyAreReapedAndMoveNothing) {
   constexpr std::uint64_t kChildren = 8;
   constexpr std::uint64_t kBurnUs = 20'000;
   auto hoard = Child::spawn(
-      {.argv = {names_.link("daemon", "hoard"), std::to_string(kChildren), "4000", names_.link("child", "burn"), std::to_string(kBurnUs)},
+      {.argv = {names_.link("daemon", "hoard"), std::to_string(kChildren), "-", names_.link("child", "burn"), std::to_string(kBurnUs)},
        .cgroup_procs = {},
        .cpu = {},
        .inherit = {}});
   ASSERT_TRUE(hoard) << hoard.error().message;
-  ASSERT_TRUE(soon([&] {
-    hoard->send(SIGCONT);  // it stops once, and may not have done so yet
-    return hoard->out().starts_with("dead\n");
-  })) << hoard->err();
-  ASSERT_TRUE(soon([&] { return account("child").zombies == kChildren; })) << account("child").zombies;
+  ASSERT_TRUE(hoard->stops());
+  hoard->send(SIGCONT);
+  ASSERT_TRUE(soon([&] { return hoard->out() == "dead\n"; })) << hoard->err();
+  ASSERT_TRUE(hoard->stops());
+  ASSERT_TRUE(soon_and_still([&] { return account("child").zombies == kChildren; })) << account("child").zombies;
   const ledger::Account dead = account("child");
   const std::uint64_t daemon_before = account("daemon").total.cpu_ns;
   EXPECT_EQ(dead.processes, 0U) << "zombies are not among the processes";
@@ -126,7 +125,8 @@ TEST_F(Zombies, AreSeenUntilTheyAreReapedAndMoveNothing) {
   EXPECT_EQ(account("daemon").reaped[0].processes, 0U);
   EXPECT_EQ(account("daemon").unreaped, kChildren) << "who keeps them";
   EXPECT_GE(dead.zombie_cpu_ns, kChildren * kBurnUs * 1000 / 2) << "they go by the wall, which an emulated machine may not keep";
-  ASSERT_TRUE(soon([&] { return account("daemon").reaped[0].processes == kChildren; }));
+  hoard->send(SIGCONT);
+  ASSERT_TRUE(soon_and_still([&] { return account("daemon").reaped[0].processes == kChildren; }));
   const ledger::Account reaped = account("child");
   EXPECT_EQ(reaped.zombies, 0U);
   EXPECT_EQ(account("daemon").unreaped, 0U);

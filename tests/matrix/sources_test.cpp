@@ -52,13 +52,13 @@ class WithoutBpf : public testing::TestWithParam<Alternative> {
     const std::uint64_t used_before = load->cgroup().usage_ns();
     load->go();
     ASSERT_TRUE(eventually(
-        120s,
+        kHangDeadline,
         [&] {
           collect();
           return load->cgroup().members().empty() || HasFatalFailure();
         },
         300ms));
-    const auto ended = load->wait(10s);
+    const auto ended = load->wait(kHangDeadline);
     ASSERT_TRUE(ended) << ended.error().message;
     truth_ns_ = load->cgroup().usage_ns() - used_before;
     for (int i = 0; i < 3; ++i) {  // what a parent was credited with late is told at the second look

@@ -87,7 +87,7 @@ Result<LoadResult> Load::wait(std::chrono::milliseconds deadline) {
   std::array<char, 128> text{};
   if (read(ready_.get(), text.data(), text.size() - 1) <= 0) return fail(ErrorKind::kIo, "the launcher said nothing: " + outcome->err);
   LoadResult result{.out = std::move(outcome->out)};
-  std::istringstream{text.data()} >> result.ok >> result.error >> result.signal >> result.children_us;
+  std::istringstream{text.data()} >> result.ok >> result.error >> result.signal;
   return result;
 }
 

@@ -37,7 +37,6 @@ struct LoadResult {
   std::uint64_t ok{};
   std::uint64_t error{};
   std::uint64_t signal{};
-  std::uint64_t children_us{};  ///< CPU time of its children, by getrusage: without what they use after their own account is closed
   std::string out;              ///< stdout of all programs
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // hoard COUNT HOLD_MS PROGRAM [ARG...]: stops itself, and once continued starts so many children, prints "dead" when all of them are
-// zombies, holds them so long, reaps them, prints "reaped", and sleeps until it is killed. It does next to nothing itself.
+// zombies, holds them so long ("-": stops itself again), reaps them, prints "reaped", and sleeps until it is killed. It does next to
+// nothing itself.
 #include "common.h"
 
 #include <signal.h>
@@ -27,7 +28,11 @@ int main(int argc, char** argv) {
     if (waitid(P_PID, (id_t)children[i], &end, WEXITED | WNOWAIT) != 0) fail("waitid");
   }
   say("dead\n");
-  usleep((useconds_t)(number(argv[2]) * 1000));
+  if (strcmp(argv[2], "-") == 0) {
+    raise(SIGSTOP);
+  } else {
+    usleep((useconds_t)(number(argv[2]) * 1000));
+  }
   for (uint64_t i = 0; i < count; i++) {
     if (waitpid(children[i], NULL, 0) != children[i]) fail("waitpid");
   }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // launch READY_FD GO_FD COUNT PARALLEL PROGRAM [ARG...]: runs a program COUNT times, PARALLEL at once. Says when it is in place by a byte
 // on READY_FD and starts at the first byte of GO_FD, so that a test can read its baselines while nothing runs. Reports how its
-// children ended on READY_FD, and what CPU time they used: "OK ERROR SIGNAL US\n". End of file on GO_FD means that the test is gone.
+// children ended on READY_FD: "OK ERROR SIGNAL\n". End of file on GO_FD means that the test is gone.
 #include "common.h"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 
 static uint64_t ended[3];  // well, with an error, by a signal
@@ -25,13 +24,6 @@ static void await_one(void) {
   while (pid < 0 && errno == EINTR);
   if (pid < 0) fail("wait");
   ended[WIFSIGNALED(status) ? 2 : WEXITSTATUS(status) != 0 ? 1 : 0]++;
-}
-
-// Of those that were waited for. It brings no clock of a living task up to date.
-static uint64_t children_us(void) {
-  struct rusage used;
-  if (getrusage(RUSAGE_CHILDREN, &used) != 0) fail("getrusage");
-  return (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000 + (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
 int main(int argc, char** argv) {
@@ -56,6 +48,6 @@ int main(int argc, char** argv) {
     running++;
   }
   while (running-- > 0) await_one();
-  dprintf(ready, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", ended[0], ended[1], ended[2], children_us());
+  dprintf(ready, "%" PRIu64 " %" PRIu64 " %" PRIu64 "\n", ended[0], ended[1], ended[2]);
   return 0;
 }
