@@ -139,9 +139,9 @@ Result<void> measure_lives(const Setup& setup, Report& report) {
 Result<void> pair_lives(const Setup& setup, PairedReport& report) {
   const auto statistics = count_program_time();
   if (!statistics) return tl::unexpected{statistics.error()};
-  return report.measure(setup,
-                        {{"the daemon's CPU us for a fork, exec and exit", 2}, {"CPU us of its BPF programs for the same, by the kernel", 2}},
-                        measure_pair);
+  return report.measure(
+      setup, {{"the daemon's CPU us for a fork, exec and exit", 2}, {"CPU us of its BPF programs for the same, by the kernel", 2}},
+      measure_pair);
 }
 
 }  // namespace procledger::bench

@@ -50,16 +50,17 @@ std::string conditions(const Setup& setup) {
 }
 
 std::string paired_conditions(const Setup& setup, const std::string& ours, const std::string& theirs, const PairedReport& report) {
-  return machine() + std::to_string(setup.rounds) + " rounds, each with both programs in both orders.\n\n* ours: " + setup.daemon +
-         ", " + ours + "\n* theirs: " + setup.against + ", " + theirs +
-         "\n* Values are medians over the rounds, and less is better. The ratio is the Hodges-Lehmann estimate over the rounds; in brackets "
+  return machine() + std::to_string(setup.rounds) + " rounds, each with both programs in both orders.\n\n* ours: " + setup.daemon + ", " +
+         ours + "\n* theirs: " + setup.against + ", " + theirs +
+         "\n* Values are medians over the rounds, and less is better. The ratio is the Hodges-Lehmann estimate over the rounds; in "
+         "brackets "
          "the interval of Wilcoxon's signed-rank test.\n* The intervals hold for all " +
          std::to_string(report.figures()) + " figures together in 95 % of such tables.";
 }
 
 /// Whether all wanted parts were measured.
 template <typename AnyReport>
-bool measure_parts(const Setup& setup, Result<void> (*Part::* measure)(const Setup&, AnyReport&), AnyReport& report) {
+bool measure_parts(const Setup& setup, Result<void> (*Part::*measure)(const Setup&, AnyReport&), AnyReport& report) {
   bool all = true;
   for (const Part& part : kParts) {
     if (!setup.measures(part.name)) continue;

@@ -31,17 +31,15 @@ std::string check_part(const std::string& name) {
 
 }  // namespace
 
-bool Setup::measures(const std::string& part) const {
-  return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
-}
+bool Setup::measures(const std::string& part) const { return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end(); }
 
 Setup parse_options(CLI::App& app, const std::string& daemon, const std::vector<std::string>& arguments) {
   Setup setup{.daemon = daemon, .against = {}, .rounds = 0, .parts = {}};
   app.add_option("daemon", setup.daemon, "The program under test")->capture_default_str();
   app.add_option("--against", setup.against, "Another build of the program: both in the same rounds, and the ratios of their costs");
-  app.add_option("--rounds", setup.rounds,
-                 "How often everything is measured; default " + std::to_string(kRounds) + ", with --against " +
-                     std::to_string(kPairedRounds))
+  app.add_option(
+         "--rounds", setup.rounds,
+         "How often everything is measured; default " + std::to_string(kRounds) + ", with --against " + std::to_string(kPairedRounds))
       ->check(CLI::Range(1, 99));
   app.add_option("--only", setup.parts, "Parts, with commas between them: " + part_names())
       ->delimiter(',')

@@ -18,9 +18,9 @@ namespace procledger::bench {
 inline constexpr std::array kPartNames{"switch", "pipe", "collections", "overhead", "lives", "run"};
 
 struct Setup {
-  std::string daemon;      ///< path of the program under test
-  std::string against;     ///< path of another build of it to be measured beside; empty: beside other programs
-  std::size_t rounds{};    ///< of everything
+  std::string daemon;              ///< path of the program under test
+  std::string against;             ///< path of another build of it to be measured beside; empty: beside other programs
+  std::size_t rounds{};            ///< of everything
   std::vector<std::string> parts;  ///< what to measure; empty: all
 
   [[nodiscard]] bool measures(const std::string& part) const;

@@ -38,7 +38,8 @@ inline constexpr double kTolerated = 1.1;
 
 [[nodiscard]] Comparison judge(const RatioInterval& interval);
 
-/// About how many rounds tell what `rounds` rounds left unclear, if the machine stays as it was: an interval shrinks with their square root.
+/// About how many rounds tell what `rounds` rounds left unclear, if the machine stays as it was: an interval shrinks with their square
+/// root.
 [[nodiscard]] std::size_t rounds_that_tell(const RatioInterval& interval, std::size_t rounds);
 
 }  // namespace procledger::bench

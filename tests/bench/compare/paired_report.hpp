@@ -36,16 +36,16 @@ using MeasurePair = std::function<Result<std::array<Figures, 2>>(const ProgramPa
 /// Owns the figures of all parts and judges them together.
 class PairedReport {
  public:
-  /// How often a table may hold a wrong interval. Each figure gets its share: among 20 figures of two equal programs, at 5 % each, one of them
-  /// would look worse in two tables of five.
+  /// How often a table may hold a wrong interval. Each figure gets its share: among 20 figures of two equal programs, at 5 % each, one of
+  /// them would look worse in two tables of five.
   static constexpr double kMiss = 0.05;
 
   /// @param progress  told after each round
   explicit PairedReport(std::function<void(std::size_t round)> progress = {}) : progress_{std::move(progress)} {}
 
-  /// Every round measures the pair twice, once in each order, and takes each program's mean: what the order, or a slow drift of the machine,
-  /// does to one program, it does to the other. The next round begins with the other program. Both are started anew each time, because two
-  /// processes of the same program differ, too, by where their memory happens to be.
+  /// Every round measures the pair twice, once in each order, and takes each program's mean: what the order, or a slow drift of the
+  /// machine, does to one program, it does to the other. The next round begins with the other program. Both are started anew each time,
+  /// because two processes of the same program differ, too, by where their memory happens to be.
   /// @param figures  name and decimals of what `measure` returns
   /// @error kMalformed: a figure that is not above 0, with the program that it is from; else what `measure` says. Nothing is added then.
   Result<void> measure(const Setup& setup, std::vector<PairedFigure> figures, const MeasurePair& measure);

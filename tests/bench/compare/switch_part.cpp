@@ -116,10 +116,10 @@ Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
 Result<void> pair_switch_programs(const Setup& setup, PairedReport& report) {
   const auto statistics = count_program_time();
   if (!statistics) return tl::unexpected{statistics.error()};
-  return report.measure(setup,
-                        {{"sched_switch programs, ns a switch, pipe load on one CPU", 1},
-                         {"sched_switch programs, ns a switch, pipe load on all CPUs", 1}},
-                        measure_pair);
+  return report.measure(
+      setup,
+      {{"sched_switch programs, ns a switch, pipe load on one CPU", 1}, {"sched_switch programs, ns a switch, pipe load on all CPUs", 1}},
+      measure_pair);
 }
 
 Result<void> compare_switch_programs(const Setup& setup, Report& report) {

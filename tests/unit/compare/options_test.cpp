@@ -104,7 +104,8 @@ TEST(CompareProgram, ThatCannotBeRunIsNamed) {
 
 TEST(CompareProgram, ThatIsAnotherOneIsNamed) {
   const test::TempDir directory;
-  EXPECT_THAT(version_error(script(directory, "#!/bin/sh\necho another 1.0\n")), HasSubstr("is not procledger; --version says \"another 1.0\""));
+  EXPECT_THAT(version_error(script(directory, "#!/bin/sh\necho another 1.0\n")),
+              HasSubstr("is not procledger; --version says \"another 1.0\""));
   EXPECT_THAT(version_error(script(directory, "#!/bin/sh\necho procledger 1\nexit 1\n")), HasSubstr("is not procledger"));
   EXPECT_THAT(version_error("/bin/true"), HasSubstr("/bin/true: is not procledger"));
 }

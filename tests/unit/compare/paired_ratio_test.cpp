@@ -35,8 +35,8 @@ class NoisyMachine {
 };
 
 TEST(PairedRatio, IsThatOfATextbook) {
-  // Hollander and Wolfe, Nonparametric Statistical Methods, 2nd edition, 3.1 to 3.3: depression scores of nine patients before and after the
-  // first therapy. Their estimate of the shift is -0.46, their interval of 96 % (-0.786, -0.010).
+  // Hollander and Wolfe, Nonparametric Statistical Methods, 2nd edition, 3.1 to 3.3: depression scores of nine patients before and after
+  // the first therapy. Their estimate of the shift is -0.46, their interval of 96 % (-0.786, -0.010).
   const std::vector<double> before{1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30};
   const std::vector<double> after{0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29};
   const auto interval = ratio_interval(exponentials(after), exponentials(before), 0.05);
