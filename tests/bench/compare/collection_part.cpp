@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 namespace procledger::bench {
 namespace {
 
+constexpr std::array<std::size_t, 3> kSizes{100, 1'000, 5'000};
 constexpr double kGoalRatio = 150;
 constexpr double kGoalUsPerTask = 1 + 2.5;  // its CPU figures, and what its process holds: all but kernel threads are processes here
 constexpr std::size_t kOurScrapes = 10;     // a round; short ones, so more of them
@@ -76,19 +78,25 @@ void add_rival_rows(const std::string& what, const Series& ours, const Exporter&
               .goal = {}});
 }
 
-/// CPU milliseconds of a collection as the daemon counts them: the walk, the ledger and the snapshot, without HTTP and rendering.
-Result<void> measure_collecting(const Exporter& daemon, Series& cost) {
+Result<double> collect_seconds(const Exporter& daemon) {
   constexpr const char* kCounter = "procledger_collect_cpu_seconds_total";
-  const auto before = daemon.page();
-  if (!before) return tl::unexpected{before.error()};
+  const auto page = daemon.page();
+  if (!page) return tl::unexpected{page.error()};
+  const auto seconds = page->value(kCounter);
+  if (!seconds) return fail(ErrorKind::kUnsupported, std::string{"the page has no "} + kCounter);
+  return *seconds;
+}
+
+/// CPU milliseconds of a collection as the daemon counts them: the walk, the ledger and the snapshot, without HTTP and rendering.
+Result<double> collect_ms(const Exporter& daemon) {
+  const auto before = collect_seconds(daemon);
+  if (!before) return before;
   for (std::size_t i = 0; i + 1 < kOurScrapes; ++i) {
     if (const auto between = daemon.page(); !between) return tl::unexpected{between.error()};
   }
-  const auto after = daemon.page();
-  if (!after) return tl::unexpected{after.error()};
-  const double seconds = after->value(kCounter).value_or(0) - before->value(kCounter).value_or(0);
-  cost.add(seconds * 1e3 / static_cast<double>(kOurScrapes));
-  return {};
+  const auto after = collect_seconds(daemon);
+  if (!after) return after;
+  return (*after - *before) * 1e3 / static_cast<double>(kOurScrapes);
 }
 
 Result<void> add_collecting_row(const std::string& what, const Series& cost, const Exporter& daemon, bool largest, Report& report) {
@@ -126,7 +134,9 @@ Result<void> compare_at(const Setup& setup, std::size_t processes, bool largest,
   Series collecting;
   for (std::size_t round = 0; round < setup.rounds; ++round) {
     if (auto done = measure(*daemon, kOurScrapes, ours); !done) return done;
-    if (auto done = measure_collecting(*daemon, collecting); !done) return done;
+    const auto collect = collect_ms(*daemon);
+    if (!collect) return tl::unexpected{collect.error()};
+    collecting.add(*collect);
     for (Rival& rival : *rivals) {
       if (auto done = measure(rival.exporter, kTheirScrapes, rival.cost); !done) return done;
     }
@@ -136,14 +146,50 @@ Result<void> compare_at(const Setup& setup, std::size_t processes, bool largest,
   return add_collecting_row(what, collecting, *daemon, largest, report);
 }
 
+Result<Figures> measure_daemon(Exporter& daemon) {
+  const auto scraping = scrape_ms(daemon, kOurScrapes);
+  if (!scraping) return tl::unexpected{scraping.error()};
+  const auto collecting = collect_ms(daemon);
+  if (!collecting) return tl::unexpected{collecting.error()};
+  return Figures{*scraping, *collecting, daemon.resident_mib()};
+}
+
+/// One daemon after the other, while both are there and have scraped once: the first scrape finds everything new.
+Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
+  auto daemons = start_pair(pair);
+  if (!daemons) return tl::unexpected{daemons.error()};
+  std::array<Figures, 2> figures;
+  for (Exporter& daemon : *daemons) {
+    if (auto done = daemon.scrape(); !done) return tl::unexpected{done.error()};
+  }
+  for (std::size_t i = 0; i < pair.size(); ++i) {
+    auto measured = measure_daemon((*daemons)[i]);
+    if (!measured) return tl::unexpected{std::move(measured.error()).within(pair[i])};
+    figures[i] = std::move(*measured);
+  }
+  return figures;
+}
+
 }  // namespace
+
+Result<void> pair_collections(const Setup& setup, PairedReport& report) {
+  for (const std::size_t processes : kSizes) {
+    const auto sleepers = put_to_sleep(processes);
+    if (!sleepers) return tl::unexpected{sleepers.error()};
+    const std::string what = std::to_string(processes) + " processes";
+    const auto done = report.measure(
+        setup, {{"CPU ms a scrape, " + what, 2}, {"CPU ms a collection, " + what, 2}, {"resident MiB, " + what, 1}}, measure_pair);
+    if (!done) return done;
+  }
+  return {};
+}
 
 Result<void> compare_collections(const Setup& setup, Report& report) {
   const test::TempDir directory;
   const std::string config = directory.path() / "all.yaml";
   if (auto written = test::write_file(config, kEveryCommandByName); !written) return written;
-  for (const std::size_t processes : {100u, 1'000u, 5'000u}) {
-    if (auto done = compare_at(setup, processes, processes == 5'000, config, report); !done) return done;
+  for (const std::size_t processes : kSizes) {
+    if (auto done = compare_at(setup, processes, processes == kSizes.back(), config, report); !done) return done;
   }
   return {};
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 
 #include "support/clocks.hpp"
@@ -17,11 +18,16 @@ Result<Exporter> Exporter::start(std::vector<std::string> argv, const std::strin
   argv.push_back(address_flag + "=" + address.text());
   auto child = test::Child::spawn({.argv = std::move(argv), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
   if (!child) return tl::unexpected{child.error()};
-  const bool ready = test::eventually(std::chrono::seconds{20}, [&] {
+  std::optional<test::Outcome> ended;
+  bool ready = false;
+  static_cast<void>(test::eventually(std::chrono::seconds{20}, [&] {
+    ended = child->wait(std::chrono::milliseconds{0});
     const auto answer = test::HttpClient{address}.get(ready_path);
-    return answer && answer->status == 200;
-  });
-  if (!ready) return fail(ErrorKind::kIo, name + " did not get ready; it said:\n" + child->err());
+    ready = answer && answer->status == 200;
+    return ready || ended;
+  }));
+  if (ended) return fail(ErrorKind::kIo, name + " ended with status " + std::to_string(ended->exit_code()) + " and said: " + ended->err);
+  if (!ready) return fail(ErrorKind::kIo, name + " did not get ready and said: " + child->err());
   return Exporter{std::move(*child), std::move(address)};
 }
 
@@ -52,6 +58,14 @@ double Exporter::resident_mib() const {
     if (line.starts_with("VmRSS:")) return static_cast<double>(std::strtoull(line.c_str() + 6, nullptr, 10)) / 1024;
   }
   return 0;
+}
+
+Result<std::array<Exporter, 2>> start_pair(const std::array<std::string, 2>& programs) {
+  auto first = Exporter::procledger(programs[0]);
+  if (!first) return tl::unexpected{first.error()};
+  auto second = Exporter::procledger(programs[1]);
+  if (!second) return tl::unexpected{second.error()};
+  return std::array<Exporter, 2>{std::move(*first), std::move(*second)};
 }
 
 }  // namespace procledger::bench

@@ -2,6 +2,7 @@
 // A program that serves /metrics, ours or another, scraped as Prometheus does it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ class Exporter {
   /// Gets /metrics uncompressed.
   [[nodiscard]] Result<test::Exposition> page() const;
 
+  [[nodiscard]] pid_t pid() const { return child_.pid(); }
   /// CPU time of the whole process, once it has come to rest after a scrape.
   [[nodiscard]] std::uint64_t cpu_ns() const;
   [[nodiscard]] double resident_mib() const;
@@ -40,5 +42,8 @@ class Exporter {
   test::Address address_;
   ScrapeClient client_;
 };
+
+/// Both programs as daemons, started in this order.
+[[nodiscard]] Result<std::array<Exporter, 2>> start_pair(const std::array<std::string, 2>& programs);
 
 }  // namespace procledger::bench

@@ -10,11 +10,13 @@
 #include "compare/exporter.hpp"
 #include "compare/parts.hpp"
 #include "compare/series.hpp"
+#include "compare/switch_programs.hpp"
 
 namespace procledger::bench {
 namespace {
 
 constexpr std::uint64_t kLives = 20'000;
+constexpr std::uint64_t kPairedLives = 5'000;  // twice a round
 constexpr double kGoalUs = 5;
 constexpr double kEnough = 0.99;
 
@@ -43,6 +45,74 @@ Result<double> exits(const Exporter& daemon) {
   return page->sum({.name = "procledger_group_exits_total", .labels = {{"group", "true"}}});
 }
 
+/// What a daemon had used and seen before the load.
+struct Before {
+  std::uint64_t cpu_ns{};
+  double exits{};
+};
+
+Result<Before> look_at(const Exporter& daemon) {
+  const auto seen = exits(daemon);
+  if (!seen) return tl::unexpected{seen.error()};
+  return Before{.cpu_ns = daemon.cpu_ns(), .exits = *seen};
+}
+
+/// The daemon's CPU microseconds for each of the lives since, a scrape included.
+Result<double> us_per_life(Exporter& daemon, const Before& before, std::uint64_t lives) {
+  if (auto done = daemon.scrape(); !done) return tl::unexpected{done.error()};
+  const double us = static_cast<double>(daemon.cpu_ns() - before.cpu_ns) / 1e3 / static_cast<double>(lives);
+  const auto seen = exits(daemon);
+  if (!seen) return tl::unexpected{seen.error()};
+  if (*seen - before.exits < kEnough * static_cast<double>(lives)) {
+    return fail(ErrorKind::kMalformed, "of " + std::to_string(lives) + " exits the daemon saw " + fixed(*seen - before.exits, 0) +
+                                           "; what it cost means nothing then");
+  }
+  return us;
+}
+
+/// A daemon and its BPF programs while the load runs.
+struct Watched {
+  DaemonPrograms programs;
+  RunTime kernel_before;
+  Before before;
+};
+
+Result<Watched> begin(const Exporter& daemon) {
+  auto programs = DaemonPrograms::of(daemon.pid());
+  if (!programs) return tl::unexpected{programs.error()};
+  const auto before = look_at(daemon);
+  if (!before) return tl::unexpected{before.error()};
+  const auto time = programs->run_time();
+  if (!time) return tl::unexpected{time.error()};
+  return Watched{.programs = std::move(*programs), .kernel_before = *time, .before = *before};
+}
+
+/// CPU microseconds of the daemon and of its programs for each life since.
+Result<Figures> finish(Exporter& daemon, const Watched& watched, std::uint64_t lives) {
+  const auto time = watched.programs.run_time();  // before the scrape, which runs programs of its own
+  if (!time) return tl::unexpected{time.error()};
+  const double kernel_us = static_cast<double>(time->ns - watched.kernel_before.ns) / 1e3 / static_cast<double>(lives);
+  const auto us = us_per_life(daemon, watched.before, lives);
+  if (!us) return tl::unexpected{us.error()};
+  return Figures{*us, kernel_us};
+}
+
+/// Both daemons at once, with the same lives.
+Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
+  auto daemons = start_pair(pair);
+  if (!daemons) return tl::unexpected{daemons.error()};
+  auto first = begin((*daemons)[0]);
+  if (!first) return tl::unexpected{std::move(first.error()).within(pair[0])};
+  auto second = begin((*daemons)[1]);
+  if (!second) return tl::unexpected{std::move(second.error()).within(pair[1])};
+  if (auto done = live_and_die(kPairedLives); !done) return tl::unexpected{done.error()};
+  auto first_cost = finish((*daemons)[0], *first, kPairedLives);
+  if (!first_cost) return tl::unexpected{std::move(first_cost.error()).within(pair[0])};
+  auto second_cost = finish((*daemons)[1], *second, kPairedLives);
+  if (!second_cost) return tl::unexpected{std::move(second_cost.error()).within(pair[1])};
+  return std::array<Figures, 2>{std::move(*first_cost), std::move(*second_cost)};
+}
+
 }  // namespace
 
 Result<void> measure_lives(const Setup& setup, Report& report) {
@@ -50,18 +120,12 @@ Result<void> measure_lives(const Setup& setup, Report& report) {
   if (!daemon) return tl::unexpected{daemon.error()};
   Series cost;
   for (std::size_t round = 0; round < setup.rounds; ++round) {
-    const auto exits_before = exits(*daemon);
-    if (!exits_before) return tl::unexpected{exits_before.error()};
-    const std::uint64_t before = daemon->cpu_ns();
+    const auto before = look_at(*daemon);
+    if (!before) return tl::unexpected{before.error()};
     if (auto done = live_and_die(kLives); !done) return done;
-    if (auto done = daemon->scrape(); !done) return done;
-    cost.add(static_cast<double>(daemon->cpu_ns() - before) / 1e3 / static_cast<double>(kLives));
-    const auto exits_after = exits(*daemon);
-    if (!exits_after) return tl::unexpected{exits_after.error()};
-    if (*exits_after - *exits_before < kEnough * static_cast<double>(kLives)) {
-      return fail(ErrorKind::kMalformed, "of " + std::to_string(kLives) + " exits the daemon saw " +
-                                             fixed(*exits_after - *exits_before, 0) + "; what it cost means nothing then");
-    }
+    const auto us = us_per_life(*daemon, *before, kLives);
+    if (!us) return tl::unexpected{us.error()};
+    cost.add(*us);
   }
   report.add({.what = "the daemon's CPU us for a fork, exec and exit",
               .ours = with_range(cost, 2),
@@ -70,6 +134,14 @@ Result<void> measure_lives(const Setup& setup, Report& report) {
               .goal = "at most " + fixed(kGoalUs, 0) + " us",
               .verdict = judge(cost.median() <= kGoalUs)});
   return {};
+}
+
+Result<void> pair_lives(const Setup& setup, PairedReport& report) {
+  const auto statistics = count_program_time();
+  if (!statistics) return tl::unexpected{statistics.error()};
+  return report.measure(
+      setup, {{"the daemon's CPU us for a fork, exec and exit", 2}, {"CPU us of its BPF programs for the same, by the kernel", 2}},
+      measure_pair);
 }
 
 }  // namespace procledger::bench

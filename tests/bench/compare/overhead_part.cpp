@@ -35,7 +35,31 @@ struct Watched {
   }
 };
 
+/// Both daemons through the same interval, each scraped once in it.
+Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
+  auto daemons = start_pair(pair);
+  if (!daemons) return tl::unexpected{daemons.error()};
+  std::array watched{Watched{.exporter = std::move((*daemons)[0])}, Watched{.exporter = std::move((*daemons)[1])}};
+  for (Watched& one : watched) {
+    if (auto begun = one.begin(); !begun) return tl::unexpected{begun.error()};
+  }
+  const auto start = Clock::now();
+  for (std::size_t i = 0; i < watched.size(); ++i) {
+    std::this_thread::sleep_until(start + (i + 1) * kInterval / (watched.size() + 1));
+    if (auto done = watched[i].exporter.scrape(); !done) return tl::unexpected{std::move(done.error()).within(pair[i])};
+  }
+  std::this_thread::sleep_until(start + kInterval);
+  const double seconds = std::chrono::duration<double>(kInterval).count();
+  return std::array<Figures, 2>{Figures{watched[0].percent_of_a_core(seconds)}, Figures{watched[1].percent_of_a_core(seconds)}};
+}
+
 }  // namespace
+
+Result<void> pair_overhead(const Setup& setup, PairedReport& report) {
+  const auto sleepers = put_to_sleep(kProcesses);
+  if (!sleepers) return tl::unexpected{sleepers.error()};
+  return report.measure(setup, {{"% of a core, scraped every 15 s, 1000 processes", 3}}, measure_pair);
+}
 
 Result<void> compare_overhead(const Setup& setup, Report& report) {
   const test::TempDir directory;

@@ -15,6 +15,7 @@ namespace procledger::bench {
 namespace {
 
 constexpr std::uint64_t kLoops = 100'000;
+constexpr std::array<std::uint64_t, 2> kPairedLoops{50'000, 10'000};  // on one CPU, on all; twice a round for each program
 constexpr int kTries = 3;  // a round and arm; what disturbs a run only ever makes it longer, so the least of them counts
 
 struct Costs {
@@ -34,16 +35,15 @@ struct Arms {
   Costs ours;
 };
 
-Result<void> measure(std::optional<int> cpu, Costs& costs) {
+Result<PipeCost> least_cost(std::uint64_t loops, std::optional<int> cpu) {
   PipeCost least;
   for (int i = 0; i < kTries; ++i) {
-    const auto cost = run_pipe(kLoops, cpu);
-    if (!cost) return tl::unexpected{cost.error()};
+    const auto cost = run_pipe(loops, cpu);
+    if (!cost) return cost;
     least.wall_us_per_op = i == 0 ? cost->wall_us_per_op : std::min(least.wall_us_per_op, cost->wall_us_per_op);
     least.cpu_us_per_op = i == 0 ? cost->cpu_us_per_op : std::min(least.cpu_us_per_op, cost->cpu_us_per_op);
   }
-  costs.add(least);
-  return {};
+  return least;
 }
 
 /// Places: 0 is one CPU, 1 any.
@@ -52,7 +52,9 @@ using Places = std::array<Arms, 2>;
 Result<void> measure_places(Places& places, Costs Arms::* arm) {
   const std::array<std::optional<int>, 2> cpus{0, std::nullopt};
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (auto done = measure(cpus[i], places[i].*arm); !done) return done;
+    const auto cost = least_cost(kLoops, cpus[i]);
+    if (!cost) return tl::unexpected{cost.error()};
+    (places[i].*arm).add(*cost);
   }
   return {};
 }
@@ -82,7 +84,26 @@ void add_rows(const std::string& what, Series Costs::* figure, const Arms& arms,
   beside("an empty program", arms.empty.*figure);
 }
 
+/// The load with one daemon attached.
+Result<Figures> measure_beside(const std::string& program) {
+  const auto daemon = Exporter::procledger(program);
+  if (!daemon) return tl::unexpected{daemon.error()};
+  const auto one_cpu = least_cost(kPairedLoops[0], 0);
+  if (!one_cpu) return tl::unexpected{one_cpu.error()};
+  const auto all_cpus = least_cost(kPairedLoops[1], std::nullopt);
+  if (!all_cpus) return tl::unexpected{all_cpus.error()};
+  return Figures{one_cpu->cpu_us_per_op, one_cpu->wall_us_per_op, all_cpus->wall_us_per_op};
+}
+
 }  // namespace
+
+Result<void> pair_pipe(const Setup& setup, PairedReport& report) {
+  return report.measure(setup,
+                        {{"`perf bench sched pipe` on one CPU, CPU us/op", 3},
+                         {"`perf bench sched pipe` on one CPU, us/op", 3},
+                         {"`perf bench sched pipe` on all CPUs, us/op", 3}},
+                        one_after_the_other(measure_beside));
+}
 
 Result<void> compare_pipe(const Setup& setup, Report& report) {
   Places places;

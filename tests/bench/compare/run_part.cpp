@@ -49,22 +49,37 @@ Result<Load> prepare_build(const std::filesystem::path& directory) {
   return Load{"make -j4 of " + std::to_string(kSources) + " small C files", {"make", "-s", "-j4", "-C", directory.string()}};
 }
 
-Result<void> compare(const Setup& setup, const Load& load, const std::string& file, Series& start, Report& report) {
-  std::vector<std::string> watched{setup.daemon, "run", "--source=bpf", "--json", "-o", file, "--"};
+Load burn() { return {"one process that computes for a second", {PROCLEDGER_TESTPROGS "/burn", "1000000"}}; }
+
+struct WatchedTime {
+  double command{};  ///< seconds, by the report
+  double around{};   ///< before and after the command
+};
+
+Result<WatchedTime> run_watched(const std::string& program, const Load& load, const std::string& file) {
+  std::vector<std::string> watched{program, "run", "--source=bpf", "--json", "-o", file, "--"};
   watched.insert(watched.end(), load.argv.begin(), load.argv.end());
+  const auto outer = seconds_of(watched);
+  if (!outer) return tl::unexpected{outer.error()};
+  const auto report = nlohmann::json::parse(test::read_file(file).value_or(""), nullptr, false);
+  if (!report.is_object() || !report.contains("wall_seconds")) {
+    return fail(ErrorKind::kMalformed, program + " run --json wrote no report with wall_seconds");
+  }
+  const double inner = report["wall_seconds"].get<double>();
+  return WatchedTime{.command = inner, .around = *outer - inner};
+}
+
+Result<void> compare(const Setup& setup, const Load& load, const std::string& file, Series& start, Report& report) {
   Series alone;
   Series under;
   for (std::size_t round = 0; round < setup.rounds; ++round) {
     const auto plain = seconds_of(load.argv);
     if (!plain) return tl::unexpected{plain.error()};
-    const auto outer = seconds_of(watched);
-    if (!outer) return tl::unexpected{outer.error()};
-    const auto said = nlohmann::json::parse(test::read_file(file).value_or(""), nullptr, false);
-    if (!said.is_object()) return fail(ErrorKind::kMalformed, "no report");
-    const double inner = said["wall_seconds"].get<double>();
+    const auto watched = run_watched(setup.daemon, load, file);
+    if (!watched) return tl::unexpected{watched.error()};
     alone.add(*plain);
-    under.add(inner);
-    start.add(*outer - inner);
+    under.add(watched->command);
+    start.add(watched->around);
   }
   const double percent = 100 * (under.over(alone).median() - 1);
   report.add({.what = "wall s of " + load.what + " under `procledger run`",
@@ -83,9 +98,8 @@ Result<void> compare_runs(const Setup& setup, Report& report) {
   const std::string file = directory.path() / "report.json";
   const auto build = prepare_build(directory.path());
   if (!build) return tl::unexpected{build.error()};
-  const Load burn{"one process that computes for a second", {PROCLEDGER_TESTPROGS "/burn", "1000000"}};
   Series start;
-  for (const Load& load : {*build, burn}) {
+  for (const Load& load : {*build, burn()}) {
     if (auto done = compare(setup, load, file, start, report); !done) return done;
   }
   report.add({.what = "s that `procledger run` takes before and after the command",
@@ -95,6 +109,25 @@ Result<void> compare_runs(const Setup& setup, Report& report) {
               .goal = {},
               .verdict = Verdict::kNoGoal});
   return {};
+}
+
+Result<void> pair_runs(const Setup& setup, PairedReport& report) {
+  const test::TempDir directory;
+  const std::string file = directory.path() / "report.json";
+  const auto build = prepare_build(directory.path());
+  if (!build) return tl::unexpected{build.error()};
+  const auto measure = [&](const std::string& program) -> Result<Figures> {
+    const auto made = run_watched(program, *build, file);
+    if (!made) return tl::unexpected{made.error()};
+    const auto burnt = run_watched(program, burn(), file);
+    if (!burnt) return tl::unexpected{burnt.error()};
+    return Figures{made->command, burnt->command, (made->around + burnt->around) / 2};
+  };
+  return report.measure(setup,
+                        {{"wall s of " + build->what + " under `procledger run`", 3},
+                         {"wall s of " + burn().what + " under `procledger run`", 3},
+                         {"s that `procledger run` takes before and after the command", 3}},
+                        one_after_the_other(measure));
 }
 
 }  // namespace procledger::bench

@@ -14,6 +14,7 @@ class Series {
   void add(double value) { values_.push_back(value); }
 
   [[nodiscard]] bool empty() const { return values_.empty(); }
+  [[nodiscard]] const std::vector<double>& values() const { return values_; }
   [[nodiscard]] double median() const;  ///< not of an empty series
   [[nodiscard]] double least() const;
   [[nodiscard]] double most() const;

@@ -13,24 +13,24 @@ namespace procledger::bench {
 namespace {
 
 constexpr std::uint64_t kLoops = 200'000;
+constexpr std::array<std::uint64_t, 2> kPairedLoops{100'000, 30'000};  // on one CPU, on all; twice a round, about as long
 constexpr double kGoalNs = 30;
-constexpr const char* kProgram = "on_sched_switch";
+constexpr const char* kTracepoint = "sched_switch";
 
 /// All three see the same switches. Ours is attached between two empty ones, so that neither side always finds the caches warm.
 struct Attached {
   EmptyProgram first;
   Exporter daemon;
-  UniqueFd ours;
+  DaemonPrograms ours;
   EmptyProgram last;
 };
 
 Result<Attached> attach(const std::string& binary) {
   auto first = EmptyProgram::attach();
   if (!first) return tl::unexpected{first.error()};
-  const auto before = programs_named(kProgram);
   auto daemon = Exporter::procledger(binary);
   if (!daemon) return tl::unexpected{daemon.error()};
-  auto ours = program_loaded_since(before, kProgram);
+  auto ours = DaemonPrograms::on_tracepoint(daemon->pid(), kTracepoint);
   if (!ours) return tl::unexpected{ours.error()};
   auto last = EmptyProgram::attach();
   if (!last) return tl::unexpected{last.error()};
@@ -41,13 +41,17 @@ using Reading = std::array<RunTime, 3>;
 
 Result<Reading> read(const Attached& attached) {
   Reading reading;
-  const std::array programs{attached.first.fd(), attached.ours.get(), attached.last.fd()};
-  for (std::size_t i = 0; i < programs.size(); ++i) {
-    const auto time = run_time(programs[i]);
-    if (!time) return tl::unexpected{time.error()};
-    reading[i] = *time;
+  const std::array times{run_time(attached.first.fd()), attached.ours.run_time(), run_time(attached.last.fd())};
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (!times[i]) return tl::unexpected{times[i].error()};
+    reading[i] = *times[i];
   }
   return reading;
+}
+
+Result<void> check_runs(const RunTime& before, const RunTime& after, std::uint64_t loops) {
+  if (after.runs - before.runs >= loops) return {};
+  return fail(ErrorKind::kUnsupported, "the switches of the load did not reach the program on sched_switch");
 }
 
 struct Costs {
@@ -61,9 +65,7 @@ Result<void> measure(const Attached& attached, std::optional<int> cpu, Costs& co
   if (auto run = run_pipe(kLoops, cpu); !run) return tl::unexpected{run.error()};
   const auto after = read(attached);
   if (!after) return tl::unexpected{after.error()};
-  if ((*after)[1].runs - (*before)[1].runs < kLoops) {
-    return fail(ErrorKind::kUnsupported, "the switches of the load did not reach the program on sched_switch");
-  }
+  if (auto reached = check_runs((*before)[1], (*after)[1], kLoops); !reached) return reached;
   costs.empty.add((ns_per_run((*before)[0], (*after)[0]) + ns_per_run((*before)[2], (*after)[2])) / 2);
   costs.ours.add(ns_per_run((*before)[1], (*after)[1]));
   return {};
@@ -79,7 +81,46 @@ void add_row(const std::string& where, const Costs& costs, Report& report) {
               .verdict = judge(beyond.median() <= kGoalNs)});
 }
 
+/// Nanoseconds a switch of each daemon's programs at the same switches.
+Result<std::array<double, 2>> measure_both(const std::array<DaemonPrograms, 2>& programs, std::uint64_t loops, std::optional<int> cpu) {
+  std::array<double, 2> ns{};
+  const std::array before{programs[0].run_time(), programs[1].run_time()};
+  if (auto run = run_pipe(loops, cpu); !run) return tl::unexpected{run.error()};
+  for (std::size_t i = 0; i < ns.size(); ++i) {
+    const auto after = programs[i].run_time();
+    if (!before[i] || !after) return tl::unexpected{before[i] ? after.error() : before[i].error()};
+    if (auto reached = check_runs(*before[i], *after, loops); !reached) return tl::unexpected{reached.error()};
+    ns[i] = ns_per_run(*before[i], *after);
+  }
+  return ns;
+}
+
+/// Both daemons at once. The one that is attached later finds the task in the caches; the other order puts that right.
+Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
+  const auto daemons = start_pair(pair);
+  if (!daemons) return tl::unexpected{daemons.error()};
+  auto first = DaemonPrograms::on_tracepoint((*daemons)[0].pid(), kTracepoint);
+  auto second = DaemonPrograms::on_tracepoint((*daemons)[1].pid(), kTracepoint);
+  if (!first) return tl::unexpected{std::move(first.error()).within(pair[0])};
+  if (!second) return tl::unexpected{std::move(second.error()).within(pair[1])};
+  const std::array programs{std::move(*first), std::move(*second)};
+  const auto one_cpu = measure_both(programs, kPairedLoops[0], 0);
+  if (!one_cpu) return tl::unexpected{one_cpu.error()};
+  const auto all_cpus = measure_both(programs, kPairedLoops[1], std::nullopt);
+  if (!all_cpus) return tl::unexpected{all_cpus.error()};
+  return std::array<Figures, 2>{Figures{(*one_cpu)[0], (*all_cpus)[0]}, Figures{(*one_cpu)[1], (*all_cpus)[1]}};
+}
+
 }  // namespace
+
+Result<void> pair_switch_programs(const Setup& setup, PairedReport& report) {
+  const auto statistics = count_program_time();
+  if (!statistics) return tl::unexpected{statistics.error()};
+  return report.measure(
+      setup,
+      {{"sched_switch programs, ns a switch, pipe load on one CPU", 1}, {"sched_switch programs, ns a switch, pipe load on all CPUs", 1}},
+      measure_pair);
+}
 
 Result<void> compare_switch_programs(const Setup& setup, Report& report) {
   const auto statistics = count_program_time();

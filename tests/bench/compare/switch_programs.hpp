@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs on sched_switch, and the kernel's own count of what they cost.
+// BPF programs of a daemon, whatever it was built from, and the kernel's own count of what they cost.
 #pragma once
+
+#include <sys/types.h>
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
@@ -28,11 +30,20 @@ struct RunTime {
 /// Nanoseconds a run between two readings.
 [[nodiscard]] double ns_per_run(const RunTime& before, const RunTime& after);
 
-/// Ids of all loaded programs of that name.
-[[nodiscard]] std::set<std::uint32_t> programs_named(const std::string& name);
+/// BPF programs that a process holds, found by its descriptors, so that programs of other daemons with the same names do not matter.
+class DaemonPrograms {
+ public:
+  /// All of them.
+  [[nodiscard]] static Result<DaemonPrograms> of(pid_t pid);
+  /// Those on a tracepoint (tp_btf), whatever their names are. @error kUnsupported: none, or a kernel that does not say
+  [[nodiscard]] static Result<DaemonPrograms> on_tracepoint(pid_t pid, const std::string& tracepoint);
 
-/// The one that was loaded since. @error kUnsupported: none, or several
-[[nodiscard]] Result<UniqueFd> program_loaded_since(const std::set<std::uint32_t>& before, const std::string& name);
+  /// The time of all together, and the runs of the one that ran most: of programs on one tracepoint, the events that they saw.
+  [[nodiscard]] Result<RunTime> run_time() const;
+
+ private:
+  std::vector<UniqueFd> programs_;
+};
 
 /// A program that does nothing, attached as long as this exists.
 class EmptyProgram {
