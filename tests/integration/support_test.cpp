@@ -67,6 +67,14 @@ TEST(HttpAddress, IsReadWithBothFamilies) {
   EXPECT_FALSE(Address::parse("nowhere"));
 }
 
+TEST(AgreeTwice, SeesASecondCountThatComesLate) {
+  int looks = 0;
+  EXPECT_FALSE(agree_twice([&] { return ++looks == 2; })) << "right at the second look, wrong at the third";
+  EXPECT_EQ(looks, 3);
+  EXPECT_TRUE(agree_twice([] { return true; }));
+  EXPECT_FALSE(agree_twice([] { return false; }, std::chrono::milliseconds{0}));
+}
+
 /// Of the children that were waited for, and of theirs.
 double children_cpu_seconds() {
   rusage usage{};
