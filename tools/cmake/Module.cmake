@@ -49,3 +49,20 @@ function(procledger_precompile target)
   endif()
   target_precompile_headers(${target} REUSE_FROM procledger_pch)
 endfunction()
+
+# procledger_program(<target>): an executable in the top folder of the build. With PROCLEDGER_SPLIT_DEBUG its symbols and debug info stand
+# in <target>.debug beside it, where gdb, perf and coredumpctl find them by the link in the program.
+function(procledger_program target)
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  if(NOT PROCLEDGER_SPLIT_DEBUG)
+    return()
+  endif()
+  add_custom_command(
+    TARGET ${target}
+    POST_BUILD
+    COMMAND ${CMAKE_OBJCOPY} --only-keep-debug --compress-debug-sections ${target} ${target}.debug
+    COMMAND ${CMAKE_OBJCOPY} --strip-all --add-gnu-debuglink=${target}.debug ${target}
+    BYPRODUCTS ${PROJECT_BINARY_DIR}/${target}.debug
+    WORKING_DIRECTORY ${PROJECT_BINARY_DIR}
+    VERBATIM)
+endfunction()
