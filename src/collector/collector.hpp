@@ -10,12 +10,12 @@
 #include <thread>
 #include <vector>
 
+#include "base/log/logger.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
-#include "collector/books.hpp"
 #include "collector/heartbeat.hpp"
-#include "metrics/provider.hpp"
-#include "telemetry/logger.hpp"
+#include "collector/pipeline.hpp"
+#include "core/metrics/provider.hpp"
 
 namespace procledger::collector {
 
@@ -32,7 +32,7 @@ class Collector final : public metrics::SnapshotProvider {
  public:
   /// @param rules   by which `parts.grouping` was made
   /// @param supply  of other sources, for when the one in `parts` fails; null: there shall be no other
-  Collector(Parts parts, Options options, const Rules& rules, telemetry::Logger& log, SourceSupply* supply = nullptr);
+  Collector(Parts parts, Options options, const Rules& rules, log::Logger& log, SourceSupply* supply = nullptr);
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
   ~Collector() override { stop(); }
@@ -92,7 +92,7 @@ class Collector final : public metrics::SnapshotProvider {
   [[nodiscard]] bool overdue(Clock::time_point now) const { return now >= collected_ + options_.longest_pause; }
 
   Options options_;
-  telemetry::Logger& log_;
+  log::Logger& log_;
   SourceSupply* supply_;
   Books books_;
   Heartbeat heartbeat_;

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "metrics/families.hpp"
+#include "core/metrics/families.hpp"
 
 namespace procledger::exposition {
 

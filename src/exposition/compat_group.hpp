@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "event/holding.hpp"
-#include "event/totals.hpp"
-#include "ledger/account.hpp"
-#include "metrics/snapshot.hpp"
+#include "core/event/holding.hpp"
+#include "core/event/totals.hpp"
+#include "core/ledger/account.hpp"
+#include "core/metrics/snapshot.hpp"
 
 namespace procledger::exposition {
 

@@ -2,9 +2,9 @@
 // Samples of process-exporter's group metrics. Internal to its model.
 #pragma once
 
-#include "event/host.hpp"
+#include "core/event/host.hpp"
 #include "exposition/compat_group.hpp"
-#include "exposition/model_builder.hpp"
+#include "exposition/family_builder.hpp"
 
 namespace procledger::exposition {
 

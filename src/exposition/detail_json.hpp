@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ledger/account.hpp"
-#include "metrics/snapshot.hpp"
+#include "core/ledger/account.hpp"
+#include "core/metrics/snapshot.hpp"
 
 namespace procledger::exposition {
 

@@ -4,11 +4,11 @@
 #include <limits>
 #include <tuple>
 
+#include "core/ledger/account.hpp"
 #include "exposition/details.hpp"
-#include "exposition/group_resources.hpp"
+#include "exposition/group_metrics.hpp"
 #include "exposition/group_rows.hpp"
 #include "exposition/seconds.hpp"
-#include "ledger/account.hpp"
 
 namespace procledger::exposition {
 namespace {

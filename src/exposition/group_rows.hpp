@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "exposition/model_builder.hpp"
-#include "ledger/account.hpp"
-#include "metrics/snapshot.hpp"
+#include "core/ledger/account.hpp"
+#include "core/metrics/snapshot.hpp"
+#include "exposition/family_builder.hpp"
 
 namespace procledger::exposition {
 

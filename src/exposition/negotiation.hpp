@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "exposition/writer.hpp"
+#include "exposition/text_format.hpp"
 
 namespace procledger::exposition {
 

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <string>
 
-#include "metrics/provider.hpp"
+#include "core/metrics/provider.hpp"
 
 namespace procledger::exposition {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "exposition/model.hpp"
+#include "exposition/host_metrics.hpp"
 
 namespace procledger::exposition {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "event/observation.hpp"
+#include "core/event/observation.hpp"
 
 namespace procledger::exposition {
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "exposition/gzip.hpp"
-#include "exposition/model.hpp"
-#include "exposition/writer.hpp"
+#include "exposition/host_metrics.hpp"
+#include "exposition/text_format.hpp"
 
 namespace procledger::bench {
 namespace {

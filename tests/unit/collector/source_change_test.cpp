@@ -72,7 +72,7 @@ class SourceChange : public testing::Test {
   LogLines lines_;
   House house_;
   TwoSources supply_;
-  telemetry::Logger log_{telemetry::Level::kInfo, telemetry::Format::kLogfmt, [this](std::string_view line) { lines_.add(line); }};
+  log::Logger log_{log::Level::kInfo, log::Format::kLogfmt, [this](std::string_view line) { lines_.add(line); }};
   std::optional<Collector> collector_;
 };
 

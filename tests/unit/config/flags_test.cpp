@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/flags.hpp"
+#include "core/config/flags.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tasks that the ledger follows, found by handle although handles are reused and births change.
+#pragma once
+
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
+#include "core/event/observation.hpp"
+#include "core/ledger/open_slice.hpp"
+#include "core/ledger/process.hpp"
+
+namespace procledger::ledger {
+
+struct Task {
+  std::uint64_t birth_ns{};
+  std::uint64_t took_over_ns{};      ///< when exec gave it its leader's birth: until then it had a later one
+  std::uint64_t walk{};              ///< number of the last walk that showed it
+  std::uint64_t touched_in_walk{};   ///< the walk during which something was last told of it; 0: between walks
+  std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
+  std::uint64_t running_until_ns{};  ///< total and pending time as of the walk under way
+  event::Totals charged;             ///< highest totals seen: a record charges what it has beyond them
+  OpenSlice slice{};                 ///< empty but for a task that was on a CPU when its process changed
+  std::shared_ptr<Process> process;  ///< null: its process is remembered by a tombstone only
+  GroupId last_group{};              ///< of the tombstone
+  std::uint32_t missed_walks{};      ///< since `walk`
+  std::uint32_t tid{};
+  bool rest{};  ///< what its process used beyond its tasks (event::Scope::kProcess)
+  bool told{};  ///< its final numbers came by name: it is none of those that have lost theirs
+
+  [[nodiscard]] GroupId group() const { return process ? process->group : last_group; }
+};
+
+/// A thread that calls exec takes over its leader's tid and birth (fs/exec.c:de_thread), so a task's birth may become an earlier one, once.
+/// Records from before that may come after it. A record with a birth that its handle's owner never had speaks of another owner.
+class TaskTable {
+ public:
+  /// The task that `seen` speaks of, or null. A later birth under the same handle is another task: the one before is set aside, because
+  /// its final record is missing and may yet come. An earlier birth is the same task if it leads its process now.
+  /// @param walk  the walk under way, 0 if none: a walk may meet a task both before and after it took over its leader's tid
+  [[nodiscard]] Task* find(const event::Observation& seen, std::uint64_t walk);
+
+  /// The process of the task that `seen` speaks of, where nothing about it is in doubt; else null.
+  [[nodiscard]] const std::shared_ptr<Process>* known_process(const event::Observation& seen) const;
+
+  /// Whether the present owner of the handle has this very birth and process.
+  [[nodiscard]] bool owns(const event::Observation& seen) const;
+
+  /// Tells that `seen` had the tid `previous_tid` and another birth until now. False if it is not followed; another task that had the
+  /// handle is set aside then.
+  bool take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid);
+
+  /// Starts to follow a task that `find` did not find.
+  Task& add(event::TaskId id, Task task);
+
+  /// The task of this very birth, or null. The tid decides where two had one handle and then, by exec, one birth.
+  [[nodiscard]] const Task* find(event::TaskId id, std::uint32_t tid) const;
+
+  /// Ends following a task that `find` found for this id.
+  void erase(event::TaskId id, const Task& task);
+
+  /// Calls `visit(Task&)`, which says whether to keep it, for every task.
+  template <typename Visit>
+  void sweep(Visit visit) {
+    const auto sweep_one = [&](auto& tasks) {
+      for (auto at = tasks.begin(); at != tasks.end();) at = visit(at->second) ? std::next(at) : tasks.erase(at);
+    };
+    sweep_one(tasks_);
+    sweep_one(set_aside_);
+  }
+
+  /// Calls `take(TaskId, Task&&)` for every task, and follows none of them any more.
+  template <typename Take>
+  void release(Take take) {
+    for (auto& [id, task] : set_aside_) take(id, std::move(task));
+    for (auto& [handle, task] : tasks_) take(event::TaskId{handle, task.birth_ns}, std::move(task));
+    set_aside_.clear();
+    tasks_.clear();
+  }
+
+  [[nodiscard]] std::size_t size() const { return tasks_.size() + set_aside_.size(); }
+
+ private:
+  /// `leader` leads `process` from now on. The leader before has its tid in exchange.
+  void exchange_tids(Process& process, const event::Observation& leader, std::uint32_t previous_tid);
+  Task* find_aside(const event::Observation& seen);
+  void set_aside(std::unordered_map<std::uint64_t, Task>::iterator at);
+
+  std::unordered_map<std::uint64_t, Task> tasks_;
+  std::map<event::TaskId, Task> set_aside_;  ///< their handle has a new owner
+};
+
+}  // namespace procledger::ledger

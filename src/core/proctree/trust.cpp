@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/proctree/trust.hpp"
+
+#include <algorithm>
+
+namespace procledger::proctree {
+namespace {
+
+void worsen(Qualities& worst, const Qualities& other) {
+  worst.cpu = std::max(worst.cpu, other.cpu);
+  worst.processes = std::max(worst.processes, other.processes);
+  worst.work = std::max(worst.work, other.work);
+}
+
+void add(std::vector<event::LossCount>& sums, const event::LossCount& loss) {
+  const auto known = std::ranges::find(sums, loss.cause, &event::LossCount::cause);
+  if (known == sums.end()) {
+    sums.push_back(loss);
+  } else {
+    known->records += loss.records;
+  }
+}
+
+}  // namespace
+
+Trust trust(std::span<const Run> runs) {
+  Trust all;
+  for (const Run& run : runs) {
+    worsen(all.qualities, qualities(run));
+    for (const event::LossCount& loss : run.losses) add(all.losses, loss);
+    all.unnamed_tasks += run.figures.unnamed_tasks;
+    all.unnamed_cpu_ns += run.figures.unnamed_cpu_ns;
+    if (all.trouble.empty()) all.trouble = run.trouble;
+    all.timed_out += run.timed_out ? 1 : 0;
+    all.killed += run.killed ? 1 : 0;
+  }
+  return all;
+}
+
+}  // namespace procledger::proctree

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/event/observation.hpp"
+#include "core/event/source.hpp"
+
+namespace procledger::taskstats {
+
+/// What a process runs, as far as it can be read while it lives.
+struct RunningProgram {
+  std::string file;  ///< the path of the executable; empty: not known
+  std::optional<std::string> args;
+  std::optional<std::string> env;
+  std::optional<event::Comm> comm;
+};
+
+/// @param birth_ns  of the process that is meant: nothing is read of a later one with its number
+[[nodiscard]] RunningProgram read_program(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns,
+                                          event::Source::Wanted wanted);
+
+}  // namespace procledger::taskstats
