@@ -15,7 +15,7 @@
 
 namespace procledger::collector {
 
-Collector::Collector(Parts parts, Options options, const Rules& rules, log::Logger& log, SourceSupply* supply)
+Collector::Collector(Parts parts, Options options, const Rules& rules, log::Logger& log, event::SourceSupply* supply)
     : options_{std::move(options)},
       log_{log},
       supply_{supply},
@@ -205,7 +205,7 @@ void Collector::take_better_source() {
   if (!next.error().message.empty()) log_.info("source_kept", {{"source", books_.source().name()}, {"reason", next.error().message}});
 }
 
-void Collector::change_source(SuppliedSource next, std::string_view reason, std::string_view trouble) {
+void Collector::change_source(event::SuppliedSource next, std::string_view reason, std::string_view trouble) {
   const std::string before{books_.source().name()};
   next.reason = reason;
   books_.replace_source(std::move(next));

@@ -13,11 +13,10 @@
 #include "collector/host_lookup.hpp"
 #include "collector/rules.hpp"
 #include "core/event/source.hpp"
-#include "core/event/source_supply.hpp"
 #include "core/grouping/grouping.hpp"
 #include "core/ledger/host_cpu.hpp"
 #include "core/ledger/ledger.hpp"
-#include "core/metrics/provider.hpp"
+#include "core/metrics/snapshot.hpp"
 #include "host/procfs/proc_fs.hpp"
 #include "host/sampler/background_sampler.hpp"
 
@@ -53,7 +52,7 @@ class Books {
   void refuse() { config_.last_reload_successful = false; }
 
   /// Goes on with another source, from the next collection on. Counters go on, and what went by in between is counted as lost.
-  void replace_source(SuppliedSource next);
+  void replace_source(event::SuppliedSource next);
 
   [[nodiscard]] event::Source& source() const { return *parts_.source; }
 

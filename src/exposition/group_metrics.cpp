@@ -1,13 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exposition/group_metrics.hpp"
 
+#include <algorithm>
 #include <array>
+#include <limits>
+#include <tuple>
+#include <utility>
 
-#include "exposition/seconds.hpp"
-#include "exposition/state_names.hpp"
+#include "core/ledger/account.hpp"
+#include "exposition/family_builder.hpp"
 
 namespace procledger::exposition {
 namespace {
+
+using metrics::GroupRow;
+using metrics::ProcessRow;
+using metrics::ThreadRow;
+
+SampleLabels thread_labels(const GroupRow& row, const ThreadRow& thread) {
+  SampleLabels labels = labels_of(row, "daemon", thread.daemon);
+  labels.push_back({"pname", thread.pname});
+  labels.push_back({"pid", std::to_string(thread.pid)});
+  labels.push_back({"ppid", std::to_string(thread.ppid)});
+  labels.push_back({"tid", std::to_string(thread.tid)});
+  labels.push_back({"tname", thread.tname});
+  return labels;
+}
+
+SampleLabels process_labels(const GroupRow& row, const ProcessRow& process) {
+  SampleLabels labels = labels_of(row, "pid", std::to_string(process.pid));
+  labels.push_back({"comm", process.comm});
+  return labels;
+}
+
+SampleLabels info_labels(const GroupRow& row, const ProcessRow& process) {
+  SampleLabels labels = process_labels(row, process);
+  labels.push_back({"exe", process.exe});
+  labels.push_back({"cmdline", process.cmdline});
+  labels.push_back({"user", process.user});
+  return labels;
+}
+
+template <typename AddSample>
+void for_each_process(const GroupRows& rows, AddSample add_sample) {
+  for (const auto* row : rows) {
+    for (const ProcessRow& process : row->processes) add_sample(*row, process);
+  }
+}
 
 using metrics::GroupRow;
 using Figure = std::uint64_t event::Totals::*;
@@ -62,7 +101,59 @@ void add_files(ModelBuilder& out, std::string_view name, const GroupRows& rows, 
   });
 }
 
+using metrics::GroupRow;
+
+constexpr std::array<std::string_view, ledger::kExitReasonCount> kExitReasons{"ok", "error", "signal"};
+
+prometheus::ClientMetric::Histogram histogram_of(const ledger::Lifetimes& lifetimes) {
+  prometheus::ClientMetric::Histogram histogram;
+  histogram.sample_sum = to_seconds(lifetimes.sum_ns);
+  for (std::size_t i = 0; i < lifetimes.buckets.size(); ++i) {
+    histogram.sample_count += lifetimes.buckets[i];
+    const double bound = i < ledger::kLifetimeBounds.size() ? ledger::kLifetimeBounds[i] : std::numeric_limits<double>::infinity();
+    histogram.bucket.push_back({histogram.sample_count, bound});
+  }
+  return histogram;
+}
+
+std::optional<double> if_counted(const GroupRow& row, std::uint64_t members) {
+  return is_counted(row) ? std::optional{static_cast<double>(members)} : std::nullopt;
+}
+
+void add_lives(ModelBuilder& out, const metrics::Snapshot& snapshot, const GroupRows& rows) {
+  add_each(out, "procledger_group_forks_total", rows, [](const auto& row) { return static_cast<double>(row.account.forks); });
+  add_each(out, "procledger_group_execs_total", rows, [](const auto& row) { return static_cast<double>(row.account.execs); });
+  out.open("procledger_group_exits_total");
+  for (const auto* row : rows) {
+    for (std::size_t i = 0; i < kExitReasons.size(); ++i) {
+      out.add(labels_of(*row, "reason", kExitReasons[i]), static_cast<double>(row->account.exits[i]));
+    }
+  }
+  if (snapshot.lifetime_histogram) {
+    add_each(out, "procledger_group_process_lifetime_seconds", rows, [](const auto& row) { return histogram_of(row.account.lifetimes); });
+  }
+}
+
 }  // namespace
+
+void add_details(ModelBuilder& out, const GroupRows& rows) {
+  out.open("procledger_group_thread_cpu_seconds_total");
+  for (const auto* row : rows) {
+    for (const auto& thread : row->thread_names) add_split(out, labels_of(*row, "thread", thread.name), thread.cpu);
+  }
+  out.open("procledger_thread_cpu_seconds_total");
+  for (const auto* row : rows) {
+    for (const auto& thread : row->threads) add_split(out, thread_labels(*row, thread), thread.cpu);
+  }
+  out.open("procledger_process_cpu_seconds_total");
+  for_each_process(rows, [&](const auto& row, const auto& process) { add_split(out, process_labels(row, process), process.cpu); });
+  out.open("procledger_process_resident_memory_bytes");
+  for_each_process(rows, [&](const auto& row, const auto& process) {
+    if (process.resident_bytes) out.add(process_labels(row, process), static_cast<double>(*process.resident_bytes));
+  });
+  out.open("procledger_process_info");
+  for_each_process(rows, [&](const auto& row, const auto& process) { out.add(info_labels(row, process), 1.0); });
+}
 
 void add_usage(ModelBuilder& out, const GroupRows& rows, const event::KernelFacts& kernel) {
   if (kernel.run_queue_wait) {
@@ -144,6 +235,58 @@ void add_slow_figures(ModelBuilder& out, const GroupRows& rows) {
       out.add(std::move(labels), static_cast<double>(kind.sockets));
     }
   }
+}
+
+GroupRows sorted_rows(const std::vector<GroupRow>& groups) {
+  GroupRows rows;
+  rows.reserve(groups.size());
+  for (const auto& row : groups) rows.push_back(&row);
+  std::ranges::sort(rows, [](const auto* a, const auto* b) { return std::tie(a->name, a->labels) < std::tie(b->name, b->labels); });
+  return rows;
+}
+
+SampleLabels labels_of(const GroupRow& row) {
+  SampleLabels labels;
+  labels.reserve(row.labels.size() + 3);
+  labels.push_back({"group", row.name});
+  for (const auto& [name, value] : row.labels) labels.push_back({name, value});
+  return labels;
+}
+
+SampleLabels labels_of(const GroupRow& row, std::string_view name, std::string_view value) {
+  SampleLabels labels = labels_of(row);
+  labels.push_back({std::string{name}, std::string{value}});
+  return labels;
+}
+
+void add_split(ModelBuilder& out, const SampleLabels& labels, const ledger::CpuSplit& split) {
+  for (const auto& [mode, time_ns] : {std::pair{"user", split.user_ns}, std::pair{"system", split.system_ns}}) {
+    SampleLabels with_mode = labels;
+    with_mode.push_back({"mode", mode});
+    out.add(std::move(with_mode), to_seconds(time_ns));
+  }
+}
+
+void add_groups(ModelBuilder& out, const metrics::Snapshot& snapshot) {
+  const GroupRows rows = sorted_rows(snapshot.groups);
+  out.open("procledger_group_cpu_seconds_total");
+  for (const auto* row : rows) {
+    out.add(labels_of(*row, "mode", "user"), to_seconds(row->account.shown.user_ns));
+    out.add(labels_of(*row, "mode", "system"), to_seconds(row->account.shown.system_ns));
+  }
+  out.open("procledger_group_estimated_cpu_seconds_total");
+  for (const auto* row : rows) {
+    if (metrics::shows_estimates(*row, snapshot.kernel)) add_split(out, labels_of(*row), row->account.estimated);
+  }
+  add_each(out, "procledger_group_processes", rows, [](const auto& row) { return if_counted(row, row.account.processes); });
+  add_each(out, "procledger_group_threads", rows, [](const auto& row) { return if_counted(row, row.account.threads); });
+  if (snapshot.kernel.lives) add_lives(out, snapshot, rows);
+  add_each(out, "procledger_group_oldest_start_time_seconds", rows, [](const auto& row) { return row.oldest_start_seconds; });
+  add_usage(out, rows, snapshot.kernel);
+  add_children(out, rows, snapshot.kernel);
+  add_holdings(out, rows);
+  add_slow_figures(out, rows);
+  add_details(out, rows);
 }
 
 }  // namespace procledger::exposition

@@ -5,8 +5,7 @@
 
 #include "base/version.hpp"
 #include "exposition/family_builder.hpp"
-#include "exposition/seconds.hpp"
-#include "exposition/state_names.hpp"
+#include "exposition/group_metrics.hpp"
 
 namespace procledger::exposition {
 namespace {

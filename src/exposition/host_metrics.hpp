@@ -12,6 +12,8 @@
 
 namespace procledger::exposition {
 
+class ModelBuilder;
+
 /// prometheus-cpp has no info type, so ours travels beside it. In `data` an info is a gauge of 1.
 struct TypedFamily {
   metrics::Type type{};
@@ -38,6 +40,9 @@ struct PageModel {
   std::string about;  ///< one sentence for the landing page
   std::function<void(const metrics::Snapshot&, const FamilyVisitor&)> visit;
 };
+
+/// The process_* families: procledger as any other program describes itself.
+void add_own_process(ModelBuilder& out, const metrics::OwnProcess& own);
 
 /// Our own: visit_families.
 [[nodiscard]] PageModel native_model(Build build);

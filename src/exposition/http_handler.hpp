@@ -3,16 +3,34 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include "core/metrics/provider.hpp"
+#include "core/metrics/snapshot.hpp"
 #include "exposition/host_metrics.hpp"
-#include "exposition/http_message.hpp"
 #include "exposition/page_cache.hpp"
 
 namespace procledger::exposition {
+
+// A request and its answer, without any HTTP library.
+
+struct Request {
+  std::string method;
+  std::string path;  ///< without the query
+  std::string accept;
+  std::string accept_encoding;
+};
+
+struct Response {
+  unsigned status{200};
+  std::string content_type;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< beside Content-Type
+  std::shared_ptr<const std::string> body;                   ///< shared, so that many scrapers cost one page; never null
+};
 
 /// Reads the configuration again. Returns what is wrong with it, one a line; empty: it is in force. Called from any thread.
 using Reload = std::function<std::string()>;

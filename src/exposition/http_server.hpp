@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "core/metrics/provider.hpp"
+#include "core/metrics/snapshot.hpp"
 #include "exposition/host_metrics.hpp"
 #include "exposition/http_handler.hpp"
 

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <unordered_set>
 
-#include "core/metrics/provider.hpp"
+#include "core/metrics/snapshot.hpp"
 
 struct MHD_Connection;
 

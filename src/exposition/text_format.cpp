@@ -1,15 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exposition/text_format.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
-#include "exposition/escape.hpp"
-#include "exposition/number.hpp"
-
 namespace procledger::exposition {
 namespace {
+
+constexpr double kLargestPlain = 1e15;  // below 2^53, so every whole number is exact
+
+bool plain_integer(double value) {
+  return std::abs(value) <= kLargestPlain && value == std::trunc(value) && !(value == 0 && std::signbit(value));
+}
+
+template <typename Number>
+void append_chars(std::string& out, Number value) {
+  std::array<char, 32> buffer{};  // the longest double, -2.2250738585072014e-308, takes 24
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  out.append(buffer.data(), end);
+}
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+struct Shape {
+  std::size_t length{};
+  std::uint32_t first_bits{};
+  std::uint32_t smallest{};  // a smaller code point in so many bytes is overlong
+};
+
+Shape shape_of(unsigned char lead) {
+  if ((lead & 0xE0) == 0xC0) return {2, lead & 0x1Fu, 0x80};
+  if ((lead & 0xF0) == 0xE0) return {3, lead & 0x0Fu, 0x800};
+  if ((lead & 0xF8) == 0xF0) return {4, lead & 0x07u, 0x10000};
+  return {};
+}
+
+/// Bytes of the multi-byte character at the front of `text`; 0 when it is not valid UTF-8.
+std::size_t multibyte_length(std::string_view text) {
+  const Shape shape = shape_of(static_cast<unsigned char>(text.front()));
+  if (shape.length == 0 || text.size() < shape.length) return 0;
+  std::uint32_t code_point = shape.first_bits;
+  for (const char byte : text.substr(1, shape.length - 1)) {
+    const auto bits = static_cast<unsigned char>(byte);
+    if ((bits & 0xC0) != 0x80) return 0;
+    code_point = code_point << 6 | (bits & 0x3Fu);
+  }
+  const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
+  return code_point < shape.smallest || code_point > 0x10FFFF || surrogate ? 0 : shape.length;
+}
+
+bool plain(char byte) { return static_cast<unsigned char>(byte) < 0x80 && byte != '\n' && byte != '\\' && byte != '"'; }
+
+void append_escaped(std::string& out, std::string_view text, bool quotes) {
+  if (std::ranges::all_of(text, plain)) {  // nearly every label: several times as fast
+    out += text;
+    return;
+  }
+  for (std::size_t at = 0; at < text.size();) {
+    const char byte = text[at];
+    if (static_cast<unsigned char>(byte) >= 0x80) {
+      const std::size_t length = multibyte_length(text.substr(at));
+      out += length == 0 ? kReplacement : text.substr(at, length);
+      at += length == 0 ? 1 : length;
+      continue;
+    }
+    if (byte == '\n') {
+      out += "\\n";
+    } else {
+      if (byte == '\\' || (byte == '"' && quotes)) out += '\\';
+      out += byte;
+    }
+    ++at;
+  }
+}
 
 using metrics::Type;
 using prometheus::ClientMetric;
@@ -38,6 +107,27 @@ std::string_view family_name(std::string_view name, Type type, Format format) {
 }
 
 }  // namespace
+
+void append_number(std::string& out, double value) {
+  if (std::isnan(value)) {
+    out += "NaN";
+  } else if (std::isinf(value)) {
+    out += value > 0 ? "+Inf" : "-Inf";
+  } else if (plain_integer(value)) {
+    append_chars(out, static_cast<std::int64_t>(value));  // to_chars(double) would make 100000 "1e+05"
+  } else {
+    append_chars(out, value);
+  }
+}
+
+void append_bound(std::string& out, double bound) {
+  append_number(out, bound);
+  if (plain_integer(bound)) out += ".0";
+}
+
+void append_label_value(std::string& out, std::string_view text) { append_escaped(out, text, true); }
+
+void append_help(std::string& out, std::string_view text) { append_escaped(out, text, false); }
 
 void PageWriter::add(const TypedFamily& family) {
   head(family);

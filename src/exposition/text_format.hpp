@@ -11,6 +11,21 @@
 
 namespace procledger::exposition {
 
+/// The shortest text that reads back as exactly `value`; whole numbers up to 10^15 without exponent; "NaN", "+Inf", "-Inf".
+void append_number(std::string& out, double value);
+
+/// A histogram bound as a label value: always with a fraction ("1.0"), as OpenMetrics wants it. Both formats use this one form, so that a
+/// scraper that changes formats goes on with the same series.
+void append_bound(std::string& out, double bound);
+
+// Escaping for the exposition formats. Labels arrive clean (base/text.hpp); here nothing at all can break a page.
+
+/// Backslash, newline and double quote escaped; a byte that is not UTF-8 becomes U+FFFD, since a scraper refuses the whole page for one.
+void append_label_value(std::string& out, std::string_view text);
+
+/// HELP in text 0.0.4: a double quote stays as it is.
+void append_help(std::string& out, std::string_view text);
+
 enum class Format : std::uint8_t {
   kText,         ///< Prometheus text 0.0.4
   kOpenMetrics,  ///< OpenMetrics 1.0; the same bytes are valid 0.0.1

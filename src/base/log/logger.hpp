@@ -3,18 +3,39 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/log/limiter.hpp"
 #include "base/log/line.hpp"
 #include "base/result.hpp"
 
 namespace procledger::log {
+
+// Keeps something that happens a thousand times a second from filling the log.
+
+/// For every key: the first occurrence passes, after that at most one a minute.
+class Limiter {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  static constexpr std::chrono::minutes kPause{1};
+
+  /// @return  absent: leave this one out. Else how many were left out since the last that passed.
+  [[nodiscard]] std::optional<std::uint64_t> admit(std::string_view key, Time now);
+
+ private:
+  struct Seen {
+    Time passed;
+    std::uint64_t suppressed{};
+  };
+  std::map<std::string, Seen, std::less<>> seen_;  ///< keys are words of our code: few
+};
 
 inline constexpr std::string_view kStderr = "stderr";
 inline constexpr std::string_view kStdout = "stdout";

@@ -15,7 +15,6 @@
 #include "commands/once/once.hpp"
 #include "commands/report/report.hpp"
 #include "commands/run/run.hpp"
-#include "commands/serve/environment.hpp"
 #include "commands/serve/options.hpp"
 #include "commands/serve/serve.hpp"
 #include "commands/stats/stats.hpp"

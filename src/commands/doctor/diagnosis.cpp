@@ -3,13 +3,72 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
-#include "commands/doctor/diagnosis_words.hpp"
+#include <nlohmann/json.hpp>
 
 namespace procledger::commands {
 namespace {
+
+constexpr const char* kUnknown = "unknown";
+
+std::string either(const std::optional<bool>& fact, const char* yes, const char* no) { return !fact ? kUnknown : *fact ? yes : no; }
+
+std::string btf(probe::Btf state) {
+  switch (state) {
+    case probe::Btf::kUsable:
+      return "usable";
+    case probe::Btf::kMissing:
+      return "missing";
+    case probe::Btf::kUnreadable:
+      return "not readable";
+    case probe::Btf::kGarbage:
+      return "something else";
+  }
+  return kUnknown;
+}
+
+std::string lockdown(const std::optional<probe::Lockdown>& state) {
+  if (!state) return "unknown, securityfs is not mounted";
+  switch (*state) {
+    case probe::Lockdown::kNone:
+      return "none";
+    case probe::Lockdown::kIntegrity:
+      return "integrity, which allows what is needed";
+    case probe::Lockdown::kConfidentiality:
+      return "confidentiality";
+  }
+  return kUnknown;
+}
+
+std::string unprivileged(const std::optional<int>& setting) {
+  if (!setting) return kUnknown;
+  return std::to_string(*setting) + (*setting == 0 ? ", anybody may load some programs, but none of ours" : ", only with rights");
+}
+
+std::string memlock(const probe::HostFacts& facts) {
+  std::string limit = facts.rights.memlock_bytes ? std::to_string(*facts.rights.memlock_bytes / 1024) + " KiB" : "unlimited";
+  if (!facts.kernel.maps_in_memlock) return limit;
+  return limit +
+         (*facts.kernel.maps_in_memlock ? ", which bounds eBPF maps on this kernel" : ", which this kernel does not ask of eBPF maps");
+}
+
+std::string capabilities(const probe::CapabilitySet& held) { return held.empty() ? "none that matter here" : held.joined(" "); }
+
+std::string apart(const probe::KernelOffer& kernel) {
+  if (!kernel.fields) return kUnknown;
+  if (kernel.fields->irq_time && kernel.fields->steal_time) return "interrupts and stolen time";
+  if (kernel.fields->irq_time) return "interrupts; stolen time counts for the task that it hits";
+  if (kernel.fields->steal_time) return "stolen time; interrupts count for the task that they hit";
+  return "nothing: interrupts and stolen time count for the task that they hit";
+}
+
+std::string proc(const probe::ProcMount& mount) {
+  if (!mount.readable) return mount.path + ", which is no procfs";
+  return mount.path + ", hidepid=" + (mount.hidepid ? std::to_string(*mount.hidepid) : kUnknown);
+}
 
 using probe::Assessment;
 using probe::Finding;
@@ -61,7 +120,51 @@ std::string in_text(const Missing& missing) {
   return text;
 }
 
+using Json = nlohmann::ordered_json;
+
+Json finding_json(const probe::Finding& finding) {
+  return {{"blocks", finding.blocks},
+          {"reason", finding.reason},
+          {"missing", finding.missing},
+          {"cost", finding.cost},
+          {"remedies", finding.remedies}};
+}
+
+Json source_json(const probe::Assessment& assessment) {
+  Json json{{"source", name_of(assessment.source)},
+            {"usable", assessment.usable},
+            {"reason", assessment.reason},
+            {"why", assessment.why},
+            {"gives", assessment.gives},
+            {"findings", Json::array()}};
+  for (const probe::Finding& each : assessment.findings) json["findings"].push_back(finding_json(each));
+  return json;
+}
+
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> facts_in_words(const probe::HostFacts& facts) {
+  const auto& kernel = facts.kernel;
+  const auto where = [](const std::optional<bool>& initial) { return either(initial, "the host's", "another"); };
+  return {{"kernel", kernel.release + " " + kernel.machine},
+          {"btf", btf(kernel.btf)},
+          {"lockdown", lockdown(kernel.lockdown)},
+          {"unprivileged_bpf_disabled", unprivileged(kernel.unprivileged_bpf_disabled)},
+          {"locked_memory", memlock(facts)},
+          {"time_kept_apart", apart(kernel)},
+          {"schedstat", either(kernel.schedstat, "has figures", "has no figures")},
+          {"taskstats", either(kernel.taskstats, "there", "not there")},
+          {"delay_accounting", either(kernel.delay_accounting, "on", "off")},
+          {"proc_connector", either(kernel.proc_connector, "there", "not there")},
+          {"cgroups", facts.cgroup.empty() ? kUnknown : facts.cgroup},
+          {"procfs", proc(facts.proc)},
+          {"pid_namespace", where(facts.namespaces.pid)},
+          {"user_namespace", where(facts.namespaces.user)},
+          {"network_namespace", where(facts.namespaces.net)},
+          {"user_id", std::to_string(facts.rights.uid)},
+          {"capabilities", capabilities(facts.rights.effective)},
+          {"seccomp_filter", either(facts.rights.seccomp, "yes", "no")}};
+}
 
 std::string hint_for(const Error& refusal, const probe::HostFacts& facts) {
   if (refusal.kind != ErrorKind::kPermission) return "if this is Linux 5.10 or later, please report it with this text";
@@ -93,6 +196,19 @@ std::string diagnosis_text(const Diagnosis& diagnosis) {
   if (missing.empty() && diagnosis.well()) text += "\nNothing is missing.\n";
   for (const Missing& each : missing) text += in_text(each);
   return text;
+}
+
+std::string diagnosis_json(const Diagnosis& diagnosis) {
+  Json json;
+  json["well"] = diagnosis.well();
+  for (const auto& [name, value] : facts_in_words(diagnosis.facts)) json["host"][name] = value;
+  json["sources"] = Json::array();
+  for (const probe::Assessment& each : diagnosis.sources) json["sources"].push_back(source_json(each));
+  if (diagnosis.tried && !*diagnosis.tried) {
+    const Error& refusal = diagnosis.tried->error();
+    json["refusal"] = {{"message", refusal.message}, {"hint", hint_for(refusal, diagnosis.facts)}};
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace procledger::commands

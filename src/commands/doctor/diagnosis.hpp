@@ -5,11 +5,19 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "sources/probe/assessment.hpp"
+#include "sources/probe/host_facts.hpp"
 
 namespace procledger::commands {
+
+// Facts in words.
+
+/// {name, value} in the order in which they are shown. The names are those of the JSON, too.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> facts_in_words(const probe::HostFacts& facts);
 
 struct Diagnosis {
   probe::HostFacts facts;

@@ -9,7 +9,6 @@
 #include "commands/once/once.hpp"
 #include "commands/serve/assembly.hpp"
 #include "commands/serve/configuration.hpp"
-#include "commands/serve/page_model.hpp"
 #include "exposition/text_format.hpp"
 
 namespace procledger::commands {

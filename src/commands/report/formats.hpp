@@ -21,4 +21,7 @@ struct Page {
 /// The table is for people: sizes in MiB, and no column that is empty in all rows. The others have every digit.
 [[nodiscard]] std::string render(const Page& page, Format format);
 
+/// Columns for people.
+[[nodiscard]] std::string table(const Page& page);
+
 }  // namespace procledger::report

@@ -15,7 +15,7 @@
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
-#include "commands/cli/usage.hpp"
+#include "commands/cli/flags.hpp"
 
 namespace procledger::commands {
 namespace {

@@ -6,9 +6,17 @@
 
 #include "base/result.hpp"
 #include "commands/report/http_client.hpp"
-#include "commands/report/series.hpp"
+#include "commands/report/rows.hpp"
 
 namespace procledger::report {
+
+// What Prometheus answers, as values.
+
+/// The series of a range query's answer, `{"status": "success", "data": {"resultType": "matrix", ...}}`. Values that are no numbers are
+/// left out.
+/// @param status  of HTTP
+/// @error  kIo: Prometheus refused, with its own words; kMalformed: this is no answer of Prometheus
+[[nodiscard]] Result<report::SeriesList> parse_matrix(long status, const std::string& body);
 
 class Client {
  public:

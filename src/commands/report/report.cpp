@@ -10,9 +10,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/clock.hpp"
-#include "commands/cli/by_flags.hpp"
 #include "commands/cli/flags.hpp"
-#include "commands/cli/usage.hpp"
 #include "commands/report/formats.hpp"
 #include "commands/report/options.hpp"
 #include "commands/report/prometheus_client.hpp"

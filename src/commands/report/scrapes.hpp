@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/report/series.hpp"
+#include "commands/report/rows.hpp"
 
 namespace procledger::report {
 

@@ -10,8 +10,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/duration.hpp"
-#include "commands/cli/unknown_flag.hpp"
-#include "commands/cli/usage.hpp"
+#include "commands/cli/flags.hpp"
 
 namespace procledger::commands {
 namespace {

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/proctree/run_record.hpp"
@@ -15,17 +16,28 @@ struct Subject {
   std::span<const proctree::Run> runs;  ///< at least one
 };
 
-/// The report; with several runs means and standard deviations, and programs as means.
-/// @param tree  adds the process tree, if the run has kept it
-[[nodiscard]] std::string text(const Subject& subject, bool tree);
-
 /// One object, and a newline. docs/run.md names its keys.
 [[nodiscard]] std::string json(const Subject& subject, bool tree);
 
 /// A header, then a row for each program of each run and one for its sum, RFC 4180.
 [[nodiscard]] std::string csv(const Subject& subject);
 
-/// One line on the present.
-[[nodiscard]] std::string glance(const proctree::Glance& glance, const proctree::Glance* before);
+// What all forms of a report have in common.
+
+/// Programs of all runs: sums by name, but peaks and longest are the largest. Most CPU time first.
+[[nodiscard]] std::vector<proctree::ProgramFigures> merged_programs(std::span<const proctree::Run> runs);
+
+/// A program's name as it may be shown.
+[[nodiscard]] std::string shown_name(std::string_view raw);
+
+/// The command in one line.
+[[nodiscard]] std::string shown_command(const std::vector<std::string>& command);
+
+[[nodiscard]] std::string_view name_of(proctree::Quality quality);
+
+[[nodiscard]] constexpr double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
+[[nodiscard]] constexpr double share(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
 
 }  // namespace procledger::run

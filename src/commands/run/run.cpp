@@ -14,6 +14,7 @@
 #include "commands/run/output.hpp"
 #include "commands/run/reports.hpp"
 #include "commands/run/supervisor.hpp"
+#include "commands/run/text_report.hpp"
 #include "sources/probe/source_selector.hpp"
 
 namespace procledger::commands {

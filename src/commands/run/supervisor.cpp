@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "commands/run/output.hpp"
 #include "commands/run/reports.hpp"
+#include "commands/run/text_report.hpp"
 
 namespace procledger::commands {
 namespace {

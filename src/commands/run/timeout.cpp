@@ -4,7 +4,7 @@
 #include <csignal>
 
 #include "base/clock.hpp"
-#include "host/spawn/process_signal.hpp"
+#include "host/spawn/children.hpp"
 
 namespace procledger::commands {
 namespace {

@@ -8,7 +8,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/duration.hpp"
-#include "commands/cli/usage.hpp"
+#include "commands/cli/flags.hpp"
 
 namespace procledger::commands {
 namespace {

@@ -2,6 +2,7 @@
 // process-exporter's flags beside ours, known with --compat=process-exporter.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,9 +11,27 @@
 #include <CLI/App.hpp>
 
 #include "base/result.hpp"
-#include "commands/serve/compat_options.hpp"
 
 namespace procledger::commands {
+
+// What process-exporter's flags ask for. What they do here: docs/compat.md.
+
+/// Its defaults are process-exporter's.
+struct CompatOptions {
+  std::string config_path;  ///< excludes the next two
+  std::string procnames;    ///< "comm,comm,..."
+  std::string namemapping;  ///< "comm,regex,..."
+  std::string procfs;       ///< empty: as without
+  bool children{true};      ///< what no rule names is in its parent's group
+  bool threads{true};
+  bool gather_smaps{true};
+  bool recheck{};
+  std::chrono::milliseconds recheck_time_limit{0};  ///< 0: however old the process is
+  bool remove_empty_groups{};
+  std::chrono::milliseconds once_delay{0};  ///< not 0: no server; wait so long, print one page
+  bool debug{};
+  bool manual{};  ///< print it, and nothing else
+};
 
 inline constexpr const char* kCompatListenAddress = ":9256";
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <utility>
 
-#include "core/config/flags.hpp"
 #include "core/config/load.hpp"
+#include "core/config/process_exporter_form.hpp"
 
 namespace procledger::commands {
 namespace {

@@ -8,11 +8,12 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/log/logger.hpp"
 #include "base/result.hpp"
-#include "commands/serve/compat_options.hpp"
+#include "commands/serve/compat_flags.hpp"
 #include "core/rules/rule.hpp"
 #include "sources/probe/source_selector.hpp"
 
@@ -64,5 +65,18 @@ struct Environment {
 
 /// Shows the table of flags itself, with their defaults and words for their values, to who writes about them.
 void with_command_line(const std::function<void(const CLI::App&)>& use);
+
+// What the environment says, and what of that stands for flags: variables that containers of thread-exporter are started with.
+
+/// Its value; empty where it is not set.
+[[nodiscard]] std::string_view environment_variable(const char* name);
+
+/// FILTER and PORT, as they are set.
+[[nodiscard]] Environment read_environment();
+
+/// FILTER stands for --threads.filter, and beside it PORT for --web.listen-address, each where the flag was not given. PORT alone counts
+/// for nothing: platforms set it for whatever they start.
+/// @error  kUsage: what is set is no filter, or no port
+[[nodiscard]] Result<void> fill_in(Options& options, const Environment& environment, bool filter_given, bool address_given);
 
 }  // namespace procledger::commands

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "commands/serve/serve.hpp"
+
+#include <cerrno>
+#include <ctime>
+#include <initializer_list>
 #include <memory>
 #include <utility>
 
@@ -6,13 +11,9 @@
 #include "collector/collector.hpp"
 #include "commands/serve/assembly.hpp"
 #include "commands/serve/configuration.hpp"
-#include "commands/serve/gate.hpp"
-#include "commands/serve/page_model.hpp"
 #include "commands/serve/privileges.hpp"
 #include "commands/serve/reloader.hpp"
-#include "commands/serve/serve.hpp"
-#include "commands/serve/service_report.hpp"
-#include "commands/serve/signals.hpp"
+#include "commands/serve/sd_notify.hpp"
 #include "exposition/http_server.hpp"
 #include "sources/probe/gather.hpp"
 
@@ -100,6 +101,27 @@ void wait_for_end(const Signals& signals, const Running& running, ServiceReport&
 }
 
 }  // namespace
+
+Signals::Signals() {
+  ::sigemptyset(&set_);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set_, signal);
+  ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+std::optional<int> Signals::wait(std::optional<std::chrono::milliseconds> patience) const {
+  for (;;) {
+    int signal = 0;
+    if (patience) {
+      const timespec limit{.tv_sec = patience->count() / 1000, .tv_nsec = patience->count() % 1000 * 1'000'000};
+      signal = ::sigtimedwait(&set_, nullptr, &limit);
+    } else {
+      signal = ::sigwaitinfo(&set_, nullptr);
+    }
+    if (signal > 0) return signal;
+    if (errno == EAGAIN) return std::nullopt;  // else a stop and continue, or a debugger
+  }
+}
 
 Result<void> serve(const Options& options) {
   const Signals signals;

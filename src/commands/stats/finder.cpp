@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/dir_stream.hpp"
+#include "base/unique_fd.hpp"
 #include "host/procfs/file.hpp"
 #include "host/procfs/process_dir.hpp"
 #include "host/procfs/task_stat.hpp"

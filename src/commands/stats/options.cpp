@@ -11,7 +11,7 @@
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
-#include "commands/cli/usage.hpp"
+#include "commands/cli/flags.hpp"
 #include "host/procfs/file.hpp"
 
 namespace procledger::commands {

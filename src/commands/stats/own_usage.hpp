@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "commands/stats/reading.hpp"
-#include "core/event/totals.hpp"
+#include "core/event/observation.hpp"
 
 namespace procledger::stats {
 

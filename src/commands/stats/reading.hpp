@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include "host/procfs/memory_parts.hpp"
+#include "host/procfs/task_status.hpp"
 #include "host/sampler/samples.hpp"
 
 namespace procledger::stats {

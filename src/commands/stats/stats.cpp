@@ -15,7 +15,6 @@
 #include <CLI/Formatter.hpp>
 
 #include "base/clock.hpp"
-#include "commands/cli/by_flags.hpp"
 #include "commands/cli/flags.hpp"
 #include "commands/stats/finder.hpp"
 #include "commands/stats/options.hpp"

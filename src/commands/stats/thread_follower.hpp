@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 #include "commands/stats/reading.hpp"
-#include "core/event/totals.hpp"
+#include "core/event/observation.hpp"
 
 namespace procledger::commands {
 

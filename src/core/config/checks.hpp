@@ -2,7 +2,9 @@
 // Checks of texts that mean more than themselves. Each reports what is wrong at the place within the scalar where it is known.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,5 +32,14 @@ void check_template(const Value& value, std::string_view text, const std::option
 
 /// The same for the name of a group, which may not be one of procledger's own.
 void check_group_name(const Value& value, std::string_view text, const std::optional<CaptureNames>& captures, Severity severity);
+
+/// Labels that a file gives to all of its groups: those of `containers`.
+using CommonLabels = std::set<std::string, std::less<>>;
+
+/// A label's name that Prometheus takes and that is none of ours. Reports at `place`.
+bool check_label_name(const Value& value, Place place, std::string_view name);
+
+/// No process has a higher number: PID_MAX_LIMIT, include/linux/threads.h.
+inline constexpr std::uint32_t kMaxPid = 4'194'304;
 
 }  // namespace procledger::config

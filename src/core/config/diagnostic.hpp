@@ -35,4 +35,18 @@ struct Diagnostic {
 /// One line each.
 [[nodiscard]] std::string format(const std::vector<Diagnostic>& diagnostics, std::string_view file);
 
+/// Gathers diagnostics. Beyond a thousand it only counts: nobody reads more, and a file can be made to have millions.
+class Report {
+ public:
+  void add(Diagnostic diagnostic);
+  [[nodiscard]] bool failed() const { return failed_; }
+  /// In the order of the file.
+  [[nodiscard]] std::vector<Diagnostic> take();
+
+ private:
+  std::vector<Diagnostic> diagnostics_;
+  std::size_t dropped_{};
+  bool failed_{};
+};
+
 }  // namespace procledger::config

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/load.hpp"
 
+#include "core/config/process_exporter_form.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -10,7 +12,8 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
-#include "core/config/forms.hpp"
+#include "core/config/group.hpp"
+#include "core/config/sections.hpp"
 #include "core/config/value.hpp"
 #include "core/config/yaml_document.hpp"
 
@@ -44,6 +47,11 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
+// The last one is the other form's, and never there; a complaint may name it.
+constexpr std::array<std::string_view, 9> kTopKeys{"collect",      "limits",     "groups",  "default",      "children",
+                                                   "exclude_self", "containers", "threads", "process_names"};
+constexpr std::array<std::string_view, 2> kChildren{"inherit", "own"};
+
 }  // namespace
 
 Loaded load_text(std::string_view text) {
@@ -62,6 +70,25 @@ Loaded load_file(const std::string& path) {
   const auto text = read_file(path);
   if (text) return load_text(*text);
   return tl::unexpected{std::vector{Diagnostic{.found = text.error().message}}};
+}
+
+Config read_own_form(const Value& root) {
+  Config config;
+  const auto members = root.members(kTopKeys);
+  if (const Value* collect = find(members, "collect")) config.collect = read_collect(*collect);
+  if (const Value* limits = find(members, "limits")) config.limits = read_limits(*limits);
+  if (const Value* containers = find(members, "containers")) config.containers = read_containers(*containers);
+  if (const Value* groups = find(members, "groups")) {
+    const auto items = groups->list();
+    const CommonLabels common = common_labels(config.containers);
+    for (const Value& item : items) config.book.rules.push_back(read_group(item, common));
+    if (!root.file_failed()) check_reach(config.book.rules, items);
+  }
+  if (const Value* fallback = find(members, "default")) config.book.fallback = read_fallback(*fallback);
+  if (const Value* children = find(members, "children")) config.book.inherit = children->word(kChildren).value_or(0) == 0;
+  if (const Value* threads = find(members, "threads")) config.book.thread_filter = read_thread_filter(*threads);
+  if (const Value* self = find(members, "exclude_self")) config.book.exclude_self = self->flag().value_or(false);
+  return config;
 }
 
 }  // namespace procledger::config

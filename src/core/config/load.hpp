@@ -12,8 +12,16 @@
 
 #include "core/config/config.hpp"
 #include "core/config/diagnostic.hpp"
+#include "core/config/value.hpp"
 
 namespace procledger::config {
+
+/// procledger's own form.
+[[nodiscard]] Config read_own_form(const Value& root);
+
+/// Warns about rules that no process ever comes to, and rules that exclude all that they match. `groups` are where they stand. Only for
+/// rules that are read whole: what is missing looks like a wider rule.
+void check_reach(const std::vector<rules::Rule>& rules, const std::vector<Value>& groups);
 
 inline constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20;
 

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <map>
 
+#include "base/text.hpp"
+
 namespace procledger::config {
 namespace {
 
@@ -25,6 +27,9 @@ std::string flag_hint(const TreeNode& node) {
   if (lower == "false" || std::find(kNo.begin(), kNo.end(), lower) != kNo.end()) return "write false";
   return {};
 }
+
+constexpr std::size_t kMaxQuoted = 80;
+constexpr std::size_t kMaxWord = 40;  // longer ones are no typing errors
 
 }  // namespace
 
@@ -162,6 +167,21 @@ void Value::complain(Severity severity, Place place, Complaint complaint) const 
 const Value* find(const std::vector<Value::Member>& members, std::string_view key) {
   const auto at = std::find_if(members.begin(), members.end(), [key](const Value::Member& member) { return member.key == key; });
   return at == members.end() ? nullptr : &at->value;
+}
+
+std::string quoted(std::string_view text) { return "\"" + safe_text(text, kMaxQuoted) + "\""; }
+
+std::string one_of(std::span<const std::string_view> words) {
+  if (words.size() == 1) return std::string{words.front()};
+  std::string list{"one of "};
+  for (std::size_t i = 0; i < words.size(); ++i) list += (i == 0 ? "" : ", ") + std::string{words[i]};
+  return list;
+}
+
+std::string suggestion(std::string_view word, std::span<const std::string_view> candidates) {
+  if (word.size() > kMaxWord) return {};
+  const std::string_view near = nearest(word, candidates);
+  return near.empty() ? "" : "did you mean " + quoted(near) + "?";
 }
 
 }  // namespace procledger::config

@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/config/node.hpp"
+#include "core/config/diagnostic.hpp"
 #include "core/config/regexes.hpp"
-#include "core/config/report.hpp"
-#include "core/config/source_text.hpp"
+#include "core/config/yaml_document.hpp"
+#include "core/config/yaml_tree.hpp"
 
 namespace procledger::config {
 

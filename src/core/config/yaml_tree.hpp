@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,9 +14,28 @@
 #include <yaml-cpp/mark.h>
 
 #include "core/config/diagnostic.hpp"
-#include "core/config/node.hpp"
 
 namespace procledger::config {
+
+// A YAML document as a tree that remembers where everything stands.
+
+struct Entry;
+
+struct TreeNode {
+  enum class Kind : std::uint8_t { kNull, kText, kList, kMap };
+  Kind kind{Kind::kNull};
+  Place place;
+  std::string text;
+  bool plain{};  ///< text without quotes
+  std::vector<TreeNode> items;
+  std::vector<Entry> entries;  ///< in the order of the file; keys may repeat
+};
+
+struct Entry {
+  std::string key;
+  Place place;
+  TreeNode value;
+};
 
 [[nodiscard]] Place place_of(const YAML::Mark& mark);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "core/grouping/reserved.hpp"
 
 namespace procledger::grouping {
 namespace {

@@ -2,6 +2,8 @@
 // Group keys and their dense ids, bounded. Does not know what a group has earned.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +16,19 @@
 #include "core/ledger/classifier.hpp"
 
 namespace procledger::grouping {
+
+// Group names that only procledger gives. No process can talk itself into one of them.
+
+inline constexpr std::string_view kKernelGroup = "(kernel)";              ///< kernel threads
+inline constexpr std::string_view kUnattributedGroup = "(unattributed)";  ///< what lost its name on the way
+inline constexpr std::string_view kOtherGroup = "(other)";                ///< what came when the limit of groups was reached
+inline constexpr std::string_view kUnmatchedGroup = "(unmatched)";        ///< what no rule names
+
+inline constexpr std::array kReservedGroups{kKernelGroup, kUnattributedGroup, kOtherGroup, kUnmatchedGroup};
+
+[[nodiscard]] constexpr bool is_reserved(std::string_view name) {
+  return std::find(kReservedGroups.begin(), kReservedGroups.end(), name) != kReservedGroups.end();
+}
 
 struct Limits {
   std::size_t groups{1000};      ///< named groups, the reserved ones not counted

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "core/grouping/group_table.hpp"
 #include "core/grouping/process_view.hpp"
-#include "core/grouping/reserved.hpp"
 
 namespace procledger::grouping {
 namespace {

@@ -10,7 +10,6 @@
 #include "core/grouping/group_table.hpp"
 #include "core/grouping/host_lookup.hpp"
 #include "core/grouping/policy.hpp"
-#include "core/grouping/reserved.hpp"
 #include "core/ledger/classifier.hpp"
 #include "core/rules/match_cache.hpp"
 

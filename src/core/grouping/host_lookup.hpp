@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/event/sink.hpp"
-#include "core/ledger/program.hpp"
+#include "core/ledger/classifier.hpp"
 
 namespace procledger::grouping {
 

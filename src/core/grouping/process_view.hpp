@@ -9,7 +9,6 @@
 
 #include "core/grouping/host_lookup.hpp"
 #include "core/ledger/classifier.hpp"
-#include "core/rules/needs.hpp"
 #include "core/rules/process_attributes.hpp"
 
 namespace procledger::grouping {

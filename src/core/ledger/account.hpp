@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/event/holding.hpp"
 #include "core/event/observation.hpp"
+#include "core/event/sink.hpp"
 
 namespace procledger::ledger {
 

@@ -3,14 +3,29 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/event/sink.hpp"
 #include "core/ledger/account.hpp"
-#include "core/ledger/program.hpp"
 
 namespace procledger::ledger {
+
+// What a process runs, as of its last exec. Shared by all that were forked from it since.
+
+struct Program {
+  std::string filename;             ///< as passed to execve; empty if no exec was seen
+  std::optional<std::string> args;  ///< NUL between arguments; absent when unknown
+  std::optional<std::string> path;  ///< of the file, as the process sees it; absent when unknown
+  std::optional<std::string> env;   ///< NUL between variables; absent when unknown
+  bool args_cut{};
+  bool path_cut{};
+  bool env_cut{};
+};
+
+using ProgramPtr = std::shared_ptr<const Program>;
 
 /// Dense and small: an index into a table of accounts.
 using GroupId = std::uint32_t;

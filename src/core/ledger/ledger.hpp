@@ -18,8 +18,6 @@
 #include "core/ledger/series.hpp"
 #include "core/ledger/source_handover.hpp"
 #include "core/ledger/task_table.hpp"
-#include "core/ledger/thread_names.hpp"
-#include "core/ledger/tombstones.hpp"
 
 namespace procledger::ledger {
 

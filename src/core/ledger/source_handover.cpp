@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ledger/source_handover.hpp"
 
+#include <utility>
+
 namespace procledger::ledger {
 namespace {
 

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -135,6 +137,25 @@ struct Snapshot {
   OwnProcess own;
   std::optional<double> slow_pass_seconds;  ///< Unix time at which the slow lane's last complete pass began
   bool lifetime_histogram{true};
+};
+
+// How a scrape gets at snapshots without knowing who makes them.
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+class SnapshotProvider {
+ public:
+  /// Called exactly once, from any thread; null when the collection failed.
+  using Done = std::function<void(SnapshotPtr)>;
+
+  virtual ~SnapshotProvider() = default;
+
+  /// Asks for a snapshot no older than this call (or, with a fixed collection interval, the latest one). Never blocks. Requests that
+  /// wait together share one collection.
+  virtual void request(Done done) = 0;
+
+  /// Empty when ready (a source runs and a first snapshot exists), else why not, for people.
+  [[nodiscard]] virtual std::string not_ready() const = 0;
 };
 
 }  // namespace procledger::metrics

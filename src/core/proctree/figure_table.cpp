@@ -85,15 +85,4 @@ std::optional<Spread> spread(const Scalar& scalar, std::span<const Run> runs) {
   return result;
 }
 
-Qualities qualities(const Run& run) {
-  Qualities result;
-  if (run.kernel.estimates) result = {.cpu = Quality::kEstimated, .processes = Quality::kExact, .work = Quality::kAtLeast};
-  if (!run.kernel.lives) result.processes = Quality::kAtLeast;
-  if (run.losses.empty() && run.figures.unnamed_tasks == 0 && run.trouble.empty()) return result;
-  if (result.cpu == Quality::kExact) result.cpu = Quality::kAtLeast;
-  result.processes = Quality::kAtLeast;
-  result.work = Quality::kAtLeast;
-  return result;
-}
-
 }  // namespace procledger::proctree

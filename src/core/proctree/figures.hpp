@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/event/totals.hpp"
+#include "core/event/observation.hpp"
 #include "core/ledger/account.hpp"
 #include "core/proctree/lineage.hpp"
 

@@ -9,9 +9,14 @@
 #include <unordered_map>
 
 #include "base/siphash.hpp"
+#include "core/rules/match_context.hpp"
+#include "core/rules/process_attributes.hpp"
 #include "core/rules/rule_set.hpp"
 
 namespace procledger::rules {
+
+/// Appends the needed facts, and the answers to all of `questions` about descent, so that no two different sets of them read the same.
+void append_key(Evaluation& subject, const Needs& needs, std::size_t questions, std::string& key);
 
 /// For one thread. What the rules ask about descent and pidfiles is asked anew for every decision and is part of what has to be alike.
 class MatchCache {

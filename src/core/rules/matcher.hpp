@@ -3,17 +3,82 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <variant>
 #include <vector>
 
-#include "core/rules/conditions.hpp"
+#include "core/rules/glob.hpp"
 #include "core/rules/match_context.hpp"
-#include "core/rules/needs.hpp"
+#include "core/rules/pattern.hpp"
+#include "core/rules/process_attributes.hpp"
 #include "core/rules/rule.hpp"
-#include "core/rules/rule_error.hpp"
 #include "core/rules/template.hpp"
 
 namespace procledger::rules {
+
+struct TextHash {
+  using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
+  [[nodiscard]] std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+/// Strings of a configuration; a view finds them.
+using StringSet = std::unordered_set<std::string, TextHash, std::equal_to<>>;
+
+// What one key of a match asks, compiled. A fact that is not known satisfies nothing.
+
+struct CommIs {
+  StringSet names;
+  [[nodiscard]] bool holds(Evaluation& subject) const { return names.contains(subject.subject().comm); }
+};
+
+struct UserIs {
+  StringSet names;
+  std::vector<std::uint32_t> uids;  ///< sorted
+  [[nodiscard]] bool holds(Evaluation& subject) const;
+};
+
+struct ParentIs {
+  std::vector<std::uint32_t> tgids;  ///< sorted
+  [[nodiscard]] bool holds(Evaluation& subject) const;
+};
+
+struct Argv0Is {
+  StringSet base_names;
+  StringSet whole;
+  [[nodiscard]] bool holds(Evaluation& subject) const;
+};
+
+/// Any of some globs takes a text.
+struct TextMatches {
+  std::optional<std::string_view> Subject::* text;
+  std::vector<Glob> globs;
+  [[nodiscard]] bool holds(Evaluation& subject) const;
+};
+
+struct VariableIs {
+  std::string name;
+  std::variant<std::monostate, std::string, Pattern> wanted;  ///< monostate: must not be set
+  [[nodiscard]] bool holds(Evaluation& subject) const;
+};
+
+struct Descends {
+  std::vector<std::size_t> questions;
+  [[nodiscard]] bool holds(Evaluation& subject) const;
+};
+
+struct CommandLineMatches {
+  Pattern pattern;
+  [[nodiscard]] bool holds(Evaluation& subject) const;
+};
+
+using Condition = std::variant<CommIs, UserIs, ParentIs, Argv0Is, TextMatches, VariableIs, Descends, CommandLineMatches>;
 
 /// What comes together while a whole configuration is compiled.
 struct Findings {

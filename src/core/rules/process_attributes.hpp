@@ -2,11 +2,14 @@
 // All that rules may ask of one process. Facts are views that last as long as a decision; a fact that is absent is not known.
 #pragma once
 
+#include <bitset>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace procledger::rules {
 
@@ -43,6 +46,45 @@ class Surroundings {
   [[nodiscard]] virtual bool descends_from(std::uint32_t ancestor_tgid) const = 0;
   /// The number that this file holds; absent when there is none to be read.
   [[nodiscard]] virtual std::optional<std::uint32_t> pid_in(const std::string& pidfile) const = 0;
+};
+
+// Which facts the conditions and templates of a configuration look at: the others need not be collected.
+
+enum class Fact : std::uint8_t {
+  kComm,
+  kExe,
+  kArgv0,  ///< the first of the arguments, and no more of them
+  kArgs,
+  kEnv,
+  kUid,
+  kUser,
+  kTgid,  ///< as part of a name
+  kParentTgid,
+  kCgroup,
+  kCgroups,
+  kUnit,
+  kNamespace,
+  kPod,
+  kContainer,
+  kStartTime,
+  kDescent,  ///< `pid` and `pidfile`: its own number and the process tree
+};
+
+inline constexpr std::size_t kFacts = static_cast<std::size_t>(Fact::kDescent) + 1;
+
+/// Whether it is a kernel thread is always looked at.
+class Needs {
+ public:
+  void add(Fact fact) { facts_.set(static_cast<std::size_t>(fact)); }
+  [[nodiscard]] bool has(Fact fact) const { return facts_.test(static_cast<std::size_t>(fact)); }
+
+  /// Resolving containers is worth its while.
+  [[nodiscard]] bool has_kubernetes() const { return has(Fact::kNamespace) || has(Fact::kPod) || has(Fact::kContainer); }
+
+  std::vector<std::string> variables;  ///< names, of kEnv, each once
+
+ private:
+  std::bitset<kFacts> facts_;
 };
 
 }  // namespace procledger::rules

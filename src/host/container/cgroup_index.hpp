@@ -16,9 +16,11 @@
 #include "base/result.hpp"
 #include "host/container/cgroup_walk.hpp"
 #include "host/container/hierarchy.hpp"
-#include "host/container/keep.hpp"
 
 namespace procledger::container {
+
+/// How long what vanished stays known: whoever died in it is reported later, and read by a scrape later still.
+inline constexpr std::uint64_t kKeepNs = 600'000'000'000;
 
 struct IndexLimits {
   WalkLimits walk{};

@@ -3,10 +3,30 @@
 // registry of them, and any user may make directories of any name below a cgroup that was delegated to him.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace procledger::container {
+
+// Units of systemd as they stand in paths of cgroups.
+
+enum class UnitKind : std::uint8_t {
+  kNone,
+  kSlice,      ///< holds other units
+  kProcesses,  ///< a service or a scope
+};
+
+struct UnitName {
+  UnitKind kind{UnitKind::kNone};
+  std::string_view name;  ///< as systemd knows it: escaped
+};
+
+/// The unit that a directory of this name belongs to, if it is one.
+[[nodiscard]] UnitName unit_of(std::string_view component);
+
+/// With \xHH replaced by its byte. What is no printable character, and what would be a path, stays escaped.
+[[nodiscard]] std::string unescaped_unit(std::string_view name);
 
 /// Every part is empty where the path does not tell it. Text other than ids is raw bytes of the path: not yet safe to show.
 struct CgroupIdentity {

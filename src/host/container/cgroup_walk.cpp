@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <vector>
 
-#include "base/dir_stream.hpp"
+#include "base/unique_fd.hpp"
 
 namespace procledger::container {
 namespace {

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/dir_stream.hpp"
-#include "host/procfs/cgroup_line.hpp"
+#include "base/unique_fd.hpp"
+#include "host/procfs/cgroup.hpp"
 #include "host/procfs/file.hpp"
 #include "host/procfs/mountinfo.hpp"
 

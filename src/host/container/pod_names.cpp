@@ -11,8 +11,8 @@
 #include <functional>
 #include <utility>
 
-#include "base/dir_stream.hpp"
-#include "host/container/keep.hpp"
+#include "base/unique_fd.hpp"
+#include "host/container/cgroup_index.hpp"
 
 namespace procledger::container {
 namespace {

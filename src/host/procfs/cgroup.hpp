@@ -2,6 +2,7 @@
 // Which cgroup hierarchies this host runs.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,13 @@ struct CgroupSetup {
   std::string mode;      ///< as parse_cgroup_mode()
   bool cpuacct_in_v1{};  ///< else the v2 hierarchy says who is in which container
 };
+
+/// The cgroup of a process in one hierarchy, from the text of /proc/PID/cgroup, as the reader's cgroup namespace shows it.
+/// @param controller  of the v1 hierarchy, alone or with others; empty: the v2 hierarchy
+/// @return  into the text; absent: not in that hierarchy, or its cgroup was removed
+[[nodiscard]] std::optional<std::string_view> parse_cgroup_line(std::string_view text, std::string_view controller);
+
+/// Whether a comma-separated list has this item.
+[[nodiscard]] bool lists(std::string_view list, std::string_view item);
 
 }  // namespace procledger::procfs

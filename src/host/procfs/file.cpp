@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <vector>
 
+#include "base/unique_fd.hpp"
+
 namespace procledger::procfs {
 namespace {
 
@@ -70,6 +72,20 @@ std::string_view take_word(std::string_view& rest) {
   const std::string_view word = rest.substr(0, rest.find_first_of(" \t\n"));
   rest.remove_prefix(word.size());
   return word;
+}
+
+Looked Reader::read(int dir, const char* name) {
+  const UniqueFd file{::openat(dir, name, O_RDONLY | O_CLOEXEC)};
+  if (!file) return {.text = {}, .error = errno};
+  std::size_t size = 0;
+  for (;;) {
+    if (size == buffer_.size()) buffer_.resize(buffer_.size() * 2);
+    const ssize_t got = ::read(file.get(), buffer_.data() + size, buffer_.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return {.text = {}, .error = errno};
+    if (got == 0) return {.text = {buffer_.data(), size}, .error = 0};
+    size += static_cast<std::size_t>(got);
+  }
 }
 
 }  // namespace procledger::procfs

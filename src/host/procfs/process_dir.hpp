@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/dir_stream.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/procfs/task_status.hpp"
 
+#include <array>
 #include <csignal>
 #include <tuple>
 
@@ -84,6 +85,20 @@ Result<TaskIo> parse_task_io(std::string_view text) {
   }
   if (found != 6) return fail(ErrorKind::kMalformed, "an io file without its six numbers");
   return io;
+}
+
+Result<MemoryParts> parse_memory_parts(std::string_view text, std::uint64_t page_bytes) {
+  std::array<std::uint64_t, 6> pages{};  // size resident shared text lib data
+  for (std::uint64_t& each : pages) {
+    const auto number = to_number<std::uint64_t>(take_word(text));
+    if (!number) return fail(ErrorKind::kMalformed, "a statm file that does not begin with six numbers");
+    each = *number;
+  }
+  return MemoryParts{.mapped = pages[0] * page_bytes,
+                     .resident = pages[1] * page_bytes,
+                     .shared = pages[2] * page_bytes,
+                     .text = pages[3] * page_bytes,
+                     .data = pages[5] * page_bytes};
 }
 
 }  // namespace procledger::procfs

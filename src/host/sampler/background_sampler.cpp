@@ -19,8 +19,6 @@
 #include <utility>
 
 #include "base/unique_fd.hpp"
-#include "host/sampler/mailbox.hpp"
-#include "host/sampler/pacer.hpp"
 
 namespace procledger::sampler {
 namespace {

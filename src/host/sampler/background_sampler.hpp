@@ -2,10 +2,13 @@
 // Figures that are too dear for a scrape, taken in the background by a thread that nobody ever waits for.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -13,6 +16,54 @@
 #include "host/sampler/sampling_pass.hpp"
 
 namespace procledger::sampler {
+
+/// Keeps a thread to a share of one CPU: after every bit of work it rests in proportion.
+class Pacer {
+ public:
+  using Nanoseconds = std::chrono::nanoseconds;
+
+  /// @param share  0 < share <= 1; 1 never rests
+  /// @param cpu_time  of this thread, so far
+  /// @param rest  waits that long, or until there is something better to do
+  Pacer(double share, std::function<Nanoseconds()> cpu_time, std::function<void(Nanoseconds)> rest)
+      : share_{share}, cpu_time_{std::move(cpu_time)}, rest_{std::move(rest)}, paid_{cpu_time_()} {}
+
+  /// Called often. Rests when the work since the last rest makes it worth while.
+  void pace() {
+    const Nanoseconds worked = cpu_time_() - paid_;
+    if (share_ >= 1 || worked < kWorthARest) return;
+    rest_(std::chrono::duration_cast<Nanoseconds>(worked * (1 / share_ - 1)));
+    paid_ += worked;
+  }
+
+ private:
+  static constexpr Nanoseconds kWorthARest = std::chrono::milliseconds{1};
+
+  double share_;
+  std::function<Nanoseconds()> cpu_time_;
+  std::function<void(Nanoseconds)> rest_;
+  Nanoseconds paid_;
+};
+
+/// Holds the latest of something, for one thread that puts and one that takes. Neither ever waits for the other: with a lock, the fast
+/// side would wait whenever the slow one is pushed off its CPU while it holds it.
+template <typename T>
+class Mailbox {
+ public:
+  Mailbox() = default;
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
+  ~Mailbox() { take(); }
+
+  /// Replaces what nobody has taken.
+  void put(std::unique_ptr<T> item) { const std::unique_ptr<T> replaced{slot_.exchange(item.release())}; }
+
+  /// What was put last, once; else null.
+  std::unique_ptr<T> take() { return std::unique_ptr<T>{slot_.exchange(nullptr)}; }
+
+ private:
+  std::atomic<T*> slot_{nullptr};
+};
 
 struct Options {
   std::string procfs{"/proc"};

@@ -11,6 +11,9 @@
 #include <fstream>
 #include <string>
 
+#include "base/unique_fd.hpp"
+#include "host/procfs/process_dir.hpp"
+
 namespace procledger::spawn {
 namespace {
 
@@ -92,6 +95,13 @@ void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum) {
     reap(child, strangers.contains(child) ? ignored : sum);
     strangers.forget(child);
   }
+}
+
+// The descriptor first: who has the number after that is who gets the signal.
+bool send_signal(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns, int signal) {
+  const UniqueFd process{static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(tgid), 0))};
+  if (!process || !procfs::ProcessDir::open(procfs, tgid, birth_ns)) return false;
+  return ::syscall(SYS_pidfd_send_signal, process.get(), signal, nullptr, 0) == 0;
 }
 
 }  // namespace procledger::spawn

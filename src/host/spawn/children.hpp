@@ -7,9 +7,10 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <string>
 
 #include "base/unique_fd.hpp"
-#include "core/event/totals.hpp"
+#include "core/event/observation.hpp"
 
 namespace procledger::spawn {
 
@@ -56,5 +57,12 @@ class Strangers {
 /// Reaps every child that has ended but these two.
 /// @param strangers  what they used is not added, and they are forgotten once they are reaped
 void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum);
+
+// Signals to processes that are nobody's children here, and to nobody else.
+
+/// Sends a signal to the process that has this number and was born at that time (CLOCK_BOOTTIME, in ticks); to nobody when it is gone,
+/// even if another process has its number by now.
+/// @return  whether it was sent
+bool send_signal(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns, int signal);
 
 }  // namespace procledger::spawn

@@ -17,7 +17,7 @@
 
 #include "base/unique_fd.hpp"
 #include "procledger.skel.h"
-#include "sources/bpf/decode.hpp"
+#include "sources/bpf/decoder.hpp"
 #include "sources/bpf/kernel_btf.hpp"
 
 namespace procledger::bpf {

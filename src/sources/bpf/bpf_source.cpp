@@ -13,10 +13,9 @@
 #include "host/procfs/proc_fs.hpp"
 #include "sources/bpf/bpf_object.hpp"
 #include "sources/bpf/cpu_slots.hpp"
-#include "sources/bpf/decode.hpp"
+#include "sources/bpf/decoder.hpp"
 #include "sources/bpf/kernel_btf.hpp"
 #include "sources/bpf/ring_buffer.hpp"
-#include "sources/bpf/spill.hpp"
 #include "sources/bpf/task_iterator.hpp"
 
 namespace procledger::bpf {
@@ -30,7 +29,7 @@ constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork", "ring_
                                                              "ring_path", "ring_env",   "env_unreadable", "ring_cgroup_name"};
 static_assert(kLossCauses.back() != nullptr);
 
-class BpfSource final : public Source {
+class BpfSource final : public event::Source {
  public:
   BpfSource(procfs::ProcFs proc, event::KernelFacts facts, BpfObject object, Ring ring, Slots slots)
       : proc_{std::move(proc)},
@@ -153,7 +152,7 @@ Result<event::SourceReport> BpfSource::report() {
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_bpf_source(const BpfOptions& options) {
+Result<std::unique_ptr<event::Source>> open_bpf_source(const BpfOptions& options) {
   procfs::ProcFs proc{options.procfs};
   if (const auto initial = proc.in_initial_pid_namespace(); !initial || !*initial) {
     return fail(ErrorKind::kUnsupported,

@@ -23,6 +23,6 @@ struct BpfOptions {
 /// Loads and attaches the programs; they are gone with the returned object, or with this process.
 /// @error kPermission: CAP_BPF and CAP_PERFMON are missing.  kUnsupported: no BTF, a nested pid namespace, a kernel that refuses a
 ///        program. The message says what to do.
-[[nodiscard]] Result<std::unique_ptr<Source>> open_bpf_source(const BpfOptions& options);
+[[nodiscard]] Result<std::unique_ptr<event::Source>> open_bpf_source(const BpfOptions& options);
 
 }  // namespace procledger::bpf

@@ -6,7 +6,7 @@
 
 #include "base/result.hpp"
 #include "bpf/wire.h"
-#include "sources/bpf/mapping.hpp"
+#include "sources/bpf/ring_buffer.hpp"
 
 namespace procledger::bpf {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/probe/assessment.hpp"
 
+#include "sources/probe/findings.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include "sources/probe/sources.hpp"
 
 namespace procledger::probe {
 namespace {

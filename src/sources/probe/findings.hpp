@@ -27,4 +27,9 @@ namespace procledger::probe {
 /// @param beside  as for grants()
 [[nodiscard]] std::optional<Finding> unreadable_processes(const HostFacts& facts, std::string cost, const CapabilitySet& beside);
 
+/// What is missing for each source, in the order in which it has to be fixed.
+[[nodiscard]] std::vector<Finding> bpf_findings(const HostFacts& facts);
+[[nodiscard]] std::vector<Finding> taskstats_findings(const HostFacts& facts);
+[[nodiscard]] std::vector<Finding> proc_findings(const HostFacts& facts);
+
 }  // namespace procledger::probe

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/result.hpp"
-#include "core/event/source_supply.hpp"
+#include "core/event/source.hpp"
 #include "sources/bpf/kernel_btf.hpp"
 #include "sources/probe/assessment.hpp"
 

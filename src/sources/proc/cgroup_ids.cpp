@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "host/procfs/cgroup_line.hpp"
+#include "host/procfs/cgroup.hpp"
 #include "host/procfs/mountinfo.hpp"
 
 namespace procledger::proc {

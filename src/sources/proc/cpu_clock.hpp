@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/unique_fd.hpp"
-#include "host/procfs/reader.hpp"
+#include "host/procfs/file.hpp"
 
 namespace procledger::proc {
 

@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "base/dir_stream.hpp"
+#include "base/unique_fd.hpp"
 #include "host/procfs/file.hpp"
 #include "host/procfs/proc_fs.hpp"
 #include "host/procfs/task_stat.hpp"

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/dir_stream.hpp"
+#include "base/unique_fd.hpp"
 #include "host/procfs/file.hpp"
 
 namespace procledger::proc {

@@ -10,8 +10,8 @@
 #include <limits>
 #include <utility>
 
-#include "base/dir_stream.hpp"
-#include "host/procfs/cgroup_line.hpp"
+#include "base/unique_fd.hpp"
+#include "host/procfs/cgroup.hpp"
 #include "host/procfs/file.hpp"
 #include "host/procfs/own_process.hpp"
 

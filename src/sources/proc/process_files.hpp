@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
-#include "core/event/holding.hpp"
 #include "core/event/observation.hpp"
-#include "host/procfs/reader.hpp"
+#include "core/event/sink.hpp"
+#include "host/procfs/file.hpp"
 #include "host/procfs/task_stat.hpp"
 #include "host/procfs/task_status.hpp"
 #include "sources/proc/cgroup_ids.hpp"

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/event/holding.hpp"
 #include "core/event/observation.hpp"
+#include "core/event/sink.hpp"
 #include "sources/proc/cpu_split.hpp"
 
 namespace procledger::proc {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "core/event/totals.hpp"
+#include "core/event/observation.hpp"
 
 namespace procledger::proc {
 

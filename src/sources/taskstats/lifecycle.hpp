@@ -12,7 +12,6 @@
 #include "sources/proc/proc_scanner.hpp"
 #include "sources/taskstats/netlink_feed.hpp"
 #include "sources/taskstats/process_index.hpp"
-#include "sources/taskstats/program.hpp"
 
 namespace procledger::taskstats {
 

@@ -53,4 +53,50 @@ class Netlink {
   std::vector<std::byte> datagram_;
 };
 
+// libmnl's iterators as one function each, over bytes that may say anything.
+
+/// Calls `visit(header, payload)` for each message. False: the datagram ends in the middle of one. `datagram` begins at a multiple of 4.
+template <typename Visit>
+[[nodiscard]] bool each_message(std::span<const std::byte> datagram, Visit visit) {
+  auto left = static_cast<int>(datagram.size());
+  const auto* header = reinterpret_cast<const nlmsghdr*>(datagram.data());
+  // libmnl 1.0.4 takes a length of 2 GiB and more for a negative one, which is less than what is left.
+  while (mnl_nlmsg_ok(header, left) && header->nlmsg_len <= static_cast<std::uint32_t>(left)) {
+    visit(*header, std::span{static_cast<const std::byte*>(mnl_nlmsg_get_payload(header)), mnl_nlmsg_get_payload_len(header)});
+    header = mnl_nlmsg_next(header, &left);
+  }
+  return left <= 0;
+}
+
+/// Calls `visit(attribute)` for each attribute. False: the bytes end in the middle of one.
+template <typename Visit>
+[[nodiscard]] bool each_attribute(std::span<const std::byte> bytes, Visit visit) {
+  const auto* attribute = reinterpret_cast<const nlattr*>(bytes.data());
+  auto left = static_cast<int>(bytes.size());
+  while (mnl_attr_ok(attribute, left)) {
+    visit(*attribute);
+    left -= MNL_ALIGN(attribute->nla_len);
+    attribute = mnl_attr_next(attribute);
+  }
+  return left <= 0;
+}
+
+[[nodiscard]] inline std::span<const std::byte> payload_of(const nlattr& attribute) {
+  return {static_cast<const std::byte*>(mnl_attr_get_payload(&attribute)), mnl_attr_get_payload_len(&attribute)};
+}
+
+[[nodiscard]] inline tl::unexpected<Error> no_right() {
+  return fail(ErrorKind::kPermission,
+              "the source taskstats needs CAP_NET_ADMIN: with systemd AmbientCapabilities=CAP_NET_ADMIN, in Kubernetes "
+              "securityContext.capabilities.add: [NET_ADMIN], with Docker --cap-add=NET_ADMIN");
+}
+
+/// The kernel talks of processes to the host's own namespaces only.
+[[nodiscard]] inline tl::unexpected<Error> wrong_namespace(const std::string& which) {
+  return fail(ErrorKind::kUnsupported,
+              "the source taskstats works only in the host's own user, pid and network namespace, and this is another " + which +
+                  " namespace: run on the host, in Kubernetes with hostPID: true and hostNetwork: true, "
+                  "in Docker with --pid=host --network=host --userns=host");
+}
+
 }  // namespace procledger::taskstats

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <optional>
 
-#include "sources/taskstats/remedies.hpp"
+#include "sources/taskstats/netlink.hpp"
 
 namespace procledger::taskstats {
 namespace {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "host/procfs/file.hpp"
+#include "host/procfs/process_dir.hpp"
 
 namespace procledger::taskstats {
 namespace {
@@ -24,6 +25,13 @@ std::uint64_t whole_ticks(std::uint64_t ns) { return ns / tick_ns() * tick_ns();
 bool same_birth(std::uint64_t exact_ns, std::uint64_t told_ns) {
   constexpr std::uint64_t kMostTicksLate = 10;
   return exact_ns <= told_ns + tick_ns() && told_ns <= exact_ns + kMostTicksLate * tick_ns();
+}
+
+/// NULs are between the texts, not at the end.
+std::optional<std::string> texts(Result<std::string> read) {
+  if (!read) return std::nullopt;
+  if (read->ends_with('\0')) read->pop_back();
+  return std::move(*read);
 }
 
 }  // namespace
@@ -133,6 +141,21 @@ void People::threads_ended(std::uint32_t tgid) { threads_.erase(threads_.lower_b
 void People::ended(std::uint32_t tgid) {
   threads_ended(tgid);
   people_.erase(tgid);
+}
+
+RunningProgram read_program(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns, event::Source::Wanted wanted) {
+  RunningProgram program;
+  const auto process = procfs::ProcessDir::open(procfs, tgid, birth_ns);
+  if (!process) return program;
+  program.file = process->link("exe").value_or("");
+  program.args = texts(process->read("cmdline"));
+  if (program.args && program.args->empty()) program.args.reset();  // it has no memory any more
+  if (wanted.environment) program.env = texts(process->read("environ"));
+  if (auto comm = process->read("comm")) {
+    if (comm->ends_with('\n')) comm->pop_back();
+    program.comm = event::Comm{*comm};
+  }
+  return program;
 }
 
 }  // namespace procledger::taskstats

@@ -10,7 +10,8 @@
 #include <utility>
 
 #include "core/event/observation.hpp"
-#include "host/procfs/reader.hpp"
+#include "core/event/source.hpp"
+#include "host/procfs/file.hpp"
 #include "host/procfs/task_stat.hpp"
 #include "sources/proc/proc_scanner.hpp"
 
@@ -74,5 +75,17 @@ class People {
   std::unordered_map<std::uint32_t, Person> people_;                          ///< by tgid
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> threads_;  ///< births by tgid and tid; without leaders
 };
+
+/// What a process runs, as far as it can be read while it lives.
+struct RunningProgram {
+  std::string file;  ///< the path of the executable; empty: not known
+  std::optional<std::string> args;
+  std::optional<std::string> env;
+  std::optional<event::Comm> comm;
+};
+
+/// @param birth_ns  of the process that is meant: nothing is read of a later one with its number
+[[nodiscard]] RunningProgram read_program(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns,
+                                          event::Source::Wanted wanted);
 
 }  // namespace procledger::taskstats

@@ -13,8 +13,7 @@
 #include <utility>
 
 #include "host/procfs/file.hpp"
-#include "sources/taskstats/remedies.hpp"
-#include "sources/taskstats/walk_messages.hpp"
+#include "sources/taskstats/netlink.hpp"
 
 namespace procledger::taskstats {
 namespace {

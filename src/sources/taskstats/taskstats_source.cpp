@@ -9,7 +9,7 @@
 #include "sources/proc/probe.hpp"
 #include "sources/proc/proc_scanner.hpp"
 #include "sources/taskstats/lifecycle.hpp"
-#include "sources/taskstats/remedies.hpp"
+#include "sources/taskstats/netlink.hpp"
 
 namespace procledger::taskstats {
 namespace {

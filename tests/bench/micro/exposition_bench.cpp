@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "exposition/gzip.hpp"
 #include "exposition/host_metrics.hpp"
+#include "exposition/page_cache.hpp"
 #include "exposition/text_format.hpp"
 
 namespace procledger::bench {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sources/bpf/decode.hpp"
+#include "sources/bpf/decoder.hpp"
 
 namespace procledger::bench {
 namespace {

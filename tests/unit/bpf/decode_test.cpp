@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sources/bpf/decode.hpp"
+#include "sources/bpf/decoder.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sources/bpf/decode.hpp"
+#include "sources/bpf/decoder.hpp"
 #include "support/null_sink.hpp"
 #include "unit/bpf/records.hpp"
 

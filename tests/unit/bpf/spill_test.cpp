@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sources/bpf/spill.hpp"
+#include "sources/bpf/ring_buffer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 namespace procledger::bpf {
 namespace {
 
-class Recorder final : public test::NullSink {
+class SpillRecorder final : public test::NullSink {
  public:
   void on_died(const event::Final& final) override { told.push_back(final.death_ns); }
   std::vector<std::uint64_t> told;
@@ -24,7 +24,7 @@ pl_dead died_at(std::uint64_t time_ns) {
 
 TEST(Spill, TellsTheDeadInTheOrderOfTheirDeath) {
   Spill spill;
-  Recorder sink;
+  SpillRecorder sink;
   for (const std::uint64_t time : {30u, 10u, 20u}) spill.add(died_at(time));
   spill.tell_before(25, sink);
   EXPECT_EQ(sink.told, (std::vector<std::uint64_t>{10, 20}));
@@ -35,7 +35,7 @@ TEST(Spill, TellsTheDeadInTheOrderOfTheirDeath) {
 
 TEST(Spill, LaterArrivalsThatDiedEarlierComeFirst) {
   Spill spill;
-  Recorder sink;
+  SpillRecorder sink;
   for (const std::uint64_t time : {10u, 30u}) spill.add(died_at(time));
   spill.tell_before(15, sink);
   spill.add(died_at(20));

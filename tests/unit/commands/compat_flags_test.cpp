@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "commands/serve/configuration.hpp"
 #include "commands/serve/options.hpp"
-#include "commands/serve/page_model.hpp"
 
 namespace procledger::commands {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/serve/gate.hpp"
+#include "commands/serve/serve.hpp"
 
 #include <gtest/gtest.h>
 

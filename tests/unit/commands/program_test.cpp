@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/serve/signals.hpp"
+#include "commands/serve/serve.hpp"
 
 namespace procledger::commands {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/serve/service_report.hpp"
+#include "commands/serve/sd_notify.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "host/container/keep.hpp"
+#include "host/container/cgroup_index.hpp"
 #include "pod_names.hpp"
 
 namespace procledger::container {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "host/container/keep.hpp"
+#include "host/container/cgroup_index.hpp"
 #include "pod_names.hpp"
 
 namespace procledger::container {

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "exposition/compat_families.hpp"
 #include "exposition/text_format.hpp"
 #include "golden/compat_snapshot.hpp"
 #include "golden/sample_snapshot.hpp"

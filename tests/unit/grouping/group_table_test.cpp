@@ -5,7 +5,6 @@
 
 #include <cstdint>
 
-#include "core/grouping/reserved.hpp"
 #include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/report/answer.hpp"
+#include "commands/report/prometheus_client.hpp"
 
 #include <gtest/gtest.h>
 

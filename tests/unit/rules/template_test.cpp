@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include "core/rules/fields.hpp"
 #include "unit/rules/stub_source.hpp"
 
 namespace procledger::rules {

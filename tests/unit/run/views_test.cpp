@@ -10,8 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "commands/run/process_tree.hpp"
-#include "commands/run/units.hpp"
+#include "commands/run/text_report.hpp"
 
 namespace procledger::run {
 namespace {

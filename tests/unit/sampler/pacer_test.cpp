@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/sampler/pacer.hpp"
+#include "host/sampler/background_sampler.hpp"
 
 #include <gtest/gtest.h>
 
