@@ -19,7 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kCannotStart = 2;
 
 std::string active_source(const DaemonProcess& daemon) {
   const auto page = daemon.scrape();

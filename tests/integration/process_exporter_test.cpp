@@ -19,7 +19,7 @@
 namespace procledger::test {
 namespace {
 
-constexpr std::chrono::seconds kPatience{20};  // for the background to sample all of them
+constexpr std::chrono::seconds kSamplingPatience{20};  // for the background to sample all of them
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -64,7 +64,7 @@ class ProcessExporterTest : public testing::Test {
   void expect_no(Differences differences) {
     std::vector<std::string> last;
     static_cast<void>(eventually(
-        kPatience,
+        kSamplingPatience,
         [&] {
           last = compare(differences);
           return last.empty();

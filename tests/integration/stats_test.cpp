@@ -24,8 +24,6 @@ using testing::HasSubstr;
 using Figures = std::map<std::string, double>;
 
 constexpr const char* kPython = "/usr/bin/python3";
-constexpr int kUsage = 1;
-constexpr int kFoundNothing = 4;
 constexpr auto kPatience = 30s;
 
 // What the steady load has ever more of.
