@@ -18,8 +18,8 @@ die() {
   exit 1
 }
 
-# CPU seconds of an average step of a build that begins from nothing, on a machine that takes $probe_reference ms for the probe.
-declare -A step_seconds=([release]=4 [bench]=4 [fuzz]=4)
+# CPU seconds of an average step of a build, on a machine that takes $probe_reference ms for the probe.
+declare -A step_seconds=([release]=4 [bench]=4)
 probe_reference=900
 
 # What this machine takes for a piece of what compilers do all the time, in ms.
@@ -40,58 +40,51 @@ in_words() {
 
 clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 
-# show_progress <name> <seconds>: reads what ninja says and keeps it on its standard output; on the standard error, a line that is kept
-# up to date where that is a terminal, elsewhere a line every 20 s. The seconds are what the whole was expected to take; 0: unknown.
+# show_progress <preset> <ms>: passes on what ninja says. On the standard error: how long it may take, by what the probe took (0: that is
+# not known), and how far it is. There it is one line that is kept up to date if that is a terminal, else a line every 20 s.
 show_progress() {
-  local name=$1 expected=$2 interval=20 finish='' line='' part status begun=$SECONDS shown=$SECONDS finished=0 steps=0 elapsed left
-  [[ ! -t 2 ]] || interval=1 finish=$'\r\e[K'
+  local preset=$1 probe=$2 interval=20 clear='' line='' part status begun=$SECONDS shown=$SECONDS finished=0 steps=0 expected=0 elapsed left
+  [[ ! -t 2 ]] || interval=1 clear=$'\r\e[K'
   while :; do
     status=0
     IFS= read -r -t 1 part || status=$?
     line+=$part
     if ((status == 0)); then
       printf '%s\n' "$line"
-      [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] && finished=${BASH_REMATCH[1]} steps=${BASH_REMATCH[2]}
+      [[ $line =~ ^\[([1-9][0-9]*)/([0-9]+)\] ]] && finished=${BASH_REMATCH[1]} steps=${BASH_REMATCH[2]}
       line=
     elif ((status <= 128)); then # the end, and not the second that was waited for
       break
     fi
-    ((SECONDS - shown >= interval && steps > 0)) || continue
+    ((steps > 0)) || continue
+    if ((expected == 0 && probe > 0)); then
+      expected=$((steps * ${step_seconds[$preset]:-3} * probe / probe_reference / $(nproc) + 1))
+      printf '%s%s: %d steps, about %s%s\n' "$clear" "$preset" "$steps" "$(in_words "$expected")" \
+        "${CMAKE_CXX_COMPILER_LAUNCHER:+, less with what $CMAKE_CXX_COMPILER_LAUNCHER has}" >&2
+    fi
+    ((SECONDS - shown >= interval)) || continue
     shown=$SECONDS elapsed=$((SECONDS - begun))
     # First what was expected counts, and in the end what it took.
     left=$(((steps - finished) * (expected * (steps - finished) / steps + elapsed) / steps))
-    printf '%s%s: %d of %d steps, %d %%, %s so far, about %s left%s' "$finish" "$name" "$finished" "$steps" $((100 * finished / steps)) \
-      "$(clock "$elapsed")" "$(clock "$left")" "${finish:+ }" >&2
-    [[ -n $finish ]] || echo >&2
+    printf '%s%s: %d of %d steps, %d %%, %s so far, about %s left%s' "$clear" "$preset" "$finished" "$steps" $((100 * finished / steps)) \
+      "$(clock "$elapsed")" "$(clock "$left")" "${clear:+ }" >&2
+    [[ -n $clear ]] || echo >&2
   done
   printf '%s' "$line"
-  printf '%s' "$finish" >&2
+  printf '%s' "$clear" >&2
 }
-
-# announce <preset> <steps>: says how long it may take, and leaves the seconds in $expected.
-announce() {
-  local preset=$1 steps=${2:-0}
-  if ((steps < 10)); then
-    say "building $preset ..."
-    return
-  fi
-  expected=$((steps * ${step_seconds[$preset]:-3} * $(probe_ms) / probe_reference / $(nproc) + 1))
-  say "building $preset: $steps steps, about $(in_words "$expected")${CMAKE_CXX_COMPILER_LAUNCHER:+, or less with what $CMAKE_CXX_COMPILER_LAUNCHER has}"
-}
-
-# steps_of <ninja's arguments...>: how many there are to do, by a dry run.
-steps_of() { "$@" -- -n | sed -n 's/^\[[0-9]*\/\([0-9]*\)\] .*/\1/p' | tail -n 1; }
 
 # build_preset <preset> [target...]: configures and builds it, and says how long that may take, how far it is, and more if it fails.
 build_preset() (
-  local preset=$1 log=$root/build/$1.log started=$SECONDS expected=0 failed=''
+  preset=$1 log=$root/build/$1.log started=$SECONDS probe=0 failed=
   shift
   set -- cmake --build --preset "$preset" ${1:+--target "$@"}
   mkdir -p "$root/build"
+  say "building $preset ..."
   cd "$root"
+  [[ -e build/$preset/.ninja_log ]] || probe=$(probe_ms)
   if cmake --preset "$preset" >"$log" 2>&1; then
-    announce "$preset" "$(steps_of "$@")"
-    "$@" 2>&1 | show_progress "building $preset" "$expected" >>"$log" || failed=yes
+    "$@" 2>&1 | show_progress "$preset" "$probe" >>"$log" || failed=yes
   else
     failed=yes
   fi
