@@ -16,7 +16,7 @@
 #define PL_STATIC_ASSERT(cond, msg) _Static_assert(cond, msg)
 #endif
 
-/* Bumped whenever a layout below changes; the skeleton carries it, so a mixed build cannot run. */
+/* Bumped whenever something below changes (wire.versions). The object carries it (maps.bpf.h), and user space refuses any other. */
 #define PL_WIRE_VERSION 4
 
 #define PL_COMM_LEN 16 /* TASK_COMM_LEN, kernel 2.6 to 7.3 */

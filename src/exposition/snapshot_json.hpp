@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Small: one output format; its code is long.
 #pragma once
 
 #include <string>

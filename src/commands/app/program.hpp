@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Small: the one entry of the program.
 #pragma once
 
 #include <span>

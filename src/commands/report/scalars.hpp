@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Single values as formats write them.
+// Small: how single values are written, which tables and documents share.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rights that the daemon keeps (docs/rights.md says who needs which).
+// Small: two steps, whose implementation alone knows capabilities.
 #pragma once
 
 #include "base/result.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks through /proc for the processes that were asked for.
+// Small: one search; the walk over /proc behind it is long.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Small: the output formats of one command.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // process-exporter's two ways of saying what to watch: a file with `process_names`, and the flags -procnames and -namemapping.
+// Small: the foreign form of configuration, apart from our own.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Small: two texts that the build embeds.
 #pragma once
 
 #include <string_view>

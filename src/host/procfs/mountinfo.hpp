@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Small: the parser of one file of /proc.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Small: what two processes agree on, apart from the code of either.
 #pragma once
 
 #include <sys/types.h>

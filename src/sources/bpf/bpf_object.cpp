@@ -12,6 +12,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <fstream>
+#include <span>
 #include <string>
 #include <tuple>
 
@@ -56,6 +57,11 @@ Error load_error(int errno_value) {
   if (!warnings().last.empty()) error.message += " (" + warnings().last + ")";
   error.message += "; without --source=bpf the next best source is taken; please report this with what `procledger doctor` says";
   return error;
+}
+
+Error version_error(const std::string& carried) {
+  return {ErrorKind::kUnsupported, "the eBPF object writes records of version " + carried + " and this program reads version " +
+                                       std::to_string(PL_WIRE_VERSION) + ": they were not built together; build both anew from one tree"};
 }
 
 // A tick may be a second away on CPUs that run without one.
@@ -103,6 +109,18 @@ void learn_percpu(procledger_bpf& skeleton) {
 
 }  // namespace
 
+// bpftool links the section of every source file one behind the other, so that one stale file among them shows.
+Result<void> check_wire_version(bpf_object& object) {
+  bpf_map* const map = bpf_object__find_map_by_name(&object, ".rodata.wire");
+  std::size_t bytes = 0;
+  const void* const versions = map != nullptr ? bpf_map__initial_value(map, &bytes) : nullptr;
+  if (versions == nullptr || bytes < sizeof(__u32)) return tl::unexpected{version_error("unknown")};
+  for (const __u32 carried : std::span{static_cast<const __u32*>(versions), bytes / sizeof(__u32)}) {
+    if (carried != PL_WIRE_VERSION) return tl::unexpected{version_error(std::to_string(carried))};
+  }
+  return {};
+}
+
 void SkeletonDeleter::operator()(procledger_bpf* skeleton) const noexcept { procledger_bpf__destroy(skeleton); }
 
 Result<BpfObject> BpfObject::load(const BpfOptions& options, const KernelTypes& types, bool cgroup_v1) {
@@ -112,6 +130,7 @@ Result<BpfObject> BpfObject::load(const BpfOptions& options, const KernelTypes& 
   if (cpus <= 0) return tl::unexpected{system_error("counting CPUs", -cpus)};
   std::unique_ptr<procledger_bpf, SkeletonDeleter> skeleton{procledger_bpf__open()};
   if (!skeleton) return tl::unexpected{load_error(errno)};
+  if (auto fits = check_wire_version(*skeleton->obj); !fits) return tl::unexpected{fits.error()};
   set_up(*skeleton, options, types, static_cast<unsigned>(cpus), cgroup_v1);
   if (const int failed = procledger_bpf__load(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
   if (const int failed = procledger_bpf__attach(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};

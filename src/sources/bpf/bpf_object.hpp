@@ -11,9 +11,15 @@
 #include "core/event/sink.hpp"
 #include "sources/bpf/bpf_source.hpp"
 
+struct bpf_object;  // NOLINT(readability-identifier-naming): libbpf's
 struct procledger_bpf;
 
 namespace procledger::bpf {
+
+/// Refuses an object whose records have another layout than the one that this program reads. Every source file of the object carries the
+/// version that it was compiled with. Call it before the object is loaded.
+/// @error kUnsupported: names both versions.
+[[nodiscard]] Result<void> check_wire_version(bpf_object& object);
 
 struct SkeletonDeleter {
   void operator()(procledger_bpf* skeleton) const noexcept;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What /proc tells here, found out by trying.
+// Small: one question to the host; its answer takes many trials.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The source that needs no rights and no kernel support: it only looks, and estimates what it could not see.
+// Small: how a source is opened; all else of the source is hidden.
 #pragma once
 
 #include <memory>
