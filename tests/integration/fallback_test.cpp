@@ -20,7 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-
 std::string active_source(const DaemonProcess& daemon) {
   const auto page = daemon.scrape();
   if (!page) return page.error().message;

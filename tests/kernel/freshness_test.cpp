@@ -135,8 +135,8 @@ TEST(Freshness, RunningTaskCountsUpToNow) {
     scrape_time += seconds(t1 - t0) / kReads;
   }
   if (reads < kReads) GTEST_SKIP() << "this host is too busy to judge: the spinner hardly ever has its CPU for itself";
-  std::cout << within << " of " << kReads << " within " << kFreshnessBoundSeconds * 1e6 << " us, worst " << worst * 1e6 << " us, mean scrape "
-            << scrape_time * 1e6 << " us\n";
+  std::cout << within << " of " << kReads << " within " << kFreshnessBoundSeconds * 1e6 << " us, worst " << worst * 1e6
+            << " us, mean scrape " << scrape_time * 1e6 << " us\n";
   EXPECT_GE(within * 100, kReads * 95);
 }
 

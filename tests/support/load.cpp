@@ -55,8 +55,8 @@ Result<Load> Load::prepare(const UniqueNames& names, std::uint64_t count, std::u
   auto go = make_pipe();
   if (!go) return tl::unexpected{go.error()};
 
-  std::vector<std::string> command{names.link("launch", "launch"), std::to_string(kReadyFd), std::to_string(kLaunchFd), std::to_string(count),
-                                   std::to_string(parallel)};
+  std::vector<std::string> command{names.link("launch", "launch"), std::to_string(kReadyFd), std::to_string(kLaunchFd),
+                                   std::to_string(count), std::to_string(parallel)};
   command.insert(command.end(), argv.begin(), argv.end());
   auto launcher = Child::spawn({.argv = std::move(command),
                                 .cgroup_procs = cgroup->procs_file(),

@@ -64,9 +64,9 @@ OrderedJson rows_json(const Page& page) {
 
 std::string json(const Page& page) {
   const OrderedJson object{{"from", seconds_of(page.window.begin_ms)},
-                    {"to", seconds_of(page.window.end_ms)},
-                    {"step_seconds", seconds_of(page.window.step_ms)},
-                    {"groups", rows_json(page)}};
+                           {"to", seconds_of(page.window.end_ms)},
+                           {"step_seconds", seconds_of(page.window.step_ms)},
+                           {"groups", rows_json(page)}};
   return object.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 

@@ -66,7 +66,8 @@ std::optional<Leaf> leaf_of(std::string_view component) {
     const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
     const bool opens = begin == 0 || component[begin - 1] == '-' || component[begin - 1] == ':';
     const bool closes = last + 1 == component.size() || component[last + 1] == '.';
-    if (last + 1 - begin == kContainerIdDigits && opens && closes) return Leaf{component.substr(0, begin), component.substr(begin, kContainerIdDigits)};
+    if (last + 1 - begin == kContainerIdDigits && opens && closes)
+      return Leaf{component.substr(0, begin), component.substr(begin, kContainerIdDigits)};
     end = begin;
   }
   return std::nullopt;

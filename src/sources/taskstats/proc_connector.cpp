@@ -15,7 +15,6 @@
 namespace procledger::taskstats {
 namespace {
 
-
 using Request = std::array<std::byte, 64>;  // the headers of netlink and connector, and a number: 40 bytes
 
 const nlmsghdr& put_request(Request& room, std::uint32_t port, proc_cn_mcast_op what) {
