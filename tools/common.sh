@@ -41,9 +41,9 @@ in_words() {
 clock() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 
 # show_progress <preset> <ms>: passes on what ninja says. On the standard error: how long it may take, by what the probe took (0: that is
-# not known), and how far it is. There it is one line that is kept up to date if that is a terminal, else a line every 20 s.
+# not known), and how far it is. There it is one line that is kept up to date if that is a terminal, else a line every 20 s (PROGRESS_SECONDS).
 show_progress() {
-  local preset=$1 probe=$2 interval=20 clear='' line='' part status begun=$SECONDS shown=$SECONDS finished=0 steps=0 expected=0 elapsed left
+  local preset=$1 probe=$2 interval=${PROGRESS_SECONDS:-20} clear='' line='' part status begun=$SECONDS shown=$SECONDS finished=0 steps=0 expected=0 elapsed left
   [[ ! -t 2 ]] || interval=1 clear=$'\r\e[K'
   while :; do
     status=0

@@ -485,6 +485,40 @@ class Hardening(unittest.TestCase):
                 self.assertIn(f"1 of 2 sources are compiled without {flag}, /x/src/b.cpp first" if flag else "has all of it", run.stdout)
 
 
+class Progress(unittest.TestCase):
+    """What tools/common.sh says while ninja works; the text that stands for ninja's is made here."""
+
+    STEPS = 'for i in 1 2 3 4; do echo "[$i/40] Building x$i.o"; done; echo "x.cpp: error"; '
+
+    def run_script(self, script):
+        script = f'source "{ROOT}/tools/common.sh"; {script}'
+        return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+
+    def test_how_long_it_takes_by_the_speed_of_the_machine(self):
+        cpus = os.cpu_count()
+        for probe, said in (("$((probe_reference * nproc))", "about 2 minutes"), ("$((probe_reference * 4 * nproc))", "about 8 minutes")):
+            run = self.run_script(f'nproc={cpus}; {{ {self.STEPS} }} | CMAKE_CXX_COMPILER_LAUNCHER= show_progress dev {probe}')
+            self.assertIn(f"dev: 40 steps, {said}\n", run.stderr)
+        self.assertNotIn("about", self.run_script(f"{{ {self.STEPS} }} | show_progress dev 0").stderr)
+
+    def test_what_ninja_said_is_kept_and_its_failure_too(self):
+        run = self.run_script(f"{{ {self.STEPS} printf end; exit 3; }} | show_progress dev 0")
+        self.assertEqual(run.returncode, 3)
+        self.assertEqual(run.stdout, "".join(f"[{i}/40] Building x{i}.o\n" for i in (1, 2, 3, 4)) + "x.cpp: error\nend")
+
+    def test_lines_in_a_log(self):
+        run = self.run_script(f"{{ {self.STEPS} sleep 2; }} | PROGRESS_SECONDS=1 show_progress dev 0")
+        self.assertRegex(run.stderr, r"^dev: 4 of 40 steps, 10 %, 0:0[123] so far, about 0:[0-9]{2} left\n")
+
+    def test_one_line_on_a_terminal(self):
+        ours, theirs = os.openpty()
+        script = f'source "{ROOT}/tools/common.sh"; {{ {self.STEPS} sleep 2; }} | show_progress dev 0'
+        subprocess.run(["bash", "-c", script], stdout=subprocess.DEVNULL, stderr=theirs, check=True)
+        said = os.read(ours, 10000).decode()
+        self.assertRegex(said, r"\r\x1b\[Kdev: 4 of 40 steps, 10 %, ")
+        self.assertNotIn("\n", said)
+
+
 class Manifests(Lint):
     """What check_manifests finds in rendered manifests and stamps; the unit and kubectl are those tools' own business."""
 
