@@ -19,6 +19,7 @@ inline constexpr const char* kCompatListenAddress = ":9256";
 /// What was given, as text. Outlives the parsing.
 struct CompatGiven {
   std::string mode{"none"};
+  std::string config_path;
   std::string children{"true"};
   std::string threads{"true"};
   std::string gather_smaps{"true"};

@@ -3,17 +3,17 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace procledger::daemon {
 
 /// Its defaults are process-exporter's.
 struct CompatOptions {
-  std::string config_path;  ///< excludes the next two
-  std::string procnames;    ///< "comm,comm,..."
-  std::string namemapping;  ///< "comm,regex,..."
-  std::string procfs;       ///< empty: as without
-  bool children{true};      ///< what no rule names is in its parent's group
+  std::string procnames;         ///< "comm,comm,..."; excludes a file
+  std::string namemapping;       ///< "comm,regex,..."; excludes a file
+  std::string procfs;            ///< empty: as without
+  std::optional<bool> children;  ///< what no rule names is in its parent's group; absent: as the file says, which is yes unless it says no
   bool threads{true};
   bool gather_smaps{true};
   bool recheck{};
