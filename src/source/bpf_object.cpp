@@ -101,6 +101,14 @@ void learn_percpu(procledger_bpf& skeleton) {
   if (run) std::ignore = ::read(run.get(), nothing.data(), nothing.size());
 }
 
+// Where a kernel refuses, a CPU's idle time counts from its first switch.
+void see_cpus(const procledger_bpf& skeleton, unsigned cpus) {
+  for (unsigned cpu = 0; cpu < cpus; ++cpu) {
+    LIBBPF_OPTS(bpf_test_run_opts, options, .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = cpu);
+    std::ignore = bpf_prog_test_run_opts(bpf_program__fd(skeleton.progs.see_cpu), &options);  // ENXIO: it is offline
+  }
+}
+
 }  // namespace
 
 void SkeletonDeleter::operator()(procledger_bpf* skeleton) const noexcept { procledger_bpf__destroy(skeleton); }
@@ -116,6 +124,7 @@ Result<BpfObject> BpfObject::load(const BpfOptions& options, const KernelTypes& 
   if (const int failed = procledger_bpf__load(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
   if (const int failed = procledger_bpf__attach(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
   learn_percpu(*skeleton);
+  see_cpus(*skeleton, static_cast<unsigned>(cpus));
   return BpfObject{std::move(skeleton), static_cast<unsigned>(cpus)};
 }
 
