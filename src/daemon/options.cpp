@@ -152,7 +152,7 @@ Result<void> check_fit(const CLI::App& app, const Options& options) {
 }
 
 /// The configuration is one file, whichever flag names it. Only check-config takes it without a flag.
-Result<void> check_file(const CLI::App& app, const Given& given, Options& options) {
+Result<void> check_file(const Given& given, Options& options) {
   const bool checks = options.command == Command::kCheckConfig;
   if (!checks && !given.file.empty()) return usage("unexpected argument " + in_quotes(given.file));
   if (!checks && options.expect) return usage("--expect makes no sense without \"check-config\"");
@@ -274,7 +274,7 @@ Result<Options> parse_options(std::span<const std::string> arguments, const Envi
   if (!compat) return tl::unexpected{std::move(compat).error()};
   result = follow_compat(app, *std::move(result), *std::move(compat));
   if (!result) return result;
-  if (auto fits = check_file(app, given, *result); !fits) return tl::unexpected{std::move(fits).error()};
+  if (auto fits = check_file(given, *result); !fits) return tl::unexpected{std::move(fits).error()};
   if (auto fit = check_fit(app, *result); !fit) return tl::unexpected{std::move(fit).error()};
   const bool filter_given = app.count("--threads.filter") > 0;
   if (filter_given && result->compat) return usage("--threads.filter makes no sense with --compat: its page has threads by name only");
