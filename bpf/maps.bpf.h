@@ -14,6 +14,9 @@
 
 #include "wire.h"
 
+/* The layout of this object's records. In a section of its own, so that user space finds it before it knows anything else of an object. */
+__weak const volatile __u32 wire_version SEC(".rodata.wire") = PL_WIRE_VERSION;
+
 /* Written before load, constant afterwards. */
 __weak const volatile __u32 wakeup_bytes = 2u << 20; /* the reader is woken when so much waits in `events` */
 __weak const volatile __u64 pending_cap_ns =

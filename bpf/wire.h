@@ -4,7 +4,7 @@
  *
  * Totals are cumulative since the task's birth, never differences: a record that is repeated or late charges nothing,
  * a record that is lost is made good by the next one. Every byte of a record is written; a figure that this kernel does
- * not give has its PL_HAS_* bit clear. Nothing here says which process a consumer should charge: see src/ledger.
+ * not give has its PL_HAS_* bit clear. Nothing here says which process a consumer should charge: see src/core/ledger.
  */
 #ifndef PROCLEDGER_WIRE_H
 #define PROCLEDGER_WIRE_H
@@ -16,7 +16,7 @@
 #define PL_STATIC_ASSERT(cond, msg) _Static_assert(cond, msg)
 #endif
 
-/* Bumped whenever a layout below changes; the skeleton carries it, so a mixed build cannot run. */
+/* Bumped whenever something below changes (wire.versions). The object carries it (maps.bpf.h), and user space refuses any other. */
 #define PL_WIRE_VERSION 4
 
 #define PL_COMM_LEN 16 /* TASK_COMM_LEN, kernel 2.6 to 7.3 */

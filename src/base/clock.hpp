@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Small: two readings of the clock, without a source file.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Small: one parser that configuration and flags share.
 #pragma once
 
 #include <chrono>

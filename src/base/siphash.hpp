@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SipHash-2-4 with 128 bits of result (Aumasson, Bernstein): without the key nobody can make two texts meet, however many they choose.
+// Small: one algorithm, and nothing else depends on its parts.
 #pragma once
 
 #include <cstdint>

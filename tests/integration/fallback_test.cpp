@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "support/bpf_image.hpp"
 #include "support/clocks.hpp"
 #include "support/daemon_process.hpp"
 #include "support/foreign_fd.hpp"
@@ -40,8 +41,9 @@ std::size_t lines_with(const std::string& log, const std::string& text) {
 struct Denial {
   std::string name;
   std::vector<std::string> before;
-  std::string reason;  ///< the word on the page
-  std::string said;    ///< in the line of the log, and in the error of those who insist
+  std::string reason;            ///< the word on the page
+  std::string said;              ///< in the line of the log, and in the error of those who insist
+  std::uint32_t wire_version{};  ///< what its eBPF object says of its records, if not the truth
 };
 
 void PrintTo(const Denial& denial, std::ostream* out) { *out << denial.name; }
@@ -53,7 +55,14 @@ class Denied : public testing::TestWithParam<Denial> {
     // The build directory may be closed to others.
     std::filesystem::permissions(directory_.path(), std::filesystem::perms{0755});
     std::filesystem::copy(procledger_binary(), directory_.path());
+    if (GetParam().wire_version != 0) ASSERT_TRUE(says_other_records(GetParam().wire_version));
   }
+
+  [[nodiscard]] bool says_other_records(std::uint32_t version) const {
+    auto program = read_file(binary());
+    return program && set_wire_version(*program, 0, version) && write_file(binary(), *program).has_value();
+  }
+
   [[nodiscard]] std::string binary() const { return directory_.path() / std::filesystem::path{procledger_binary()}.filename(); }
 
   TempDir directory_;
@@ -91,7 +100,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Denial{"Nobody", {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"}, "no_capability", "CAP_BPF"},
                     Denial{"GarbageBtf", with_btf("mount --bind /etc/passwd /sys/kernel/btf/vmlinux"), "bad_btf", "BTF"},
                     Denial{"NoBtf", with_btf("mount -t tmpfs none /sys/kernel/btf"), "no_btf", "BTF"},
-                    Denial{"RefusedPrograms", {std::string{PROCLEDGER_TESTPROGS} + "/refuse"}, "refused", "did not accept"}),
+                    Denial{"RefusedPrograms", {std::string{PROCLEDGER_TESTPROGS} + "/refuse"}, "refused", "did not accept"},
+                    Denial{"OtherRecords", {}, "refused", "records of version 99", 99}),
     [](const auto& each) { return each.param.name; });
 
 class LostHook : public testing::Test {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "event/sink.hpp"
+#include "core/event/sink.hpp"
 #include "support/reference_kernel.hpp"
 
 namespace procledger::test {

@@ -10,7 +10,7 @@
 #include <random>
 #include <vector>
 
-#include "event/observation.hpp"
+#include "core/event/observation.hpp"
 
 namespace procledger::test {
 

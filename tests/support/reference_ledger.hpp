@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "ledger/classifier.hpp"
-#include "ledger/ledger.hpp"
+#include "core/ledger/classifier.hpp"
+#include "core/ledger/ledger.hpp"
 #include "support/event_stream.hpp"
 
 namespace procledger::test {

@@ -7,10 +7,9 @@ trap end_guests EXIT
 
 # By the emulators' own numbers, which are those of jobs that this script started.
 end_guests() {
-  local running
-  running=$(jobs -p)
-  # shellcheck disable=SC2086
-  [[ -z $running ]] || kill $running 2>/dev/null || true
+  local -a emulators
+  mapfile -t emulators < <(jobs -p)
+  ((${#emulators[@]} == 0)) || kill "${emulators[@]}" 2>/dev/null || true
   wait
 }
 
@@ -57,10 +56,10 @@ boot() {
   architecture=$(architecture_of "$row")
   if [[ $architecture == arm64 ]]; then
     build=$root/build/arm64 daemon=
-    machine=(qemu-system-aarch64 -machine virt -accel tcg -cpu max,pauth-impdef=on)
+    machine=(qemu-system-aarch64 -machine virt -accel tcg -cpu "max,pauth-impdef=on")
     append="console=ttyAMA0"
   else
-    machine=(qemu-system-x86_64 -accel tcg,thread=single -cpu "max,-avx512f,-cx16,pku=off")
+    machine=(qemu-system-x86_64 -accel "tcg,thread=single" -cpu "max,-avx512f,-cx16,pku=off")
     append="console=ttyS0 mitigations=off"
   fi
   # On a ramfs the pages of programs and mapped files are a file's, as on a disk; on the usual tmpfs they are shared memory. What the kernel

@@ -13,12 +13,13 @@ broken_rows=(5.10 6.1)
 
 cache=${PROCLEDGER_MATRIX_CACHE:-$root/build/matrix-cache}
 
-architecture_of() { [[ $1 == arm64 ]] && say arm64 || say amd64; }
+architecture_of() {
+  if [[ $1 == arm64 ]]; then say arm64; else say amd64; fi
+}
 
 # The mirror that this machine has its own packages from.
 mirror() {
   local found=${PROCLEDGER_DEBIAN_MIRROR:-}
-  # shellcheck disable=SC2016
   [[ -n $found ]] || found=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/$') || true
   [[ -n $found ]] || die "no Debian mirror among this machine's package sources: name one with PROCLEDGER_DEBIAN_MIRROR"
   say "$found"
@@ -73,7 +74,7 @@ fetch_kernel() {
     deb=$(download "$suite" "$architecture" "$package")
     image=$(image_in "$deb")
     [[ -z $image ]] || break
-    package=$(dpkg-deb -f "$deb" Depends | tr ',|' '\n\n' | sed 's/^ *//; s/ .*//' | grep -m1 -E '^linux-(image|binary)-') || break
+    package=$(dpkg-deb -f "$deb" Depends | tr ',|' '\n' | sed 's/^ *//; s/ .*//' | grep -m1 -E '^linux-(image|binary)-') || break
   done
   [[ -n $image ]] || die "no kernel image behind linux-image-cloud-$architecture of Debian $suite"
   mkdir -p "$folder"

@@ -6,7 +6,6 @@ roots=$root/build/package
 # The mirror that this machine has its own packages from.
 debian_mirror() {
   local found=${PROCLEDGER_DEBIAN_MIRROR:-}
-  # shellcheck disable=SC2016
   [[ -n $found ]] || found=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/$') || true
   [[ -n $found ]] || die "no Debian mirror among this machine's package sources: name one with PROCLEDGER_DEBIAN_MIRROR"
   say "$found"
@@ -37,7 +36,6 @@ fresh_root() {
 # in_root <folder> <command...>: with the host's /proc and /sys. They are mounted in a namespace of their own, so that nothing stays mounted
 # however this ends.
 in_root() {
-  # shellcheck disable=SC2016
   unshare --mount --propagation private sh -eu -c 'mount --rbind /proc "$1/proc"; mount --rbind /sys "$1/sys"; mount --bind /dev "$1/dev"
     root=$1; shift; exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C "$@"' \
     - "$@"

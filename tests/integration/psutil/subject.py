@@ -118,7 +118,7 @@ def named(file):
 
 
 def main():
-    mode, file = sys.argv[1:]
+    mode, file = sys.argv[1], sys.argv[2]
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
     globals()[mode](file)
     say("ready")

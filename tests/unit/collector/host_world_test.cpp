@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/host_world.hpp"
+#include "collector/host_lookup.hpp"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
-#include "procfs/process_dir.hpp"
+#include "host/procfs/process_dir.hpp"
 #include "support/files.hpp"
 #include "support/proc_tree.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/file.hpp"
+#include "host/procfs/file.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <string>
 
-#include "procfs/process_dir.hpp"
+#include "host/procfs/process_dir.hpp"
 #include "support/files.hpp"
 #include "support/proc_tree.hpp"
 

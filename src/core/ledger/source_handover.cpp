@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/source_handover.hpp"
+
+#include <utility>
+
+namespace procledger::ledger {
+namespace {
+
+constexpr std::uint64_t kTickNs = 10'000'000;
+
+std::uint64_t tick_of(std::uint64_t birth_ns) { return birth_ns / kTickNs; }
+
+}  // namespace
+
+bool same_tick(std::uint64_t birth_ns, std::uint64_t other_birth_ns) { return tick_of(birth_ns) == tick_of(other_birth_ns); }
+
+std::uint64_t tick_end(std::uint64_t birth_ns) { return (tick_of(birth_ns) + 1) * kTickNs - 1; }
+
+// What a process used beyond its tasks is not taken along: the next source that tells of such a rest has sums of its own.
+void Legacy::take(TaskTable& tasks, ProcessTable& processes) {
+  tasks.release([this](event::TaskId id, Task&& task) {
+    if (task.told || task.rest) return;
+    task.took_over_ns = 0;
+    const TaskKey key{task.tid, tick_of(id.birth_ns)};
+    tasks_.insert_or_assign(key, OldTask{id, std::move(task)});
+  });
+  for (ProcessPtr& process : processes.release()) {
+    ProcessPtr& owner = processes_[process->id.tgid];
+    if (owner && owner->birth_ns > process->birth_ns) std::swap(owner, process);
+    if (owner) superseded_.push_back(std::move(owner));
+    owner = std::move(process);
+  }
+}
+
+ProcessPtr Legacy::claim(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
+  const auto at = processes_.find(tgid);
+  if (at == processes_.end()) return nullptr;
+  const std::uint64_t birth_ns = at->second->birth_ns;
+  const bool fits = leaders_birth_ns ? same_tick(*leaders_birth_ns, birth_ns) : tick_of(birth_ns) <= tick_of(born_by_ns);
+  if (!fits) return nullptr;
+  ProcessPtr process = std::move(at->second);
+  processes_.erase(at);
+  return process;
+}
+
+std::optional<Legacy::OldTask> Legacy::claim(std::uint32_t tid, std::uint64_t birth_ns) {
+  auto node = tasks_.extract(TaskKey{tid, tick_of(birth_ns)});
+  if (node.empty()) return std::nullopt;
+  return std::move(node.mapped());
+}
+
+std::optional<event::ProcessId> Legacy::present(event::ProcessId old) const {
+  const auto at = renamed_.find(old);
+  return at == renamed_.end() ? std::nullopt : std::optional{at->second};
+}
+
+std::vector<ProcessPtr> Legacy::give_up() {
+  std::vector<ProcessPtr> left = std::move(superseded_);
+  for (auto& [tgid, process] : processes_) left.push_back(std::move(process));
+  superseded_.clear();
+  processes_.clear();
+  tasks_.clear();
+  return left;
+}
+
+}  // namespace procledger::ledger
