@@ -239,8 +239,9 @@ TEST_F(Compat, GroupsOfTheOwnFormThatDifferInLabelsAreOne) {
   const auto other = idle("b");
   const TempDir directory;
   const std::string file = directory.path() / "c.yaml";
-  ASSERT_TRUE(write_file(file, "groups:\n  - {name: both, match: {comm: " + names_.comm("a") + "}, labels: {side: left}}\n  - {name: both, match: {comm: " +
-                                   names_.comm("b") + "}, labels: {side: right}}\n"));
+  ASSERT_TRUE(write_file(file, "groups:\n  - {name: both, match: {comm: " + names_.comm("a") +
+                                   "}, labels: {side: left}}\n  - {name: both, match: {comm: " + names_.comm("b") +
+                                   "}, labels: {side: right}}\n"));
   ASSERT_NO_FATAL_FAILURE(start({"--config.file=" + file}));
   EXPECT_EQ(value(kNumProcs, "both"), 2);
 }

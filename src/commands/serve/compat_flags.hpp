@@ -18,10 +18,11 @@ namespace procledger::commands {
 
 /// Its defaults are process-exporter's.
 struct CompatOptions {
-  std::string procnames;         ///< "comm,comm,..."; excludes a file
-  std::string namemapping;       ///< "comm,regex,..."; excludes a file
-  std::string procfs;            ///< empty: as without
-  std::optional<bool> children;  ///< a process that no rule names is in its parent's group; absent: the file decides, true without `children: own`
+  std::string procnames;    ///< "comm,comm,..."; excludes a file
+  std::string namemapping;  ///< "comm,regex,..."; excludes a file
+  std::string procfs;       ///< empty: as without
+  std::optional<bool>
+      children;  ///< a process that no rule names is in its parent's group; absent: the file decides, true without `children: own`
   bool threads{true};
   bool gather_smaps{true};
   bool recheck{};

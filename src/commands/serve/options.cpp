@@ -129,9 +129,9 @@ Result<Enum> one_of(const char* flag, const std::string& word, const std::array<
 
 constexpr std::array<const char*, 5> kOfTheDaemon{"--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle",
                                                   "--collect.interval", "--slow.interval"};
-constexpr std::array<const char*, 11> kOfWhoeverCollects{"--threads.filter", "--config.file", "--config.path", "--source",
-                                                         "--path.cgroupfs",  "--path.podlogs", "--memory.pss", "--sockets",
-                                                         "--log.level",      "--log.format",  "--log.file"};
+constexpr std::array<const char*, 11> kOfWhoeverCollects{"--threads.filter", "--config.file",  "--config.path", "--source",
+                                                         "--path.cgroupfs",  "--path.podlogs", "--memory.pss",  "--sockets",
+                                                         "--log.level",      "--log.format",   "--log.file"};
 
 /// A flag that a command would ignore is refused.
 Result<void> check_fit(const CLI::App& app, const Options& options) {

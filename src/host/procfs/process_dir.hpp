@@ -13,8 +13,8 @@
 
 namespace procledger::procfs {
 
-/// Bytes of `cmdline` and `environ` that are kept of a process: as many as a record of the kernel carries (bpf/wire.h), so that every source
-/// knows the same.
+/// Bytes of `cmdline` and `environ` that are kept of a process: as many as a record of the kernel carries (bpf/wire.h), so that every
+/// source knows the same.
 inline constexpr std::size_t kMaxArgsBytes = 2048;
 inline constexpr std::size_t kMaxEnvBytes = 8192;
 

@@ -62,7 +62,8 @@ TEST(CompatFlags, TextReachesItsOption) {
 
 TEST(CompatFlags, BooleansAreGos) {
   for (const char* yes : {"-recheck", "--recheck", "-recheck=true", "-recheck=1", "--recheck=T"}) EXPECT_TRUE(compat({yes}).recheck) << yes;
-  for (const char* no : {"-children=false", "--children=0", "-children=F", "-children=FALSE"}) EXPECT_EQ(compat({no}).children, false) << no;
+  for (const char* no : {"-children=false", "--children=0", "-children=F", "-children=FALSE"})
+    EXPECT_EQ(compat({no}).children, false) << no;
   EXPECT_FALSE(compat({"-threads=false"}).threads);
   EXPECT_TRUE(compat({"-remove-empty-groups"}).remove_empty_groups);
   EXPECT_EQ(compat_refusal({"-children=maybe"}), "--children: \"maybe\" is neither true nor false");
