@@ -19,10 +19,12 @@ function(procledger_module name)
 endfunction()
 
 # procledger_unity(<target>): PROCLEDGER_UNITY of its sources are compiled as one, since most of what a source costs are the headers that
-# all of them read. So no two sources of a folder may have the same name in an anonymous namespace.
+# all of them read. So no two sources of a folder may have the same name in an anonymous namespace. GCC takes an included source for a
+# header, and warns of classes with members of anonymous types.
 function(procledger_unity target)
   if(PROCLEDGER_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${PROCLEDGER_UNITY})
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   endif()
 endfunction()
 
