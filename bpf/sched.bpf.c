@@ -19,14 +19,25 @@ static __always_inline void learn_clock(struct pl_slot *slot, __u64 clock, struc
 	slot->learnt_clock = clock;
 }
 
+/* The first switch of this CPU since load. What see_cpu wrote is on CLOCK_MONOTONIC, since only a switch shows the run-queue clock. */
+static __always_inline void start_clock(struct pl_slot *slot, __u64 clock, struct task_struct *next)
+{
+	learn_clock(slot, clock, next);
+	if (slot->idle_since)
+		slot->idle_since += slot->offset;
+}
+
 /*
  * Some switches are not traced (in this project's test VM those away from PID 1's threads), swapper's switch-in among them. Swapper came in
- * when the task that the slot still names went out, and that is when this task's clock stopped.
+ * when the task that the slot still names went out, and that is when this task's clock stopped. A slot that names no task is of a CPU that
+ * was offline at load: what it did before is not known, and is no idle time.
  */
 static __always_inline void close_idle(struct pl_slot *slot, __u64 clock)
 {
 	__u64 since = slot->idle_since;
 
+	if (!slot->task)
+		return;
 	if (!since) {
 		struct task_struct *last = (void *)slot->task; /* a local, since wire.h's structs are no kernel types to relocate */
 
@@ -46,10 +57,12 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 	if (!slot) /* the map has an entry for every possible CPU */
 		return 0;
 
-	__u64 clock = next->se.exec_start;
+	/* swapper's own is maintained since 6.12 only */
+	__u64 clock = next->pid == 0 ? prev->se.exec_start : next->se.exec_start;
 
+	if (!slot->learnt_clock)
+		start_clock(slot, clock, next);
 	if (next->pid == 0) {
-		clock = prev->se.exec_start; /* swapper's own is maintained since 6.12 only */
 		slot->idle_since = clock;
 	} else {
 		if (prev->pid == 0)
@@ -62,6 +75,27 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 		learn_clock(slot, clock, next);
 	if (task_state(prev) == PL_TASK_DEAD)
 		tell_death(prev);
+	return 0;
+}
+
+/*
+ * Run once on each online CPU, after the hooks are in place: what runs there until its first switch, which may be days away (nohz_full).
+ * It comes as an interrupt on that CPU, so on_sched_switch cannot run beside it. Where a switch came first, the slot says more already.
+ */
+SEC("raw_tp")
+int see_cpu(void *ctx)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct pl_slot *slot = bpf_map_lookup_elem(&slots, &cpu);
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (!slot || slot->switches)
+		return 0;
+	slot->task = (__u64)task;
+	if (BPF_CORE_READ(task, pid) == 0)
+		slot->idle_since = bpf_ktime_get_ns();
+	else
+		slot->clock = BPF_CORE_READ(task, se.exec_start);
 	return 0;
 }
 

@@ -237,14 +237,18 @@ struct pl_process {
 };
 PL_STATIC_ASSERT(sizeof(struct pl_process) == 96, "layout changed: bump PL_WIRE_VERSION");
 
-/* One CPU as sched_switch sees it, in a cache line of its own. All times on the run-queue clock (rq_clock_task) unless said. */
+/*
+ * One CPU as sched_switch sees it, in a cache line of its own. All times on the run-queue clock (rq_clock_task) unless said. All zero: no
+ * switch since load, and the CPU was offline then.
+ */
 struct pl_slot {
 	__u64 task; /* task_struct now on this CPU */
-	__u64 clock; /* at its switch-in */
-	__u64 idle_since; /* when the running swapper came in; 0 when it does not run */
+	__u64 clock; /* at its switch-in; before the first switch any time at which it ran */
+	__u64 idle_since; /* when the running swapper came in; 0 when it does not run. Before the first switch on CLOCK_MONOTONIC, and from
+			     load on */
 	__u64 idle_ns; /* closed idle intervals since load */
 	__s64 offset; /* run-queue clock minus CLOCK_MONOTONIC, learnt at learnt_clock */
-	__u64 learnt_clock;
+	__u64 learnt_clock; /* 0: no switch yet, and offset is 0 */
 	__u64 gap_ns; /* irq and steal time that the run-queue clock had left out by then (rq->clock - rq->clock_task) */
 	__u64 switches; /* seen since load: the heartbeat */
 };

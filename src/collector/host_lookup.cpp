@@ -18,19 +18,15 @@
 namespace procledger::collector {
 namespace {
 
-// As much as the kernel's records carry: what is decided must not depend on who told it.
-constexpr std::size_t kArgs = 2048;
-constexpr std::size_t kEnv = 8192;
 constexpr std::size_t kLink = 255;
 
 constexpr std::string_view kDeleted = " (deleted)";
 
-std::optional<std::string> text_of(const procfs::ProcessDir& process, const std::string& name, std::size_t most, bool& cut) {
-  auto text = process.read(name);
-  if (!text) return std::nullopt;
-  cut = text->size() > most;
-  if (cut) text->resize(most);
-  return std::move(*text);
+std::optional<std::string> text_of(const procfs::ProcessDir& process, const std::string& name, std::size_t max_bytes, bool& cut) {
+  auto prefix = process.read_prefix(name, max_bytes);
+  if (!prefix) return std::nullopt;
+  cut = prefix->cut;
+  return std::move(prefix->text);
 }
 
 // A number with nothing but blanks around it. Whoever may write the file must not be able to make us wait.
@@ -72,8 +68,8 @@ ledger::ProgramPtr HostWorld::program(std::uint32_t tgid, std::uint64_t birth_ns
   const auto process = procfs::ProcessDir::open(procfs_, tgid, birth_ns);
   if (!process) return nullptr;
   ledger::Program program;
-  program.args = text_of(*process, "cmdline", kArgs, program.args_cut);
-  if (with_env) program.env = text_of(*process, "environ", kEnv, program.env_cut);
+  program.args = text_of(*process, "cmdline", procfs::kMaxArgsBytes, program.args_cut);
+  if (with_env) program.env = text_of(*process, "environ", procfs::kMaxEnvBytes, program.env_cut);
   if (auto path = process->link("exe")) {
     program.path_cut = path->size() >= kLink;
     if (path->ends_with(kDeleted)) path->resize(path->size() - kDeleted.size());

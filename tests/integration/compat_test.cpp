@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/clocks.hpp"
+#include "support/configured_daemon.hpp"
 #include "support/daemon_process.hpp"
 #include "support/daemon_test.hpp"
 #include "support/host.hpp"
@@ -174,9 +175,86 @@ TEST_F(Compat, NamemappingNamesGroupsByWhatIsFound) {
   EXPECT_EQ(value(kNumProcs, names_.comm("a") + ":1048576"), 1);
 }
 
+/// A group `wanted` of one process, in either form.
+std::vector<std::string> both_forms(const std::string& wanted, const std::string& comm) {
+  return {"process_names:\n  - {name: " + wanted + ", comm: [" + comm + "]}\n",
+          "groups:\n  - {name: " + wanted + ", match: {comm: " + comm + "}}\n"};
+}
+
+TEST_F(Compat, FileNamesTheGroupsWhicheverFlagNamesTheFile) {
+  const auto child = idle("a");
+  const TempDir directory;
+  const std::string file = directory.path() / "c.yaml";
+  for (const char* flag : {"--config.file=", "-config.path="}) {
+    for (const std::string& text : both_forms("wanted", names_.comm("a"))) {
+      ASSERT_TRUE(write_file(file, text));
+      ASSERT_NO_FATAL_FAILURE(start({flag + file}));
+      EXPECT_EQ(value(kNumProcs, "wanted"), 1) << flag << " " << text;
+    }
+  }
+}
+
+TEST_F(Compat, ReloadTakesUpTheGroupsOfTheFile) {
+  const auto child = idle("a");
+  ConfiguredDaemon daemon;
+  const std::string comm = names_.comm("a");
+  ASSERT_TRUE(daemon.start(both_forms("before", comm)[0], {"--compat=process-exporter", "--web.enable-lifecycle"}));
+  EXPECT_EQ(page_of(daemon.daemon()).value(kNumProcs, {{"groupname", "before"}}), 1);
+  ASSERT_TRUE(daemon.write(both_forms("hung-up", comm)[1]));
+  ASSERT_TRUE(daemon.hang_up());
+  EXPECT_EQ(page_of(daemon.daemon()).value(kNumProcs, {{"groupname", "hung-up"}}), 1) << "the other form";
+  const auto posted = daemon.reload(both_forms("posted", comm)[0]);
+  ASSERT_TRUE(posted) << posted.error().message;
+  EXPECT_EQ(page_of(daemon.daemon()).value(kNumProcs, {{"groupname", "posted"}}), 1);
+  ASSERT_EQ(daemon.events("reloaded").size(), 2U);
+  EXPECT_NE(daemon.events("reloaded")[0].find(daemon.file()), std::string::npos) << daemon.events("reloaded")[0];
+}
+
+TEST_F(Compat, OneLookAndCheckTakeTheFileAsTheDaemonDoes) {
+  const auto child = idle("a");
+  const TempDir directory;
+  const std::string file = directory.path() / "c.yaml";
+  const auto said = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {procledger_binary(), "--compat=process-exporter"});
+    const auto outcome = run_command(std::move(flags));
+    EXPECT_TRUE(outcome && outcome->exit_code() == 0) << (outcome ? outcome->err : outcome.error().message);
+    return outcome ? outcome->out : std::string{};
+  };
+  for (const std::string& text : both_forms("wanted", names_.comm("a"))) {
+    ASSERT_TRUE(write_file(file, text));
+    for (const char* flag : {"--config.file=", "-config.path="}) {
+      const auto page = Exposition::parse(said({"once", flag + file}));
+      ASSERT_TRUE(page) << page.error().message;
+      EXPECT_EQ(page->value(kNumProcs, {{"groupname", "wanted"}}), 1) << flag << " " << text;
+    }
+    const std::string checked = said({"check-config", "--expect", file});
+    EXPECT_TRUE(checked.starts_with(file + ": good, 1 groups\n")) << checked;
+    EXPECT_NE(checked.find("\n  1\twanted"), std::string::npos) << checked;
+  }
+}
+
+// The page has no labels but the name of the group.
+TEST_F(Compat, GroupsOfTheOwnFormThatDifferInLabelsAreOne) {
+  const auto one = idle("a");
+  const auto other = idle("b");
+  const TempDir directory;
+  const std::string file = directory.path() / "c.yaml";
+  ASSERT_TRUE(write_file(file, "groups:\n  - {name: both, match: {comm: " + names_.comm("a") +
+                                   "}, labels: {side: left}}\n  - {name: both, match: {comm: " + names_.comm("b") +
+                                   "}, labels: {side: right}}\n"));
+  ASSERT_NO_FATAL_FAILURE(start({"--config.file=" + file}));
+  EXPECT_EQ(value(kNumProcs, "both"), 2);
+}
+
 TEST_F(Compat, WhatCannotBeKeptIsRefused) {
-  const std::vector<std::vector<std::string>> refused{
-      {"-web.config.file=x"}, {"-procnames=a", "-config.path=x"}, {"-children=maybe"}, {"-recheck-with-time-limit=soon"}, {"-nonsense"}};
+  const std::vector<std::vector<std::string>> refused{{"-web.config.file=x"},
+                                                      {"-procnames=a", "-config.path=x"},
+                                                      {"-procnames=a", "--config.file=x"},
+                                                      {"-config.path=x", "--config.file=x"},
+                                                      {"--config.file=/nonexistent/c.yaml"},
+                                                      {"-children=maybe"},
+                                                      {"-recheck-with-time-limit=soon"},
+                                                      {"-nonsense"}};
   for (std::vector<std::string> flags : refused) {
     const std::string flag = flags.front();
     flags.insert(flags.begin(), {procledger_binary(), "--compat=process-exporter"});

@@ -21,8 +21,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kCannotStart = 2;
-
 std::string active_source(const DaemonProcess& daemon) {
   const auto page = daemon.scrape();
   if (!page) return page.error().message;

@@ -21,7 +21,7 @@
 namespace procledger::test {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 /// At most 8 bytes each: a prefix comes before them.
 const std::vector<std::string>& hostile_endings() {

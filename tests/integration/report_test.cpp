@@ -27,9 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-constexpr int kUsage = 1;
 constexpr int kCannot = 2;
-constexpr int kFoundNothing = 4;
 
 struct Spread {
   double min{1e9};

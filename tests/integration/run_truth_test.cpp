@@ -27,7 +27,7 @@ class RunTruth : public RunCase {
 
   /// The command as one that enters the cgroup first.
   [[nodiscard]] Words inside(const Words& command) const {
-    Words all{program("enter"), cgroup_->procs_file(), before_file()};
+    Words all{program("enter"), cgroup_->procs_file(), before_};
     all.insert(all.end(), command.begin(), command.end());
     return all;
   }
@@ -35,7 +35,7 @@ class RunTruth : public RunCase {
   /// What the cgroup was charged, and what the commands had used before they entered.
   [[nodiscard]] double truth_seconds() const {
     std::uint64_t ns = cgroup_->usage_ns();
-    std::ifstream before{before_file()};
+    std::ifstream before{before_};
     for (std::uint64_t each = 0; before >> each;) ns += each;
     return static_cast<double>(ns) / 1e9;
   }
@@ -49,9 +49,7 @@ class RunTruth : public RunCase {
   }
 
   std::unique_ptr<CpuCgroup> cgroup_;
-
- private:
-  [[nodiscard]] std::string before_file() const { return directory_.path() / "before"; }
+  std::string before_{directory_.path() / "before"};  ///< what each command had used before it entered
 };
 
 // Its own 0.1 s is all that its shell sees: one child has become a daemon, and nobody waits for the other one's children.
@@ -160,9 +158,10 @@ TEST_F(RunTruth, WithoutRightsTheKernelsSumsStandInForWhatNobodySaw) {
   // It enters the cgroup by itself, which a process may whom the files of the cgroup allow it.
   std::filesystem::permissions(cgroup_->procs_file(), std::filesystem::perms{0666});
   std::filesystem::copy(program("enter"), folder);
-  ASSERT_TRUE(write_file(folder / "before", ""));
-  std::filesystem::permissions(folder / "before", std::filesystem::perms{0666});
-  const Words command{folder / "enter", cgroup_->procs_file(), folder / "before", "sh", "-c", line};
+  before_ = folder / "before";
+  ASSERT_TRUE(write_file(before_, ""));
+  std::filesystem::permissions(before_, std::filesystem::perms{0666});
+  const Words command{folder / "enter", cgroup_->procs_file(), before_, "sh", "-c", line};
   const auto outcome = run_words(words_of({"--wait-all", "--json", "-o", file}, command, as_nobody(), binary.path()));
   EXPECT_EQ(outcome.exit_code(), 0) << outcome.err;
   EXPECT_NE(outcome.err.find("counting by proc, less exactly: bpf: "), std::string::npos) << outcome.err;
@@ -185,7 +184,7 @@ TEST_F(RunTruth, WithoutRightsTheKernelsSumsStandInForWhatNobodySaw) {
 TEST_F(RunTruth, WhatADaemonOfAnEarlierRunLeavesIsNotCounted) {
   const std::string folder = directory_.path();
   const auto until = [&folder](const char* file) { return "until [ -e " + folder + "/" + file + " ]; do sleep 0.1; done; "; };
-  const std::string daemon = until("second") + "(" + program("burn") + " 300000; touch " + folder + "/burnt) &";
+  const std::string daemon = until("second") + "((" + program("burn") + " 300000; touch " + folder + "/burnt) &)";
   const std::string line = "mkdir " + folder + "/first 2> /dev/null && { setsid sh -c '" + daemon + "' & exit; }; touch " + folder +
                            "/second; " + program("burn") + " 20000; " + until("burnt") + "sleep 0.3";
   const auto said = report({"--source=proc", "-r", "2"}, {"sh", "-c", line});

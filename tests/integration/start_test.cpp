@@ -10,9 +10,6 @@
 namespace procledger::test {
 namespace {
 
-constexpr int kUsage = 1;
-constexpr int kCannotStart = 2;
-
 std::size_t lines(const std::string& text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); }
 
 const std::string kAnyPort = "--web.listen-address=127.0.0.1:0";

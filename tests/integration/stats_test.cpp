@@ -26,8 +26,6 @@ using testing::HasSubstr;
 using Figures = std::map<std::string, double>;
 
 constexpr const char* kPython = "/usr/bin/python3";
-constexpr int kUsage = 1;
-constexpr int kFoundNothing = 4;
 
 // What the steady load has ever more of.
 constexpr std::array kGrowing{"cpu.percent",

@@ -25,7 +25,7 @@ namespace {
 
 constexpr int kReads = 50;
 constexpr std::chrono::seconds kLongest{60};  // on a host that hardly ever leaves the spinner its CPU
-constexpr double kBoundSeconds = 0.0003;
+constexpr double kFreshnessBoundSeconds = 0.0003;
 
 double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
 
@@ -132,12 +132,12 @@ TEST(Freshness, RunningTaskCountsUpToNow) {
     const double highest = seconds(own->own_ns) - (seconds(own->before_ns) - seconds(t1));
     const double error = shown < lowest ? shown - lowest : shown > highest ? shown - highest : 0;
     if (std::abs(error) > std::abs(worst)) worst = error;
-    if (std::abs(error) <= kBoundSeconds) ++within;
+    if (std::abs(error) <= kFreshnessBoundSeconds) ++within;
     scrape_time += seconds(t1 - t0) / kReads;
   }
   if (reads < kReads) GTEST_SKIP() << "this host is too busy to judge: the spinner hardly ever has its CPU for itself";
-  std::cout << within << " of " << kReads << " within " << kBoundSeconds * 1e6 << " us, worst " << worst * 1e6 << " us, mean scrape "
-            << scrape_time * 1e6 << " us\n";
+  std::cout << within << " of " << kReads << " within " << kFreshnessBoundSeconds * 1e6 << " us, worst " << worst * 1e6
+            << " us, mean scrape " << scrape_time * 1e6 << " us\n";
   EXPECT_GE(within * 100, kReads * 95);
 }
 

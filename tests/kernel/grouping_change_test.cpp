@@ -12,7 +12,6 @@ namespace procledger::test {
 namespace {
 
 // Every stretch that is expected exactly lies between two moments at which the process sleeps.
-constexpr double kExact = 1e-6;
 
 class GroupingChange : public GroupingTest {
  protected:

@@ -16,7 +16,6 @@ constexpr const char* kNameCpu = "procledger_group_thread_cpu_seconds_total";
 constexpr const char* kThreadCpu = "procledger_thread_cpu_seconds_total";
 constexpr const char* kProcessCpu = "procledger_process_cpu_seconds_total";
 constexpr const char* kProcessInfo = "procledger_process_info";
-constexpr double kExact = 1e-6;
 
 /// What the kernel has charged to a task that sleeps, in seconds.
 std::optional<double> charged_to(pid_t pid, const std::string& tid) {

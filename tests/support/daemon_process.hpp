@@ -16,6 +16,11 @@
 
 namespace procledger::test {
 
+// Exit codes, as docs/command-line.md promises them.
+inline constexpr int kUsage = 1;
+inline constexpr int kCannotStart = 2;
+inline constexpr int kFoundNothing = 4;
+
 /// The program under test.
 [[nodiscard]] std::string procledger_binary();
 

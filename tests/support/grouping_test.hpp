@@ -21,6 +21,9 @@
 
 namespace procledger::test {
 
+/// Seconds: what is charged exactly differs by the rounding of a double on a page.
+inline constexpr double kExact = 1e-6;
+
 class GroupingTest : public testing::Test {
  protected:
   void SetUp() override;

@@ -28,7 +28,7 @@ Result<Pipe> make_pipe() {
 }
 
 constexpr int kReadyFd = 10;
-constexpr int kGoFd = 11;
+constexpr int kLaunchFd = 11;
 
 }  // namespace
 
@@ -55,13 +55,13 @@ Result<Load> Load::prepare(const UniqueNames& names, std::uint64_t count, std::u
   auto go = make_pipe();
   if (!go) return tl::unexpected{go.error()};
 
-  std::vector<std::string> command{names.link("launch", "launch"), std::to_string(kReadyFd), std::to_string(kGoFd), std::to_string(count),
-                                   std::to_string(parallel)};
+  std::vector<std::string> command{names.link("launch", "launch"), std::to_string(kReadyFd), std::to_string(kLaunchFd),
+                                   std::to_string(count), std::to_string(parallel)};
   command.insert(command.end(), argv.begin(), argv.end());
   auto launcher = Child::spawn({.argv = std::move(command),
                                 .cgroup_procs = cgroup->procs_file(),
                                 .cpu = cpu,
-                                .inherit = {{ready->write_end.get(), kReadyFd}, {go->read_end.get(), kGoFd}}});
+                                .inherit = {{ready->write_end.get(), kReadyFd}, {go->read_end.get(), kLaunchFd}}});
   if (!launcher) return tl::unexpected{launcher.error()};
   ready->write_end = UniqueFd{};
   char byte{};

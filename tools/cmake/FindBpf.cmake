@@ -21,7 +21,7 @@ function(procledger_bpf_object library)
       OUTPUT ${object}
       COMMAND
         ${BPF_CLANG} -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-missing-declarations
-        -D__TARGET_ARCH_${bpf_arch} ${ARG_DEFINES} -I${PROJECT_SOURCE_DIR}/vmlinux/x86_64 -I${PROJECT_SOURCE_DIR}/bpf -MD -MF ${object}.d -MT
+        -D__TARGET_ARCH_${bpf_arch} ${ARG_DEFINES} ${PROCLEDGER_PREFIX_MAP} -I${PROJECT_SOURCE_DIR}/vmlinux/x86_64 -I${PROJECT_SOURCE_DIR}/bpf -MD -MF ${object}.d -MT
         ${object} -c ${CMAKE_CURRENT_SOURCE_DIR}/${source} -o ${object}
       COMMAND ${BPF_STRIP} -g ${object}
       DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${source}

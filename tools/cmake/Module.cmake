@@ -10,6 +10,7 @@ function(procledger_module name)
     target_include_directories(procledger_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(procledger_${name} PUBLIC ${ARG_DEPENDS} ${ARG_LIBRARIES} PRIVATE procledger_options)
     procledger_precompile(procledger_${name})
+    procledger_unity(procledger_${name})
   else()
     add_library(procledger_${name} INTERFACE)
     target_include_directories(procledger_${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
@@ -17,19 +18,35 @@ function(procledger_module name)
   endif()
 endfunction()
 
-# The headers of the standard library that half of all sources read, compiled once: a third of the time that src/ takes to compile. Not
-# where a compiler cache does better without; not in `release`, which so shows a source that lacks an include of its own.
+# procledger_unity(<target>): PROCLEDGER_UNITY of its sources are compiled as one, since most of what a source costs are the headers that
+# all of them read. So no two sources of a folder may have the same name in an anonymous namespace. GCC takes an included source for a
+# header, and warns of classes with members of anonymous types.
+function(procledger_unity target)
+  if(PROCLEDGER_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${PROCLEDGER_UNITY})
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
+endfunction()
+
+# procledger_precompiled(<name> [<library>...] HEADERS <header>...): headers that are compiled once, for targets that link these libraries.
+function(procledger_precompiled name)
+  cmake_parse_arguments(ARG "" "" "HEADERS" ${ARGN})
+  file(WRITE ${PROJECT_BINARY_DIR}/generated/pch.cpp "")
+  add_library(${name} OBJECT ${PROJECT_BINARY_DIR}/generated/pch.cpp)
+  target_link_libraries(${name} PRIVATE ${ARG_UNPARSED_ARGUMENTS} procledger_options)
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+endfunction()
+
+# procledger_precompile(<target>): with the headers of the standard library that half of all sources read. Not where a compiler cache does
+# better without. clang-tidy reads every source without them (tools/run_tidy), and so finds one that lacks an include of its own.
 function(procledger_precompile target)
   if(NOT PROCLEDGER_PCH OR CMAKE_CXX_COMPILER_LAUNCHER)
     return()
   endif()
   if(NOT TARGET procledger_pch)
-    file(WRITE ${PROJECT_BINARY_DIR}/generated/pch.cpp "")
-    add_library(procledger_pch OBJECT ${PROJECT_BINARY_DIR}/generated/pch.cpp)
-    target_link_libraries(procledger_pch PRIVATE procledger_options)
-    target_precompile_headers(
+    procledger_precompiled(
       procledger_pch
-      PRIVATE
+      HEADERS
       <algorithm>
       <array>
       <chrono>
@@ -48,4 +65,21 @@ function(procledger_precompile target)
       <tl/expected.hpp>)
   endif()
   target_precompile_headers(${target} REUSE_FROM procledger_pch)
+endfunction()
+
+# procledger_program(<target>): an executable in the top folder of the build. With PROCLEDGER_SPLIT_DEBUG its symbols and debug info stand
+# in <target>.debug beside it, where gdb, perf and coredumpctl find them by the link in the program.
+function(procledger_program target)
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  if(NOT PROCLEDGER_SPLIT_DEBUG)
+    return()
+  endif()
+  add_custom_command(
+    TARGET ${target}
+    POST_BUILD
+    COMMAND ${CMAKE_OBJCOPY} --only-keep-debug --compress-debug-sections ${target} ${target}.debug
+    COMMAND ${CMAKE_OBJCOPY} --strip-all --add-gnu-debuglink=${target}.debug ${target}
+    BYPRODUCTS ${PROJECT_BINARY_DIR}/${target}.debug
+    WORKING_DIRECTORY ${PROJECT_BINARY_DIR}
+    VERBATIM)
 endfunction()

@@ -2,8 +2,12 @@
 # The rows of the matrix, and what they need from the mirror. apt works in folders of its own: the machine's sources, lists and packages are
 # not touched.
 
-rows=(5.10 6.1 6.12 host newest arm64)
-declare -A suite_of=([5.10]=bullseye [6.1]=bookworm [6.12]=trixie [newest]=sid [arm64]=bookworm)
+rows=(5.10 6.1 6.12 8cpu host newest arm64)
+declare -A suite_of=([5.10]=bullseye [6.1]=bookworm [6.12]=trixie [8cpu]=trixie [newest]=sid [arm64]=bookworm)
+# A row that runs another one's kernel; how many CPUs a guest has (2 unless said), and what its kernel is told beside the rest.
+declare -A kernel_of=([8cpu]=6.12)
+declare -A cpus_of=([8cpu]=8)
+declare -A options_of=([8cpu]="isolcpus=3 nohz_full=3 maxcpus=7")
 # tools/matrix broken: the first has to refuse, the second to take what is broken.
 broken_rows=(5.10 6.1)
 
@@ -108,6 +112,6 @@ fetch_sysroot() {
 
 fetch_row() {
   [[ $1 != host ]] || return 0
-  fetch_kernel "$1"
+  fetch_kernel "${kernel_of[$1]:-$1}"
   [[ $1 != arm64 ]] || fetch_sysroot
 }

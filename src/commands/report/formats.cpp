@@ -14,9 +14,9 @@
 namespace procledger::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-constexpr double kMsPerSecond = 1000;
+double seconds_of(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
 
 // RFC 4180: quotes around what needs them, doubled inside.
 std::string csv_field(const std::string& text) {
@@ -48,14 +48,14 @@ std::string csv(const Page& page) {
   return text;
 }
 
-Json spread_json(const Spread& spread) { return {{"min", spread.min}, {"avg", spread.avg}, {"max", spread.max}}; }
+OrderedJson spread_json(const Spread& spread) { return {{"min", spread.min}, {"avg", spread.avg}, {"max", spread.max}}; }
 
-Json rows_json(const Page& page) {
-  Json rows = Json::array();
+OrderedJson rows_json(const Page& page) {
+  OrderedJson rows = OrderedJson::array();
   for (const Row& row : page.rows) {
-    Json labels = Json::object();
+    OrderedJson labels = OrderedJson::object();
     for (std::size_t i = 0; i < page.by.size(); ++i) labels[page.by[i]] = row.key[i];
-    Json entry{{"labels", std::move(labels)}, {"cpu", spread_json(row.cpu)}};
+    OrderedJson entry{{"labels", std::move(labels)}, {"cpu", spread_json(row.cpu)}};
     if (row.memory) entry["memory_bytes"] = spread_json(*row.memory);
     rows.push_back(std::move(entry));
   }
@@ -63,11 +63,11 @@ Json rows_json(const Page& page) {
 }
 
 std::string json(const Page& page) {
-  const Json object{{"from", static_cast<double>(page.window.begin_ms) / kMsPerSecond},
-                    {"to", static_cast<double>(page.window.end_ms) / kMsPerSecond},
-                    {"step_seconds", static_cast<double>(page.window.step_ms) / kMsPerSecond},
-                    {"groups", rows_json(page)}};
-  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  const OrderedJson object{{"from", seconds_of(page.window.begin_ms)},
+                           {"to", seconds_of(page.window.end_ms)},
+                           {"step_seconds", seconds_of(page.window.step_ms)},
+                           {"groups", rows_json(page)}};
+  return object.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 std::string yaml_spread(const char* name, const Spread& spread) {
@@ -76,7 +76,7 @@ std::string yaml_spread(const char* name, const Spread& spread) {
 }
 
 std::string yaml(const Page& page) {
-  const auto seconds = [](std::int64_t ms) { return yaml_number(static_cast<double>(ms) / kMsPerSecond); };
+  const auto seconds = [](std::int64_t ms) { return yaml_number(seconds_of(ms)); };
   std::string text = "from: " + seconds(page.window.begin_ms) + "\nto: " + seconds(page.window.end_ms) +
                      "\nstep_seconds: " + seconds(page.window.step_ms) + "\ngroups:\n";
   for (const Row& row : page.rows) {

@@ -9,14 +9,14 @@ constexpr const char* kMemory = "procledger_group_resident_memory_bytes";
 
 std::string matchers(const Filter& filter) {
   std::string text;
-  if (!filter.namespace_pattern.empty()) text += "namespace=~" + quoted(filter.namespace_pattern);
-  for (const std::string& pattern : filter.excluded) text += (text.empty() ? "group!~" : ",group!~") + quoted(pattern);
+  if (!filter.namespace_pattern.empty()) text += "namespace=~" + promql_string(filter.namespace_pattern);
+  for (const std::string& pattern : filter.excluded) text += (text.empty() ? "group!~" : ",group!~") + promql_string(pattern);
   return text.empty() ? text : "{" + text + "}";
 }
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string promql_string(std::string_view text) {
   std::string result{"\""};
   for (const char c : text) {
     if (c == '"' || c == '\\') result += '\\';

@@ -15,7 +15,7 @@ struct Filter {
 };
 
 /// `text` as a string of PromQL, in quotes.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string promql_string(std::string_view text);
 
 /// CPU time of each group: a counter, modes summed.
 [[nodiscard]] std::string cpu_query(const Filter& filter);

@@ -60,10 +60,10 @@ class Interpreter {
   std::optional<Error> error_;
 };
 
-Result<std::optional<CompatOptions>> interpret_values(const CompatGiven& given) {
+Result<std::optional<CompatOptions>> interpret_values(const CompatGiven& given, bool children_given) {
   CompatOptions options = given.values;
   Interpreter in;
-  in.take("--children", given.children, options.children);
+  if (children_given) in.take("--children", given.children, options.children.emplace());
   in.take("--threads", given.threads, options.threads);
   in.take("--gather-smaps", given.gather_smaps, options.gather_smaps);
   in.take("--recheck", given.recheck, options.recheck);
@@ -74,9 +74,6 @@ Result<std::optional<CompatOptions>> interpret_values(const CompatGiven& given) 
   in.take("--once-to-stdout-delay", given.once_delay, options.once_delay);
   if (const auto& error = in.error()) return tl::unexpected{*error};
   if (options.recheck_time_limit.count() > 0) options.recheck = true;
-  if (!options.config_path.empty() && !(options.procnames.empty() && options.namemapping.empty())) {
-    return usage("--config.path excludes --procnames and --namemapping");
-  }
   return options;
 }
 
@@ -90,11 +87,11 @@ void define_compat(CLI::App& app, CompatGiven& given) {
   const auto flag = [&app](const char* name, std::string& value, const char* help) {
     app.add_flag(name, value, help)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)->group(kHelpGroup);
   };
-  text("--config.path", given.values.config_path, "File with process_names");
+  text("--config.path", given.config_path, "As --config.file");
   text("--procnames", given.values.procnames, "Commands to watch: name,name,...");
   text("--namemapping", given.values.namemapping, "Groups by command line: name,regex,...");
   text("--procfs", given.values.procfs, "As --path.procfs");
-  flag("--children", given.children, "What no rule names is in its parent's group (default true)");
+  flag("--children", given.children, "What no rule names is in its parent's group (default true, or what the file says)");
   flag("--threads", given.threads, "Metrics by thread name (default true)");
   flag("--gather-smaps", given.gather_smaps, "Proportional memory, sampled in the background (default true)");
   flag("--recheck", given.recheck, "Taken, and needless: groups are decided anew at every exec");
@@ -106,7 +103,7 @@ void define_compat(CLI::App& app, CompatGiven& given) {
 }
 
 Result<std::optional<CompatOptions>> interpret_compat(const CLI::App& app, const CompatGiven& given) {
-  if (given.mode == "process-exporter") return interpret_values(given);
+  if (given.mode == "process-exporter") return interpret_values(given, app.count("--children") > 0);
   if (given.mode != "none") return usage("--compat: " + in_quotes(given.mode) + " is none of none, process-exporter");
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_group() == kHelpGroup && option->count() > 0) {
@@ -139,6 +136,8 @@ Fields of a name: Comm, ExeBase, ExeFull, Username, PID, StartTime, Cgroups, Mat
 -procnames watches commands by name, each a group. -namemapping makes groups of
 those whose command line fits: NAME:TEXT, TEXT being what the first group of REGEX
 that is not empty has found. Either excludes -config.path.
+
+FILE may be one in procledger's own form, too, and -config.file is the same flag.
 
 What was wrong in process-exporter and is not here: docs/compat.md.
 )";

@@ -18,11 +18,11 @@ namespace procledger::commands {
 
 /// Its defaults are process-exporter's.
 struct CompatOptions {
-  std::string config_path;  ///< excludes the next two
-  std::string procnames;    ///< "comm,comm,..."
-  std::string namemapping;  ///< "comm,regex,..."
+  std::string procnames;    ///< "comm,comm,..."; excludes a file
+  std::string namemapping;  ///< "comm,regex,..."; excludes a file
   std::string procfs;       ///< empty: as without
-  bool children{true};      ///< what no rule names is in its parent's group
+  std::optional<bool>
+      children;  ///< a process that no rule names is in its parent's group; absent: the file decides, true without `children: own`
   bool threads{true};
   bool gather_smaps{true};
   bool recheck{};
@@ -38,6 +38,7 @@ inline constexpr const char* kCompatListenAddress = ":9256";
 /// What was given, as text. Outlives the parsing.
 struct CompatGiven {
   std::string mode{"none"};
+  std::string config_path;
   std::string children{"true"};
   std::string threads{"true"};
   std::string gather_smaps{"true"};

@@ -31,10 +31,10 @@ void each_detail(rules::RuleBook& book, Change change) {
   change(book.fallback_detail);
 }
 
-Result<Configuration> compat_configuration(const CompatOptions& compat) {
+Result<Configuration> compat_configuration(const std::string& file, const CompatOptions& compat) {
   Configuration result;
-  if (!compat.config_path.empty()) {
-    auto read = read_file(compat.config_path);
+  if (!file.empty()) {
+    auto read = read_file(file);
     if (!read) return read;
     result = std::move(*read);
   } else {
@@ -45,7 +45,7 @@ Result<Configuration> compat_configuration(const CompatOptions& compat) {
   config::Config& config = result.config;
   config.limits.groups = std::max(config.limits.groups, kCompatGroups);
   config.limits.series = std::max(config.limits.series, kCompatSeries);
-  config.book.inherit = compat.children;
+  config.book.inherit = compat.children.value_or(config.book.inherit);
   each_detail(config.book, [&compat](rules::Detail& detail) {
     if (compat.threads) detail.threads = rules::ThreadSeries::kByName;
     detail.pss |= compat.gather_smaps;
@@ -58,7 +58,7 @@ Result<Configuration> compat_configuration(const CompatOptions& compat) {
 Result<Configuration> load_configuration(const Options& options) {
   Result<Configuration> result;
   if (options.compat) {
-    result = compat_configuration(*options.compat);
+    result = compat_configuration(options.config_file, *options.compat);
   } else if (!options.config_file.empty()) {
     result = read_file(options.config_file);
   }

@@ -129,9 +129,9 @@ Result<Enum> one_of(const char* flag, const std::string& word, const std::array<
 
 constexpr std::array<const char*, 5> kOfTheDaemon{"--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle",
                                                   "--collect.interval", "--slow.interval"};
-constexpr std::array<const char*, 10> kOfWhoeverCollects{"--threads.filter", "--config.file", "--source",  "--path.cgroupfs",
-                                                         "--path.podlogs",   "--memory.pss",  "--sockets", "--log.level",
-                                                         "--log.format",     "--log.file"};
+constexpr std::array<const char*, 11> kOfWhoeverCollects{"--threads.filter", "--config.file",  "--config.path", "--source",
+                                                         "--path.cgroupfs",  "--path.podlogs", "--memory.pss",  "--sockets",
+                                                         "--log.level",      "--log.format",   "--log.file"};
 
 /// A flag that a command would ignore is refused.
 Result<void> check_fit(const CLI::App& app, const Options& options) {
@@ -152,16 +152,23 @@ Result<void> check_fit(const CLI::App& app, const Options& options) {
   return {};
 }
 
-/// check-config has a file of its own, and nobody else has one.
-Result<void> check_file(const CLI::App& app, const Given& given, Options& options) {
+/// The configuration is one file, whichever flag names it. Only check-config takes it without a flag.
+Result<void> check_file(const Given& given, Options& options) {
   const bool checks = options.command == Command::kCheckConfig;
   if (!checks && !given.file.empty()) return usage("unexpected argument " + in_quotes(given.file));
   if (!checks && options.expect) return usage("--expect makes no sense without \"check-config\"");
-  if (!checks) return {};
-  if (!given.file.empty() && app.count("--config.file") > 0) return usage("check-config takes one file: FILE or --config.file");
+  const bool ours = !options.config_file.empty();
+  const bool theirs = !given.compat.config_path.empty();
+  if (ours && theirs) return usage("--config.path excludes --config.file");
+  if (!given.file.empty() && (ours || theirs)) {
+    return usage(std::string{"check-config takes one file: FILE or "} + (ours ? "--config.file" : "--config.path"));
+  }
+  if (theirs) options.config_file = given.compat.config_path;
   if (!given.file.empty()) options.config_file = given.file;
-  if (options.config_file.empty()) return usage("check-config needs a file: procledger check-config FILE");
-  return {};
+  if (checks && options.config_file.empty()) return usage("check-config needs a file: procledger check-config FILE");
+  const bool named = options.compat && !(options.compat->procnames.empty() && options.compat->namemapping.empty());
+  if (!named || options.config_file.empty()) return {};
+  return usage(std::string{ours ? "--config.file" : theirs ? "--config.path" : "FILE"} + " excludes --procnames and --namemapping");
 }
 
 /// A line is written once to each place.
@@ -279,7 +286,7 @@ Result<Options> parse_options(std::span<const std::string> arguments, const Envi
   if (!compat) return tl::unexpected{std::move(compat).error()};
   result = follow_compat(app, *std::move(result), *std::move(compat));
   if (!result) return result;
-  if (auto fits = check_file(app, given, *result); !fits) return tl::unexpected{std::move(fits).error()};
+  if (auto fits = check_file(given, *result); !fits) return tl::unexpected{std::move(fits).error()};
   if (auto fit = check_fit(app, *result); !fit) return tl::unexpected{std::move(fit).error()};
   const bool filter_given = app.count("--threads.filter") > 0;
   if (filter_given && result->compat) return usage("--threads.filter makes no sense with --compat: its page has threads by name only");

@@ -18,6 +18,9 @@
 namespace procledger::stats {
 namespace {
 
+/// All that execve takes of arguments and environment under the usual limit of the stack, 8 MiB (fs/exec.c: a quarter of it).
+constexpr std::size_t kMaxEnvBytes = std::size_t{2} << 20;
+
 enum class Answer : std::uint8_t { kNo, kYes, kHidden };
 
 class Question {
@@ -45,10 +48,11 @@ class Question {
     subject.tgid = pid;
     subject.kernel_thread = stat->kernel_thread;
     if (!selection_.may_take(subject)) return Answer::kNo;
-    const auto environment = selection_.asks_for_env() ? process->read("environ") : Result<std::string>{};
+    const auto environment = selection_.asks_for_env() ? process->read_prefix("environ", kMaxEnvBytes) : Result<procfs::Prefix>{};
     if (!environment) return environment.error().kind == ErrorKind::kPermission ? Answer::kHidden : Answer::kNo;
-    subject.env = rules::Environment{.block = *environment, .cut = false};
-    return selection_.takes(subject) ? Answer::kYes : Answer::kNo;
+    subject.env = rules::Environment{.block = environment->text, .cut = environment->cut};
+    if (selection_.takes(subject)) return Answer::kYes;
+    return environment->cut ? Answer::kHidden : Answer::kNo;
   }
 
  private:

@@ -15,7 +15,7 @@ namespace procledger::stats {
 
 struct Found {
   std::vector<ProcessKey> processes;  ///< by number; who has ended and only waits to be reaped is not among them
-  std::uint64_t hidden{};             ///< would be wanted, but for the environment, which may not be read
+  std::uint64_t hidden{};             ///< would be wanted, but for the environment, which may not be read or is longer than 2 MiB
 };
 
 /// @param passwd  the file with the names of users

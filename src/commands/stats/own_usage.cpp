@@ -4,13 +4,11 @@
 namespace procledger::stats {
 namespace {
 
-std::uint64_t rest(std::uint64_t now, std::uint64_t less) { return now > less ? now - less : 0; }
-
 // The total is exact to the nanosecond, its parts are whole ticks at best: what the process used lately may seem to be in one mode only.
 Cpu cpu_growth(const Cpu& before, const Cpu& after) {
-  const std::uint64_t total = rest(after.total_ns(), before.total_ns());
-  const std::uint64_t user = rest(after.user_ns, before.user_ns);
-  const std::uint64_t system = rest(after.system_ns, before.system_ns);
+  const std::uint64_t total = beyond(after.total_ns(), before.total_ns());
+  const std::uint64_t user = beyond(after.user_ns, before.user_ns);
+  const std::uint64_t system = beyond(after.system_ns, before.system_ns);
   if (user + system == 0) return {.user_ns = total, .system_ns = 0};
   const double share = static_cast<double>(user) / static_cast<double>(user + system);
   const auto part = static_cast<std::uint64_t>(static_cast<double>(total) * share);

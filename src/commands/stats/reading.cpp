@@ -2,11 +2,6 @@
 #include "commands/stats/reading.hpp"
 
 namespace procledger::stats {
-namespace {
-
-std::uint64_t rest(std::uint64_t now, std::uint64_t less) { return now > less ? now - less : 0; }
-
-}  // namespace
 
 Io& Io::operator+=(const Io& more) {
   read_calls += more.read_calls;
@@ -23,14 +18,14 @@ Switches& Switches::operator+=(const Switches& more) {
 }
 
 Io beyond(const Io& now, const Io& less) {
-  return {.read_calls = rest(now.read_calls, less.read_calls),
-          .write_calls = rest(now.write_calls, less.write_calls),
-          .read_bytes = rest(now.read_bytes, less.read_bytes),
-          .written_bytes = rest(now.written_bytes, less.written_bytes)};
+  return {.read_calls = beyond(now.read_calls, less.read_calls),
+          .write_calls = beyond(now.write_calls, less.write_calls),
+          .read_bytes = beyond(now.read_bytes, less.read_bytes),
+          .written_bytes = beyond(now.written_bytes, less.written_bytes)};
 }
 
 Switches beyond(const Switches& now, const Switches& less) {
-  return {.voluntary = rest(now.voluntary, less.voluntary), .involuntary = rest(now.involuntary, less.involuntary)};
+  return {.voluntary = beyond(now.voluntary, less.voluntary), .involuntary = beyond(now.involuntary, less.involuntary)};
 }
 
 }  // namespace procledger::stats

@@ -29,6 +29,7 @@ struct Switches {
 };
 
 /// Figure by figure, 0 where `less` is larger.
+[[nodiscard]] constexpr std::uint64_t beyond(std::uint64_t now, std::uint64_t less) { return now > less ? now - less : 0; }
 [[nodiscard]] Io beyond(const Io& now, const Io& less);
 [[nodiscard]] Switches beyond(const Switches& now, const Switches& less);
 

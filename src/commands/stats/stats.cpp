@@ -90,8 +90,9 @@ int nobody(const std::string& what) {
 
 void tell_of_hidden(const stats::Found& found) {
   if (found.hidden == 0) return;
-  print_note("of " + of_processes(found.hidden) +
-             " that may be meant the environment may not be read (CAP_SYS_PTRACE, or their user): they are left out");
+  print_note(
+      "of " + of_processes(found.hidden) +
+      " that may be meant the environment may not be read (CAP_SYS_PTRACE, or their user), or is longer than 2 MiB: they are left out");
 }
 
 void tell_of_missing(const stats::Sums& sums) {

@@ -12,7 +12,6 @@ namespace procledger::config {
 namespace {
 
 constexpr std::size_t kMaxComm = 15;
-constexpr std::size_t kMaxMessage = 120;
 
 /// All that stand on series of groups, threads and processes, ours and process-exporter's, and what the formats keep for themselves.
 constexpr std::array<std::string_view, 27> kOurs{
@@ -33,7 +32,7 @@ void check_regex(const Value& value, std::string_view pattern, std::size_t offse
   const Regex& regex = value.regexes().of(std::string{pattern});
   if (regex.ok) return;
   const bool looks = regex.error.starts_with("looking ");
-  value.error_within(offset + regex.error_offset, {"bad pattern: " + safe_text(regex.error, kMaxMessage),
+  value.error_within(offset + regex.error_offset, {"bad pattern: " + safe_text(regex.error, kMaxRegexMessage),
                                                    "a regular expression as RE2 reads it", looks ? "exclude with the key not" : ""});
 }
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kEnvForms = "a value, a ~pattern, or null for a variable that must not be set";
 
 void any_text(const Value&, std::string_view) {}
-void comm(const Value& value, std::string_view text) { check_comm(value, text, Severity::kError); }
+void required_comm(const Value& value, std::string_view text) { check_comm(value, text, Severity::kError); }
 void regex(const Value& value, std::string_view text) { check_regex(value, text); }
 
 /// The keys whose value is a list of texts.
@@ -26,7 +26,7 @@ struct TextKey {
 };
 
 constexpr std::array kTextKeys{
-    TextKey{"comm", &rules::Match::comm, "a name or a list of names", comm},
+    TextKey{"comm", &rules::Match::comm, "a name or a list of names", required_comm},
     TextKey{"exe", &rules::Match::exe, "a path pattern or a list of them", check_path_glob},
     TextKey{"cmdline", &rules::Match::cmdline, "a regular expression or a list of them", regex},
     TextKey{"user", &rules::Match::user, "a user or a list of users", any_text},

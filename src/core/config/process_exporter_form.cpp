@@ -22,14 +22,14 @@
 namespace procledger::config {
 namespace {
 
-constexpr std::array<std::string_view, 3> kTopKeys{"process_names", "collect", "limits"};
+constexpr std::array<std::string_view, 3> kFileKeys{"process_names", "collect", "limits"};
 constexpr std::array<std::string_view, 4> kItemKeys{"name", "comm", "exe", "cmdline"};
 constexpr std::array<std::string_view, 6> kOwnFormOnly{"groups", "default", "children", "exclude_self", "containers", "threads"};
 constexpr std::string_view kDefaultName = "{{.ExeBase}}";
 constexpr std::string_view kSelectors = "one of comm, exe, cmdline";
 
 /// What can never match is no error there, so that a file that worked still does.
-void comm(const Value& value, std::string_view text) { check_comm(value, text, Severity::kWarning); }
+void expected_comm(const Value& value, std::string_view text) { check_comm(value, text, Severity::kWarning); }
 void exe(const Value&, std::string_view) {}
 void cmdline(const Value& value, std::string_view text) { check_regex(value, text); }
 
@@ -40,7 +40,7 @@ rules::Rule read_item(const Value& item) {
   const Value* const comms = find(members, "comm");
   const Value* const exes = find(members, "exe");
   const Value* const cmdlines = find(members, "cmdline");
-  if (comms != nullptr) rule.match.comm = read_texts(*comms, "a list of names", comm);
+  if (comms != nullptr) rule.match.comm = read_texts(*comms, "a list of names", expected_comm);
   if (exes != nullptr) rule.match.argv0 = read_texts(*exes, "a list of programs", exe);
   if (cmdlines != nullptr) rule.match.cmdline = read_texts(*cmdlines, "a list of regular expressions", cmdline);
   if (item.is(TreeNode::Kind::kMap) && comms == nullptr && exes == nullptr && cmdlines == nullptr) {
@@ -67,7 +67,6 @@ void refuse_mixture(std::vector<Value::Member>& members) {
   });
 }
 
-constexpr std::size_t kMaxMessage = 120;
 constexpr std::string_view kCapture = "mapped";
 
 std::vector<std::string> split(std::string_view text) {
@@ -92,10 +91,10 @@ Result<std::map<std::string, std::string>> parse_mapping(std::string_view text) 
     const Regex& regex = regexes.of(parts[i + 1]);
     if (!regex.ok) {
       return fail(ErrorKind::kUsage,
-                  "the pattern \"" + safe_text(parts[i + 1], kMaxMessage) + "\": " + safe_text(regex.error, kMaxMessage));
+                  "the pattern \"" + safe_text(parts[i + 1], kMaxRegexMessage) + "\": " + safe_text(regex.error, kMaxRegexMessage));
     }
     if (regex.groups == 0) {
-      return fail(ErrorKind::kUsage, "the pattern \"" + safe_text(parts[i + 1], kMaxMessage) +
+      return fail(ErrorKind::kUsage, "the pattern \"" + safe_text(parts[i + 1], kMaxRegexMessage) +
                                          "\" captures nothing, so that it gives no name; put what is wanted in parentheses");
     }
     mapping[std::move(parts[i])] = std::move(parts[i + 1]);
@@ -110,7 +109,7 @@ Config read_process_names(const Value& root) {
   config.book.fallback = std::nullopt;
   auto members = root.members();
   refuse_mixture(members);
-  root.refuse_unknown(members, kTopKeys);
+  root.refuse_unknown(members, kFileKeys);
   if (const Value* collect = find(members, "collect")) config.collect = read_collect(*collect);
   if (const Value* limits = find(members, "limits")) config.limits = read_limits(*limits);
   if (const Value* names = find(members, "process_names")) {

@@ -9,6 +9,9 @@
 
 namespace procledger::config {
 
+/// What is shown of a library's message about a pattern.
+inline constexpr std::size_t kMaxRegexMessage = 120;
+
 using CaptureNames = std::set<std::string, std::less<>>;
 
 /// What is known of a regular expression once it was compiled.

@@ -7,11 +7,12 @@
 
 #include <re2/re2.h>
 
+#include "core/rules/pattern.hpp"
+
 namespace procledger::rules {
 namespace {
 
-constexpr std::int64_t kRegexBytes = 1 << 20;   // bounds the automaton that hostile texts can make a pattern grow
-constexpr std::size_t kMaxPatternBytes = 4096;  // PATH_MAX
+constexpr std::size_t kMaxGlobBytes = 4096;  // PATH_MAX
 constexpr std::string_view kHex = "0123456789abcdef";
 
 std::uint8_t byte_of(char c) { return static_cast<std::uint8_t>(c); }
@@ -146,7 +147,7 @@ std::string_view without_slashes_behind(std::string_view path) { return path.sub
 
 tl::expected<Glob, GlobError> Glob::parse(std::string_view pattern, Reach reach) {
   if (pattern.empty()) return tl::unexpected<GlobError>{{0, "an empty pattern matches nothing"}};
-  if (pattern.size() > kMaxPatternBytes) return tl::unexpected<GlobError>{{kMaxPatternBytes, "a pattern has at most 4096 bytes"}};
+  if (pattern.size() > kMaxGlobBytes) return tl::unexpected<GlobError>{{kMaxGlobBytes, "a pattern has at most 4096 bytes"}};
   Translator translator{pattern};
   if (auto done = translator.run(); !done) return tl::unexpected{std::move(done).error()};
 
@@ -162,7 +163,7 @@ tl::expected<Glob, GlobError> Glob::parse(std::string_view pattern, Reach reach)
   options.set_encoding(re2::RE2::Options::EncodingLatin1);
   options.set_dot_nl(true);
   options.set_log_errors(false);
-  options.set_max_mem(kRegexBytes);
+  options.set_max_mem(kMaxAutomatonBytes);
   const std::string regex = subtree ? std::string{without_slashes_behind(translator.regex)} + "(?:/.*)?" : translator.regex;
   glob.regex_ = std::make_shared<const re2::RE2>(regex, options);
   if (!glob.regex_->ok()) return tl::unexpected<GlobError>{{0, "the pattern is too complex"}};

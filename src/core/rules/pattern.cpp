@@ -12,7 +12,6 @@
 namespace procledger::rules {
 namespace {
 
-constexpr std::int64_t kRegexBytes = 1 << 20;     // bounds the automaton that hostile texts can make a pattern grow
 constexpr std::size_t kMaxPatternBytes = 16'384;  // the library complains on its own about much longer ones
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
@@ -52,7 +51,7 @@ tl::expected<Pattern, PatternError> Pattern::parse(std::string_view pattern) {
   }
   re2::RE2::Options options;
   options.set_log_errors(false);
-  options.set_max_mem(kRegexBytes);
+  options.set_max_mem(kMaxAutomatonBytes);
   auto regex = std::make_shared<const re2::RE2>(piece(pattern), options);
   if (!regex->ok()) return tl::unexpected{explained(*regex, pattern)};
   return Pattern{std::move(regex)};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@ class RE2;
 }
 
 namespace procledger::rules {
+
+/// Bounds the automaton that hostile texts can make a pattern grow.
+inline constexpr std::int64_t kMaxAutomatonBytes = 1 << 20;
 
 struct PatternError {
   std::size_t offset{};  ///< bytes into the pattern

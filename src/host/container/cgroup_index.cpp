@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/container/cgroup_index.hpp"
 
+#include "host/container/cgroup_path.hpp"
+
 namespace procledger::container {
 namespace {
 
 constexpr std::size_t kMaxMissing = 10'000;
-
-bool at_or_below(std::string_view path, std::string_view directory) {
-  return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
-}
 
 }  // namespace
 

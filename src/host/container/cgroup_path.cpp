@@ -21,7 +21,6 @@ std::optional<char> escaped_byte(std::string_view text) {
   return static_cast<char>(byte);
 }
 
-constexpr std::size_t kIdDigits = 64;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 bool hex(std::string_view text) { return text.find_first_not_of(kHexDigits) == std::string_view::npos; }
@@ -67,7 +66,8 @@ std::optional<Leaf> leaf_of(std::string_view component) {
     const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
     const bool opens = begin == 0 || component[begin - 1] == '-' || component[begin - 1] == ':';
     const bool closes = last + 1 == component.size() || component[last + 1] == '.';
-    if (last + 1 - begin == kIdDigits && opens && closes) return Leaf{component.substr(0, begin), component.substr(begin, kIdDigits)};
+    if (last + 1 - begin == kContainerIdDigits && opens && closes)
+      return Leaf{component.substr(0, begin), component.substr(begin, kContainerIdDigits)};
     end = begin;
   }
   return std::nullopt;
@@ -205,7 +205,11 @@ std::string unescaped_unit(std::string_view name) {
   return out;
 }
 
-bool is_container_id(std::string_view text) { return text.size() == kIdDigits && hex(text); }
+bool at_or_below(std::string_view path, std::string_view directory) {
+  return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+bool is_container_id(std::string_view text) { return text.size() == kContainerIdDigits && hex(text); }
 
 CgroupIdentity parse_cgroup_path(std::string_view path) {
   Reader reader{path.starts_with("/../")};

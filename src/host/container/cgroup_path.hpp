@@ -3,6 +3,7 @@
 // registry of them, and any user may make directories of any name below a cgroup that was delegated to him.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -51,6 +52,11 @@ struct CgroupIdentity {
 /// Never fails: what is in no known form has no identity. Linear in the length of `path`.
 /// @param path  within its hierarchy; from /proc/<pid>/cgroup it may begin with "/.." when the reader has a cgroup namespace
 [[nodiscard]] CgroupIdentity parse_cgroup_path(std::string_view path);
+
+inline constexpr std::size_t kContainerIdDigits = 64;
+
+/// The path of the directory itself, or of what is below it.
+[[nodiscard]] bool at_or_below(std::string_view path, std::string_view directory);
 
 /// Whether `text` is a container id: 64 lower-case hex digits.
 [[nodiscard]] bool is_container_id(std::string_view text);

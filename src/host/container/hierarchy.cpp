@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/unique_fd.hpp"
+#include "host/container/cgroup_path.hpp"
 #include "host/procfs/cgroup.hpp"
 #include "host/procfs/file.hpp"
 #include "host/procfs/mountinfo.hpp"
@@ -44,10 +45,6 @@ std::string_view name_of(Hierarchy hierarchy) {
 std::string_view without_trailing_slashes(std::string_view path) {
   while (path.ends_with('/')) path.remove_suffix(1);
   return path;
-}
-
-bool at_or_below(std::string_view path, std::string_view directory) {
-  return path.starts_with(directory) && (path.size() == directory.size() || path[directory.size()] == '/');
 }
 
 /// "/.." is above our cgroup namespace: nobody knows what that is called, so paths begin there.

@@ -9,7 +9,6 @@ namespace procledger::container {
 namespace {
 
 constexpr std::string_view kSuffix = ".log";
-constexpr std::size_t kIdDigits = 64;
 
 /// Exactly three parts, none empty.
 std::optional<std::array<std::string_view, 3>> split(std::string_view name) {
@@ -37,10 +36,10 @@ std::optional<ContainerLinkName> parse_container_link(std::string_view name) {
   const auto parts = split(name);
   if (!parts) return std::nullopt;
   const std::string_view last = (*parts)[2];
-  if (last.size() < kIdDigits + 2 || last[last.size() - kIdDigits - 1] != '-') return std::nullopt;
-  const std::string_view id = last.substr(last.size() - kIdDigits);
+  if (last.size() < kContainerIdDigits + 2 || last[last.size() - kContainerIdDigits - 1] != '-') return std::nullopt;
+  const std::string_view id = last.substr(last.size() - kContainerIdDigits);
   if (!is_container_id(id)) return std::nullopt;
-  return ContainerLinkName{(*parts)[1], (*parts)[0], last.substr(0, last.size() - kIdDigits - 1), id};
+  return ContainerLinkName{(*parts)[1], (*parts)[0], last.substr(0, last.size() - kContainerIdDigits - 1), id};
 }
 
 std::optional<PodFolderName> parse_link_target(std::string_view target) {

@@ -25,7 +25,7 @@ constexpr std::size_t kMaxContainersOfPod = 1'000;
 /// Where no watch is to be had.
 constexpr std::uint64_t kPollNs = 10'000'000'000;
 /// Where all are watched: against whatever a watch does not tell, on file systems of other machines.
-constexpr std::uint64_t kRescanNs = 300'000'000'000;
+constexpr std::uint64_t kWatchedRescanNs = 300'000'000'000;
 
 /// Calls `visit` with each name.
 /// @return  whether all were seen: a directory that is not there has none
@@ -59,7 +59,7 @@ void PodLogs::refresh(std::uint64_t now_ns) {
   look_ = follow(pods_root_) || look_;
   look_ = follow(containers_root_) || look_;
   const bool whole = watcher_->drain([this](const DirEvent& event) { handle(event); });
-  const std::uint64_t every_ns = polling_ ? kPollNs : kRescanNs;
+  const std::uint64_t every_ns = polling_ ? kPollNs : kWatchedRescanNs;
   if (look_ || !whole || !scanned_ns_ || now_ns >= *scanned_ns_ + every_ns) rescan();
   if (next_expiry_ns_ && now_ns >= *next_expiry_ns_) expire();
 }

@@ -35,6 +35,22 @@ Result<std::string> read_rest(const UniqueFd& file, const std::string& path) {
   }
 }
 
+Result<Prefix> read_prefix(const UniqueFd& file, const std::string& path, std::size_t max_bytes) {
+  Prefix prefix;
+  std::array<char, 4096> chunk{};
+  while (prefix.text.size() <= max_bytes) {
+    const ssize_t got = ::read(file.get(), chunk.data(), std::min(chunk.size(), max_bytes + 1 - prefix.text.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return tl::unexpected{system_error("reading " + path, errno)};
+    if (got == 0) break;
+    prefix.text.append(chunk.data(), static_cast<std::size_t>(got));
+  }
+  prefix.cut = prefix.text.size() > max_bytes;
+  if (prefix.cut) prefix.text.resize(max_bytes);
+  prefix.text.shrink_to_fit();
+  return prefix;
+}
+
 Result<void> each_line(const UniqueFd& file, const std::string& path, const GoOn& go_on,
                        const std::function<void(std::string_view)>& visit) {
   std::vector<char> chunk(std::size_t{32} * 1024);

@@ -26,6 +26,16 @@ namespace procledger::procfs {
 /// @param path  for the message of an error
 [[nodiscard]] Result<std::string> read_rest(const UniqueFd& file, const std::string& path);
 
+/// The beginning of a file.
+struct Prefix {
+  std::string text;
+  bool cut{};  ///< the file has more
+};
+
+/// The first `max_bytes` of an open file whose length others choose. Reads one byte more at most, and keeps no room beyond the text.
+/// @param path  for the message of an error
+[[nodiscard]] Result<Prefix> read_prefix(const UniqueFd& file, const std::string& path, std::size_t max_bytes);
+
 /// Asked now and then by whatever may take long. False: give up, nobody wants the answer any more. It may sleep.
 using GoOn = std::function<bool()>;
 

@@ -63,6 +63,10 @@ Result<std::string> ProcessDir::read(const std::string& name) const {
   return open_file(name).and_then([&](const UniqueFd& file) { return read_rest(file, path_ + "/" + name); });
 }
 
+Result<Prefix> ProcessDir::read_prefix(const std::string& name, std::size_t max_bytes) const {
+  return open_file(name).and_then([&](const UniqueFd& file) { return procfs::read_prefix(file, path_ + "/" + name, max_bytes); });
+}
+
 Result<DirStream> ProcessDir::list(const std::string& name) const {
   DirStream stream = open_dir(dir_.get(), name.c_str());
   if (!stream) return tl::unexpected{system_error("reading " + path_ + "/" + name, errno)};

@@ -9,8 +9,14 @@
 
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "host/procfs/file.hpp"
 
 namespace procledger::procfs {
+
+/// Bytes of `cmdline` and `environ` that are kept of a process: as many as a record of the kernel carries (bpf/wire.h), so that every
+/// source knows the same.
+inline constexpr std::size_t kMaxArgsBytes = 2048;
+inline constexpr std::size_t kMaxEnvBytes = 8192;
 
 class ProcessDir {
  public:
@@ -21,8 +27,13 @@ class ProcessDir {
   /// @error  kGone: it has ended, or somebody else has its number; else as the system call
   [[nodiscard]] static Result<ProcessDir> open(const std::string& root, std::uint32_t tgid, std::uint64_t birth_ns);
 
+  /// A whole file that the kernel keeps short; `cmdline` and `environ` are not: see read_prefix.
   /// @error  kGone: the process has ended, or there is no such file
   [[nodiscard]] Result<std::string> read(const std::string& name) const;
+  /// The beginning of `cmdline` or `environ`. Their length is the process's choice: prctl(PR_SET_MM_MAP) needs no right and makes them any
+  /// length, so neither is ever read to its end.
+  /// @error  kGone: the process has ended, or there is no such file
+  [[nodiscard]] Result<Prefix> read_prefix(const std::string& name, std::size_t max_bytes) const;
   [[nodiscard]] Result<UniqueFd> open_file(const std::string& name) const;
   [[nodiscard]] Result<DirStream> list(const std::string& name) const;
 

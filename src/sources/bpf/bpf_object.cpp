@@ -107,6 +107,14 @@ void learn_percpu(procledger_bpf& skeleton) {
   if (run) std::ignore = ::read(run.get(), nothing.data(), nothing.size());
 }
 
+// Where a kernel refuses, a CPU's idle time counts from its first switch.
+void see_cpus(const procledger_bpf& skeleton, unsigned cpus) {
+  for (unsigned cpu = 0; cpu < cpus; ++cpu) {
+    LIBBPF_OPTS(bpf_test_run_opts, options, .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = cpu);
+    std::ignore = bpf_prog_test_run_opts(bpf_program__fd(skeleton.progs.see_cpu), &options);  // ENXIO: it is offline
+  }
+}
+
 }  // namespace
 
 // bpftool links the section of every source file one behind the other, so that one stale file among them shows.
@@ -135,6 +143,7 @@ Result<BpfObject> BpfObject::load(const BpfOptions& options, const KernelTypes& 
   if (const int failed = procledger_bpf__load(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
   if (const int failed = procledger_bpf__attach(skeleton.get()); failed != 0) return tl::unexpected{load_error(-failed)};
   learn_percpu(*skeleton);
+  see_cpus(*skeleton, static_cast<unsigned>(cpus));
   return BpfObject{std::move(skeleton), static_cast<unsigned>(cpus)};
 }
 

@@ -54,8 +54,9 @@ std::uint64_t Slots::switches() const {
   return sum;
 }
 
+// Before the first switch `idle_since` is on CLOCK_MONOTONIC and the offset is 0.
 std::uint64_t idle_until(const pl_slot& slot, std::uint64_t monotonic_ns) {
-  if (slot.idle_since == 0 || slot.learnt_clock == 0) return slot.idle_ns;
+  if (slot.idle_since == 0) return slot.idle_ns;
   const std::uint64_t now = monotonic_ns + static_cast<std::uint64_t>(slot.offset);
   return slot.idle_ns + (now > slot.idle_since ? now - slot.idle_since : 0);
 }

@@ -15,7 +15,8 @@ class Slots {
  public:
   static Result<Slots> open(int map_fd, unsigned cpus);
 
-  /// Time that all CPUs have spent idle since the programs were loaded, intervals under way included.
+  /// Time that all CPUs have spent idle since the programs were loaded, intervals under way included. Of a CPU that comes online later:
+  /// since its first switch.
   [[nodiscard]] std::uint64_t idle_ns(std::uint64_t monotonic_ns) const;
 
   /// Context switches seen on all CPUs.

@@ -81,6 +81,8 @@ void Lives::tell_exec(const Person& person, const RunningProgram& program, std::
   event::Execed exec{
       .task = leader_as_walked(person), .filename = program.file, .args = view(program.args), .path = {}, .env = view(program.env)};
   if (wanted_.path && !program.file.empty()) exec.path = program.file;
+  exec.args_cut = program.args_cut;
+  exec.env_cut = program.env_cut;
   exec.previous_tid = person.key.tgid;
   exec.time_ns = time_ns;
   sink.on_exec(exec);

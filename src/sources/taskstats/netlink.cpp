@@ -11,7 +11,7 @@
 namespace procledger::taskstats {
 namespace {
 
-constexpr std::size_t kRoom = 16 * 1024;  // a record of version 17 with its process's sums is 1.6 KiB
+constexpr std::size_t kDatagramBytes = 16 * 1024;  // a record of version 17 with its process's sums is 1.6 KiB
 
 /// Far more than the largest buffer holds: the smallest message counts for some 700 bytes there.
 constexpr int kMostAtOnce = 1 << 17;
@@ -25,7 +25,7 @@ void set_room(int fd, std::uint32_t bytes) {
 
 }  // namespace
 
-Netlink::Netlink(mnl_socket* socket, std::string name) : socket_{socket}, name_{std::move(name)}, datagram_(kRoom) {}
+Netlink::Netlink(mnl_socket* socket, std::string name) : socket_{socket}, name_{std::move(name)}, datagram_(kDatagramBytes) {}
 
 Result<Netlink> Netlink::open(int protocol, unsigned groups, std::uint32_t receive_bytes, std::string name) {
   mnl_socket* const opened = mnl_socket_open2(protocol, SOCK_CLOEXEC | SOCK_NONBLOCK);

@@ -16,6 +16,9 @@
 
 namespace procledger::taskstats {
 
+/// The kernel answers a request within microseconds, unless the machine stands still.
+inline constexpr std::chrono::seconds kAnswerTimeout{2};
+
 /// One netlink socket that never blocks.
 class Netlink {
  public:

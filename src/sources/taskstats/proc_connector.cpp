@@ -15,8 +15,6 @@
 namespace procledger::taskstats {
 namespace {
 
-constexpr std::chrono::seconds kPatience{2};
-
 using Request = std::array<std::byte, 64>;  // the headers of netlink and connector, and a number: 40 bytes
 
 const nlmsghdr& put_request(Request& room, std::uint32_t port, proc_cn_mcast_op what) {
@@ -48,7 +46,7 @@ Result<Connector> Connector::open(std::uint32_t receive_bytes) {
         if (const auto error = decode_connector_answer(datagram, port)) answer = error;
         return answer.has_value();
       },
-      kPatience);
+      kAnswerTimeout);
   if (answer == EPERM) return no_right();
   if (answer && *answer != 0) return tl::unexpected{system_error("listening to the proc connector", *answer)};
   // From another user or pid namespace the kernel takes the request and says nothing (drivers/connector/cn_proc.c:cn_proc_mcast_ctl).

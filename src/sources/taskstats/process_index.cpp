@@ -28,10 +28,11 @@ bool same_birth(std::uint64_t exact_ns, std::uint64_t told_ns) {
 }
 
 /// NULs are between the texts, not at the end.
-std::optional<std::string> texts(Result<std::string> read) {
+std::optional<std::string> texts(Result<procfs::Prefix> read, bool& cut) {
   if (!read) return std::nullopt;
-  if (read->ends_with('\0')) read->pop_back();
-  return std::move(*read);
+  cut = read->cut;
+  if (!cut && read->text.ends_with('\0')) read->text.pop_back();
+  return std::move(read->text);
 }
 
 }  // namespace
@@ -148,9 +149,9 @@ RunningProgram read_program(const std::string& procfs, std::uint32_t tgid, std::
   const auto process = procfs::ProcessDir::open(procfs, tgid, birth_ns);
   if (!process) return program;
   program.file = process->link("exe").value_or("");
-  program.args = texts(process->read("cmdline"));
+  program.args = texts(process->read_prefix("cmdline", procfs::kMaxArgsBytes), program.args_cut);
   if (program.args && program.args->empty()) program.args.reset();  // it has no memory any more
-  if (wanted.environment) program.env = texts(process->read("environ"));
+  if (wanted.environment) program.env = texts(process->read_prefix("environ", procfs::kMaxEnvBytes), program.env_cut);
   if (auto comm = process->read("comm")) {
     if (comm->ends_with('\n')) comm->pop_back();
     program.comm = event::Comm{*comm};

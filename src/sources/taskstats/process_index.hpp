@@ -78,9 +78,11 @@ class People {
 
 /// What a process runs, as far as it can be read while it lives.
 struct RunningProgram {
-  std::string file;  ///< the path of the executable; empty: not known
-  std::optional<std::string> args;
-  std::optional<std::string> env;
+  std::string file;                 ///< the path of the executable; empty: not known
+  std::optional<std::string> args;  ///< the first procfs::kMaxArgsBytes
+  bool args_cut{};
+  std::optional<std::string> env;  ///< the first procfs::kMaxEnvBytes
+  bool env_cut{};
   std::optional<event::Comm> comm;
 };
 

@@ -18,11 +18,10 @@
 namespace procledger::taskstats {
 namespace {
 
-constexpr std::chrono::seconds kPatience{2};
-constexpr std::size_t kRoom = 8192;  // a list of CPUs is a page at most
+constexpr std::size_t kRequestBytes = 8192;  // a list of CPUs is a page at most
 
 /// A generic netlink request with one text attribute.
-const nlmsghdr& put_request(std::array<std::byte, kRoom>& room, std::uint16_t type, std::uint16_t flags, genlmsghdr what,
+const nlmsghdr& put_request(std::array<std::byte, kRequestBytes>& room, std::uint16_t type, std::uint16_t flags, genlmsghdr what,
                             std::uint16_t attribute, const std::string& text) {
   nlmsghdr* const header = mnl_nlmsg_put_header(room.data());
   header->nlmsg_type = type;
@@ -56,7 +55,7 @@ void read_answer(std::span<const std::byte> datagram, std::uint32_t sequence, An
 }
 
 Result<std::uint16_t> resolve_family(Netlink& socket) {
-  alignas(nlmsghdr) std::array<std::byte, kRoom> room{};
+  alignas(nlmsghdr) std::array<std::byte, kRequestBytes> room{};
   const genlmsghdr what{.cmd = CTRL_CMD_GETFAMILY, .version = 1, .reserved = 0};
   Answer answer;
   const auto asked = socket.ask(
@@ -65,7 +64,7 @@ Result<std::uint16_t> resolve_family(Netlink& socket) {
         read_answer(datagram, GENL_ID_CTRL, answer);
         return answer.family || answer.error;
       },
-      kPatience);
+      kAnswerTimeout);
   if (!asked) return tl::unexpected{asked.error()};
   if (answer.family) return *answer.family;
   // The family lives in the host's network namespace alone.
@@ -86,8 +85,8 @@ Result<std::string> possible_cpus() {
 Result<void> listen(Netlink& socket, std::uint16_t family) {
   const auto cpus = possible_cpus();
   if (!cpus) return tl::unexpected{cpus.error()};
-  if (cpus->size() > kRoom / 2) return fail(ErrorKind::kUnsupported, "more CPUs than a request can name");
-  alignas(nlmsghdr) std::array<std::byte, kRoom> room{};
+  if (cpus->size() > kRequestBytes / 2) return fail(ErrorKind::kUnsupported, "more CPUs than a request can name");
+  alignas(nlmsghdr) std::array<std::byte, kRequestBytes> room{};
   const genlmsghdr what{.cmd = TASKSTATS_CMD_GET, .version = TASKSTATS_GENL_VERSION, .reserved = 0};
   Answer answer;
   auto asked = socket.ask(
@@ -96,7 +95,7 @@ Result<void> listen(Netlink& socket, std::uint16_t family) {
         read_answer(datagram, family, answer);
         return answer.error.has_value();
       },
-      kPatience);
+      kAnswerTimeout);
   if (!asked) return asked;
   if (answer.error == EPERM) return no_right();
   if (answer.error == EINVAL) return wrong_namespace("user or pid");

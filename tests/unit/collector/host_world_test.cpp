@@ -5,7 +5,9 @@
 
 #include <filesystem>
 
+#include "host/procfs/process_dir.hpp"
 #include "support/files.hpp"
+#include "support/proc_tree.hpp"
 
 namespace procledger::collector {
 namespace {
@@ -44,6 +46,22 @@ TEST_F(HostWorldPidfile, FileThatGoesOrIsEmptyIsNone) {
 TEST_F(HostWorldPidfile, FileThatNobodyAskedForIsNoNews) {
   write("42\n");
   EXPECT_FALSE(news());
+}
+
+TEST(HostWorldProgram, ArgumentsAndEnvironmentEndAtTheirBoundsAndAreSaidToBeCut) {
+  const test::ProcTree tree;
+  HostWorld world{tree.root(), "/nowhere", {container::CgroupIndex{{}}, container::PodLogs{""}}};
+  tree.process(10, 500, 1);
+  for (const bool longer : {false, true}) {
+    tree.file("10/cmdline", std::string(procfs::kMaxArgsBytes + (longer ? 1 : 0), 'a'));
+    tree.file("10/environ", std::string(procfs::kMaxEnvBytes + (longer ? 1 : 0), 'e'));
+    const ledger::ProgramPtr program = world.program(10, test::ProcTree::birth_ns(500), true);
+    ASSERT_TRUE(program);
+    EXPECT_EQ(program->args, std::string(procfs::kMaxArgsBytes, 'a'));
+    EXPECT_EQ(program->env, std::string(procfs::kMaxEnvBytes, 'e'));
+    EXPECT_EQ(program->args_cut, longer);
+    EXPECT_EQ(program->env_cut, longer);
+  }
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST(CompatFlags, DefaultsAreThoseOfProcessExporter) {
   EXPECT_EQ(options.procfs, "/proc");
   EXPECT_TRUE(options.pss);
   ASSERT_TRUE(options.compat);
-  EXPECT_TRUE(options.compat->children);
+  EXPECT_EQ(options.compat->children, std::nullopt) << "which is yes unless a file says no";
   EXPECT_TRUE(options.compat->threads);
   EXPECT_TRUE(options.compat->gather_smaps);
   EXPECT_FALSE(options.compat->recheck);
@@ -52,7 +52,7 @@ TEST(CompatFlags, DefaultsAreThoseOfProcessExporter) {
 }
 
 TEST(CompatFlags, TextReachesItsOption) {
-  EXPECT_EQ(compat({"-config.path", "/etc/process-exporter/all.yaml"}).config_path, "/etc/process-exporter/all.yaml");
+  EXPECT_EQ(good_compat({"-config.path", "/etc/process-exporter/all.yaml"}).config_file, "/etc/process-exporter/all.yaml");
   const CompatOptions by_name = compat({"-procnames=bash,sshd", "--namemapping", R"(python3,([^/]+)\.py)"});
   EXPECT_EQ(by_name.procnames, "bash,sshd");
   EXPECT_EQ(by_name.namemapping, R"(python3,([^/]+)\.py)");
@@ -62,7 +62,8 @@ TEST(CompatFlags, TextReachesItsOption) {
 
 TEST(CompatFlags, BooleansAreGos) {
   for (const char* yes : {"-recheck", "--recheck", "-recheck=true", "-recheck=1", "--recheck=T"}) EXPECT_TRUE(compat({yes}).recheck) << yes;
-  for (const char* no : {"-children=false", "--children=0", "-children=F", "-children=FALSE"}) EXPECT_FALSE(compat({no}).children) << no;
+  for (const char* no : {"-children=false", "--children=0", "-children=F", "-children=FALSE"})
+    EXPECT_EQ(compat({no}).children, false) << no;
   EXPECT_FALSE(compat({"-threads=false"}).threads);
   EXPECT_TRUE(compat({"-remove-empty-groups"}).remove_empty_groups);
   EXPECT_EQ(compat_refusal({"-children=maybe"}), "--children: \"maybe\" is neither true nor false");
@@ -80,6 +81,21 @@ TEST(CompatFlags, LastOneCounts) {
 TEST(CompatFlags, FileExcludesNames) {
   EXPECT_EQ(compat_refusal({"-config.path=x", "-procnames=a"}), "--config.path excludes --procnames and --namemapping");
   EXPECT_EQ(compat_refusal({"-config.path=x", "-namemapping=a,b"}), "--config.path excludes --procnames and --namemapping");
+  EXPECT_EQ(compat_refusal({"-config.file=x", "-procnames=a"}), "--config.file excludes --procnames and --namemapping");
+  EXPECT_EQ(compat_refusal({"check-config", "x", "-procnames=a"}), "FILE excludes --procnames and --namemapping");
+}
+
+TEST(CompatFlags, FileIsOneWhicheverFlagNamesIt) {
+  EXPECT_EQ(good_compat({"--config.file=x"}).config_file, "x");
+  EXPECT_EQ(good_compat({"-config.path=x"}).config_file, "x");
+  EXPECT_EQ(good_compat({"-config.path=y", "-config.path=x"}).config_file, "x");
+  EXPECT_EQ(good_compat({"check-config", "x"}).config_file, "x");
+  EXPECT_EQ(good_compat({"check-config", "-config.path=x"}).config_file, "x");
+  EXPECT_EQ(good_compat({"once", "-config.path=x"}).config_file, "x");
+  EXPECT_EQ(compat_refusal({"-config.path=x", "--config.file=x"}), "--config.path excludes --config.file");
+  EXPECT_EQ(compat_refusal({"check-config", "x", "--config.file=x"}), "check-config takes one file: FILE or --config.file");
+  EXPECT_EQ(compat_refusal({"check-config", "x", "-config.path=x"}), "check-config takes one file: FILE or --config.path");
+  EXPECT_EQ(compat_refusal({"doctor", "-config.path=x"}), "--config.path makes no sense with \"doctor\"");
 }
 
 TEST(CompatFlags, TimeLimitImpliesRecheck) {

@@ -23,7 +23,6 @@ class LoadConfiguration : public testing::Test {
   Options compat_with_file(std::string_view text) {
     Options options = with_file(text);
     options.compat.emplace();
-    options.compat->config_path = std::exchange(options.config_file, {});
     return options;
   }
 
@@ -103,6 +102,26 @@ TEST_F(LoadConfiguration, ProcessExportersFlagsTurnThingsOff) {
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(loaded->config.book.rules.front().detail, rules::Detail{});
   EXPECT_FALSE(loaded->config.book.inherit);
+}
+
+TEST_F(LoadConfiguration, OwnFormHasItsGroupsInCompatModeToo) {
+  const Options options = compat_with_file("groups: [{name: a, match: {comm: a}}]\nchildren: own\n");
+  const auto loaded = load_configuration(options);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->config.book.rules.size(), 1U);
+  EXPECT_EQ(loaded->config.book.rules.front().name, "a");
+  EXPECT_TRUE(loaded->config.book.fallback) << "what no group takes is named as the own form says";
+}
+
+TEST_F(LoadConfiguration, ChildrenFollowTheFlagThenTheFileThenProcessExporter) {
+  Options own = compat_with_file("groups: [{name: a, match: {comm: a}}]\nchildren: own\n");
+  EXPECT_FALSE(load_configuration(own)->config.book.inherit);
+  own.compat->children = true;
+  EXPECT_TRUE(load_configuration(own)->config.book.inherit);
+  Options theirs = compat_with_file("process_names: [{comm: [a]}]\n");
+  EXPECT_TRUE(load_configuration(theirs)->config.book.inherit);
+  theirs.compat->children = false;
+  EXPECT_FALSE(load_configuration(theirs)->config.book.inherit);
 }
 
 TEST_F(LoadConfiguration, ProcnamesAreRules) {

@@ -113,6 +113,21 @@ TEST_F(StatsReader, FindsByHostileNameUserAndEnvironment) {
   EXPECT_EQ(find({.names = {}, .users = {"root"}, .pids = {}, .env = {tag}}).processes.size(), 1U);
 }
 
+TEST_F(StatsReader, EnvironmentWithoutEndIsReadToABoundAndWhatIsBeyondIsUnknown) {
+  constexpr std::size_t kBound = std::size_t{2} << 20;
+  const rules::EnvCondition tag{.name = "TAG", .kind = rules::EnvCondition::Kind::kEquals, .text = "x"};
+  const Wanted wanted{.names = {}, .users = {}, .pids = {}, .env = {tag}};
+  std::string block = "BIG=" + std::string(kBound - 11, 'v') + std::string{"\0TAG=x\0", 7};
+  ASSERT_EQ(block.size(), kBound);
+  tree_.file("10/environ", block);
+  EXPECT_EQ(find(wanted).processes.size(), 1U) << "as long as execve makes it";
+  block.insert(4, "v");
+  tree_.file("10/environ", block);
+  const Found found = find(wanted);
+  EXPECT_TRUE(found.processes.empty());
+  EXPECT_EQ(found.hidden, 1U) << "it may be meant";
+}
+
 TEST_F(StatsReader, WhoHasEndedIsNotFound) {
   tree_.file("10/stat", ProcTree::stat(10, kBirth, 'Z'));
   tree_.file("10/task/10/stat", ProcTree::stat(10, kBirth, 'Z'));

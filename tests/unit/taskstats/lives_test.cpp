@@ -24,6 +24,7 @@ struct Heard final : test::NullSink {
   void on_exec(const event::Execed& exec) override {
     execs.push_back(exec.task);
     files.emplace_back(exec.filename);
+    args_cut.push_back(exec.args_cut);
     args.push_back(exec.args ? std::optional<std::string>{*exec.args} : std::nullopt);
   }
   void on_rename(const event::Changed& change) override { renames.push_back(change.task); }
@@ -33,6 +34,7 @@ struct Heard final : test::NullSink {
   std::vector<event::Observation> execs;
   std::vector<std::string> files;
   std::vector<std::optional<std::string>> args;
+  std::vector<bool> args_cut;
   std::vector<event::Observation> renames;
   std::vector<event::Final> died;
 };
@@ -149,6 +151,22 @@ TEST_F(LivesTest, ExecTellsTheProgramThatRuns) {
   EXPECT_EQ(heard.files[0], "/bin/prog");
   EXPECT_EQ(heard.args[0], (std::string{"prog\0-v", 7}));
   EXPECT_EQ(heard.execs[0].comm.view(), "prog");
+}
+
+TEST_F(LivesTest, ExecTellsTheBeginningOfLongArgumentsAndThatTheyAreLonger) {
+  processes_.put(FakeProcesses::single(42, kYoung, 0));
+  processes_.tree.file("42/comm", "prog\n");
+  const LifeEvent exec = event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs);
+  processes_.tree.file("42/cmdline", std::string(procfs::kMaxArgsBytes, 'a'));
+  const Heard whole = hear({.events = {fork(42), exec}, .records = {}});
+  ASSERT_EQ(whole.args.size(), 1U);
+  EXPECT_EQ(whole.args[0], std::string(procfs::kMaxArgsBytes, 'a'));
+  EXPECT_FALSE(whole.args_cut[0]);
+  processes_.tree.file("42/cmdline", std::string(procfs::kMaxArgsBytes + 1, 'a'));
+  const Heard cut = hear({.events = {exec}, .records = {}});
+  ASSERT_EQ(cut.args.size(), 1U);
+  EXPECT_EQ(cut.args[0], std::string(procfs::kMaxArgsBytes, 'a'));
+  EXPECT_TRUE(cut.args_cut[0]);
 }
 
 TEST_F(LivesTest, ExecThatCannotBeReadAnyMoreHasTheNameOfTheRecord) {

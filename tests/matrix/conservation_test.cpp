@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tasks, idle and what the kernel keeps apart are all the time that there was, from the first collection on, also on CPUs that switch long
+// after it, or never.
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <thread>
+
+#include "core/ledger/host_ledger.hpp"
+#include "matrix/matrix_test.hpp"
+#include "support/files.hpp"
+
+namespace procledger::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double kBound = 0.005;  // of elapsed time x CPUs
+
+double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
+
+class Conservation : public MatrixTest {
+ protected:
+  void SetUp() override {
+    MatrixTest::SetUp();
+    if (!HasFatalFailure()) read();
+  }
+
+  /// A collection, and what it says of the host. It is no moment: what this process uses between its own turn in the walk and the end is in
+  /// elapsed time and not in tasks yet. That is the emulator's speed, so it is measured.
+  const ledger::HostAccount& read() {
+    const std::uint64_t before = process_cpu_ns(getpid()).value_or(0);
+    collect();
+    const auto report = books_->source().report();
+    EXPECT_TRUE(report) << report.error().message;
+    if (report) host_.apply(report->host, books_->ledger().tasks_cpu_ns());
+    own_ns_ = process_cpu_ns(getpid()).value_or(0) - before;
+    if (first_own_ns_ == 0) first_own_ns_ = own_ns_;
+    return host_.account();
+  }
+
+  /// A collection a second for so long, the books closed at each.
+  void expect_closed_books(std::chrono::seconds during) {
+    for (std::chrono::seconds passed{0}; passed < during; ++passed) {
+      std::this_thread::sleep_for(1s);
+      expect_closed(read());
+    }
+    std::cout << "idle " << seconds(idle()) << " s and residual " << residual() << " s of " << seconds(host_.account().capacity_ns)
+              << " CPU seconds\n";
+  }
+  void expect_closed(const ledger::HostAccount& now) const {
+    const double capacity = seconds(now.capacity_ns);
+    EXPECT_LE(std::abs(residual()), kBound * capacity + seconds(first_own_ns_ + own_ns_))
+        << "of " << capacity << " CPU seconds idle " << seconds(idle()) << ", tasks " << seconds(now.tasks_ns);
+    EXPECT_LE(idle(), now.capacity_ns);
+  }
+
+  [[nodiscard]] std::uint64_t idle() const { return host_.account().idle_ns.value_or(0); }
+  [[nodiscard]] double residual() const { return static_cast<double>(host_.account().residual_ns.value_or(0)) / 1e9; }
+
+  ledger::HostLedger host_;
+  std::uint64_t first_own_ns_{};  ///< what the first reading cost
+  std::uint64_t own_ns_{};        ///< what the last one did
+};
+
+TEST_F(Conservation, QuietGuest) { expect_closed_books(10s); }
+
+/// For a guest with CPU 3 isolated and CPU 7 offline at boot, as tools/matrix boots one.
+class ManyCpus : public Conservation {
+ protected:
+  void SetUp() override {
+    if (read_file(kOnline) == "1\n") {  // not as it was at boot
+      ASSERT_TRUE(write_file(kOnline, "0"));
+    }
+    Conservation::SetUp();
+  }
+
+  static constexpr int kIsolated = 3;
+  static constexpr const char* kOnline = "/sys/devices/system/cpu/cpu7/online";
+
+  static std::string list_of(const std::string& name) { return read_file("/sys/devices/system/cpu/" + name).value_or("unreadable"); }
+
+  Result<Child> burn(int cpu, const std::string& us) const {
+    return Child::spawn({.argv = {names_.link("burn", "burn"), us}, .cgroup_procs = {}, .cpu = cpu, .inherit = {}});
+  }
+};
+
+TEST_F(ManyCpus, GuestIsWhatTheseTestsAreFor) {
+  EXPECT_EQ(list_of("isolated"), "3\n");
+  EXPECT_EQ(list_of("nohz_full"), "3\n");
+  EXPECT_EQ(list_of("online"), "0-6\n");
+}
+
+// What an idle CPU had slept before its first switch was added then, from boot on.
+TEST_F(ManyCpus, FirstSwitchLongAfterTheFirstCollectionAddsNothing) {
+  expect_closed_books(3s);
+  for (const int cpu : {kIsolated, 1, 2, 4, 5, 6}) {
+    auto child = burn(cpu, "20000");
+    ASSERT_TRUE(child) << child.error().message;
+    ASSERT_TRUE(child->wait(kPatience));
+    expect_closed_books(1s);
+  }
+}
+
+// A CPU that runs one task from before the start to after the end never switches, and is not idle.
+TEST_F(ManyCpus, CpuThatIsBusyAllTheWhileIsNotIdle) {
+  auto child = burn(kIsolated, "600000000");
+  ASSERT_TRUE(child) << child.error().message;
+  std::this_thread::sleep_for(2s);
+  books_.reset();  // what comes begins now
+  host_ = {};
+  first_own_ns_ = 0;
+  ASSERT_NO_FATAL_FAILURE(Conservation::SetUp());
+  const std::uint64_t cpus = read().cpus;
+  for (int i = 0; i < 5; ++i) {
+    std::this_thread::sleep_for(1s);
+    const ledger::HostAccount& now = read();
+    EXPECT_LE(idle(), now.capacity_ns / cpus * (cpus - 1));
+  }
+  child->send(SIGKILL);
+  ASSERT_TRUE(child->wait(kPatience));
+  read();
+  EXPECT_LE(idle(), host_.account().capacity_ns / cpus * (cpus - 1)) << "at its first switch";
+}
+
+// The capacity of the interval in which it comes counts it for all of it, so the residual may be off by that interval.
+TEST_F(ManyCpus, CpuThatComesOnlineBringsNoIdleTimeFromBefore) {
+  expect_closed_books(2s);
+  const std::uint32_t before = read().cpus;
+  const std::uint64_t idle_before = idle();
+  const std::uint64_t began = monotonic_ns();
+  ASSERT_TRUE(write_file(kOnline, "1"));
+  ASSERT_TRUE(soon([&] { return read().cpus == before + 1; }));
+  const std::uint64_t elapsed = monotonic_ns() - began;
+  EXPECT_LE(idle() - idle_before, elapsed * (before + 1));
+  const double moved = residual();
+  EXPECT_LE(std::abs(moved), seconds(elapsed) + kBound * seconds(host_.account().capacity_ns));
+  for (int i = 0; i < 5; ++i) {
+    std::this_thread::sleep_for(1s);
+    read();
+    EXPECT_LE(std::abs(residual() - moved), kBound * seconds(host_.account().capacity_ns)) << "it goes on as the others do";
+  }
+}
+
+}  // namespace
+}  // namespace procledger::test
