@@ -26,7 +26,7 @@ namespace {
 constexpr int kRuns = 40;
 constexpr int kWithin = 38;               // 95 %, as promised of every read of a running task
 constexpr double kBoundSeconds = 0.0003;  // as promised
-constexpr double kExact = 1e-6;
+constexpr double kSameSeconds = 1e-6;
 // Not a multiple of the tick, so that the change falls at any place within it.
 constexpr unsigned kBaseUs = 21'300;
 
@@ -103,7 +103,7 @@ class Attribution : public testing::Test {
     for (int run = 0; run < kRuns; ++run) {
       const auto life = live(how, kBaseUs + static_cast<unsigned>(run) * 270);
       ASSERT_TRUE(life) << life.error().message;
-      EXPECT_NEAR(life->first_shown + life->second_shown, life->used, kExact) << "a name for each nanosecond";
+      EXPECT_NEAR(life->first_shown + life->second_shown, life->used, kSameSeconds) << "a name for each nanosecond";
       first.push_back(std::abs(life->first_error()));
       second.push_back(std::abs(life->second_error()));
       change.push_back(life->change);

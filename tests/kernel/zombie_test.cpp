@@ -23,7 +23,7 @@ constexpr const char* kReapedWritten = "procledger_group_reaped_children_storage
 constexpr const char* kZombies = "procledger_group_zombies";
 constexpr const char* kZombieCpu = "procledger_group_zombie_cpu_seconds";
 
-constexpr double kExact = 1e-6;  // between two moments at which everybody sleeps
+constexpr double kAtRestSeconds = 1e-6;  // between two moments at which everybody sleeps
 
 struct Scale {
   std::uint64_t bytes{};
@@ -108,7 +108,7 @@ class Zombies : public testing::Test {
     EXPECT_EQ(zombies_.value("procledger_group_thread_states", {{"group", names_.comm("child")}, {"state", "zombie"}}), kChildren);
     EXPECT_GE(of_children(zombies_, kZombieCpu), static_cast<double>(kChildren * scale.burn_us) / 1e6);
     fork_to_exec_ = fork_to_exec();
-    EXPECT_NEAR(of_children(zombies_, kZombieCpu), of_children(zombies_, kGroupCpu) + fork_to_exec_, kExact);
+    EXPECT_NEAR(of_children(zombies_, kZombieCpu), of_children(zombies_, kGroupCpu) + fork_to_exec_, kAtRestSeconds);
     EXPECT_EQ(of_children(zombies_, kCallWritten), static_cast<double>(kChildren * scale.bytes)) << "exactly";
     const double written = of_children(zombies_, kWritten);
     EXPECT_NEAR(written, static_cast<double>(kChildren * scale.bytes), 0.001 * written) << "0.1 % for the file system's own";
@@ -133,13 +133,13 @@ class Zombies : public testing::Test {
               << of_daemon(page, kWritten) - of_daemon(zombies_, kWritten) << " bytes while " << of_daemon(page, kReapedCpu) << " s and "
               << of_daemon(page, kReapedWritten) << " bytes were reaped\n";
     EXPECT_NEAR(shown, truth, allowed_cpu_error(truth));
-    EXPECT_NEAR(own, own_truth, kExact) << "reaping moves nothing";
+    EXPECT_NEAR(own, own_truth, kAtRestSeconds) << "reaping moves nothing";
     EXPECT_EQ(of_daemon(page, kWritten), of_daemon(zombies_, kWritten)) << "the daemon wrote nothing itself";
     EXPECT_LE(of_daemon(page, kCallWritten) - of_daemon(zombies_, kCallWritten), 100) << "it said a word";
     EXPECT_EQ(of_children(page, kGroupExits), kChildren);
     EXPECT_EQ(of_children(page, kZombies), 0);
     EXPECT_EQ(of_children(page, kZombieCpu), 0);
-    EXPECT_NEAR(of_daemon(page, kReapedCpu), of_children(zombies_, kZombieCpu), kExact);
+    EXPECT_NEAR(of_daemon(page, kReapedCpu), of_children(zombies_, kZombieCpu), kAtRestSeconds);
     // A child may have written something before its exec, under the daemon's name: the file system's own.
     EXPECT_NEAR(of_daemon(page, kReapedWritten), of_children(page, kWritten), of_daemon(page, kWritten));
     EXPECT_GE(of_daemon(page, kReapedCpu), static_cast<double>(kChildren * scale.burn_us) / 1e6);
@@ -182,7 +182,7 @@ TEST_F(Zombies, TenThousandOfOneParent) {
   EXPECT_EQ(of_daemon(page, kReaped), kMany);
   EXPECT_EQ(of_daemon(page, kZombies), 0);
   EXPECT_EQ(of_daemon(page, kGroupExits), kMany);
-  EXPECT_NEAR(of_daemon(page, kReapedCpu), of_daemon(held, kZombieCpu), kExact);
+  EXPECT_NEAR(of_daemon(page, kReapedCpu), of_daemon(held, kZombieCpu), kAtRestSeconds);
 }
 
 }  // namespace
