@@ -11,8 +11,8 @@
 namespace procledger::test {
 namespace {
 
-constexpr std::uint64_t kLives = 100;
-constexpr std::uint64_t kThreads = 200;
+constexpr std::uint64_t kMeasuredLives = 100;
+constexpr std::uint64_t kMeasuredThreads = 200;
 
 /// CPU time of a whole load.
 Result<std::uint64_t> cost_of(std::uint64_t count, const std::vector<std::string>& argv) {
@@ -27,12 +27,13 @@ Result<std::uint64_t> cost_of(std::uint64_t count, const std::vector<std::string
   return load->cgroup().usage_ns() - before;
 }
 
-Result<MachineCosts> measure() {
-  const auto lives = cost_of(kLives, {"true"});
+Result<MachineCosts> measure_costs() {
+  const auto lives = cost_of(kMeasuredLives, {"true"});
   if (!lives) return tl::unexpected{lives.error()};
-  const auto threads = cost_of(1, {"threads", std::to_string(kThreads), "1", "0"});
+  const auto threads = cost_of(1, {"threads", std::to_string(kMeasuredThreads), "1", "0"});
   if (!threads) return tl::unexpected{threads.error()};
-  const MachineCosts costs{.life_ns = *lives / kLives, .thread_ns = *threads / kThreads};  // the one process is a share of each thread's
+  const MachineCosts costs{.life_ns = *lives / kMeasuredLives,
+                           .thread_ns = *threads / kMeasuredThreads};  // the one process is a share of each thread's
   std::cout << "here a process costs " << costs.life_ns / 1000 << " us from fork to wait, a thread " << costs.thread_ns / 1000 << " us\n";
   return costs;
 }
@@ -40,7 +41,7 @@ Result<MachineCosts> measure() {
 }  // namespace
 
 Result<MachineCosts> machine_costs() {
-  static const Result<MachineCosts> costs = measure();
+  static const Result<MachineCosts> costs = measure_costs();
   return costs;
 }
 
