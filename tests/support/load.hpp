@@ -37,7 +37,7 @@ struct LoadResult {
   std::uint64_t ok{};
   std::uint64_t error{};
   std::uint64_t signal{};
-  std::string out;              ///< stdout of all programs
+  std::string out;  ///< stdout of all programs
 };
 
 /// The launcher is exec'ed inside the cgroup under its own name and waits, blocked, for `go`: whatever the two sides say while it waits is
