@@ -54,7 +54,9 @@ class Denied : public testing::TestWithParam<Denial> {
     // The build directory may be closed to others.
     std::filesystem::permissions(directory_.path(), std::filesystem::perms{0755});
     std::filesystem::copy(procledger_binary(), directory_.path());
-    if (GetParam().wire_version != 0) ASSERT_TRUE(says_other_records(GetParam().wire_version));
+    if (GetParam().wire_version != 0) {
+      ASSERT_TRUE(says_other_records(GetParam().wire_version));
+    }
   }
 
   [[nodiscard]] bool says_other_records(std::uint32_t version) const {
