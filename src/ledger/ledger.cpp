@@ -61,16 +61,20 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   Account& account = accounts_[process->group];
   if (account.members > 0) --account.members;
   process->gone = true;
+  process->left_ns = time_ns;
+  if (handing_over_) ended_in_handover_.push_back(process);
   settle_split(*process);
   hand_over(*process);
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
 
 // What a task had before our time is a baseline. (So is what a thread born since had before its exec gave it an older birth.) And so is the
-// rest of a process that another source has followed: its dead threads were charged.
+// rest of a process that another source has followed: its dead threads were charged. So was a dead task of it, which that source told dead.
 Task& Ledger::follow_task(const event::Observation& seen, const Owner& owner) {
   const bool rest = seen.scope == event::Scope::kProcess;
-  const bool charged_before = rest && owner.process && owner.process->inherited;
+  const bool inherited = owner.process && owner.process->inherited;
+  const bool told_dead = seen.leader ? inherited && owner.process->leader_told : seen.state == event::State::kZombie;
+  const bool charged_before = inherited && (rest || told_dead);
   const bool ours = seen.task.birth_ns >= options_.attached_ns && !charged_before;
   const event::Totals baseline = ours ? event::Totals{} : seen.total;
   return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid, .rest = rest});
@@ -126,6 +130,8 @@ void Ledger::on_fork(const event::Forked& fork) {
   }
   const ProcessPtr creator = processes_.find(fork.creator);
   const ProcessTable::Lookup found = processes_.find(child);
+  const bool told_before = found.tombstone != nullptr || (found.process && found.process->inherited);
+  if (told_before) return;  // by the source before
   if (found.superseded) leave(found.superseded, child.task.birth_ns);
   ProcessPtr process = found.process;
   if (!process) {
@@ -148,7 +154,7 @@ void Ledger::on_exec(const event::Execed& exec) {
   }
   Task& task = charge_before_change(exec.task, owner);
   if (exec.from_thread()) task.took_over_ns = exec.time_ns;
-  if (!owner.process) return;
+  if (!owner.process || told_before(*owner.process, exec.time_ns)) return;
   owner.process->program = program_of(exec);
   owner.process->forked = false;
   owner.process->status_known = false;  // a leader that died before says nothing of this program's end
@@ -158,11 +164,16 @@ void Ledger::on_exec(const event::Execed& exec) {
   ++accounts_[owner.process->group].execs;
 }
 
+// Whether the source before told of a change at this time, or of a later one.
+bool Ledger::told_before(const Process& process, std::uint64_t time_ns) const {
+  return !legacy_.empty() && process.inherited && time_ns <= process.changed_ns;
+}
+
 void Ledger::on_change(const event::Changed& changed) {
   const Owner owner = owner_of(changed.task);
   // A thread may rename its dead leader, whose numbers were told.
   if (changed.task.state != event::State::kZombie) charge_before_change(changed.task, owner);
-  if (owner.process) regroup(*owner.process, changed.task, changed.time_ns);
+  if (owner.process && !told_before(*owner.process, changed.time_ns)) regroup(*owner.process, changed.task, changed.time_ns);
 }
 
 void Ledger::on_rename(const event::Changed& changed) { on_change(changed); }
@@ -194,7 +205,7 @@ void Ledger::on_freed(const event::Freed& freed) {
   if (walking_) freed_in_walk_.emplace(freed.task.handle, freed);
   if (const Task* task = tasks_.find(freed.task, freed.tid)) {
     if (!task->told) vanished_ += task->charged;
-    tasks_.erase(freed.task, *task);
+    if (!handing_over_) tasks_.erase(freed.task, *task);
   }
   if (!freed.leader) return;
   const ProcessPtr process = processes_.find(freed.process);
@@ -234,7 +245,7 @@ void Ledger::note_exit(Process& process, const event::Final& final) {
   process.status_is_groups |= seen.group_exit;
   process.status_known |= seen.leader || seen.group_exit;
   process.dead |= seen.live_threads == 0;
-  process.exit_counted |= !final.status_known;
+  process.exit_counted |= !final.status_known && seen.live_threads == 0;
   process.death_ns = std::max(process.death_ns, final.death_ns);
   if (final.peak) accounts_[process.group].peak_bytes = std::max(accounts_[process.group].peak_bytes, *final.peak);
   if (!seen.leader) return;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/legacy.hpp"
 
+#include <algorithm>
+
 namespace procledger::ledger {
 namespace {
 
@@ -17,7 +19,7 @@ std::uint64_t tick_end(std::uint64_t birth_ns) { return (tick_of(birth_ns) + 1) 
 // What a process used beyond its tasks is not taken along: the next source that tells of such a rest has sums of its own.
 void Legacy::take(TaskTable& tasks, ProcessTable& processes) {
   tasks.release([this](event::TaskId id, Task&& task) {
-    if (task.told || task.rest) return;
+    if (task.rest) return;
     task.took_over_ns = 0;
     const TaskKey key{task.tid, tick_of(id.birth_ns)};
     tasks_.insert_or_assign(key, OldTask{id, std::move(task)});
@@ -28,6 +30,19 @@ void Legacy::take(TaskTable& tasks, ProcessTable& processes) {
     if (owner) superseded_.push_back(std::move(owner));
     owner = std::move(process);
   }
+}
+
+ProcessPtr Legacy::claim_ended(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
+  const auto fits = [&](const ProcessPtr& process) {
+    if (process->id.tgid != tgid) return false;
+    if (leaders_birth_ns) return same_tick(*leaders_birth_ns, process->birth_ns);
+    return tick_of(process->birth_ns) <= tick_of(born_by_ns) && born_by_ns <= process->left_ns;
+  };
+  const auto at = std::ranges::find_if(ended_, fits);
+  if (at == ended_.end()) return nullptr;
+  ProcessPtr process = *at;
+  if (leaders_birth_ns) ended_.erase(at);  // else its leader has yet to tell which birth is looked for
+  return process;
 }
 
 ProcessPtr Legacy::claim(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
@@ -58,6 +73,7 @@ std::vector<ProcessPtr> Legacy::give_up() {
   superseded_.clear();
   processes_.clear();
   tasks_.clear();
+  ended_.clear();
   return left;
 }
 

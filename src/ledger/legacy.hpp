@@ -27,10 +27,16 @@ class Legacy {
   /// Takes over everybody that the tables follow.
   void take(TaskTable& tasks, ProcessTable& processes);
 
-  [[nodiscard]] bool empty() const { return processes_.empty() && tasks_.empty(); }
+  /// Takes over a process that ended while the source before told its last.
+  void take_ended(const ProcessPtr& process) { ended_.push_back(process); }
+
+  [[nodiscard]] bool empty() const { return processes_.empty() && tasks_.empty() && ended_.empty(); }
 
   /// The process with this number, if it may have this birth: its leader's, or a thread's; nothing where no birth was told.
   [[nodiscard]] ProcessPtr claim(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
+
+  /// Likewise among those that ended.
+  [[nodiscard]] ProcessPtr claim_ended(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
 
   /// The task of this number and birth.
   [[nodiscard]] std::optional<OldTask> claim(std::uint32_t tid, std::uint64_t birth_ns);
@@ -46,6 +52,7 @@ class Legacy {
   using TaskKey = std::pair<std::uint32_t, std::uint64_t>;  ///< tid, birth in ticks
 
   std::unordered_map<std::uint32_t, ProcessPtr> processes_;  ///< by tgid
+  std::vector<ProcessPtr> ended_;                            ///< dead, and not followed any more
   std::vector<ProcessPtr> superseded_;                       ///< their tgid had a later owner already
   std::map<TaskKey, OldTask> tasks_;
   std::map<event::ProcessId, event::ProcessId> renamed_;

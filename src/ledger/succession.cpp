@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Another source: everybody gets new ids, and what was charged by the old ones goes on being charged by the new ones. Totals are the
 // kernel's own in every source, so whoever is met again has lost nothing.
+#include <algorithm>
 #include <utility>
 
 #include "ledger/ledger.hpp"
@@ -9,6 +10,8 @@ namespace procledger::ledger {
 
 void Ledger::change_source() {
   give_up_legacy(walk_began_ns_);
+  handing_over_ = false;
+  for (const ProcessPtr& process : std::exchange(ended_in_handover_, {})) legacy_.take_ended(process);
   legacy_.take(tasks_, processes_);
   unnamed_before_ = unnamed_;  // a new source counts from zero
   freed_in_walk_.clear();
@@ -30,7 +33,10 @@ void Ledger::claim(const event::Observation& seen) {
 ProcessPtr Ledger::claim(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
   if (ProcessPtr known = processes_.find(id)) return known;
   ProcessPtr process = legacy_.claim(id.tgid, leaders_birth_ns, born_by_ns);
-  if (!process) return nullptr;
+  if (!process) {
+    bury_again(id, leaders_birth_ns, born_by_ns);
+    return nullptr;
+  }
   legacy_.rename(process->id, id);
   const event::TaskId old_series{process->id.handle, process->birth_ns};
   process->id = id;
@@ -42,6 +48,16 @@ ProcessPtr Ledger::claim(event::ProcessId id, std::optional<std::uint64_t> leade
   process_series_.rename(old_series, {id.handle, process->birth_ns});
   processes_.adopt(process);
   return process;
+}
+
+// Its end was told by the source before. Records of it find its tombstone by the new id.
+void Ledger::bury_again(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
+  const ProcessPtr process = legacy_.claim_ended(id.tgid, leaders_birth_ns, born_by_ns);
+  if (!process) return;
+  process->id = id;
+  process->birth_ns = leaders_birth_ns.value_or(std::min(process->birth_ns, born_by_ns));
+  if (process->parent) process->parent = legacy_.present(*process->parent).value_or(*process->parent);
+  if (processes_.bury(process, process->left_ns)) ++anomalies_.tombstones_evicted;
 }
 
 // Whoever the new source's first walk did not show has ended while nobody looked.

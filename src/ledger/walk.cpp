@@ -207,7 +207,7 @@ event::Totals Ledger::settle_tasks(std::uint64_t now_ns) {
       run({.group = task.group()}, task.slice.share_out(task.charged.cpu_ns, task.running_until_ns, run));
     }
     task.running_until_ns = 0;
-    if (task.told) return false;  // no later walk samples it
+    if (task.told) return handing_over_;  // no later walk samples it
     if (task.walk == walk_) {
       task.missed_walks = 0;
       return true;

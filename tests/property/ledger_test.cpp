@@ -31,7 +31,8 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
 /// What belongs to no process.
 bool is_mark(const Delivery& each) {
   using Kind = Delivery::Kind;
-  return each.kind == Kind::kBegin || each.kind == Kind::kEnd || each.kind == Kind::kReload || each.kind == Kind::kChangeSource;
+  return each.kind == Kind::kBegin || each.kind == Kind::kEnd || each.kind == Kind::kReload ||
+         each.kind == Kind::kBeginHandover || each.kind == Kind::kChangeSource;
 }
 
 std::vector<Delivery> without_empty_walks(const std::vector<Delivery>& deliveries) {

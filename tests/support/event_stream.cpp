@@ -73,18 +73,23 @@ void EventStream::change_source() {
   if (hooked_ && random_.percent(knobs_.blind_percent)) go_blind();
   next_hooked_ = !knobs_.scans || scans_ != nullptr;
   for (std::uint64_t steps = random_.below(3); steps > 0; --steps) kernel_.step(kRaceNs);
+  put_mark(Delivery::Kind::kBeginHandover);
   if (hooked_ || scans_) walk();
   if (scans_) told_twice_ns_ += scans_->held_back_ns();
-  Delivery change;
-  change.kind = Delivery::Kind::kChangeSource;
-  change.time_ns = kernel_.now_ns();
-  deliveries_.push_back(std::move(change));
+  put_mark(Delivery::Kind::kChangeSource);
   ring_ = std::exchange(next_ring_, {});
   hooked_ = std::exchange(next_hooked_, false);
   hooked_ ? scans_.reset() : static_cast<void>(scans_ = std::make_unique<ProcScans>(kernel_));
   source_unnamed_ = {};
   walks_ = 0;
   walk();
+}
+
+void EventStream::put_mark(Delivery::Kind kind) {
+  Delivery mark;
+  mark.kind = kind;
+  mark.time_ns = kernel_.now_ns();
+  deliveries_.push_back(std::move(mark));
 }
 
 // What is in the ring is read still.
@@ -368,6 +373,7 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
     case Kind::kEstimated:
       return sink.on_estimated(delivery.estimated);
     case Kind::kReload:
+    case Kind::kBeginHandover:
     case Kind::kChangeSource:
       return;
   }
@@ -375,11 +381,12 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
 
 std::string to_string(const Delivery& delivery) {
   using Kind = Delivery::Kind;
-  constexpr std::array<std::string_view, 14> kNames{"fork",   "exec",    "rename", "move",      "died",   "freed",        "begin {",
-                                                    "sample", "zombie",  "unnamed", "} end", "estimated", "reload", "change source"};
+  constexpr std::array<std::string_view, 15> kNames{"fork",   "exec",    "rename", "move",      "died",   "freed",        "begin {",
+                                                    "sample", "zombie",  "unnamed", "} end", "estimated", "reload", "begin handover", "change source"};
   std::string text = std::to_string(delivery.time_ns) + " " + std::string{kNames[static_cast<std::size_t>(delivery.kind)]};
   const auto add = [&](std::string_view name, std::uint64_t value) { text += " " + std::string{name} + "=" + std::to_string(value); };
-  if (delivery.kind == Kind::kBegin || delivery.kind == Kind::kEnd || delivery.kind == Kind::kChangeSource) return text;
+  if (delivery.kind == Kind::kBegin || delivery.kind == Kind::kEnd) return text;
+  if (delivery.kind == Kind::kBeginHandover || delivery.kind == Kind::kChangeSource) return text;
   if (delivery.kind == Kind::kReload) return text + " rules=" + std::to_string(delivery.rules);
   if (delivery.kind == Kind::kEstimated) {
     text += " P" + std::to_string(delivery.process);

@@ -59,6 +59,7 @@ struct Delivery {
     kEnd,
     kEstimated,
     kReload,
+    kBeginHandover,
     kChangeSource
   };
 
@@ -89,7 +90,7 @@ struct Delivery {
 
 bool is_autoreaped(std::size_t process);
 
-/// What is not for a sink (kReload, kChangeSource) is left out.
+/// What is not for a sink (kReload, kBeginHandover, kChangeSource) is left out.
 void deliver(const Delivery& delivery, event::Sink& sink);
 std::string to_string(const Delivery& delivery);
 
@@ -122,6 +123,7 @@ class EventStream final : private Tracepoints {
   [[nodiscard]] bool hooks() const { return hooked_ || next_hooked_; }
   void note_exit(const SimProcess& process);
   void put_in_rings(const Delivery& delivery);
+  void put_mark(Delivery::Kind kind);
   void reload();
   void change_source();
   void go_blind();

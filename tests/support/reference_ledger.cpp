@@ -81,11 +81,15 @@ void ReferenceLedger::apply(const Delivery& delivery) {
       task(delivery.task).died = true;
       return;
     case Kind::kEstimated:
+      if (handing_over_) return;  // the next source may tell what this guesses
       estimated_ns_ += delivery.estimated.user_ns + delivery.estimated.system_ns;
       return;
     case Kind::kReload:
       rules_ = delivery.rules;
       rules_changed_ = true;
+      return;
+    case Kind::kBeginHandover:
+      handing_over_ = true;
       return;
     case Kind::kChangeSource:
       return change_source();
@@ -97,6 +101,7 @@ std::string ReferenceLedger::name_of(const Delivery& delivery) const {
 }
 
 void ReferenceLedger::change_source() {
+  handing_over_ = false;
   for (Process& each : processes_) {
     each.inherited = true;
     each.rest = {};
@@ -135,7 +140,7 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   // A thread may be the last to die, but how the process ended is its leader's to say.
   owner.dead = owner.dead || seen.live_threads == 0;
   owner.leader_told = owner.leader_told || seen.leader;
-  if (!delivery.status_known) return;
+  if (owner.dead && !delivery.status_known) owner.exited = true;  // nobody knows how
   if (owner.dead && owner.leader_told && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_told_;
 }
 
@@ -152,11 +157,16 @@ void ReferenceLedger::charge(const Delivery& delivery) {
   Task& one = task(delivery.task);
   const std::uint64_t total = delivery.seen.total.cpu_ns;
   one.process = delivery.process;
-  if (!std::exchange(one.told, true) && delivery.seen.task.birth_ns < attached_ns_) {
+  const bool first = !std::exchange(one.told, true);
+  // A dead thread of a process that an earlier source told of: that source may have told of it.
+  const bool unknown_zombie = process(delivery.process).inherited && !delivery.seen.leader && delivery.seen.state == event::State::kZombie;
+  if (first && delivery.seen.task.birth_ns < attached_ns_) {
     one.baseline_ns = total;
     one.charged_ns = one.baseline_ns;
     baseline_pending_ns_ += delivery.seen.pending_ns;
     if (delivery.born_ns >= attached_ns_) disputed_ns_ += one.baseline_ns;
+  } else if (first && unknown_zombie) {
+    one.charged_ns = total;
   }
   if (total <= one.charged_ns) return;
   charged_ns_ += total - one.charged_ns;
@@ -267,6 +277,7 @@ class Comparison {
     std::size_t delivered = 0;
     for (const Delivery& delivery : deliveries) {
       ++delivered;
+      if (delivery.kind == Delivery::Kind::kBeginHandover) ledger_.begin_handover();
       if (delivery.kind == Delivery::Kind::kChangeSource) ledger_.change_source();
       if (delivery.kind == Delivery::Kind::kReload) {
         classifier_.rules = delivery.rules;

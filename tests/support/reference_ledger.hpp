@@ -137,6 +137,7 @@ class ReferenceLedger {
   bool forks_inherit_;
   std::uint32_t rules_{};
   bool rules_changed_{};
+  bool handing_over_{};
   std::uint64_t walk_began_ns_{};
   std::uint64_t estimated_ns_{};
   std::uint64_t charged_ns_{};
