@@ -4,7 +4,7 @@
  *
  * Totals are cumulative since the task's birth, never differences: a record that is repeated or late charges nothing,
  * a record that is lost is made good by the next one. Every byte of a record is written; a figure that this kernel does
- * not give has its PL_HAS_* bit clear. Nothing here says which process a consumer should charge: see src/ledger.
+ * not give has its PL_HAS_* bit clear. Nothing here says which process a consumer should charge: see src/core/ledger.
  */
 #ifndef PROCLEDGER_WIRE_H
 #define PROCLEDGER_WIRE_H

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,5 +26,8 @@ namespace procledger {
 
 /// Arguments with a NUL between each two as one line, spaces between them. NULs at the end do not count.
 [[nodiscard]] std::string join_arguments(std::string_view args);
+
+/// The candidate that `word` was most likely meant to be; empty when none is near.
+[[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace procledger

@@ -15,7 +15,7 @@
 
 namespace procledger::collector {
 
-Collector::Collector(Parts parts, Options options, const Rules& rules, telemetry::Logger& log, SourceSupply* supply)
+Collector::Collector(Parts parts, Options options, const Rules& rules, log::Logger& log, event::SourceSupply* supply)
     : options_{std::move(options)},
       log_{log},
       supply_{supply},
@@ -97,7 +97,7 @@ void Collector::run() {
       if (first) collect();
       step();
     } catch (const std::exception& error) {
-      log_.log_limited(telemetry::Level::kError, "internal_error", {{"error", error.what()}});
+      log_.log_limited(log::Level::kError, "internal_error", {{"error", error.what()}});
     }
   }
 }
@@ -182,7 +182,7 @@ void Collector::drain() {
   const auto done = books_.drain();
   if (done || fall_back("failed", done.error().message)) return;
   mute_source_ = true;
-  log_.log_limited(telemetry::Level::kError, "drain_failed", {{"source", books_.source().name()}, {"error", done.error().message}});
+  log_.log_limited(log::Level::kError, "drain_failed", {{"source", books_.source().name()}, {"error", done.error().message}});
 }
 
 // True if there was another one.
@@ -190,7 +190,7 @@ bool Collector::fall_back(std::string_view reason, std::string_view trouble) {
   if (supply_ == nullptr) return false;
   auto next = supply_->worse_than(books_.source().name());
   if (!next) {
-    log_.log_limited(telemetry::Level::kError, "no_other_source", {{"source", books_.source().name()}, {"error", next.error().message}});
+    log_.log_limited(log::Level::kError, "no_other_source", {{"source", books_.source().name()}, {"error", next.error().message}});
     return false;
   }
   change_source(std::move(*next), reason, trouble);
@@ -205,7 +205,7 @@ void Collector::take_better_source() {
   if (!next.error().message.empty()) log_.info("source_kept", {{"source", books_.source().name()}, {"reason", next.error().message}});
 }
 
-void Collector::change_source(SuppliedSource next, std::string_view reason, std::string_view trouble) {
+void Collector::change_source(event::SuppliedSource next, std::string_view reason, std::string_view trouble) {
   const std::string before{books_.source().name()};
   next.reason = reason;
   books_.replace_source(std::move(next));
@@ -243,7 +243,7 @@ void Collector::publish(const Result<metrics::SnapshotPtr>& result) {
     if (!shared_.adopted) shared_.outdated = false;
   }
   if (result) return;
-  log_.log_limited(telemetry::Level::kError, "collection_failed", {{"source", books_.source().name()}, {"error", result.error().message}});
+  log_.log_limited(log::Level::kError, "collection_failed", {{"source", books_.source().name()}, {"error", result.error().message}});
 }
 
 void Collector::serve(const std::vector<Done>& waiting, const metrics::SnapshotPtr& snapshot) {
@@ -251,7 +251,7 @@ void Collector::serve(const std::vector<Done>& waiting, const metrics::SnapshotP
     try {
       done(snapshot);
     } catch (const std::exception& error) {
-      log_.log_limited(telemetry::Level::kError, "internal_error", {{"error", error.what()}});
+      log_.log_limited(log::Level::kError, "internal_error", {{"error", error.what()}});
     }
   }
 }

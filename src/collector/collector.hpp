@@ -4,20 +4,53 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/log/logger.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
-#include "collector/books.hpp"
-#include "collector/heartbeat.hpp"
-#include "metrics/provider.hpp"
-#include "telemetry/logger.hpp"
+#include "collector/pipeline.hpp"
+#include "core/metrics/snapshot.hpp"
 
 namespace procledger::collector {
+
+// Tells from a number that should rise whether the kernel hooks still run. Without them everything looks well and is wrong.
+
+class Heartbeat {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  enum class Change : std::uint8_t { kNone, kLost, kRecovered };
+
+  /// @param patience  how long the number may stand still
+  Heartbeat(std::chrono::nanoseconds patience, std::uint64_t beat, Time now) : patience_{patience}, beat_{beat}, rose_{now} {}
+
+  /// Takes up the present number and tells what that changes.
+  Change observe(std::uint64_t beat, Time now) {
+    const bool was_alive = alive_;
+    if (beat != beat_) {
+      beat_ = beat;
+      rose_ = now;
+      alive_ = true;
+    } else if (now - rose_ >= patience_) {
+      alive_ = false;
+    }
+    if (alive_ == was_alive) return Change::kNone;
+    return alive_ ? Change::kRecovered : Change::kLost;
+  }
+
+  [[nodiscard]] bool alive() const { return alive_; }
+
+ private:
+  std::chrono::nanoseconds patience_;
+  std::uint64_t beat_;
+  Time rose_;
+  bool alive_{true};
+};
 
 struct Options {
   BooksOptions books;
@@ -32,7 +65,7 @@ class Collector final : public metrics::SnapshotProvider {
  public:
   /// @param rules   by which `parts.grouping` was made
   /// @param supply  of other sources, for when the one in `parts` fails; null: there shall be no other
-  Collector(Parts parts, Options options, const Rules& rules, telemetry::Logger& log, SourceSupply* supply = nullptr);
+  Collector(Parts parts, Options options, const Rules& rules, log::Logger& log, event::SourceSupply* supply = nullptr);
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
   ~Collector() override { stop(); }
@@ -79,7 +112,7 @@ class Collector final : public metrics::SnapshotProvider {
   void drain();
   bool fall_back(std::string_view reason, std::string_view trouble);
   void take_better_source();
-  void change_source(SuppliedSource next, std::string_view reason, std::string_view trouble);
+  void change_source(event::SuppliedSource next, std::string_view reason, std::string_view trouble);
   void follow_rules();
   void collect();
   [[nodiscard]] Result<metrics::SnapshotPtr> try_collect();
@@ -92,8 +125,8 @@ class Collector final : public metrics::SnapshotProvider {
   [[nodiscard]] bool overdue(Clock::time_point now) const { return now >= collected_ + options_.longest_pause; }
 
   Options options_;
-  telemetry::Logger& log_;
-  SourceSupply* supply_;
+  log::Logger& log_;
+  event::SourceSupply* supply_;
   Books books_;
   Heartbeat heartbeat_;
   UniqueFd wakeup_;

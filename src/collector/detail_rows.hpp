@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ledger/ledger.hpp"
-#include "metrics/snapshot.hpp"
+#include "core/ledger/ledger.hpp"
+#include "core/metrics/snapshot.hpp"
 
 namespace procledger::collector {
 

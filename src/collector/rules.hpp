@@ -6,9 +6,9 @@
 #include <cstddef>
 
 #include "base/result.hpp"
-#include "config/config.hpp"
-#include "grouping/policy.hpp"
-#include "rules/match_cache.hpp"
+#include "core/config/config.hpp"
+#include "core/grouping/policy.hpp"
+#include "core/rules/match_cache.hpp"
 
 namespace procledger::collector {
 

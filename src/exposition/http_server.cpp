@@ -9,10 +9,10 @@
 #include <string_view>
 #include <utility>
 
-#include "exposition/header_list.hpp"
+#include "exposition/http_handler.hpp"
 #include "exposition/listener.hpp"
-#include "exposition/site.hpp"
-#include "exposition/suspension.hpp"
+#include "exposition/negotiation.hpp"
+#include "exposition/pending_requests.hpp"
 
 namespace procledger::exposition {
 namespace {

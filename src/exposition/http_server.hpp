@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "exposition/model.hpp"
-#include "exposition/site.hpp"
-#include "metrics/provider.hpp"
+#include "core/metrics/snapshot.hpp"
+#include "exposition/host_metrics.hpp"
+#include "exposition/http_handler.hpp"
 
 namespace procledger::exposition {
 

@@ -7,11 +7,19 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 
-#include "metrics/provider.hpp"
+#include "core/metrics/snapshot.hpp"
 
 namespace procledger::exposition {
+
+/// Below this many bytes compression costs more than it saves.
+inline constexpr std::size_t kGzipFrom = 4096;
+
+/// A gzip member at the fastest level: pages shrink to a tenth even so. Absent when zlib has no memory, or for 2 GiB and more.
+[[nodiscard]] std::optional<std::string> gzip(std::string_view text);
 
 enum class PageKind : std::uint8_t { kText, kOpenMetrics, kJson };
 inline constexpr std::size_t kPageKinds = 3;

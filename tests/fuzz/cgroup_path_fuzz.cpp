@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "container/cgroup_path.hpp"
+#include "host/container/cgroup_path.hpp"
 #include "support/cgroup_invariants.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "config/flags.hpp"
-#include "config/load.hpp"
+#include "core/config/load.hpp"
+#include "core/config/process_exporter_form.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace procledger::config;

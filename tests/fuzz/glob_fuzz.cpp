@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/glob.hpp"
+#include "core/rules/glob.hpp"
 
 namespace {
 

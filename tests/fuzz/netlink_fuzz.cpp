@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "taskstats/messages.hpp"
+#include "sources/taskstats/messages.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/template.hpp"
+#include "core/rules/template.hpp"
 
 namespace {
 

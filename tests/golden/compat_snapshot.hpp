@@ -2,7 +2,7 @@
 // A snapshot as it is behind a page of process-exporter's metrics: groups without labels, threads by name, wait channels.
 #pragma once
 
-#include "metrics/snapshot.hpp"
+#include "core/metrics/snapshot.hpp"
 
 namespace procledger::test {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "config/load.hpp"
+#include "core/config/load.hpp"
 
 namespace procledger::config {
 namespace {

@@ -4,22 +4,22 @@
 
 #include <utility>
 
-#include "daemon/diagnosis.hpp"
+#include "commands/doctor/diagnosis.hpp"
 #include "golden/golden_file.hpp"
-#include "unit/choice/good_host.hpp"
+#include "unit/probe/good_host.hpp"
 
-namespace procledger::daemon {
+namespace procledger::commands {
 namespace {
 
-Diagnosis diagnose(choice::HostFacts facts) {
-  auto sources = choice::assess(facts);
+Diagnosis diagnose(probe::HostFacts facts) {
+  auto sources = probe::assess(facts);
   return {.facts = std::move(facts), .sources = std::move(sources)};
 }
 
 /// A container as it comes: its own namespaces, no rights, nothing of the host's /sys.
-choice::HostFacts container() {
-  choice::HostFacts facts = test::good_host();
-  facts.kernel.btf = choice::Btf::kMissing;
+probe::HostFacts container() {
+  probe::HostFacts facts = test::good_host();
+  facts.kernel.btf = probe::Btf::kMissing;
   facts.kernel.fields.reset();
   facts.kernel.maps_in_memlock.reset();
   facts.kernel.lockdown.reset();
@@ -44,7 +44,7 @@ TEST(DoctorText, ContainerIsToldEverythingAtOnce) {
 }
 
 TEST(DoctorText, RefusalOfTheKernelIsShownWithWhatItMayBe) {
-  choice::HostFacts facts = test::good_host();
+  probe::HostFacts facts = test::good_host();
   facts.rights.seccomp = true;
   Diagnosis diagnosis = diagnose(std::move(facts));
   diagnosis.tried = Result<void>{fail(ErrorKind::kPermission, "the kernel refused to load eBPF programs: run as root")};
@@ -57,11 +57,11 @@ TEST(DoctorText, JsonSaysTheSame) {
 }
 
 TEST(DoctorText, HintFollowsTheRefusal) {
-  const choice::HostFacts facts = test::good_host();
+  const probe::HostFacts facts = test::good_host();
   EXPECT_NE(hint_for({ErrorKind::kPermission, ""}, facts).find("security module"), std::string::npos);
   EXPECT_NE(hint_for({ErrorKind::kUnsupported, ""}, facts).find("report"), std::string::npos) << "the verifier refused";
   EXPECT_NE(hint_for({ErrorKind::kPermission, ""}, container()).find("seccomp"), std::string::npos);
 }
 
 }  // namespace
-}  // namespace procledger::daemon
+}  // namespace procledger::commands

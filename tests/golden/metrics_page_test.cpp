@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
-#include "exposition/compat_model.hpp"
+#include "exposition/process_exporter_metrics.hpp"
 #include "exposition/snapshot_json.hpp"
-#include "exposition/writer.hpp"
+#include "exposition/text_format.hpp"
 #include "golden/compat_snapshot.hpp"
 #include "golden/golden_file.hpp"
 #include "golden/sample_snapshot.hpp"

@@ -8,7 +8,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "daemon/options.hpp"
+#include "commands/serve/options.hpp"
 #include "support/files.hpp"
 
 namespace procledger::test {
@@ -34,7 +34,7 @@ std::map<std::string, std::string> readme_flags() {
 /// The program's own flags and their defaults; those for --compat are in docs/compat.md.
 std::map<std::string, std::string> program_flags() {
   std::map<std::string, std::string> flags;
-  daemon::with_command_line([&](const CLI::App& app) {
+  commands::with_command_line([&](const CLI::App& app) {
     for (const CLI::Option* option : app.get_options()) {
       if (!option->get_lnames().empty() && option->get_group() == "Options") {
         flags["--" + option->get_lnames().front()] = option->get_default_str();

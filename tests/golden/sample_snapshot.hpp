@@ -2,8 +2,8 @@
 // A snapshot in which every metric has a sample, with all that is awkward in a page: labels to escape, big numbers, absent figures.
 #pragma once
 
-#include "exposition/model.hpp"
-#include "metrics/snapshot.hpp"
+#include "core/metrics/snapshot.hpp"
+#include "exposition/host_metrics.hpp"
 
 namespace procledger::test {
 

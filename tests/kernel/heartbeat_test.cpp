@@ -5,7 +5,7 @@
 #include <chrono>
 #include <thread>
 
-#include "source/bpf_source.hpp"
+#include "sources/bpf/bpf_source.hpp"
 #include "support/host.hpp"
 
 namespace procledger::test {
@@ -13,7 +13,7 @@ namespace {
 
 TEST(Heartbeat, EverySwitchOutIsSeen) {
   PROCLEDGER_REQUIRE_BPF();
-  const auto source = source::open_bpf_source({});
+  const auto source = bpf::open_bpf_source({});
   ASSERT_TRUE(source) << source.error().message;
   constexpr std::uint64_t kSleeps = 100;
   const std::uint64_t before = (*source)->heartbeat();

@@ -29,7 +29,7 @@ class Loss : public testing::Test {
  protected:
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 
-  void open(const source::BpfOptions& options) {
+  void open(const bpf::BpfOptions& options) {
     auto books = OwnBooks::open(options);
     ASSERT_TRUE(books) << books.error().message;
     books_ = std::move(*books);

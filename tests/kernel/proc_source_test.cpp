@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The source that only looks, against what the kernel charged.
-#include "procsource/proc_source.hpp"
+#include "sources/proc/proc_source.hpp"
 
 #include <gtest/gtest.h>
 
@@ -28,7 +28,7 @@ constexpr std::uint64_t kSchedulerTickNs = 10'000'000;  ///< at HZ=100, the long
 class ProcSource : public testing::Test {
  protected:
   void SetUp() override {
-    auto books = OwnBooks::open(procsource::open_proc_source({}));
+    auto books = OwnBooks::open(proc::open_proc_source({}));
     ASSERT_TRUE(books) << books.error().message;
     books_ = std::move(*books);
   }

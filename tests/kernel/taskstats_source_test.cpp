@@ -16,11 +16,11 @@
 #include <utility>
 #include <vector>
 
+#include "sources/taskstats/taskstats_source.hpp"
 #include "support/clocks.hpp"
 #include "support/host.hpp"
 #include "support/load.hpp"
 #include "support/own_books.hpp"
-#include "taskstats/taskstats_source.hpp"
 
 namespace procledger::test {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "matrix/exec_watch.hpp"
 #include "matrix/matrix_test.hpp"
-#include "source/kernel_facts.hpp"
+#include "sources/bpf/kernel_btf.hpp"
 
 namespace procledger::test {
 namespace {
@@ -27,7 +27,7 @@ TEST_F(Smoke, SourceOpensAndSaysWhatTheKernelOffers) {
   say("run_queue_wait", facts.run_queue_wait);
   say("storage_io", facts.storage_io);
   say("call_io", facts.call_io);
-  const source::KernelTypes types = source::read_kernel_types();
+  const bpf::KernelTypes types = bpf::read_kernel_types();
   say("bpf_loop", types.bpf_loop);
   say("percpu_lookup", types.percpu_lookup);
   say("hooks_preempt", types.hooks_preempt);

@@ -6,11 +6,11 @@
 #include <memory>
 #include <string>
 
-#include "procsource/proc_source.hpp"
+#include "sources/proc/proc_source.hpp"
+#include "sources/taskstats/taskstats_source.hpp"
 #include "support/clocks.hpp"
 #include "support/load.hpp"
 #include "support/own_books.hpp"
-#include "taskstats/taskstats_source.hpp"
 
 namespace procledger::test {
 namespace {
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 struct Alternative {
   const char* name;
-  Result<std::unique_ptr<source::Source>> (*open)();
+  Result<std::unique_ptr<event::Source>> (*open)();
   double least;      ///< share of the true CPU time
   bool counts_ends;  ///< every exit, with its status
 };
@@ -92,7 +92,7 @@ TEST_P(WithoutBpf, ShortLivesAreInTheSumAndNothingIsThereTwice) {
 
 INSTANTIATE_TEST_SUITE_P(Sources, WithoutBpf,
                          testing::Values(Alternative{"taskstats", [] { return taskstats::open_taskstats_source({}); }, 0.95, true},
-                                         Alternative{"proc", [] { return procsource::open_proc_source({}); }, 0.80, false}),
+                                         Alternative{"proc", [] { return proc::open_proc_source({}); }, 0.80, false}),
                          [](const auto& each) { return std::string{each.param.name}; });
 
 }  // namespace

@@ -6,13 +6,13 @@
 #include <cstdlib>
 #include <string>
 
-#include "source/bpf_source.hpp"
+#include "sources/bpf/bpf_source.hpp"
 
 namespace procledger::test {
 namespace {
 
 constexpr std::array kSources{
-    SourceKind{.name = "bpf", .open = [] { return source::open_bpf_source({}); }, .bounds = {.cpu_ns = 2'000'000, .cpu_share = 0.001}},
+    SourceKind{.name = "bpf", .open = [] { return bpf::open_bpf_source({}); }, .bounds = {.cpu_ns = 2'000'000, .cpu_share = 0.001}},
 };
 
 }  // namespace

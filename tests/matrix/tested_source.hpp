@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "source/source.hpp"
+#include "core/event/source.hpp"
 
 namespace procledger::test {
 
@@ -21,7 +21,7 @@ struct Bounds {
 
 struct SourceKind {
   std::string_view name;
-  Result<std::unique_ptr<source::Source>> (*open)();
+  Result<std::unique_ptr<event::Source>> (*open)();
   Bounds bounds;
 };
 

@@ -248,6 +248,16 @@ Profile with_other_sources() {
 
 TEST(LedgerProperty, OtherHooksGoOnWithoutADouble) {
   Profile profile = with_other_sources();
+  profile.knobs.kernel.thread_exec = false;
+  profile.knobs.blind_percent = 20;
+  prove(profile);
+}
+
+// A walk that is older than an exec it is told after would show a thread by a number that it has not any more.
+TEST(LedgerProperty, OtherHooksKnowThreadsThatExecAgain) {
+  Profile profile = with_other_sources();
+  profile.knobs.kernel.exec = 20;
+  profile.knobs.race_percent = 0;
   prove(profile);
 }
 

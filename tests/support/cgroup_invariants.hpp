@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "container/cgroup_path.hpp"
+#include "host/container/cgroup_path.hpp"
 
 namespace procledger::test {
 

@@ -70,6 +70,7 @@ void EventStream::reload() {
 
 // The next source has its hooks in place before the present one tells the last that it has: both may tell of the same.
 void EventStream::change_source() {
+  if (scans_ && in_limbo()) return;
   if (hooked_ && random_.percent(knobs_.blind_percent)) go_blind();
   next_hooked_ = !knobs_.scans || scans_ != nullptr;
   for (std::uint64_t steps = random_.below(3); steps > 0; --steps) kernel_.step(kRaceNs);
@@ -83,6 +84,11 @@ void EventStream::change_source() {
   source_unnamed_ = {};
   walks_ = 0;
   walk();
+}
+
+// Released, which to a scan is the end, and not switched off for good: in a kernel these are microseconds.
+bool EventStream::in_limbo() const {
+  return std::ranges::any_of(kernel_.present(), [this](std::size_t id) { return kernel_.task(id).released && !kernel_.task(id).dead; });
 }
 
 void EventStream::put_mark(Delivery::Kind kind) {
@@ -294,7 +300,10 @@ void EventStream::scan() {
     last = next->tid;
     scans_->read(next->process);
   }
-  for (const Delivery& delivery : scans_->end()) put(delivery);
+  for (const Delivery& delivery : scans_->end()) {
+    if (delivery.kind == Delivery::Kind::kDied) set(exit_untold_, delivery.process);
+    put(delivery);
+  }
   mark(Delivery::Kind::kEnd);
 }
 

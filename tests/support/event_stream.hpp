@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "event/sink.hpp"
+#include "core/event/sink.hpp"
 #include "support/reference_kernel.hpp"
 
 namespace procledger::test {
@@ -124,6 +124,7 @@ class EventStream final : private Tracepoints {
   void note_exit(const SimProcess& process);
   void put_in_rings(const Delivery& delivery);
   void put_mark(Delivery::Kind kind);
+  [[nodiscard]] bool in_limbo() const;
   void reload();
   void change_source();
   void go_blind();

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "grouping/policy.hpp"
-#include "grouping/world.hpp"
+#include "core/grouping/host_lookup.hpp"
+#include "core/grouping/policy.hpp"
 
 namespace procledger::test {
 

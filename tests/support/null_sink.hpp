@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "event/sink.hpp"
+#include "core/event/sink.hpp"
 
 namespace procledger::test {
 

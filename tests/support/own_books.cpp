@@ -5,16 +5,16 @@
 
 namespace procledger::test {
 
-Result<std::unique_ptr<OwnBooks>> OwnBooks::open(const source::BpfOptions& options) { return open(source::open_bpf_source(options)); }
+Result<std::unique_ptr<OwnBooks>> OwnBooks::open(const bpf::BpfOptions& options) { return open(bpf::open_bpf_source(options)); }
 
-Result<std::unique_ptr<OwnBooks>> OwnBooks::open(Result<std::unique_ptr<source::Source>> source) {
+Result<std::unique_ptr<OwnBooks>> OwnBooks::open(Result<std::unique_ptr<event::Source>> source) {
   if (!source) return tl::unexpected{source.error()};
   std::unique_ptr<OwnBooks> books{new OwnBooks{std::move(*source)}};  // NOLINT(cppcoreguidelines-owning-memory): the constructor is private
   if (auto first = books->collect(); !first) return tl::unexpected{first.error()};
   return books;
 }
 
-OwnBooks::OwnBooks(std::unique_ptr<source::Source> source)
+OwnBooks::OwnBooks(std::unique_ptr<event::Source> source)
     : source_{std::move(source)}, grouping_{world_, policy_of(), {}, 0}, ledger_{grouping_, {.attached_ns = source_->attached_ns()}} {}
 
 ledger::ProcessPtr OwnBooks::process(pid_t tgid) const {

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "grouping/grouping.hpp"
-#include "ledger/ledger.hpp"
-#include "source/bpf_source.hpp"
+#include "core/grouping/grouping.hpp"
+#include "core/ledger/ledger.hpp"
+#include "sources/bpf/bpf_source.hpp"
 #include "support/known_world.hpp"
 
 namespace procledger::test {
@@ -17,15 +17,15 @@ namespace procledger::test {
 class OwnBooks {
  public:
   /// Loads, attaches and collects once.
-  [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(const source::BpfOptions& options = {});
+  [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(const bpf::BpfOptions& options = {});
   /// With a source that is open; collects once.
-  [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(Result<std::unique_ptr<source::Source>> source);
+  [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(Result<std::unique_ptr<event::Source>> source);
 
   [[nodiscard]] Result<void> collect() { return source_->collect(ledger_); }
   /// Through a sink that hands everything on to `sink()`.
   [[nodiscard]] Result<void> collect(event::Sink& through) { return source_->collect(through); }
   [[nodiscard]] event::Sink& sink() { return ledger_; }
-  [[nodiscard]] source::Source& source() { return *source_; }
+  [[nodiscard]] event::Source& source() { return *source_; }
 
   [[nodiscard]] const ledger::Ledger& ledger() const { return ledger_; }
   /// The living or zombie process with this tgid, or null.
@@ -40,9 +40,9 @@ class OwnBooks {
   [[nodiscard]] std::string losses();
 
  private:
-  explicit OwnBooks(std::unique_ptr<source::Source> source);
+  explicit OwnBooks(std::unique_ptr<event::Source> source);
 
-  std::unique_ptr<source::Source> source_;
+  std::unique_ptr<event::Source> source_;
   KnownWorld world_;
   grouping::Grouping grouping_;
   ledger::Ledger ledger_;

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "procfs/process_dir.hpp"
+#include "host/procfs/process_dir.hpp"
 #include "support/files.hpp"
 #include "support/proc_tree.hpp"
 

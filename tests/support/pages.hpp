@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "exposition/model.hpp"
-#include "exposition/writer.hpp"
+#include "exposition/host_metrics.hpp"
+#include "exposition/text_format.hpp"
 
 namespace procledger::test {
 

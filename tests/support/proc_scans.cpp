@@ -23,7 +23,11 @@ void set_cpu(event::Totals& total, std::uint64_t cpu_ns) {
 
 void ProcScans::begin() {
   began_ns_ = kernel_.now_ns();
-  for (auto& [process, record] : records_) record.found = false;
+  gone_held_back_ns_ = 0;
+  for (auto& [process, record] : records_) {
+    record.found = false;
+    record.ended_held_back_ns = 0;
+  }
 }
 
 std::vector<std::size_t> ProcScans::threads_of(std::size_t process) const {
@@ -36,7 +40,9 @@ std::vector<std::size_t> ProcScans::threads_of(std::size_t process) const {
 
 std::uint64_t ProcScans::used_ns(std::size_t process) const {
   std::uint64_t sum = 0;
-  for (const SimTask& task : kernel_.tasks()) sum += task.process == process ? task.cpu_ns : 0;
+  for (const SimTask& task : kernel_.tasks()) {
+    if (task.process == process) sum += task.released ? task.cpu_at_release_ns : task.cpu_ns;
+  }
   return sum;
 }
 
@@ -91,6 +97,7 @@ void ProcScans::read(std::size_t process) {
       continue;
     }
     record.ended_ns += at->second.told.seen.total.cpu_ns;
+    record.ended_held_back_ns += at->second.used_ns - at->second.told.seen.total.cpu_ns;
     ended_threads_.push_back(at->second.told);
     at = record.threads.erase(at);
   }
@@ -116,6 +123,7 @@ std::vector<Delivery> ProcScans::end() {
       tell_end(process, at->second, told);
       told_ns = at->second.ended_ns + at->second.rest_ns;
       for (const auto& [id, thread] : at->second.threads) told_ns += thread.told.seen.total.cpu_ns;
+      gone_held_back_ns_ += held_back_ns(at->second);
       records_.erase(at);
     }
     estimate(process, told_ns, estimates);
@@ -208,13 +216,15 @@ void ProcScans::estimate(std::size_t process, std::uint64_t told_ns, std::vector
   told.push_back(std::move(estimate));
 }
 
+std::uint64_t ProcScans::held_back_ns(const Record& record) {
+  std::uint64_t held_back = record.ended_held_back_ns;
+  for (const auto& [id, thread] : record.threads) held_back += thread.used_ns - thread.told.seen.total.cpu_ns;
+  return std::min(record.rest_ns, held_back);
+}
+
 std::uint64_t ProcScans::held_back_ns() const {
-  std::uint64_t sum = 0;
-  for (const auto& [process, record] : records_) {
-    std::uint64_t held_back = 0;
-    for (const auto& [id, thread] : record.threads) held_back += thread.used_ns - thread.told.seen.total.cpu_ns;
-    sum += std::min(record.rest_ns, held_back);
-  }
+  std::uint64_t sum = gone_held_back_ns_;
+  for (const auto& [process, record] : records_) sum += held_back_ns(record);
   return sum;
 }
 

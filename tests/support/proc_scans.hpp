@@ -37,12 +37,14 @@ class ProcScans {
     std::map<std::size_t, Thread> threads;  ///< by task
     std::uint64_t ended_ns{};               ///< told of threads that are gone
     std::uint64_t rest_ns{};                ///< used beyond all that was told of threads
+    std::uint64_t ended_held_back_ns{};     ///< of threads that the present scan does not find any more
     bool rest_told{};
     bool first_scan{true};
     bool found{};
     std::uint64_t found_ns{};
   };
 
+  static std::uint64_t held_back_ns(const Record& record);
   void share_out(Record& record, std::uint64_t sum_ns) const;
   [[nodiscard]] std::vector<std::size_t> threads_of(std::size_t process) const;
   [[nodiscard]] bool listed(std::size_t process) const { return !kernel_.task(kernel_.process(process).leader).released; }
@@ -62,6 +64,7 @@ class ProcScans {
   std::uint64_t began_ns_{};
   std::uint64_t scanned_ns_{};  ///< by the scan before
   bool scanned_{};
+  std::uint64_t gone_held_back_ns_{};  ///< of processes that the last scan did not find any more
 };
 
 }  // namespace procledger::test

@@ -268,6 +268,7 @@ void ReferenceKernel::progress(SimTask& task) {
 void ReferenceKernel::release(SimTask& task) {
   task.released = true;
   task.released_ns = now_ns_;
+  task.cpu_at_release_ns = task.cpu_ns;
   pids_.give_back(task.tid, now_ns_);  // reusable long before the task is freed
   task.free_due_ns = now_ns_ + (random_.percent(knobs_.late_percent) ? random_.below(9'000'000'000) : random_.below(30'000'000));
 }

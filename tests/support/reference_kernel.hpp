@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "event/observation.hpp"
+#include "core/event/observation.hpp"
 
 namespace procledger::test {
 
@@ -67,6 +67,7 @@ struct SimTask {
   bool dead{};                   ///< past its last switch: totals are final
   bool freed{};
   std::uint64_t released_ns{};
+  std::uint64_t cpu_at_release_ns{};  ///< what its process shows of it from then on
   std::uint64_t death_ns{};
   std::uint64_t free_due_ns{};
 };

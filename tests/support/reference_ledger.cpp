@@ -102,6 +102,7 @@ std::string ReferenceLedger::name_of(const Delivery& delivery) const {
 
 void ReferenceLedger::change_source() {
   handing_over_ = false;
+  changed_source_ns_ = walk_began_ns_;
   for (Process& each : processes_) {
     each.inherited = true;
     each.rest = {};
@@ -129,10 +130,12 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   }
   if (seen.leader && process(delivery.process).group.empty()) decide(delivery, name);
   notice_user(delivery);
-  charge(delivery);
+  const bool died_unseen = delivery.kind == Delivery::Kind::kSample && seen.died && process(delivery.process).inherited;
+  if (!died_unseen) charge(delivery);
   Process& owner = process(delivery.process);
   owner.placed = owner.placed || seen.leader;
   if (delivery.kind == Delivery::Kind::kSample) {
+    if (died_unseen) return;
     task(delivery.task).until_now_ns = seen.total.cpu_ns + seen.pending_ns;
     return;
   }
@@ -159,7 +162,9 @@ void ReferenceLedger::charge(const Delivery& delivery) {
   one.process = delivery.process;
   const bool first = !std::exchange(one.told, true);
   // A dead thread of a process that an earlier source told of: that source may have told of it.
-  const bool unknown_zombie = process(delivery.process).inherited && !delivery.seen.leader && delivery.seen.state == event::State::kZombie;
+  const bool older = delivery.seen.task.birth_ns < changed_source_ns_ && !delivery.seen.leader;
+  const Process& of = process(delivery.process);
+  const bool unknown_zombie = of.inherited && !of.leader_freed && older && delivery.seen.state == event::State::kZombie;
   if (first && delivery.seen.task.birth_ns < attached_ns_) {
     one.baseline_ns = total;
     one.charged_ns = one.baseline_ns;
@@ -184,6 +189,7 @@ void ReferenceLedger::charge(const Delivery& delivery) {
 }
 
 void ReferenceLedger::charge_rest(const Delivery& delivery) {
+  if (handing_over_) return;
   Process& owner = process(delivery.process);
   const std::uint64_t total = delivery.seen.total.cpu_ns;
   if (!std::exchange(owner.rest.told, true) && (owner.inherited || delivery.seen.task.birth_ns < attached_ns_)) owner.rest.charged_ns = total;

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "ledger/classifier.hpp"
-#include "ledger/ledger.hpp"
+#include "core/ledger/classifier.hpp"
+#include "core/ledger/ledger.hpp"
 #include "support/event_stream.hpp"
 
 namespace procledger::test {
@@ -138,6 +138,7 @@ class ReferenceLedger {
   std::uint32_t rules_{};
   bool rules_changed_{};
   bool handing_over_{};
+  std::uint64_t changed_source_ns_{};  ///< began the last walk of the source before
   std::uint64_t walk_began_ns_{};
   std::uint64_t estimated_ns_{};
   std::uint64_t charged_ns_{};

@@ -4,10 +4,10 @@
 #include <array>
 #include <sstream>
 
-#include "daemon/options.hpp"
-#include "daemon/report_options.hpp"
-#include "daemon/run_options.hpp"
-#include "daemon/stats_options.hpp"
+#include "commands/report/options.hpp"
+#include "commands/run/options.hpp"
+#include "commands/serve/options.hpp"
+#include "commands/stats/options.hpp"
 #include "reference/own_flags.hpp"
 
 namespace procledger::reference {
@@ -18,11 +18,11 @@ constexpr std::array kCommands{
     Command{"once", "[flags]", "one exposition to stdout"},
     Command{"doctor", "[--json]", "what this host and these rights allow, and what is missing for more"},
     Command{"run", "[flags] -- COMMAND [ARGUMENTS]", "runs a command, accounts for all that it starts, exits with its status",
-            Operands::kCommand, own_flags<daemon::RunGiven, daemon::define_run>},
+            Operands::kCommand, own_flags<commands::RunGiven, commands::define_run>},
     Command{"stats", "[selection]", "sums and rates over chosen processes, once", Operands::kNone,
-            own_flags<daemon::StatsFlags, daemon::define_stats_options>},
+            own_flags<commands::StatsFlags, commands::define_stats_options>},
     Command{"report", "--prometheus URL [flags]", "least, mean and most of each group over a window, from a Prometheus server",
-            Operands::kNone, own_flags<daemon::ReportFlags, daemon::define_report_options>},
+            Operands::kNone, own_flags<commands::ReportFlags, commands::define_report_options>},
     Command{"check-config", "[--expect] FILE", "what is wrong with a configuration", Operands::kFile},
 };
 
@@ -62,10 +62,10 @@ std::vector<std::string> Flag::choices() const {
   return found;
 }
 
-std::vector<Flag> program_flags() { return flags_by(daemon::with_command_line); }
+std::vector<Flag> program_flags() { return flags_by(commands::with_command_line); }
 
 std::vector<Flag> flags_of(const Command& command) {
-  return flags_by(command.own_flags != nullptr ? command.own_flags : daemon::with_command_line);
+  return flags_by(command.own_flags != nullptr ? command.own_flags : commands::with_command_line);
 }
 
 }  // namespace procledger::reference

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // docs/metrics.md: the metric table in another form. tools/lint docs compares the two.
-#include "metrics/families.hpp"
+#include "core/metrics/families.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@ namespace {
 using metrics::Type;
 
 constexpr std::string_view kHead =
-    "<!-- Generated from src/metrics/families.cpp by tools/update_golden. Do not edit. -->\n"
+    "<!-- Generated from src/core/metrics/families.cpp by tools/update_golden. Do not edit. -->\n"
     "# Metrics\n"
     "\n"
     "Every metric that procledger exports, in the order of the page. A figure that this kernel or these rights do not give is absent, "

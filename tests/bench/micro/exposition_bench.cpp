@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
-#include "exposition/gzip.hpp"
-#include "exposition/model.hpp"
-#include "exposition/writer.hpp"
+#include "exposition/host_metrics.hpp"
+#include "exposition/page_cache.hpp"
+#include "exposition/text_format.hpp"
 
 namespace procledger::bench {
 namespace {

@@ -2,8 +2,8 @@
 // What the ledger costs in user space, without any source: a walk over the living, and the short life of one process.
 #include <benchmark/benchmark.h>
 
-#include "grouping/grouping.hpp"
-#include "ledger/ledger.hpp"
+#include "core/grouping/grouping.hpp"
+#include "core/ledger/ledger.hpp"
 #include "micro/population.hpp"
 #include "support/known_world.hpp"
 

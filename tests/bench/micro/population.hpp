@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "event/observation.hpp"
+#include "core/event/observation.hpp"
 
 namespace procledger::bench {
 

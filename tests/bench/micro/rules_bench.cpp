@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "rules/match_cache.hpp"
+#include "core/rules/match_cache.hpp"
 
 namespace procledger::bench {
 namespace {

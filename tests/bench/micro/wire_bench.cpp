@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wire/decode.hpp"
+#include "sources/bpf/decoder.hpp"
 
 namespace procledger::bench {
 namespace {
@@ -62,7 +62,7 @@ std::vector<std::byte> bytes_of(const Record& record, std::size_t tail = 0) {
 
 void deliver_all(benchmark::State& state, const std::vector<std::byte>& record) {
   Discard sink;
-  wire::Decoder decoder;
+  bpf::Decoder decoder;
   for (auto _ : state) {
     const auto delivered = decoder.deliver(record, sink);
     if (!delivered) {
@@ -105,7 +105,7 @@ BENCHMARK(wire_death);
 void wire_sample(benchmark::State& state) {
   const pl_task task = some_task();
   for (auto _ : state) {
-    const event::Observation seen = wire::decode(task);
+    const event::Observation seen = bpf::decode(task);
     benchmark::DoNotOptimize(&seen);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/books.hpp"
+#include "collector/pipeline.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -87,8 +87,8 @@ TEST_F(CollectionBooks, DeadSourceIsNotCalledActive) {
 /// Books with a slow lane over a made-up /proc.
 class SlowBooks : public CollectionBooks {
  protected:
-  Books make_slow(slowlane::What what = {.pss = true, .sockets = true}) {
-    auto lane = slowlane::SlowLane::start({.procfs = tree_.root(), .interval = std::chrono::hours{1}, .cpu_share = 1});
+  Books make_slow(sampler::What what = {.pss = true, .sockets = true}) {
+    auto lane = sampler::SlowLane::start({.procfs = tree_.root(), .interval = std::chrono::hours{1}, .cpu_share = 1});
     EXPECT_TRUE(lane) << lane.error().message;
     lane_ = std::move(*lane);
     config::Config config;
@@ -105,7 +105,7 @@ class SlowBooks : public CollectionBooks {
   }
 
   test::ProcTree tree_;
-  std::unique_ptr<slowlane::SlowLane> lane_;
+  std::unique_ptr<sampler::SlowLane> lane_;
 };
 
 TEST_F(SlowBooks, FiguresAppearWithTheFirstCompletePass) {

@@ -39,7 +39,7 @@ class CollectorThread : public testing::Test {
   LogLines lines_;
   House house_;
   FakeSource& source_{house_.source};
-  telemetry::Logger log_{telemetry::Level::kInfo, telemetry::Format::kLogfmt, [this](std::string_view line) { lines_.add(line); }};
+  log::Logger log_{log::Level::kInfo, log::Format::kLogfmt, [this](std::string_view line) { lines_.add(line); }};
   std::optional<Collector> collector_;
 };
 

@@ -16,11 +16,11 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
-#include "source/source.hpp"
+#include "core/event/source.hpp"
 
 namespace procledger::collector {
 
-class FakeSource final : public source::Source {
+class FakeSource final : public event::Source {
  public:
   explicit FakeSource(std::string name = "bpf") : name_{std::move(name)} {}
 

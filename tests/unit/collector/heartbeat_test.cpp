@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/heartbeat.hpp"
+#include "collector/collector.hpp"
 
 #include <gtest/gtest.h>
 

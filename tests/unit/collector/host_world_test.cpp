@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collector/host_world.hpp"
+#include "collector/host_lookup.hpp"
 
 #include <gtest/gtest.h>
 

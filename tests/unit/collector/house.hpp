@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "collector/books.hpp"
+#include "collector/pipeline.hpp"
 #include "unit/collector/fake_source.hpp"
 
 namespace procledger::collector {
@@ -15,9 +15,9 @@ struct House {
       : world{std::move(procfs), std::move(passwd), {container::CgroupIndex{{}}, container::PodLogs{""}}},
         ledger{grouping, {.attached_ns = attached_ns}} {}
 
-  [[nodiscard]] Parts parts(slowlane::SlowLane* slow = nullptr) { return {owned, ledger, world, grouping, host, slow}; }
+  [[nodiscard]] Parts parts(sampler::SlowLane* slow = nullptr) { return {owned, ledger, world, grouping, host, slow}; }
 
-  std::unique_ptr<source::Source> owned{std::make_unique<FakeSource>()};
+  std::unique_ptr<event::Source> owned{std::make_unique<FakeSource>()};
   FakeSource& source{static_cast<FakeSource&>(*owned)};  ///< until it is replaced
   Rules rules{compile_rules({}).value()};
   HostWorld world;

@@ -19,19 +19,19 @@ using metrics::SnapshotPtr;
 constexpr std::uint64_t kSecond = 1'000'000'000;
 
 /// Two sources that see one process.
-class TwoSources final : public SourceSupply {
+class TwoSources final : public event::SourceSupply {
  public:
-  Result<SuppliedSource> worse_than(std::string_view name) override {
+  Result<event::SuppliedSource> worse_than(std::string_view name) override {
     if (name != "bpf" || !has_worse) return fail(ErrorKind::kUnsupported, "nothing is worse");
     auto source = std::make_unique<FakeSource>("proc");
     source->tasks = {living(7, "web", kSecond, 50)};
-    return SuppliedSource{.source = std::move(source), .reason = "", .why = "bpf failed"};
+    return event::SuppliedSource{.source = std::move(source), .reason = "", .why = "bpf failed"};
   }
-  Result<SuppliedSource> better_than(std::string_view name) override {
+  Result<event::SuppliedSource> better_than(std::string_view name) override {
     if (name != "proc" || !has_better) return fail(ErrorKind::kUnsupported, "nothing is better");
     auto source = std::make_unique<FakeSource>("bpf");
     source->tasks = {living(7, "web", kSecond, 90)};
-    return SuppliedSource{.source = std::move(source), .reason = "", .why = ""};
+    return event::SuppliedSource{.source = std::move(source), .reason = "", .why = ""};
   }
 
   std::atomic<bool> has_worse{true};
@@ -72,7 +72,7 @@ class SourceChange : public testing::Test {
   LogLines lines_;
   House house_;
   TwoSources supply_;
-  telemetry::Logger log_{telemetry::Level::kInfo, telemetry::Format::kLogfmt, [this](std::string_view line) { lines_.add(line); }};
+  log::Logger log_{log::Level::kInfo, log::Format::kLogfmt, [this](std::string_view line) { lines_.add(line); }};
   std::optional<Collector> collector_;
 };
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "config/load.hpp"
+#include "core/config/load.hpp"
 
 namespace procledger::config {
 

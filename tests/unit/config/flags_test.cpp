@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/flags.hpp"
+#include "core/config/process_exporter_form.hpp"
 
 #include <gtest/gtest.h>
 

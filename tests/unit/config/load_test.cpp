@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/load.hpp"
+#include "core/config/load.hpp"
 
 #include <gtest/gtest.h>
 

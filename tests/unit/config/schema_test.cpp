@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "config/texts.hpp"
+#include "core/config/texts.hpp"
 #include "diagnosed.hpp"
 
 namespace procledger::config {

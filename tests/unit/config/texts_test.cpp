@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/texts.hpp"
+#include "core/config/texts.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/thread_filter.hpp"
+#include "core/config/sections.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/cgroup_path.hpp"
+#include "host/container/cgroup_path.hpp"
 
 #include <gtest/gtest.h>
 

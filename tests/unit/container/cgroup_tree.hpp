@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "container/hierarchy.hpp"
+#include "host/container/hierarchy.hpp"
 #include "support/files.hpp"
 
 namespace procledger::test {

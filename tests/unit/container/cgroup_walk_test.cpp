@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/cgroup_walk.hpp"
+#include "host/container/cgroup_walk.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

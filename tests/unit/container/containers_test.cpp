@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/containers.hpp"
+#include "host/container/containers.hpp"
 
 #include <gtest/gtest.h>
 

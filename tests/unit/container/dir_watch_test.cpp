@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/dir_watch.hpp"
+#include "host/container/dir_watch.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/inotify.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/hierarchy.hpp"
+#include "host/container/hierarchy.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/log_names.hpp"
+#include "host/container/pod_log_paths.hpp"
 
 #include <gtest/gtest.h>
 

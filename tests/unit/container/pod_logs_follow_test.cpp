@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/pod_logs.hpp"
+#include "host/container/pod_names.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "container/keep.hpp"
+#include "host/container/cgroup_index.hpp"
 #include "pod_names.hpp"
 
 namespace procledger::container {

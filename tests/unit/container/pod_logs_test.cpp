@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "container/pod_logs.hpp"
+#include "host/container/pod_names.hpp"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 
-#include "container/keep.hpp"
+#include "host/container/cgroup_index.hpp"
 #include "pod_names.hpp"
 
 namespace procledger::container {

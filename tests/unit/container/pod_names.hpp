@@ -10,7 +10,7 @@
 #include <string>
 #include <tuple>
 
-#include "container/pod_logs.hpp"
+#include "host/container/pod_names.hpp"
 #include "log_tree.hpp"
 
 namespace procledger::container {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exposition/compat_model.hpp"
+#include "exposition/process_exporter_metrics.hpp"
 
 #include <gtest/gtest.h>
 
-#include "exposition/compat_families.hpp"
-#include "exposition/writer.hpp"
+#include "exposition/text_format.hpp"
 #include "golden/compat_snapshot.hpp"
 #include "golden/sample_snapshot.hpp"
 #include "support/exposition.hpp"

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "metrics/provider.hpp"
+#include "core/metrics/snapshot.hpp"
 
 namespace procledger::test {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exposition/model.hpp"
+#include "exposition/host_metrics.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "exposition/writer.hpp"
+#include "exposition/text_format.hpp"
 #include "golden/sample_snapshot.hpp"
 #include "support/pages.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exposition/number.hpp"
+#include "exposition/text_format.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "exposition/gzip.hpp"
 #include "unit/exposition/gunzip.hpp"
 
 namespace procledger::exposition {

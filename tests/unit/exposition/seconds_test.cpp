@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exposition/seconds.hpp"
+#include "exposition/family_builder.hpp"
 
 #include <gtest/gtest.h>
 

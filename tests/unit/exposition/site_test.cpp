@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exposition/site.hpp"
+#include "exposition/http_handler.hpp"
 
 #include <gtest/gtest.h>
 

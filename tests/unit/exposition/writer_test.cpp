@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exposition/writer.hpp"
+#include "exposition/text_format.hpp"
 #include "support/pages.hpp"
 
 #include <gtest/gtest.h>

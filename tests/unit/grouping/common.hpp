@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "ledger/classifier.hpp"
+#include "core/ledger/classifier.hpp"
 
 namespace procledger::grouping {
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "grouping/group_table.hpp"
+#include "core/grouping/group_table.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
 
-#include "grouping/reserved.hpp"
 #include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {

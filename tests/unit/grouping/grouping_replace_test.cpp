@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "config/load.hpp"
-#include "grouping/grouping.hpp"
+#include "core/config/load.hpp"
+#include "core/grouping/grouping.hpp"
 #include "support/known_world.hpp"
 #include "unit/grouping/common.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "grouping/grouping.hpp"
+#include "core/grouping/grouping.hpp"
 
 #include <gtest/gtest.h>
 

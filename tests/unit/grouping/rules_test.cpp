@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "grouping/grouping.hpp"
+#include "core/grouping/grouping.hpp"
 #include "support/known_world.hpp"
 #include "unit/grouping/common.hpp"
 

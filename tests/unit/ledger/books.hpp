@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "ledger/ledger.hpp"
+#include "core/ledger/ledger.hpp"
 #include "support/reference_ledger.hpp"
 
 namespace procledger::ledger {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ledger/host_ledger.hpp"
+#include "core/ledger/host_cpu.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "metrics/families.hpp"
+#include "core/metrics/families.hpp"
 
 #include <gtest/gtest.h>
 

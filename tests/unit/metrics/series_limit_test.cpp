@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "metrics/series_limit.hpp"
+#include "core/metrics/series_limit.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <functional>
 #include <sstream>
 
-#include "exposition/writer.hpp"
+#include "exposition/text_format.hpp"
 #include "golden/sample_snapshot.hpp"
 #include "support/pages.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "metrics/snapshot_builder.hpp"
+#include "core/metrics/snapshot_builder.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/cgroup_line.hpp"
+#include "host/procfs/cgroup.hpp"
 
 #include <gtest/gtest.h>
 

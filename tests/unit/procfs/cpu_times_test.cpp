@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/cpu_times.hpp"
+#include "host/procfs/proc_fs.hpp"
 
 #include <gtest/gtest.h>
 

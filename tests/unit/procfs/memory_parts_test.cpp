@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/memory_parts.hpp"
+#include "host/procfs/task_status.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/mountinfo.hpp"
+#include "host/procfs/mountinfo.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/own_process.hpp"
+#include "host/procfs/own_process.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/proc_fs.hpp"
+#include "host/procfs/proc_fs.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/process_dir.hpp"
+#include "host/procfs/process_dir.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/reader.hpp"
+#include "host/procfs/file.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/smaps_rollup.hpp"
+#include "host/procfs/smaps_rollup.hpp"
 
 #include <gtest/gtest.h>
 

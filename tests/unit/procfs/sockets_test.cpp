@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/sockets.hpp"
+#include "host/procfs/sockets.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

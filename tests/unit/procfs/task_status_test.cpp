@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/task_status.hpp"
+#include "host/procfs/task_status.hpp"
 
 #include <gtest/gtest.h>
 

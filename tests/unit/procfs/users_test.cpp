@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/users.hpp"
+#include "host/procfs/users.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "procfs/wait_channels.hpp"
+#include "host/procfs/wait_channels.hpp"
 
 #include <gtest/gtest.h>
 

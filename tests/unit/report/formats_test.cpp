@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "report/formats.hpp"
+#include "commands/report/formats.hpp"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-#include "report/queries.hpp"
-#include "report/scalars.hpp"
+#include "commands/report/queries.hpp"
+#include "commands/report/scalars.hpp"
 
 namespace procledger::report {
 namespace {

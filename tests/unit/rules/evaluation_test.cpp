@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rules/evaluation.hpp"
+#include "core/rules/match_context.hpp"
 
 #include <gtest/gtest.h>
 

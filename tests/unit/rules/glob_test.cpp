@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rules/glob.hpp"
+#include "core/rules/glob.hpp"
 
 #include <gtest/gtest.h>
 

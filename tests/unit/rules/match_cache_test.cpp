@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rules/match_cache.hpp"
+#include "core/rules/match_cache.hpp"
 
 #include <gtest/gtest.h>
 

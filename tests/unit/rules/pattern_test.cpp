@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rules/pattern.hpp"
+#include "core/rules/pattern.hpp"
 
 #include <gtest/gtest.h>
 

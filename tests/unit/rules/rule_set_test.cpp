@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rules/rule_set.hpp"
+#include "core/rules/rule_set.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "rules/template.hpp"
+#include "core/rules/template.hpp"
 
 namespace procledger::rules {
 

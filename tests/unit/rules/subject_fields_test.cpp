@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What fields stand for with a real subject; renderings as measured with process-exporter.
-#include "rules/subject_fields.hpp"
+#include "core/rules/rule_set.hpp"
 
 #include <gtest/gtest.h>
 

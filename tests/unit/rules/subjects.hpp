@@ -10,8 +10,8 @@
 #include <string_view>
 #include <utility>
 
-#include "rules/rule_set.hpp"
-#include "rules/subject.hpp"
+#include "core/rules/process_attributes.hpp"
+#include "core/rules/rule_set.hpp"
 
 namespace procledger::rules {
 

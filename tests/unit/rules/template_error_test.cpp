@@ -2,7 +2,7 @@
 // What is no template, where, and what it says instead.
 #include <gtest/gtest.h>
 
-#include "rules/template.hpp"
+#include "core/rules/template.hpp"
 
 namespace procledger::rules {
 namespace {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a good template renders to, as measured with process-exporter, and as Go's text/template documents blanks and trim markers.
-#include "rules/template.hpp"
+#include "core/rules/template.hpp"
 
 #include <gtest/gtest.h>
 
-#include "rules/fields.hpp"
 #include "unit/rules/stub_source.hpp"
 
 namespace procledger::rules {

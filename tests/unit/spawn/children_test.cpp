@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "spawn/children.hpp"
+#include "host/spawn/children.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/prctl.h>

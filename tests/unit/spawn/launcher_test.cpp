@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signals of a terminal that come when it was decided to start a command and before there is one.
-#include "spawn/launcher.hpp"
+#include "host/spawn/launcher.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

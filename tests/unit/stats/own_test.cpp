@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stats/own.hpp"
+#include "commands/stats/own_usage.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Over a made-up /proc: what is read of whom, and who is found.
-#include "stats/reader.hpp"
+#include "commands/stats/reader.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "stats/finder.hpp"
+#include "commands/stats/finder.hpp"
 #include "support/proc_tree.hpp"
 
 namespace procledger::stats {
@@ -14,7 +14,7 @@ namespace {
 
 using test::ProcTree;
 
-class FixedClock final : public procsource::CpuClock {
+class FixedClock final : public proc::CpuClock {
  public:
   [[nodiscard]] std::optional<std::uint64_t> process_ns(std::uint32_t /*tgid*/) override { return 4'000'000'007; }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stats/render.hpp"
+#include "commands/stats/render.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stats/selection.hpp"
+#include "commands/stats/selection.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "stats/sums.hpp"
+#include "commands/stats/sums.hpp"
 
 #include <gtest/gtest.h>
 
@@ -21,11 +21,11 @@ Reading reading(std::uint64_t at_ns) {
   reading.fds = 7;
   reading.by_thread = {{10, {.birth_ns = 1, .io = Io{1, 2, 3, 4}, .switches = {.voluntary = 5, .involuntary = 6}}}};
   reading.with_children = Io{.read_calls = 1, .write_calls = 2, .read_bytes = 3, .written_bytes = 4};
-  reading.sockets = slowlane::SocketCounts{{{Protocol::kTcp, SocketState::kListen}, 1},
-                                           {{Protocol::kTcp, SocketState::kEstablished}, 2},
-                                           {{Protocol::kUdp, SocketState::kUnconnected}, 3},
-                                           {{Protocol::kUnix, SocketState::kConnected}, 4},
-                                           {{Protocol::kOther, SocketState::kNone}, 5}};
+  reading.sockets = sampler::SocketCounts{{{Protocol::kTcp, SocketState::kListen}, 1},
+                                          {{Protocol::kTcp, SocketState::kEstablished}, 2},
+                                          {{Protocol::kUdp, SocketState::kUnconnected}, 3},
+                                          {{Protocol::kUnix, SocketState::kConnected}, 4},
+                                          {{Protocol::kOther, SocketState::kNone}, 5}};
   return reading;
 }
 

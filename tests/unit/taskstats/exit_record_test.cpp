@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "taskstats/messages.hpp"
+#include "sources/taskstats/messages.hpp"
 #include "unit/taskstats/messages.hpp"
 
 namespace procledger::taskstats {

@@ -3,8 +3,8 @@
 
 #include <cerrno>
 
-#include "taskstats/feed.hpp"
-#include "taskstats/messages.hpp"
+#include "sources/taskstats/messages.hpp"
+#include "sources/taskstats/netlink_feed.hpp"
 #include "unit/taskstats/messages.hpp"
 
 namespace procledger::taskstats {

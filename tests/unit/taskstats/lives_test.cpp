@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages that a test makes up, over a tree that looks like /proc.
-#include "taskstats/lives.hpp"
+#include "sources/taskstats/lifecycle.hpp"
 
 #include <gtest/gtest.h>
 
-#include "unit/procsource/fake_processes.hpp"
+#include "unit/proc/fake_processes.hpp"
 
 namespace procledger::taskstats {
 namespace {
 
-using procsource::FakeProcess;
-using procsource::FakeProcesses;
-using procsource::kMs;
-using procsource::kTickNs;
+using proc::FakeProcess;
+using proc::FakeProcesses;
+using proc::kMs;
+using proc::kTickNs;
 using Kind = LifeEvent::Kind;
 
 constexpr std::uint64_t kYoung = 2000;  ///< ticks
@@ -41,7 +41,7 @@ class LivesTest : public testing::Test {
  protected:
   LivesTest()
       : walker_{{.procfs = processes_.tree.root(), .attached_ns = 0, .ends_are_told = true},
-                procsource::ProcessFiles{processes_.tree.root(), {.schedstat = true, .io = true}, procsource::CgroupIds{"", ""}},
+                proc::ProcessFiles{processes_.tree.root(), {.schedstat = true, .io = true}, proc::CgroupIds{"", ""}},
                 processes_.clock},
         lives_{processes_.tree.root(), walker_} {
     processes_.put(FakeProcesses::single(1, 1, 1000, 0));
@@ -49,7 +49,7 @@ class LivesTest : public testing::Test {
   }
 
   void look() {
-    procsource::Told told;
+    proc::Told told;
     ASSERT_TRUE(walker_.look(now_ns_ += 1000 * kMs));
     walker_.tell(told);
   }
@@ -98,7 +98,7 @@ class LivesTest : public testing::Test {
 
   FakeProcesses processes_;
   std::uint64_t now_ns_{100'000 * kMs};
-  procsource::Walker walker_;
+  proc::Walker walker_;
   Lives lives_;
 };
 

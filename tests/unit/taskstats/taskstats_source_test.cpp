@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The source as a whole, with messages and a /proc that a test makes up.
-#include "taskstats/taskstats_source.hpp"
+#include "sources/taskstats/taskstats_source.hpp"
 
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <utility>
 
-#include "unit/procsource/fake_processes.hpp"
+#include "unit/proc/fake_processes.hpp"
 
 namespace procledger::taskstats {
 namespace {
 
-using procsource::FakeClock;
-using procsource::FakeProcess;
-using procsource::FakeProcesses;
-using procsource::kMs;
-using procsource::kTickNs;
+using proc::FakeClock;
+using proc::FakeProcess;
+using proc::FakeProcesses;
+using proc::kMs;
+using proc::kTickNs;
 
 /// What the kernel would send; the test keeps hold of it.
 struct Script {
@@ -44,7 +44,7 @@ class ScriptedFeed final : public Feed {
 };
 
 /// The test's clock, by reference.
-class SharedClock final : public procsource::CpuClock {
+class SharedClock final : public proc::CpuClock {
  public:
   explicit SharedClock(FakeClock& clock) : clock_{clock} {}
   std::optional<std::uint64_t> process_ns(std::uint32_t tgid) override { return clock_.process_ns(tgid); }
@@ -66,8 +66,8 @@ class TaskstatsSourceTest : public testing::Test {
     source_ = std::move(*source);
     static_cast<void>(collect());
   }
-  procsource::Told collect() {
-    procsource::Told told;
+  proc::Told collect() {
+    proc::Told told;
     const auto collected = source_->collect(told);
     EXPECT_TRUE(collected) << collected.error().message;
     return told;
@@ -102,7 +102,7 @@ class TaskstatsSourceTest : public testing::Test {
 
   FakeProcesses processes_;
   std::shared_ptr<Script> script_{std::make_shared<Script>()};
-  std::unique_ptr<source::Source> source_;
+  std::unique_ptr<event::Source> source_;
 };
 
 TEST_F(TaskstatsSourceTest, SaysWhatItIs) {
@@ -114,11 +114,11 @@ TEST_F(TaskstatsSourceTest, SaysWhatItIs) {
 
 TEST_F(TaskstatsSourceTest, LifeBetweenTwoCollectionsEndsInTheNext) {
   script_->batches.push_back(life(42));
-  procsource::Told drained;
+  proc::Told drained;
   ASSERT_TRUE(source_->drain(drained));
   ASSERT_EQ(drained.died.size(), 1U);
   EXPECT_TRUE(drained.freed.empty()) << "whether it was reaped only a look tells";
-  const procsource::Told told = collect();
+  const proc::Told told = collect();
   EXPECT_TRUE(told.died.empty());
   EXPECT_EQ(told.freed.size(), 1U);
 }
@@ -128,7 +128,7 @@ TEST_F(TaskstatsSourceTest, WhatAChildUsedBeyondItsRecordIsItsOwn) {
   FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
   init.children_ticks = 3;
   processes_.put(init);
-  const procsource::Told told = collect();
+  const proc::Told told = collect();
   ASSERT_EQ(told.estimated.size(), 1U);
   EXPECT_EQ(told.estimated[0].process, (event::ProcessId{42, 42}));
   EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{1, 1}));
@@ -141,12 +141,12 @@ TEST_F(TaskstatsSourceTest, ZombieIsListedUntilItIsReaped) {
   zombie.threads[0].state = 'Z';
   processes_.put(zombie);
   script_->batches.push_back(life(42));
-  const procsource::Told told = collect();
+  const proc::Told told = collect();
   EXPECT_EQ(told.died.size(), 1U);
   EXPECT_EQ(told.zombies.size(), 1U);
   EXPECT_TRUE(told.freed.empty());
-  ASSERT_NE(told.sample(procsource::kRest | 42), nullptr);
-  EXPECT_EQ(told.sample(procsource::kRest | 42)->total.cpu_ns, 1 * kMs) << "what it used after its record";
+  ASSERT_NE(told.sample(proc::kRest | 42), nullptr);
+  EXPECT_EQ(told.sample(proc::kRest | 42)->total.cpu_ns, 1 * kMs) << "what it used after its record";
   processes_.remove(42);
   EXPECT_FALSE(collect().freed.empty());
 }
@@ -155,7 +155,7 @@ TEST_F(TaskstatsSourceTest, ProcessOfWhoseEndNobodyToldIsEndedByTheLook) {
   processes_.put(FakeProcesses::single(50, now_ns(CLOCK_BOOTTIME) / kTickNs, 9));
   static_cast<void>(collect());
   processes_.remove(50);
-  const procsource::Told told = collect();
+  const proc::Told told = collect();
   ASSERT_EQ(told.died.size(), 1U);
   EXPECT_FALSE(told.died[0].status_known);
   EXPECT_EQ(told.freed.size(), 1U);
@@ -169,7 +169,7 @@ TEST_F(TaskstatsSourceTest, WhoEndsDuringTheLookIsToldByHisRecord) {
   end.events.erase(end.events.begin());
   end.records[0].total.cpu_ns = 12 * kMs;
   script_->batches = {Batch{}, end};
-  const procsource::Told told = collect();
+  const proc::Told told = collect();
   ASSERT_EQ(told.died.size(), 1U);
   EXPECT_TRUE(told.died[0].status_known);
   EXPECT_EQ(told.died[0].task.total.cpu_ns, 12 * kMs);
@@ -189,7 +189,7 @@ TEST_F(TaskstatsSourceTest, LossesHaveNames) {
 TEST_F(TaskstatsSourceTest, FailedReadingIsSaidAndWhatWasReadCounts) {
   script_->batches.push_back(life(42));
   script_->fails = true;
-  procsource::Told told;
+  proc::Told told;
   EXPECT_FALSE(source_->collect(told));
   EXPECT_EQ(told.died.size(), 1U);
   EXPECT_FALSE(told.samples.empty()) << "the look goes on";

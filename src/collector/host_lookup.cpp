@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/host_lookup.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "base/unique_fd.hpp"
+#include "host/procfs/file.hpp"
+#include "host/procfs/process_dir.hpp"
+
+namespace procledger::collector {
+namespace {
+
+// As much as the kernel's records carry: what is decided must not depend on who told it.
+constexpr std::size_t kArgs = 2048;
+constexpr std::size_t kEnv = 8192;
+constexpr std::size_t kLink = 255;
+
+constexpr std::string_view kDeleted = " (deleted)";
+
+std::optional<std::string> text_of(const procfs::ProcessDir& process, const std::string& name, std::size_t most, bool& cut) {
+  auto text = process.read(name);
+  if (!text) return std::nullopt;
+  cut = text->size() > most;
+  if (cut) text->resize(most);
+  return std::move(*text);
+}
+
+// A number with nothing but blanks around it. Whoever may write the file must not be able to make us wait.
+std::optional<std::uint32_t> read_pidfile(const std::string& path) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const UniqueFd file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
+  std::array<char, 64> room{};
+  const ssize_t got = file ? ::read(file.get(), room.data(), room.size()) : -1;
+  if (got <= 0 || static_cast<std::size_t>(got) == room.size()) return std::nullopt;
+  std::string_view text{room.data(), static_cast<std::size_t>(got)};
+  text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBlanks)));
+  const std::string_view digits = text.substr(0, text.find_first_of(kBlanks));
+  std::uint32_t pid = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), pid);
+  const bool whole = error == std::errc{} && end == digits.data() + digits.size();
+  const bool alone = text.find_first_not_of(kBlanks, digits.size()) == std::string_view::npos;
+  return whole && alone && pid > 0 ? std::optional{pid} : std::nullopt;
+}
+
+}  // namespace
+
+HostWorld::HostWorld(std::string procfs, std::string passwd, container::Containers containers)
+    : procfs_{std::move(procfs)}, users_{std::move(passwd)}, containers_{std::move(containers)} {}
+
+std::optional<grouping::Place> HostWorld::place(std::uint64_t cgroup_id) {
+  const container::Placement* found = containers_.find(cgroup_id);
+  if (found == nullptr) return std::nullopt;
+  return grouping::Place{.path = found->path,
+                         .unit = found->cgroup.unit,
+                         .namespace_name = found->namespace_,
+                         .pod = found->pod,
+                         .container = found->container,
+                         .container_id = found->cgroup.container_id,
+                         .pod_uid = found->cgroup.pod_uid,
+                         .qos = found->cgroup.qos};
+}
+
+ledger::ProgramPtr HostWorld::program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) {
+  const auto process = procfs::ProcessDir::open(procfs_, tgid, birth_ns);
+  if (!process) return nullptr;
+  ledger::Program program;
+  program.args = text_of(*process, "cmdline", kArgs, program.args_cut);
+  if (with_env) program.env = text_of(*process, "environ", kEnv, program.env_cut);
+  if (auto path = process->link("exe")) {
+    program.path_cut = path->size() >= kLink;
+    if (path->ends_with(kDeleted)) path->resize(path->size() - kDeleted.size());
+    program.path = std::move(*path);
+  }
+  return std::make_shared<const ledger::Program>(std::move(program));
+}
+
+std::optional<std::uint32_t> HostWorld::pid_in(const std::string& pidfile) {
+  const auto [at, added] = pidfiles_.try_emplace(pidfile);
+  if (added) at->second = read_pidfile(pidfile);
+  return at->second;
+}
+
+// "ID:controllers:path" a line; Documentation/admin-guide/cgroup-v1/cgroups.rst. process-exporter shows them in this order.
+std::vector<std::string> HostWorld::cgroups(std::uint32_t tgid) {
+  std::vector<std::string> paths;
+  const auto text = procfs::read_file(procfs_ + "/" + std::to_string(tgid) + "/cgroup");
+  if (!text) return paths;
+  std::string_view rest{*text};
+  while (!rest.empty()) {
+    const std::string_view line = take_until(rest, '\n');
+    const auto first = line.find(':');
+    const auto second = first == std::string_view::npos ? first : line.find(':', first + 1);
+    if (second != std::string_view::npos) paths.emplace_back(line.substr(second + 1));
+  }
+  return paths;
+}
+
+std::uint64_t HostWorld::unix_ns(std::uint64_t boottime_ns) {
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(boottime_ns) + unix_minus_boottime_ns());
+}
+
+// What did not fit is found by its number when somebody is in it.
+void HostWorld::learn(const event::CgroupNamed& cgroup) {
+  if (!cgroup.path_cut) containers_.learn(cgroup.id, cgroup.path);
+}
+
+bool HostWorld::refresh(std::uint64_t now_ns, bool places) {
+  users_.refresh();
+  bool news = refresh_pidfiles();
+  if (places) {
+    containers_.refresh(now_ns);
+    const std::uint64_t told = std::exchange(places_told_, containers_.version());
+    news = news || told != places_told_;
+  }
+  return news;
+}
+
+// A daemon writes its number down after it has begun, so it was decided without. That a file is gone or empty is no news: it is being
+// written, or its daemon is about to end.
+bool HostWorld::refresh_pidfiles() {
+  bool news = false;
+  for (auto& [path, pid] : pidfiles_) {
+    const auto before = std::exchange(pid, read_pidfile(path));
+    news = news || (pid && pid != before);
+  }
+  return news;
+}
+
+}  // namespace procledger::collector

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collector/pipeline.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "collector/detail_rows.hpp"
+#include "core/metrics/series_limit.hpp"
+#include "core/metrics/snapshot_builder.hpp"
+
+namespace procledger::collector {
+namespace {
+
+/// Adds the CPU time of this thread in its scope to `sum`.
+class CpuMeter {
+ public:
+  explicit CpuMeter(std::uint64_t& sum) : sum_{sum}, began_ns_{read_clock_ns(CLOCK_THREAD_CPUTIME_ID)} {}
+  CpuMeter(const CpuMeter&) = delete;
+  CpuMeter& operator=(const CpuMeter&) = delete;
+  ~CpuMeter() { sum_ += so_far(); }
+
+  [[nodiscard]] std::uint64_t so_far() const { return static_cast<std::uint64_t>(read_clock_ns(CLOCK_THREAD_CPUTIME_ID) - began_ns_); }
+
+ private:
+  std::uint64_t& sum_;
+  std::int64_t began_ns_;
+};
+
+std::optional<double> as_double(const std::optional<std::uint64_t>& value, double scale) {
+  if (!value) return std::nullopt;
+  return static_cast<double>(*value) * scale;
+}
+
+metrics::OwnProcess own_process(const procfs::OwnFigures& figures, std::int64_t unix_minus_boottime_ns) {
+  metrics::OwnProcess own;
+  own.cpu_seconds = as_double(figures.cpu_ns, 1e-9);
+  own.resident_bytes = as_double(figures.resident_bytes, 1);
+  own.virtual_bytes = as_double(figures.virtual_bytes, 1);
+  own.open_fds = as_double(figures.open_fds, 1);
+  own.max_fds = as_double(figures.max_fds, 1);
+  if (figures.start_boottime_ns) {
+    own.start_time_seconds = static_cast<double>(static_cast<std::int64_t>(*figures.start_boottime_ns) + unix_minus_boottime_ns) / 1e9;
+  }
+  return own;
+}
+
+double unix_seconds(std::chrono::system_clock::time_point time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
+
+/// What the slow lane's last pass found about a group; nothing when it does not know that group.
+void add_slow_figures(metrics::GroupRow& row, const sampler::GroupFigures* figures) {
+  if (figures == nullptr) return;
+  row.proportional_bytes = figures->pss_bytes;
+  row.proportional_swap_bytes = figures->swap_pss_bytes;
+  row.wait_channels.assign(figures->wait_channels.begin(), figures->wait_channels.end());
+  for (const auto& [kind, count] : figures->sockets) {
+    row.sockets.push_back({procfs::name_of(kind.protocol), procfs::name_of(kind.state), count});
+  }
+}
+
+}  // namespace
+
+Books::Books(Parts parts, BooksOptions options, const Rules& rules)
+    : parts_{parts}, options_{std::move(options)}, procfs_{options_.procfs} {
+  note_rules(rules);
+}
+
+void Books::adopt(Rules rules) {
+  note_rules(rules);
+  parts_.grouping.replace(std::move(rules.policy), rules.key);
+  parts_.ledger.decide_again();
+}
+
+void Books::note_rules(const Rules& rules) {
+  lifetime_histogram_ = rules.lifetime_histogram;
+  max_series_ = rules.max_series;
+  config_ = {.last_reload_successful = true, .success_seconds = unix_seconds(std::chrono::system_clock::now())};
+  needs_ = rules.policy.program_needs();
+  parts_.source->want({.path = needs_.path, .environment = needs_.env});
+}
+
+// Before anybody is decided: a pod may have come since the last collection, and be gone at the next.
+void Books::refresh_world() {
+  const auto boottime_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
+  if (parts_.world.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
+}
+
+Result<void> Books::drain() {
+  const CpuMeter meter{cpu_ns_};
+  refresh_world();
+  return parts_.source->drain(parts_.ledger);
+}
+
+Result<metrics::SnapshotPtr> Books::collect() {
+  const CpuMeter meter{cpu_ns_};
+  const auto began = std::chrono::steady_clock::now();
+  refresh_world();
+  if (auto done = parts_.source->collect(parts_.ledger); !done) return tl::unexpected{std::move(done).error()};
+  auto report = parts_.source->report();
+  if (!report) return tl::unexpected{std::move(report).error()};
+
+  if (std::exchange(source_changed_, false)) settle_change(report->host);
+  parts_.host.apply(report->host, parts_.ledger.tasks_cpu_ns());
+  close_while_alive(report->host);
+  go_on_counting(*report);
+  note_members(report->host.monotonic_ns);
+  tell_slow_lane();
+
+  auto snapshot = std::make_shared<metrics::Snapshot>(picture(*report));
+  snapshot->self.collect_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  snapshot->self.collect_cpu_seconds = static_cast<double>(cpu_ns_ + meter.so_far()) / 1e9;
+  return snapshot;
+}
+
+void Books::note_members(std::uint64_t now_ns) {
+  const auto& accounts = parts_.ledger.accounts();
+  for (ledger::GroupId id = 0; id < accounts.size(); ++id) parts_.grouping.table().note_members(id, accounts[id].members, now_ns);
+}
+
+sampler::GroupRef Books::group_ref(ledger::GroupId group) const { return {group, parts_.grouping.table().generation(group)}; }
+
+sampler::What Books::wanted_of(const ledger::Process& process) const {
+  const bool zombie = process.dead || process.state() == event::State::kZombie;
+  if (zombie || !process.birth_known || process.group == parts_.grouping.hidden_group()) return {};
+  if (process.kernel_thread) return {.wait_channels = options_.wait_channels};
+  const rules::Detail& detail = parts_.grouping.detail(process.group);
+  return {.pss = detail.pss, .sockets = detail.sockets, .wait_channels = options_.wait_channels};
+}
+
+// Where nothing is wanted there are no passes, and no time of the last one.
+void Books::tell_slow_lane() {
+  if (parts_.slow == nullptr) return;
+  const grouping::Policy& policy = parts_.grouping.policy();
+  const bool wanted = policy.wants_pss() || policy.wants_sockets() || options_.wait_channels;
+  if (!std::exchange(slow_wanted_, wanted) && !wanted) return;
+  std::vector<sampler::Target> targets;
+  for (const auto& [handle, process] : parts_.ledger.processes()) {
+    const sampler::What want = wanted_of(*process);
+    if (!want.nothing()) targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group), want});
+  }
+  parts_.slow->update(std::move(targets));
+}
+
+metrics::Snapshot Books::picture(const event::SourceReport& report) const {
+  const std::int64_t unix_minus_boottime_ns = procledger::unix_minus_boottime_ns();
+  const sampler::SlowLane::PassPtr pass = parts_.slow != nullptr ? parts_.slow->latest() : nullptr;
+  const grouping::Grouping& grouping = parts_.grouping;
+  const auto user_name = [this](std::uint32_t uid) { return parts_.world.user(uid); };
+  DetailRows details{parts_.ledger, user_name};
+  auto snapshot = metrics::build_snapshot({
+      .accounts = parts_.ledger.accounts(),
+      .name_group =
+          [&](ledger::GroupId id, metrics::GroupRow& row) {
+            const grouping::GroupKey& key = grouping.table().key(id);
+            row.name = key.name;
+            row.labels = key.labels;
+            details.move_to(id, row, grouping.detail(id).threads == rules::ThreadSeries::kByName);
+            if (pass) add_slow_figures(row, pass->find(group_ref(id)));
+          },
+      .host = parts_.host.account(),
+      .anomalies = parts_.ledger.anomalies(),
+      .users = parts_.ledger.user_states(),
+      .user_name = user_name,
+      .report = report,
+      .kernel = parts_.source->kernel(),
+      .source = {.name = parts_.source->name(), .reason = options_.source_reason, .alive = source_alive_},
+      .lost_at_change_ns = lost_at_changes_ns_,
+      .unix_minus_boottime_ns = unix_minus_boottime_ns,
+      .self = {.groups_dropped = grouping.table().dropped(), .facts_cut = grouping.facts_cut()},
+      .own = own_process(procfs_.own_figures(), unix_minus_boottime_ns),
+      .configured = grouping.table().configured(),
+      .hidden = grouping.hidden_group(),
+  });
+  snapshot.config = config_;
+  snapshot.lifetime_histogram = lifetime_histogram_;
+  if (pass) snapshot.slow_pass_seconds = unix_seconds(pass->began);
+  metrics::make_details_safe(snapshot, grouping.policy().limits().label_bytes);
+  metrics::limit_series(snapshot, max_series_);
+  return snapshot;
+}
+
+}  // namespace procledger::collector

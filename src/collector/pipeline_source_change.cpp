@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// One source gives way to another: nothing falls, nothing doubles, and what went by meanwhile is said to be lost.
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "collector/pipeline.hpp"
+
+namespace procledger::collector {
+
+// The new one has its hooks in place already. The old one may have something left to tell, also when it is what failed.
+void Books::replace_source(event::SuppliedSource next) {
+  parts_.ledger.begin_handover();
+  std::ignore = parts_.source->collect(parts_.ledger);
+  past_ = counts_;
+  parts_.ledger.change_source();
+  parts_.source = std::move(next.source);
+  parts_.source->want({.path = needs_.path, .environment = needs_.env});
+  options_.source_reason = std::move(next.reason);
+  source_alive_ = true;
+  source_changed_ = true;
+}
+
+// Hooks may have gone long before somebody notices.
+void Books::close_while_alive(const event::HostReading& host) {
+  const std::uint64_t beat = parts_.source->heartbeat();
+  if (std::exchange(closing_beat_, beat) != beat) closing_ = close(host);
+}
+
+// /proc/stat is read in the same way whatever the source, and its steps of 10 ms matter little beside the seconds of a gap.
+std::optional<Books::Closing> Books::close(const event::HostReading& host) const {
+  const auto times = procfs_.cpu_times();
+  if (!times) return std::nullopt;
+  std::uint64_t apart_ns = 0;
+  const event::KernelFacts& kernel = parts_.source->kernel();
+  if (kernel.irq_time) apart_ns += times->irq_ns + times->softirq_ns;
+  if (kernel.steal_time) apart_ns += times->steal_ns;
+  return Closing{.monotonic_ns = host.monotonic_ns,
+                 .not_tasks_ns = times->idle_ns + apart_ns,
+                 .idle_ns = times->idle_ns,
+                 .tasks_ns = parts_.ledger.tasks_cpu_ns()};
+}
+
+// What the CPUs were busy with since then, and nobody was charged for.
+void Books::settle_change(const event::HostReading& host) {
+  const auto now = close(host);
+  if (!now || !closing_) return parts_.host.change_clocks(std::nullopt);
+  const std::uint64_t elapsed_ns = (now->monotonic_ns - closing_->monotonic_ns) * host.cpus;
+  const std::uint64_t known_ns =
+      (now->not_tasks_ns - std::min(now->not_tasks_ns, closing_->not_tasks_ns)) + (now->tasks_ns - closing_->tasks_ns);
+  parts_.host.change_clocks(now->idle_ns - std::min(now->idle_ns, closing_->idle_ns));
+  if (elapsed_ns <= known_ns) return;
+  lost_at_changes_ns_ += elapsed_ns - known_ns;
+  parts_.ledger.on_estimated({.process = {}, .reaper = {}, .user_ns = elapsed_ns - known_ns});
+}
+
+// A source counts from its own start; ours go on.
+void Books::go_on_counting(event::SourceReport& report) {
+  for (const event::LossCount& past : past_.losses) {
+    const auto same = std::ranges::find(report.losses, past.cause, &event::LossCount::cause);
+    same == report.losses.end() ? report.losses.push_back(past) : static_cast<void>(same->records += past.records);
+  }
+  for (const event::ProgramMisses& past : past_.misses) {
+    const auto same = std::ranges::find(report.misses, past.program, &event::ProgramMisses::program);
+    same == report.misses.end() ? report.misses.push_back(past) : static_cast<void>(same->misses += past.misses);
+  }
+  counts_ = {.host = {}, .losses = report.losses, .misses = report.misses};
+}
+
+}  // namespace procledger::collector

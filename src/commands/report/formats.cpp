@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/report/formats.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "commands/report/scalars.hpp"
+
+namespace procledger::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr double kMsPerSecond = 1000;
+
+// RFC 4180: quotes around what needs them, doubled inside.
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string field{"\""};
+  for (const char c : text) field += c == '"' ? std::string{"\"\""} : std::string{c};
+  return field + "\"";
+}
+
+void add_spread(std::string& line, const Spread& spread) {
+  line += "," + number(spread.min) + "," + number(spread.avg) + "," + number(spread.max);
+}
+
+std::string csv(const Page& page) {
+  std::string text;
+  for (const std::string& name : page.by) text += csv_field(name) + ",";
+  text += "cpu_min,cpu_avg,cpu_max,memory_bytes_min,memory_bytes_avg,memory_bytes_max\n";
+  for (const Row& row : page.rows) {
+    std::string line;
+    for (const std::string& value : row.key) line += (line.empty() && &value == &row.key.front() ? "" : ",") + csv_field(value);
+    add_spread(line, row.cpu);
+    if (row.memory) {
+      add_spread(line, *row.memory);
+    } else {
+      line += ",,,";
+    }
+    text += line + "\n";
+  }
+  return text;
+}
+
+Json spread_json(const Spread& spread) { return {{"min", spread.min}, {"avg", spread.avg}, {"max", spread.max}}; }
+
+Json rows_json(const Page& page) {
+  Json rows = Json::array();
+  for (const Row& row : page.rows) {
+    Json labels = Json::object();
+    for (std::size_t i = 0; i < page.by.size(); ++i) labels[page.by[i]] = row.key[i];
+    Json entry{{"labels", std::move(labels)}, {"cpu", spread_json(row.cpu)}};
+    if (row.memory) entry["memory_bytes"] = spread_json(*row.memory);
+    rows.push_back(std::move(entry));
+  }
+  return rows;
+}
+
+std::string json(const Page& page) {
+  const Json object{{"from", static_cast<double>(page.window.begin_ms) / kMsPerSecond},
+                    {"to", static_cast<double>(page.window.end_ms) / kMsPerSecond},
+                    {"step_seconds", static_cast<double>(page.window.step_ms) / kMsPerSecond},
+                    {"groups", rows_json(page)}};
+  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string yaml_spread(const char* name, const Spread& spread) {
+  return std::string{"    "} + name + ": {min: " + yaml_number(spread.min) + ", avg: " + yaml_number(spread.avg) +
+         ", max: " + yaml_number(spread.max) + "}\n";
+}
+
+std::string yaml(const Page& page) {
+  const auto seconds = [](std::int64_t ms) { return yaml_number(static_cast<double>(ms) / kMsPerSecond); };
+  std::string text = "from: " + seconds(page.window.begin_ms) + "\nto: " + seconds(page.window.end_ms) +
+                     "\nstep_seconds: " + seconds(page.window.step_ms) + "\ngroups:\n";
+  for (const Row& row : page.rows) {
+    text += "  - labels: {";
+    for (std::size_t i = 0; i < page.by.size(); ++i) text += (i > 0 ? ", " : "") + yaml_text(page.by[i]) + ": " + yaml_text(row.key[i]);
+    text += "}\n" + yaml_spread("cpu", row.cpu);
+    if (row.memory) text += yaml_spread("memory_bytes", *row.memory);
+  }
+  return text;
+}
+
+constexpr std::size_t kMostOfName = 60;
+constexpr double kMebi = 1024.0 * 1024.0;
+
+struct Column {
+  std::vector<std::string> cells;  ///< the heading first
+  bool number{};
+  std::size_t width{};
+};
+
+std::string fixed(double value, int digits) {
+  std::array<char, 64> room{};
+  const int length = std::snprintf(room.data(), room.size(), "%.*f", digits, value);
+  return {room.data(), static_cast<std::size_t>(std::clamp(length, 0, static_cast<int>(room.size()) - 1))};
+}
+
+/// Characters, not bytes.
+std::size_t width(const std::string& text) {
+  constexpr unsigned char kContinuationMask = 0xC0;
+  constexpr unsigned char kContinuation = 0x80;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & kContinuationMask) != kContinuation; }));
+}
+
+void add_label_columns(const Page& page, std::vector<Column>& columns) {
+  for (std::size_t i = 0; i < page.by.size(); ++i) {
+    const bool empty = std::ranges::all_of(page.rows, [i](const Row& row) { return row.key[i].empty(); });
+    if (empty) continue;
+    Column column{.cells = {page.by[i]}, .number = false, .width = 0};
+    for (const Row& row : page.rows) column.cells.push_back(safe_text(row.key[i], kMostOfName));
+    columns.push_back(std::move(column));
+  }
+}
+
+template <typename Get>
+void add_column(const Page& page, std::vector<Column>& columns, const char* heading, Get get) {
+  Column column{.cells = {heading}, .number = true, .width = 0};
+  for (const Row& row : page.rows) column.cells.push_back(get(row));
+  columns.push_back(std::move(column));
+}
+
+void add_cpu(const Page& page, std::vector<Column>& columns, const char* heading, double Spread::* figure) {
+  constexpr int kDigits = 4;
+  add_column(page, columns, heading, [figure](const Row& row) { return fixed(row.cpu.*figure, kDigits); });
+}
+
+void add_memory(const Page& page, std::vector<Column>& columns, const char* heading, double Spread::* figure) {
+  add_column(page, columns, heading,
+             [figure](const Row& row) { return row.memory ? fixed((*row.memory).*figure / kMebi, 1) : std::string{"-"}; });
+}
+
+std::string line(const std::vector<Column>& columns, std::size_t row) {
+  std::string text;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string& cell = columns[i].cells[row];
+    const std::string blanks(columns[i].width - width(cell), ' ');
+    if (i > 0) text += "  ";
+    text += columns[i].number ? blanks + cell : cell + blanks;
+  }
+  return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
+}
+
+}  // namespace
+
+std::string render(const Page& page, Format format) {
+  switch (format) {
+    case Format::kTable:
+      return table(page);
+    case Format::kCsv:
+      return csv(page);
+    case Format::kJson:
+      return json(page);
+    case Format::kYaml:
+      return yaml(page);
+  }
+  return {};
+}
+
+std::string table(const Page& page) {
+  std::vector<Column> columns;
+  add_label_columns(page, columns);
+  add_cpu(page, columns, "cpu min", &Spread::min);
+  add_cpu(page, columns, "cpu avg", &Spread::avg);
+  add_cpu(page, columns, "cpu max", &Spread::max);
+  add_memory(page, columns, "MiB min", &Spread::min);
+  add_memory(page, columns, "MiB avg", &Spread::avg);
+  add_memory(page, columns, "MiB max", &Spread::max);
+  for (Column& column : columns) {
+    for (const std::string& cell : column.cells) column.width = std::max(column.width, width(cell));
+  }
+  std::string text;
+  for (std::size_t row = 0; row <= page.rows.size(); ++row) text += line(columns, row);
+  return text;
+}
+
+}  // namespace procledger::report

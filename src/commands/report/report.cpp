@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/report/report.hpp"
+
+// procledger report: what groups used over a window, from a Prometheus server.
+#include <string>
+#include <utility>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "base/clock.hpp"
+#include "commands/cli/flags.hpp"
+#include "commands/report/formats.hpp"
+#include "commands/report/options.hpp"
+#include "commands/report/prometheus_client.hpp"
+#include "commands/report/queries.hpp"
+#include "commands/report/rows.hpp"
+#include "host/procfs/file.hpp"
+
+namespace procledger::commands {
+namespace {
+
+report::Window window_of(const ReportOptions& options) {
+  constexpr std::int64_t kNsPerMs = 1'000'000;
+  const std::int64_t end_ms = read_clock_ns(CLOCK_REALTIME) / kNsPerMs;
+  const std::int64_t step_ms = options.step.count();
+  return {.begin_ms = end_ms - options.last.count() / step_ms * step_ms, .end_ms = end_ms, .step_ms = step_ms};
+}
+
+Result<std::string> token(const std::string& file) {
+  if (file.empty()) return std::string{};
+  auto text = procfs::read_file(file);
+  if (!text) return tl::unexpected{std::move(text).error().within("--bearer-token-file")};
+  std::string_view rest{*text};
+  const std::string_view word = procfs::take_word(rest);
+  if (word.empty()) return usage("--bearer-token-file: there is no token in " + file);
+  return std::string{word};
+}
+
+Result<report::Answers> ask(report::Client& client, const ReportOptions& options) {
+  report::Answers answers;
+  answers.window = window_of(options);
+  const auto range = [&](const std::string& query, report::SeriesList& to) {
+    return client.range(query, answers.window).map([&to](report::SeriesList&& series) { to = std::move(series); });
+  };
+  auto done = range(report::clock_query(), answers.clock)
+                  .and_then([&] { return range(report::cpu_query(options.filter), answers.cpu); })
+                  .and_then([&] { return range(report::memory_query(options.filter), answers.memory); });
+  if (!done) return tl::unexpected{std::move(done).error()};
+  return answers;
+}
+
+/// Why there is nothing to show.
+std::string nothing(const report::Answers& answers) {
+  if (answers.clock.empty()) {
+    return "the server has no series procledger_group_cpu_seconds_total in this window: does it scrape a procledger (Status > Targets)?";
+  }
+  if (answers.cpu.empty())
+    return "no group matches --namespace and --exclude; " + std::to_string(answers.clock.size()) +
+           (answers.clock.size() == 1 ? " daemon was scraped" : " daemons were scraped");
+  return "no daemon was scraped twice, a --step apart, in this window: take a longer --last or a longer --step";
+}
+
+Result<int> run(const ReportOptions& options) {
+  auto bearer = token(options.bearer_token_file);
+  if (!bearer) return tl::unexpected{std::move(bearer).error()};
+  auto client =
+      report::Client::open(options.url, {.bearer_token = std::move(*bearer), .ca_file = options.ca_file, .timeout = options.timeout});
+  if (!client) return tl::unexpected{std::move(client).error()};
+  const auto answers = ask(*client, options);
+  if (!answers) return tl::unexpected{answers.error()};
+  report::Page page{.by = options.by, .rows = report::rows_of(*answers, options.by, options.sort), .window = answers->window};
+  if (page.rows.empty()) {
+    print_note(nothing(*answers));
+    return kFoundNothing;
+  }
+  return print_out(report::render(page, options.format)).map([] { return 0; });
+}
+
+}  // namespace
+
+Result<int> run_report(std::span<const std::string> arguments) {
+  CLI::App app{"Least, mean and most CPU and memory of each group over a window, from a Prometheus server. Exit status 4: no series.",
+               "procledger report"};
+  return run_by_flags(app, arguments, define_report_options, run);
+}
+
+}  // namespace procledger::commands

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "commands/run/reports.hpp"
+#include "commands/run/text_report.hpp"
+#include "core/proctree/figure_table.hpp"
+#include "core/proctree/run_record.hpp"
+
+namespace procledger::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value, bool whole) { return whole ? Json(static_cast<std::uint64_t>(value)) : Json(value); }
+
+void add_scalars(Json& object, const proctree::Run& run) {
+  for (const proctree::Scalar& scalar : proctree::scalars()) {
+    if (const auto value = scalar.of(run)) object[std::string{scalar.key}] = number(*value, scalar.whole);
+  }
+}
+
+void add_means(Json& object, std::span<const proctree::Run> runs) {
+  Json deviations = Json::object();
+  for (const proctree::Scalar& scalar : proctree::scalars()) {
+    const auto spread = proctree::spread(scalar, runs);
+    if (!spread) continue;
+    object[std::string{scalar.key}] = spread->mean;
+    deviations[std::string{scalar.key}] = spread->deviation;
+  }
+  object["runs"] = runs.size();
+  object["standard_deviations"] = std::move(deviations);
+  Json each = Json::array();
+  for (const proctree::Run& run : runs) {
+    Json one = Json::object();
+    one["exit_status"] = proctree::shell_status(run.status);
+    one["timed_out"] = run.timed_out;
+    one["killed"] = run.killed;
+    add_scalars(one, run);
+    each.push_back(std::move(one));
+  }
+  object["each"] = std::move(each);
+}
+
+Json program_json(const proctree::ProgramFigures& program, const proctree::Run& run, std::uint64_t all_cpu_ns) {
+  Json object = Json::object();
+  object["name"] = shown_name(program.name);
+  object["processes"] = program.processes;
+  object["processes_alive"] = program.alive;
+  object["cpu_seconds"] = seconds(program.cpu_ns());
+  object["user_seconds"] = seconds(program.cpu.user_ns);
+  object["system_seconds"] = seconds(program.cpu.system_ns);
+  if (run.kernel.estimates) object["estimated_cpu_seconds"] = seconds(program.estimated_ns);
+  object["share"] = share(program.cpu_ns(), all_cpu_ns);
+  if (run.kernel.run_queue_wait) object["run_queue_wait_seconds"] = seconds(program.total.wait_ns);
+  if (program.peak_bytes) object["peak_memory_bytes"] = *program.peak_bytes;
+  object["longest_seconds"] = seconds(program.longest_ns);
+  if (!run.kernel.lives) return object;
+  object["execs"] = program.execs;
+  object["exits_ok"] = program.exits[0];
+  object["exits_error"] = program.exits[1];
+  object["exits_signal"] = program.exits[2];
+  return object;
+}
+
+Json programs_json(std::span<const proctree::Run> runs) {
+  std::uint64_t all_cpu_ns = 0;
+  for (const proctree::Run& run : runs) all_cpu_ns += run.figures.cpu_ns();
+  Json programs = Json::array();
+  for (const proctree::ProgramFigures& program : merged_programs(runs)) {
+    programs.push_back(program_json(program, runs.front(), all_cpu_ns));
+  }
+  return programs;
+}
+
+Json glance_json(const proctree::Glance& glance) {
+  Json object = {{"time_seconds", seconds(glance.time_ns)},
+                 {"cpu_seconds", seconds(glance.cpu_ns)},
+                 {"processes", glance.started},
+                 {"processes_alive", glance.alive}};
+  if (glance.resident_bytes) object["memory_bytes"] = *glance.resident_bytes;
+  return object;
+}
+
+Json trust_json(const std::string& source, const proctree::Trust& trust) {
+  const proctree::Qualities& qualities = trust.qualities;
+  Json object = {
+      {"source", source},
+      {"quality", {{"cpu", name_of(qualities.cpu)}, {"processes", name_of(qualities.processes)}, {"work", name_of(qualities.work)}}}};
+  Json lost = Json::object();
+  for (const event::LossCount& loss : trust.losses) lost[loss.cause] = loss.records;
+  object["lost_records"] = std::move(lost);
+  object["unnamed_cpu_seconds"] = seconds(trust.unnamed_cpu_ns);
+  if (!trust.trouble.empty()) object["trouble"] = valid_utf8(trust.trouble);
+  return object;
+}
+
+Json node_json(const ListedProcess& listed, const proctree::Figures& figures, std::uint64_t began_ns) {
+  const proctree::Node& node = *listed.node;
+  Json object = {{"pid", node.tgid},
+                 {"depth", listed.depth},
+                 {"program", shown_name(figures.node_names[node.program])},
+                 {"began_seconds", seconds(node.birth_ns - std::min(node.birth_ns, began_ns))},
+                 {"seconds", seconds(node.end_ns - std::min(node.end_ns, node.birth_ns))},
+                 {"cpu_seconds", seconds(node.cpu_ns)},
+                 {"state", state_name(node)}};
+  if (node.ending != proctree::Ending::kLives && node.status_known) object["exit_status"] = proctree::shell_status(node.status);
+  if (listed.parent != nullptr) object["parent"] = listed.parent->tgid;
+  return object;
+}
+
+Json tree_json(const proctree::Figures& figures) {
+  Json list = Json::array();
+  const std::uint64_t began_ns = figures.nodes.empty() ? 0 : figures.nodes.front().birth_ns;
+  for (const ListedProcess& listed : list_tree(figures.nodes)) list.push_back(node_json(listed, figures, began_ns));
+  return list;
+}
+
+}  // namespace
+
+std::string json(const Subject& subject, bool tree) {
+  const proctree::Run& last = subject.runs.back();
+  Json object = Json::object();
+  Json command = Json::array();
+  for (const std::string& argument : subject.command) command.push_back(valid_utf8(argument));
+  object["command"] = std::move(command);
+  object["exit_status"] = proctree::shell_status(last.status);
+  if (const int signal = proctree::ending_signal(last.status); signal != 0) object["signal"] = signal;
+  const proctree::Trust trust = proctree::trust(subject.runs);
+  object["timed_out"] = trust.timed_out > 0;
+  object["killed"] = trust.killed > 0;
+  if (subject.runs.size() == 1) {
+    add_scalars(object, last);
+  } else {
+    add_means(object, subject.runs);
+  }
+  if (!last.figures.largest_program.empty()) object["largest_process_program"] = shown_name(last.figures.largest_program);
+  object.update(trust_json(last.source, trust));
+  object["programs"] = programs_json(subject.runs);
+  if (tree) object["tree"] = tree_json(last.figures);
+  if (tree && last.figures.unlisted > 0) object["tree_unlisted"] = last.figures.unlisted;
+  if (!last.glances.empty()) {
+    Json samples = Json::array();
+    for (const proctree::Glance& glance : last.glances) samples.push_back(glance_json(glance));
+    object["samples"] = std::move(samples);
+  }
+  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace procledger::run

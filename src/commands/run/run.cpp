@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/run/run.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "commands/run/options.hpp"
+#include "commands/run/output.hpp"
+#include "commands/run/reports.hpp"
+#include "commands/run/supervisor.hpp"
+#include "commands/run/text_report.hpp"
+#include "sources/probe/source_selector.hpp"
+
+namespace procledger::commands {
+namespace {
+
+constexpr int kNotFound = 127;
+constexpr int kNotExecutable = 126;
+constexpr int kNoReport = 2;     // or not of all runs
+constexpr int kSignalled = 128;  // and the signal's number
+
+void say_source(const RunOptions& options, const event::SuppliedSource& supplied) {
+  if (options.source != "auto" || supplied.source->name() == "bpf") return;
+  const std::string line =
+      "procledger: run: counting by " + std::string{supplied.source->name()} + ", less exactly: " + supplied.why + "\n";
+  std::fputs(line.c_str(), stderr);
+}
+
+void say(const std::string& what) { std::fputs(("procledger: run: " + what + "\n").c_str(), stderr); }
+
+/// What the runs came to.
+struct Series {
+  std::vector<proctree::Run> runs;
+  int unable{};  ///< the status that it makes that there was not one more, which was said; 0: there are as many as there should be
+};
+
+/// Says why the command did not run.
+/// @return  the status that this makes
+int not_run(const RunOptions& options, const RunOutcome& outcome) {
+  if (outcome.stopped_by) {
+    say("signal " + std::to_string(*outcome.stopped_by) + " came before the command was started");
+    return kSignalled + *outcome.stopped_by;
+  }
+  say(options.command.front() + ": " + std::generic_category().message(outcome.exec_errno));
+  return outcome.exec_errno == ENOENT ? kNotFound : kNotExecutable;
+}
+
+/// @error  the first one could not even be forked
+Result<Series> run_again_and_again(const RunOptions& options, event::Source& source, spawn::Launcher& launcher,
+                                   const spawn::CommandSignals& signals, int output) {
+  Series done;
+  bool interrupted = false;
+  while (done.runs.size() < options.repeat && !interrupted && done.unable == 0) {
+    RunSupervisor supervisor{options, source, launcher, signals, options.json ? -1 : output};
+    auto outcome = supervisor.run();
+    if (!outcome) {
+      if (done.runs.empty()) return tl::unexpected{std::move(outcome).error()};
+      say(outcome.error().message);
+      done.unable = kNoReport;
+    } else if (outcome->run) {
+      done.runs.push_back(*std::move(outcome->run));
+      interrupted = outcome->interrupted;
+    } else if (outcome->stopped_by && !done.runs.empty()) {
+      interrupted = true;
+    } else {
+      done.unable = not_run(options, *outcome);
+    }
+  }
+  const bool stopped_short = done.unable != 0 && !done.runs.empty();
+  if (stopped_short) say("the report is of " + std::to_string(done.runs.size()) + " of " + std::to_string(options.repeat) + " runs");
+  return done;
+}
+
+Result<void> write_report(const RunOptions& options, const std::vector<proctree::Run>& runs, int to) {
+  const run::Subject subject{.command = options.command, .runs = runs};
+  const std::string report = options.json  ? run::json(subject, options.tree)
+                             : options.csv ? run::csv(subject)
+                                           : run::text(subject, options.tree);
+  if (write_all(to, report)) return {};
+  return tl::unexpected{system_error("writing the report", errno)};
+}
+
+/// The first status that is not 0.
+int status_of(const std::vector<proctree::Run>& runs) {
+  for (const proctree::Run& run : runs) {
+    if (const int status = proctree::shell_status(run.status); status != 0) return status;
+  }
+  return 0;
+}
+
+Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int output) {
+  const auto signals = spawn::CommandSignals::take();
+  if (!signals) return tl::unexpected{signals.error()};
+  auto supplied = probe::open_source({.name = options.source});
+  if (!supplied) return tl::unexpected{std::move(supplied).error()};
+  say_source(options, *supplied);
+  const auto series = run_again_and_again(options, *supplied->source, launcher, *signals, output);
+  if (!series) return tl::unexpected{series.error()};
+  if (series->runs.empty()) return series->unable;
+  const int of_runs = status_of(series->runs);
+  const int status = of_runs != 0 ? of_runs : series->unable;
+  const auto written = write_report(options, series->runs, output);
+  if (written) return status;
+  say(written.error().message);
+  return status != 0 ? status : kNoReport;
+}
+
+}  // namespace
+
+// The helper before anything else: what it has, the command gets.
+Result<int> run_command(std::span<const std::string> arguments) {
+  const auto options = parse_run_options(arguments);
+  if (!options) return tl::unexpected{options.error()};
+  if (!options->help.empty()) {
+    std::fputs(options->help.c_str(), stdout);
+    return 0;
+  }
+  auto launcher = spawn::Launcher::start(options->command);
+  if (!launcher) return tl::unexpected{std::move(launcher).error()};
+  fill_standard_descriptors();
+  const auto output = open_output(options->output);
+  if (!output) return tl::unexpected{output.error()};
+  return run_all(*options, *launcher, *output ? output->get() : STDERR_FILENO);
+}
+
+}  // namespace procledger::commands

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/run/supervisor.hpp"
+
+#include <poll.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <tuple>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "commands/run/output.hpp"
+#include "commands/run/reports.hpp"
+#include "commands/run/text_report.hpp"
+
+namespace procledger::commands {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Memory is looked at often at first, since most commands are short, and never for more than a hundredth of a CPU.
+constexpr milliseconds kFirstLook{5};
+constexpr milliseconds kLeastOften{100};
+constexpr int kShareOfCpu = 100;
+constexpr milliseconds kBetweenDrains{5};  // while nothing but records tells of the end of those who are left
+constexpr milliseconds kRoomForALine{50};  // signals and the timeout wait meanwhile; then the line is left out
+constexpr std::size_t kMostGlances = 100'000;
+constexpr std::uint64_t kTickNs = 10'000'000;  // USER_HZ, in which two of the sources know births
+
+std::uint64_t now_ns() { return static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME)); }
+
+}  // namespace
+
+RunSupervisor::RunSupervisor(const RunOptions& options, event::Source& source, spawn::Launcher& launcher,
+                             const spawn::CommandSignals& signals, int live)
+    : options_{options},
+      launcher_{launcher},
+      signals_{signals},
+      live_{live},
+      watch_{source, options.tree},
+      takes_orphans_{!source.kernel().lives},
+      timeout_{options},
+      between_samples_{options.sample.value_or(milliseconds{0})} {}
+
+Result<RunOutcome> RunSupervisor::run() {
+  if (takes_orphans_) {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    strangers_ = spawn::Strangers::present();
+    watch_.tree().adopt_orphans_of(static_cast<std::uint32_t>(::getpid()),
+                                   [this](std::uint32_t tgid) { return strangers_.contains(static_cast<pid_t>(tgid)); });
+  }
+  // What the terminal sent while programs were loaded or the last run was looked at, nobody else has got: there was no command. What it
+  // sends from here to the fork, the helper gets as well, and hands over.
+  if (const auto signal = signals_.pending_end()) return RunOutcome{.run = {}, .stopped_by = signal, .interrupted = true};
+  const auto launched = launcher_.launch();
+  if (!launched) return tl::unexpected{launched.error()};
+  if (launched->exec_errno != 0) {
+    spawn::reap(launched->pid, reaped_);
+    return RunOutcome{.run = {}, .exec_errno = launched->exec_errno, .stopped_by = {}};
+  }
+  follow(*launched);
+  while (!over()) step();
+  watch_.settle();
+  reap_orphans();  // who was waited for may have ended since the last look
+  return RunOutcome{.run = describe(), .stopped_by = {}, .interrupted = interrupted_};
+}
+
+void RunSupervisor::follow(const spawn::Launched& launched) {
+  root_ = launched.pid;
+  began_ns_ = launched.began_ns;
+  root_end_ = spawn::open_process(root_);
+  watch_.tree().follow({.tgid = static_cast<std::uint32_t>(root_),
+                        .born_after_ns = began_ns_ - kTickNs,
+                        .name = spawn::program_name(options_.command.front())});
+  const auto now = Clock::now();
+  timeout_.start(now);
+  between_looks_ = kFirstLook;
+  next_look_ = now + between_looks_;
+  if (options_.sample) next_sample_ = now + between_samples_;
+}
+
+// Whether anybody is left the records say, and a look, in case that one was lost.
+bool RunSupervisor::over() {
+  if (!ended_) return false;
+  const bool wait = (options_.wait_all || timeout_.will_kill()) && !impatient_;
+  if (!wait) return true;
+  if (watch_.source().kernel().lives) watch_.drain();
+  if (watch_.tree().anybody_lives()) return false;
+  watch_.look();
+  return !watch_.tree().anybody_lives();
+}
+
+int RunSupervisor::patience_ms(Clock::time_point now) const {
+  Clock::time_point until = std::min(next_look_, next_sample_);
+  if (const auto due = timeout_.due()) until = std::min(until, *due);
+  if (ended_ || !root_end_) until = std::min<Clock::time_point>(until, now + kBetweenDrains);
+  const auto left = std::chrono::ceil<milliseconds>(until - now).count();
+  return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
+}
+
+void RunSupervisor::step() {
+  std::array<pollfd, 3> fds{pollfd{ended_ ? -1 : root_end_.get(), POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0},
+                            pollfd{watch_.source().wakeup_fd(), POLLIN, 0}};
+  ::poll(fds.data(), fds.size(), patience_ms(Clock::now()));
+  if (fds[1].revents != 0) take_signals();
+  if (!ended_) note_end();
+  if (fds[2].revents != 0) watch_.drain();
+  const auto now = Clock::now();
+  if (const auto due = timeout_.due(); due && now >= *due && !over()) {
+    timeout_.act(now, watch_, ended_ ? std::nullopt : std::optional{root_});
+  }
+  if (now >= next_sample_) {
+    sample(now);
+  } else if (now >= next_look_) {
+    look(now);
+  }
+}
+
+// What the terminal sends, the command has got as well. Once it has ended, a signal means that nobody wants to wait any longer.
+void RunSupervisor::take_signals() {
+  while (const auto received = signals_.next()) {
+    const bool ends = spawn::asks_for_end(received->signal);
+    interrupted_ |= ends;
+    impatient_ |= ends && ended_;
+    if (!ended_ && !received->from_terminal) ::kill(root_, received->signal);
+  }
+}
+
+// A zombie still tells everything: it is looked at before it is reaped.
+void RunSupervisor::note_end() {
+  const auto status = spawn::ended(root_);
+  if (!status) return;
+  ended_ns_ = now_ns();
+  ended_ = true;
+  status_ = *status;
+  watch_.look();
+  spawn::reap(root_, reaped_);
+  reap_orphans();
+}
+
+void RunSupervisor::look(Clock::time_point now) {
+  watch_.look();
+  reap_orphans();
+  between_looks_ = std::min<Clock::duration>(between_looks_ * 2, kLeastOften);
+  next_look_ = now + std::max<Clock::duration>(between_looks_, watch_.cost() * kShareOfCpu);
+}
+
+void RunSupervisor::sample(Clock::time_point now) {
+  look(now);
+  proctree::Glance glance = watch_.tree().glance();
+  glance.time_ns = now_ns() - began_ns_;
+  if (live_ >= 0) {
+    write_all(live_, run::glance(glance, last_glance_ ? &*last_glance_ : nullptr), kRoomForALine);
+  } else if (glances_.size() < kMostGlances) {
+    glances_.push_back(glance);
+  }
+  last_glance_ = glance;
+  next_sample_ += between_samples_;
+  if (next_sample_ <= now) next_sample_ = now + between_samples_;
+}
+
+void RunSupervisor::reap_orphans() {
+  if (takes_orphans_) spawn::reap_others(ended_ ? -1 : root_, launcher_.helper(), strangers_, reaped_);
+}
+
+proctree::Run RunSupervisor::describe() {
+  proctree::Run run;
+  run.figures = watch_.tree().figures();
+  run.status = status_;
+  const std::uint64_t told_ns = watch_.tree().root_end_ns().value_or(0);
+  std::uint64_t end_ns = told_ns > began_ns_ ? std::min(told_ns, ended_ns_) : ended_ns_;
+  if (options_.wait_all) end_ns = std::max(end_ns, watch_.tree().last_end_ns().value_or(0));
+  run.wall_ns = end_ns - began_ns_;
+  run.timed_out = timeout_.timed_out();
+  run.killed = timeout_.killed();
+  run.glances = std::move(glances_);
+  watch_.describe(run);
+  if (run.kernel.estimates) proctree::complete(run.figures, reaped_.total, reaped_.largest_bytes);
+  return run;
+}
+
+}  // namespace procledger::commands

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/run/timeout.hpp"
+
+#include <csignal>
+
+#include "base/clock.hpp"
+#include "host/spawn/children.hpp"
+
+namespace procledger::commands {
+namespace {
+
+constexpr const char* kProcfs = "/proc";
+constexpr std::chrono::milliseconds kSecondLook{20};
+constexpr std::chrono::milliseconds kBetweenKills{10};
+
+}  // namespace
+
+void RunTimeout::start(Clock::time_point now) {
+  if (timeout_) due_ = now + *timeout_;
+}
+
+// What is stopped ends only when it goes on. The root cannot be anybody else as long as it is not reaped.
+void RunTimeout::signal_all(RunWatch& watch, std::optional<pid_t> root, int signal, bool again) {
+  watch.look();
+  if (root && (again || told_until_ns_ == 0)) {
+    ::kill(*root, signal);
+    ::kill(*root, SIGCONT);
+  }
+  for (const proctree::Living& each : watch.tree().living()) {
+    const bool forked_meanwhile = told_until_ns_ == 0 || each.birth_ns <= told_until_ns_;
+    const bool fresh = told_.emplace(each.tgid, each.birth_ns).second;
+    if (each.root || !(again || (fresh && forked_meanwhile))) continue;
+    spawn::send_signal(kProcfs, each.tgid, each.birth_ns, signal);
+    spawn::send_signal(kProcfs, each.tgid, each.birth_ns, SIGCONT);
+  }
+}
+
+// What a command starts in answer to TERM, to clean up, is left alone until KILL.
+void RunTimeout::act(Clock::time_point now, RunWatch& watch, std::optional<pid_t> root) {
+  switch (stage_) {
+    case Stage::kRunning:
+      signal_all(watch, root, SIGTERM, false);
+      told_until_ns_ = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
+      kill_at_ = now + kill_after_.value_or(std::chrono::milliseconds{0});
+      stage_ = Stage::kTerminating;
+      due_ = now + kSecondLook;
+      return;
+    case Stage::kTerminating:
+      signal_all(watch, root, SIGTERM, false);
+      stage_ = Stage::kTerminated;
+      due_ = kill_after_ ? std::optional{kill_at_} : std::nullopt;
+      return;
+    case Stage::kTerminated:
+    case Stage::kKilling:
+      signal_all(watch, root, SIGKILL, true);
+      stage_ = Stage::kKilling;
+      due_ = now + kBetweenKills;
+      return;
+  }
+}
+
+}  // namespace procledger::commands

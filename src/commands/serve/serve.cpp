@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/serve/serve.hpp"
+
+#include <cerrno>
+#include <ctime>
+#include <initializer_list>
+#include <memory>
+#include <utility>
+
+#include "base/version.hpp"
+#include "collector/collector.hpp"
+#include "commands/serve/assembly.hpp"
+#include "commands/serve/configuration.hpp"
+#include "commands/serve/privileges.hpp"
+#include "commands/serve/reloader.hpp"
+#include "commands/serve/sd_notify.hpp"
+#include "exposition/http_server.hpp"
+#include "sources/probe/gather.hpp"
+
+namespace procledger::commands {
+namespace {
+
+constexpr double kSlowLaneShare = 0.05;  // of one CPU, as the help of procledger_slow_pass_timestamp_seconds says
+
+/// What runs. Ends from the bottom up: first nobody asks any more, then nobody collects, then the programs leave the kernel.
+struct Running {
+  Gate gate;
+  std::unique_ptr<probe::SourceSelector> sources;
+  std::unique_ptr<Reloader> reloader;
+  std::unique_ptr<Accounting> accounting;
+  std::unique_ptr<collector::Collector> collector;
+  std::unique_ptr<exposition::HttpServer> http;
+};
+
+Result<void> start(Running& running, const Options& options, log::Logger& log) {
+  auto configuration = load_configuration(options);
+  if (!configuration) return tl::unexpected{std::move(configuration).error()};
+  log_lines(log, log::Level::kWarn, "config_warning", configuration->warnings);
+  const collector::Rules& rules = configuration->rules;
+
+  running.reloader = std::make_unique<Reloader>(options, log);
+  exposition::Reload reload;
+  if (options.lifecycle) {
+    reload = [&reloader = *running.reloader] {
+      const auto done = reloader.reload();
+      return done ? std::string{} : done.error().message;
+    };
+  }
+  auto http = exposition::HttpServer::start({.listen_addresses = options.listen_addresses,
+                                             .telemetry_path = options.telemetry_path,
+                                             .model = page_model(options),
+                                             .reload = std::move(reload)},
+                                            running.gate);
+  if (!http) return tl::unexpected{std::move(http).error()};
+  running.http = std::move(*http);
+
+  running.sources = std::make_unique<probe::SourceSelector>(source_request(options));
+  auto source = running.sources->open();
+  if (!source) return tl::unexpected{std::move(source).error()};
+  running.accounting = std::make_unique<Accounting>(std::move(*source), options, rules);
+  if (auto started = running.accounting->start_slow_lane(options, kSlowLaneShare); !started) return started;
+
+  running.collector = std::make_unique<collector::Collector>(running.accounting->parts(),
+                                                             collector::Options{.books = running.accounting->books_options(options)}, rules,
+                                                             log, options.source == "auto" ? running.sources.get() : nullptr);
+  if (auto started = running.collector->start(); !started) return started;
+  running.gate.open(*running.collector);
+  running.reloader->connect({.adopt = [&collector = *running.collector](collector::Rules adopted) { collector.adopt(std::move(adopted)); },
+                             .refuse = [&collector = *running.collector] { collector.refuse(); }});
+  return {};
+}
+
+void announce(const Running& running, log::Logger& log) {
+  log.info("started", {{"version", kVersion}, {"revision", kRevision}});
+  const Accounting& accounting = *running.accounting;
+  log.info("source", {{"source", accounting.name}, {"reason", accounting.reason}, {"why", accounting.why}});
+  for (const std::string& address : running.http->addresses()) log.info("listening", {{"address", address}});
+}
+
+// The log comes first, so that what is wrong with the configuration is in the new file.
+void hang_up(Reloader& reloader, ServiceReport& report, log::Logger& log) {
+  report.reloading();
+  if (const auto reopened = log.reopen(); !reopened) log.error("log_not_reopened", {{"error", reopened.error().message}});
+  const auto reloaded = reloader.reload();  // which logs what is wrong
+  report.reloaded(reloaded ? std::string_view{} : reloaded.error().message);
+}
+
+void wait_for_end(const Signals& signals, const Running& running, ServiceReport& report, log::Logger& log) {
+  for (;;) {
+    const collector::Collector& collector = *running.collector;
+    report.look({.trouble = collector.not_ready(), .last_turn = collector.last_turn()}, ServiceReport::Clock::now());
+    const auto signal = signals.wait(report.pause());
+    if (!signal) continue;
+    if (*signal == SIGHUP) {
+      hang_up(*running.reloader, report, log);
+      continue;
+    }
+    log.info("stopping", {{"signal", *signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+    return report.stopping();
+  }
+}
+
+}  // namespace
+
+Signals::Signals() {
+  ::sigemptyset(&set_);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set_, signal);
+  ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+std::optional<int> Signals::wait(std::optional<std::chrono::milliseconds> patience) const {
+  for (;;) {
+    int signal = 0;
+    if (patience) {
+      const timespec limit{.tv_sec = patience->count() / 1000, .tv_nsec = patience->count() % 1000 * 1'000'000};
+      signal = ::sigtimedwait(&set_, nullptr, &limit);
+    } else {
+      signal = ::sigwaitinfo(&set_, nullptr);
+    }
+    if (signal > 0) return signal;
+    if (errno == EAGAIN) return std::nullopt;  // else a stop and continue, or a debugger
+  }
+}
+
+Result<void> serve(const Options& options) {
+  const Signals signals;
+  auto log = log::open_logger(options.log);
+  if (!log) return tl::unexpected{std::move(log).error()};
+  // Before the first thread begins: what one gives up later, the others would keep.
+  const auto kept = drop_rights(kept_rights(options, probe::held_capabilities()));
+  if (!kept) return tl::unexpected{kept.error()};
+  Running running;
+  if (auto started = start(running, options, **log); !started) return started;
+  announce(running, **log);
+  ServiceReport report{NotifySocket::from_environment()};
+  wait_for_end(signals, running, report, **log);
+  return {};
+}
+
+}  // namespace procledger::commands

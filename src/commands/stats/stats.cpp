@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/stats/stats.hpp"
+
+// procledger stats: sums and rates over chosen processes, once.
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "base/clock.hpp"
+#include "commands/cli/flags.hpp"
+#include "commands/stats/finder.hpp"
+#include "commands/stats/options.hpp"
+#include "commands/stats/reader.hpp"
+#include "commands/stats/render.hpp"
+#include "commands/stats/sums.hpp"
+#include "commands/stats/thread_follower.hpp"
+#include "sources/proc/cpu_clock.hpp"
+
+namespace procledger::commands {
+namespace {
+
+constexpr const char* kProcfs = "/proc";
+constexpr const char* kPasswd = "/etc/passwd";
+
+std::string of_processes(std::uint64_t count) { return count == 1 ? "1 process" : std::to_string(count) + " processes"; }
+
+/// Absent: nobody follows the threads meanwhile.
+Result<std::optional<Follower>> open_follower(const StatsOptions& options) {
+  if (options.source == "proc" || options.interval.count() == 0) return std::nullopt;
+  auto follower = Follower::open(kProcfs);
+  if (follower) return std::optional<Follower>{std::move(*follower)};
+  if (options.source == "bpf") return tl::unexpected{std::move(follower).error()};
+  print_note("rates are without threads that ended meanwhile: " + follower.error().message);
+  return std::nullopt;
+}
+
+std::optional<stats::Followed> followed(const Follower::Look& before, const Follower::Look& after, const stats::ProcessKey& key) {
+  const auto first = before.used.find(key);
+  const auto last = after.used.find(key);
+  if (first == before.used.end() || last == after.used.end()) return std::nullopt;
+  return stats::Followed{.used = event::beyond(last->second, first->second), .elapsed_ns = after.taken_ns - before.taken_ns};
+}
+
+Result<Follower::Look> look(std::optional<Follower>& follower) {
+  if (!follower) return Follower::Look{};
+  return follower->look();
+}
+
+/// Two looks with the interval between them, at those who are there at both.
+Result<std::vector<stats::Observed>> observe(const stats::Reader& reader, const StatsOptions& options,
+                                             const std::vector<stats::ProcessKey>& processes) {
+  std::vector<stats::Observed> observed;
+  if (options.interval.count() == 0) {
+    for (stats::Reading& each : reader.read(processes, options.connections)) {
+      observed.push_back({.before = std::nullopt, .after = std::move(each), .followed = std::nullopt});
+    }
+    return observed;
+  }
+  auto follower = open_follower(options);
+  if (!follower) return tl::unexpected{std::move(follower).error()};
+  const auto began = std::chrono::steady_clock::now();
+  const auto look_before = look(*follower);
+  if (!look_before) return tl::unexpected{look_before.error()};
+  std::map<stats::ProcessKey, stats::Reading> before;
+  for (stats::Reading& each : reader.read(processes, options.connections)) before.emplace(each.key, std::move(each));
+  std::this_thread::sleep_until(began + options.interval);
+  const auto look_after = look(*follower);
+  if (!look_after) return tl::unexpected{look_after.error()};
+  for (stats::Reading& each : reader.read(processes, options.connections)) {
+    const auto at = before.find(each.key);
+    if (at == before.end()) continue;
+    const auto used = *follower ? followed(*look_before, *look_after, each.key) : std::nullopt;
+    observed.push_back({.before = std::move(at->second), .after = std::move(each), .followed = used});
+  }
+  return observed;
+}
+
+int nobody(const std::string& what) {
+  print_note(what);
+  return kFoundNothing;
+}
+
+void tell_of_hidden(const stats::Found& found) {
+  if (found.hidden == 0) return;
+  print_note("of " + of_processes(found.hidden) +
+             " that may be meant the environment may not be read (CAP_SYS_PTRACE, or their user): they are left out");
+}
+
+void tell_of_missing(const stats::Sums& sums) {
+  for (const auto& [key, count] : sums.partial) {
+    print_note(key + " is without " + of_processes(count) + " that may not be read, or not any more (needs root, or CAP_SYS_PTRACE)");
+  }
+}
+
+Result<int> print_list(const stats::Found& found, bool json) {
+  const std::string text = json ? stats::pids_as_json(found.processes) : stats::pids_as_text(found.processes);
+  return print_out(text).map([] { return 0; });
+}
+
+Result<int> run(const StatsOptions& options) {
+  const std::int64_t began_ns = read_clock_ns(CLOCK_MONOTONIC);
+  const auto selection = stats::Selection::compile(options.wanted);
+  if (!selection) return tl::unexpected{selection.error()};
+  const auto found = stats::find_processes(kProcfs, kPasswd, *selection);
+  if (!found) return tl::unexpected{found.error()};
+  tell_of_hidden(*found);
+  if (found->processes.empty()) return nobody("no process matches");
+  if (options.list) return print_list(*found, options.json);
+
+  const auto memory_bytes = stats::host_memory(kProcfs);
+  if (!memory_bytes) return tl::unexpected{memory_bytes.error()};
+  proc::KernelCpuClock clock;
+  const stats::Reader reader{kProcfs, clock};
+  const auto observed = observe(reader, options, found->processes);
+  if (!observed) return tl::unexpected{observed.error()};
+  if (observed->empty()) return nobody("all processes that matched have ended meanwhile");
+
+  stats::Sums sums = stats::sum_up(*observed, *memory_bytes, options.connections);
+  sums.figures["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;
+  const stats::Figures figures = stats::without_zeros(sums.figures, options.keep_zero);
+  tell_of_missing(sums);
+  return print_out(options.json ? stats::as_json(figures) : stats::as_text(figures)).map([] { return 0; });
+}
+
+}  // namespace
+
+Result<int> run_stats(std::span<const std::string> arguments) {
+  CLI::App app{"Sums and rates over chosen processes, once. Exit status 4: no process matches.", "procledger stats"};
+  return run_by_flags(app, arguments, define_stats_options, run);
+}
+
+}  // namespace procledger::commands

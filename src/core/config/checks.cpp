@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/checks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/text.hpp"
+#include "core/rules/glob.hpp"
+
+namespace procledger::config {
+namespace {
+
+constexpr std::size_t kMaxComm = 15;
+constexpr std::size_t kMaxMessage = 120;
+
+/// All that stand on series of groups, threads and processes, ours and process-exporter's, and what the formats keep for themselves.
+constexpr std::array<std::string_view, 27> kOurs{
+    "cause",    "cmdline", "comm",    "ctxswitchtype", "daemon",     "exe", "group", "groupname", "how",
+    "iomode",   "le",      "memtype", "mode",          "part",       "pid", "pname", "ppid",      "protocol",
+    "quantile", "reason",  "state",   "thread",        "threadname", "tid", "tname", "type",      "user"};
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+bool is_label_name(std::string_view name) {
+  return !name.empty() && is_letter(name.front()) &&
+         std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+}  // namespace
+
+void check_regex(const Value& value, std::string_view pattern, std::size_t offset) {
+  const Regex& regex = value.regexes().of(std::string{pattern});
+  if (regex.ok) return;
+  const bool looks = regex.error.starts_with("looking ");
+  value.error_within(offset + regex.error_offset, {"bad pattern: " + safe_text(regex.error, kMaxMessage),
+                                                   "a regular expression as RE2 reads it", looks ? "exclude with the key not" : ""});
+}
+
+std::optional<CaptureNames> capture_names(const Value& value, const std::vector<std::string>& patterns) {
+  CaptureNames names;
+  for (const std::string& pattern : patterns) {
+    const Regex& regex = value.regexes().of(pattern);
+    if (!regex.ok) return std::nullopt;
+    names.insert(regex.captures.begin(), regex.captures.end());
+  }
+  return names;
+}
+
+void check_glob(const Value& value, std::string_view pattern) {
+  if (const auto glob = rules::Glob::parse(pattern); !glob) {
+    value.error_within(glob.error().offset, {"bad pattern: " + glob.error().message, "a glob", {}});
+  }
+}
+
+void check_path_glob(const Value& value, std::string_view pattern) {
+  if (!pattern.starts_with('/') && !pattern.starts_with("**")) {
+    value.error({quoted(pattern) + " matches no absolute path", "a glob that begins with \"/\" or \"**\"",
+                 "did you mean \"**/" + quoted(pattern).substr(1) + "?"});
+    return;
+  }
+  check_glob(value, pattern);
+}
+
+void check_absolute_path(const Value& value, std::string_view path) {
+  if (!path.starts_with('/')) value.error({quoted(path), "an absolute path", {}});
+}
+
+void check_comm(const Value& value, std::string_view comm, Severity severity) {
+  if (comm.size() > kMaxComm) {
+    value.complain(severity, value.node().place,
+                   {quoted(comm) + " has " + std::to_string(comm.size()) + " bytes and matches nothing", "at most 15 bytes",
+                    "the kernel cuts names; did you mean " + quoted(comm.substr(0, kMaxComm)) + "?"});
+  } else if (severity == Severity::kError && comm.find_first_of("*?") != std::string_view::npos) {
+    value.warning({quoted(comm) + " is compared as it is", {}, "comm knows no wildcards; use cmdline or exe"});
+  }
+}
+
+void check_template(const Value& value, std::string_view text, const std::optional<CaptureNames>& captures, Severity severity) {
+  const auto parsed = rules::Template::parse(text);
+  if (!parsed) {
+    const rules::TemplateError& error = parsed.error();
+    value.error_within(error.offset,
+                       {"bad template: " + (error.found.empty() ? "nothing" : quoted(error.found)), error.expected, error.hint});
+    return;
+  }
+  if (!captures) return;
+  const std::vector<std::string_view> known(captures->begin(), captures->end());
+  for (const std::string& name : parsed->captures()) {
+    if (captures->contains(name)) continue;
+    const std::string hint = suggestion(name, known);
+    value.complain(severity, value.node().place,
+                   {"no cmdline pattern here captures " + quoted(name), known.empty() ? "a capture that exists" : one_of(known),
+                    hint.empty() ? "capture it with (?P<name>...)" : hint});
+  }
+}
+
+void check_group_name(const Value& value, std::string_view text, const std::optional<CaptureNames>& captures, Severity severity) {
+  if (text.starts_with('(') && text.ends_with(')')) {
+    value.error({"the reserved name " + quoted(text), "a name of your own", "names in parentheses are procledger's, such as (kernel)"});
+    return;
+  }
+  check_template(value, text, captures, severity);
+}
+
+bool check_label_name(const Value& value, Place place, std::string_view name) {
+  if (!is_label_name(name)) {
+    value.complain(Severity::kError, place, {"the label name " + quoted(name), "letters, digits and _, no digit first", {}});
+    return false;
+  }
+  if (name.starts_with("__")) {
+    value.complain(Severity::kError, place,
+                   {"the label name " + quoted(name), "a name that does not begin with __", "Prometheus keeps those for itself"});
+    return false;
+  }
+  if (std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end()) {
+    value.complain(Severity::kError, place,
+                   {"the label name " + quoted(name) + " is procledger's own", "another name", "for example my_" + std::string{name}});
+    return false;
+  }
+  return true;
+}
+
+}  // namespace procledger::config

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a configuration file says, as data. A Config as constructed is the default configuration.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/rules/rule.hpp"
+
+namespace procledger::config {
+
+struct Collect {
+  std::chrono::nanoseconds interval{0};  ///< 0: when scraped
+  bool lifetime_histogram{true};
+  bool operator==(const Collect&) const = default;
+};
+
+struct Limits {
+  std::uint32_t groups{1000};
+  std::uint32_t series{50'000};
+  std::uint32_t label_bytes{128};
+  bool operator==(const Limits&) const = default;
+};
+
+/// What is known of a container without asking anybody.
+enum class ContainerField : std::uint8_t { kNamespace, kPod, kContainer, kContainerId, kPodUid, kQos };
+
+struct ContainerLabel {
+  ContainerField source{};
+  std::string name;  ///< of the label
+  bool operator==(const ContainerLabel&) const = default;
+};
+
+/// A value of the label `class`, for what runs in a namespace that one of the globs matches.
+struct ContainerClass {
+  std::string name;
+  std::vector<std::string> patterns;
+  bool operator==(const ContainerClass&) const = default;
+};
+
+struct Containers {
+  std::vector<ContainerLabel> labels;
+  std::vector<ContainerClass> classes;  ///< the first that matches; what runs in no pod is "host"
+  bool operator==(const Containers&) const = default;
+};
+
+struct Config {
+  Collect collect;
+  Limits limits;
+  rules::RuleBook book;
+  Containers containers;
+  bool operator==(const Config&) const = default;
+};
+
+}  // namespace procledger::config

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Conservation: tasks + idle + what the kernel keeps apart = elapsed x CPUs. The residual says how well the books close.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/event/host.hpp"
+
+namespace procledger::ledger {
+
+/// Since the first reading. Parts never fall; the residual is signed.
+struct HostAccount {
+  std::uint64_t tasks_ns{};
+  std::optional<std::uint64_t> idle_ns;
+  std::optional<std::uint64_t> irq_ns;
+  std::optional<std::uint64_t> softirq_ns;
+  std::optional<std::uint64_t> steal_ns;
+  std::uint64_t capacity_ns{};                ///< elapsed time x CPUs
+  std::optional<std::int64_t> residual_ns{};  ///< capacity minus all parts; absent without idle
+  std::uint32_t cpus{};
+};
+
+class HostLedger {
+ public:
+  /// Takes up a reading. `tasks_ns` is everything charged to tasks so far, those on a CPU included; it must not fall.
+  void apply(const event::HostReading& reading, std::uint64_t tasks_ns);
+
+  /// Readings come from another source from now on, whose clocks have starts of their own.
+  /// @param idle_between_ns  idle time between the last reading of the old one and the first of the new one, if known
+  void change_clocks(std::optional<std::uint64_t> idle_between_ns);
+
+  [[nodiscard]] const HostAccount& account() const { return account_; }
+
+ private:
+  std::optional<event::HostReading> first_;
+  HostAccount before_;  ///< as of the last change of clocks
+  bool clocks_changed_{};
+  std::uint64_t last_monotonic_ns_{};
+  std::uint64_t first_tasks_ns_{};
+  HostAccount account_;
+};
+
+}  // namespace procledger::ledger

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/process_table.hpp"
+
+namespace procledger::ledger {
+namespace {
+
+bool belongs(const Process& process, const event::Observation& seen) {
+  if (process.id != seen.process) return false;
+  if (process.dead && seen.task.birth_ns > process.death_ns) return false;  // its end was missed, and it had the same handle and tgid
+  if (!process.birth_known) return !seen.leader || seen.task.birth_ns <= process.birth_ns;
+  return seen.leader ? seen.task.birth_ns == process.birth_ns : seen.task.birth_ns >= process.birth_ns;
+}
+
+}  // namespace
+
+ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) {
+  Lookup result;
+  if (const auto at = followed_.find(seen.process.handle); at != followed_.end()) {
+    const ProcessPtr& process = at->second;
+    if (belongs(*process, seen)) {
+      if (seen.leader && !process->birth_known) {
+        process->birth_ns = seen.task.birth_ns;
+        process->birth_known = true;
+        process->leader = seen.task.handle;
+        result.leader_met = true;
+      }
+      result.process = process;
+      return result;
+    }
+    if (seen.task.birth_ns > process->birth_ns) {
+      result.superseded = process;
+      return result;
+    }
+  }
+  // A task of a process is born before the process is freed; a later birth means that the handle has a new owner.
+  result.tombstone = dead_.find(mixed_key(seen.process.handle, seen.process.tgid), [&](const DeadProcess& dead) {
+    return (seen.leader ? seen.task.birth_ns == dead.birth_ns : seen.task.birth_ns >= dead.birth_ns && seen.task.birth_ns <= dead.time_ns);
+  });
+  return result;
+}
+
+ProcessPtr ProcessTable::find(event::ProcessId id) const {
+  const auto at = followed_.find(id.handle);
+  return at != followed_.end() && at->second->id == id ? at->second : nullptr;
+}
+
+const DeadProcess* ProcessTable::find_dead(event::ProcessId id, std::uint64_t born_before_ns) const {
+  return dead_.find(mixed_key(id.handle, id.tgid), [&](const DeadProcess& dead) { return dead.birth_ns <= born_before_ns; });
+}
+
+ProcessPtr ProcessTable::add(const Process& process) {
+  auto added = std::make_shared<Process>(process);
+  ProcessPtr& owner = followed_[added->id.handle];
+  if (!owner || owner->birth_ns <= added->birth_ns) owner = added;
+  return added;
+}
+
+std::vector<ProcessPtr> ProcessTable::release() {
+  std::vector<ProcessPtr> all;
+  all.reserve(followed_.size());
+  for (auto& [handle, process] : followed_) all.push_back(std::move(process));
+  followed_.clear();
+  return all;
+}
+
+ProcessPtr ProcessTable::owner(std::uint64_t handle) const {
+  const auto at = followed_.find(handle);
+  return at == followed_.end() ? nullptr : at->second;
+}
+
+bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
+  if (const auto at = followed_.find(process->id.handle); at != followed_.end() && at->second == process) followed_.erase(at);
+  DeadProcess dead{.key = mixed_key(process->id.handle, process->id.tgid), .birth_ns = process->birth_ns, .time_ns = time_ns};
+  const event::ProcessId parent = process->parent.value_or(event::ProcessId{});
+  dead.parent_handle = parent.handle;
+  dead.parent_tgid = parent.tgid;
+  dead.exit_counted = process->exit_counted;
+  dead.autoreaped = process->autoreaped;
+  dead.group = process->group & kMaxGroup;
+  return dead_.add(dead);
+}
+
+}  // namespace procledger::ledger

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Processes that the ledger follows, and those it remembers, found by handle although handles are reused within seconds.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "core/event/observation.hpp"
+#include "core/event/sink.hpp"
+#include "core/ledger/account.hpp"
+#include "core/ledger/classifier.hpp"
+#include "core/ledger/expiring_index.hpp"
+
+namespace procledger::ledger {
+
+// What is remembered of the dead, so that late records find where they belong.
+
+/// A process whose leader was freed. Threads may be freed after it (1 of 1,880 processes here), and its handle is soon another's
+/// (2,001 processes used 179 signal_structs, the soonest reuse after 39).
+struct DeadProcess {
+  std::uint64_t key{};  ///< of handle and tgid: a handle alone is shared by the hundreds of processes that had it one after the other
+  std::uint64_t birth_ns{};
+  std::uint64_t time_ns{};        ///< when it was freed: later births are another process
+  std::uint64_t parent_handle{};  ///< whom the kernel credited
+  std::uint32_t parent_tgid{};
+  std::uint32_t exit_counted : 1 {};
+  std::uint32_t autoreaped : 1 {};  ///< nobody was credited
+  GroupId group : 30 {};
+};
+static_assert(sizeof(DeadProcess) <= 40);
+inline constexpr GroupId kMaxGroup = (1u << 30) - 1;
+
+/// One process that the ledger follows, from first sight to its leader's free record.
+struct Process {
+  // What every walk touches, together: a walk pays for memory that it has not touched since the last one.
+  event::ProcessId id;
+  std::uint64_t birth_ns{};          ///< the leader's
+  std::uint64_t walk{};              ///< the last one in which it was seen
+  std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
+  std::uint32_t missed_walks{};      ///< since `walk`
+  std::uint32_t threads{};           ///< living ones, as of `walk`
+  GroupId group{};
+  std::uint32_t uid{};
+  event::State leader_state{event::State::kOther};
+  event::State thread_state{event::State::kOther};  ///< of some thread that is not the leader and not dead
+  bool birth_known{};                               ///< false: only threads were seen so far, birth_ns is one of theirs
+  bool dead{};                                      ///< no thread is left that has not begun to exit
+  bool leader_dead{};                               ///< and known to be: no walk needs to show it again
+  std::uint64_t death_ns{};
+  std::optional<event::ProcessId> parent;
+  std::optional<event::Files> files;
+  std::optional<event::Memory> memory;
+  event::Totals own;  ///< charged to its tasks since attach, dead ones included
+  Estate children;    ///< what it was credited with by reaping, what those had reaped included
+
+  event::Comm comm;
+  std::optional<std::uint64_t> cgroup_id;
+  bool kernel_thread{};
+  ProgramPtr program;          ///< null when it is not known what it runs
+  std::uint64_t leader{};      ///< task handle of its present leader
+  std::uint64_t changed_ns{};  ///< last exec, rename or move: older samples say nothing about its name
+
+  // Why it is in its group.
+  std::uint32_t generation{};  ///< of the group
+  bool claimed{};              ///< by a rule
+  bool own_threads{};          ///< its threads get one series each, whatever its group asks for
+  bool forked{};               ///< its fork was seen, and no exec since: it runs its creator's program
+  event::ProcessId creator;    ///< who forked it, else its parent at first sight
+  std::optional<Membership> heritage;
+  std::uint64_t decided{};       ///< in this round of decisions
+  std::uint64_t left_in_walk{};  ///< the walk whose end gave it another group
+  GroupId left_group{};          ///< the one before
+  CpuSplit split;                ///< `own`, split by its own ticks: as far as it is in its group's account
+
+  bool inherited{};  ///< met by an earlier source: what it used beyond its tasks then is not known apart
+
+  // The end of its life.
+  bool leader_told{};  ///< its leader's final numbers came by name
+  bool exit_counted{};
+  bool reaping_told{};  ///< `autoreaped` was certain when the leader died
+  bool autoreaped{};
+  bool gone{};  ///< not followed any more
+  std::uint64_t left_ns{};  ///< since then
+  bool status_known{};
+  bool status_is_groups{};  ///< exit_group or a signal: the leader's own does not count, though it may have died before
+  std::uint32_t exit_status{};
+  std::optional<event::ProcessId> parent_at_death;
+
+  /// A dead leader with living threads is not a zombie.
+  [[nodiscard]] event::State state() const { return leader_state == event::State::kZombie && threads > 0 ? thread_state : leader_state; }
+};
+
+using ProcessPtr = std::shared_ptr<Process>;
+
+class ProcessTable {
+ public:
+  explicit ProcessTable(std::size_t max_tombstones) : dead_{max_tombstones} {}
+
+  struct Lookup {
+    ProcessPtr process;        ///< the process that `seen` belongs to, if it is followed
+    DeadProcess* tombstone{};  ///< else, if it is remembered
+    bool leader_met{};         ///< `process` was known by its threads only until now
+    ProcessPtr superseded;     ///< followed under the same handle but older than `seen`: its end was missed
+  };
+
+  /// Whom an observation belongs to. An observation that names its process's birth for the first time settles it.
+  [[nodiscard]] Lookup find(const event::Observation& seen);
+
+  /// The process that is dead and remembered under this id and was born no later than `born_before_ns`.
+  [[nodiscard]] const DeadProcess* find_dead(event::ProcessId id, std::uint64_t born_before_ns) const;
+
+  /// The followed process with this id, if any: for references that carry no birth.
+  [[nodiscard]] ProcessPtr find(event::ProcessId id) const;
+
+  /// Starts to follow a process that `find` did not find. Its handle may have a later owner already: that one stays, and this one can only
+  /// be buried.
+  ProcessPtr add(const Process& process);
+
+  /// Follows one that was followed under another id before.
+  void adopt(const ProcessPtr& process) { followed_[process->id.handle] = process; }
+
+  /// Everybody who is followed, and is not any more. The dead are remembered on.
+  std::vector<ProcessPtr> release();
+
+  /// The present owner of a handle, or null.
+  [[nodiscard]] ProcessPtr owner(std::uint64_t handle) const;
+
+  /// Stops following: records of its tasks that come later find the tombstone. True if an older tombstone had to give way.
+  bool bury(const ProcessPtr& process, std::uint64_t time_ns);
+
+  void forget_dead_before(std::uint64_t time_ns) { dead_.expire(time_ns); }
+
+  [[nodiscard]] std::size_t size() const { return followed_.size(); }
+  [[nodiscard]] auto begin() const { return followed_.begin(); }
+  [[nodiscard]] auto end() const { return followed_.end(); }
+
+ private:
+  std::unordered_map<std::uint64_t, ProcessPtr> followed_;
+  Recent<DeadProcess> dead_;
+};
+
+}  // namespace procledger::ledger

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ledger/task_table.hpp"
+
+#include <utility>
+
+namespace procledger::ledger {
+namespace {
+
+bool of_same_process(const Task& task, const event::Observation& seen) { return task.process && task.process->id == seen.process; }
+
+// Exec's own record was lost, but this one shows what it did; another exec may have made the task an ordinary thread since. Totals never
+// fall: with a lower one this is another owner of the handle.
+bool took_over_leader(const Task& task, const event::Observation& seen) {
+  return of_same_process(task, seen) && !task.told && seen.task.birth_ns == task.process->birth_ns &&
+         seen.total.cpu_ns >= task.charged.cpu_ns;
+}
+
+}  // namespace
+
+Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
+  const auto aside = set_aside_.find(seen.task);
+  if (const auto at = tasks_.find(seen.task.handle); at != tasks_.end()) {
+    Task& task = at->second;
+    if (task.birth_ns == seen.task.birth_ns) {
+      // A thread may have been given the address of its dead leader, and then by exec the leader's birth, too.
+      return task.tid != seen.tid && aside != set_aside_.end() ? &aside->second : &task;
+    }
+    if (seen.task.birth_ns > task.birth_ns) {
+      if (aside != set_aside_.end()) return &aside->second;
+      if (seen.task.birth_ns <= task.took_over_ns)
+        return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // it, or the handle's past owner
+      const bool leads = of_same_process(task, seen) && !task.process->gone && task.process->leader == seen.task.handle;
+      const bool met_twice = walk != 0 && task.touched_in_walk == walk;
+      if (leads && met_twice && !task.told && !seen.leader) return &task;
+      set_aside(at);
+    } else if (aside == set_aside_.end() && took_over_leader(task, seen)) {
+      task.took_over_ns = task.birth_ns;
+      task.birth_ns = seen.task.birth_ns;
+      if (seen.leader && !seen.died) {  // a dead leader may have been replaced since
+        exchange_tids(*task.process, seen, task.tid);
+        task.tid = seen.tid;
+      }
+      return &task;
+    }
+  }
+  return aside == set_aside_.end() ? find_aside(seen) : &aside->second;
+}
+
+// A task that took over its leader's birth after it was last heard of, and lost its handle before its final record came.
+Task* TaskTable::find_aside(const event::Observation& seen) {
+  for (auto at = set_aside_.upper_bound(seen.task); at != set_aside_.end() && at->first.handle == seen.task.handle; ++at) {
+    if (!took_over_leader(at->second, seen)) continue;
+    auto node = set_aside_.extract(at);
+    node.key() = seen.task;
+    node.mapped().took_over_ns = std::exchange(node.mapped().birth_ns, seen.task.birth_ns);
+    return &set_aside_.insert(std::move(node)).position->second;
+  }
+  return nullptr;
+}
+
+const std::shared_ptr<Process>* TaskTable::known_process(const event::Observation& seen) const {
+  const auto at = tasks_.find(seen.task.handle);
+  if (at == tasks_.end()) return nullptr;
+  const Task& task = at->second;
+  const bool same = task.birth_ns == seen.task.birth_ns && task.tid == seen.tid && of_same_process(task, seen);
+  return same && task.process->birth_known && !task.process->gone ? &task.process : nullptr;
+}
+
+bool TaskTable::owns(const event::Observation& seen) const {
+  const auto at = tasks_.find(seen.task.handle);
+  return at != tasks_.end() && at->second.birth_ns == seen.task.birth_ns && of_same_process(at->second, seen);
+}
+
+bool TaskTable::take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid) {
+  exchange_tids(process, seen, previous_tid);
+  const auto at = tasks_.find(seen.task.handle);
+  if (at == tasks_.end()) return false;
+  Task& task = at->second;
+  const bool known = task.birth_ns == seen.task.birth_ns && task.tid == seen.tid;
+  const bool it = task.tid == previous_tid && seen.total.cpu_ns >= task.charged.cpu_ns;  // totals never fall
+  if (!of_same_process(task, seen) || !(it || known)) {
+    set_aside(at);
+    const auto met = set_aside_.find(seen.task);  // a walk may have met it before exec's record, while its handle seemed another's
+    if (met == set_aside_.end() || !of_same_process(met->second, seen)) return false;
+    tasks_.insert_or_assign(seen.task.handle, std::move(met->second));
+    set_aside_.erase(met);
+    return true;
+  }
+  task.birth_ns = seen.task.birth_ns;
+  task.tid = seen.tid;
+  return true;
+}
+
+void TaskTable::exchange_tids(Process& process, const event::Observation& leader, std::uint32_t previous_tid) {
+  if (process.leader == leader.task.handle) return;
+  const auto old = tasks_.find(process.leader);
+  if (old != tasks_.end() && old->second.process.get() == &process) old->second.tid = previous_tid;
+  process.leader = leader.task.handle;
+}
+
+void TaskTable::set_aside(std::unordered_map<std::uint64_t, Task>::iterator at) {
+  const event::TaskId id{at->first, at->second.birth_ns};
+  set_aside_.insert_or_assign(id, std::move(at->second));
+  tasks_.erase(at);
+}
+
+Task& TaskTable::add(event::TaskId id, Task task) {
+  task.birth_ns = id.birth_ns;
+  const auto [at, added] = tasks_.try_emplace(id.handle, std::move(task));
+  if (added) return at->second;
+  return set_aside_.insert_or_assign(id, std::move(task)).first->second;  // the handle's present owner was born later
+}
+
+const Task* TaskTable::find(event::TaskId id, std::uint32_t tid) const {
+  const auto aside = set_aside_.find(id);
+  const auto at = tasks_.find(id.handle);
+  const bool present = at != tasks_.end() && at->second.birth_ns == id.birth_ns;
+  if (present && (at->second.tid == tid || aside == set_aside_.end())) return &at->second;
+  return aside == set_aside_.end() ? nullptr : &aside->second;
+}
+
+void TaskTable::erase(event::TaskId id, const Task& task) {
+  if (const auto at = tasks_.find(id.handle); at != tasks_.end() && &at->second == &task) {
+    tasks_.erase(at);
+  } else {
+    set_aside_.erase(id);
+  }
+}
+
+}  // namespace procledger::ledger

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/metrics/snapshot_builder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace procledger::metrics {
+namespace {
+
+constexpr std::size_t kMaxUserBytes = 128;
+constexpr std::array<std::string_view, 3> kSources{"bpf", "taskstats", "proc"};
+
+/// Whether anything was ever seen of it. Lifetimes follow exits, ticks follow CPU time.
+bool has_something(const ledger::Account& account) {
+  const auto exits = std::any_of(account.exits.begin(), account.exits.end(), [](std::uint64_t count) { return count > 0; });
+  return exits || account.members > 0 || account.processes > 0 || account.threads > 0 || account.total.cpu_ns > 0 || account.forks > 0 ||
+         account.execs > 0 || account.shown != ledger::CpuSplit{} || account.estimated != ledger::CpuSplit{};
+}
+
+/// By GroupId, for all groups that there is anything to know of.
+std::vector<bool> configured_groups(const SnapshotParts& parts) {
+  std::vector<bool> configured(parts.accounts.size());
+  for (const ledger::GroupId id : parts.configured) {
+    if (id >= configured.size()) configured.resize(id + std::size_t{1});
+    configured[id] = true;
+  }
+  return configured;
+}
+
+std::vector<GroupRow> group_rows(const SnapshotParts& parts) {
+  static const ledger::Account nothing;
+  const std::vector<bool> configured = configured_groups(parts);
+  std::vector<GroupRow> rows;
+  rows.reserve(parts.accounts.size());
+  for (ledger::GroupId id = 0; id < configured.size(); ++id) {
+    const ledger::Account& account = id < parts.accounts.size() ? parts.accounts[id] : nothing;
+    if (id == parts.hidden || (!configured[id] && !has_something(account))) continue;
+    GroupRow& row = rows.emplace_back();
+    parts.name_group(id, row);
+    row.account = account;
+    row.configured = configured[id];
+    if (account.oldest_birth_ns) {
+      const auto unix_ns = static_cast<std::int64_t>(*account.oldest_birth_ns) + parts.unix_minus_boottime_ns;
+      row.oldest_start_seconds = static_cast<double>(unix_ns) / 1e9;
+    }
+  }
+  return rows;
+}
+
+/// Two uids may share a name, in passwd or once it is made safe: one row then, since a series must not appear twice.
+std::vector<UserState> user_rows(const SnapshotParts& parts) {
+  std::map<std::pair<std::string, event::State>, std::uint64_t> by_name;
+  for (const auto& [key, processes] : parts.users) {
+    by_name[{safe_text(parts.user_name(key.first), kMaxUserBytes), key.second}] += processes;
+  }
+  std::vector<UserState> rows;
+  rows.reserve(by_name.size());
+  for (const auto& [key, processes] : by_name) rows.push_back({key.first, key.second, processes});
+  return rows;
+}
+
+std::vector<LossRow> loss_rows(const SnapshotParts& parts) {
+  std::vector<LossRow> rows;
+  rows.reserve(parts.report.losses.size() + 5);
+  for (const event::LossCount& loss : parts.report.losses) rows.push_back({loss.cause, loss.records, std::nullopt});
+  rows.push_back({"died_before_walk", parts.anomalies.died_before_walk, std::nullopt});
+  rows.push_back({"unnamed", parts.anomalies.unnamed_tasks, parts.anomalies.unnamed_cpu_ns});
+  rows.push_back({"tombstone_evicted", parts.anomalies.tombstones_evicted, std::nullopt});
+  rows.push_back({"vanished", parts.anomalies.vanished_tasks, std::nullopt});
+  rows.push_back({"source_change", parts.anomalies.ended_unseen, parts.lost_at_change_ns});
+  return rows;
+}
+
+std::vector<SourceRow> source_rows(const ActiveSource& source) {
+  std::vector<SourceRow> rows;
+  for (const std::string_view name : kSources) {
+    const bool active = source.alive && name == source.name;
+    rows.push_back({std::string{name}, active, active ? std::string{source.reason} : std::string{}});
+  }
+  return rows;
+}
+
+auto identity(const ThreadNameRow& row) { return std::tie(row.name); }
+auto identity(const ThreadRow& row) { return std::tie(row.tid, row.pid, row.ppid, row.daemon, row.pname, row.tname); }
+auto identity(const ProcessRow& row) { return std::tie(row.pid, row.comm); }
+
+void add(ledger::CpuSplit& sum, const ledger::CpuSplit& more) {
+  sum.user_ns += more.user_ns;
+  sum.system_ns += more.system_ns;
+}
+
+void absorb(ThreadNameRow& row, const ThreadNameRow& twin) {
+  row.living += twin.living;
+  row.total += twin.total;
+  add(row.cpu, twin.cpu);
+}
+
+void absorb(ThreadRow& row, const ThreadRow& twin) { add(row.cpu, twin.cpu); }
+
+void absorb(ProcessRow& row, const ProcessRow& twin) {
+  add(row.cpu, twin.cpu);
+  if (twin.resident_bytes) row.resident_bytes = row.resident_bytes.value_or(0) + *twin.resident_bytes;
+}
+
+template <typename Row>
+void order_and_merge(std::vector<Row>& rows) {
+  std::ranges::stable_sort(rows, [](const Row& a, const Row& b) { return identity(a) < identity(b); });
+  std::size_t kept = 0;
+  for (std::size_t at = 1; at < rows.size(); ++at) {
+    if (identity(rows[kept]) == identity(rows[at])) {
+      absorb(rows[kept], rows[at]);
+    } else if (++kept != at) {
+      rows[kept] = std::move(rows[at]);
+    }
+  }
+  if (!rows.empty()) rows.resize(kept + 1);
+}
+
+}  // namespace
+
+Snapshot build_snapshot(const SnapshotParts& parts) {
+  Snapshot snapshot;
+  snapshot.groups = group_rows(parts);
+  snapshot.users = user_rows(parts);
+  snapshot.host = parts.host;
+  snapshot.losses = loss_rows(parts);
+  snapshot.misses = parts.report.misses;
+  snapshot.sources = source_rows(parts.source);
+  snapshot.kernel = parts.kernel;
+  snapshot.self = parts.self;
+  snapshot.own = parts.own;
+  return snapshot;
+}
+
+void make_details_safe(Snapshot& snapshot, std::size_t label_bytes) {
+  const auto safe = [label_bytes](std::string& text) { text = safe_text(text, label_bytes); };
+  for (GroupRow& group : snapshot.groups) {
+    for (ThreadNameRow& row : group.thread_names) safe(row.name);
+    for (ThreadRow& row : group.threads) {
+      for (std::string* text : {&row.daemon, &row.pname, &row.tname}) safe(*text);
+    }
+    for (ProcessRow& row : group.processes) {
+      for (std::string* text : {&row.comm, &row.exe, &row.cmdline, &row.user}) safe(*text);
+    }
+    order_and_merge(group.thread_names);
+    order_and_merge(group.threads);
+    order_and_merge(group.processes);
+  }
+}
+
+}  // namespace procledger::metrics

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The books of one command and all that descends from it. Events in, figures out: no I/O, no clock. The ledger does the charging; this
+// tells it who belongs to the tree, and keeps what the ledger has no use for: who forked whom, and how long each ran what.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/event/sink.hpp"
+#include "core/ledger/ledger.hpp"
+#include "core/proctree/figures.hpp"
+#include "core/proctree/lineage.hpp"
+#include "core/proctree/program_groups.hpp"
+
+namespace procledger::proctree {
+
+struct Options {
+  std::uint64_t attached_ns{};  ///< as ledger::Options
+  bool keep_nodes{};            ///< remember each process that ended
+  std::size_t most_nodes{100'000};
+  std::size_t most_programs{1'000};
+};
+
+/// A process that has not ended, as far as was told.
+struct Living {
+  std::uint32_t tgid{};
+  std::uint64_t birth_ns{};
+  bool root{};
+};
+
+class Tree final : public event::Sink {
+ public:
+  explicit Tree(const Options& options);
+
+  /// From now on the tree has a root. Nobody belongs to it before.
+  void follow(const Root& root);
+  /// @copydoc Programs::adopt_orphans_of
+  void adopt_orphans_of(std::uint32_t tgid, std::function<bool(std::uint32_t tgid)> is_stranger) {
+    programs_.adopt_orphans_of(tgid, std::move(is_stranger));
+  }
+
+  void on_fork(const event::Forked& fork) override;
+  void on_exec(const event::Execed& exec) override;
+  void on_rename(const event::Changed& change) override;
+  void on_move(const event::Changed& change) override { ledger_.on_move(change); }
+  void on_died(const event::Final& final) override;
+  void on_freed(const event::Freed& freed) override;
+  void on_cgroup_named(const event::CgroupNamed& cgroup) override { ledger_.on_cgroup_named(cgroup); }
+  void on_cgroup_removed(std::uint64_t id) override { ledger_.on_cgroup_removed(id); }
+  void begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) override { ledger_.begin_walk(boottime_ns, zombies); }
+  void on_sample(const event::Observation& seen) override { ledger_.on_sample(seen); }
+  void on_zombie(const event::Zombie& seen) override { ledger_.on_zombie(seen); }
+  void on_holding(const event::Holding& holding) override { ledger_.on_holding(holding); }
+  void on_unnamed(const event::Unnamed& unnamed) override { ledger_.on_unnamed(unnamed); }
+  void on_estimated(const event::Estimated& estimated) override { ledger_.on_estimated(estimated); }
+  void end_walk(std::uint64_t boottime_ns) override;
+
+  [[nodiscard]] std::vector<Living> living() const;
+  [[nodiscard]] bool anybody_lives() const;
+
+  /// Whether the final numbers of everybody who has ended are known: of the root, which has, and of those whom the last walk did not meet.
+  [[nodiscard]] bool settled() const;
+
+  /// CLOCK_BOOTTIME of the last switch of the root, if it was told; and of whoever ended last.
+  [[nodiscard]] std::optional<std::uint64_t> root_end_ns() const { return root_end_ns_; }
+  [[nodiscard]] std::optional<std::uint64_t> last_end_ns() const { return last_end_ns_; }
+
+  /// As of the last walk.
+  [[nodiscard]] Figures figures() const;
+  /// As of the last walk; its time is left to the caller.
+  [[nodiscard]] Glance glance() const;
+
+ private:
+  struct Member {
+    ledger::ProcessPtr process;  ///< kept beyond the ledger's own interest, which ends in several ways
+    ledger::GroupId group{};
+    std::uint64_t since_ns{};  ///< runs this program
+    std::uint32_t node{kNoNode};
+    bool root{};
+    bool alive{true};
+    bool status_known{};
+  };
+  struct Runs {
+    std::uint64_t ended{};
+    std::uint64_t longest_ns{};
+  };
+
+  Member* meet(const ledger::ProcessPtr& process, std::uint64_t time_ns);
+  void meet_all(std::uint64_t time_ns);
+  void begin(Member& member, const ledger::ProcessPtr& process);
+  void change_program(Member& member, std::uint64_t time_ns);
+  void note_end(Member& member);
+  void finish(Member& member, std::uint64_t time_ns);
+  [[nodiscard]] std::uint32_t node_of(event::ProcessId id) const;
+  Runs& runs(ledger::GroupId group);
+  void note_ran(const Member& member, std::uint64_t until_ns);
+  void note_peaks();
+  [[nodiscard]] ProgramFigures program_figures(ledger::GroupId group, const ledger::Account& account) const;
+  void add_living(Figures& figures) const;
+
+  Programs programs_;
+  ledger::Ledger ledger_;
+  bool keep_nodes_;
+  Lineage lineage_;
+  std::unordered_map<const ledger::Process*, Member> members_;  ///< until the ledger follows them no more
+  std::vector<Runs> runs_;                                      ///< by group: of those who are not members any more
+  std::uint64_t started_{};
+  std::uint64_t looks_{};
+  std::uint64_t last_look_ns_{};
+  std::uint64_t alive_{};
+  std::uint64_t most_alive_{};
+  std::optional<std::uint64_t> root_end_ns_;
+  std::optional<std::uint64_t> last_end_ns_;
+  std::optional<std::uint64_t> resident_bytes_;
+  std::optional<std::uint64_t> peak_bytes_;
+  std::uint64_t unnamed_tasks_before_{};  ///< the tree had a root
+  std::uint64_t unnamed_cpu_before_ns_{};
+};
+
+}  // namespace procledger::proctree

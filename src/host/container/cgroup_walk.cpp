@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/container/cgroup_walk.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+
+namespace procledger::container {
+namespace {
+
+/// kernfs counts a directory's subdirectories as others do: this one has none, so its dozens of files need not be listed. File systems
+/// that do not count say 1.
+constexpr nlink_t kLinksOfLeaf = 2;
+
+struct Level {
+  DirStream entries;
+  std::size_t path_bytes{};  ///< of this directory's own path
+};
+
+class Walk {
+ public:
+  Walk(const WalkLimits& limits, const CgroupVisit& visit) : limits_{limits}, visit_{visit} {}
+
+  Result<bool> run(const std::string& root) {
+    DirStream entries = open_dir(AT_FDCWD, root.c_str());
+    struct stat info{};
+    if (!entries || ::fstat(::dirfd(entries.get()), &info) != 0) return tl::unexpected{system_error("reading " + root, errno)};
+    device_ = info.st_dev;
+    report(info);
+    levels_.push_back({std::move(entries), 0});
+    while (!levels_.empty() && !full_) step();
+    return complete_ && !full_;
+  }
+
+ private:
+  void step() {
+    const Level& level = levels_.back();
+    errno = 0;
+    const dirent* entry = ::readdir(level.entries.get());
+    if (entry == nullptr) {
+      note(errno);
+      levels_.pop_back();
+      return;
+    }
+    const std::string_view name{entry->d_name};
+    if (name == "." || name == ".." || (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN)) return;
+    if (level.path_bytes + 1 + name.size() > limits_.path_bytes || levels_.size() > limits_.depth) return;
+    path_.resize(level.path_bytes);
+    path_ += '/';
+    path_ += name;
+    enter(::dirfd(level.entries.get()), entry->d_name);
+  }
+
+  void enter(int parent, const char* name) {
+    struct stat info{};
+    if (::fstatat(parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0) return note(errno);
+    if (!S_ISDIR(info.st_mode) || info.st_dev != device_) return;
+    if (report(info); full_ || info.st_nlink == kLinksOfLeaf) return;
+
+    DirStream entries = open_dir(parent, name, O_NOFOLLOW);
+    if (!entries) return note(errno);
+    struct stat opened{};
+    if (::fstat(::dirfd(entries.get()), &opened) != 0) return note(errno);
+    // Between the two calls another one took this name.
+    if (opened.st_dev != device_) return;
+    if (opened.st_ino != info.st_ino) report(opened);
+    levels_.push_back({std::move(entries), path_.size()});
+  }
+
+  void report(const struct stat& info) {
+    full_ = visited_ >= limits_.directories;
+    if (full_) return;
+    ++visited_;
+    visit_(info.st_ino, path_);
+  }
+
+  /// Gone, or not for us to see, is how a directory may be; anything else means that more could have been seen.
+  void note(int error) {
+    if (error != 0 && error != ENOENT && error != ENODEV && error != EACCES && error != EPERM) complete_ = false;
+  }
+
+  const WalkLimits& limits_;
+  const CgroupVisit& visit_;
+  std::vector<Level> levels_;
+  std::string path_;
+  dev_t device_{};
+  std::size_t visited_{};
+  bool complete_{true};
+  bool full_{};
+};
+
+}  // namespace
+
+Result<bool> walk_cgroups(const std::string& root, const WalkLimits& limits, const CgroupVisit& visit) {
+  return Walk{limits, visit}.run(root);
+}
+
+}  // namespace procledger::container

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/procfs/task_status.hpp"
+
+#include <array>
+#include <csignal>
+#include <tuple>
+
+#include "host/procfs/file.hpp"
+
+namespace procledger::procfs {
+namespace {
+
+std::uint64_t number_of(std::string_view line) { return to_number<std::uint64_t>(take_word(line)).value_or(0); }
+
+std::optional<std::uint32_t> second_number_of(std::string_view line) {
+  std::ignore = take_word(line);
+  return to_number<std::uint32_t>(take_word(line));
+}
+
+// Sixteen hexadecimal digits, signal 1 in the lowest bit.
+bool has_signal(std::string_view line, int signal) {
+  const std::string_view word = take_word(line);
+  std::uint64_t mask{};
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), mask, 16);
+  return error == std::errc{} && end == word.data() + word.size() && (mask >> (signal - 1) & 1) != 0;
+}
+
+// A name that tells its own figure; false: it is none of memory.
+bool take_memory(std::string_view name, std::string_view value, MemoryStatus& memory) {
+  constexpr std::uint64_t kUnit = 1024;
+  std::uint64_t* figure = nullptr;
+  if (name == "VmSize") figure = &memory.mapped;
+  if (name == "VmHWM") figure = &memory.peak;
+  if (name == "RssAnon") figure = &memory.anonymous;
+  if (name == "RssFile") figure = &memory.file;
+  if (name == "RssShmem") figure = &memory.shared;
+  if (name == "VmSwap") figure = &memory.swapped;
+  if (figure == nullptr) return false;
+  *figure = number_of(value) * kUnit;
+  return true;
+}
+
+}  // namespace
+
+Result<TaskStatus> parse_task_status(std::string_view text) {
+  TaskStatus status;
+  MemoryStatus memory;
+  std::optional<std::uint32_t> uid;
+  while (!text.empty()) {
+    std::string_view line = take_until(text, '\n');
+    const std::string_view name = take_until(line, ':');
+    if (name == "Uid") {
+      uid = second_number_of(line);
+    } else if (name == "SigIgn") {
+      status.ignores_children = has_signal(line, SIGCHLD);
+    } else if (name == "voluntary_ctxt_switches") {
+      status.voluntary_switches = number_of(line);
+    } else if (name == "nonvoluntary_ctxt_switches") {
+      status.involuntary_switches = number_of(line);
+    } else if ((name.starts_with("Vm") || name.starts_with("Rss")) && take_memory(name, line, memory)) {
+      status.memory = memory;
+    }
+  }
+  if (!uid) return fail(ErrorKind::kMalformed, "a status file without \"Uid\"");
+  status.effective_uid = *uid;
+  return status;
+}
+
+Result<TaskIo> parse_task_io(std::string_view text) {
+  TaskIo io;
+  int found = 0;
+  while (!text.empty()) {
+    std::string_view line = take_until(text, '\n');
+    const std::string_view name = take_until(line, ':');
+    std::uint64_t* figure = nullptr;
+    if (name == "rchar") figure = &io.call_read_bytes;
+    if (name == "wchar") figure = &io.call_written_bytes;
+    if (name == "syscr") figure = &io.call_reads;
+    if (name == "syscw") figure = &io.call_writes;
+    if (name == "read_bytes") figure = &io.storage_read_bytes;
+    if (name == "write_bytes") figure = &io.storage_written_bytes;
+    if (figure == nullptr) continue;
+    *figure = number_of(line);
+    ++found;
+  }
+  if (found != 6) return fail(ErrorKind::kMalformed, "an io file without its six numbers");
+  return io;
+}
+
+Result<MemoryParts> parse_memory_parts(std::string_view text, std::uint64_t page_bytes) {
+  std::array<std::uint64_t, 6> pages{};  // size resident shared text lib data
+  for (std::uint64_t& each : pages) {
+    const auto number = to_number<std::uint64_t>(take_word(text));
+    if (!number) return fail(ErrorKind::kMalformed, "a statm file that does not begin with six numbers");
+    each = *number;
+  }
+  return MemoryParts{.mapped = pages[0] * page_bytes,
+                     .resident = pages[1] * page_bytes,
+                     .shared = pages[2] * page_bytes,
+                     .text = pages[3] * page_bytes,
+                     .data = pages[5] * page_bytes};
+}
+
+}  // namespace procledger::procfs

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/spawn/command_signals.hpp"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace procledger::spawn {
+namespace {
+
+constexpr std::array kTaken{SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+
+// What is blocked is kept for us even if it is to be ignored (kernel/signal.c:sig_ignored).
+bool is_ignored(int signal) {
+  struct sigaction action{};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+Result<CommandSignals> CommandSignals::take() {
+  sigset_t taken;
+  ::sigemptyset(&taken);
+  for (const int signal : kTaken) {
+    if (!is_ignored(signal)) ::sigaddset(&taken, signal);
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);  // whoever started us may have had it ignored: the kernel would reap the command itself
+  ::sigprocmask(SIG_BLOCK, &taken, nullptr);
+  UniqueFd fd{::signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK)};
+  if (!fd) return tl::unexpected{system_error("signalfd", errno)};
+  return CommandSignals{std::move(fd)};
+}
+
+std::optional<Received> CommandSignals::next() const {
+  signalfd_siginfo info{};
+  if (::read(fd_.get(), &info, sizeof(info)) != sizeof(info)) return std::nullopt;
+  return Received{.signal = static_cast<int>(info.ssi_signo), .from_terminal = info.ssi_code == SI_KERNEL};
+}
+
+// Those that were ignored are not taken: such a signal is discarded if the caller has not blocked it, and it is nobody's wish here.
+std::optional<int> CommandSignals::pending_end() const {
+  sigset_t pending;
+  ::sigpending(&pending);
+  for (const int signal : kTaken) {
+    if (asks_for_end(signal) && ::sigismember(&pending, signal) == 1 && !is_ignored(signal)) return signal;
+  }
+  return std::nullopt;
+}
+
+}  // namespace procledger::spawn

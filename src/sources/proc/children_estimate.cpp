@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/proc/children_estimate.hpp"
+
+#include <utility>
+
+namespace procledger::proc {
+namespace {
+
+// Longer than any family: numbers that were used again might have made a ring of it.
+constexpr int kLongestChain = 256;
+
+Split growth(const Split& now, const Split& before) {
+  const auto more = [](std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; };
+  return {.user_ns = more(now.user_ns, before.user_ns), .system_ns = more(now.system_ns, before.system_ns)};
+}
+
+Split larger(const Split& a, const Split& b) {
+  return {.user_ns = std::max(a.user_ns, b.user_ns), .system_ns = std::max(a.system_ns, b.system_ns)};
+}
+
+}  // namespace
+
+void ChildrenEstimate::see(ProcessKey process, const Kin& kin, Split children, bool older_than_we) {
+  const auto [at, fresh] = nodes_.try_emplace(process);
+  Node& node = at->second;
+  node.parent = kin.parent;
+  node.ignores_children = kin.ignores_children;
+  if (fresh && older_than_we) node.counted = children;
+  const Split more = growth(children, node.counted);
+  if (more.total() == 0) return;
+  node.fresh += more;
+  node.counted = larger(node.counted, children);
+  unsettled_.insert(process);
+}
+
+void ChildrenEstimate::vanish(ProcessKey process, std::optional<ProcessKey> parent, Split own, Gone gone) {
+  const auto [at, never_seen] = nodes_.try_emplace(process);
+  Node& node = at->second;
+  if (never_seen) node.parent = parent;
+  node.gone = true;
+  debts_.push_back({.process = process, .owed = own, .gone = gone});
+}
+
+ChildrenEstimate::Nodes::value_type* ChildrenEstimate::find(std::optional<ProcessKey> process) {
+  const auto at = process ? nodes_.find(*process) : nodes_.end();
+  return at == nodes_.end() ? nullptr : &*at;
+}
+
+// The living process whose children time has the gone one: its parent, or, where that is gone, too, who reaped the parent, which brought
+// along what the parent had reaped.
+void ChildrenEstimate::find_heir(Debt& debt) {
+  auto* heir = find(nodes_.at(debt.process).parent);
+  for (int length = 0; heir != nullptr && length < kLongestChain && !debt.nobodys; ++length) {
+    debt.nobodys = heir->second.ignores_children;
+    if (!heir->second.gone) break;
+    heir = find(heir->second.parent);
+  }
+  debt.heir = debt.nobodys || heir == nullptr || heir->second.gone ? nullptr : heir;
+}
+
+// An orphan was given to some ancestor, and that one reaped it.
+void ChildrenEstimate::climb(const Node& from, Split& owed) {
+  auto* ancestor = find(from.parent);
+  for (int length = 0; ancestor != nullptr && length < kLongestChain && owed.total() > 0; ++length) {
+    if (!ancestor->second.gone) ancestor->second.fresh.pay(owed);
+    ancestor = find(ancestor->second.parent);
+  }
+}
+
+void ChildrenEstimate::pay_carried() {
+  for (const ProcessKey& key : unsettled_) {
+    auto* const at = find(key);
+    if (at == nullptr || at->second.gone) continue;
+    Node& node = at->second;
+    node.fresh.pay(node.remainder);
+    node.fresh.pay(node.carried);
+    node.remainder += std::exchange(node.carried, {});
+  }
+}
+
+// A gone process leaves what it used, what it was credited with, and what it owed; not what it was credited with in this look, of which
+// nobody was told.
+void ChildrenEstimate::pay_debts() {
+  for (Debt& debt : debts_) {
+    const Node& gone = nodes_.at(debt.process);
+    debt.owed += gone.counted;
+    debt.owed += gone.remainder;
+    debt.owed += gone.carried;
+    Split untold = gone.fresh;
+    untold.pay(debt.owed);
+    find_heir(debt);
+    if (debt.heir == nullptr) continue;
+    Node& heir = debt.heir->second;
+    heir.fresh.pay(debt.owed);
+    if (debt.owed.total() == 0) continue;
+    (debt.gone == Gone::kWhileReading ? heir.carried : heir.remainder) += debt.owed;
+    unsettled_.insert(debt.heir->first);
+  }
+}
+
+// What is short of whole ticks shows when the next one is full. What is more than that, a further ancestor was credited with, or nobody.
+void ChildrenEstimate::settle_remainders() {
+  for (const ProcessKey& key : unsettled_) {
+    auto* const at = find(key);
+    if (at == nullptr || at->second.gone) continue;
+    Node& node = at->second;
+    if (node.remainder.total() > slack_ns_) climb(node, node.remainder);
+    const std::uint64_t owed = node.remainder.total();
+    node.overdrawn = owed > slack_ns_;
+    if (node.overdrawn) static_cast<void>(node.remainder.take(owed - slack_ns_));
+  }
+}
+
+void ChildrenEstimate::judge(Outcome& outcome) {
+  for (const Debt& debt : debts_) {
+    if (debt.heir != nullptr) outcome.reaped[debt.heir->first].push_back(debt.process);
+    const bool unpaid = debt.owed.total() > 0 && debt.gone == Gone::kBeforeReading;
+    if (debt.nobodys || (unpaid && debt.heir != nullptr && debt.heir->second.overdrawn)) outcome.unclaimed.insert(debt.process);
+  }
+}
+
+ChildrenEstimate::Outcome ChildrenEstimate::settle() {
+  Outcome outcome;
+  pay_carried();
+  pay_debts();
+  settle_remainders();
+  judge(outcome);
+  std::set<ProcessKey> carrying;
+  for (const ProcessKey& key : std::exchange(unsettled_, {})) {
+    auto* const at = find(key);
+    if (at == nullptr || at->second.gone) continue;
+    Node& node = at->second;
+    if (node.fresh.total() > 0) outcome.estimates.emplace(key, std::exchange(node.fresh, {}));
+    if (node.carried.total() > 0) carrying.insert(key);
+  }
+  unsettled_ = std::move(carrying);
+  for (const Debt& debt : debts_) nodes_.erase(debt.process);
+  debts_.clear();
+  return outcome;
+}
+
+}  // namespace procledger::proc

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a look reads. What it tells is in telling.cpp.
+#include "sources/proc/proc_scanner.hpp"
+
+#include <fcntl.h>
+#include <cerrno>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/unique_fd.hpp"
+#include "host/procfs/file.hpp"
+
+namespace procledger::proc {
+namespace {
+
+/// One in so many of those that did not run is read all the same: what others did to it, its cgroup above all, is seen this late.
+constexpr std::uint64_t kRefreshEvery = 16;
+
+std::uint64_t tick_ns() { return 1'000'000'000 / procfs::user_hz(); }
+
+// The CPU time told of a process, in the proportion of its ticks.
+Split told_split(const ProcessRecord& record) {
+  const event::Totals told = record.told();
+  const std::uint64_t ticks = told.user_ticks_ns + told.system_ticks_ns;
+  const double share = ticks == 0 ? 1.0 : static_cast<double>(told.user_ticks_ns) / static_cast<double>(ticks);
+  const auto user = std::min(told.cpu_ns, static_cast<std::uint64_t>(static_cast<double>(told.cpu_ns) * share));
+  return {.user_ns = user, .system_ns = told.cpu_ns - user};
+}
+
+}  // namespace
+
+Walker::Walker(Options options, ProcessFiles files, CpuClock& clock)
+    : options_{std::move(options)}, reader_{std::move(files)}, clock_{clock}, estimate_{tick_ns()} {}
+
+const ProcessRecord* Walker::find(std::uint32_t tgid) const {
+  const auto at = records_.find(tgid);
+  return at == records_.end() ? nullptr : at->second.get();
+}
+
+// Who is gone is found twice: before anything is read, so that whoever reaped them shows it, and afterwards, since whoever is read after
+// that may have reaped somebody whom the list still had.
+Result<void> Walker::look(std::uint64_t began_ns) {
+  if (auto listed = list(); !listed) return listed;
+  ++look_;
+  last_look_ns_ = std::exchange(began_ns_, began_ns);
+  must_read_ = std::exchange(must_read_next_, {});
+  read_.clear();
+  reader_.files().begin();
+  find_gone();
+  for (const std::uint32_t tgid : listed_) look_at(tgid);
+  return {};
+}
+
+void Walker::settle_gone() {
+  for (const ProcessKey& key : std::exchange(missing_, {})) {
+    const auto at = records_.find(key.tgid);
+    if (at != records_.end() && at->second->key == key) bury(at, ChildrenEstimate::Gone::kBeforeReading);
+  }
+  find_late_gone();
+  settle_families();
+}
+
+Result<void> Walker::list() {
+  const DirStream entries = open_dir(AT_FDCWD, options_.procfs.c_str());
+  if (!entries) return tl::unexpected{system_error("reading " + options_.procfs, errno)};
+  listed_.clear();
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(entries.get());
+    if (entry == nullptr && errno != 0) return tl::unexpected{system_error("reading " + options_.procfs, errno)};
+    if (entry == nullptr) return {};
+    if (const auto tgid = procfs::to_number<std::uint32_t>(entry->d_name)) listed_.push_back(*tgid);
+  }
+}
+
+void Walker::find_gone() {
+  for (const std::uint32_t tgid : listed_) {
+    if (const auto at = records_.find(tgid); at != records_.end()) at->second->look = look_;
+  }
+  Orphaning gone;
+  for (const auto& [tgid, record] : records_) {
+    record->rest_grown = {};
+    if (record->look == look_) continue;
+    missing_.push_back(record->key);
+    gone.emplace(tgid, record->ppid);
+  }
+  find_relatives(gone, must_read_);
+}
+
+// Ancestors of the gone may have reaped them, also while their own clock stood still for us; children have another parent by now.
+void Walker::find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const {
+  if (gone.empty()) return;
+  for (const auto& [tgid, record] : records_) {
+    if (gone.contains(record->ppid)) relatives.insert(tgid);
+  }
+  for (const auto& [tgid, ppid] : gone) {
+    for (std::uint32_t ancestor = ppid; ancestor != 0 && relatives.insert(ancestor).second;) {
+      const ProcessRecord* known = find(ancestor);
+      const auto dead = gone.find(ancestor);
+      ancestor = known != nullptr ? known->ppid : dead != gone.end() ? dead->second : 0;
+    }
+  }
+}
+
+bool Walker::due(const ProcessRecord& record) const {
+  return !record.read || !clock_.exact() || must_read_.contains(record.key.tgid) || (record.key.tgid + look_) % kRefreshEvery == 0;
+}
+
+void Walker::look_at(std::uint32_t tgid) {
+  const auto clock_ns = clock_.process_ns(tgid);
+  const auto at = records_.find(tgid);
+  if (!clock_ns) {
+    if (at == records_.end()) ++losses_.vanished;
+    return;  // found again by find_late_gone()
+  }
+  const bool all = at == records_.end() || due(*at->second);
+  if (all || at->second->clock_ns != clock_ns) read(tgid, *clock_ns, all);
+}
+
+void Walker::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
+  const auto process = reader_.files().open(tgid);
+  auto at = records_.find(tgid);
+  if (!process) {
+    const bool gone = reader_.files().error() == ENOENT || reader_.files().error() == ESRCH;
+    if (!gone) ++losses_.unreadable;
+    if (gone && at == records_.end()) ++losses_.vanished;
+    if (at != records_.end()) at->second->clock_ns.reset();
+    return;
+  }
+  const bool met = at != records_.end() && (at->second->read || at->second->find(tgid) != nullptr);
+  if (met && at->second->key.birth_ns != process->stat.birth_ns) {
+    bury(at, ChildrenEstimate::Gone::kWhileReading);
+    at = records_.end();
+  }
+  auto fresh = at == records_.end() ? std::make_unique<ProcessRecord>() : nullptr;
+  ProcessRecord& record = fresh ? *fresh : *at->second;
+  if (!met || fresh) record.key = {.tgid = tgid, .birth_ns = process->stat.birth_ns};
+  if (!reader_.read(record, *process, clock_ns, all, ended_)) {
+    record.clock_ns.reset();
+    if (fresh) ++losses_.vanished;
+    return;
+  }
+  record.look = look_;
+  read_.push_back(&record);
+  if (fresh) records_.emplace(tgid, std::move(fresh));
+}
+
+// Where ends are told, whoever has not been told of yet will be: his end is for the next look.
+void Walker::find_late_gone() {
+  Orphaning gone;
+  for (auto at = records_.begin(); at != records_.end();) {
+    const auto next = std::next(at);
+    const ThreadRecord* leader = options_.ends_are_told ? at->second->find(at->first) : nullptr;
+    const bool to_be_told = options_.ends_are_told && !(leader != nullptr && leader->told_dead);
+    if (!to_be_told && !clock_.process_ns(at->first)) {
+      gone.emplace(at->first, at->second->ppid);
+      bury(at, ChildrenEstimate::Gone::kWhileReading);
+    }
+    at = next;
+  }
+  find_relatives(gone, must_read_next_);
+}
+
+void Walker::bury(Records::iterator at, ChildrenEstimate::Gone gone) {
+  const ProcessRecord& record = *at->second;
+  estimate_.vanish(record.key, record.parent_key, told_split(record), gone);
+  std::erase(read_, &record);
+  gone_.push_back(std::move(at->second));
+  records_.erase(at);
+}
+
+// A parent is no younger than its child: what is has the number of one that is gone.
+void Walker::find_parent(ProcessRecord& record) const {
+  const ProcessRecord* parent = find(record.ppid);
+  const bool known = parent != nullptr && parent->read && parent->key.birth_ns <= record.key.birth_ns;
+  record.parent = known ? std::optional{parent->id()} : std::nullopt;
+  record.parent_key = known ? std::optional{parent->key} : std::nullopt;
+  for (ThreadRecord& thread : record.threads) thread.seen.parent = record.parent;
+}
+
+void Walker::settle_families() {
+  for (ProcessRecord* record : read_) {
+    find_parent(*record);
+    const bool older = record->key.birth_ns < options_.attached_ns;
+    estimate_.see(record->key, {.parent = record->parent_key, .ignores_children = record->ignores_children}, record->children, older);
+  }
+  families_ = estimate_.settle();
+}
+
+// Its number may be that of one whose end was missed.
+ProcessRecord& Walker::record_for(ProcessKey process, std::optional<ProcessKey> parent) {
+  auto at = records_.find(process.tgid);
+  if (at != records_.end() && at->second->key != process) {
+    bury(at, ChildrenEstimate::Gone::kBeforeReading);
+    at = records_.end();
+  }
+  if (at != records_.end()) return *at->second;
+  auto fresh = std::make_unique<ProcessRecord>();
+  fresh->key = process;
+  fresh->look = look_;
+  if (parent) {
+    fresh->parent_key = parent;
+    fresh->ppid = parent->tgid;
+    fresh->parent = event::ProcessId{.handle = parent->tgid, .tgid = parent->tgid};
+  }
+  return *records_.emplace(process.tgid, std::move(fresh)).first->second;
+}
+
+event::Totals Walker::told_dead(const event::Observation& final, ProcessKey process, std::optional<ProcessKey> parent) {
+  const auto ended = std::ranges::find_if(ended_, [&](const ThreadRecord& thread) { return thread.seen.task == final.task; });
+  if (ended != ended_.end()) {  // the last look has counted it as ended
+    ended->told_dead = true;
+    return ended->seen.total;
+  }
+  ProcessRecord& record = record_for(process, parent);
+  const auto at = std::ranges::lower_bound(record.threads, final.tid, {}, [](const ThreadRecord& thread) { return thread.seen.tid; });
+  const bool known = at != record.threads.end() && at->seen.tid == final.tid;
+  ThreadRecord& thread = known ? *at : *record.threads.insert(at, ThreadRecord{});
+  event::Totals total = event::larger(thread.seen.total, final.total);
+  if (!known && final.task.birth_ns < began_ns_) {
+    const event::Totals untold = event::beyond(total, record.rest_grown);
+    record.rest_grown = event::beyond(record.rest_grown, total);
+    total = untold;
+  }
+  thread.seen = final;
+  thread.seen.total = total;
+  thread.told_dead = true;
+  record.clock_ns.reset();
+  if (final.leader && final.live_threads == 0) record.zombie = true;
+  return total;
+}
+
+}  // namespace procledger::proc

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Births and changes. Ends are in ends.cpp.
+#include "sources/taskstats/lifecycle.hpp"
+
+#include <utility>
+
+namespace procledger::taskstats {
+namespace {
+
+std::uint64_t boottime_of(std::uint64_t monotonic_ns, Moment now) {
+  const std::uint64_t ago = now.monotonic_ns > monotonic_ns ? now.monotonic_ns - monotonic_ns : 0;
+  return now.boottime_ns > ago ? now.boottime_ns - ago : 0;
+}
+
+std::optional<std::string_view> view(const std::optional<std::string>& text) {
+  return text ? std::optional<std::string_view>{*text} : std::nullopt;
+}
+
+}  // namespace
+
+void Lives::take(const Batch& batch, Moment now, event::Sink& sink) {
+  for (const ExitRecord& record : batch.records) waiting_.insert_or_assign(record.tid, record);
+  for (const LifeEvent& event : batch.events) take(event, now, sink);
+}
+
+void Lives::take(const LifeEvent& event, Moment now, event::Sink& sink) {
+  const std::uint64_t time_ns = boottime_of(event.monotonic_ns, now);
+  switch (event.kind) {
+    case LifeEvent::Kind::kFork:
+      return forked(event, time_ns, sink);
+    case LifeEvent::Kind::kExec:
+      return execed(event, time_ns, sink);
+    case LifeEvent::Kind::kUser:
+    case LifeEvent::Kind::kName:
+      return changed(event, time_ns, sink);
+    case LifeEvent::Kind::kExit:
+      return exited(event, time_ns, sink);
+    case LifeEvent::Kind::kOther:
+      return;
+  }
+}
+
+void Lives::forked(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
+  if (event.tid != event.tgid) return people_.thread_born(event.tgid, event.tid, time_ns);
+  early_ends_.erase(event.tgid);
+  const Person& child = people_.born(event.tgid, event.parent_tgid, time_ns);
+  sink.on_fork({.child = leader_of(child), .creator = {.handle = event.parent_tgid, .tgid = event.parent_tgid}});
+}
+
+// The program can be asked for while it runs. Of one that has ended its record has the name, and if that is not here yet, the exec waits
+// for it. A thread that calls exec takes the place of its leader, whose end was no end of the process then.
+void Lives::execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
+  early_ends_.erase(event.tgid);
+  people_.threads_ended(event.tgid);
+  auto person = people_.find(event.tgid);
+  if (!person) return;  // the next walk will meet it
+  const RunningProgram program = read_program(procfs_, person->key.tgid, person->key.birth_ns, wanted_);
+  const auto record = waiting_.find(event.tgid);
+  const bool named = program.comm || record != waiting_.end();
+  if (program.comm) {
+    person->comm = *program.comm;
+  } else if (named) {
+    person->comm = record->second.comm;
+  } else {
+    person->unread_exec_ns = time_ns;
+  }
+  person->inherited_name = false;
+  people_.know(*person);
+  if (named) tell_exec(*person, program, time_ns, sink);
+}
+
+event::Observation Lives::leader_as_walked(const Person& person) const {
+  event::Observation leader = leader_of(person);
+  const proc::ProcessRecord* known = walker_.find(person.key.tgid);
+  if (known == nullptr || known->key != person.key) return leader;
+  if (const auto* task = known->find(person.key.tgid)) leader.total = task->seen.total;
+  return leader;
+}
+
+void Lives::tell_exec(const Person& person, const RunningProgram& program, std::uint64_t time_ns, event::Sink& sink) {
+  event::Execed exec{
+      .task = leader_as_walked(person), .filename = program.file, .args = view(program.args), .path = {}, .env = view(program.env)};
+  if (wanted_.path && !program.file.empty()) exec.path = program.file;
+  exec.previous_tid = person.key.tgid;
+  exec.time_ns = time_ns;
+  sink.on_exec(exec);
+}
+
+// Of threads only the leader's name is its process's; what user it is all of them tell.
+void Lives::changed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
+  auto person = event.tid == event.tgid ? people_.find(event.tgid) : std::nullopt;
+  if (!person) return;
+  const Person before = *person;
+  if (event.kind == LifeEvent::Kind::kUser) person->uid = event.uid;
+  if (event.kind == LifeEvent::Kind::kName) {
+    person->comm = event.comm;
+    person->inherited_name = false;
+  }
+  people_.know(*person);
+  if (before.uid == person->uid && before.comm == person->comm) return;
+  tell_change(*person, time_ns, sink);
+}
+
+void Lives::tell_change(const Person& person, std::uint64_t time_ns, event::Sink& sink) {
+  event::Changed change{.task = leader_as_walked(person), .time_ns = time_ns};
+  sink.on_rename(change);
+}
+
+}  // namespace procledger::taskstats

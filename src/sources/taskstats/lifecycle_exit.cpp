@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// How tasks and processes end.
+#include <algorithm>
+#include <utility>
+
+#include "sources/taskstats/lifecycle.hpp"
+
+namespace procledger::taskstats {
+
+void Lives::exited(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
+  if (told_alone_.erase(event.tid) + told_alone_before_.erase(event.tid) > 0) return;
+  const auto record = waiting_.extract(event.tid);
+  tell({.record = record ? &record.mapped() : nullptr, .exit = &event, .tgid = event.tgid, .tid = event.tid, .death_ns = time_ns}, sink);
+}
+
+// Threads before their leaders, so that a process ends with all its threads.
+void Lives::take_waiting(Moment now, event::Sink& sink) {
+  told_alone_before_ = std::exchange(told_alone_, {});
+  auto waiting = std::exchange(waiting_, {});
+  for (const bool leaders : {false, true}) {
+    for (const auto& [tid, record] : waiting) {
+      const std::uint32_t tgid = record.tgid.value_or(tid);
+      if ((tid == tgid) != leaders) continue;
+      told_alone_.insert(tid);
+      tell({.record = &record, .exit = nullptr, .tgid = tgid, .tid = tid, .death_ns = now.boottime_ns}, sink);
+    }
+  }
+}
+
+// One whose birth nobody told: the record says how long ago it was, and what it was in the end.
+Person Lives::person_of(const End& end) {
+  if (auto known = people_.find(end.tgid)) return *known;
+  const std::uint64_t lived_ns = end.record != nullptr && end.tid == end.tgid ? std::min(end.record->elapsed_ns, end.death_ns) : 0;
+  Person person = people_.stranger(end.tgid, end.death_ns - lived_ns);
+  std::uint32_t parent = end.exit != nullptr ? end.exit->parent_tgid : 0;
+  if (end.record != nullptr) {
+    person.uid = end.record->uid;
+    person.comm = end.record->comm;
+    if (parent == 0) parent = end.record->parent_tgid;
+  }
+  if (const auto known = people_.find(parent); known && known->key.birth_ns <= person.key.birth_ns) {
+    person.parent = known->key;
+    person.cgroup_id = known->cgroup_id;
+  }
+  return person;
+}
+
+// Kernels before 5.19 say it only of a process whose threads end one by one.
+bool Lives::ends_process(const End& end) const {
+  if (end.record != nullptr && end.record->ends_process) return *end.record->ends_process;
+  const bool leader = end.tid == end.tgid;
+  if (leader) return !people_.has_others(end.tgid, end.tid);
+  return end.record == nullptr && early_ends_.contains(end.tgid) && !people_.has_others(end.tgid, end.tid);
+}
+
+// The record has the name that the process had in the end. An exec may have found nobody to ask any more before the record was read; or
+// it is told only after the record, which then is told alone, under the name of whoever forked the process.
+void Lives::catch_up(const End& end, event::Sink& sink) {
+  auto person = people_.find(end.tgid);
+  if (!person) return;
+  const Person before = *person;
+  if (end.record != nullptr && end.tid == end.tgid) person->comm = end.record->comm;
+  person->inherited_name = false;
+  person->unread_exec_ns.reset();
+  if (before.unread_exec_ns) {
+    people_.know(*person);
+    tell_exec(*person, {}, *before.unread_exec_ns, sink);
+  } else if (before.inherited_name && before.comm != person->comm) {
+    people_.know(*person);
+    tell_change(*person, end.death_ns, sink);
+  }
+}
+
+void Lives::tell(const End& end, event::Sink& sink) {
+  const bool leader = end.tid == end.tgid;
+  const bool last = ends_process(end);
+  if (leader || last) catch_up(end, sink);
+  if (leader && !last) {
+    EarlyEnd& early = early_ends_[end.tgid];
+    if (end.record != nullptr) {
+      early = {.total = end.record->total, .peak_bytes = end.record->peak_bytes, .exit_status = end.record->exit_status};
+    } else {
+      early.exit_status = end.exit->exit_status;
+    }
+    return;
+  }
+  const bool unknown = end.record == nullptr && !people_.find(end.tgid);
+  if (unknown) return;  // neither its birth nor its figures were told: the walk never met it
+  const Person person = person_of(end);
+  if (!leader) tell_thread(end, person, last, sink);
+  if (last) tell_process(end, person, sink);
+}
+
+void Lives::tell_thread(const End& end, const Person& person, bool last, event::Sink& sink) {
+  event::Observation task = leader_of(person);
+  const std::uint64_t lived_ns = end.record != nullptr ? std::min(end.record->elapsed_ns, end.death_ns) : 0;
+  const std::uint64_t birth_ns = people_.birth_of(end.tgid, end.tid, end.death_ns - lived_ns);
+  task.task = {.handle = end.tid, .birth_ns = std::max(birth_ns, person.key.birth_ns)};
+  task.tid = end.tid;
+  task.leader = false;
+  task.live_threads = last ? 0 : 1;
+  if (end.record != nullptr) {
+    task.total = end.record->total;
+    task.comm = end.record->comm;
+  }
+  people_.thread_ended(end.tgid, end.tid);
+  tell_death(task, person, end, end.record != nullptr ? end.record->peak_bytes : 0, sink);
+}
+
+// The leader's status is its process's, unless it had ended before and a thread ended all by exit_group(2) or a signal.
+void Lives::tell_process(const End& end, const Person& person, event::Sink& sink) {
+  const auto early = early_ends_.extract(end.tgid);
+  event::Observation task = leader_of(person);
+  task.live_threads = 0;
+  EarlyEnd leader = early ? early.mapped() : EarlyEnd{};
+  const std::uint32_t told = end.exit != nullptr ? end.exit->exit_status : 0;
+  if (end.tid == end.tgid && end.record != nullptr) {
+    leader = {.total = end.record->total, .peak_bytes = end.record->peak_bytes, .exit_status = end.record->exit_status};
+  } else if (told != 0) {
+    leader.exit_status = told;
+    task.group_exit = end.tid != end.tgid;
+  }
+  if (end.record != nullptr) leader.peak_bytes = std::max(leader.peak_bytes, end.record->peak_bytes);
+  task.exit_status = leader.exit_status;
+  task.total = leader.total;
+  tell_death(task, person, end, leader.peak_bytes, sink);
+  people_.ended(end.tgid);
+}
+
+void Lives::tell_death(event::Observation task, const Person& person, const End& end, std::uint64_t peak_bytes, event::Sink& sink) {
+  task.died = true;
+  task.state = event::State::kZombie;
+  task.total = walker_.told_dead(task, person.key, person.parent);
+  event::Final final{.task = task, .death_ns = std::max(end.death_ns, task.task.birth_ns), .peak = {}};
+  if (task.leader && peak_bytes > 0) final.peak = peak_bytes;
+  const proc::ProcessRecord* parent = person.parent ? walker_.find(person.parent->tgid) : nullptr;
+  final.autoreaped = task.leader && parent != nullptr && parent->key == person.parent && parent->ignores_children;
+  sink.on_died(final);
+}
+
+}  // namespace procledger::taskstats

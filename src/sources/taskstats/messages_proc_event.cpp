@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The proc connector's messages: include/uapi/linux/cn_proc.h, unchanged in what is read here from 5.10 to 7.3.
+#include <linux/cn_proc.h>
+#include <linux/connector.h>
+
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "sources/taskstats/messages.hpp"
+#include "sources/taskstats/netlink.hpp"
+
+namespace procledger::taskstats {
+namespace {
+
+/// A struct of the kernel's, 4 bytes off its alignment in the message.
+template <typename Struct>
+std::optional<Struct> take(std::span<const std::byte> bytes) {
+  if (bytes.size() < sizeof(Struct)) return std::nullopt;
+  Struct value{};
+  std::memcpy(&value, bytes.data(), sizeof(Struct));
+  return value;
+}
+
+/// cn_msg without its flexible end.
+struct Header {
+  cb_id id{};
+  std::uint32_t seq{};
+  std::uint32_t ack{};
+  std::uint16_t len{};
+  std::uint16_t flags{};
+};
+static_assert(sizeof(Header) == sizeof(cn_msg));
+
+/// The message of the connector that is in one of netlink.
+struct Told {
+  Header message{};
+  proc_event event{};
+};
+
+enum class Outcome : std::uint8_t { kTold, kNotOurs, kShort };
+
+Outcome read(std::span<const std::byte> payload, Told& told) {
+  const auto message = take<Header>(payload);
+  if (!message) return Outcome::kShort;
+  if (message->id.idx != CN_IDX_PROC || message->id.val != CN_VAL_PROC) return Outcome::kNotOurs;
+  // Every event is as long as the longest of its kernel, and a future one may be longer.
+  const auto event = take<proc_event>(payload.subspan(sizeof(cn_msg)));
+  if (!event || message->len < sizeof(proc_event)) return Outcome::kShort;
+  told = {*message, *event};
+  return Outcome::kTold;
+}
+
+std::uint32_t number(__kernel_pid_t pid) { return static_cast<std::uint32_t>(pid); }
+
+LifeEvent life_event(const Told& told) {
+  const proc_event& from = told.event;
+  const auto& data = from.event_data;
+  LifeEvent event{.cpu = from.cpu, .sequence = told.message.seq, .monotonic_ns = from.timestamp_ns};
+  const auto set = [&event](LifeEvent::Kind kind, __kernel_pid_t tid, __kernel_pid_t tgid) {
+    event.kind = kind;
+    event.tid = number(tid);
+    event.tgid = number(tgid);
+  };
+  switch (from.what) {
+    case proc_event::PROC_EVENT_FORK:
+      set(LifeEvent::Kind::kFork, data.fork.child_pid, data.fork.child_tgid);
+      event.parent_tgid = number(data.fork.parent_tgid);
+      break;
+    case proc_event::PROC_EVENT_EXEC:
+      set(LifeEvent::Kind::kExec, data.exec.process_pid, data.exec.process_tgid);
+      break;
+    case proc_event::PROC_EVENT_UID:
+      set(LifeEvent::Kind::kUser, data.id.process_pid, data.id.process_tgid);
+      event.uid = data.id.e.euid;
+      break;
+    case proc_event::PROC_EVENT_COMM:
+      set(LifeEvent::Kind::kName, data.comm.process_pid, data.comm.process_tgid);
+      event.comm = event::Comm{std::string_view{data.comm.comm, strnlen(data.comm.comm, sizeof(data.comm.comm))}};
+      break;
+    case proc_event::PROC_EVENT_EXIT:
+      set(LifeEvent::Kind::kExit, data.exit.process_pid, data.exit.process_tgid);
+      event.exit_status = data.exit.exit_code;
+      event.parent_tgid = number(data.exit.parent_tgid);
+      break;
+    default:
+      break;
+  }
+  return event;
+}
+
+/// The kernel's answer to somebody's request, which it numbers as an event, too (drivers/connector/cn_proc.c:cn_proc_ack).
+bool is_answer(const Told& told) { return told.event.what == proc_event::PROC_EVENT_NONE; }
+
+}  // namespace
+
+Result<void> decode_life_events(std::span<const std::byte> datagram, std::vector<LifeEvent>& events) {
+  bool whole = true;
+  whole = each_message(datagram,
+                       [&](const nlmsghdr& /*header*/, std::span<const std::byte> payload) {
+                         Told told;
+                         const Outcome outcome = read(payload, told);
+                         if (outcome == Outcome::kShort) whole = false;
+                         if (outcome == Outcome::kTold) events.push_back(life_event(told));
+                       }) &&
+          whole;
+  if (whole) return {};
+  return fail(ErrorKind::kMalformed, "proc connector: a message of " + std::to_string(datagram.size()) + " bytes is cut short");
+}
+
+std::optional<int> decode_connector_answer(std::span<const std::byte> datagram, std::uint32_t asked) {
+  std::optional<int> answer;
+  static_cast<void>(each_message(datagram, [&](const nlmsghdr& /*header*/, std::span<const std::byte> payload) {
+    Told told;
+    if (read(payload, told) != Outcome::kTold || !is_answer(told) || told.message.ack != asked + 1) return;
+    answer = static_cast<int>(told.event.event_data.ack.err);
+  }));
+  return answer;
+}
+
+}  // namespace procledger::taskstats

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/taskstats/taskstats_source.hpp"
+
+#include <utility>
+
+#include "base/clock.hpp"
+#include "host/procfs/proc_fs.hpp"
+#include "sources/proc/host.hpp"
+#include "sources/proc/probe.hpp"
+#include "sources/proc/proc_scanner.hpp"
+#include "sources/taskstats/lifecycle.hpp"
+#include "sources/taskstats/netlink.hpp"
+
+namespace procledger::taskstats {
+namespace {
+
+std::uint64_t now_ns(clockid_t clock) { return static_cast<std::uint64_t>(read_clock_ns(clock)); }
+
+Moment now() { return {.boottime_ns = now_ns(CLOCK_BOOTTIME), .monotonic_ns = now_ns(CLOCK_MONOTONIC)}; }
+
+struct Parts {
+  std::string procfs;
+  proc::Facts facts;
+  proc::CgroupIds cgroups;
+  std::unique_ptr<Feed> feed;
+  std::unique_ptr<proc::CpuClock> clock;
+};
+
+class TaskstatsSource final : public event::Source {
+ public:
+  TaskstatsSource(Parts parts, std::uint64_t attached_ns)
+      : proc_{parts.procfs},
+        kernel_{std::move(parts.facts.kernel)},
+        feed_{std::move(parts.feed)},
+        clock_{std::move(parts.clock)},
+        attached_ns_{attached_ns},
+        walker_{{.procfs = parts.procfs, .attached_ns = attached_ns, .ends_are_told = true},
+                proc::ProcessFiles{parts.procfs, parts.facts.readable, std::move(parts.cgroups)},
+                *clock_},
+        lives_{parts.procfs, walker_} {}
+
+  [[nodiscard]] std::string_view name() const override { return "taskstats"; }
+  [[nodiscard]] std::uint64_t attached_ns() const override { return attached_ns_; }
+  [[nodiscard]] int wakeup_fd() const override { return feed_->wakeup_fd(); }
+  [[nodiscard]] std::uint64_t heartbeat() override { return now_ns(CLOCK_MONOTONIC); }  // there is no hook that could be gone
+  [[nodiscard]] const event::KernelFacts& kernel() const override { return kernel_; }
+  void want(Wanted wanted) override { lives_.want(wanted); }
+
+  Result<void> drain(event::Sink& sink) override;
+  Result<void> collect(event::Sink& sink) override;
+  Result<event::SourceReport> report() override;
+
+ private:
+  procfs::ProcFs proc_;
+  event::KernelFacts kernel_;
+  std::unique_ptr<Feed> feed_;
+  std::unique_ptr<proc::CpuClock> clock_;
+  std::uint64_t attached_ns_;
+  proc::Walker walker_;
+  Lives lives_;
+  bool looked_{};
+};
+
+// What was read counts, also where reading failed after that.
+Result<void> TaskstatsSource::drain(event::Sink& sink) {
+  Batch batch;
+  auto outcome = feed_->read(batch);
+  lives_.take(batch, now(), sink);
+  return outcome;
+}
+
+// Before the look, so that whoever is not there any more was told of as far as possible; and after it for those who ended meanwhile: what
+// the look shows of their parents is held against their figures only then. Before the first look nobody's parent is known.
+Result<void> TaskstatsSource::collect(event::Sink& sink) {
+  Result<void> drained;
+  if (std::exchange(looked_, true)) drained = drain(sink);
+  const std::uint64_t began_ns = now_ns(CLOCK_BOOTTIME);
+  sink.begin_walk(began_ns, event::Zombies::kListed);
+  if (auto looked = walker_.look(began_ns); !looked) return looked;
+  if (auto again = drain(sink); !again) drained = std::move(again);
+  lives_.take_waiting(now(), sink);
+  walker_.tell(sink);
+  sink.end_walk(now_ns(CLOCK_BOOTTIME));
+  return drained;
+}
+
+Result<event::SourceReport> TaskstatsSource::report() {
+  const auto host = proc::host_reading(proc_);
+  if (!host) return tl::unexpected{host.error()};
+  event::SourceReport report;
+  report.host = *host;
+  const FeedLosses losses = feed_->losses();
+  report.losses = {{"taskstats_overrun", losses.record_overruns},
+                   {"connector_overrun", losses.event_overruns},
+                   {"connector_gap", losses.event_gaps},
+                   {"vanished_while_read", walker_.losses().vanished},
+                   {"unreadable", walker_.losses().unreadable}};
+  return report;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<event::Source>> assemble_source(const std::string& procfs, std::unique_ptr<Feed> feed,
+                                                       std::unique_ptr<proc::CpuClock> clock) {
+  auto facts = proc::probe(procfs);
+  if (!facts) return tl::unexpected{std::move(facts).error()};
+  facts->kernel.lives = true;
+  Parts parts{procfs, std::move(*facts), proc::host_cgroup_ids(procfs), std::move(feed), std::move(clock)};
+  return std::make_unique<TaskstatsSource>(std::move(parts), proc::whole_tick_now_ns());
+}
+
+Result<std::unique_ptr<event::Source>> open_taskstats_source(const Options& options) {
+  if (const auto initial = procfs::ProcFs{options.procfs}.in_initial_pid_namespace(); !initial || !*initial) {
+    return wrong_namespace("pid");
+  }
+  auto feed = open_kernel_feed(options.receive_bytes);
+  if (!feed) return tl::unexpected{std::move(feed).error()};
+  return assemble_source(options.procfs, std::move(*feed), std::make_unique<proc::KernelCpuClock>());
+}
+
+}  // namespace procledger::taskstats

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sources/bpf/ring_buffer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "support/null_sink.hpp"
+
+namespace procledger::bpf {
+namespace {
+
+class SpillRecorder final : public test::NullSink {
+ public:
+  void on_died(const event::Final& final) override { told.push_back(final.death_ns); }
+  std::vector<std::uint64_t> told;
+};
+
+pl_dead died_at(std::uint64_t time_ns) {
+  pl_dead death{};
+  death.event.time_ns = time_ns;
+  return death;
+}
+
+TEST(Spill, TellsTheDeadInTheOrderOfTheirDeath) {
+  Spill spill;
+  SpillRecorder sink;
+  for (const std::uint64_t time : {30u, 10u, 20u}) spill.add(died_at(time));
+  spill.tell_before(25, sink);
+  EXPECT_EQ(sink.told, (std::vector<std::uint64_t>{10, 20}));
+  spill.tell_before(25, sink);
+  EXPECT_EQ(sink.told.size(), 2u) << "each once";
+  EXPECT_FALSE(spill.empty());
+}
+
+TEST(Spill, LaterArrivalsThatDiedEarlierComeFirst) {
+  Spill spill;
+  SpillRecorder sink;
+  for (const std::uint64_t time : {10u, 30u}) spill.add(died_at(time));
+  spill.tell_before(15, sink);
+  spill.add(died_at(20));
+  spill.tell_before(100, sink);
+  EXPECT_EQ(sink.told, (std::vector<std::uint64_t>{10, 20, 30}));
+  EXPECT_TRUE(spill.empty());
+  spill.tell_before(1000, sink);
+  EXPECT_EQ(sink.told.size(), 3u);
+}
+
+}  // namespace
+}  // namespace procledger::bpf

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// A source that tells nothing, and does something else when it is asked to look.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include "core/event/source.hpp"
+
+namespace procledger::commands {
+
+class LookingSource final : public event::Source {
+ public:
+  /// @param on_look  told how many looks there were before
+  explicit LookingSource(std::function<void(int)> on_look) : on_look_{std::move(on_look)} {}
+
+  [[nodiscard]] std::string_view name() const override { return "looking"; }
+  [[nodiscard]] std::uint64_t attached_ns() const override { return 0; }
+  [[nodiscard]] int wakeup_fd() const override { return -1; }
+  Result<void> drain(event::Sink& /*sink*/) override { return {}; }
+  Result<void> collect(event::Sink& /*sink*/) override {
+    on_look_(looks_++);
+    return {};
+  }
+  Result<event::SourceReport> report() override { return event::SourceReport{}; }
+  [[nodiscard]] std::uint64_t heartbeat() override { return static_cast<std::uint64_t>(looks_); }
+  [[nodiscard]] const event::KernelFacts& kernel() const override { return kernel_; }
+
+ private:
+  event::KernelFacts kernel_{.lives = true, .cgroup = "v2"};
+  std::function<void(int)> on_look_;
+  int looks_{};
+};
+
+}  // namespace procledger::commands

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/report/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "commands/cli/flags.hpp"
+
+namespace procledger::commands {
+namespace {
+
+using ReportWords = std::vector<std::string>;
+using namespace std::chrono_literals;
+
+Result<ReportOptions> parse_report(ReportWords words) {
+  words.insert(words.begin(), "--prometheus=http://p:9090");
+  ReportFlags flags;
+  CLI::App app;
+  define_report_options(app, flags);
+  const auto help = parse_flags(app, words);
+  if (!help) return tl::unexpected{help.error()};
+  return interpret(flags);
+}
+
+std::string report_refusal(const ReportWords& words) {
+  const auto options = parse_report(words);
+  return options ? "accepted" : options.error().message;
+}
+
+TEST(ReportOptions, Defaults) {
+  const auto options = parse_report({});
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->url, "http://p:9090");
+  EXPECT_EQ(options->last, 10min);
+  EXPECT_EQ(options->step, 15s);
+  EXPECT_EQ(options->by, (ReportWords{"group", "namespace", "instance"}));
+  EXPECT_EQ(options->format, report::Format::kTable);
+  EXPECT_EQ(options->sort, report::SortBy::kCpu);
+  EXPECT_EQ(options->timeout, 30s);
+}
+
+TEST(ReportOptions, StepsFollowTheWindow) {
+  EXPECT_EQ(parse_report({"--last=24h"})->step, 360s);
+  EXPECT_EQ(parse_report({"--last=5s"})->step, 5s);
+  EXPECT_EQ(parse_report({"--last=24h", "--step=1m"})->step, 60s);
+}
+
+TEST(ReportOptions, EveryFlagReachesItsOption) {
+  const auto options = parse_report({"--namespace", "pay.*", "--exclude=procledger", "--exclude", "a,b", "--by=group", "--format=yaml",
+                                     "--sort=name", "--bearer-token-file=/t", "--ca-file=/c", "--timeout=2s"});
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->filter.namespace_pattern, "pay.*");
+  EXPECT_EQ(options->filter.excluded, (ReportWords{"procledger", "a,b"}));
+  EXPECT_EQ(options->by, ReportWords{"group"});
+  EXPECT_EQ(options->format, report::Format::kYaml);
+  EXPECT_EQ(options->sort, report::SortBy::kName);
+  EXPECT_EQ(options->bearer_token_file, "/t");
+  EXPECT_EQ(options->ca_file, "/c");
+  EXPECT_EQ(options->timeout, 2s);
+}
+
+TEST(ReportOptions, WhatMakesNoSenseIsRefused) {
+  EXPECT_EQ(report_refusal({"--format", "xml"}), "--format: \"xml\" is none of table, csv, json, yaml");
+  EXPECT_EQ(report_refusal({"--sort", "size"}), "--sort: \"size\" is none of cpu, memory, name");
+  EXPECT_EQ(report_refusal({"--by", "group,,x"}), "--by: \"group,,x\" is no list of labels");
+  EXPECT_EQ(report_refusal({"--by", "gr\"oup"}), "--by: \"gr\"oup\" is no list of labels");
+  EXPECT_EQ(report_refusal({"--by", "group,group"}), "--by: \"group\" is there more than once");
+  EXPECT_EQ(report_refusal({"--step", "20m"}), "--step is longer than --last");
+  EXPECT_EQ(report_refusal({"--step", "1ms"}), "--step: at least 100ms");
+  EXPECT_NE(report_refusal({"--last", "yesterday"}), "accepted");
+  EXPECT_EQ(report_refusal({"--fromat=csv"}), "unknown flag --fromat; did you mean --format?");
+  ReportFlags nowhere;
+  EXPECT_EQ(interpret(nowhere).error().message, "report needs a server: --prometheus http://host:9090");
+}
+
+}  // namespace
+}  // namespace procledger::commands

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/stats/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "commands/cli/flags.hpp"
+
+namespace procledger::commands {
+namespace {
+
+using StatsWords = std::vector<std::string>;
+using namespace std::chrono_literals;
+
+Result<StatsOptions> parse_stats(const StatsWords& words) {
+  StatsFlags flags;
+  CLI::App app;
+  define_stats_options(app, flags);
+  const auto help = parse_flags(app, words);
+  if (!help) return tl::unexpected{help.error()};
+  return interpret(flags);
+}
+
+std::string stats_refusal(const StatsWords& words) {
+  const auto options = parse_stats(words);
+  if (options) return "accepted";
+  EXPECT_EQ(options.error().kind, ErrorKind::kUsage);
+  return options.error().message;
+}
+
+TEST(StatsOptions, Defaults) {
+  const auto options = parse_stats({});
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_TRUE(options->wanted.names.empty() && options->wanted.users.empty() && options->wanted.pids.empty() &&
+              options->wanted.env.empty());
+  EXPECT_EQ(options->interval, 1s);
+  EXPECT_EQ(options->source, "auto");
+  EXPECT_TRUE(options->connections);
+  EXPECT_FALSE(options->keep_zero || options->list || options->json);
+}
+
+TEST(StatsOptions, ListsAreSplitAndFlagsRepeat) {
+  const auto options = parse_stats({"--name", "foo,bar", "-name=baz", "--user=max,sam", "--pid", "5,6", "--env", "TAG=a,b", "--env=OTHER!",
+                                    "--interval=500ms", "--keep-zero", "--no-connections", "--json", "--source", "proc"});
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->wanted.names, (StatsWords{"foo", "bar", "baz"}));
+  EXPECT_EQ(options->wanted.users, (StatsWords{"max", "sam"}));
+  EXPECT_EQ(options->wanted.pids, (std::vector<std::uint32_t>{5, 6}));
+  ASSERT_EQ(options->wanted.env.size(), 2U);
+  EXPECT_EQ(options->wanted.env[0].text, "a,b") << "a value may hold commas";
+  EXPECT_EQ(options->interval, 500ms);
+  EXPECT_EQ(options->source, "proc");
+  EXPECT_TRUE(options->keep_zero && options->json && !options->connections);
+}
+
+TEST(StatsOptions, WhatMakesNoSenseIsRefused) {
+  EXPECT_EQ(stats_refusal({"--name", ""}), "--name: \"\" has an empty item");
+  EXPECT_EQ(stats_refusal({"--name", "a,,b"}), "--name: \"a,,b\" has an empty item");
+  EXPECT_EQ(stats_refusal({"--user", "a,"}), "--user: \"a,\" has an empty item");
+  EXPECT_EQ(stats_refusal({"--pid", "x"}), "--pid: \"x\" is no process number");
+  EXPECT_EQ(stats_refusal({"--pid", "-1"}), "--pid: \"-1\" is no process number");
+  EXPECT_EQ(stats_refusal({"--pid", "99999999999"}), "--pid: \"99999999999\" is no process number");
+  EXPECT_EQ(stats_refusal({"--env", "X"}), "--env: \"X\" is neither NAME=VALUE nor NAME! (not set)");
+  EXPECT_EQ(stats_refusal({"--interval", "5ms"}), "--interval: at least 10ms, or 0 for no rates");
+  EXPECT_NE(stats_refusal({"--interval", "soon"}), "accepted");
+  EXPECT_EQ(stats_refusal({"--source", "taskstats"}), "--source: \"taskstats\" is none of auto, bpf, proc");
+  EXPECT_NE(stats_refusal({"--list", "--keep-zero"}), "accepted");
+  EXPECT_EQ(stats_refusal({"--nmae", "x"}), "unknown flag --nmae; did you mean --name?");
+  EXPECT_EQ(stats_refusal({"--name"}), "--name needs a value");
+  EXPECT_EQ(stats_refusal({"5546"}), "unexpected argument \"5546\"");
+}
+
+}  // namespace
+}  // namespace procledger::commands

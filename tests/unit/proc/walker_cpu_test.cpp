@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// CPU time: of threads, and of a process beyond them.
+#include "walking.hpp"
+
+namespace procledger::proc {
+namespace {
+
+TEST_F(Walking, DeadThreadsAreTheRest) {
+  FakeProcess process{.pid = 42, .birth_ticks = kOld, .threads = {{42, 50, kOld}, {43, 30, kOld}}};
+  process.clock_ms = 100;
+  processes_.put(process);
+  const Told told = look();
+  ASSERT_NE(told.sample(kRest | 42), nullptr);
+  EXPECT_EQ(told.sample(kRest | 42)->total.cpu_ns, 20 * kMs);
+  EXPECT_EQ(told.sample(kRest | 42)->scope, event::Scope::kProcess);
+  EXPECT_EQ(told.sample(kRest | 42)->task.birth_ns, kOld * kTickNs);
+  EXPECT_FALSE(told.sample(kRest | 42)->leader);
+}
+
+TEST_F(Walking, AThreadThatEndedIsToldAndItsTailIsTheRest) {
+  FakeProcess process{.pid = 42, .birth_ticks = kOld, .threads = {{42, 50, kOld}, {43, 30, kOld}}};
+  processes_.put(process);
+  EXPECT_EQ(cpu_ms_of(42, look()), 80U);
+  process.threads.pop_back();
+  process.clock_ms = 85;
+  processes_.put(process);
+  const Told told = look();
+  ASSERT_NE(told.death(43), nullptr);
+  EXPECT_EQ(told.death(43)->total.cpu_ns, 30 * kMs);
+  EXPECT_GE(told.death(43)->live_threads, 1U);
+  EXPECT_FALSE(told.died.front().status_known);
+  ASSERT_EQ(told.freed.size(), 1U);
+  EXPECT_FALSE(told.freed.front().leader);
+  EXPECT_EQ(cpu_ms_of(42, told), 85U);
+}
+
+// A ledger takes what it first hears of a task that is older than itself for its past.
+TEST_F(Walking, ARestThatBeginsLaterIsToldFromNothingOn) {
+  FakeProcess process = FakeProcesses::single(42, kOld, 50);
+  processes_.put(process);
+  look();
+  process.clock_ms = 60;
+  processes_.put(process);
+  std::vector<std::uint64_t> told;
+  for (const auto& seen : look().samples) {
+    if (seen.task.handle == (kRest | 42)) told.push_back(seen.total.cpu_ns / kMs);
+  }
+  EXPECT_EQ(told, (std::vector<std::uint64_t>{0, 10}));
+}
+
+TEST_F(Walking, AThreadNumberUsedAgainIsAnotherThread) {
+  FakeProcess process{.pid = 42, .birth_ticks = kOld, .threads = {{42, 50, kOld}, {43, 30, kOld}}};
+  processes_.put(process);
+  look();
+  process.threads[1] = {43, 5, kYoung};
+  process.clock_ms = 85;
+  processes_.put(process);
+  const Told told = look();
+  EXPECT_EQ(told.death(43)->total.cpu_ns, 30 * kMs);
+  EXPECT_EQ(told.sample(43)->total.cpu_ns, 5 * kMs);
+  EXPECT_EQ(told.sample(43)->task.birth_ns, kYoung * kTickNs);
+}
+
+TEST_F(Walking, AnExecFromAThreadCountsNothingTwice) {
+  for (const std::uint64_t leader_ms : {5U, 100U}) {
+    const auto pid = static_cast<std::uint32_t>(200 + leader_ms);
+    FakeProcess process{.pid = pid, .birth_ticks = kYoung, .threads = {{pid, leader_ms, kYoung}, {900, 50, kYoung}}};
+    process.threads[1].written = 1000;
+    processes_.put(process);
+    look();
+    process.threads = {{pid, 60, kYoung}};  // who was 900
+    process.threads[0].written = 1000;
+    process.clock_ms = leader_ms + 60;
+    processes_.put(process);
+    const Told told = look();
+    std::uint64_t written = told.sample(pid)->total.call_written_bytes + told.death(900)->total.call_written_bytes;
+    EXPECT_EQ(written, 1000U) << leader_ms;
+    process.threads[0].cpu_ms = 160;
+    process.threads[0].written = 1700;
+    process.clock_ms = leader_ms + 160;
+    processes_.put(process);
+    EXPECT_EQ(cpu_ms_of(pid, told), leader_ms + 60);
+    const Told later = look();
+    EXPECT_EQ(cpu_ms_of(pid, later), leader_ms + 160);
+    written = later.sample(pid)->total.call_written_bytes + told.death(900)->total.call_written_bytes;
+    EXPECT_EQ(written, 1700U) << leader_ms;
+  }
+}
+
+TEST_F(Walking, WithoutSchedInfoTheSumIsStillTheProcesses) {
+  open({.schedstat = false, .io = false, .fd_sizes = false});
+  FakeProcess process = FakeProcesses::single(42, kYoung, 77);
+  processes_.put(process);
+  const Told told = look();
+  EXPECT_EQ(cpu_ms_of(42, told), 77U);
+  EXPECT_EQ(told.sample(42)->total.wait_ns, 0U);
+  EXPECT_EQ(told.sample(42)->total.call_written_bytes, 0U);
+}
+
+TEST_F(Walking, ThreadToldDeadIsNotTheRestOfItsProcessToo) {
+  processes_.put(FakeProcesses::single(42, kYoung, 70));
+  look();
+  FakeProcess process = FakeProcesses::single(42, kYoung, 70);
+  process.clock_ms = 100;
+  processes_.put(process);
+  now_ns_ += 30'000 * kMs;
+  ASSERT_TRUE(walker_->look(now_ns_));
+  event::Observation thread;  // it has used 30 ms, which the look took for the rest of its process
+  thread.process = {42, 42};
+  thread.task = {44, (kYoung + 1) * kTickNs};
+  thread.tid = 44;
+  thread.live_threads = 1;
+  thread.total.cpu_ns = 30 * kMs;
+  EXPECT_EQ(walker_->told_dead(thread, {42, kYoung * kTickNs}, {}).cpu_ns, 0U);
+  Told told;
+  walker_->tell(told);
+  EXPECT_EQ(told.sample(kRest | 42)->total.cpu_ns, 30 * kMs);
+}
+
+}  // namespace
+}  // namespace procledger::proc

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a look tells of who lives, and whom it reads.
+#include "walking.hpp"
+
+namespace procledger::proc {
+namespace {
+
+TEST_F(Walking, TellsWhatAThreadIs) {
+  FakeProcess process = FakeProcesses::single(42, kYoung, 70);
+  process.threads[0].comm = "a) b (\n";
+  process.threads[0].state = 'D';
+  process.threads[0].written = 33;
+  processes_.put(process);
+  const Told told = look();
+  const event::Observation* seen = told.sample(42);
+  ASSERT_NE(seen, nullptr);
+  EXPECT_EQ(seen->process, (event::ProcessId{42, 42}));
+  EXPECT_EQ(seen->task, (event::TaskId{42, kYoung * kTickNs}));
+  EXPECT_EQ(seen->parent, (event::ProcessId{1, 1}));
+  EXPECT_EQ(seen->comm.view(), "a) b (\n");
+  EXPECT_EQ(seen->state, event::State::kDiskSleep);
+  EXPECT_TRUE(seen->leader);
+  EXPECT_FALSE(seen->died);
+  EXPECT_EQ(seen->uid, 7U);
+  EXPECT_EQ(seen->live_threads, 1U);
+  EXPECT_EQ(seen->total.cpu_ns, 70 * kMs);
+  EXPECT_EQ(seen->total.wait_ns, 70U);
+  EXPECT_EQ(seen->total.voluntary_switches, 70U);
+  EXPECT_EQ(seen->total.call_written_bytes, 33U);
+  EXPECT_EQ(told.sample(kRest | 42), nullptr) << "nothing beyond its threads";
+}
+
+TEST_F(Walking, TellsWhatAProcessHolds) {
+  processes_.put(FakeProcesses::single(42, kYoung, 70));
+  for (const auto& holding : look().holdings) {
+    if (holding.process.tgid != 42) continue;
+    EXPECT_EQ(holding.birth_ns, kYoung * kTickNs);
+    EXPECT_EQ(holding.memory.value_or(event::Memory{}).anonymous, 4096U);
+    EXPECT_EQ(holding.memory.value_or(event::Memory{}).mapped, 8192U);
+    EXPECT_EQ(holding.files.value_or(event::Files{}).open, 2U);
+    EXPECT_EQ(holding.files.value_or(event::Files{}).limit, 1024U);
+    return;
+  }
+  FAIL() << "nothing told";
+}
+
+TEST_F(Walking, NobodyIsTheParentOfTheFirst) { EXPECT_FALSE(look().sample(1)->parent); }
+
+TEST_F(Walking, WhoseClockStandsStillIsNotReadAgain) {
+  processes_.put(FakeProcesses::single(42, kYoung, 70));
+  look();
+  processes_.tree.remove("42/task");  // whoever reads it finds nobody
+  int reads = 0;
+  for (int i = 0; i < 16; ++i) {
+    const Told told = look();
+    ASSERT_NE(told.sample(42), nullptr);
+    EXPECT_EQ(told.sample(42)->total.cpu_ns, 70 * kMs);
+    EXPECT_EQ(told.holdings.size(), 2U);
+    reads = static_cast<int>(walker_->losses().vanished + walker_->losses().unreadable);
+  }
+  EXPECT_EQ(reads, 0);
+}
+
+TEST_F(Walking, WhoRanIsReadAgain) {
+  processes_.put(FakeProcesses::single(42, kYoung, 70));
+  look();
+  processes_.put(FakeProcesses::single(42, kYoung, 90));
+  EXPECT_EQ(look().sample(42)->total.cpu_ns, 90 * kMs);
+}
+
+TEST_F(Walking, WhatOthersChangeIsSeenWithinSixteenLooks) {
+  processes_.put(FakeProcesses::single(42, kYoung, 70));
+  processes_.put(FakeProcesses::single(43, kYoung, 70));
+  look();
+  processes_.put(FakeProcesses::single(42, kYoung, 70, 43));
+  bool seen = false;
+  for (int i = 0; i < 16; ++i) seen |= look().sample(42)->parent == event::ProcessId{43, 43};
+  EXPECT_TRUE(seen);
+}
+
+TEST_F(Walking, AWorkersNameIsWithoutItsWork) {
+  FakeProcess worker = FakeProcesses::single(42, kYoung, 70);
+  worker.threads[0].comm = "kworker/0:1H-events";
+  processes_.put(worker);
+  std::string stat = "42 (kworker/0:1H-events) I 2 0 0 0 -1 2097152 0 0 0 0 0 0 0 0 20 0 1 0 2000 0 0\n";
+  processes_.tree.file("42/stat", stat);
+  processes_.tree.file("42/task/42/stat", stat);
+  const Told told = look();
+  EXPECT_EQ(told.sample(42)->comm.view(), "kworker/0:1H");
+  EXPECT_TRUE(told.sample(42)->kernel_thread);
+  EXPECT_EQ(told.holdings.size(), 1U) << "it has no memory of its own";
+}
+
+TEST_F(Walking, WithoutAnyListItFails) {
+  open({});
+  walker_ = std::make_unique<Walker>(Walker::Options{.procfs = "/nowhere/at/all", .attached_ns = 0},
+                                     ProcessFiles{"/nowhere/at/all", {}, CgroupIds{"", ""}}, processes_.clock);
+  EXPECT_FALSE(walker_->look(1));
+}
+
+}  // namespace
+}  // namespace procledger::proc

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A walker over made-up processes, and all that it told of them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "fake_processes.hpp"
+#include "sources/proc/proc_scanner.hpp"
+
+namespace procledger::proc {
+
+inline constexpr std::uint64_t kAttachedTicks = 1000;
+inline constexpr std::uint64_t kOld = 500;     ///< ticks: before our time
+inline constexpr std::uint64_t kYoung = 2000;  ///< and after
+
+class Walking : public testing::Test {
+ protected:
+  void SetUp() override {
+    processes_.put(FakeProcesses::single(1, 1, 1000, 0));
+    open({.schedstat = true, .io = true, .fd_sizes = false});
+  }
+  void open(Readable readable) {
+    walker_ = std::make_unique<Walker>(Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs},
+                                       ProcessFiles{processes_.tree.root(), readable, CgroupIds{"", ""}}, processes_.clock);
+  }
+  Told look() {
+    Told told;
+    now_ns_ += 30'000 * kMs;
+    const auto looked = walker_->look(now_ns_);
+    EXPECT_TRUE(looked) << looked.error().message;
+    walker_->tell(told);
+    return told;
+  }
+  /// In all, in user mode.
+  void init_has_reaped(std::uint64_t ticks) {
+    FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
+    init.children_ticks = ticks;
+    processes_.put(init);
+  }
+  /// Whatever was told of one process, in all looks: the higher figure of each task.
+  std::uint64_t cpu_ms_of(std::uint32_t tgid, const Told& told) {
+    for (const auto& seen : told.samples) note(tgid, seen);
+    for (const auto& final : told.died) note(tgid, final.task);
+    std::uint64_t sum = 0;
+    for (const auto& [task, ns] : told_) sum += task.first == tgid ? ns : 0;
+    return sum / kMs;
+  }
+
+  FakeProcesses processes_;
+  std::unique_ptr<Walker> walker_;
+  std::uint64_t now_ns_{100'000 * kMs};
+
+ private:
+  void note(std::uint32_t tgid, const event::Observation& seen) {
+    if (seen.process.tgid != tgid) return;
+    std::uint64_t& ns = told_[{tgid, seen.task}];
+    EXPECT_GE(seen.total.cpu_ns, ns) << "fell";
+    ns = std::max(ns, seen.total.cpu_ns);
+  }
+  std::map<std::pair<std::uint32_t, event::TaskId>, std::uint64_t> told_;
+};
+
+}  // namespace procledger::proc

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who belongs to a command's tree, and what is counted of them.
+#include "family.hpp"
+
+namespace procledger::proctree {
+namespace {
+
+constexpr Person kChild{.tgid = 11, .born = 10, .comm = "build"};
+constexpr Person kGrandchild{.tgid = 12, .born = 20, .comm = "cc"};
+
+TEST_F(Family, NobodyElseOnTheHostIsCounted) {
+  const Person stranger{.tgid = 50, .born = 6, .comm = "build"};
+  fork(stranger, {.tgid = 3});
+  begin();
+  died(stranger, 70, 30);
+  died(kRoot, 5, 40);
+  walk(50);
+  EXPECT_EQ(tree.figures().cpu_ns(), 5 * kMs);
+  EXPECT_EQ(tree.figures().processes, 1u);
+}
+
+TEST_F(Family, DescendantsStayWhoeverTheirParentIsLater) {
+  begin();
+  fork(kChild, kRoot);
+  fork(kGrandchild, kChild);
+  died(kChild, 3, 25);
+  freed(kChild, 26);
+  walk(30, [&] {  // init's by now
+    tree.on_sample(kRoot.seen(1));
+    tree.on_sample(kGrandchild.seen(40, event::ProcessId{.handle = 1, .tgid = 1}));
+  });
+  died(kGrandchild, 90, 100);
+  died(kRoot, 2, 110);
+  walk(120);
+  EXPECT_EQ(tree.figures().cpu_ns(), 95 * kMs);
+  EXPECT_EQ(tree.figures().processes, 3u);
+  EXPECT_FALSE(tree.anybody_lives());
+}
+
+TEST_F(Family, LaterProcessWithTheRootsNumberIsAnother) {
+  begin();
+  died(kRoot, 5, 40);
+  freed(kRoot, 41);
+  const Person later{.tgid = kRoot.tgid, .born = 60, .comm = "build"};
+  tree.on_fork({.child = later.seen(0), .creator = {.handle = 77, .tgid = 3}});
+  died(later, 30, 90);
+  walk(100);
+  EXPECT_EQ(tree.figures().cpu_ns(), 5 * kMs);
+  EXPECT_EQ(tree.figures().processes, 1u);
+}
+
+TEST_F(Family, CpuGoesToTheProgramThatRanThen) {
+  begin();
+  exec(kRoot, 2, "/opt/bin/build", 6);
+  fork(kChild, kRoot);
+  exec(kChild, 1, "/usr/bin/a-rather-long-compiler-name", 12);
+  died(kChild, 21, 40);
+  died(kRoot, 7, 50);
+  walk(60);
+  EXPECT_EQ(program("build").total.cpu_ns, 8 * kMs);
+  EXPECT_EQ(program("build").processes, 1u);
+  EXPECT_EQ(program("a-rather-long-compiler-name").total.cpu_ns, 20 * kMs);
+  EXPECT_EQ(program("a-rather-long-compiler-name").processes, 1u);
+  EXPECT_EQ(program("a-rather-long-compiler-name").longest_ns, 28 * kMs);
+  EXPECT_EQ(tree.figures().programs.front().name, "a-rather-long-compiler-name");
+}
+
+TEST_F(Family, LongestIsOfOneProgramNotOfItsProcess) {
+  begin();
+  exec(kRoot, 0, "/bin/sh", 6);
+  exec(kRoot, 0, "/bin/sleep", 106);
+  died(kRoot, 1, 116);
+  walk(120);
+  EXPECT_EQ(program("sh").longest_ns, 100 * kMs);
+  EXPECT_EQ(program("sh").processes, 0u);
+  EXPECT_EQ(program("sleep").longest_ns, 10 * kMs);
+  EXPECT_EQ(program("sleep").processes, 1u);
+}
+
+TEST_F(Family, RenamingDoesNotMakeAnotherProgram) {
+  begin();
+  exec(kRoot, 0, "/bin/build", 6);
+  const Person renamed{.tgid = kRoot.tgid, .born = kRoot.born, .comm = "idle"};
+  tree.on_rename({.task = renamed.seen(4), .time_ns = at(20)});
+  died(renamed, 9, 40);
+  walk(50);
+  EXPECT_EQ(program("build").total.cpu_ns, 9 * kMs);
+  EXPECT_EQ(tree.figures().programs.size(), 1u);
+}
+
+TEST_F(Family, WithoutExecRecordsNamesAreWhatProcessesCallThemselves) {
+  walk(30, [&] {
+    tree.on_sample(kRoot.seen(4));
+    tree.on_sample(kGrandchild.seen(6, kRoot.id()));
+  });
+  EXPECT_EQ(program("build").alive, 1u);
+  EXPECT_EQ(program("cc").total.cpu_ns, 6 * kMs);
+}
+
+TEST_F(Family, OrphansThatComeToTheReaperBelongToTheTree) {
+  tree.adopt_orphans_of(2, [](std::uint32_t tgid) { return tgid == 77; });
+  const event::ProcessId reaper{.handle = 1002, .tgid = 2};
+  walk(30, [&] {
+    tree.on_sample(kRoot.seen(4));
+    tree.on_sample(kGrandchild.seen(6, reaper));
+    tree.on_sample(Person{.tgid = 3, .born = 1, .comm = "helper"}.seen(9, reaper));
+    tree.on_sample(Person{.tgid = 77, .born = 12, .comm = "others"}.seen(50, reaper));
+  });
+  EXPECT_EQ(tree.figures().cpu_ns(), 10 * kMs);
+}
+
+TEST_F(Family, TasksThatLostTheirNamesBeforeAreNotOfThisTree) {
+  walk(1, [&] { tree.on_unnamed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 2}); });
+  tree.follow({.tgid = kRoot.tgid, .born_after_ns = at(4), .name = "build"});
+  EXPECT_EQ(tree.figures().unnamed_tasks, 0u);
+  walk(30, [&] { tree.on_unnamed({.tasks = 3, .total = {.cpu_ns = 13 * kMs}, .exits_ok = 3}); });
+  EXPECT_EQ(tree.figures().unnamed_tasks, 1u);
+  EXPECT_EQ(tree.figures().unnamed_cpu_ns, 4 * kMs);
+}
+
+TEST_F(Family, ExitsAreCountedByHowTheyEnded) {
+  begin();
+  fork(kChild, kRoot);
+  fork(kGrandchild, kRoot);
+  died(kChild, 0, 30, 3 << 8);
+  died(kGrandchild, 0, 31, 9);
+  died(kRoot, 0, 32);
+  walk(40);
+  EXPECT_EQ(tree.figures().exits, (ExitCounts{1, 1, 1}));
+}
+
+TEST_F(Family, PeaksAreOfTheLargestAndOfAllTogether) {
+  begin();
+  fork(kChild, kRoot);
+  walk(20, [&] {
+    tree.on_sample(kRoot.seen(1));
+    tree.on_sample(kChild.seen(1));
+    tree.on_holding({.process = kRoot.id(), .birth_ns = at(5), .memory = event::Memory{.anonymous = 700, .peak = 700}, .files = {}});
+    tree.on_holding({.process = kChild.id(), .birth_ns = at(10), .memory = event::Memory{.anonymous = 400, .peak = 400}, .files = {}});
+  });
+  died(kChild, 1, 30, 0, 900);
+  died(kRoot, 1, 30, 0, 700);
+  walk(40);
+  EXPECT_EQ(tree.figures().peak_bytes, 1100u);
+  EXPECT_EQ(tree.figures().largest_bytes, 900u);
+  EXPECT_EQ(tree.figures().most_alive, 2u);
+}
+
+TEST_F(Family, UnknownPeaksAreAbsent) {
+  begin();
+  died(kRoot, 1, 30);
+  walk(40);
+  EXPECT_EQ(tree.figures().peak_bytes, std::nullopt);
+  EXPECT_EQ(tree.figures().largest_bytes, std::nullopt);
+}
+
+TEST_F(Family, SettledOnceTheRootAndWhoeverIsMissedWereTold) {
+  begin();
+  fork(kChild, kRoot);
+  walk(20, [&] {
+    tree.on_sample(kRoot.seen(1));
+    tree.on_sample(kChild.seen(1));
+  });
+  EXPECT_FALSE(tree.settled());
+  died(kRoot, 2, 30);
+  EXPECT_TRUE(tree.settled()) << "the child lives";
+  walk(40);
+  EXPECT_FALSE(tree.settled()) << "the child was not met any more, and nobody told of its end";
+  died(kChild, 2, 35);
+  EXPECT_TRUE(tree.settled());
+}
+
+TEST_F(Family, LivingAreWhoHasNotEnded) {
+  begin();
+  fork(kChild, kRoot);
+  died(kRoot, 2, 30);
+  ASSERT_EQ(tree.living().size(), 1u);
+  EXPECT_EQ(tree.living().front().tgid, kChild.tgid);
+  EXPECT_FALSE(tree.living().front().root);
+  EXPECT_TRUE(tree.anybody_lives());
+}
+
+TEST_F(Family, EstimatesAreToldApart) {
+  begin();
+  tree.on_estimated({.process = kRoot.id(), .birth_ns = at(5), .reaper = {}, .user_ns = 3 * kMs, .system_ns = kMs});
+  died(kRoot, 10, 30);
+  walk(40);
+  EXPECT_EQ(tree.figures().cpu_ns(), 14 * kMs);
+  EXPECT_EQ(tree.figures().estimated_ns, 4 * kMs);
+  EXPECT_EQ(tree.figures().cpu.system_ns, kMs);
+}
+
+TEST_F(Family, NodesRememberParentsAndEnds) {
+  begin();
+  fork(kChild, kRoot);
+  fork(kGrandchild, kChild);
+  died(kChild, 3, 25, 9);
+  freed(kChild, 26);
+  died(kRoot, 1, 40);
+  walk(50, [&] { tree.on_sample(kGrandchild.seen(8)); });
+  const auto nodes = tree.figures().nodes;
+  ASSERT_EQ(nodes.size(), 3u);
+  EXPECT_EQ(nodes[0].parent, kNoNode);
+  EXPECT_EQ(nodes[1].parent, 0u);
+  EXPECT_EQ(nodes[2].parent, 1u);
+  EXPECT_EQ(nodes[1].ending, Ending::kEnded);
+  EXPECT_EQ(nodes[1].status, 9u);
+  EXPECT_EQ(nodes[1].end_ns - nodes[1].birth_ns, 15 * kMs);
+  EXPECT_EQ(nodes[2].ending, Ending::kLives);
+  EXPECT_EQ(nodes[2].cpu_ns, 8 * kMs);
+}
+
+}  // namespace
+}  // namespace procledger::proctree
