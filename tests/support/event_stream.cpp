@@ -70,10 +70,11 @@ void EventStream::reload() {
 
 // The next source has its hooks in place before the present one tells the last that it has: both may tell of the same.
 void EventStream::change_source() {
-  if (scans_ && in_limbo()) return;
+  for (int steps = 0; in_limbo() && steps < 100; ++steps) kernel_.step(kRaceNs);
   if (hooked_ && random_.percent(knobs_.blind_percent)) go_blind();
   next_hooked_ = !knobs_.scans || scans_ != nullptr;
-  for (std::uint64_t steps = random_.below(3); steps > 0; --steps) kernel_.step(kRaceNs);
+  for (std::uint64_t steps = random_.below(knobs_.overlap_steps + 1); steps > 0; --steps) kernel_.step(kRaceNs);
+  for (int steps = 0; in_limbo() && steps < 100; ++steps) kernel_.step(kRaceNs);
   put_mark(Delivery::Kind::kBeginHandover);
   if (hooked_ || scans_) walk();
   if (scans_) told_twice_ns_ += scans_->held_back_ns();
@@ -390,8 +391,9 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
 
 std::string to_string(const Delivery& delivery) {
   using Kind = Delivery::Kind;
-  constexpr std::array<std::string_view, 15> kNames{"fork",   "exec",    "rename", "move",      "died",   "freed",        "begin {",
-                                                    "sample", "zombie",  "unnamed", "} end", "estimated", "reload", "begin handover", "change source"};
+  constexpr std::array<std::string_view, 15> kNames{"fork",  "exec",      "rename", "move",           "died",
+                                                    "freed", "begin {",   "sample", "zombie",         "unnamed",
+                                                    "} end", "estimated", "reload", "begin handover", "change source"};
   std::string text = std::to_string(delivery.time_ns) + " " + std::string{kNames[static_cast<std::size_t>(delivery.kind)]};
   const auto add = [&](std::string_view name, std::uint64_t value) { text += " " + std::string{name} + "=" + std::to_string(value); };
   if (delivery.kind == Kind::kBegin || delivery.kind == Kind::kEnd) return text;

@@ -33,8 +33,9 @@ struct StreamKnobs {
   std::uint64_t reload_percent{};    ///< chance per step that the rules change
   /// Chance per step that another source takes over: hooks and scans of /proc in turn, or other hooks each time.
   std::uint64_t change_percent{};
-  bool scans{};                  ///< whether scans are among the sources
-  std::uint64_t blind_percent{};  ///< of changes: the hooks are gone some steps before somebody notices
+  bool scans{};                    ///< whether scans are among the sources
+  std::uint64_t overlap_steps{3};  ///< most steps that both sources see
+  std::uint64_t blind_percent{};   ///< of changes: the hooks are gone some steps before somebody notices
 };
 
 struct ProcessExit {
@@ -146,9 +147,9 @@ class EventStream final : private Tracepoints {
   Random random_;
   StreamKnobs knobs_;
   ReferenceKernel kernel_;
-  bool hooked_{};                        ///< the present source has its hooks in place
-  bool next_hooked_{};                   ///< and the one that will take over
-  std::unique_ptr<ProcScans> scans_;       ///< the present source is this one, if any
+  bool hooked_{};                     ///< the present source has its hooks in place
+  bool next_hooked_{};                ///< and the one that will take over
+  std::unique_ptr<ProcScans> scans_;  ///< the present source is this one, if any
   std::deque<Delivery> ring_;
   std::deque<Delivery> next_ring_;
   std::uint64_t told_twice_ns_{};

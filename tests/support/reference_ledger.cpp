@@ -130,7 +130,7 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   }
   if (seen.leader && process(delivery.process).group.empty()) decide(delivery, name);
   notice_user(delivery);
-  const bool died_unseen = delivery.kind == Delivery::Kind::kSample && seen.died && process(delivery.process).inherited;
+  const bool died_unseen = delivery.kind == Delivery::Kind::kSample && seen.died && changed_source_ns_ > 0;
   if (!died_unseen) charge(delivery);
   Process& owner = process(delivery.process);
   owner.placed = owner.placed || seen.leader;
@@ -192,7 +192,8 @@ void ReferenceLedger::charge_rest(const Delivery& delivery) {
   if (handing_over_) return;
   Process& owner = process(delivery.process);
   const std::uint64_t total = delivery.seen.total.cpu_ns;
-  if (!std::exchange(owner.rest.told, true) && (owner.inherited || delivery.seen.task.birth_ns < attached_ns_)) owner.rest.charged_ns = total;
+  if (!std::exchange(owner.rest.told, true) && (owner.inherited || delivery.seen.task.birth_ns < attached_ns_))
+    owner.rest.charged_ns = total;
   if (total <= owner.rest.charged_ns) return;
   const std::uint64_t more = total - std::exchange(owner.rest.charged_ns, total);
   charged_ns_ += more;
@@ -275,7 +276,9 @@ namespace {
 class Comparison {
  public:
   Comparison(std::uint64_t attached_ns, const Expectations& expectations)
-      : expectations_{expectations}, ledger_{classifier_, {.attached_ns = attached_ns}}, reference_{attached_ns, expectations.forks_inherit} {
+      : expectations_{expectations},
+        ledger_{classifier_, {.attached_ns = attached_ns}},
+        reference_{attached_ns, expectations.forks_inherit} {
     classifier_.forks_inherit = expectations.forks_inherit;
   }
 
@@ -361,7 +364,8 @@ class Comparison {
       const ledger::Account& account = ledger_.accounts()[i];
       const std::vector<std::uint64_t> now = counters(account);
       const std::vector<std::uint64_t> before = std::exchange(counters_before_[i], now);
-      for (std::size_t at = 0; at < before.size(); ++at) expect(now[at] >= before[at], "counter " + std::to_string(at) + " fell", now[at], before[at]);
+      for (std::size_t at = 0; at < before.size(); ++at)
+        expect(now[at] >= before[at], "counter " + std::to_string(at) + " fell", now[at], before[at]);
       members += account.members;
       estimated += account.estimated.user_ns + account.estimated.system_ns;
     }

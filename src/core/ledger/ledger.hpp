@@ -69,8 +69,8 @@ class Ledger final : public event::Sink {
   void decide_again() { decide_again_ = true; }
 
   /// The present source tells its last. The next one has its hooks in place, so that it tells of the same ends again: what they charged and
-  /// counted is kept by number until then. Estimates, and what processes used beyond their tasks, are not taken any more: the next source may
-  /// tell whose they are.
+  /// counted is kept by number until then. Estimates, and what processes used beyond their tasks, are not taken any more: the next source
+  /// may tell whose they are.
   void begin_handover() { handing_over_ = true; }
 
   /// What comes from now on comes from another source, in whose ids nobody is known yet. Everybody goes on whom it knows by number and

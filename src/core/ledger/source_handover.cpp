@@ -48,13 +48,19 @@ ProcessPtr Legacy::claim_ended(std::uint32_t tgid, std::optional<std::uint64_t> 
 }
 
 ProcessPtr Legacy::claim(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
-  const auto at = processes_.find(tgid);
-  if (at == processes_.end()) return nullptr;
-  const std::uint64_t birth_ns = at->second->birth_ns;
-  const bool fits = leaders_birth_ns ? same_tick(*leaders_birth_ns, birth_ns) : tick_of(birth_ns) <= tick_of(born_by_ns);
-  if (!fits) return nullptr;
-  ProcessPtr process = std::move(at->second);
-  processes_.erase(at);
+  const auto fits = [&](const ProcessPtr& process) {
+    const std::uint64_t birth_ns = process->birth_ns;
+    return leaders_birth_ns ? same_tick(*leaders_birth_ns, birth_ns) : tick_of(birth_ns) <= tick_of(born_by_ns);
+  };
+  if (const auto at = processes_.find(tgid); at != processes_.end() && fits(at->second)) {
+    ProcessPtr process = std::move(at->second);
+    processes_.erase(at);
+    return process;
+  }
+  const auto older = std::ranges::find_if(superseded_, [&](const ProcessPtr& each) { return each->id.tgid == tgid && fits(each); });
+  if (older == superseded_.end()) return nullptr;
+  ProcessPtr process = std::move(*older);
+  superseded_.erase(older);
   return process;
 }
 

@@ -68,7 +68,7 @@ class Legacy {
   std::vector<ProcessPtr> ended_;                            ///< dead, and not followed any more
   std::vector<ProcessPtr> superseded_;                       ///< their tgid had a later owner already
   Tasks tasks_;
- 
+
   std::map<event::ProcessId, event::ProcessId> renamed_;
 };
 

@@ -232,7 +232,8 @@ TEST_F(LedgerHandover, ExecThatBothTellOfCountsOnce) {
 
 TEST_F(LedgerHandover, LastGuessIsNotTakenSinceTheNextSourceMayKnow) {
   tell_twice([this](auto, event::ProcessId creator) {
-    if (creator == kWebProcess) ledger.on_estimated({.process = creator, .birth_ns = at(3), .reaper = creator, .reaper_birth_ns = at(3), .user_ns = 9 * kMs});
+    if (creator == kWebProcess)
+      ledger.on_estimated({.process = creator, .birth_ns = at(3), .reaper = creator, .reaper_birth_ns = at(3), .user_ns = 9 * kMs});
   });
   EXPECT_EQ(group("web").estimated, CpuSplit{});
   EXPECT_EQ(total_ms(), 45U);
