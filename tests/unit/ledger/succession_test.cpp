@@ -207,7 +207,7 @@ class LedgerHandover : public LedgerSuccession {
 TEST_F(LedgerHandover, ProcessThatBothTellOfIsChargedAndCountedOnce) {
   tell_twice([this](auto seen, event::ProcessId creator) { fork_and_die(seen(child()), creator, 7); });
   EXPECT_EQ(total_ms(), 52U);
-  EXPECT_EQ(exits("cc"), 1U);
+  EXPECT_EQ(exits("web"), 1U) << "it was forked there, and ran no exec";
   EXPECT_EQ(group("web").forks, 1U);
   EXPECT_EQ(ledger.live_processes(), 1U);
 }
