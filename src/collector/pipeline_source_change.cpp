@@ -10,6 +10,7 @@ namespace procledger::collector {
 
 // The new one has its hooks in place already. The old one may have something left to tell, also when it is what failed.
 void Books::replace_source(event::SuppliedSource next) {
+  parts_.ledger.begin_handover();
   std::ignore = parts_.source->collect(parts_.ledger);
   past_ = counts_;
   parts_.ledger.change_source();

@@ -3,6 +3,8 @@
 """Shows of every checker that it can fail: each is run over a small tree with one thing wrong in it, and over one with nothing wrong."""
 
 import importlib
+import importlib.machinery
+import importlib.util
 import json
 import os
 import pathlib
@@ -276,6 +278,64 @@ class Wire(Lint):
         files = self.files("__u32 live;", "__u32 live;")
         files[self.VERSIONS] += f"{self.current() + 1} {'0' * 64}\n"
         self.assert_refused("check_wire", files, f"PL_WIRE_VERSION is {self.current()}, and")
+
+
+class Mutants(unittest.TestCase):
+    """Over a copy of the ledger, with one thing in it changed."""
+
+    FILE = "ledger.cpp"
+    TEXT = "event::larger(before, seen.total)"
+
+    def setUp(self):
+        loader = importlib.machinery.SourceFileLoader("mutate_ledger", str(ROOT / "tools/mutate_ledger"))
+        self.tool = importlib.util.module_from_spec(importlib.util.spec_from_loader("mutate_ledger", loader))
+        loader.exec_module(self.tool)
+
+    def check(self, change):
+        """Exit status and output of the check over a copy of the ledger that `change` was applied to."""
+        with tempfile.TemporaryDirectory() as folder:
+            ledger = pathlib.Path(folder) / self.tool.LEDGER
+            shutil.copytree(ROOT / self.tool.LEDGER, ledger)
+            change(ledger)
+            settings = dict(os.environ, LINT_ROOT=folder)
+            run = subprocess.run([ROOT / "tools/lint", "mutants"], capture_output=True, text=True, check=False, env=settings)
+        return run.returncode, run.stdout + run.stderr
+
+    def assert_refused(self, change, expected):
+        status, output = self.check(change)
+        self.assertNotEqual(status, 0, output)
+        self.assertIn(expected, output)
+
+    def replace(self, old, new):
+        def change(ledger):
+            text = (ledger / self.FILE).read_text()
+            self.assertIn(old, text)
+            (ledger / self.FILE).write_text(text.replace(old, new))
+        return change
+
+    def test_what_is_there_passes(self):
+        status, output = self.check(lambda ledger: None)
+        self.assertEqual(status, 0, output)
+        self.assertGreaterEqual(len(self.tool.MUTATIONS), 30)
+
+    def test_a_pattern_that_fits_no_more(self):
+        self.assert_refused(self.replace(self.TEXT, "larger(before, seen.total)"), "0 times, not once")
+
+    def test_a_pattern_that_fits_twice(self):
+        self.assert_refused(self.replace(self.TEXT, f"{self.TEXT}; {self.TEXT}"), "2 times, not once")
+
+    def test_a_file_that_has_no_mutation(self):
+        self.assert_refused(lambda ledger: (ledger / "new.cpp").write_text(""), "new.cpp: 0 mutations")
+
+    def test_a_file_that_is_gone(self):
+        self.assert_refused(lambda ledger: (ledger / self.FILE).unlink(), f"there is no {self.tool.LEDGER}/{self.FILE}")
+
+    def test_a_mutation_that_changes_nothing_and_a_name_that_is_used_twice(self):
+        same = self.tool.Mutation("same", "nothing", self.FILE, r"event::larger\(before", "event::larger(before")
+        found = "\n".join(self.tool.problems([*self.tool.MUTATIONS, same, same], ROOT))
+        self.assertIn("same: src/", found)
+        self.assertIn("is the same with it as without", found)
+        self.assertIn("same: 2 mutations have this name", found)
 
 
 class Deploy(unittest.TestCase):

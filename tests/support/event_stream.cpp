@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "support/proc_scans.hpp"
+
 namespace procledger::test {
 namespace {
 
@@ -27,10 +29,12 @@ bool is_set(const std::vector<bool>& flags, std::size_t index) { return index < 
 EventStream::EventStream(std::uint64_t seed, const StreamKnobs& knobs)
     : random_{seed}, knobs_{knobs}, kernel_{random_, knobs.kernel, *this} {}
 
+EventStream::~EventStream() = default;
+
 const std::vector<Delivery>& EventStream::play() {
   for (std::uint64_t i = 0; i < knobs_.steps_before_attach; ++i) kernel_.step(kStepNs);
   kernel_.attach();
-  attached_ = true;
+  hooked_ = true;
   kernel_.step(kRaceNs);
   walk();
   for (std::uint64_t i = 0; i < knobs_.steps; ++i) step();
@@ -49,9 +53,62 @@ const std::vector<Delivery>& EventStream::play() {
 
 void EventStream::step() {
   kernel_.step(kStepNs);
+  if (knobs_.reload_percent > 0 && random_.percent(knobs_.reload_percent)) reload();
+  if (knobs_.change_percent > 0 && random_.percent(knobs_.change_percent)) change_source();
   if (random_.percent(knobs_.pause_percent)) kernel_.idle(random_.below(kPauseNs));
   if (random_.percent(knobs_.drain_percent)) drain(ring_.size());
   if (random_.percent(knobs_.walk_percent)) walk();
+}
+
+void EventStream::reload() {
+  Delivery reload;
+  reload.kind = Delivery::Kind::kReload;
+  reload.time_ns = kernel_.now_ns();
+  reload.rules = ++rules_;
+  deliveries_.push_back(std::move(reload));
+}
+
+// The next source has its hooks in place before the present one tells the last that it has: both may tell of the same.
+void EventStream::change_source() {
+  for (int steps = 0; in_limbo() && steps < 100; ++steps) kernel_.step(kRaceNs);
+  if (hooked_ && random_.percent(knobs_.blind_percent)) go_blind();
+  next_hooked_ = !knobs_.scans || scans_ != nullptr;
+  for (std::uint64_t steps = random_.below(knobs_.overlap_steps + 1); steps > 0; --steps) kernel_.step(kRaceNs);
+  for (int steps = 0; in_limbo() && steps < 100; ++steps) kernel_.step(kRaceNs);
+  put_mark(Delivery::Kind::kBeginHandover);
+  if (hooked_ || scans_) walk();
+  if (scans_) told_twice_ns_ += scans_->held_back_ns();
+  put_mark(Delivery::Kind::kChangeSource);
+  ring_ = std::exchange(next_ring_, {});
+  hooked_ = std::exchange(next_hooked_, false);
+  hooked_ ? scans_.reset() : static_cast<void>(scans_ = std::make_unique<ProcScans>(kernel_));
+  source_unnamed_ = {};
+  walks_ = 0;
+  walk();
+}
+
+// Released, which to a scan is the end, and not switched off for good: in a kernel these are microseconds.
+bool EventStream::in_limbo() const {
+  return std::ranges::any_of(kernel_.present(), [this](std::size_t id) { return kernel_.task(id).released && !kernel_.task(id).dead; });
+}
+
+void EventStream::put_mark(Delivery::Kind kind) {
+  Delivery mark;
+  mark.kind = kind;
+  mark.time_ns = kernel_.now_ns();
+  deliveries_.push_back(std::move(mark));
+}
+
+// What is in the ring is read still.
+void EventStream::go_blind() {
+  hooked_ = false;
+  for (std::uint64_t steps = 1 + random_.below(6); steps > 0; --steps) kernel_.step(kStepNs);
+  drain(ring_.size());
+}
+
+void EventStream::put_in_rings(const Delivery& delivery) {
+  if (hooked_) ring_.push_back(delivery);
+  if (next_hooked_) next_ring_.push_back(delivery);
 }
 
 // ---- hooks ----
@@ -69,11 +126,11 @@ Delivery EventStream::record(Delivery::Kind kind, const SimTask& task) const {
 }
 
 void EventStream::forked(const SimTask& child, const SimProcess& creator) {
-  if (!attached_ || random_.percent(knobs_.lose_fork)) return;
+  if (!hooks() || random_.percent(knobs_.lose_fork)) return;
   Delivery fork = record(Delivery::Kind::kFork, child);
   fork.creator = creator.key;
   fork.creator_process = creator.id;
-  ring_.push_back(std::move(fork));
+  put_in_rings(fork);
 }
 
 void EventStream::execed(const SimTask& task, std::uint32_t previous_tid) {
@@ -85,11 +142,11 @@ void EventStream::renamed(const SimTask& leader) { change(Delivery::Kind::kRenam
 void EventStream::moved(const SimTask& leader) { change(Delivery::Kind::kMove, leader, knobs_.lose_change, false); }
 
 void EventStream::change(Delivery::Kind kind, const SimTask& task, std::uint64_t loss, std::uint32_t previous_tid) {
-  if (!attached_ || random_.percent(loss)) return;
+  if (!hooks() || random_.percent(loss)) return;
   Delivery event = record(kind, task);
   event.previous_tid = previous_tid;
   with_pending_error(event);
-  ring_.push_back(std::move(event));
+  put_in_rings(event);
 }
 
 void EventStream::with_pending_error(Delivery& change) {
@@ -101,8 +158,9 @@ void EventStream::with_pending_error(Delivery& change) {
 }
 
 void EventStream::died(const SimTask& task) {
-  if (!attached_) return;
+  if (kernel_.attached_ns() > kernel_.now_ns()) return;
   const SimProcess& process = kernel_.process(task.process);
+  if (!hooks()) return set(exit_untold_, process.id), note_exit(process);
   Delivery died = record(Delivery::Kind::kDied, task);
   died.death_ns = task.death_ns;
   // What is unnamed can have no baseline, and a leader is unnamed as an exit.
@@ -110,35 +168,41 @@ void EventStream::died(const SimTask& task) {
   if (!needs_name && random_.percent(knobs_.overflow)) {
     add_unnamed(task, died);
   } else {
-    ring_.push_back(std::move(died));
+    put_in_rings(died);
   }
+  note_exit(process);
+}
+
+void EventStream::note_exit(const SimProcess& process) {
   if (process.live > 0 || is_set(exit_seen_, process.id)) return;
   set(exit_seen_, process.id);
   exit_statuses_.push_back(process.exit_status);
 }
 
 void EventStream::freed(const SimTask& task) {
-  if (attached_ && !random_.percent(knobs_.lose_free)) ring_.push_back(record(Delivery::Kind::kFreed, task));
+  if (hooks() && !random_.percent(knobs_.lose_free)) put_in_rings(record(Delivery::Kind::kFreed, task));
 }
 
 void EventStream::add_unnamed(const SimTask& task, const Delivery& final) {
   unnamed_tasks_.push_back(task.id);
-  ++unnamed_.tasks;
-  unnamed_.total.cpu_ns += final.seen.total.cpu_ns;
-  unnamed_.total.user_ticks_ns += final.seen.total.user_ticks_ns;
-  unnamed_.total.system_ticks_ns += final.seen.total.system_ticks_ns;
-  if (!final.seen.leader) return;
-  if ((final.seen.exit_status & 0x7f) != 0) {
-    ++unnamed_.exits_signal;
-  } else {
-    ++(final.seen.exit_status != 0 ? unnamed_.exits_error : unnamed_.exits_ok);
+  for (event::Unnamed* sums : {&unnamed_, &source_unnamed_}) {
+    ++sums->tasks;
+    sums->total.cpu_ns += final.seen.total.cpu_ns;
+    sums->total.user_ticks_ns += final.seen.total.user_ticks_ns;
+    sums->total.system_ticks_ns += final.seen.total.system_ticks_ns;
+    if (!final.seen.leader) continue;
+    if ((final.seen.exit_status & 0x7f) != 0) {
+      ++sums->exits_signal;
+    } else {
+      ++(final.seen.exit_status != 0 ? sums->exits_error : sums->exits_ok);
+    }
   }
 }
 
 // ---- collection ----
 
 void EventStream::put(const Delivery& delivery) {
-  set(told_, delivery.task);
+  if (delivery.task != kNobody) set(told_, delivery.task);
   deliveries_.push_back(delivery);
 }
 
@@ -175,7 +239,8 @@ void EventStream::mark(Delivery::Kind kind) {
   mark.consumed_ns = kernel_.consumed_ns();
   for (const SimProcess& process : kernel_.processes()) {
     if (process.live == 0 && exits_after_attach(process)) {
-      mark.exited.push_back({process.id, process.exit_status, surely_exits_after_attach(process)});
+      const bool sure = surely_exits_after_attach(process) && !is_set(exit_untold_, process.id);
+      mark.exited.push_back({process.id, process.exit_status, sure});
     }
   }
   std::set<std::size_t> living;
@@ -185,6 +250,7 @@ void EventStream::mark(Delivery::Kind kind) {
     living.insert(kernel_.task(id).process);
   }
   mark.living_processes = living.size();
+  mark.told_twice_ns = told_twice_ns_;
   mark.zombies = zombies();
   mark.unnamed = unnamed_;
   mark.unnamed_tasks = unnamed_tasks_;
@@ -192,10 +258,11 @@ void EventStream::mark(Delivery::Kind kind) {
 }
 
 void EventStream::walk() {
+  if (scans_) return scan();
   mark(Delivery::Kind::kBegin);
   Delivery unnamed;
   unnamed.kind = Delivery::Kind::kUnnamed;
-  unnamed.unnamed = unnamed_;
+  unnamed.unnamed = source_unnamed_;
   unnamed.unnamed_tasks = unnamed_tasks_;
   unnamed.time_ns = kernel_.now_ns();
 
@@ -205,7 +272,7 @@ void EventStream::walk() {
   read_tasks(read);
   drain(lagging ? std::max(random_.below(before + 1), records_older_than(kLagNs)) : ring_.size());
 
-  if (unnamed_.tasks > 0) read.push_back(std::move(unnamed));
+  if (source_unnamed_.tasks > 0) read.push_back(std::move(unnamed));
   for (std::size_t i = read.size(); i > 1; --i) std::swap(read[i - 1], read[random_.below(i)]);
   for (const Delivery& delivery : read) {
     if (delivery.kind == Delivery::Kind::kUnnamed) {
@@ -218,9 +285,32 @@ void EventStream::walk() {
   ++walks_;
 }
 
+void EventStream::scan() {
+  mark(Delivery::Kind::kBegin);
+  scans_->begin();
+  std::uint32_t last = 0;
+  for (;;) {
+    if (random_.percent(knobs_.race_percent)) kernel_.step(kRaceNs);
+    const SimTask* next = nullptr;
+    for (const std::size_t id : kernel_.present()) {
+      const SimTask& task = kernel_.task(id);
+      const bool leads = kernel_.process(task.process).leader == id;
+      if (leads && !task.released && task.tid > last && (next == nullptr || task.tid < next->tid)) next = &task;
+    }
+    if (next == nullptr) break;
+    last = next->tid;
+    scans_->read(next->process);
+  }
+  for (const Delivery& delivery : scans_->end()) {
+    if (delivery.kind == Delivery::Kind::kDied) set(exit_untold_, delivery.process);
+    put(delivery);
+  }
+  mark(Delivery::Kind::kEnd);
+}
+
 // Where no death is lost, nobody needs to look for the dead each time.
 event::Zombies EventStream::zombies() const {
-  const bool told = knobs_.overflow == 0 && walks_ % 3 != 0;
+  const bool told = !scans_ && knobs_.overflow == 0 && walks_ % 3 != 0;
   return told ? event::Zombies::kLeftOut : event::Zombies::kListed;
 }
 
@@ -265,7 +355,10 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
     case Kind::kMove:
       return sink.on_move({.task = delivery.seen, .time_ns = delivery.time_ns});
     case Kind::kDied:
-      return sink.on_died({.task = delivery.seen, .death_ns = delivery.death_ns, .autoreaped = is_autoreaped(delivery.process)});
+      return sink.on_died({.task = delivery.seen,
+                           .death_ns = delivery.death_ns,
+                           .autoreaped = is_autoreaped(delivery.process),
+                           .status_known = delivery.status_known});
     case Kind::kFreed:
       return sink.on_freed({.task = delivery.seen.task,
                             .process = delivery.seen.process,
@@ -287,16 +380,30 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
       return sink.on_unnamed(delivery.unnamed);
     case Kind::kEnd:
       return sink.end_walk(delivery.time_ns);
+    case Kind::kEstimated:
+      return sink.on_estimated(delivery.estimated);
+    case Kind::kReload:
+    case Kind::kBeginHandover:
+    case Kind::kChangeSource:
+      return;
   }
 }
 
 std::string to_string(const Delivery& delivery) {
   using Kind = Delivery::Kind;
-  constexpr std::array<std::string_view, 11> kNames{"fork",    "exec",   "rename", "move",    "died", "freed",
-                                                    "begin {", "sample", "zombie", "unnamed", "} end"};
+  constexpr std::array<std::string_view, 15> kNames{"fork",  "exec",      "rename", "move",           "died",
+                                                    "freed", "begin {",   "sample", "zombie",         "unnamed",
+                                                    "} end", "estimated", "reload", "begin handover", "change source"};
   std::string text = std::to_string(delivery.time_ns) + " " + std::string{kNames[static_cast<std::size_t>(delivery.kind)]};
   const auto add = [&](std::string_view name, std::uint64_t value) { text += " " + std::string{name} + "=" + std::to_string(value); };
   if (delivery.kind == Kind::kBegin || delivery.kind == Kind::kEnd) return text;
+  if (delivery.kind == Kind::kBeginHandover || delivery.kind == Kind::kChangeSource) return text;
+  if (delivery.kind == Kind::kReload) return text + " rules=" + std::to_string(delivery.rules);
+  if (delivery.kind == Kind::kEstimated) {
+    text += " P" + std::to_string(delivery.process);
+    add("cpu", delivery.estimated.user_ns + delivery.estimated.system_ns);
+    return text;
+  }
   if (delivery.kind == Kind::kUnnamed) {
     add("tasks", delivery.unnamed.tasks);
     add("cpu", delivery.unnamed.total.cpu_ns);
@@ -311,6 +418,8 @@ std::string to_string(const Delivery& delivery) {
   add("cpu", seen.total.cpu_ns);
   add("pending", seen.pending_ns);
   add("live", seen.live_threads);
+  if (seen.uid != 0) add("uid", seen.uid);
+  if (seen.scope == event::Scope::kProcess) text += " rest";
   if (seen.exit_status != 0) add(seen.group_exit ? "group_status" : "status", seen.exit_status);
   if (seen.leader) text += " leader";
   if (seen.state == event::State::kZombie) text += " zombie";

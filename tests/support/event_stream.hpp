@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,12 @@ struct StreamKnobs {
   std::uint64_t repeat{};            ///< of deaths and free records: told twice
   std::uint64_t lagging_drain{};     ///< of collections: the ring is not emptied up to the walk's reading
   std::uint64_t pending_error_ns{};  ///< largest error of pending_ns, either way
+  std::uint64_t reload_percent{};    ///< chance per step that the rules change
+  /// Chance per step that another source takes over: hooks and scans of /proc in turn, or other hooks each time.
+  std::uint64_t change_percent{};
+  bool scans{};                    ///< whether scans are among the sources
+  std::uint64_t overlap_steps{3};  ///< most steps that both sources see
+  std::uint64_t blind_percent{};   ///< of changes: the hooks are gone some steps before somebody notices
 };
 
 struct ProcessExit {
@@ -39,7 +46,23 @@ struct ProcessExit {
 
 /// One call of a Sink, and what it truly spoke of.
 struct Delivery {
-  enum class Kind : std::uint8_t { kFork, kExec, kRename, kMove, kDied, kFreed, kBegin, kSample, kZombie, kUnnamed, kEnd };
+  enum class Kind : std::uint8_t {
+    kFork,
+    kExec,
+    kRename,
+    kMove,
+    kDied,
+    kFreed,
+    kBegin,
+    kSample,
+    kZombie,
+    kUnnamed,
+    kEnd,
+    kEstimated,
+    kReload,
+    kBeginHandover,
+    kChangeSource
+  };
 
   Kind kind{};
   event::Observation seen;
@@ -49,27 +72,35 @@ struct Delivery {
   std::uint32_t previous_tid{};
   event::Zombies zombies{};  ///< kBegin
   event::Unnamed unnamed;
+  event::Estimated estimated;
+  bool status_known{true};  ///< kDied
+  std::uint32_t rules{};    ///< kReload: those that hold from now on
 
   std::size_t task{};
   std::size_t process{};
   std::size_t creator_process{};
   std::uint64_t born_ns{};                 ///< of the task, truly
   bool exit_seen{};                        ///< the process's last thread had its last switch after attach
-  std::vector<std::size_t> unnamed_tasks;  ///< kUnnamed: all of them so far
+  std::vector<std::size_t> unnamed_tasks;  ///< kUnnamed, kEnd: all of them so far
   std::uint64_t consumed_ns{};             ///< kEnd: by all tasks since attach
   std::vector<ProcessExit> exited;         ///< kEnd: processes without a living thread that died after attach or are about to
   std::uint64_t living_processes{};        ///< kEnd: with a task that is not a zombie
   std::uint64_t living_threads{};          ///< kEnd: tasks that are no zombies
+  std::uint64_t told_twice_ns{};           ///< kEnd: by two sources, at most, since the first did not know which task used it
 };
 
 bool is_autoreaped(std::size_t process);
 
+/// What is not for a sink (kReload, kBeginHandover, kChangeSource) is left out.
 void deliver(const Delivery& delivery, event::Sink& sink);
 std::string to_string(const Delivery& delivery);
+
+class ProcScans;
 
 class EventStream final : private Tracepoints {
  public:
   EventStream(std::uint64_t seed, const StreamKnobs& knobs);
+  ~EventStream();
 
   /// Plays everything to the end: all tasks are freed, and 45 s of walks follow.
   const std::vector<Delivery>& play();
@@ -90,6 +121,14 @@ class EventStream final : private Tracepoints {
   void freed(const SimTask& task) override;
 
   [[nodiscard]] Delivery record(Delivery::Kind kind, const SimTask& task) const;
+  [[nodiscard]] bool hooks() const { return hooked_ || next_hooked_; }
+  void note_exit(const SimProcess& process);
+  void put_in_rings(const Delivery& delivery);
+  void put_mark(Delivery::Kind kind);
+  [[nodiscard]] bool in_limbo() const;
+  void reload();
+  void change_source();
+  void go_blind();
   void with_pending_error(Delivery& change);
   void change(Delivery::Kind kind, const SimTask& task, std::uint64_t loss, std::uint32_t previous_tid);
   void add_unnamed(const SimTask& task, const Delivery& final);
@@ -98,6 +137,7 @@ class EventStream final : private Tracepoints {
   void drain(std::size_t records);
   void walk();
   void read_tasks(std::vector<Delivery>& read);
+  void scan();
   [[nodiscard]] event::Zombies zombies() const;
   void mark(Delivery::Kind kind);
   [[nodiscard]] bool exits_after_attach(const SimProcess& process) const;
@@ -107,9 +147,16 @@ class EventStream final : private Tracepoints {
   Random random_;
   StreamKnobs knobs_;
   ReferenceKernel kernel_;
-  bool attached_{};
+  bool hooked_{};                     ///< the present source has its hooks in place
+  bool next_hooked_{};                ///< and the one that will take over
+  std::unique_ptr<ProcScans> scans_;  ///< the present source is this one, if any
   std::deque<Delivery> ring_;
-  event::Unnamed unnamed_;
+  std::deque<Delivery> next_ring_;
+  std::uint64_t told_twice_ns_{};
+  std::uint32_t rules_{};
+  std::vector<bool> exit_untold_;  ///< by process: no hook saw one of its deaths
+  event::Unnamed unnamed_;         ///< of all sources
+  event::Unnamed source_unnamed_;  ///< of the present one
   std::vector<std::size_t> unnamed_tasks_;
   std::vector<bool> told_;       ///< by task: something of it was delivered
   std::vector<bool> exit_seen_;  ///< by process

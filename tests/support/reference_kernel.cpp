@@ -2,6 +2,7 @@
 #include "support/reference_kernel.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -14,10 +15,11 @@ constexpr std::array<std::string_view, 5> kComms{"init", "sh", "cc1", "web", "a 
 
 }  // namespace
 
-std::uint64_t Numbers::take(bool used) {
-  if (!used || free_.empty()) return next_ += stride_;
-  const std::uint64_t number = free_.back();
-  free_.pop_back();
+std::uint64_t Numbers::take(bool used, std::uint64_t by_ns) {
+  const auto last = std::ranges::find_if(free_.rbegin(), free_.rend(), [by_ns](const auto& each) { return each.second <= by_ns; });
+  if (!used || last == free_.rend()) return next_ += stride_;
+  const std::uint64_t number = last->first;
+  free_.erase(std::next(last).base());
   return number;
 }
 
@@ -89,13 +91,14 @@ void ReferenceKernel::act() {
   }
   if (able.empty()) return start_process(nullptr);
   const std::size_t task = able[random_.below(able.size())];
-  const std::array<std::pair<std::uint64_t, void (ReferenceKernel::*)(std::size_t)>, 6> actions{
+  const std::array<std::pair<std::uint64_t, void (ReferenceKernel::*)(std::size_t)>, 7> actions{
       {{knobs_.fork, &ReferenceKernel::fork},
        {knobs_.thread, &ReferenceKernel::thread},
        {knobs_.exec, &ReferenceKernel::begin_exec},
        {knobs_.rename, &ReferenceKernel::rename},
        {knobs_.move, &ReferenceKernel::move},
-       {knobs_.exit, &ReferenceKernel::exit}}};
+       {knobs_.exit, &ReferenceKernel::exit},
+       {knobs_.user, &ReferenceKernel::change_user}}};
   std::uint64_t sum = knobs_.kill;
   for (const auto& [weight, action] : actions) sum += weight;
   std::uint64_t at = random_.below(sum);
@@ -117,7 +120,10 @@ void ReferenceKernel::start_process(const SimTask* creator) {
   const std::size_t creator_process = creator != nullptr ? creator->process : process.id;
   if (creator != nullptr) {
     process.cgroup_id = processes_[creator_process].cgroup_id;
-    process.parent = random_.percent(10) ? processes_[creator_process].parent : processes_[creator_process].key;  // CLONE_PARENT
+    process.uid = processes_[creator_process].uid;
+    const bool clone_parent = random_.percent(10);
+    process.parent = clone_parent ? processes_[creator_process].parent : processes_[creator_process].key;
+    process.parent_process = clone_parent ? processes_[creator_process].parent_process : creator_process;
   }
   processes_.push_back(process);
   SimTask& leader = add_task(process.id);
@@ -137,7 +143,7 @@ SimTask& ReferenceKernel::add_task(std::size_t process) {
   // Pids are given out in a circle (kernel/pid.c:alloc_pid), so one process does not soon meet the same tid twice.
   const bool leads = processes_[process].live == 0;
   task.born_ns = task.key.birth_ns;
-  task.tid = static_cast<std::uint32_t>(pids_.take(leads && random_.percent(knobs_.reuse_percent)));
+  task.tid = static_cast<std::uint32_t>(pids_.take(leads && random_.percent(knobs_.reuse_percent), now_ns_ - knobs_.pid_rest_ns));
   ++processes_[process].live;
   ++processes_[process].unfreed;
   present_.push_back(task.id);
@@ -164,6 +170,7 @@ void ReferenceKernel::thread(std::size_t id) {
 void ReferenceKernel::begin_exec(std::size_t id) {
   SimTask& task = tasks_[id];
   SimProcess& process = processes_[task.process];
+  if (!knobs_.thread_exec && process.leader != id) return;
   for (const std::size_t other : members(process.id)) {
     if (tasks_[other].in_exec) return;
   }
@@ -210,6 +217,8 @@ void ReferenceKernel::move(std::size_t id) {
   process.cgroup_id = 1 + random_.below(2);
   hooks_.moved(tasks_[process.leader]);
 }
+
+void ReferenceKernel::change_user(std::size_t id) { processes_[tasks_[id].process].uid = static_cast<std::uint32_t>(random_.below(3)); }
 
 // ---- deaths ----
 
@@ -259,7 +268,8 @@ void ReferenceKernel::progress(SimTask& task) {
 void ReferenceKernel::release(SimTask& task) {
   task.released = true;
   task.released_ns = now_ns_;
-  pids_.give_back(task.tid);  // reusable long before the task is freed
+  task.cpu_at_release_ns = task.cpu_ns;
+  pids_.give_back(task.tid, now_ns_);  // reusable long before the task is freed
   task.free_due_ns = now_ns_ + (random_.percent(knobs_.late_percent) ? random_.below(9'000'000'000) : random_.below(30'000'000));
 }
 
@@ -314,6 +324,7 @@ event::Observation ReferenceKernel::observe(const SimTask& task) const {
   seen.total.storage_written_bytes = kBytesPerNs * task.charged_ns;
   seen.pending_ns = task.cpu_ns - task.charged_ns;
   seen.tid = task.tid;
+  seen.uid = process.uid;
   seen.exit_status = process.group_exit ? process.group_status : task.exit_status;
   seen.live_threads = process.live;
   seen.state = task.notified ? event::State::kZombie : event::State::kRunning;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "core/event/observation.hpp"
@@ -37,7 +38,13 @@ struct KernelKnobs {
   std::uint64_t late_percent{5};       ///< chance that a free comes seconds late, not milliseconds
   bool slow_exec{};                    ///< something may happen between the takeover of the leader and the end of exec
   bool thread_names{true};             ///< threads may have names of their own
+  bool thread_exec{true};              ///< threads that do not lead their process may call exec
+  std::uint64_t user{};                ///< weight of a change of the user, which no hook tells
+  std::uint64_t pid_rest_ns{};         ///< a PID is not given out again before; sources tell a PID's owners apart by clock ticks
 };
+
+/// The index of no process and of no task.
+inline constexpr std::size_t kNobody = ~std::size_t{0};
 
 struct SimTask {
   std::size_t id{};       ///< never reused
@@ -60,6 +67,7 @@ struct SimTask {
   bool dead{};                   ///< past its last switch: totals are final
   bool freed{};
   std::uint64_t released_ns{};
+  std::uint64_t cpu_at_release_ns{};  ///< what its process shows of it from then on
   std::uint64_t death_ns{};
   std::uint64_t free_due_ns{};
 };
@@ -68,9 +76,11 @@ struct SimProcess {
   std::size_t id{};
   event::ProcessId key;
   event::ProcessId parent;
+  std::size_t parent_process{kNobody};
   std::uint64_t birth_ns{};
   std::size_t leader{};  ///< index of its SimTask
   std::uint64_t cgroup_id{};
+  std::uint32_t uid{};
   std::uint32_t live{};     ///< threads that have not begun to exit
   std::uint32_t unfreed{};  ///< tasks that hold its signal_struct
   bool group_exit{};
@@ -97,13 +107,14 @@ class Tracepoints {
 class Numbers {
  public:
   Numbers(std::uint64_t base, std::uint64_t stride) : next_{base}, stride_{stride} {}
-  std::uint64_t take(bool used);
-  void give_back(std::uint64_t number) { free_.push_back(number); }
+  /// @param used  the number that was given back last, among those that were by then; else one that never was
+  std::uint64_t take(bool used, std::uint64_t by_ns = ~std::uint64_t{0});
+  void give_back(std::uint64_t number, std::uint64_t now_ns = 0) { free_.emplace_back(number, now_ns); }
 
  private:
   std::uint64_t next_;
   std::uint64_t stride_;
-  std::vector<std::uint64_t> free_;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> free_;  ///< and when it was given back
 };
 
 class ReferenceKernel {
@@ -149,6 +160,7 @@ class ReferenceKernel {
   void rename(std::size_t id);
   void move(std::size_t id);
   void exit(std::size_t id);
+  void change_user(std::size_t id);
   void kill(std::size_t id);
   void begin_exit(SimTask& task, std::uint32_t status);
 

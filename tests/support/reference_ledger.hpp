@@ -19,8 +19,15 @@
 
 namespace procledger::test {
 
-/// The rule of both ledgers: comm and cgroup, forks inherit.
-[[nodiscard]] std::string group_name(std::string_view comm, std::optional<std::uint64_t> cgroup_id);
+/// What the rules ask for.
+struct Identity {
+  event::Comm comm;
+  std::optional<std::uint64_t> cgroup_id;
+  std::uint32_t uid{};
+};
+
+/// The rules of both ledgers: comm, cgroup and user, or, by every third set of rules, the user alone.
+[[nodiscard]] std::string group_name(const Identity& identity, std::uint32_t rules = 0);
 
 class NameClassifier final : public ledger::Classifier {
  public:
@@ -29,7 +36,9 @@ class NameClassifier final : public ledger::Classifier {
 
   [[nodiscard]] const std::map<std::string, ledger::GroupId>& ids() const { return ids_; }
 
-  ledger::Series series{};  ///< that every group has
+  ledger::Series series{};   ///< that every group has
+  std::uint32_t rules{};     ///< that hold now
+  bool forks_inherit{true};  ///< a process has its creator's group as long as both run the same program
 
  private:
   ledger::Decision intern(const std::string& name);
@@ -46,13 +55,15 @@ class ReferenceLedger {
     bool operator==(const Group&) const = default;
   };
 
-  explicit ReferenceLedger(std::uint64_t attached_ns) : attached_ns_{attached_ns} {}
+  explicit ReferenceLedger(std::uint64_t attached_ns, bool forks_inherit = true)
+      : attached_ns_{attached_ns}, forks_inherit_{forks_inherit} {}
 
   void apply(const Delivery& delivery);
 
   /// Charged to tasks that had a name. Does not contain what is unnamed.
   [[nodiscard]] std::uint64_t charged_ns() const { return charged_ns_; }
   [[nodiscard]] std::uint64_t running_ns() const { return running_ns_; }
+  [[nodiscard]] std::uint64_t estimated_ns() const { return estimated_ns_; }
   /// Baselines of threads that were born after attach and got a leader's older birth before they were seen: whoever charges them is right,
   /// too.
   [[nodiscard]] std::uint64_t disputed_ns() const { return disputed_ns_; }
@@ -88,8 +99,17 @@ class ReferenceLedger {
     std::uint64_t until_now_ns{};                               ///< with pending time, in this walk
     std::vector<std::pair<std::uint64_t, std::string>> shares;  ///< of the slice under way: up to this total, that group's
   };
+  /// What a process used beyond its tasks.
+  struct Rest {
+    bool told{};
+    std::uint64_t charged_ns{};
+  };
   struct Process {
     std::string group;           ///< empty: not decided
+    Identity identity;           ///< that decided
+    std::uint64_t changed_ns{};  ///< by the last record or sample that decided
+    bool inherited{};            ///< a source before the present one told of it: which rest was charged as its tasks' own is not known
+    Rest rest;                   ///< as the present source tells it
     std::uint64_t waiting_ns{};  ///< charged before it was decided
     bool placed{};               ///< by a record of its leader, or of the process that forked it
     bool dead{};
@@ -103,12 +123,24 @@ class ReferenceLedger {
   void charge(const Delivery& delivery);
   template <typename Tell>
   static std::uint64_t shared_until(const Task& one, std::uint64_t total, Tell tell);
+  void charge_rest(const Delivery& delivery);
+  void notice_user(const Delivery& delivery);
   void decide(const Delivery& delivery, std::string name);
+  [[nodiscard]] std::string name_of(const Delivery& delivery) const;
+  void change_source();
+  void decide_again();
   void end_walk();
   Task& task(std::size_t id);
   Process& process(std::size_t id);
 
   std::uint64_t attached_ns_;
+  bool forks_inherit_;
+  std::uint32_t rules_{};
+  bool rules_changed_{};
+  bool handing_over_{};
+  std::uint64_t changed_source_ns_{};  ///< began the last walk of the source before
+  std::uint64_t walk_began_ns_{};
+  std::uint64_t estimated_ns_{};
   std::uint64_t charged_ns_{};
   std::uint64_t unplaced_ns_{};
   std::uint64_t disputed_ns_{};
@@ -127,6 +159,7 @@ struct Expectations {
   bool groups_exact{};       ///< no life-cycle event is missing: every group must agree to the nanosecond
   bool gauges_exact{};       ///< nothing happens during a walk
   bool reasons_exact{};      ///< no life-cycle event is missing: every exit has its true reason
+  bool forks_inherit{true};  ///< see NameClassifier
   std::uint64_t slack_ns{};  ///< errors of pending time: shown for tasks on a CPU, never charged
   bool excerpt{};            ///< some processes were left out: what the kernel counted over all does not apply
 };

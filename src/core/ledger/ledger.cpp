@@ -61,16 +61,21 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   Account& account = accounts_[process->group];
   if (account.members > 0) --account.members;
   process->gone = true;
+  process->left_ns = time_ns;
+  if (handing_over_) ended_in_handover_.push_back(process);
   settle_split(*process);
   hand_over(*process);
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
 
 // What a task had before our time is a baseline. (So is what a thread born since had before its exec gave it an older birth.) And so is the
-// rest of a process that another source has followed: its dead threads were charged.
+// rest of a process that another source has followed: its dead threads were charged. So was a dead task of it, which that source told dead.
 Task& Ledger::follow_task(const event::Observation& seen, const Owner& owner) {
   const bool rest = seen.scope == event::Scope::kProcess;
-  const bool charged_before = rest && owner.process && owner.process->inherited;
+  const bool inherited = owner.process && owner.process->inherited;
+  const bool dead_at_change = seen.state == event::State::kZombie && seen.task.birth_ns < changed_source_ns_;
+  const bool told_dead = seen.leader ? inherited && owner.process->leader_told : dead_at_change;
+  const bool charged_before = inherited && (rest || told_dead);
   const bool ours = seen.task.birth_ns >= options_.attached_ns && !charged_before;
   const event::Totals baseline = ours ? event::Totals{} : seen.total;
   return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid, .rest = rest});
@@ -126,6 +131,8 @@ void Ledger::on_fork(const event::Forked& fork) {
   }
   const ProcessPtr creator = processes_.find(fork.creator);
   const ProcessTable::Lookup found = processes_.find(child);
+  const bool told_before = found.tombstone != nullptr || (found.process && found.process->inherited);
+  if (told_before) return;  // by the source before
   if (found.superseded) leave(found.superseded, child.task.birth_ns);
   ProcessPtr process = found.process;
   if (!process) {
@@ -142,6 +149,10 @@ void Ledger::on_fork(const event::Forked& fork) {
 }
 
 void Ledger::on_exec(const event::Execed& exec) {
+  if (!legacy_.empty() && exec.from_thread()) {
+    const ProcessPtr process = claim(exec.task.process, exec.task.task.birth_ns, exec.task.task.birth_ns);
+    if (process && !told_before(*process, exec.time_ns)) legacy_.exchange_tids(*process, exec.task, exec.previous_tid);
+  }
   const Owner owner = owner_of(exec.task);
   if (exec.from_thread() && owner.process && !tasks_.take_over(exec.task, *owner.process, exec.previous_tid)) {
     follow_task(exec.task, owner);
@@ -154,15 +165,21 @@ void Ledger::on_exec(const event::Execed& exec) {
   owner.process->status_known = false;  // a leader that died before says nothing of this program's end
   owner.process->leader_told = false;
   owner.process->leader_dead = false;
+  if (told_before(*owner.process, exec.time_ns)) return;
   regroup(*owner.process, exec.task, exec.time_ns);
   ++accounts_[owner.process->group].execs;
+}
+
+// Whether the source before told of a change at this time, or of a later one.
+bool Ledger::told_before(const Process& process, std::uint64_t time_ns) const {
+  return !legacy_.empty() && process.inherited && time_ns <= process.changed_ns;
 }
 
 void Ledger::on_change(const event::Changed& changed) {
   const Owner owner = owner_of(changed.task);
   // A thread may rename its dead leader, whose numbers were told.
   if (changed.task.state != event::State::kZombie) charge_before_change(changed.task, owner);
-  if (owner.process) regroup(*owner.process, changed.task, changed.time_ns);
+  if (owner.process && !told_before(*owner.process, changed.time_ns)) regroup(*owner.process, changed.task, changed.time_ns);
 }
 
 void Ledger::on_rename(const event::Changed& changed) { on_change(changed); }
@@ -172,6 +189,7 @@ void Ledger::on_move(const event::Changed& changed) { on_change(changed); }
 // A process has ended when its leader's numbers are known by name and all its threads have begun to exit. A leader that has lost its name
 // is an exit without a name, too.
 void Ledger::on_died(const event::Final& final) {
+  if (handing_over_ && final.task.scope == event::Scope::kProcess) return;
   Owner owner = owner_of(final.task);
   const bool named_by_threads = owner.leader_met && owner.process->changed_ns == 0;
   const bool other_user = owner.process && final.task.leader && owner.process->uid != final.task.uid;
@@ -180,7 +198,9 @@ void Ledger::on_died(const event::Final& final) {
     owner.group = owner.process->group;
   }
   const std::size_t followed = tasks_.size();
-  charge(final.task, owner).told = true;
+  Task& task = charge(final.task, owner);
+  task.told = true;
+  task.final_tid = final.task.tid;
   if (tasks_.size() > followed && final.task.task.birth_ns < options_.attached_ns) ++anomalies_.died_before_walk;
   if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0 && final.status_known)
     count_exit(*owner.tombstone, final);
@@ -193,8 +213,8 @@ void Ledger::on_freed(const event::Freed& freed) {
   if (!legacy_.empty() && freed.leader) claim(freed.process, freed.task.birth_ns, freed.task.birth_ns);
   if (walking_) freed_in_walk_.emplace(freed.task.handle, freed);
   if (const Task* task = tasks_.find(freed.task, freed.tid)) {
-    if (!task->told) vanished_ += task->charged;
-    tasks_.erase(freed.task, *task);
+    if (!task->told && !task->rest) vanished_ += task->charged;
+    if (!handing_over_) tasks_.erase(freed.task, *task);
   }
   if (!freed.leader) return;
   const ProcessPtr process = processes_.find(freed.process);
@@ -234,7 +254,7 @@ void Ledger::note_exit(Process& process, const event::Final& final) {
   process.status_is_groups |= seen.group_exit;
   process.status_known |= seen.leader || seen.group_exit;
   process.dead |= seen.live_threads == 0;
-  process.exit_counted |= !final.status_known;
+  process.exit_counted |= !final.status_known && seen.live_threads == 0;
   process.death_ns = std::max(process.death_ns, final.death_ns);
   if (final.peak) accounts_[process.group].peak_bytes = std::max(accounts_[process.group].peak_bytes, *final.peak);
   if (!seen.leader) return;

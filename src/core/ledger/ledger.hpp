@@ -68,6 +68,11 @@ class Ledger final : public event::Sink {
   /// Has every process decided again at the end of the next walk, parents first: the rules, or the names of cgroups, have changed.
   void decide_again() { decide_again_ = true; }
 
+  /// The present source tells its last. The next one has its hooks in place, so that it tells of the same ends again: what they charged and
+  /// counted is kept by number until then. Estimates, and what processes used beyond their tasks, are not taken any more: the next source
+  /// may tell whose they are.
+  void begin_handover() { handing_over_ = true; }
+
   /// What comes from now on comes from another source, in whose ids nobody is known yet. Everybody goes on whom it knows by number and
   /// birth; who is not in its first walk has ended.
   void change_source();
@@ -110,6 +115,7 @@ class Ledger final : public event::Sink {
   Decision decide(const Process& process);
   void regroup(Process& process, const event::Observation& seen, std::uint64_t time_ns);
   void on_change(const event::Changed& changed);
+  [[nodiscard]] bool told_before(const Process& process, std::uint64_t time_ns) const;
   void join(Process& process, const Decision& decision);
   void move_to(Process& process, const Decision& decision);
   [[nodiscard]] std::optional<Membership> claim_of(event::ProcessId id, std::uint64_t childs_birth_ns) const;
@@ -122,6 +128,7 @@ class Ledger final : public event::Sink {
 
   void claim(const event::Observation& seen);
   ProcessPtr claim(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
+  void bury_again(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
   void give_up_legacy(std::uint64_t now_ns);
 
   [[nodiscard]] bool freed_already(const event::Observation& seen) const;
@@ -171,6 +178,9 @@ class Ledger final : public event::Sink {
   std::vector<event::Holding> holdings_;                                ///< of this walk
 
   Legacy legacy_;
+  std::uint64_t changed_source_ns_{};
+  bool handing_over_{};
+  std::vector<ProcessPtr> ended_in_handover_;  ///< processes
   bool decide_again_{};
   std::uint64_t round_{};  ///< of decisions about everybody
 

@@ -73,6 +73,7 @@ void Ledger::hand_over_late(const DeadProcess& dead, const event::Totals& own) {
 
 // The kernel has credited the reaper, and whoever reaps that one will be credited with it.
 void Ledger::on_estimated(const event::Estimated& estimated) {
+  if (handing_over_) return;
   const std::uint64_t cpu_ns = estimated.user_ns + estimated.system_ns;
   total_ns_ += cpu_ns;
   CpuSplit& sum = credit(estimated.process, estimated.birth_ns, nullptr).estimated;

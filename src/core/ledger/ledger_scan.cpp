@@ -31,7 +31,7 @@ void Ledger::begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) {
 }
 
 void Ledger::on_sample(const event::Observation& seen) {
-  if (freed_already(seen)) return;
+  if (freed_already(seen) || (handing_over_ && seen.scope == event::Scope::kProcess)) return;
   if (!legacy_.empty() && seen.leader) claim(seen);
   if (!seen.leader && tasks_.known_process(seen) == nullptr && processes_.find(seen).process == nullptr) {
     orphans_.push_back(seen);  // its leader names the process better
@@ -207,7 +207,7 @@ event::Totals Ledger::settle_tasks(std::uint64_t now_ns) {
       run({.group = task.group()}, task.slice.share_out(task.charged.cpu_ns, task.running_until_ns, run));
     }
     task.running_until_ns = 0;
-    if (task.told) return false;  // no later walk samples it
+    if (task.told) return handing_over_;  // no later walk samples it
     if (task.walk == walk_) {
       task.missed_walks = 0;
       return true;

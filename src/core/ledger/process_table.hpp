@@ -82,7 +82,8 @@ struct Process {
   bool exit_counted{};
   bool reaping_told{};  ///< `autoreaped` was certain when the leader died
   bool autoreaped{};
-  bool gone{};  ///< not followed any more
+  bool gone{};              ///< not followed any more
+  std::uint64_t left_ns{};  ///< since then
   bool status_known{};
   bool status_is_groups{};  ///< exit_group or a signal: the leader's own does not count, though it may have died before
   std::uint32_t exit_status{};

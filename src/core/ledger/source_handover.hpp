@@ -27,13 +27,22 @@ class Legacy {
   /// Takes over everybody that the tables follow.
   void take(TaskTable& tasks, ProcessTable& processes);
 
-  [[nodiscard]] bool empty() const { return processes_.empty() && tasks_.empty(); }
+  /// Takes over a process that ended while the source before told its last.
+  void take_ended(const ProcessPtr& process) { ended_.push_back(process); }
+
+  [[nodiscard]] bool empty() const { return processes_.empty() && tasks_.empty() && ended_.empty(); }
 
   /// The process with this number, if it may have this birth: its leader's, or a thread's; nothing where no birth was told.
   [[nodiscard]] ProcessPtr claim(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
 
+  /// Likewise among those that ended.
+  [[nodiscard]] ProcessPtr claim_ended(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
+
   /// The task of this number and birth.
-  [[nodiscard]] std::optional<OldTask> claim(std::uint32_t tid, std::uint64_t birth_ns);
+  [[nodiscard]] std::optional<OldTask> claim(const event::Observation& seen);
+
+  /// The thread of `process` with the number `previous_tid` leads it from now on. The leader before has that number in exchange.
+  void exchange_tids(const Process& process, const event::Observation& leader, std::uint32_t previous_tid);
 
   /// From now on `old` is called `present`.
   void rename(event::ProcessId old, event::ProcessId present) { renamed_[old] = present; }
@@ -42,12 +51,24 @@ class Legacy {
   /// Whoever nobody claimed; nobody can any more.
   std::vector<ProcessPtr> give_up();
 
+  /// Nothing that comes late speaks of what is left any more.
+  void forget() {
+    tasks_.clear();
+    ended_.clear();
+  }
+
  private:
   using TaskKey = std::pair<std::uint32_t, std::uint64_t>;  ///< tid, birth in ticks
+  using Tasks = std::multimap<TaskKey, OldTask>;            ///< two where a thread that called exec took over a dead leader's number
+
+  /// The youngest task of `process` with this number whose final numbers are not told; extracted.
+  Tasks::node_type extract_living(const Process& process, std::uint32_t tid);
 
   std::unordered_map<std::uint32_t, ProcessPtr> processes_;  ///< by tgid
+  std::vector<ProcessPtr> ended_;                            ///< dead, and not followed any more
   std::vector<ProcessPtr> superseded_;                       ///< their tgid had a later owner already
-  std::map<TaskKey, OldTask> tasks_;
+  Tasks tasks_;
+
   std::map<event::ProcessId, event::ProcessId> renamed_;
 };
 

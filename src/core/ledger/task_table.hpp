@@ -76,8 +76,9 @@ struct Task {
   GroupId last_group{};              ///< of the tombstone
   std::uint32_t missed_walks{};      ///< since `walk`
   std::uint32_t tid{};
-  bool rest{};  ///< what its process used beyond its tasks (event::Scope::kProcess)
-  bool told{};  ///< its final numbers came by name: it is none of those that have lost theirs
+  std::uint32_t final_tid{};  ///< `told`: by then, since an exec may have given it another one afterwards
+  bool rest{};                ///< what its process used beyond its tasks (event::Scope::kProcess)
+  bool told{};                ///< its final numbers came by name: it is none of those that have lost theirs
 
   [[nodiscard]] GroupId group() const { return process ? process->group : last_group; }
 };

@@ -15,6 +15,7 @@ class RuleClassifier final : public Classifier {
   Decision decide(const ProcessFacts& facts) override {
     asked.push_back(facts.comm.empty() ? "?" : std::string{facts.comm});
     last = facts;
+    creators[std::string{facts.comm}] = facts.creator.has_value();
     if (on_ask) on_ask(facts);
     const std::string comm{facts.comm};
     if (claims.contains(comm)) return intern(claims.at(comm), true);
@@ -26,6 +27,7 @@ class RuleClassifier final : public Classifier {
 
   std::map<std::string, std::string> claims;
   std::map<std::string, GroupId> ids;
+  std::map<std::string, bool> creators;  ///< by comm: whether the last question told of one
   std::vector<std::string> asked;
   std::vector<std::string> cgroups;
   std::function<void(const ProcessFacts&)> on_ask;
@@ -96,6 +98,23 @@ TEST_F(LedgerDeciding, HeritageOutlivesTheOneThatForked) {
   ledger.on_freed({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
   exec(child("sh", 1), 6, "sh");
   EXPECT_TRUE(classifier.last.heritage);
+}
+
+TEST_F(LedgerDeciding, CreatorIsNotTheYoungerProcessThatHasItsIds) {
+  ledger.on_fork({.child = make(), .creator = {}});
+  ledger.on_fork({.child = child("make"), .creator = kMake});
+  event::Final last{.task = make(3), .death_ns = at(4)};
+  last.task.died = true;
+  last.task.live_threads = 0;
+  ledger.on_died(last);
+  ledger.on_freed({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
+  ledger.decide_again();
+  walk(20, [&] {
+    sample({.task = 5, .born = 15, .process = 100, .tgid = 10, .comm = "other"});
+    sample(child("make"));
+  });
+  EXPECT_EQ(group("make").processes, 1);
+  EXPECT_FALSE(classifier.creators.at("make"));
 }
 
 TEST_F(LedgerDeciding, UnclaimedGroupIsNoHeritage) {

@@ -150,6 +150,106 @@ TEST_F(LedgerSuccession, ZombieStaysOneUntilItIsGone) {
   EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
 }
 
+TEST_F(LedgerSuccession, ZombieThatTheNextSourceSamplesIsChargedOnce) {
+  Seen dying = kWeb;
+  dying.live = 0;
+  dying.state = event::State::kZombie;
+  died(dying, 110);
+  walk(120);
+  ledger.change_source();
+  walk_of(200, {by_number(dying)});
+  EXPECT_EQ(cpu_ms("web"), 45U) << "/proc shows a zombie's CPU time like anybody's";
+  EXPECT_EQ(group("web").zombies, 1U);
+}
+
+TEST_F(LedgerSuccession, ThreadThatDiedBeforeTheChangeIsChargedOnce) {
+  Seen dying = kThread;
+  dying.state = event::State::kZombie;
+  died(dying, 110);
+  walk(120, [this] { sample(kWeb); });
+  ledger.change_source();
+  walk_of(200, {later(kWeb, 40), by_number(dying)});
+  EXPECT_EQ(cpu_ms("web"), 45U);
+}
+
+/// The next source has its hooks in place, and tells what the present one tells in its last walk as well.
+class LedgerHandover : public LedgerSuccession {
+ protected:
+  static constexpr event::ProcessId kWebProcess{.handle = 100, .tgid = 10};
+
+  static Seen child(std::uint64_t cpu = 0) {
+    return {.task = 9, .born = 160, .process = 900, .tgid = 90, .comm = "cc", .cpu = cpu, .live = 0};
+  }
+
+  void fork_and_die(const event::Observation& task, event::ProcessId creator, std::uint64_t cpu) {
+    event::Observation last = task;
+    last.total.cpu_ns = cpu * kMs;
+    ledger.on_fork({.child = task, .creator = creator});
+    ledger.on_died({.task = last, .death_ns = at(170)});
+    ledger.on_freed({.task = last.task, .process = last.process, .tid = last.tid, .leader = true, .time_ns = at(175)});
+  }
+
+  /// @param tell  what both sources tell, by their ids
+  template <typename Tell>
+  void tell_twice(Tell tell) {
+    ledger.begin_handover();
+    walk(180, [&] {
+      tell([](const Seen& seen) -> event::Observation { return seen; }, kWebProcess);
+      sample(kWeb);
+      sample(kThread);
+    });
+    ledger.change_source();
+    tell([](const Seen& seen) { return by_number(seen); }, event::ProcessId{.handle = kWeb.tgid, .tgid = kWeb.tgid});
+    walk_of(200, {later(kWeb, 40), later(kThread, 5)});
+  }
+};
+
+TEST_F(LedgerHandover, ProcessThatBothTellOfIsChargedAndCountedOnce) {
+  tell_twice([this](auto seen, event::ProcessId creator) { fork_and_die(seen(child()), creator, 7); });
+  EXPECT_EQ(total_ms(), 52U);
+  EXPECT_EQ(exits("web"), 1U) << "it was forked there, and ran no exec";
+  EXPECT_EQ(group("web").forks, 1U);
+  EXPECT_EQ(ledger.live_processes(), 1U);
+}
+
+TEST_F(LedgerHandover, ThreadThatBothTellOfIsChargedOnce) {
+  tell_twice([this](auto seen, event::ProcessId) {
+    event::Observation last = seen({.task = 3, .born = 165, .cpu = 6, .leader = false});
+    ledger.on_died({.task = last, .death_ns = at(170)});
+    ledger.on_freed({.task = last.task, .process = last.process, .tid = last.tid, .time_ns = at(171)});
+  });
+  EXPECT_EQ(cpu_ms("web"), 51U);
+}
+
+TEST_F(LedgerHandover, ExecThatBothTellOfCountsOnce) {
+  tell_twice([this](auto seen, event::ProcessId) {
+    Seen renamed = kWeb;
+    renamed.comm = "db";
+    ledger.on_exec({.task = seen(renamed), .filename = "/bin/db", .args = std::nullopt, .previous_tid = kWeb.tgid, .time_ns = at(170)});
+  });
+  EXPECT_EQ(group("db").execs, 1U);
+}
+
+TEST_F(LedgerHandover, LastGuessIsNotTakenSinceTheNextSourceMayKnow) {
+  tell_twice([this](auto, event::ProcessId creator) {
+    if (creator == kWebProcess)
+      ledger.on_estimated({.process = creator, .birth_ns = at(3), .reaper = creator, .reaper_birth_ns = at(3), .user_ns = 9 * kMs});
+  });
+  EXPECT_EQ(group("web").estimated, CpuSplit{});
+  EXPECT_EQ(total_ms(), 45U);
+}
+
+TEST_F(LedgerSuccession, EndOfAThreadThatNobodySawTakesNoExitAway) {
+  event::Final thread = final(kThread, 150);
+  thread.status_known = false;
+  ledger.on_died(thread);
+  ledger.on_freed(end_of(kThread, 151));
+  event::Final last = final(kWeb, 160);
+  last.task.live_threads = 0;
+  ledger.on_died(last);
+  EXPECT_EQ(exits("web"), 1U);
+}
+
 TEST_F(LedgerSuccession, WhatHadLostItsNameIsNotForgotten) {
   walk(110, [this] {
     sample(kWeb);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a source that only scans /proc would report of a ReferenceKernel: no life-cycle records, ends one scan late, sums of processes,
+// births in clock ticks, and estimates of what nobody saw. It knows whom it speaks of, so that numbers do not confuse it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "support/event_stream.hpp"
+#include "support/reference_kernel.hpp"
+
+namespace procledger::test {
+
+class ProcScans {
+ public:
+  explicit ProcScans(const ReferenceKernel& kernel) : kernel_{kernel} {}
+
+  /// A scan is: begin, read of any processes, end. What happens in between is in the next scan.
+  void begin();
+  void read(std::size_t process);
+  /// What the scan found, in the order in which it is told.
+  [[nodiscard]] std::vector<Delivery> end();
+
+  /// What the threads that the last scan found had used, and what it told as the rest of their processes instead: the next source tells of
+  /// it again.
+  [[nodiscard]] std::uint64_t held_back_ns() const;
+
+ private:
+  struct Thread {
+    Delivery told;            ///< as of the last scan
+    std::uint64_t used_ns{};  ///< truly, by then
+  };
+  struct Record {
+    std::map<std::size_t, Thread> threads;  ///< by task
+    std::uint64_t ended_ns{};               ///< told of threads that are gone
+    std::uint64_t rest_ns{};                ///< used beyond all that was told of threads
+    std::uint64_t ended_held_back_ns{};     ///< of threads that the present scan does not find any more
+    bool rest_told{};
+    bool first_scan{true};
+    bool found{};
+    std::uint64_t found_ns{};
+  };
+
+  static std::uint64_t held_back_ns(const Record& record);
+  void share_out(Record& record, std::uint64_t sum_ns) const;
+  [[nodiscard]] std::vector<std::size_t> threads_of(std::size_t process) const;
+  [[nodiscard]] bool listed(std::size_t process) const { return !kernel_.task(kernel_.process(process).leader).released; }
+  [[nodiscard]] std::uint64_t used_ns(std::size_t process) const;
+  [[nodiscard]] Delivery tell(Delivery::Kind kind, std::size_t task) const;
+  [[nodiscard]] Delivery rest_of(std::size_t process, const Record& record, std::uint64_t told_ns) const;
+  void tell_death(Delivery last, std::uint32_t living, std::vector<Delivery>& told) const;
+  void tell_free(Delivery last, std::uint64_t seen_ns, std::vector<Delivery>& told) const;
+  void tell_end(std::size_t process, const Record& record, std::vector<Delivery>& told) const;
+  void tell_samples(std::size_t process, Record& record, std::vector<Delivery>& told) const;
+  void estimate(std::size_t process, std::uint64_t told_ns, std::vector<Delivery>& told) const;
+
+  const ReferenceKernel& kernel_;
+  std::map<std::size_t, Record> records_;  ///< by process
+  std::set<std::size_t> settled_;          ///< processes that are gone, and told
+  std::vector<Delivery> ended_threads_;
+  std::uint64_t began_ns_{};
+  std::uint64_t scanned_ns_{};  ///< by the scan before
+  bool scanned_{};
+  std::uint64_t gone_held_back_ns_{};  ///< of processes that the last scan did not find any more
+};
+
+}  // namespace procledger::test
