@@ -85,6 +85,8 @@ void Ledger::on_zombie(const event::Zombie& seen) {
   const ProcessPtr process = processes_.find(seen.process);
   if (!process || process->birth_ns > seen.task.birth_ns) return;
   meet(*process);
+  // Its numbers may have come without a name, so it goes on being counted with the tasks that no walk samples; but it has not vanished.
+  tasks_.note_listed(seen.task);
   if (!seen.leader) return;
   process->leader_state = event::State::kZombie;
   process->leader_dead = true;

@@ -119,6 +119,11 @@ const Task* TaskTable::find(event::TaskId id, std::uint32_t tid) const {
   return aside == set_aside_.end() ? nullptr : &aside->second;
 }
 
+void TaskTable::note_listed(event::TaskId id) {
+  if (const auto at = tasks_.find(id.handle); at != tasks_.end() && at->second.birth_ns == id.birth_ns) at->second.missed_walks = 0;
+  if (const auto aside = set_aside_.find(id); aside != set_aside_.end()) aside->second.missed_walks = 0;
+}
+
 void TaskTable::erase(event::TaskId id, const Task& task) {
   if (const auto at = tasks_.find(id.handle); at != tasks_.end() && &at->second == &task) {
     tasks_.erase(at);

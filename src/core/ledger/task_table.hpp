@@ -108,6 +108,9 @@ class TaskTable {
   /// The task of this very birth, or null. The tid decides where two had one handle and then, by exec, one birth.
   [[nodiscard]] const Task* find(event::TaskId id, std::uint32_t tid) const;
 
+  /// Notes that a walk listed this task as a zombie: it has not vanished.
+  void note_listed(event::TaskId id);
+
   /// Ends following a task that `find` found for this id.
   void erase(event::TaskId id, const Task& task);
 

@@ -52,6 +52,21 @@ class LedgerSuccession : public Books {
   }
 };
 
+TEST_F(LedgerSuccession, ZombieThatAScanListsAgainHasNotVanished) {
+  const Seen dead{.task = 5, .born = 50, .process = 500, .tgid = 50, .comm = "cc1", .cpu = 7, .live = 0, .state = event::State::kZombie};
+  const auto living = [this] {
+    sample(kWeb);
+    sample(kThread);
+  };
+  walk(200, [&] { living(), sample(dead); });  // the exit record went to the source before
+  for (const std::int64_t when : {300, 400}) walk(when, living, event::Zombies::kLeftOut);
+  walk(20'000, [&] { living(), zombie(dead); });
+  EXPECT_EQ(ledger.anomalies().vanished_tasks, 0U);
+  ledger.change_source();
+  walk_of(20'100, {later(kWeb, 40), later(kThread, 5), later(dead, 7)});
+  EXPECT_EQ(cpu_ms("cc1"), 7U);
+}
+
 TEST_F(LedgerSuccession, WhatWasChargedIsNotChargedAgain) {
   ledger.change_source();
   walk_of(200, {later(kWeb, 47), later(kThread, 9)});
