@@ -6,7 +6,7 @@
 #include <iostream>
 #include <thread>
 
-#include "core/ledger/host_ledger.hpp"
+#include "core/ledger/host_cpu.hpp"
 #include "matrix/matrix_test.hpp"
 #include "support/files.hpp"
 

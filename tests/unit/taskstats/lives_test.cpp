@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "host/procfs/process_dir.hpp"
 #include "unit/proc/fake_processes.hpp"
 
 namespace procledger::taskstats {
