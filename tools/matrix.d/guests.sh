@@ -60,7 +60,7 @@ boot() {
     append="console=ttyAMA0"
   else
     machine=(qemu-system-x86_64 -accel "tcg,thread=single" -cpu "max,-avx512f,-cx16,pku=off")
-    append="console=ttyS0 mitigations=off"
+    append="console=ttyS0 mitigations=off no_timer_check" # a slow host lets the kernel think that its timer is broken, and panic
   fi
   # On a ramfs the pages of programs and mapped files are a file's, as on a disk; on the usual tmpfs they are shared memory. What the kernel
   # does not know it hands to init as environment.
