@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Life-cycle events and charging. What happens once per collection is in walk.cpp.
+// Life-cycle events and charging. What happens once per collection is in ledger_scan.cpp.
 #include "core/ledger/ledger.hpp"
 
 #include <algorithm>

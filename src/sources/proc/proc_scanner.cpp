@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a look reads. What it tells is in telling.cpp.
+// What a scan reads. proc_scanner_events.cpp has what it emits.
 #include "sources/proc/proc_scanner.hpp"
 
 #include <fcntl.h>
