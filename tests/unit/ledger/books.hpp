@@ -62,6 +62,8 @@ struct Seen {
 
 class Books : public testing::Test {
  protected:
+  explicit Books(Options options = {.attached_ns = kAttached}) : ledger{classifier, options} {}
+
   void fork(const Seen& child, event::ProcessId creator = {}) { ledger.on_fork({.child = child, .creator = creator}); }
   void exec(const Seen& task, std::int64_t when, bool from_thread = false) {
     ledger.on_exec({.task = task,
@@ -129,7 +131,7 @@ class Books : public testing::Test {
   }
 
   test::NameClassifier classifier;
-  Ledger ledger{classifier, {.attached_ns = kAttached}};
+  Ledger ledger;
 };
 
 }  // namespace procledger::ledger

@@ -210,5 +210,46 @@ TEST_F(LedgerBaseline, DeadBeforeTheFirstLookChargesNothingAndIsCounted) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
+/// A handle that several processes have, one after the other.
+class LedgerReusedHandles : public Books {
+ protected:
+  /// A thread of a process with the handle of `web`; its leader has told nothing yet.
+  static constexpr Seen kThread{.task = 9, .born = 50, .comm = "db", .cpu = 3, .leader = false};
+};
+
+TEST_F(LedgerReusedHandles, ThreadOfAnotherPidIsOfAnotherProcess) {
+  fork({});
+  Seen thread = kThread;
+  thread.tgid = 20;
+  walk(60, [&] { sample(thread); });
+  EXPECT_EQ(cpu_ms("db"), 3U);
+  EXPECT_EQ(cpu_ms("web"), 0U);
+}
+
+TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheProcessExitedIsOfAnotherProcess) {
+  fork({});
+  died({.live = 0}, 10);
+  walk(60, [this] { sample(kThread); });
+  EXPECT_EQ(cpu_ms("db"), 3U);
+  EXPECT_EQ(cpu_ms("web"), 0U);
+}
+
+TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheProcessWasFreedIsOfAnotherProcess) {
+  fork({});
+  freed({.live = 0}, 10);
+  walk(60, [this] { sample(kThread); });
+  EXPECT_EQ(cpu_ms("db"), 3U);
+  EXPECT_EQ(cpu_ms("web"), 0U);
+}
+
+TEST_F(LedgerReusedHandles, LateRecordOfThePastOwnerLeavesTheHandleWithThePresentOne) {
+  fork({.task = 2, .born = 50, .tgid = 20, .comm = "db"});
+  died({.task = 1, .born = 5, .cpu = 4, .live = 0}, 40);
+  EXPECT_EQ(cpu_ms("web"), 4U);
+  const ProcessPtr owner = ledger.processes().owner(100);
+  ASSERT_TRUE(owner);
+  EXPECT_EQ(owner->id.tgid, 20U);
+}
+
 }  // namespace
 }  // namespace procledger::ledger

@@ -174,5 +174,41 @@ TEST_F(LedgerChildren, ParentsKeepTheirZombiesInWhateverGroupTheseAre) {
   EXPECT_EQ(group("make").unreaped, 0);
 }
 
+// Of its parent only the address is known, and another process has that address by now.
+TEST_F(LedgerChildren, ProcessYoungerThanTheChildIsNotCredited) {
+  const Seen stranger{.task = 5, .born = 20, .process = 105, .tgid = 5, .comm = "stranger"};
+  start(make, stranger);
+  start(stranger, {});
+  end(make, stranger, 4, 30);
+  EXPECT_EQ(ms(group("stranger").children), 0);
+  EXPECT_EQ(ms(group("(unattributed)").reaped[kWaited].own), 4);
+}
+
+TEST_F(LedgerChildren, DeadProcessYoungerThanTheChildIsNotCredited) {
+  const Seen stranger{.task = 5, .born = 20, .process = 105, .tgid = 5, .comm = "stranger"};
+  start(make, stranger);
+  start(stranger, {});
+  end(stranger, {}, 1, 25);
+  end(make, stranger, 4, 30);
+  EXPECT_EQ(ms(group("stranger").children), 0);
+  EXPECT_EQ(ms(group("(unattributed)").reaped[kWaited].own), 5);
+}
+
+TEST_F(LedgerChildren, LateThreadOfAnAutoreapedProcessIsCreditedToNobody) {
+  start(shell, {});
+  start(make, shell);
+  end(make, shell, 5, 10, true);
+  freed({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
+  EXPECT_EQ(ms(group("sh").reaped[kAutoreaped].own), 8);
+  EXPECT_EQ(ms(group("sh").children), 0);
+}
+
+TEST_F(LedgerChildren, ProcessOfWhichOnlyAThreadWasSeenIsNotCountedAsReaped) {
+  walk(10, [this] { sample({.task = 9, .born = -50, .process = 105, .tgid = 5, .comm = "old", .cpu = 3, .leader = false}); });
+  fork({.task = 7, .born = 50, .process = 105, .tgid = 6, .comm = "new"});
+  EXPECT_EQ(group("old").members, 0) << "its end was missed, since its handle has another process";
+  EXPECT_EQ(group("(unattributed)").reaped[kWaited].processes, 0);
+}
+
 }  // namespace
 }  // namespace procledger::ledger

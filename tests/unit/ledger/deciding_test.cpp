@@ -310,5 +310,20 @@ TEST_F(LedgerDeciding, SplitByProcessFollowsEachProcesssOwnTicks) {
   EXPECT_EQ(account.by_process, (CpuSplit{.user_ns = 10 * kMs, .system_ns = 6 * kMs}));
 }
 
+class LedgerSplit : public Books {
+ protected:
+  LedgerSplit() : Books({.attached_ns = kAttached, .split_by_process = true}) {}
+};
+
+TEST_F(LedgerSplit, TimeOfAProcessThatMovesIsSplitInTheGroupThatEarnedIt) {
+  fork({});
+  walk(10, [this] { sample({.cpu = 10}); });
+  rename({.comm = "db", .cpu = 14}, 12);
+  EXPECT_EQ(group("web").by_process.user_ns, 14 * kMs);
+  walk(20, [this] { sample({.comm = "db", .cpu = 20}); });
+  EXPECT_EQ(group("web").by_process.user_ns, 14 * kMs);
+  EXPECT_EQ(group("db").by_process.user_ns, 6 * kMs);
+}
+
 }  // namespace
 }  // namespace procledger::ledger

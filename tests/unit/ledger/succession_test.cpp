@@ -307,5 +307,101 @@ TEST_F(LedgerSuccession, EndWithoutAStatusIsNoExit) {
   EXPECT_EQ(exits("web"), 0U);
 }
 
+// /proc gives both the same start time, the beginning of their tick.
+TEST_F(LedgerSuccession, CreatorThatStartedInTheTickOfItsChildIsFound) {
+  ledger.change_source();
+  const event::Observation child = by_number(Seen{.task = 9, .born = 8, .process = 900, .tgid = 90, .comm = "cc"});
+  ledger.on_fork({.child = child, .creator = {.handle = kWeb.tgid, .tgid = kWeb.tgid}});
+  EXPECT_EQ(group("web").forks, 1U);
+  EXPECT_EQ(group("cc").forks, 0U);
+}
+
+/// The source before followed two processes with one PID, since the free record of the first one was late.
+class LedgerSamePid : public LedgerSuccession {
+ protected:
+  static constexpr Seen kNext{.task = 7, .born = 150, .process = 700, .comm = "db", .cpu = 6};
+
+  void SetUp() override {
+    LedgerSuccession::SetUp();
+    walk(160, [this] { sample(kNext); });
+    ASSERT_EQ(ledger.live_processes(), 2U);
+    ledger.change_source();
+  }
+};
+
+TEST_F(LedgerSamePid, OlderProcessEndsUnseenIfTheNextSourceDoesNotShowIt) {
+  walk_of(200, {later(kNext, 6)});
+  EXPECT_EQ(ledger.anomalies().ended_unseen, 1U);
+  EXPECT_EQ(group("web").members, 0U);
+  EXPECT_EQ(group("db").members, 1U);
+}
+
+TEST_F(LedgerSamePid, RecordOfTheOlderProcessEndsTheOlderProcess) {
+  event::Final last{.task = later(kWeb, 44), .death_ns = at(170)};
+  last.task.died = true;
+  last.task.live_threads = 0;
+  ledger.on_died(last);
+  ledger.on_freed({.task = last.task.task, .process = last.task.process, .tid = last.task.tid, .leader = true, .time_ns = at(171)});
+  walk_of(200, {later(kNext, 6)});
+  EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
+  EXPECT_EQ(exits("web"), 1U);
+  EXPECT_EQ(cpu_ms("web"), 49U);
+  EXPECT_EQ(group("db").members, 1U);
+}
+
+// /proc gave the beginning of the tick; the hooks give a later time within it, and tell of a thread first.
+TEST_F(LedgerSuccession, LeaderWhoseStartTimeIsToldAfterItsThreadIsTheSameProcess) {
+  ledger.change_source();
+  walk_of(200, {later(kWeb, 40), later(kThread, 5)});
+  ledger.change_source();
+  died(kThread, 210);
+  walk(300, [this] { sample(kWeb); });
+  const ProcessPtr web = ledger.processes().find({.handle = kWeb.process, .tgid = kWeb.tgid});
+  ASSERT_TRUE(web);
+  EXPECT_EQ(web->own.cpu_ns, 45 * kMs);
+  EXPECT_EQ(group("(unattributed)").reaped[0].processes, 0U) << "nothing has ended";
+}
+
+TEST_F(LedgerSuccession, ZombieThatIsReapedInBetweenHasNotEndedUnseen) {
+  Seen dying = kWeb;
+  dying.live = 0;
+  dying.state = event::State::kZombie;
+  died(dying, 110);
+  ledger.change_source();
+  walk_of(200, {});
+  EXPECT_EQ(exits("web"), 1U);
+  EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
+}
+
+TEST_F(LedgerSuccession, ParentOfAProcessThatEndedInBetweenIsCredited) {
+  const Seen child{.task = 9, .born = 60, .process = 900, .tgid = 90, .comm = "cc", .cpu = 7};
+  walk(120, [&] {
+    sample(kWeb);
+    event::Observation seen = child;
+    seen.parent = event::ProcessId{.handle = kWeb.process, .tgid = kWeb.tgid};
+    ledger.on_sample(seen);
+  });
+  ledger.change_source();
+  walk_of(200, {later(kWeb, 40)});
+  EXPECT_EQ(group("web").reaped[0].processes, 1U);
+  EXPECT_EQ(group("web").children.total.cpu_ns, 7 * kMs);
+}
+
+TEST_F(LedgerSuccession, EstimateIsTheChildsAndItsReaperIsCredited) {
+  walk(120, [&] {
+    sample(kWeb);
+    sample({.task = 9, .born = 60, .process = 900, .tgid = 90, .comm = "cc"});
+  });
+  ledger.on_estimated({.process = {.handle = 900, .tgid = 90},
+                       .birth_ns = at(60),
+                       .reaper = {.handle = kWeb.process, .tgid = kWeb.tgid},
+                       .reaper_birth_ns = at(3),
+                       .user_ns = 20 * kMs});
+  EXPECT_EQ(group("cc").estimated.user_ns, 20 * kMs);
+  EXPECT_EQ(group("web").estimated.user_ns, 0U);
+  EXPECT_EQ(group("web").children.total.cpu_ns, 20 * kMs);
+  EXPECT_EQ(group("cc").children.total.cpu_ns, 0U);
+}
+
 }  // namespace
 }  // namespace procledger::ledger
