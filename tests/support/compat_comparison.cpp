@@ -19,13 +19,13 @@ struct Allowed {
 };
 
 /// Both sides read at another moment and count in other steps; the processes themselves hold still.
-Allowed allowed(const SeriesKey& series, double processes) {
+Allowed allowed(const SeriesKey& series, double processes, double switches_before_exec) {
   const std::string name = series.name.substr(kGroups.size());
   // What a process did before its exec, theirs counts for the program that it became.
   if (name == "minor_page_faults_total") return {.below = 100 * processes, .above = 0};
   // The kernel reads the program's first page, and notes when that was, before the exec is done.
   if (name == "read_bytes_total" || name == "write_bytes_total") return {.below = 131'072 * processes, .above = 0};
-  if (name == "context_switches_total") return {.below = 4 * processes, .above = 0};
+  if (name == "context_switches_total") return {.below = switches_before_exec, .above = 0};
   // A tick of 10 ms for a process and mode, and one for what it did before its exec.
   if (name == "cpu_seconds_total") return {.below = 0.02 * processes, .above = 0.01 * processes};
   if (name == "oldest_start_time_seconds") return {.below = 1, .above = 1};  // theirs adds whole seconds of boot time
@@ -72,7 +72,7 @@ void compare_value(const ComparedPages& pages, const SeriesKey& series, std::vec
   const auto theirs = pages.theirs.value(series.name, series.labels);
   const auto ours = pages.ours.value(series.name, series.labels);
   const auto processes = pages.theirs.value("namedprocess_namegroup_num_procs", {{"groupname", series.label("groupname")}});
-  const Allowed room = allowed(series, processes.value_or(0));
+  const Allowed room = allowed(series, processes.value_or(0), pages.switches_before_exec);
   constexpr double kRounding = 1e-9;
   if (theirs && ours && *theirs - *ours <= room.below + kRounding && *ours - *theirs <= room.above + kRounding) return;
   complaints.push_back(series.text() + ": " + shown(pages.theirs, series) + " there, " + shown(pages.ours, series) + " here");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // holder ANON SHARED FILE PATH FDS THREADS: holds so many bytes of each kind of memory (those of the file PATH are mapped and read), so
-// many open files beside the standard three, and so many sleeping threads, itself included; prints "ready" and sleeps.
+// many open files beside the standard three, and so many sleeping threads, itself included; prints "ready" and sleeps. Its first line on
+// standard error is how often the process had been switched out when main began, of its own accord and not.
 #include "common.h"
 
 #include <fcntl.h>
@@ -29,6 +30,9 @@ static char* map(size_t bytes, int flags, int file) {
 
 int main(int argc, char** argv) {
   if (argc < 7) return 98;
+  struct rusage at_start;
+  if (getrusage(RUSAGE_SELF, &at_start) < 0) fail("getrusage");
+  dprintf(2, "%ld %ld\n", at_start.ru_nvcsw, at_start.ru_nivcsw);
   const size_t anonymous = number(argv[1]);
   const size_t shared = number(argv[2]);
   const size_t in_file = number(argv[3]);
