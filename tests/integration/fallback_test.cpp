@@ -74,12 +74,14 @@ TEST_P(Denied, AutoStartsAtOnceOnTheNextSourceAndSaysWhyInOneLine) {
     const auto began = std::chrono::steady_clock::now();
     auto daemon = DaemonProcess::start({.flags = std::move(flags), .run_by = GetParam().before, .binary = binary()});
     took = std::chrono::steady_clock::now() - began;
+    if (daemon) took -= run_queue_wait(std::to_string(daemon->pid()));
     return daemon;
   };
   std::chrono::nanoseconds took{};
   const auto daemon = started({}, took);
   ASSERT_TRUE(daemon) << daemon.error().message;
-  // A second, and where the machine is slow at present three times what it takes to start where nothing has to be tried.
+  // A second without what others on the machine take, and where it is slow three times what it takes to start where nothing has to be
+  // tried.
   std::chrono::nanoseconds untried{};
   ASSERT_TRUE(started({"--source=proc"}, untried));
   EXPECT_LT(took, std::max<std::chrono::nanoseconds>(1s, 3 * untried));

@@ -175,8 +175,9 @@ TEST_F(RunBehaviour, TerminalInterruptReachesTheCommandOnce) {
   const std::string noter = directory_.path() / "noter";
   ASSERT_TRUE(write_file(noter, kNoteInterrupts));
   const std::string inner = procledger_binary() + " run -- python3 " + noter + " " + ready + " " + codes;
-  const std::string press = "for i in $(seq 200); do [ -e " + ready + " ] && break; sleep 0.1; done; printf '\\003'; sleep 3";
-  const auto outcome = run_command({"sh", "-c", "(" + press + ") | script -qec '" + inner + "' /dev/null"}, 60s);
+  const auto until = [](const std::string& condition) { return "for i in $(seq 1000); do " + condition + " && break; sleep 0.1; done; "; };
+  const std::string press = until("[ -e " + ready + " ]") + "printf '\\003'; " + until("[ -s " + codes + " ]") + "sleep 1";
+  const auto outcome = run_command({"sh", "-c", "(" + press + ") | script -qec '" + inner + "' /dev/null"}, 2 * kHangDeadline);
   ASSERT_TRUE(outcome) << outcome.error().message;
   constexpr int kFromKernel = 0x80;  // SI_KERNEL
   EXPECT_EQ(read_file(codes).value_or(""), std::to_string(kFromKernel) + " ") << outcome->out;

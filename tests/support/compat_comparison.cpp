@@ -26,8 +26,9 @@ Allowed allowed(const SeriesKey& series, double processes, double switches_befor
   // The kernel reads the program's first page, and notes when that was, before the exec is done.
   if (name == "read_bytes_total" || name == "write_bytes_total") return {.below = 131'072 * processes, .above = 0};
   if (name == "context_switches_total") return {.below = switches_before_exec, .above = 0};
-  // A tick of 10 ms for a process and mode, and one for what it did before its exec.
-  if (name == "cpu_seconds_total") return {.below = 0.02 * processes, .above = 0.01 * processes};
+  // Theirs counts whole ticks of 10 ms in each mode, so that two remainders of a process may be missing, and what it did before its exec
+  // may make one tick more.
+  if (name == "cpu_seconds_total") return {.below = 0.02 * processes, .above = 0.02 * processes};
   if (name == "oldest_start_time_seconds") return {.below = 1, .above = 1};  // theirs adds whole seconds of boot time
   if (name != "memory_bytes") return {};
   const std::string kind = series.label("memtype");

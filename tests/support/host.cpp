@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "support/files.hpp"
 
@@ -118,6 +119,16 @@ Result<BpfObjects> bpf_objects() {
   std::error_code ignored;
   for (const auto& pin : std::filesystem::recursive_directory_iterator("/sys/fs/bpf", ignored)) objects.pins.insert(pin.path().string());
   return objects;
+}
+
+std::chrono::nanoseconds run_queue_wait(const std::string& pid) {
+  std::chrono::nanoseconds sum{};
+  std::error_code ended;
+  for (const auto& task : std::filesystem::directory_iterator{"/proc/" + pid + "/task", ended}) {
+    const auto numbers = words(read_file(task.path() / "schedstat").value_or(""), " ");
+    if (numbers.size() >= 2) sum += std::chrono::nanoseconds{std::stoll(numbers[1])};
+  }
+  return sum;
 }
 
 }  // namespace procledger::test

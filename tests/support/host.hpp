@@ -2,6 +2,7 @@
 // What this host lets a test do, and changes to the host that are taken back whatever happens.
 #pragma once
 
+#include <chrono>
 #include <set>
 #include <string>
 
@@ -46,6 +47,10 @@ struct BpfObjects {
 [[nodiscard]] Result<BpfObjects> bpf_objects();
 /// The programs and maps that a process holds by its descriptors.
 [[nodiscard]] BpfObjects bpf_objects_of(pid_t pid);
+
+/// How long the threads of a process were ready to run and did not, so far. Others on the machine decide that.
+/// @param pid  or "self"
+[[nodiscard]] std::chrono::nanoseconds run_queue_wait(const std::string& pid);
 
 /// A test that needs eBPF says so first.
 #define PROCLEDGER_REQUIRE_BPF()                                                                   \
