@@ -65,12 +65,12 @@ class Loss : public testing::Test {
     auto load = Load::prepare(names, count, 2, std::move(argv));
     if (!load) return tl::unexpected{load.error()};
     const pid_t launcher = load->launcher();
+    const double forks_before = forks();  // before the collection, which may not know what is forked after it
     if (auto collected = books_->collect(); !collected) return tl::unexpected{collected.error()};
     const Sums named_before = sums(*books_, names.prefix(), false);
     const Sums all_before = sums(*books_, names.prefix(), true);
     const std::set<event::ProcessId> others_before = others(launcher);
     const std::uint64_t usage_before = load->cgroup().usage_ns();
-    const double forks_before = forks();
     load->go();
     const auto ended = load->wait(kHangDeadline);
     if (!ended) return tl::unexpected{ended.error()};
