@@ -126,6 +126,9 @@ void Collector::follow_rules() {
   next_collection_ = Clock::now() + interval_;
   books_.adopt(std::move(*adopted));
   take_better_source();
+  // The first collection assigns every process at its end, after what it showed of threads was taken for the old groups: nobody is answered
+  // by it. If it fails, the second one says so.
+  static_cast<void>(try_collect());
   collect();
   const std::lock_guard lock{mutex_};
   shared_.cadence = interval_.count() > 0;  // there is a snapshot to serve now

@@ -140,6 +140,33 @@ TEST_F(CollectorThread, SnapshotOfACadenceBeforeAdoptedRulesIsServedNoMore) {
   EXPECT_NE(another.get(), before);
 }
 
+// Who asks before the reload is done is answered by a snapshot that has the threads which the new rules ask for.
+TEST_F(CollectorThread, FirstSnapshotAfterAReloadHasTheThreadsOfTheNewRules) {
+  event::Observation task;
+  task.task = {.handle = 1, .birth_ns = 1};
+  task.process = {.handle = 2, .tgid = 7};
+  task.tid = 7;
+  task.leader = true;
+  task.live_threads = 1;
+  task.comm = event::Comm{"act"};
+  source_.tasks = {task};
+  Collector& collector = start();
+  ASSERT_NE(ask(collector).get(), nullptr);
+  config::Config config;
+  config.book.thread_filter = {.comm = {"act"}, .pid = {}};
+  const int begun = source_.begun();
+  source_.hold();
+  auto before = ask(collector);
+  source_.wait_for_begun(begun + 1);
+  collector.adopt(compile_rules(config).value());
+  auto answer = ask(collector);
+  source_.release();
+  const auto snapshot = answer.get();
+  ASSERT_NE(snapshot, nullptr);
+  const bool has_thread = std::ranges::any_of(snapshot->groups, [](const auto& group) { return !group.threads.empty(); });
+  EXPECT_TRUE(has_thread);
+}
+
 // Others ask all the time, so that collections are decided on at any moment.
 TEST_F(CollectorThread, WhoAsksAfterAReloadIsAnsweredByIt) {
   Collector& collector = start();
