@@ -243,7 +243,7 @@ class Progress {
                         .interruptions = figure("status", "nonvoluntary_ctxt_switches")};
     if (read_clock_ns(CLOCK_BOOTTIME) - before_ns < 1'000'000) samples_.push_back(sample);  // else the time is not that of the figures
   }
-  [[nodiscard]] double unevenness(double Sample::*figure, double seconds, double shift) const {
+  [[nodiscard]] double unevenness(double Sample::* figure, double seconds, double shift) const {
     if (samples_.size() < 2) return 0;
     const double rate = (samples_.back().*figure - samples_.front().*figure) / (samples_.back().time - samples_.front().time);
     double farthest = 0;
@@ -289,8 +289,7 @@ class StatsOfASteadyLoad : public Stats {
     for (int window = 0; window < kWindows; ++window) {
       ASSERT_NO_FATAL_FAILURE(steady_subject(mode));
       Progress progress{subject_->pid()};
-      seen = rates(
-          source, [](Stats&) {}, 5);
+      seen = rates(source, [](Stats&) {}, 5);
       progress.stop();
       differences = apart(seen, mode, progress);
       std::cout << "the load was uneven by " << 100 * progress.unevenness("", seen.interval, seen.shift) << " %\n";
@@ -373,9 +372,8 @@ TEST_F(Stats, SumsOverAllThatMatchEveryKind) {
   auto tagged = start({"env", tag, "sleep", "1000"});
   auto other = start({"env", tag, "PROCLEDGER_OTHER=1", "sleep", "1000"});
   ASSERT_TRUE(tagged && other);
-  ASSERT_TRUE(eventually(kHangDeadline, [&] {
-    return std::ranges::count(outcome({"--name=sleep", "--env", tag, "--list"}).out, '\n') == 2;
-  }));
+  ASSERT_TRUE(
+      eventually(kHangDeadline, [&] { return std::ranges::count(outcome({"--name=sleep", "--env", tag, "--list"}).out, '\n') == 2; }));
   EXPECT_EQ(at(ours({"--name", "sleep,nosuch", "--user", "root,0", "--env", tag, "--interval", "50ms"}), "total_processes"), 2);
   EXPECT_EQ(outcome({"--env", tag, "--env", "PROCLEDGER_OTHER!", "--list"}).out, std::to_string(tagged->pid()) + "\n");
 }

@@ -13,7 +13,7 @@ namespace procledger::test {
 struct ComparedPages {
   const Exposition& theirs;
   const Exposition& ours;
-  std::string group_prefix;      ///< only of groups whose name begins so
+  std::string group_prefix;       ///< only of groups whose name begins so
   double switches_before_exec{};  ///< of all their processes, at most: theirs counts them for the program that a process became
 };
 
