@@ -41,6 +41,14 @@ class LedgerSuccession : public Books {
     return by_number(seen);
   }
 
+  /// The present source reports a process's final record at `when`, and a millisecond later that it was reaped.
+  void end(event::Observation leader, std::int64_t when) {
+    leader.died = true;
+    leader.live_threads = 0;
+    ledger.on_died({.task = leader, .death_ns = at(when)});
+    ledger.on_freed({.task = leader.task, .process = leader.process, .tid = leader.tid, .leader = true, .time_ns = at(when + 1)});
+  }
+
   /// What a process used beyond its tasks.
   static event::Observation rest(const Seen& leader, std::uint64_t cpu) {
     event::Observation seen = later(leader, cpu);
@@ -130,11 +138,7 @@ TEST_F(LedgerSuccession, RestOfANewProcessCounts) {
 
 TEST_F(LedgerSuccession, DeathsAreToldByTheNewSourceBeforeItsFirstWalk) {
   ledger.change_source();
-  event::Final last{.task = later(kWeb, 44), .death_ns = at(150)};
-  last.task.died = true;
-  last.task.live_threads = 0;
-  ledger.on_died(last);
-  ledger.on_freed({.task = last.task.task, .process = last.task.process, .tid = last.task.tid, .leader = true, .time_ns = at(151)});
+  end(later(kWeb, 44), 150);
   walk_of(200, {});
   EXPECT_EQ(cpu_ms("web"), 49U);
   EXPECT_EQ(exits("web"), 1U);
@@ -337,11 +341,7 @@ TEST_F(LedgerSamePid, OlderProcessEndsUnseenIfTheNextSourceDoesNotShowIt) {
 }
 
 TEST_F(LedgerSamePid, RecordOfTheOlderProcessEndsTheOlderProcess) {
-  event::Final last{.task = later(kWeb, 44), .death_ns = at(170)};
-  last.task.died = true;
-  last.task.live_threads = 0;
-  ledger.on_died(last);
-  ledger.on_freed({.task = last.task.task, .process = last.task.process, .tid = last.task.tid, .leader = true, .time_ns = at(171)});
+  end(later(kWeb, 44), 170);
   walk_of(200, {later(kNext, 6)});
   EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
   EXPECT_EQ(exits("web"), 1U);
