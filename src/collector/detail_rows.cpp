@@ -11,7 +11,7 @@ namespace procledger::collector {
 namespace {
 
 metrics::ThreadRow thread_row(const ledger::SeriesRow& row) {
-  const ledger::ProgramPtr& program = row.owner->program;
+  const ledger::ProgramPtr& program = row.owner->identity.program;
   const std::string_view pname = row.name.process.view();
   std::string daemon = ceph_daemon(pname, program ? program->args.value_or("") : "");
   if (daemon.empty()) daemon = pname;
@@ -30,14 +30,14 @@ metrics::ProcessRow process_row(const ledger::SeriesRow& row, const std::functio
                              .comm = std::string{row.name.process.view()},
                              .exe = {},
                              .cmdline = {},
-                             .user = user_name(process.uid),
+                             .user = user_name(process.identity.uid),
                              .cpu = row.cpu,
                              .resident_bytes = {}};
-  if (process.program) {
-    if (!process.program->path_cut) result.exe = process.program->path.value_or("");
-    result.cmdline = join_arguments(process.program->args.value_or(""));
+  if (process.identity.program) {
+    if (!process.identity.program->path_cut) result.exe = process.identity.program->path.value_or("");
+    result.cmdline = join_arguments(process.identity.program->args.value_or(""));
   }
-  if (process.memory) result.resident_bytes = process.memory->resident();
+  if (process.scan.memory) result.resident_bytes = process.scan.memory->resident();
   return result;
 }
 

@@ -120,10 +120,10 @@ void Books::note_members(std::uint64_t now_ns) {
 sampler::GroupRef Books::group_ref(ledger::GroupId group) const { return {group, parts_.grouping.table().generation(group)}; }
 
 sampler::What Books::wanted_of(const ledger::Process& process) const {
-  const bool zombie = process.dead || process.state() == event::State::kZombie;
-  if (zombie || !process.birth_known || process.group == parts_.grouping.hidden_group()) return {};
-  if (process.kernel_thread) return {.wait_channels = options_.wait_channels};
-  const rules::Detail& detail = parts_.grouping.detail(process.group);
+  const bool zombie = process.end.threads_exited() || process.state() == event::State::kZombie;
+  if (zombie || !process.birth_known || process.group() == parts_.grouping.hidden_group()) return {};
+  if (process.identity.kernel_thread) return {.wait_channels = options_.wait_channels};
+  const rules::Detail& detail = parts_.grouping.detail(process.group());
   return {.pss = detail.pss, .sockets = detail.sockets, .wait_channels = options_.wait_channels};
 }
 
@@ -136,7 +136,7 @@ void Books::tell_slow_lane() {
   std::vector<sampler::Target> targets;
   for (const auto& [handle, process] : parts_.ledger.processes()) {
     const sampler::What want = wanted_of(*process);
-    if (!want.nothing()) targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group), want});
+    if (!want.nothing()) targets.push_back({process->id.tgid, process->birth_ns, group_ref(process->group()), want});
   }
   parts_.slow->update(std::move(targets));
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Life-cycle events and charging. What happens once per collection is in ledger_scan.cpp.
 #include "core/ledger/ledger.hpp"
 
 #include <algorithm>
@@ -19,14 +18,22 @@ ProgramPtr program_of(const event::Execed& exec) {
 
 }  // namespace
 
-Ledger::Ledger(Classifier& classifier, Options options) : classifier_{classifier}, options_{options}, processes_{options.max_tombstones} {}
+Ledger::Ledger(Classifier& classifier, Options options)
+    : classifier_{classifier},
+      options_{options},
+      processes_{options.max_tombstones},
+      charging_{accounts_, options_},
+      child_credit_{accounts_, processes_, classifier},
+      groups_{classifier, accounts_, processes_, charging_},
+      scan_{accounts_, processes_, charging_, options_},
+      handover_{charging_.tasks(), processes_, scan_.thread_series(), scan_.process_series(), anomalies_} {}
 
 void Ledger::take_identity(Process& process, const event::Observation& seen) {
-  process.comm = seen.comm;
-  process.uid = seen.uid;
-  process.kernel_thread = seen.kernel_thread;
-  take_parent(process, seen);
-  if (seen.cgroup_id) process.cgroup_id = seen.cgroup_id;
+  process.identity.comm = seen.comm;
+  process.identity.uid = seen.uid;
+  process.identity.kernel_thread = seen.kernel_thread;
+  child_credit_.take_parent(process, seen);
+  if (seen.cgroup_id) process.identity.cgroup_id = seen.cgroup_id;
 }
 
 ProcessPtr Ledger::follow(const event::Observation& seen) {
@@ -34,249 +41,239 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
   process.id = seen.process;
   process.birth_ns = seen.task.birth_ns;
   process.birth_known = seen.leader;
-  if (seen.leader) process.leader = seen.task.handle;
+  if (seen.leader) process.identity.leader = seen.task.handle;
   take_identity(process, seen);
-  process.creator = process.parent.value_or(event::ProcessId{});
-  process.heritage = claim_of(process.creator, process.birth_ns);
+  process.identity.creator = process.identity.parent.value_or(event::ProcessId{});
+  process.placement.inherited = groups_.claimed_group(process.identity.creator, process.birth_ns);
   return processes_.add(process);
 }
 
-Ledger::Owner Ledger::owner_of(const event::Observation& seen) {
-  if (!legacy_.empty()) claim(seen);
-  if (const ProcessPtr* known = seen.died ? nullptr : tasks_.known_process(seen)) return {*known, (*known)->group, nullptr};
+Owner Ledger::owner_of(const event::Observation& seen) {
+  if (handover_.pending()) handover_.rematch(seen);
+  if (const ProcessPtr* known = seen.died ? nullptr : charging_.tasks().known_process(seen)) return {*known, (*known)->group(), nullptr};
   const ProcessTable::Lookup found = processes_.find(seen);
-  if (found.process) return {found.process, found.process->group, nullptr, found.leader_met};
+  if (found.process) return {found.process, found.process->group(), nullptr, found.leader_met};
   if (found.tombstone != nullptr) return {nullptr, found.tombstone->group, found.tombstone};
   if (found.superseded) leave(found.superseded, seen.task.birth_ns);  // its end was missed
   ProcessPtr process = follow(seen);
-  join(*process, decide(*process));
+  groups_.join(*process);
   const ProcessPtr owner = processes_.owner(seen.process.handle);
-  if (owner == process) return {process, process->group, nullptr};
+  if (owner == process) return {process, process->group(), nullptr};
   leave(process, owner->birth_ns);  // a late record of the handle's past owner
   return owner_of(seen);
 }
 
 // The end of following a process: late records find its tombstone.
 void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
-  Account& account = accounts_[process->group];
-  if (account.members > 0) --account.members;
-  process->gone = true;
+  groups_.leave(*process);
   process->left_ns = time_ns;
-  if (handing_over_) ended_in_handover_.push_back(process);
-  settle_split(*process);
-  hand_over(*process);
+  handover_.note_left(process);
+  child_credit_.credit_parent(*process);
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
 
-// What a task had before our time is a baseline. (So is what a thread born since had before its exec gave it an older birth.) And so is the
-// rest of a process that another source has followed: its dead threads were charged. So was a dead task of it, which that source told dead.
-Task& Ledger::follow_task(const event::Observation& seen, const Owner& owner) {
-  const bool rest = seen.scope == event::Scope::kProcess;
-  const bool inherited = owner.process && owner.process->inherited;
-  const bool dead_at_change = seen.state == event::State::kZombie && seen.task.birth_ns < changed_source_ns_;
-  const bool told_dead = seen.leader ? inherited && owner.process->leader_told : dead_at_change;
-  const bool charged_before = inherited && (rest || told_dead);
-  const bool ours = seen.task.birth_ns >= options_.attached_ns && !charged_before;
-  const event::Totals baseline = ours ? event::Totals{} : seen.total;
-  return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid, .rest = rest});
+// Takes up a new identity and the group that follows from it. What was earned stays where it was earned.
+void Ledger::regroup(Process& process, const event::Observation& seen, std::uint64_t time_ns) {
+  take_identity(process, seen);
+  process.identity.leader = seen.task.handle;
+  process.identity.changed_ns = time_ns;
+  process.identity.forked = false;
+  groups_.move(process);
 }
 
-OpenSlice::Taker Ledger::taker(GroupId group, const event::Comm& thread) const {
-  return {.group = group, .thread = accounts_[group].series.thread_names ? thread : event::Comm{}};
-}
-
-void Ledger::charge(const OpenSlice::Taker& taker, const event::Totals& more) {
-  Account& account = accounts_[taker.group];
-  account.total += more;
-  if (account.series.thread_names) thread_names_.charge(taker.group, taker.thread, more);
-}
-
-// Charges what the totals have beyond what was charged before.
-Task& Ledger::charge(const event::Observation& seen, const Owner& owner, const event::Comm& thread) {
-  const std::uint64_t walk = walking_ ? walk_ : 0;
-  Task* task = tasks_.find(seen, walk);
-  if (task == nullptr) task = &follow_task(seen, owner);
-  task->touched_in_walk = walk;
-  const event::Totals before = task->charged;
-  task->charged = event::larger(before, seen.total);
-  event::Totals delta = event::beyond(task->charged, before);
-  total_ns_ += delta.cpu_ns;
-  if (owner.process) owner.process->own += delta;
-  if (owner.tombstone != nullptr) hand_over_late(*owner.tombstone, delta);
-  if (delta.cpu_ns > 0) {
-    delta.cpu_ns = task->slice.share_out(before.cpu_ns, task->charged.cpu_ns, [this](const OpenSlice::Taker& taker, std::uint64_t ns) {
-      charge(taker, event::Totals{.cpu_ns = ns});
-    });
-    task->slice.end();
-  }
-  charge(taker(owner.group, thread), delta);
-  return *task;
-}
-
-// Likewise, before the process changes its name or its group: the slice under way is the old one's up to now. The record has the new name
-// already.
-Task& Ledger::charge_before_change(const event::Observation& seen, const Owner& owner) {
-  const event::Comm thread = owner.process ? owner.process->comm : seen.comm;
-  Task& task = charge(seen, owner, thread);
-  const bool under_way = seen.pending_ns > 0 && seen.total.cpu_ns == task.charged.cpu_ns;
-  if (under_way) task.slice.share(taker(owner.group, thread), seen.total.cpu_ns + seen.pending_ns);
-  return task;
+// What a record of a process that was left added is its parent's, too. Returns whether the task was not followed before.
+bool Ledger::credit_late(const Owner& owner, const Charging::Charged& charged) {
+  if (owner.tombstone != nullptr) child_credit_.credit_late(*owner.tombstone, charged.more);
+  return charged.first;
 }
 
 void Ledger::on_fork(const event::Forked& fork) {
   const event::Observation& child = fork.child;
-  if (!legacy_.empty()) {
-    claim(fork.creator, std::nullopt, child.task.birth_ns);
-    claim(child);
+  if (handover_.pending()) {
+    handover_.rematch(fork.creator, std::nullopt, child.task.birth_ns);
+    handover_.rematch(child);
   }
   const ProcessPtr creator = processes_.find(fork.creator);
   const ProcessTable::Lookup found = processes_.find(child);
-  const bool told_before = found.tombstone != nullptr || (found.process && found.process->inherited);
+  const bool told_before = found.tombstone != nullptr || (found.process && found.process->rematched);
   if (told_before) return;  // by the source before
   if (found.superseded) leave(found.superseded, child.task.birth_ns);
   ProcessPtr process = found.process;
   if (!process) {
     process = follow(child);
-    process->creator = fork.creator;
+    process->identity.creator = fork.creator;
     if (creator && creator->birth_known) {
-      process->forked = true;
-      process->program = creator->program;
-      process->heritage = claim_of(fork.creator, process->birth_ns);
+      process->identity.forked = true;
+      process->identity.program = creator->identity.program;
+      process->placement.inherited = groups_.claimed_group(fork.creator, process->birth_ns);
     }
-    join(*process, decide(*process));
+    groups_.join(*process);
   }
-  ++accounts_[creator ? creator->group : process->group].forks;
+  ++accounts_[creator ? creator->group() : process->group()].forks;
 }
 
 void Ledger::on_exec(const event::Execed& exec) {
-  if (!legacy_.empty() && exec.from_thread()) {
-    const ProcessPtr process = claim(exec.task.process, exec.task.task.birth_ns, exec.task.task.birth_ns);
-    if (process && !told_before(*process, exec.time_ns)) legacy_.exchange_tids(*process, exec.task, exec.previous_tid);
+  if (handover_.pending() && exec.from_thread()) {
+    const ProcessPtr process = handover_.rematch(exec.task.process, exec.task.task.birth_ns, exec.task.task.birth_ns);
+    if (process && !handover_.reported_before(*process, exec.time_ns)) handover_.exchange_tids(*process, exec.task, exec.previous_tid);
   }
   const Owner owner = owner_of(exec.task);
-  if (exec.from_thread() && owner.process && !tasks_.take_over(exec.task, *owner.process, exec.previous_tid)) {
-    follow_task(exec.task, owner);
-  }
-  Task& task = charge_before_change(exec.task, owner);
-  if (exec.from_thread()) task.took_over_ns = exec.time_ns;
+  credit_late(owner, charging_.charge_exec(exec, owner));
   if (!owner.process) return;
-  owner.process->program = program_of(exec);
-  owner.process->forked = false;
-  owner.process->status_known = false;  // a leader that died before says nothing of this program's end
-  owner.process->leader_told = false;
-  owner.process->leader_dead = false;
-  if (told_before(*owner.process, exec.time_ns)) return;
-  regroup(*owner.process, exec.task, exec.time_ns);
-  ++accounts_[owner.process->group].execs;
-}
-
-// Whether the source before told of a change at this time, or of a later one.
-bool Ledger::told_before(const Process& process, std::uint64_t time_ns) const {
-  return !legacy_.empty() && process.inherited && time_ns <= process.changed_ns;
+  Process& process = *owner.process;
+  process.identity.program = program_of(exec);
+  process.identity.forked = false;
+  process.end.note_exec();
+  if (handover_.reported_before(process, exec.time_ns)) return;
+  regroup(process, exec.task, exec.time_ns);
+  ++accounts_[process.group()].execs;
 }
 
 void Ledger::on_change(const event::Changed& changed) {
   const Owner owner = owner_of(changed.task);
-  // A thread may rename its dead leader, whose numbers were told.
-  if (changed.task.state != event::State::kZombie) charge_before_change(changed.task, owner);
-  if (owner.process && !told_before(*owner.process, changed.time_ns)) regroup(*owner.process, changed.task, changed.time_ns);
+  // A thread may rename its dead leader, whose final record came.
+  if (changed.task.state != event::State::kZombie) credit_late(owner, charging_.charge_before_change(changed.task, owner));
+  if (owner.process && !handover_.reported_before(*owner.process, changed.time_ns)) regroup(*owner.process, changed.task, changed.time_ns);
 }
 
-void Ledger::on_rename(const event::Changed& changed) { on_change(changed); }
-
-void Ledger::on_move(const event::Changed& changed) { on_change(changed); }
-
-// A process has ended when its leader's numbers are known by name and all its threads have begun to exit. A leader that has lost its name
-// is an exit without a name, too.
+// A leader that has lost its name is an exit without a name, too.
 void Ledger::on_died(const event::Final& final) {
-  if (handing_over_ && final.task.scope == event::Scope::kProcess) return;
+  if (handover_.under_way() && final.task.scope == event::Scope::kProcess) return;
   Owner owner = owner_of(final.task);
-  const bool named_by_threads = owner.leader_met && owner.process->changed_ns == 0;
-  const bool other_user = owner.process && final.task.leader && owner.process->uid != final.task.uid;
+  const bool named_by_threads = owner.leader_met && owner.process->identity.changed_ns == 0;
+  const bool other_user = owner.process && final.task.leader && owner.process->identity.uid != final.task.uid;
   if (named_by_threads || other_user) {
-    regroup(*owner.process, final.task, owner.process->changed_ns);
-    owner.group = owner.process->group;
+    regroup(*owner.process, final.task, owner.process->identity.changed_ns);
+    owner.group = owner.process->group();
   }
-  const std::size_t followed = tasks_.size();
-  Task& task = charge(final.task, owner);
-  task.told = true;
-  task.final_tid = final.task.tid;
-  if (tasks_.size() > followed && final.task.task.birth_ns < options_.attached_ns) ++anomalies_.died_before_walk;
-  if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0 && final.status_known)
+  const bool first = credit_late(owner, charging_.charge_final(final.task, owner));
+  if (first && final.task.task.birth_ns < options_.attached_ns) ++anomalies_.died_before_walk;
+  if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0 && final.status_known) {
     count_exit(*owner.tombstone, final);
-  if (!owner.process) return;
-  note_exit(*owner.process, final);
-  if (owner.process->dead && owner.process->leader_told) count_exit(*owner.process);
+  }
+  if (owner.process) note_final(*owner.process, final);
+}
+
+void Ledger::note_final(Process& process, const event::Final& final) {
+  if (final.peak) accounts_[process.group()].peak_bytes = std::max(accounts_[process.group()].peak_bytes, *final.peak);
+  if (final.task.leader) {
+    process.scan.missed = 0;  // scans that it lived through: forked while one was read, it may be in none
+    child_credit_.take_parent(process, final.task);
+  }
+  if (process.end.note_final(final)) count_exit(process);
 }
 
 void Ledger::on_freed(const event::Freed& freed) {
-  if (!legacy_.empty() && freed.leader) claim(freed.process, freed.task.birth_ns, freed.task.birth_ns);
-  if (walking_) freed_in_walk_.emplace(freed.task.handle, freed);
-  if (const Task* task = tasks_.find(freed.task, freed.tid)) {
-    if (!task->told && !task->rest) vanished_ += task->charged;
-    if (!handing_over_) tasks_.erase(freed.task, *task);
-  }
+  if (handover_.pending() && freed.leader) handover_.rematch(freed.process, freed.task.birth_ns, freed.task.birth_ns);
+  if (scanning_) scan_.note_release(freed);
+  charging_.release(freed);
   if (!freed.leader) return;
   const ProcessPtr process = processes_.find(freed.process);
   if (!process || process->birth_ns != freed.task.birth_ns) return;
-  note_reaping(*process, freed);
+  if (process->end.note_release(freed)) count_exit(*process);
+  child_credit_.take_parent_of_dead(*process, freed.parent);
   leave(process, freed.time_ns);
 }
 
-// What was known at the leader's death may have changed since: its last threads may have told the group to exit, or it was given to another
-// parent.
-void Ledger::note_reaping(Process& process, const event::Freed& freed) {
-  if (freed.group_exit || !process.status_known) process.exit_status = freed.exit_status;
-  if (process.leader_told) count_exit(process);
-  if (!process.reaping_told || process.parent_at_death != freed.parent) process.autoreaped |= freed.autoreaped;
-  take_parent_of_dead(process, freed.parent);
+void Ledger::count_exit(const Process& process) {
+  accounts_[process.group()].count_exit(process.end.status(), process.birth_ns, process.end.time_ns());
 }
 
-// Whether the walk read this before the task was freed, although it is delivered after its free record. A thread may have been read before
-// exec gave it the earlier birth of its leader. Where a thread got the address of its dead leader, and then its birth, too, this may say so
-// of the thread: it is met again in the next walk.
-bool Ledger::freed_already(const event::Observation& seen) const {
-  if (freed_in_walk_.empty()) return false;
-  const auto [first, last] = freed_in_walk_.equal_range(seen.task.handle);
-  if (first == last) return false;
-  const bool owned = tasks_.owns(seen);
-  return std::any_of(first, last, [&](const auto& each) {
-    const event::Freed& freed = each.second;
-    if (freed.task.birth_ns == seen.task.birth_ns) return true;
-    return !owned && freed.process == seen.process && seen.task.birth_ns > freed.task.birth_ns && seen.task.birth_ns <= freed.time_ns;
-  });
-}
-
-// The status that the parent will see is the group's where there is one, else the leader's.
-void Ledger::note_exit(Process& process, const event::Final& final) {
-  const event::Observation& seen = final.task;
-  if (seen.group_exit || (seen.leader && !process.status_is_groups) || !process.status_known) process.exit_status = seen.exit_status;
-  process.status_is_groups |= seen.group_exit;
-  process.status_known |= seen.leader || seen.group_exit;
-  process.dead |= seen.live_threads == 0;
-  process.exit_counted |= !final.status_known && seen.live_threads == 0;
-  process.death_ns = std::max(process.death_ns, final.death_ns);
-  if (final.peak) accounts_[process.group].peak_bytes = std::max(accounts_[process.group].peak_bytes, *final.peak);
-  if (!seen.leader) return;
-  process.leader_told = true;
-  process.leader_dead = true;
-  process.missed_walks = 0;  // those that it lived through: forked while one was read, it may be in none
-  process.reaping_told = seen.live_threads == 0;
-  process.autoreaped = final.autoreaped;
-  process.parent_at_death = seen.parent;
-  take_parent(process, seen);
-}
-
-void Ledger::count_exit(Process& process) {
-  if (std::exchange(process.exit_counted, true)) return;
-  accounts_[process.group].count_exit(process.exit_status, process.birth_ns, process.death_ns);
-}
-
-// The end of a process that had to be given up before it was told.
+// The end of a process that had to be left before it was reported.
 void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
   if (tombstone.exit_counted != 0) return;
   tombstone.exit_counted = 1;
   accounts_[tombstone.group].count_exit(final.task.exit_status, tombstone.birth_ns, final.death_ns);
+}
+
+void Ledger::begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) {
+  scan_.begin(boottime_ns, zombies);
+  charging_.begin_scan(scan_.number(), boottime_ns);
+  scanning_ = true;
+}
+
+void Ledger::on_sample(const event::Observation& seen) {
+  if (scan_.freed_already(seen) || (handover_.under_way() && seen.scope == event::Scope::kProcess)) return;
+  if (handover_.pending() && seen.leader) handover_.rematch(seen);
+  if (!seen.leader && charging_.tasks().known_process(seen) == nullptr && processes_.find(seen).process == nullptr) {
+    scan_.defer(seen);
+  } else {
+    sample(seen);
+  }
+}
+
+// Of a task that has died only its process is news: it is a zombie still.
+void Ledger::sample(const event::Observation& seen) {
+  Owner owner = owner_of(seen);
+  if (owner.process && scan_.shows_other_user(*owner.process, seen)) {
+    regroup(*owner.process, seen, scan_.began_ns());
+    owner.group = owner.process->group();
+  }
+  if (!seen.died) credit_late(owner, charging_.charge_sample(seen, owner));
+  if (!owner.process || seen.scope == event::Scope::kProcess) return;  // no thread of it
+  Process& process = *owner.process;
+  if (seen.leader && seen.parent) process.identity.parent = seen.parent;
+  scan_.note_sample(process, seen);
+  if (scan_.shows_lost_change(process, seen)) {
+    regroup(process, seen, scan_.began_ns());
+  } else if (seen.leader && process.identity.changed_ns < scan_.began_ns() && process.birth_ns < scan_.began_ns()) {
+    process.identity.leader = seen.task.handle;
+  }
+  scan_.see_thread(owner.process, seen);
+}
+
+// Of a process that no source reported nothing is known, not even its name.
+void Ledger::on_zombie(const event::Zombie& seen) {
+  if (scan_.freed_already(seen)) return;
+  if (handover_.pending() && seen.leader) handover_.rematch(seen.process, seen.task.birth_ns, seen.task.birth_ns);
+  const ProcessPtr process = processes_.find(seen.process);
+  if (!process || process->birth_ns > seen.task.birth_ns) return;
+  scan_.note_zombie(*process, seen);
+  // Its final record may have come without a name, so it goes on being counted with the tasks that no scan samples; but it has not vanished.
+  charging_.tasks().note_listed(seen.task);
+  if (seen.leader && seen.parent) process->identity.parent = seen.parent;
+}
+
+void Ledger::on_estimated(const event::Estimated& estimated) {
+  if (handover_.under_way()) return;
+  charging_.charge_estimate(estimated.user_ns + estimated.system_ns);
+  child_credit_.credit_estimate(estimated);
+}
+
+void Ledger::end_walk(std::uint64_t boottime_ns) {
+  for (const event::Observation& seen : scan_.take_deferred()) sample(seen);
+  scanning_ = false;
+  if (handover_.pending()) abandon(boottime_ns);
+  if (std::exchange(reclassify_, false)) {
+    groups_.reclassify_all(scan_.number());
+  } else if (scan_.first()) {
+    groups_.settle_inheritance(scan_.number());
+  }
+  for (const ProcessPtr& process : scan_.settle(boottime_ns)) leave(process, boottime_ns);
+  charging_.end_scan(boottime_ns, classifier_, anomalies_);
+  scan_.end();
+  const std::uint64_t forget = boottime_ns > options_.horizon_ns ? boottime_ns - options_.horizon_ns : 0;
+  processes_.forget_dead_before(forget);
+}
+
+void Ledger::begin_handover() {
+  handover_.begin();
+  charging_.keep_reported();
+}
+
+void Ledger::change_source() {
+  abandon(scan_.began_ns());
+  handover_.change_source(scan_.began_ns());
+  charging_.change_source(scan_.began_ns());
+  scan_.forget_pending();
+}
+
+void Ledger::abandon(std::uint64_t now_ns) {
+  for (const ProcessPtr& process : handover_.abandon()) {
+    if (!process->end.exit_settled()) ++anomalies_.ended_unseen;
+    leave(process, now_ns);
+  }
+  if (now_ns > handover_.changed_ns() + options_.horizon_ns) handover_.forget();
 }
 
 }  // namespace procledger::ledger

@@ -6,7 +6,7 @@ namespace {
 
 bool belongs(const Process& process, const event::Observation& seen) {
   if (process.id != seen.process) return false;
-  if (process.dead && seen.task.birth_ns > process.death_ns) return false;  // its end was missed, and it had the same handle and tgid
+  if (process.end.threads_exited() && seen.task.birth_ns > process.end.time_ns()) return false;  // its end was missed, and it had the same handle and tgid
   if (!process.birth_known) return !seen.leader || seen.task.birth_ns <= process.birth_ns;
   return seen.leader ? seen.task.birth_ns == process.birth_ns : seen.task.birth_ns >= process.birth_ns;
 }
@@ -21,7 +21,7 @@ ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) {
       if (seen.leader && !process->birth_known) {
         process->birth_ns = seen.task.birth_ns;
         process->birth_known = true;
-        process->leader = seen.task.handle;
+        process->identity.leader = seen.task.handle;
         result.leader_met = true;
       }
       result.process = process;
@@ -71,12 +71,12 @@ ProcessPtr ProcessTable::owner(std::uint64_t handle) const {
 bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
   if (const auto at = followed_.find(process->id.handle); at != followed_.end() && at->second == process) followed_.erase(at);
   DeadProcess dead{.key = mixed_key(process->id.handle, process->id.tgid), .birth_ns = process->birth_ns, .time_ns = time_ns};
-  const event::ProcessId parent = process->parent.value_or(event::ProcessId{});
+  const event::ProcessId parent = process->identity.parent.value_or(event::ProcessId{});
   dead.parent_handle = parent.handle;
   dead.parent_tgid = parent.tgid;
-  dead.exit_counted = process->exit_counted;
-  dead.autoreaped = process->autoreaped;
-  dead.group = process->group & kMaxGroup;
+  dead.exit_counted = process->end.exit_settled();
+  dead.autoreaped = process->end.autoreaped();
+  dead.group = process->group() & kMaxGroup;
   return dead_.add(dead);
 }
 

@@ -12,29 +12,38 @@ constexpr std::uint64_t kTickNs = 10'000'000;
 
 std::uint64_t tick_of(std::uint64_t birth_ns) { return birth_ns / kTickNs; }
 
-}  // namespace
-
-bool same_tick(std::uint64_t birth_ns, std::uint64_t other_birth_ns) { return tick_of(birth_ns) == tick_of(other_birth_ns); }
-
 std::uint64_t tick_end(std::uint64_t birth_ns) { return (tick_of(birth_ns) + 1) * kTickNs - 1; }
 
+/// Start times that may be the same one.
+bool same_tick(std::uint64_t birth_ns, std::uint64_t other_birth_ns) { return tick_of(birth_ns) == tick_of(other_birth_ns); }
+
+}  // namespace
+
+void SourceHandover::change_source(std::uint64_t boottime_ns) {
+  changed_ns_ = boottime_ns;
+  under_way_ = false;
+  for (const ProcessPtr& process : std::exchange(ended_in_handover_, {})) ended_.push_back(process);
+  take_tables();
+}
+
 // What a process used beyond its tasks is not taken along: the next source that tells of such a rest has sums of its own.
-void Legacy::take(TaskTable& tasks, ProcessTable& processes) {
-  tasks.release([this](event::TaskId id, Task&& task) {
+void SourceHandover::take_tables() {
+  tasks_.release([this](event::TaskId id, Task&& task) {
     if (task.rest) return;
     task.took_over_ns = 0;
     const TaskKey key{task.told ? task.final_tid : task.tid, tick_of(id.birth_ns)};
-    tasks_.emplace(key, OldTask{id, std::move(task)});
+    old_tasks_.emplace(key, OldTask{id, std::move(task)});
   });
-  for (ProcessPtr& process : processes.release()) {
-    ProcessPtr& owner = processes_[process->id.tgid];
+  for (ProcessPtr& process : processes_.release()) {
+    ProcessPtr& owner = old_processes_[process->id.tgid];
     if (owner && owner->birth_ns > process->birth_ns) std::swap(owner, process);
     if (owner) superseded_.push_back(std::move(owner));
     owner = std::move(process);
   }
 }
 
-ProcessPtr Legacy::claim_ended(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
+// Among those that ended in the handover.
+ProcessPtr SourceHandover::extract_ended(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
   const auto fits = [&](const ProcessPtr& process) {
     if (process->id.tgid != tgid) return false;
     if (leaders_birth_ns) return same_tick(*leaders_birth_ns, process->birth_ns);
@@ -47,14 +56,15 @@ ProcessPtr Legacy::claim_ended(std::uint32_t tgid, std::optional<std::uint64_t> 
   return process;
 }
 
-ProcessPtr Legacy::claim(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
+// The process with this number, if it may have this start: its leader's, or a thread's; null where no start was reported.
+ProcessPtr SourceHandover::extract_process(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
   const auto fits = [&](const ProcessPtr& process) {
     const std::uint64_t birth_ns = process->birth_ns;
     return leaders_birth_ns ? same_tick(*leaders_birth_ns, birth_ns) : tick_of(birth_ns) <= tick_of(born_by_ns);
   };
-  if (const auto at = processes_.find(tgid); at != processes_.end() && fits(at->second)) {
+  if (const auto at = old_processes_.find(tgid); at != old_processes_.end() && fits(at->second)) {
     ProcessPtr process = std::move(at->second);
-    processes_.erase(at);
+    old_processes_.erase(at);
     return process;
   }
   const auto older = std::ranges::find_if(superseded_, [&](const ProcessPtr& each) { return each->id.tgid == tgid && fits(each); });
@@ -64,8 +74,9 @@ ProcessPtr Legacy::claim(std::uint32_t tgid, std::optional<std::uint64_t> leader
   return process;
 }
 
-std::optional<Legacy::OldTask> Legacy::claim(const event::Observation& seen) {
-  const auto [first, last] = tasks_.equal_range(TaskKey{seen.tid, tick_of(seen.task.birth_ns)});
+// The task of this number and start.
+std::optional<SourceHandover::OldTask> SourceHandover::extract_task(const event::Observation& seen) {
+  const auto [first, last] = old_tasks_.equal_range(TaskKey{seen.tid, tick_of(seen.task.birth_ns)});
   if (first == last) return std::nullopt;
   const auto fits = [&seen](const auto& each) {
     const Task& task = each.second.task;
@@ -73,41 +84,90 @@ std::optional<Legacy::OldTask> Legacy::claim(const event::Observation& seen) {
   };
   auto at = std::find_if(first, last, fits);
   if (at == last) at = std::find_if(first, last, [](const auto& each) { return !each.second.task.told; });
-  return std::move(tasks_.extract(at == last ? first : at).mapped());
+  return std::move(old_tasks_.extract(at == last ? first : at).mapped());
 }
 
-Legacy::Tasks::node_type Legacy::extract_living(const Process& process, std::uint32_t tid) {
-  auto youngest = tasks_.end();
-  for (auto at = tasks_.lower_bound({tid, 0}); at != tasks_.end() && at->first.first == tid; ++at) {
+// The youngest task of `process` with this number whose final record did not come.
+SourceHandover::OldTasks::node_type SourceHandover::extract_living(const Process& process, std::uint32_t tid) {
+  auto youngest = old_tasks_.end();
+  for (auto at = old_tasks_.lower_bound({tid, 0}); at != old_tasks_.end() && at->first.first == tid; ++at) {
     if (at->second.task.process.get() == &process && !at->second.task.told) youngest = at;
   }
-  return youngest == tasks_.end() ? Tasks::node_type{} : tasks_.extract(youngest);
+  return youngest == old_tasks_.end() ? OldTasks::node_type{} : old_tasks_.extract(youngest);
 }
 
-void Legacy::exchange_tids(const Process& process, const event::Observation& leader, std::uint32_t previous_tid) {
+void SourceHandover::exchange_tids(const Process& process, const event::Observation& leader, std::uint32_t previous_tid) {
   auto thread = extract_living(process, previous_tid);
   auto old_leader = extract_living(process, leader.tid);
-  const auto put_back = [&](Tasks::node_type& task, std::uint32_t tid) {
+  const auto put_back = [&](OldTasks::node_type& task, std::uint32_t tid) {
     if (task.empty()) return;
     task.mapped().task.tid = tid;
     task.key() = {tid, tick_of(leader.task.birth_ns)};
-    tasks_.insert(std::move(task));
+    old_tasks_.insert(std::move(task));
   };
   put_back(thread, leader.tid);
   put_back(old_leader, previous_tid);
 }
 
-std::optional<event::ProcessId> Legacy::present(event::ProcessId old) const {
-  const auto at = renamed_.find(old);
-  return at == renamed_.end() ? std::nullopt : std::optional{at->second};
+void SourceHandover::rematch(const event::Observation& seen) {
+  const auto leaders_birth = seen.leader ? std::optional{seen.task.birth_ns} : std::nullopt;
+  const ProcessPtr process = rematch(seen.process, leaders_birth, seen.task.birth_ns);
+  if (seen.scope == event::Scope::kProcess) return;
+  auto old = extract_task(seen);
+  if (!old) return;
+  if (process && seen.leader) process->identity.leader = seen.task.handle;
+  thread_series_.rename(old->id, seen.task);
+  tasks_.add(seen.task, std::move(old->task));
 }
 
-std::vector<ProcessPtr> Legacy::give_up() {
+ProcessPtr SourceHandover::rematch(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
+  if (ProcessPtr known = processes_.find(id)) return known;
+  ProcessPtr process = extract_process(id.tgid, leaders_birth_ns, born_by_ns);
+  if (!process) {
+    bury_again(id, leaders_birth_ns, born_by_ns);
+    return nullptr;
+  }
+  present_ids_[process->id] = id;
+  const event::TaskId old_series{process->id.handle, process->birth_ns};
+  process->id = id;
+  // Where only a thread or a child reports it, its leader's start has yet to be reported: it lies in this tick.
+  process->birth_known = leaders_birth_ns.has_value();
+  process->birth_ns = leaders_birth_ns.value_or(tick_end(process->birth_ns));
+  process->rematched = true;
+  use_present_id_of_parent(*process);
+  process_series_.rename(old_series, {id.handle, process->birth_ns});
+  processes_.adopt(process);
+  return process;
+}
+
+void SourceHandover::use_present_id_of_parent(Process& process) const {
+  std::optional<event::ProcessId>& parent = process.identity.parent;
+  if (!parent) return;
+  if (const auto at = present_ids_.find(*parent); at != present_ids_.end()) parent = at->second;
+}
+
+// The source before reported its end. Records of it find it among the dead by the new id.
+void SourceHandover::bury_again(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
+  const ProcessPtr process = extract_ended(id.tgid, leaders_birth_ns, born_by_ns);
+  if (!process) return;
+  process->id = id;
+  process->birth_ns = leaders_birth_ns.value_or(std::min(process->birth_ns, born_by_ns));
+  use_present_id_of_parent(*process);
+  if (processes_.bury(process, process->left_ns)) ++anomalies_.tombstones_evicted;
+}
+
+std::vector<ProcessPtr> SourceHandover::abandon() {
   std::vector<ProcessPtr> left = std::move(superseded_);
-  for (auto& [tgid, process] : processes_) left.push_back(std::move(process));
+  for (auto& [tgid, process] : old_processes_) left.push_back(std::move(process));
   superseded_.clear();
-  processes_.clear();
+  old_processes_.clear();
+  for (const ProcessPtr& process : left) use_present_id_of_parent(*process);
   return left;
+}
+
+void SourceHandover::forget() {
+  old_tasks_.clear();
+  ended_.clear();
 }
 
 }  // namespace procledger::ledger

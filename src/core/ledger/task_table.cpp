@@ -29,7 +29,7 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
       if (aside != set_aside_.end()) return &aside->second;
       if (seen.task.birth_ns <= task.took_over_ns)
         return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // it, or the handle's past owner
-      const bool leads = of_same_process(task, seen) && !task.process->gone && task.process->leader == seen.task.handle;
+      const bool leads = of_same_process(task, seen) && !task.process->gone() && task.process->identity.leader == seen.task.handle;
       const bool met_twice = walk != 0 && task.touched_in_walk == walk;
       if (leads && met_twice && !task.told && !seen.leader) return &task;
       set_aside(at);
@@ -63,7 +63,7 @@ const std::shared_ptr<Process>* TaskTable::known_process(const event::Observatio
   if (at == tasks_.end()) return nullptr;
   const Task& task = at->second;
   const bool same = task.birth_ns == seen.task.birth_ns && task.tid == seen.tid && of_same_process(task, seen);
-  return same && task.process->birth_known && !task.process->gone ? &task.process : nullptr;
+  return same && task.process->birth_known && !task.process->gone() ? &task.process : nullptr;
 }
 
 bool TaskTable::owns(const event::Observation& seen) const {
@@ -92,10 +92,10 @@ bool TaskTable::take_over(const event::Observation& seen, Process& process, std:
 }
 
 void TaskTable::exchange_tids(Process& process, const event::Observation& leader, std::uint32_t previous_tid) {
-  if (process.leader == leader.task.handle) return;
-  const auto old = tasks_.find(process.leader);
+  if (process.identity.leader == leader.task.handle) return;
+  const auto old = tasks_.find(process.identity.leader);
   if (old != tasks_.end() && old->second.process.get() == &process) old->second.tid = previous_tid;
-  process.leader = leader.task.handle;
+  process.identity.leader = leader.task.handle;
 }
 
 void TaskTable::set_aside(std::unordered_map<std::uint64_t, Task>::iterator at) {

@@ -80,7 +80,7 @@ struct Task {
   bool rest{};                ///< what its process used beyond its tasks (event::Scope::kProcess)
   bool told{};                ///< its final numbers came by name: it is none of those that have lost theirs
 
-  [[nodiscard]] GroupId group() const { return process ? process->group : last_group; }
+  [[nodiscard]] GroupId group() const { return process ? process->group() : last_group; }
 };
 
 /// A thread that calls exec takes over its leader's tid and birth (fs/exec.c:de_thread), so a task's birth may become an earlier one, once.

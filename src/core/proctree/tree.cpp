@@ -8,8 +8,8 @@
 namespace procledger::proctree {
 namespace {
 
-bool lives(const ledger::Process& process) { return !process.gone && !process.dead && process.state() != event::State::kZombie; }
-bool was_told(const ledger::Process& process) { return process.gone || (process.dead && process.leader_told); }
+bool lives(const ledger::Process& process) { return !process.gone() && !process.end.threads_exited() && process.state() != event::State::kZombie; }
+bool was_told(const ledger::Process& process) { return process.gone() || process.end.stage() == ledger::EndStage::kExited; }
 
 }  // namespace
 
@@ -46,29 +46,29 @@ void Tree::begin(Member& member, const ledger::ProcessPtr& process) {
   ++started_;
   most_alive_ = std::max(most_alive_, ++alive_);
   member.process = process;
-  member.group = process->group;
+  member.group = process->group();
   member.since_ns = process->birth_ns;
   member.root = programs_.is_root(process->id.tgid, process->birth_ns);
   if (!keep_nodes_) return;
   member.node = lineage_.add({.tgid = process->id.tgid,
-                              .parent = member.root ? kNoNode : node_of(process->creator),
-                              .program = process->group,
+                              .parent = member.root ? kNoNode : node_of(process->identity.creator),
+                              .program = process->group(),
                               .birth_ns = process->birth_ns});
 }
 
 void Tree::change_program(Member& member, std::uint64_t time_ns) {
   note_ran(member, time_ns);
-  member.group = member.process->group;
+  member.group = member.process->group();
   member.since_ns = time_ns;
   if (Node* node = lineage_.at(member.node)) node->program = member.group;
 }
 
 // Null: it does not belong to the tree.
 Tree::Member* Tree::meet(const ledger::ProcessPtr& process, std::uint64_t time_ns) {
-  if (!process || !Programs::inside(process->group)) return nullptr;
+  if (!process || !Programs::inside(process->group())) return nullptr;
   const auto [at, fresh] = members_.try_emplace(process.get());
   if (fresh) begin(at->second, process);
-  if (at->second.group != process->group) change_program(at->second, time_ns);
+  if (at->second.group != process->group()) change_program(at->second, time_ns);
   return &at->second;
 }
 
@@ -79,14 +79,14 @@ void Tree::note_end(Member& member) {
 void Tree::finish(Member& member, std::uint64_t time_ns) {
   note_end(member);
   const ledger::Process& process = *member.process;
-  const std::uint64_t end_ns = process.death_ns > 0 ? process.death_ns : time_ns;
+  const std::uint64_t end_ns = process.end.time_ns() > 0 ? process.end.time_ns() : time_ns;
   note_ran(member, end_ns);
   ++runs(member.group).ended;
   Node* node = lineage_.at(member.node);
   if (node == nullptr) return;
   node->ending = Ending::kEnded;
   node->status_known = member.status_known;
-  node->status = process.exit_status;
+  node->status = process.end.status();
   node->end_ns = end_ns;
   node->cpu_ns = process.own.cpu_ns;
 }
@@ -119,7 +119,7 @@ void Tree::on_died(const event::Final& final) {
 void Tree::on_freed(const event::Freed& freed) {
   const ledger::ProcessPtr process = freed.leader ? ledger_.processes().find(freed.process) : nullptr;
   ledger_.on_freed(freed);
-  if (!process || !process->gone || meet(process, freed.time_ns) == nullptr) return;
+  if (!process || !process->gone() || meet(process, freed.time_ns) == nullptr) return;
   const auto at = members_.find(process.get());
   finish(at->second, freed.time_ns);
   members_.erase(at);
@@ -129,7 +129,7 @@ void Tree::on_freed(const event::Freed& freed) {
 void Tree::meet_all(std::uint64_t time_ns) {
   std::vector<ledger::ProcessPtr> unknown;
   for (const auto& [handle, process] : ledger_.processes()) {
-    if (!Programs::inside(process->group)) continue;
+    if (!Programs::inside(process->group())) continue;
     members_.contains(process.get()) ? static_cast<void>(meet(process, time_ns)) : unknown.push_back(process);
   }
   std::ranges::sort(unknown, {}, [](const auto& process) { return std::pair{process->birth_ns, process->id.tgid}; });
@@ -143,8 +143,8 @@ void Tree::end_walk(std::uint64_t boottime_ns) {
   for (auto at = members_.begin(); at != members_.end();) {
     Member& member = at->second;
     if (!lives(*member.process)) note_end(member);
-    if (member.process->gone) finish(member, boottime_ns);
-    at = member.process->gone ? members_.erase(at) : std::next(at);
+    if (member.process->gone()) finish(member, boottime_ns);
+    at = member.process->gone() ? members_.erase(at) : std::next(at);
   }
   ++looks_;
   last_look_ns_ = boottime_ns;
@@ -179,7 +179,7 @@ bool Tree::anybody_lives() const {
 bool Tree::settled() const {
   return std::ranges::none_of(members_, [](const auto& each) {
     const Member& member = each.second;
-    return !was_told(*member.process) && (member.root || member.process->missed_walks > 0);
+    return !was_told(*member.process) && (member.root || member.process->scan.missed > 0);
   });
 }
 

@@ -12,7 +12,7 @@ ExitCounts& operator+=(ExitCounts& sum, const ExitCounts& more) {
   return sum;
 }
 
-bool has_ended(const ledger::Process& process) { return process.dead || process.state() == event::State::kZombie; }
+bool has_ended(const ledger::Process& process) { return process.end.threads_exited() || process.state() == event::State::kZombie; }
 
 }  // namespace
 
@@ -38,7 +38,7 @@ void Tree::add_living(Figures& figures) const {
   for (const auto& [key, member] : members_) {
     const ledger::Process& process = *member.process;
     const bool ended = has_ended(process);
-    const std::uint64_t until_ns = ended && process.death_ns > 0 ? process.death_ns : last_look_ns_;
+    const std::uint64_t until_ns = ended && process.end.time_ns() > 0 ? process.end.time_ns() : last_look_ns_;
     if (const auto program = by_group.find(member.group); program != by_group.end()) {
       ProgramFigures& of = *program->second;
       ++of.processes;
@@ -48,9 +48,9 @@ void Tree::add_living(Figures& figures) const {
     figures.alive += ended ? 0 : 1;
     if (member.node == kNoNode) continue;
     Node& node = figures.nodes[member.node];
-    node.ending = !ended ? Ending::kLives : process.dead && process.leader_told ? Ending::kEnded : Ending::kZombie;
+    node.ending = !ended ? Ending::kLives : process.end.stage() == ledger::EndStage::kExited ? Ending::kEnded : Ending::kZombie;
     node.status_known = ended && member.status_known;
-    node.status = process.exit_status;
+    node.status = process.end.status();
     node.end_ns = until_ns;
     node.cpu_ns = process.own.cpu_ns;
   }

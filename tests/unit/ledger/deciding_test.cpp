@@ -233,7 +233,7 @@ TEST_F(LedgerDeciding, WhatWasFoundOutIsKept) {
   found.args = "found";
   classifier.learnt = std::make_shared<const Program>(found);
   ledger.on_fork({.child = make(), .creator = {}});
-  EXPECT_EQ(ledger.processes().find(kMake)->program->args, "found");
+  EXPECT_EQ(ledger.processes().find(kMake)->identity.program->args, "found");
 }
 
 TEST_F(LedgerDeciding, NamesOfCgroupsPassThrough) {

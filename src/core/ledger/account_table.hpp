@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The accounts of all groups, and what their threads used by name.
+#pragma once
+
+#include <vector>
+
+#include "core/ledger/account.hpp"
+#include "core/ledger/classifier.hpp"
+#include "core/ledger/series.hpp"
+
+namespace procledger::ledger {
+
+/// Owns one account for each group id. Every part of the ledger writes its own fields of an account, as account.hpp says; nobody outside of
+/// the ledger writes any. Invariant: an account that is read exists, and begins from zero when its id is given to another group.
+class AccountTable {
+ public:
+  /// The account that a decision names: begun if it is new, or if its id belonged to a group that was dropped.
+  Account& open(const Decision& decision) {
+    if (decision.group >= accounts_.size()) accounts_.resize(decision.group + std::size_t{1});
+    Account& account = accounts_[decision.group];
+    if (decision.fresh) {
+      account = Account{};
+      thread_names_.forget(decision.group);
+    }
+    account.series = decision.series;
+    return account;
+  }
+
+  [[nodiscard]] Account& operator[](GroupId group) { return accounts_[group]; }
+  [[nodiscard]] const Account& operator[](GroupId group) const { return accounts_[group]; }
+  [[nodiscard]] const std::vector<Account>& all() const { return accounts_; }
+  [[nodiscard]] auto begin() { return accounts_.begin(); }
+  [[nodiscard]] auto end() { return accounts_.end(); }
+
+  [[nodiscard]] ThreadNames& thread_names() { return thread_names_; }
+  [[nodiscard]] const ThreadNames& thread_names() const { return thread_names_; }
+
+ private:
+  std::vector<Account> accounts_;
+  ThreadNames thread_names_;
+};
+
+}  // namespace procledger::ledger

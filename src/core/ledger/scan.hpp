@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one scan shows of the living: gauges, single threads and processes, and which processes went missing.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/event/sink.hpp"
+#include "core/ledger/account_table.hpp"
+#include "core/ledger/charging.hpp"
+#include "core/ledger/options.hpp"
+#include "core/ledger/process_table.hpp"
+#include "core/ledger/series.hpp"
+
+namespace procledger::ledger {
+
+/// Host-wide processes by effective uid and state.
+using UserStates = std::map<std::pair<std::uint32_t, event::State>, std::uint64_t>;
+
+/// One scan after the other. Owns the last scan of each process, the gauges of each account, and the series of single threads and processes. The
+/// ledger calls it with what the source reads during a scan, and at its end. Invariant: gauges describe one scan, whole, and a process that no
+/// scan shows for the horizon is handed back to be left.
+class Scan {
+ public:
+  Scan(AccountTable& accounts, ProcessTable& processes, Charging& charging, const Options& options)
+      : accounts_{accounts}, processes_{processes}, charging_{charging}, options_{options} {}
+
+  void begin(std::uint64_t boottime_ns, event::Zombies zombies);
+  [[nodiscard]] std::uint64_t number() const { return number_; }
+  [[nodiscard]] bool first() const { return number_ == 1; }
+  [[nodiscard]] std::uint64_t began_ns() const { return began_ns_; }
+
+  /// The kernel freed a task while the source read.
+  void note_release(const event::Freed& freed);
+  /// Whether the source read this before the task was freed, although it is delivered after its free record.
+  [[nodiscard]] bool freed_already(const event::Observation& seen) const;
+  [[nodiscard]] bool freed_already(const event::Zombie& seen) const;
+
+  /// Keeps a sample of a thread until its leader's sample came, which names the process better.
+  void defer(const event::Observation& thread) { threads_before_leader_.push_back(thread); }
+  [[nodiscard]] std::vector<event::Observation> take_deferred() { return std::exchange(threads_before_leader_, {}); }
+
+  /// The scan showed a task of `process`.
+  void note_sample(Process& process, const event::Observation& seen);
+  /// And so it has a series of its own, and is one of those with its name, where its group wants that.
+  void see_thread(const ProcessPtr& process, const event::Observation& seen);
+  void note_zombie(Process& process, const event::Zombie& seen) const;
+  void hold(const event::Holding& holding) { holdings_.push_back(holding); }
+
+  /// Whether a sample of the leader shows another user. No hook reports that; a sample older than the last change shows nothing.
+  [[nodiscard]] bool shows_other_user(const Process& process, const event::Observation& seen) const;
+  /// Whether it shows another name or cgroup, whose record was lost.
+  [[nodiscard]] bool shows_lost_change(const Process& process, const event::Observation& seen) const;
+
+  /// Settles the gauges. @return processes that are to be left, since no scan showed them for the horizon
+  std::vector<ProcessPtr> settle(std::uint64_t now_ns);
+  /// After that: ends the series of those that the scan did not show.
+  void end();
+  /// Another source follows, which frees nothing of what this scan read.
+  void forget_pending();
+
+  [[nodiscard]] const UserStates& user_states() const { return user_states_; }
+  [[nodiscard]] LiveSeries& thread_series() { return thread_series_; }
+  [[nodiscard]] LiveSeries& process_series() { return process_series_; }
+  [[nodiscard]] const LiveSeries& thread_series() const { return thread_series_; }
+  [[nodiscard]] const LiveSeries& process_series() const { return process_series_; }
+
+ private:
+  void meet(Process& process) const;
+  void settle_holdings();
+  void count(const ProcessPtr& process);
+  void count_zombie(const Process& zombie);
+
+  AccountTable& accounts_;
+  ProcessTable& processes_;
+  Charging& charging_;
+  const Options& options_;
+
+  std::uint64_t number_{};
+  std::uint64_t began_ns_{};
+  event::Zombies zombies_{};
+  std::unordered_multimap<std::uint64_t, event::Freed> freed_;  ///< during this scan, by the task's handle
+  std::vector<event::Observation> threads_before_leader_;
+  std::vector<event::Holding> holdings_;
+  UserStates user_states_;
+  LiveSeries thread_series_;
+  LiveSeries process_series_;
+};
+
+}  // namespace procledger::ledger
