@@ -2,8 +2,10 @@
 #pragma once
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <memory>
 #include <utility>
 
@@ -25,6 +27,8 @@ class UniqueFd {
   }
 
   [[nodiscard]] int get() const noexcept { return fd_; }
+  /// Gives the descriptor to another owner.
+  int release() noexcept { return std::exchange(fd_, -1); }
   [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
 
  private:
@@ -40,6 +44,17 @@ using DirStream = std::unique_ptr<DIR, DirCloser>;
 /// Opens a directory for reading its entries. Null with errno set when that fails.
 /// @param at  directory that a relative name starts from, or AT_FDCWD
 /// @param flags  of open(2), beside those that every directory gets
-[[nodiscard]] DirStream open_dir(int at, const char* name, int flags = 0);
+[[nodiscard]] inline DirStream open_dir(int at, const char* name, int flags = 0) {
+  UniqueFd fd{::openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags)};
+  DirStream stream{fd ? ::fdopendir(fd.get()) : nullptr};
+  if (stream) {
+    fd.release();
+  } else if (fd) {
+    const int error = errno;
+    fd = UniqueFd{};
+    errno = error;
+  }
+  return stream;
+}
 
 }  // namespace procledger

@@ -18,20 +18,37 @@ struct Io {
   std::uint64_t read_bytes{};
   std::uint64_t written_bytes{};
   bool operator==(const Io&) const = default;
-  Io& operator+=(const Io& more);
+  Io& operator+=(const Io& more) {
+    read_calls += more.read_calls;
+    write_calls += more.write_calls;
+    read_bytes += more.read_bytes;
+    written_bytes += more.written_bytes;
+    return *this;
+  }
 };
 
 struct Switches {
   std::uint64_t voluntary{};
   std::uint64_t involuntary{};
   bool operator==(const Switches&) const = default;
-  Switches& operator+=(const Switches& more);
+  Switches& operator+=(const Switches& more) {
+    voluntary += more.voluntary;
+    involuntary += more.involuntary;
+    return *this;
+  }
 };
 
 /// Figure by figure, 0 where `less` is larger.
 [[nodiscard]] constexpr std::uint64_t beyond(std::uint64_t now, std::uint64_t less) { return now > less ? now - less : 0; }
-[[nodiscard]] Io beyond(const Io& now, const Io& less);
-[[nodiscard]] Switches beyond(const Switches& now, const Switches& less);
+[[nodiscard]] constexpr Io beyond(const Io& now, const Io& less) {
+  return {.read_calls = beyond(now.read_calls, less.read_calls),
+          .write_calls = beyond(now.write_calls, less.write_calls),
+          .read_bytes = beyond(now.read_bytes, less.read_bytes),
+          .written_bytes = beyond(now.written_bytes, less.written_bytes)};
+}
+[[nodiscard]] constexpr Switches beyond(const Switches& now, const Switches& less) {
+  return {.voluntary = beyond(now.voluntary, less.voluntary), .involuntary = beyond(now.involuntary, less.involuntary)};
+}
 
 struct Cpu {
   std::uint64_t user_ns{};

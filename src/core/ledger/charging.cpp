@@ -6,9 +6,9 @@
 
 namespace procledger::ledger {
 
-// What a task had before our time is a baseline. (So is what a thread that started since had before its exec gave it an older start.) And so
-// is the rest of a process that another source has followed: its dead threads were charged. So was a dead task of it, whose end that source
-// reported.
+// What a task had before our time is a baseline. (So is what a thread that started since had before its exec gave it an older start.) And
+// so is the rest of a process that another source has followed: its dead threads were charged. So was a dead task of it, whose end that
+// source reported.
 Task& Charging::follow(const event::Observation& seen, const Owner& owner) {
   const bool rest = seen.scope == event::Scope::kProcess;
   const bool rematched = owner.process && owner.process->rematched;
@@ -168,8 +168,8 @@ event::Totals Charging::settle_tasks(std::uint64_t now_ns, Anomalies& anomalies)
   return vanishing;
 }
 
-// Final records without names go to one group, less what was charged to their tasks while they had names. Which tasks these are is not known,
-// but they are among those that vanished without a final record; one that was only late gives its share back when its record comes.
+// Final records without names go to one group, less what was charged to their tasks while they had names. Which tasks these are is not
+// known, but they are among those that vanished without a final record; one that was only late gives its share back when its record comes.
 void Charging::settle_unnamed(const event::Totals& vanishing, Classifier& classifier, Anomalies& anomalies) {
   if (unnamed_.tasks == 0) return;
   Account& account = accounts_.open(classifier.unattributed());

@@ -2,15 +2,38 @@
 // From the cumulative totals of tasks to what each group used.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "core/event/sink.hpp"
 #include "core/ledger/account_table.hpp"
-#include "core/ledger/options.hpp"
 #include "core/ledger/process_table.hpp"
 #include "core/ledger/task_table.hpp"
 
 namespace procledger::ledger {
+
+// How a ledger is set up, and what it says of its own work.
+
+struct Options {
+  /// CLOCK_BOOTTIME when the source's hooks were in place. What a task that started earlier had consumed at first sight is a baseline.
+  std::uint64_t attached_ns{};
+  /// How long the dead are remembered. The latest record seen is 10 s late (RCU_LAZY on nocb CPUs, kernel/rcu/tree_nocb.h).
+  std::uint64_t horizon_ns{15'000'000'000};
+  /// Most dead processes remembered at once: 15 s of 4,000 exits a second.
+  std::size_t max_tombstones{1u << 16};
+  /// Whether accounts are to have `by_process`, which costs a division for each process at each scan.
+  bool split_by_process{};
+};
+
+/// What the ledger could not do as it should, since start.
+struct Anomalies {
+  std::uint64_t died_before_walk{};    ///< started before attach, dead before the first scan: charged nothing
+  std::uint64_t unnamed_tasks{};       ///< final records that came without a name
+  std::uint64_t unnamed_cpu_ns{};      ///< their CPU time, in the group "(unattributed)"
+  std::uint64_t tombstones_evicted{};  ///< dead processes forgotten before the horizon
+  std::uint64_t vanished_tasks{};      ///< gone without a final record within the horizon
+  std::uint64_t ended_unseen{};        ///< processes that ended while one source gave way to another
+};
 
 /// Where a record's counters go: a process that is followed, or the group of one that is remembered.
 struct Owner {
@@ -20,10 +43,10 @@ struct Owner {
   bool leader_met{};         ///< only threads had reported the process until now
 };
 
-/// Charges each task's totals to the group of its process, beyond what was charged before. Owns the table of tasks, `own` and `split` of each
-/// process, and `total`, `running_ns`, `by_process`, `shown` and the thread names of each account. The ledger calls it with each record that has
-/// totals, and at the end of a scan. Invariant: the sum of all accounts' totals and estimates is what was charged in all; no total falls,
-/// and a record that comes twice, late or out of order charges nothing.
+/// Charges each task's totals to the group of its process, beyond what was charged before. Owns the table of tasks, `own` and `split` of
+/// each process, and `total`, `running_ns`, `by_process`, `shown` and the thread names of each account. The ledger calls it with each
+/// record that has totals, and at the end of a scan. Invariant: the sum of all accounts' totals and estimates is what was charged in all;
+/// no total falls, and a record that comes twice, late or out of order charges nothing.
 class Charging {
  public:
   Charging(AccountTable& accounts, const Options& options) : accounts_{accounts}, options_{options} {}

@@ -25,7 +25,8 @@ void ChildCredit::take_parent(Process& process, const event::Observation& seen) 
 }
 
 void ChildCredit::take_parent_of_dead(Process& process, const std::optional<event::ProcessId>& parent) const {
-  if (parent && process.identity.parent != parent && (!process.identity.parent || knows(*parent, process.birth_ns))) process.identity.parent = parent;
+  if (parent && process.identity.parent != parent && (!process.identity.parent || knows(*parent, process.birth_ns)))
+    process.identity.parent = parent;
 }
 
 // The account of the process that is credited first. If there is an `estate`, that process inherits it, and so does in turn whoever was

@@ -11,9 +11,10 @@
 
 namespace procledger::ledger {
 
-/// Credits parents with what their children used. Owns `reaped`, `children` and `estimated` of each account, `children` of each process, and
-/// which parent a process has. The ledger calls it when a record names a parent, when a process is left, and when a late record or an estimate
-/// comes. Invariant: each nanosecond of a dead process is in `reaped` of one group once, and in `children` of each of its ancestors once.
+/// Credits parents with what their children used. Owns `reaped`, `children` and `estimated` of each account, `children` of each process,
+/// and which parent a process has. The ledger calls it when a record names a parent, when a process is left, and when a late record or an
+/// estimate comes. Invariant: each nanosecond of a dead process is in `reaped` of one group once, and in `children` of each of its
+/// ancestors once.
 class ChildCredit {
  public:
   ChildCredit(AccountTable& accounts, ProcessTable& processes, Classifier& classifier)

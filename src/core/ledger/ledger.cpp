@@ -229,7 +229,8 @@ void Ledger::on_zombie(const event::Zombie& seen) {
   const ProcessPtr process = processes_.find(seen.process);
   if (!process || process->birth_ns > seen.task.birth_ns) return;
   scan_.note_zombie(*process, seen);
-  // Its final record may have come without a name, so it goes on being counted with the tasks that no scan samples; but it has not vanished.
+  // Its final record may have come without a name, so it goes on being counted with the tasks that no scan samples; but it has not
+  // vanished.
   charging_.tasks().note_listed(seen.task);
   if (seen.leader && seen.parent) process->identity.parent = seen.parent;
 }

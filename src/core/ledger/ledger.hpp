@@ -14,17 +14,16 @@
 #include "core/ledger/child_credit.hpp"
 #include "core/ledger/classifier.hpp"
 #include "core/ledger/group_assignment.hpp"
-#include "core/ledger/options.hpp"
 #include "core/ledger/process_table.hpp"
 #include "core/ledger/scan.hpp"
 #include "core/ledger/source_handover.hpp"
 
 namespace procledger::ledger {
 
-/// Receives every record of a source and leads it through its parts: to which process it belongs, what it charges, which group takes it, whom
-/// it credits, and how the process ends. Owns the parts, the identity and the end of each process, and the counts of forks, execs, exits,
-/// lifetimes and peak memory of each account. The collector, and whoever has accounts of its own, calls it from one thread. Invariant: each start,
-/// exec and exit counts once, in the group that the process had at the time.
+/// Receives every record of a source and leads it through its parts: to which process it belongs, what it charges, which group takes it,
+/// whom it credits, and how the process ends. Owns the parts, the identity and the end of each process, and the counts of forks, execs,
+/// exits, lifetimes and peak memory of each account. The collector, and whoever has accounts of its own, calls it from one thread.
+/// Invariant: each start, exec and exit counts once, in the group that the process had at the time.
 class Ledger final : public event::Sink {
  public:
   Ledger(Classifier& classifier, Options options);
@@ -51,12 +50,12 @@ class Ledger final : public event::Sink {
   void decide_again() { reclassify_ = true; }
 
   /// The present source reports for the last time. The next one has its hooks in place, so that it reports the same ends again: what they
-  /// charged and counted is kept by number until then. Estimates, and what processes used beyond their tasks, are not taken any more: the next
-  /// source may report whose they are.
+  /// charged and counted is kept by number until then. Estimates, and what processes used beyond their tasks, are not taken any more: the
+  /// next source may report whose they are.
   void begin_handover();
 
-  /// What comes from now on comes from another source, in whose ids no process is known yet. Every process goes on that it knows by number and
-  /// start; one that is not in its first scan has ended.
+  /// What comes from now on comes from another source, in whose ids no process is known yet. Every process goes on that it knows by number
+  /// and start; one that is not in its first scan has ended.
   void change_source();
 
   /// By GroupId. Counters are current; `shown` and the gauges are as of the last end_walk.

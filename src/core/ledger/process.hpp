@@ -16,11 +16,11 @@ namespace procledger::ledger {
 /// How far the end of a process has come. A process counts as an exit when it enters kExited, and enters that once.
 enum class EndStage : std::uint8_t {
   kAlive,
-  kLeaderZombie,     ///< a scan listed the leader as a zombie; its final record has not come. Threads may live
-  kLeaderReported,   ///< the leader's final record came; threads live
-  kThreadsReported,  ///< no thread is left by the record of another thread; the leader's final record has not come
-  kZombieUnreported, ///< likewise, and a scan listed the leader as a zombie
-  kExited,           ///< no thread is left, and the leader's final record came
+  kLeaderZombie,      ///< a scan listed the leader as a zombie; its final record has not come. Threads may live
+  kLeaderReported,    ///< the leader's final record came; threads live
+  kThreadsReported,   ///< no thread is left by the record of another thread; the leader's final record has not come
+  kZombieUnreported,  ///< likewise, and a scan listed the leader as a zombie
+  kExited,            ///< no thread is left, and the leader's final record came
 };
 
 /// The end of one life, as records and scans report it piece by piece, in any order. Owned by a Process; the ledger alone writes it.
@@ -88,9 +88,9 @@ struct Placement {
   bool claimed{};              ///< by a rule
   bool own_threads{};          ///< its threads get one series each, whatever its group asks for
   std::optional<Membership> inherited;
-  std::uint64_t round{};        ///< of reclassification that last reached it
+  std::uint64_t round{};         ///< of reclassification that last reached it
   std::uint64_t left_in_scan{};  ///< the scan whose end gave it another group
-  GroupId left_group{};         ///< the one before
+  GroupId left_group{};          ///< the one before
 };
 
 /// How the last scan found a process. A scan pays for memory that it has not touched since the one before, so this stands together.
@@ -116,9 +116,9 @@ struct Process {
   CpuSplit split;     ///< `own`, split by its own ticks: as far as it is in its group's account
   Identity identity;
   EndOfLife end;
-  bool birth_known{};        ///< false: only threads were seen so far, birth_ns is one of theirs
-  bool rematched{};          ///< an earlier source followed it: what it used beyond its tasks then is not known apart
-  std::uint64_t left_ns{};   ///< not followed any more since then; 0: followed
+  bool birth_known{};       ///< false: only threads were seen so far, birth_ns is one of theirs
+  bool rematched{};         ///< an earlier source followed it: what it used beyond its tasks then is not known apart
+  std::uint64_t left_ns{};  ///< not followed any more since then; 0: followed
 
   [[nodiscard]] bool gone() const { return left_ns != 0; }
   [[nodiscard]] GroupId group() const { return placement.group; }

@@ -28,8 +28,8 @@ void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies) {
 
 void Scan::note_release(const event::Freed& freed) { freed_.emplace(freed.task.handle, freed); }
 
-// A thread may have been read before exec gave it the earlier start of its leader. Where a thread got the address of its dead leader, and then
-// its start, too, this may be true of the thread: the next scan shows it again.
+// A thread may have been read before exec gave it the earlier start of its leader. Where a thread got the address of its dead leader, and
+// then its start, too, this may be true of the thread: the next scan shows it again.
 bool Scan::freed_already(const event::Observation& seen) const {
   if (freed_.empty()) return false;
   const auto [first, last] = freed_.equal_range(seen.task.handle);
@@ -138,10 +138,8 @@ void Scan::count(const ProcessPtr& process) {
   account.threads += process->scan.threads;
   account.oldest_birth_ns = std::min(account.oldest_birth_ns.value_or(process->birth_ns), process->birth_ns);
   if (!account.series.processes) return;
-  const SeriesName name{.group = process->group(),
-                        .generation = process->placement.generation,
-                        .pid = process->id.tgid,
-                        .process = process->identity.comm};
+  const SeriesName name{
+      .group = process->group(), .generation = process->placement.generation, .pid = process->id.tgid, .process = process->identity.comm};
   process_series_.see({process->id.handle, process->birth_ns}, name, process, process->own, number_);
 }
 
@@ -150,7 +148,8 @@ std::vector<ProcessPtr> Scan::settle(std::uint64_t now_ns) {
   std::vector<ProcessPtr> vanished;
   for (const auto& [handle, process] : processes_) {
     LastScan& scan = process->scan;
-    // A zombie that a list did not show was reaped, and its free record is under way or will never come: no scan without a list brings it back.
+    // A zombie that a list did not show was reaped, and its free record is under way or will never come: no scan without a list brings it
+    // back.
     const bool listed = zombies_ == event::Zombies::kListed && process->end.time_ns() < began_ns_;
     if (process->end.leader_exited() && !listed && scan.missed == 0) meet(*process);
     charging_.settle_split(*process);

@@ -11,7 +11,6 @@
 #include "core/event/sink.hpp"
 #include "core/ledger/account_table.hpp"
 #include "core/ledger/charging.hpp"
-#include "core/ledger/options.hpp"
 #include "core/ledger/process_table.hpp"
 #include "core/ledger/series.hpp"
 
@@ -20,9 +19,9 @@ namespace procledger::ledger {
 /// Host-wide processes by effective uid and state.
 using UserStates = std::map<std::pair<std::uint32_t, event::State>, std::uint64_t>;
 
-/// One scan after the other. Owns the last scan of each process, the gauges of each account, and the series of single threads and processes. The
-/// ledger calls it with what the source reads during a scan, and at its end. Invariant: gauges describe one scan, whole, and a process that no
-/// scan shows for the horizon is handed back to be left.
+/// One scan after the other. Owns the last scan of each process, the gauges of each account, and the series of single threads and
+/// processes. The ledger calls it with what the source reads during a scan, and at its end. Invariant: gauges describe one scan, whole, and
+/// a process that no scan shows for the horizon is handed back to be left.
 class Scan {
  public:
   Scan(AccountTable& accounts, ProcessTable& processes, Charging& charging, const Options& options)

@@ -10,21 +10,20 @@
 #include <utility>
 #include <vector>
 
-#include "core/ledger/options.hpp"
+#include "core/ledger/charging.hpp"
 #include "core/ledger/process_table.hpp"
 #include "core/ledger/series.hpp"
 #include "core/ledger/task_table.hpp"
 
 namespace procledger::ledger {
 
-/// Keeps what the source before followed until the present source is known to report it. Sources agree on a task's number and on its start to
-/// the clock tick of /proc (fs/proc/array.c:do_task_stat, USER_HZ is 100 in every ABI that we run on), and on nothing else. Owns processes and
-/// tasks that were not rematched yet, and `rematched` and the ids of processes. The ledger calls it with each record while anything is
-/// left to match. Invariant: a process or task is in its table or here, never in both, and goes back once.
+/// Keeps what the source before followed until the present source is known to report it. Sources agree on a task's number and on its start
+/// to the clock tick of /proc (fs/proc/array.c:do_task_stat, USER_HZ is 100 in every ABI that we run on), and on nothing else. Owns
+/// processes and tasks that were not rematched yet, and `rematched` and the ids of processes. The ledger calls it with each record while
+/// anything is left to match. Invariant: a process or task is in its table or here, never in both, and goes back once.
 class SourceHandover {
  public:
-  SourceHandover(TaskTable& tasks, ProcessTable& processes, LiveSeries& thread_series, LiveSeries& process_series,
-                 Anomalies& anomalies)
+  SourceHandover(TaskTable& tasks, ProcessTable& processes, LiveSeries& thread_series, LiveSeries& process_series, Anomalies& anomalies)
       : tasks_{tasks}, processes_{processes}, thread_series_{thread_series}, process_series_{process_series}, anomalies_{anomalies} {}
 
   /// The old source reports for the last time: what ends now is kept, since the next source reports the same end.

@@ -37,7 +37,7 @@ struct Match {
   std::vector<std::string> pod{};
   std::vector<std::string> container{};
 
-  [[nodiscard]] bool empty() const;
+  [[nodiscard]] bool empty() const { return *this == Match{}; }
   bool operator==(const Match&) const = default;
 };
 

@@ -15,7 +15,6 @@
 #include "sources/proc/children_estimate.hpp"
 #include "sources/proc/cpu_clock.hpp"
 #include "sources/proc/process_reader.hpp"
-#include "sources/proc/record.hpp"
 
 namespace procledger::proc {
 
