@@ -282,7 +282,7 @@ class Wire(Lint):
 class Mutants(unittest.TestCase):
     """Over a copy of the ledger, with one thing in it changed."""
 
-    FILE = "ledger.cpp"
+    FILE = "charging.cpp"
     TEXT = "event::larger(before, seen.total)"
 
     def setUp(self):

@@ -52,8 +52,8 @@ class Holdings : public MatrixTest {
 TEST_F(Holdings, EachKindOfMemory) {
   hold(60'000'000, 30'000'000, 20'000'000, 0, 1);
   ASSERT_FALSE(HasFatalFailure());
-  ASSERT_TRUE(process_->memory);
-  const event::Memory& memory = *process_->memory;
+  ASSERT_TRUE(process_->scan.memory);
+  const event::Memory& memory = *process_->scan.memory;
   check("VmRSS", memory.resident());
   check("RssAnon", memory.anonymous);
   check("RssFile", memory.file);
@@ -71,9 +71,9 @@ TEST_F(Holdings, OpenFilesAndTheirLimit) {
   std::uint64_t truth = 0;
   for ([[maybe_unused]] const auto& fd : std::filesystem::directory_iterator{"/proc/" + std::to_string(holder_->pid()) + "/fd"}) ++truth;
   EXPECT_GE(truth, 700U);
-  ASSERT_TRUE(process_->files);
-  EXPECT_EQ(process_->files->open, truth);
-  EXPECT_EQ(process_->files->limit, limit.rlim_cur);
+  ASSERT_TRUE(process_->scan.files);
+  EXPECT_EQ(process_->scan.files->open, truth);
+  EXPECT_EQ(process_->scan.files->limit, limit.rlim_cur);
 }
 
 TEST_F(Holdings, ThreadsOfAProcess) {

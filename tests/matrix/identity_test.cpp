@@ -115,11 +115,11 @@ TEST_F(Identity, CgroupIsKnownByNameAndFollowedOnMoves) {
   ASSERT_TRUE(soon([&] { return child->out() == "ready\n"; })) << child->err();
   EXPECT_TRUE(watcher.names[first_id].ends_with("/" + name + "first")) << watcher.names[first_id];
   EXPECT_TRUE(watcher.names[second_id].ends_with("/" + name + "second"));
-  EXPECT_EQ(books_->process(child->pid())->cgroup_id, first_id);
+  EXPECT_EQ(books_->process(child->pid())->identity.cgroup_id, first_id);
   ASSERT_TRUE(write_file(second->procs_file(), std::to_string(child->pid())));
   first.reset();
   ASSERT_TRUE(soon([&] { return watcher.removed.contains(first_id); }));
-  EXPECT_EQ(books_->process(child->pid())->cgroup_id, second_id);
+  EXPECT_EQ(books_->process(child->pid())->identity.cgroup_id, second_id);
   EXPECT_EQ(watcher.moves[static_cast<std::uint32_t>(child->pid())], (std::vector{first_id, second_id}));
 }
 

@@ -157,6 +157,7 @@ void Ledger::on_died(const event::Final& final) {
 void Ledger::note_final(Process& process, const event::Final& final) {
   if (final.peak) accounts_[process.group()].peak_bytes = std::max(accounts_[process.group()].peak_bytes, *final.peak);
   if (final.task.leader) {
+    process.identity.leader = final.task.task.handle;  // another one than before, if the record of its exec was lost
     process.scan.missed = 0;  // scans that it lived through: forked while one was read, it may be in none
     child_credit_.take_parent(process, final.task);
   }

@@ -6,8 +6,8 @@ namespace {
 
 bool belongs(const Process& process, const event::Observation& seen) {
   if (process.id != seen.process) return false;
-  if (process.end.threads_exited() && seen.task.birth_ns > process.end.time_ns())
-    return false;  // its end was missed, and it had the same handle and tgid
+  const bool started_later = process.end.threads_exited() && seen.task.birth_ns > process.end.time_ns();
+  if (started_later) return false;  // the free record was lost, and another process has the handle and the tgid
   if (!process.birth_known) return !seen.leader || seen.task.birth_ns <= process.birth_ns;
   return seen.leader ? seen.task.birth_ns == process.birth_ns : seen.task.birth_ns >= process.birth_ns;
 }

@@ -8,7 +8,9 @@
 namespace procledger::proctree {
 namespace {
 
-bool lives(const ledger::Process& process) { return !process.gone() && !process.end.threads_exited() && process.state() != event::State::kZombie; }
+bool lives(const ledger::Process& process) {
+  return !process.gone() && !process.end.threads_exited() && process.state() != event::State::kZombie;
+}
 bool was_told(const ledger::Process& process) { return process.gone() || process.end.stage() == ledger::EndStage::kExited; }
 
 }  // namespace
