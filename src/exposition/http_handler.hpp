@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "core/metrics/snapshot.hpp"
-#include "exposition/host_metrics.hpp"
 #include "exposition/page_cache.hpp"
+#include "exposition/page_model.hpp"
 
 namespace procledger::exposition {
 

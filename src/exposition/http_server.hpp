@@ -9,7 +9,7 @@
 
 #include "base/result.hpp"
 #include "core/metrics/snapshot.hpp"
-#include "exposition/host_metrics.hpp"
+#include "exposition/page_model.hpp"
 #include "exposition/http_handler.hpp"
 
 namespace procledger::exposition {

@@ -4,61 +4,19 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <string>
 #include <utility>
-
-#include "exposition/family_builder.hpp"
+#include <variant>
 
 namespace procledger::exposition {
 namespace {
 
-using metrics::Family;
 using enum metrics::Type;
-
-constexpr std::array kFamilies{
-    Family{
-        "namedprocess_namegroup_cpu_seconds_total", kCounter, "groupname,mode",
-        "CPU time of the processes in this group, those that have exited included. User and system are split for each process by its own "
-        "tick samples, as in /proc."},
-    Family{"namedprocess_namegroup_read_bytes_total", kCounter, "groupname", "Bytes that this group fetched from storage."},
-    Family{"namedprocess_namegroup_write_bytes_total", kCounter, "groupname", "Bytes that this group gave to storage."},
-    Family{"namedprocess_namegroup_major_page_faults_total", kCounter, "groupname", "Page faults that had to fetch a page from storage."},
-    Family{"namedprocess_namegroup_minor_page_faults_total", kCounter, "groupname", "Page faults that found their page in memory."},
-    Family{"namedprocess_namegroup_context_switches_total", kCounter, "groupname,ctxswitchtype",
-           "Times that a thread of this group left its CPU, threads that have ended included."},
-    Family{"namedprocess_namegroup_num_procs", kGauge, "groupname",
-           "Processes in this group now, those included that have exited and are not reaped yet."},
-    Family{"namedprocess_namegroup_memory_bytes", kGauge, "groupname,memtype",
-           "Memory of the processes in this group by kind. The proportional kinds are sampled in the background."},
-    Family{"namedprocess_namegroup_open_filedesc", kGauge, "groupname", "Open file descriptors of the processes in this group."},
-    Family{"namedprocess_namegroup_worst_fd_ratio", kGauge, "groupname",
-           "Open file descriptors divided by their limit, of the process in this group that is nearest to it."},
-    Family{"namedprocess_namegroup_oldest_start_time_seconds", kGauge, "groupname",
-           "Unix time at which the oldest living process of this group started, in whole seconds."},
-    Family{"namedprocess_namegroup_num_threads", kGauge, "groupname",
-           "Threads of the processes in this group now. A process that has exited and is not reaped yet counts as one."},
-    Family{"namedprocess_namegroup_states", kGauge, "groupname,state", "Threads of this group by state, each once."},
-    Family{"namedprocess_namegroup_threads_wchan", kGauge, "groupname,wchan",
-           "Threads of this group by the kernel function that they sleep in, sampled in the background."},
-    Family{"namedprocess_namegroup_thread_count", kGauge, "groupname,threadname", "Living threads of this group that have this name."},
-    Family{"namedprocess_namegroup_thread_cpu_seconds_total", kCounter, "groupname,threadname,mode",
-           "CPU time of the threads of this name, those that have ended included."},
-    Family{"namedprocess_namegroup_thread_io_bytes_total", kCounter, "groupname,threadname,iomode",
-           "Bytes that the threads of this name fetched from storage and gave to it."},
-    Family{"namedprocess_namegroup_thread_major_page_faults_total", kCounter, "groupname,threadname",
-           "Page faults of the threads of this name that had to fetch a page from storage."},
-    Family{"namedprocess_namegroup_thread_minor_page_faults_total", kCounter, "groupname,threadname",
-           "Page faults of the threads of this name that found their page in memory."},
-    Family{"namedprocess_namegroup_thread_context_switches_total", kCounter, "groupname,threadname,ctxswitchtype",
-           "Times that a thread of this name left its CPU."},
-    Family{"namedprocess_scrape_errors", kCounter, "", "Always 0: when nothing can be collected, a scrape fails and there is no page."},
-    Family{"namedprocess_scrape_procread_errors", kCounter, "", "Tasks that ended and whose figures found no owner."},
-    Family{"namedprocess_scrape_partial_errors", kCounter, "",
-           "Decisions about the group of a process for which its command line or path was cut short or came too late."},
-    Family{"process_exporter_build_info", kInfo, "version,revision,branch",
-           "What this program was built from. The branch tells that procledger answers."},
-};
+using enum metrics::Unit;
+using event::Totals;
+using metrics::Number;
+using metrics::PageView;
+using metrics::SampleSink;
 
 void add(ledger::CpuSplit& sum, const ledger::CpuSplit& more) {
   sum.user_ns += more.user_ns;
@@ -129,96 +87,194 @@ void fold(CompatGroup& group, const metrics::GroupRow& row) {
   fold_threads(group, row.thread_names);
 }
 
-using Figure = std::uint64_t event::Totals::*;
+struct CompatView {
+  const CompatGroup& group;
+  const CompatPage& options;
+};
 
-/// The values of one label, and the figure for each.
-using Choices = std::array<std::pair<std::string_view, Figure>, 2>;
+/// A row of the table: like metrics::Metric, over the groups of process-exporter.
+struct CompatMetric {
+  metrics::Family family;
+  metrics::Needs needs{};
+  std::variant<void (*)(const CompatView&, SampleSink&), void (*)(const CompatThreads&, SampleSink&), metrics::PageGetter> get;
+};
 
-constexpr Choices kSwitches{{{"voluntary", &event::Totals::voluntary_switches}, {"nonvoluntary", &event::Totals::involuntary_switches}}};
-constexpr Choices kStorage{{{"read", &event::Totals::storage_read_bytes}, {"write", &event::Totals::storage_written_bytes}}};
+constexpr metrics::Needs kStorage{&event::KernelFacts::storage_io};
 
-SampleLabels labels_of(std::string_view group) { return {{"groupname", std::string{group}}}; }
-
-SampleLabels labels_of(std::string_view group, std::string_view thread) {
-  return {{"groupname", std::string{group}}, {"threadname", std::string{thread}}};
+template <auto Field>
+void total(const CompatView& view, SampleSink& out) {
+  out.add(view.group.total.*Field);
 }
 
-SampleLabels with(SampleLabels labels, std::string_view name, std::string_view value) {
-  labels.push_back({std::string{name}, std::string{value}});
-  return labels;
+template <auto Field>
+void count(const CompatView& view, SampleSink& out) {
+  out.add(view.group.*Field);
 }
 
-/// One sample a group: `value_of` gives a number, or an optional one.
-template <typename ValueOf>
-void add_each(ModelBuilder& out, std::string_view name, const CompatGroups& groups, ValueOf value_of) {
-  out.open(compat_family(name));
-  for (const auto& [group_name, group] : groups) out.add(labels_of(group_name), value_of(group));
+void add_switches(SampleSink& out, const Totals& total) {
+  out.add({"voluntary"}, Number{total.voluntary_switches});
+  out.add({"nonvoluntary"}, Number{total.involuntary_switches});
 }
 
-template <typename AddSamples>
-void for_each_thread(ModelBuilder& out, std::string_view name, const CompatGroups& groups, AddSamples add_samples) {
-  out.open(compat_family(name));
-  for (const auto& [group_name, group] : groups) {
-    for (const auto& [thread_name, threads] : group.thread_names) add_samples(labels_of(group_name, thread_name), threads);
-  }
-}
-
-void add_cpu(ModelBuilder& out, const SampleLabels& labels, const ledger::CpuSplit& cpu) {
-  out.add(with(labels, "mode", "user"), to_seconds(cpu.user_ns));
-  out.add(with(labels, "mode", "system"), to_seconds(cpu.system_ns));
-}
-
-void add_choices(ModelBuilder& out, const SampleLabels& labels, std::string_view label, const Choices& choices,
-                 const event::Totals& total) {
-  for (const auto& [value, figure] : choices) out.add(with(labels, label, value), static_cast<double>(total.*figure));
-}
-
-/// Nobody is in it: then it is known that nothing is held.
-std::optional<double> if_known(const CompatGroup& group, std::optional<std::uint64_t> bytes) {
+/// Nobody is in the group: then it is known that nothing is held.
+std::optional<std::uint64_t> if_known(const CompatGroup& group, std::optional<std::uint64_t> bytes) {
   if (!bytes && group.processes > 0) return std::nullopt;
-  return static_cast<double>(bytes.value_or(0));
+  return bytes.value_or(0);
 }
 
-void add_memory(ModelBuilder& out, const CompatGroups& groups, bool proportional) {
-  out.open(compat_family("namedprocess_namegroup_memory_bytes"));
-  for (const auto& [name, group] : groups) {
-    const auto add = [&](std::string_view kind, std::optional<double> bytes) { out.add(with(labels_of(name), "memtype", kind), bytes); };
-    add("resident", static_cast<double>(group.memory.resident()));
-    add("virtual", static_cast<double>(group.memory.mapped));
-    add("swapped", static_cast<double>(group.memory.swapped));
-    if (!proportional) continue;
-    add("proportionalResident", if_known(group, group.proportional_bytes));
-    add("proportionalSwapped", if_known(group, group.proportional_swap_bytes));
-  }
+void add_memory(const CompatView& view, SampleSink& out) {
+  const CompatGroup& group = view.group;
+  out.add({"resident"}, Number{group.memory.resident()});
+  out.add({"virtual"}, Number{group.memory.mapped});
+  out.add({"swapped"}, Number{group.memory.swapped});
+  if (!view.options.proportional_memory) return;
+  out.add({"proportionalResident"}, if_known(group, group.proportional_bytes));
+  out.add({"proportionalSwapped"}, if_known(group, group.proportional_swap_bytes));
 }
 
-void add_errors(ModelBuilder& out, const metrics::Snapshot& snapshot) {
+void add_states(const CompatView& view, SampleSink& out) {
+  for (std::size_t state = 0; state < kCompatStates.size(); ++state) out.add({kCompatStates[state]}, Number{view.group.states[state]});
+}
+
+void add_losses(const PageView& page, SampleSink& out) {
   std::uint64_t without_owner = 0;
-  for (const auto& loss : snapshot.losses) {
+  for (const auto& loss : page.snapshot.losses) {
     if (loss.cpu_ns) without_owner += loss.records;
   }
-  const auto add = [&out](std::string_view name, std::uint64_t errors) {
-    out.open(compat_family(name));
-    out.add({}, static_cast<double>(errors));
-  };
-  add("namedprocess_scrape_errors", 0);
-  add("namedprocess_scrape_procread_errors", without_owner);
-  add("namedprocess_scrape_partial_errors", snapshot.self.facts_cut);
+  out.add(without_owner);
 }
 
-void add_build(ModelBuilder& out, const Build& build) {
-  out.open(compat_family("process_exporter_build_info"));
-  out.add({{"version", build.version}, {"revision", build.revision}, {"branch", "procledger"}}, 1.0);
+const std::array kMetrics{
+    CompatMetric{.family = {"namedprocess_namegroup_cpu_seconds_total", kCounter, kSeconds, "groupname,mode",
+                            "CPU time of the processes in this group, those that have exited included. User and system are split for each "
+                            "process by its own tick samples, as in /proc."},
+                 .get = [](const CompatView& view, SampleSink& out) { metrics::add_split(out, view.group.cpu); }},
+    CompatMetric{
+        .family = {"namedprocess_namegroup_read_bytes_total", kCounter, kBytes, "groupname", "Bytes that this group fetched from storage."},
+        .needs = kStorage,
+        .get = total<&Totals::storage_read_bytes>},
+    CompatMetric{
+        .family = {"namedprocess_namegroup_write_bytes_total", kCounter, kBytes, "groupname", "Bytes that this group gave to storage."},
+        .needs = kStorage,
+        .get = total<&Totals::storage_written_bytes>},
+    CompatMetric{.family = {"namedprocess_namegroup_major_page_faults_total", kCounter, kNone, "groupname",
+                            "Page faults that had to fetch a page from storage."},
+                 .get = total<&Totals::major_faults>},
+    CompatMetric{.family = {"namedprocess_namegroup_minor_page_faults_total", kCounter, kNone, "groupname",
+                            "Page faults that found their page in memory."},
+                 .get = total<&Totals::minor_faults>},
+    CompatMetric{.family = {"namedprocess_namegroup_context_switches_total", kCounter, kNone, "groupname,ctxswitchtype",
+                            "Times that a thread of this group left its CPU, threads that have ended included."},
+                 .get = [](const CompatView& view, SampleSink& out) { add_switches(out, view.group.total); }},
+    CompatMetric{.family = {"namedprocess_namegroup_num_procs", kGauge, kNone, "groupname",
+                            "Processes in this group now, those included that have exited and are not reaped yet."},
+                 .get = count<&CompatGroup::processes>},
+    CompatMetric{.family = {"namedprocess_namegroup_memory_bytes", kGauge, kBytes, "groupname,memtype",
+                            "Memory of the processes in this group by kind. The proportional kinds are sampled in the background."},
+                 .get = add_memory},
+    CompatMetric{.family = {"namedprocess_namegroup_open_filedesc", kGauge, kNone, "groupname",
+                            "Open file descriptors of the processes in this group."},
+                 .get = count<&CompatGroup::open_files>},
+    CompatMetric{.family = {"namedprocess_namegroup_worst_fd_ratio", kGauge, kRatio, "groupname",
+                            "Open file descriptors divided by their limit, of the process in this group that is nearest to it."},
+                 .get = count<&CompatGroup::worst_file_ratio>},
+    CompatMetric{.family = {"namedprocess_namegroup_oldest_start_time_seconds", kGauge, kSeconds, "groupname",
+                            "Unix time at which the oldest living process of this group started, in whole seconds."},
+                 .get = [](const CompatView& view, SampleSink& out) { out.add({}, view.group.oldest_start_seconds); }},
+    CompatMetric{.family = {"namedprocess_namegroup_num_threads", kGauge, kNone, "groupname",
+                            "Threads of the processes in this group now. A process that has exited and is not reaped yet counts as one."},
+                 .get = count<&CompatGroup::threads>},
+    CompatMetric{
+        .family = {"namedprocess_namegroup_states", kGauge, kNone, "groupname,state", "Threads of this group by state, each once."},
+        .get = add_states},
+    CompatMetric{.family = {"namedprocess_namegroup_threads_wchan", kGauge, kNone, "groupname,wchan",
+                            "Threads of this group by the kernel function that they sleep in, sampled in the background."},
+                 .get =
+                     [](const CompatView& view, SampleSink& out) {
+                       for (const auto& [channel, threads] : view.group.wait_channels) out.add({channel}, Number{threads});
+                     }},
+    CompatMetric{.family = {"namedprocess_namegroup_thread_count", kGauge, kNone, "groupname,threadname",
+                            "Living threads of this group that have this name."},
+                 .get = [](const CompatThreads& threads, SampleSink& out) { out.add(threads.living); }},
+    CompatMetric{.family = {"namedprocess_namegroup_thread_cpu_seconds_total", kCounter, kSeconds, "groupname,threadname,mode",
+                            "CPU time of the threads of this name, those that have ended included."},
+                 .get = [](const CompatThreads& threads, SampleSink& out) { metrics::add_split(out, threads.cpu); }},
+    CompatMetric{.family = {"namedprocess_namegroup_thread_io_bytes_total", kCounter, kBytes, "groupname,threadname,iomode",
+                            "Bytes that the threads of this name fetched from storage and gave to it."},
+                 .needs = kStorage,
+                 .get =
+                     [](const CompatThreads& threads, SampleSink& out) {
+                       out.add({"read"}, Number{threads.total.storage_read_bytes});
+                       out.add({"write"}, Number{threads.total.storage_written_bytes});
+                     }},
+    CompatMetric{.family = {"namedprocess_namegroup_thread_major_page_faults_total", kCounter, kNone, "groupname,threadname",
+                            "Page faults of the threads of this name that had to fetch a page from storage."},
+                 .get = [](const CompatThreads& threads, SampleSink& out) { out.add(threads.total.major_faults); }},
+    CompatMetric{.family = {"namedprocess_namegroup_thread_minor_page_faults_total", kCounter, kNone, "groupname,threadname",
+                            "Page faults of the threads of this name that found their page in memory."},
+                 .get = [](const CompatThreads& threads, SampleSink& out) { out.add(threads.total.minor_faults); }},
+    CompatMetric{.family = {"namedprocess_namegroup_thread_context_switches_total", kCounter, kNone, "groupname,threadname,ctxswitchtype",
+                            "Times that a thread of this name left its CPU."},
+                 .get = [](const CompatThreads& threads, SampleSink& out) { add_switches(out, threads.total); }},
+    CompatMetric{.family = {"namedprocess_scrape_errors", kCounter, kNone, "",
+                            "Always 0: when nothing can be collected, a scrape fails and there is no page."},
+                 .get = [](const PageView& /*page*/, SampleSink& out) { out.add(Number{0.0}); }},
+    CompatMetric{
+        .family = {"namedprocess_scrape_procread_errors", kCounter, kNone, "", "Tasks that ended and whose figures found no owner."},
+        .get = add_losses},
+    CompatMetric{.family = {"namedprocess_scrape_partial_errors", kCounter, kNone, "",
+                            "Decisions about the group of a process for which its command line or path was cut short or came too late."},
+                 .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.facts_cut); }},
+    CompatMetric{.family = {"process_exporter_build_info", kInfo, kNone, "version,revision,branch",
+                            "What this program was built from. The branch tells that procledger answers."},
+                 .get = [](const PageView& page,
+                           SampleSink& out) { out.add({page.build.version, page.build.revision, "procledger"}, Number{1.0}); }},
+};
+
+struct CompatWalker {
+  const CompatGroups& groups;
+  const CompatPage& options;
+  const PageView& page;
+  SampleSink& out;
+
+  void operator()(void (*get)(const CompatView&, SampleSink&)) const {
+    for (const auto& [name, group] : groups) {
+      out.subject({.group = name});
+      get({group, options}, out);
+    }
+  }
+  void operator()(void (*get)(const CompatThreads&, SampleSink&)) const {
+    if (!options.threads) return;
+    for (const auto& [name, group] : groups) {
+      for (const auto& [thread_name, threads] : group.thread_names) {
+        const std::array<std::string_view, 1> identity{thread_name};
+        out.subject({.group = name, .identity = identity});
+        get(threads, out);
+      }
+    }
+  }
+  void operator()(metrics::PageGetter get) const {
+    out.subject({});
+    get(page, out);
+  }
+};
+
+void walk_compat(const PageView& page, const CompatPage& options, SampleSink& out) {
+  const CompatGroups groups = compat_groups(page.snapshot.groups, !options.remove_empty_groups);
+  for (const CompatMetric& metric : kMetrics) {
+    if (!metrics::is_kept(metric.needs, page.snapshot.kernel)) continue;
+    out.open(metric.family);
+    std::visit(CompatWalker{groups, options, page, out}, metric.get);
+  }
+  metrics::walk(metrics::daemon_metrics(), page, out);
 }
 
 }  // namespace
 
-std::span<const Family> compat_families() { return kFamilies; }
-
-const Family& compat_family(std::string_view name) {
-  const auto* const found = std::ranges::find(kFamilies, name, &Family::name);
-  if (found == kFamilies.end()) std::abort();  // a misspelt name in our own code
-  return *found;
+std::vector<const metrics::Family*> compat_families() {
+  std::vector<const metrics::Family*> families;
+  for (const CompatMetric& metric : kMetrics) families.push_back(&metric.family);
+  return families;
 }
 
 CompatGroups compat_groups(const std::vector<metrics::GroupRow>& rows, bool with_empty) {
@@ -228,84 +284,10 @@ CompatGroups compat_groups(const std::vector<metrics::GroupRow>& rows, bool with
   return groups;
 }
 
-void add_compat_counters(ModelBuilder& out, const CompatGroups& groups, const event::KernelFacts& kernel) {
-  out.open(compat_family("namedprocess_namegroup_cpu_seconds_total"));
-  for (const auto& [name, group] : groups) add_cpu(out, labels_of(name), group.cpu);
-  const auto add_total = [&](std::string_view name, Figure figure) {
-    add_each(out, name, groups, [figure](const CompatGroup& group) { return static_cast<double>(group.total.*figure); });
-  };
-  if (kernel.storage_io) {
-    add_total("namedprocess_namegroup_read_bytes_total", &event::Totals::storage_read_bytes);
-    add_total("namedprocess_namegroup_write_bytes_total", &event::Totals::storage_written_bytes);
-  }
-  add_total("namedprocess_namegroup_major_page_faults_total", &event::Totals::major_faults);
-  add_total("namedprocess_namegroup_minor_page_faults_total", &event::Totals::minor_faults);
-  out.open(compat_family("namedprocess_namegroup_context_switches_total"));
-  for (const auto& [name, group] : groups) add_choices(out, labels_of(name), "ctxswitchtype", kSwitches, group.total);
-}
-
-void add_compat_gauges(ModelBuilder& out, const CompatGroups& groups, bool proportional) {
-  const auto add_count = [&](std::string_view name, std::uint64_t CompatGroup::* count) {
-    add_each(out, name, groups, [count](const CompatGroup& group) { return static_cast<double>(group.*count); });
-  };
-  add_count("namedprocess_namegroup_num_procs", &CompatGroup::processes);
-  add_memory(out, groups, proportional);
-  add_count("namedprocess_namegroup_open_filedesc", &CompatGroup::open_files);
-  add_each(out, "namedprocess_namegroup_worst_fd_ratio", groups, [](const CompatGroup& group) { return group.worst_file_ratio; });
-  add_each(out, "namedprocess_namegroup_oldest_start_time_seconds", groups,
-           [](const CompatGroup& group) { return group.oldest_start_seconds; });
-  add_count("namedprocess_namegroup_num_threads", &CompatGroup::threads);
-  out.open(compat_family("namedprocess_namegroup_states"));
-  for (const auto& [name, group] : groups) {
-    for (std::size_t state = 0; state < kCompatStates.size(); ++state) {
-      out.add(with(labels_of(name), "state", kCompatStates[state]), static_cast<double>(group.states[state]));
-    }
-  }
-  out.open(compat_family("namedprocess_namegroup_threads_wchan"));
-  for (const auto& [name, group] : groups) {
-    for (const auto& [channel, threads] : group.wait_channels) {
-      out.add(with(labels_of(name), "wchan", channel), static_cast<double>(threads));
-    }
-  }
-}
-
-void add_compat_threads(ModelBuilder& out, const CompatGroups& groups, const event::KernelFacts& kernel) {
-  for_each_thread(out, "namedprocess_namegroup_thread_count", groups, [&](SampleLabels labels, const CompatThreads& threads) {
-    out.add(std::move(labels), static_cast<double>(threads.living));
-  });
-  for_each_thread(out, "namedprocess_namegroup_thread_cpu_seconds_total", groups,
-                  [&](const SampleLabels& labels, const CompatThreads& threads) { add_cpu(out, labels, threads.cpu); });
-  if (kernel.storage_io) {
-    for_each_thread(
-        out, "namedprocess_namegroup_thread_io_bytes_total", groups,
-        [&](const SampleLabels& labels, const CompatThreads& threads) { add_choices(out, labels, "iomode", kStorage, threads.total); });
-  }
-  for_each_thread(out, "namedprocess_namegroup_thread_major_page_faults_total", groups,
-                  [&](SampleLabels labels, const CompatThreads& threads) {
-                    out.add(std::move(labels), static_cast<double>(threads.total.major_faults));
-                  });
-  for_each_thread(out, "namedprocess_namegroup_thread_minor_page_faults_total", groups,
-                  [&](SampleLabels labels, const CompatThreads& threads) {
-                    out.add(std::move(labels), static_cast<double>(threads.total.minor_faults));
-                  });
-  for_each_thread(out, "namedprocess_namegroup_thread_context_switches_total", groups,
-                  [&](const SampleLabels& labels, const CompatThreads& threads) {
-                    add_choices(out, labels, "ctxswitchtype", kSwitches, threads.total);
-                  });
-}
-
 PageModel process_exporter_model(CompatPage options, Build build) {
   return {.about = "The metrics of process-exporter, from the exact process accounting of procledger.",
-          .visit = [options, build = std::move(build)](const metrics::Snapshot& snapshot, const FamilyVisitor& visit) {
-            ModelBuilder out{visit};
-            const CompatGroups groups = compat_groups(snapshot.groups, !options.remove_empty_groups);
-            add_compat_counters(out, groups, snapshot.kernel);
-            add_compat_gauges(out, groups, options.proportional_memory);
-            if (options.threads) add_compat_threads(out, groups, snapshot.kernel);
-            add_errors(out, snapshot);
-            add_build(out, build);
-            add_own_process(out, snapshot.own);
-            out.finish();
+          .walk = [options, build = std::move(build)](const metrics::Snapshot& snapshot, SampleSink& out) {
+            walk_compat({snapshot, build}, options, out);
           }};
 }
 

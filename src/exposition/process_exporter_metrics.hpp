@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -14,20 +13,16 @@
 #include "core/event/observation.hpp"
 #include "core/event/sink.hpp"
 #include "core/ledger/account.hpp"
-#include "core/metrics/families.hpp"
+#include "core/metrics/metric_table.hpp"
 #include "core/metrics/snapshot.hpp"
-#include "exposition/family_builder.hpp"
-#include "exposition/host_metrics.hpp"
+#include "exposition/page_model.hpp"
 
 namespace procledger::exposition {
 
 // The metrics of process-exporter (github.com/ncabatoff/process-exporter), by their names, types and labels.
 
 /// In the order of exposition. Unlike ours, a counter's name need not end in `_total`.
-[[nodiscard]] std::span<const metrics::Family> compat_families();
-
-/// The family of that name, which exists.
-[[nodiscard]] const metrics::Family& compat_family(std::string_view name);
+[[nodiscard]] std::vector<const metrics::Family*> compat_families();
 
 // A group with the figures that process-exporter shows of it. Its groups have a name and no other labels.
 
@@ -62,17 +57,6 @@ using CompatGroups = std::map<std::string_view, CompatGroup>;
 /// By name. Rows of one name, which only our own labels tell apart, become one group.
 /// @param with_empty  also those that have no process
 [[nodiscard]] CompatGroups compat_groups(const std::vector<metrics::GroupRow>& rows, bool with_empty);
-
-// Samples of process-exporter's group metrics. Internal to its model.
-
-/// What groups used. Storage only where the kernel keeps it.
-void add_compat_counters(ModelBuilder& out, const CompatGroups& groups, const event::KernelFacts& kernel);
-
-/// What groups are and hold. An empty one holds 0 of everything, and has no oldest process.
-void add_compat_gauges(ModelBuilder& out, const CompatGroups& groups, bool proportional);
-
-/// By thread name.
-void add_compat_threads(ModelBuilder& out, const CompatGroups& groups, const event::KernelFacts& kernel);
 
 /// As its flags have it.
 struct CompatPage {

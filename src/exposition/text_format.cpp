@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -81,7 +82,6 @@ void append_escaped(std::string& out, std::string_view text, bool quotes) {
 }
 
 using metrics::Type;
-using prometheus::ClientMetric;
 
 std::string_view type_word(std::string_view name, Type type, Format format) {
   switch (type) {
@@ -104,6 +104,25 @@ std::string_view family_name(std::string_view name, Type type, Format format) {
   const std::string_view suffix = type == Type::kCounter ? "_total" : type == Type::kInfo ? "_info" : "";
   if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
   return name;
+}
+
+/// Takes the first name off a comma-separated list.
+std::string_view take_name(std::string_view& names) {
+  const std::string_view name = names.substr(0, names.find(','));
+  names.remove_prefix(std::min(name.size() + 1, names.size()));
+  return name;
+}
+
+/// A label without a value is no label.
+void append_label(std::string& out, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  (out += name) += "=\"";
+  append_label_value(out, value);
+  out += "\",";
+}
+
+void append_labels(std::string& out, std::string_view& names, metrics::LabelValues values) {
+  for (const std::string_view value : values) append_label(out, take_name(names), value);
 }
 
 }  // namespace
@@ -129,15 +148,19 @@ void append_label_value(std::string& out, std::string_view text) { append_escape
 
 void append_help(std::string& out, std::string_view text) { append_escaped(out, text, false); }
 
-void PageWriter::add(const TypedFamily& family) {
-  head(family);
-  for (const auto& metric : family.data.metric) {
-    if (family.type == Type::kHistogram) {
-      histogram(family.data.name, metric);
-    } else {
-      sample(family.data.name, "", metric.label, family.type == Type::kCounter ? metric.counter.value : metric.gauge.value);
-    }
+void PageWriter::open(const metrics::Family& family) {
+  family_ = &family;
+  has_head_ = false;
+}
+
+void PageWriter::subject(const metrics::Subject& subject) {
+  shared_labels_.clear();
+  more_names_ = family_->labels;
+  if (subject.group) append_label(shared_labels_, take_name(more_names_), *subject.group);
+  if (subject.own != nullptr) {
+    for (const auto& [name, value] : *subject.own) append_label(shared_labels_, name, value);
   }
+  append_labels(shared_labels_, more_names_, subject.identity);
 }
 
 std::string PageWriter::finish() && {
@@ -146,56 +169,69 @@ std::string PageWriter::finish() && {
 }
 
 // OpenMetrics wants TYPE first; to text 0.0.4 the order is all one.
-void PageWriter::head(const TypedFamily& family) {
-  const std::string_view name = family_name(family.data.name, family.type, format_);
-  ((((out_ += "# TYPE ") += name) += ' ') += type_word(family.data.name, family.type, format_)) += '\n';
+void PageWriter::head() {
+  if (std::exchange(has_head_, true)) return;
+  const std::string_view name = family_name(family_->name, family_->type, format_);
+  ((((out_ += "# TYPE ") += name) += ' ') += type_word(family_->name, family_->type, format_)) += '\n';
   ((out_ += "# HELP ") += name) += ' ';
   if (format_ == Format::kOpenMetrics) {
-    append_label_value(out_, family.data.help);  // there, HELP escapes double quotes too
+    append_label_value(out_, family_->help);  // there, HELP escapes double quotes too
   } else {
-    append_help(out_, family.data.help);
+    append_help(out_, family_->help);
   }
   out_ += '\n';
 }
 
-void PageWriter::label(std::string_view name, std::string_view value) {
-  (out_ += name) += "=\"";
-  append_label_value(out_, value);
-  out_ += "\",";
-}
-
 // Name and labels; `bound` is a histogram bucket's.
-void PageWriter::series(std::string_view name, std::string_view suffix, const Labels& labels, const double* bound) {
-  (out_ += name) += suffix;
-  if (labels.empty() && bound == nullptr) return;
+void PageWriter::series(std::string_view suffix, metrics::LabelValues labels, const double* bound) {
+  (out_ += family_->name) += suffix;
+  const std::size_t bare = out_.size();
   out_ += '{';
-  for (const auto& [label_name, value] : labels) label(label_name, value);
+  out_ += shared_labels_;
+  std::string_view names = more_names_;
+  append_labels(out_, names, labels);
   if (bound != nullptr) {
     out_ += "le=\"";
     append_bound(out_, *bound);
     out_ += "\",";
   }
-  out_.back() = '}';
+  if (out_.size() == bare + 1) {
+    out_.resize(bare);
+  } else {
+    out_.back() = '}';
+  }
 }
 
-void PageWriter::sample(std::string_view name, std::string_view suffix, const Labels& labels, double value, const double* bound) {
-  series(name, suffix, labels, bound);
+void PageWriter::on_sample(metrics::LabelValues labels, const metrics::Number& value) {
+  head();
+  series("", labels, nullptr);
+  out_ += ' ';
+  append_number(out_, metrics::as_double(value));
+  out_ += '\n';
+}
+
+void PageWriter::sample(std::string_view suffix, double value, const double* bound) {
+  series(suffix, {}, bound);
   out_ += ' ';
   append_number(out_, value);
   out_ += '\n';
 }
 
-void PageWriter::histogram(std::string_view name, const ClientMetric& metric) {
-  for (const auto& bucket : metric.histogram.bucket) {
-    sample(name, "_bucket", metric.label, static_cast<double>(bucket.cumulative_count), &bucket.upper_bound);
+void PageWriter::on_histogram(const metrics::Histogram& histogram) {
+  head();
+  std::uint64_t observed = 0;
+  for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+    observed += histogram.counts[i];
+    const double bound = i < histogram.bounds.size() ? histogram.bounds[i] : std::numeric_limits<double>::infinity();
+    sample("_bucket", static_cast<double>(observed), &bound);
   }
-  sample(name, "_count", metric.label, static_cast<double>(metric.histogram.sample_count));
-  sample(name, "_sum", metric.label, metric.histogram.sample_sum);
+  sample("_count", static_cast<double>(observed), nullptr);
+  sample("_sum", histogram.sum, nullptr);
 }
 
 std::string write_page(const metrics::Snapshot& snapshot, const PageModel& model, Format format) {
   PageWriter page{format};
-  model.visit(snapshot, [&](const TypedFamily& family) { page.add(family); });
+  model.walk(snapshot, page);
   return std::move(page).finish();
 }
 

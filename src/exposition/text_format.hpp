@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "exposition/host_metrics.hpp"
+#include "core/metrics/metric_table.hpp"
+#include "exposition/page_model.hpp"
 
 namespace procledger::exposition {
 
@@ -31,25 +31,30 @@ enum class Format : std::uint8_t {
   kOpenMetrics,  ///< OpenMetrics 1.0; the same bytes are valid 0.0.1
 };
 
-/// A page, family by family. No timestamps: a scraper marks a series that is gone as stale only without them.
-class PageWriter {
+/// A page, sample by sample. A family without a sample has no place on it. No timestamps: a scraper marks a series that is gone as stale
+/// only without them.
+class PageWriter final : public metrics::SampleSink {
  public:
   explicit PageWriter(Format format) : format_{format} {}
 
-  void add(const TypedFamily& family);
+  void open(const metrics::Family& family) override;
+  void subject(const metrics::Subject& subject) override;
   [[nodiscard]] std::string finish() &&;
 
  private:
-  using Labels = std::vector<prometheus::ClientMetric::Label>;
+  void on_sample(metrics::LabelValues labels, const metrics::Number& value) override;
+  void on_histogram(const metrics::Histogram& histogram) override;
 
-  void head(const TypedFamily& family);
-  void label(std::string_view name, std::string_view value);
-  void series(std::string_view name, std::string_view suffix, const Labels& labels, const double* bound);
-  void sample(std::string_view name, std::string_view suffix, const Labels& labels, double value, const double* bound = nullptr);
-  void histogram(std::string_view name, const prometheus::ClientMetric& metric);
+  void head();
+  void series(std::string_view suffix, metrics::LabelValues labels, const double* bound);
+  void sample(std::string_view suffix, double value, const double* bound);
 
   Format format_;
   std::string out_;
+  const metrics::Family* family_{};
+  bool has_head_{};
+  std::string shared_labels_;    ///< of the subject, as on the page, a comma behind each; keeps its memory
+  std::string_view more_names_;  ///< of the labels that each sample brings
 };
 
 /// The whole page of a snapshot.

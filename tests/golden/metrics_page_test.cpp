@@ -13,9 +13,6 @@
 namespace procledger::exposition {
 namespace {
 
-using test::build_model;
-using test::write;
-
 using test::compat_snapshot;
 using test::expect_golden;
 using test::golden_path;
@@ -23,11 +20,11 @@ using test::sample_build;
 using test::sample_snapshot;
 
 TEST(GoldenPage, TextIsUnchanged) {
-  expect_golden(golden_path("metrics.txt"), write(build_model(sample_snapshot(), sample_build()), Format::kText));
+  expect_golden(golden_path("metrics.txt"), test::native_page(sample_snapshot(), sample_build(), Format::kText));
 }
 
 TEST(GoldenPage, OpenMetricsIsUnchanged) {
-  expect_golden(golden_path("metrics.openmetrics.txt"), write(build_model(sample_snapshot(), sample_build()), Format::kOpenMetrics));
+  expect_golden(golden_path("metrics.openmetrics.txt"), test::native_page(sample_snapshot(), sample_build(), Format::kOpenMetrics));
 }
 
 TEST(GoldenPage, JsonIsUnchanged) { expect_golden(golden_path("snapshot.json"), snapshot_json(sample_snapshot(), sample_build())); }

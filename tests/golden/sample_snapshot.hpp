@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/metrics/snapshot.hpp"
-#include "exposition/host_metrics.hpp"
+#include "exposition/page_model.hpp"
 
 namespace procledger::test {
 

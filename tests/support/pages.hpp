@@ -1,26 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole models and whole pages.
+// Whole pages, and the samples of a page as a test looks at them.
 #pragma once
 
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "exposition/host_metrics.hpp"
+#include "exposition/page_model.hpp"
 #include "exposition/text_format.hpp"
 
 namespace procledger::test {
 
-[[nodiscard]] inline std::vector<exposition::TypedFamily> build_model(const metrics::Snapshot& snapshot, const exposition::Build& build) {
-  std::vector<exposition::TypedFamily> families;
-  exposition::visit_families(snapshot, build, [&](const exposition::TypedFamily& family) { families.push_back(family); });
-  return families;
+/// What a page has of one metric.
+struct SeenFamily {
+  metrics::Family family;
+  std::vector<std::string> label_names;  ///< of the first sample; the rule's own are left out
+  std::vector<std::uint64_t> buckets;    ///< of the last histogram
+};
+
+class SeenSamples final : public metrics::SampleSink {
+ public:
+  void open(const metrics::Family& family) override { open_ = &family; }
+  void subject(const metrics::Subject& subject) override { shared_ = (subject.group ? 1U : 0U) + subject.identity.size(); }
+
+  [[nodiscard]] const std::vector<SeenFamily>& families() const { return families_; }
+  [[nodiscard]] const SeenFamily* find(std::string_view name) const {
+    for (const SeenFamily& seen : families_) {
+      if (seen.family.name == name) return &seen;
+    }
+    return nullptr;
+  }
+
+ private:
+  SeenFamily& seen(std::size_t more_labels) {
+    if (families_.empty() || families_.back().family.name != open_->name) families_.push_back({*open_, names(shared_ + more_labels), {}});
+    return families_.back();
+  }
+
+  [[nodiscard]] std::vector<std::string> names(std::size_t count) const {
+    std::vector<std::string> found;
+    std::string rest{open_->labels};
+    while (found.size() < count && !rest.empty()) {
+      found.push_back(rest.substr(0, rest.find(',')));
+      rest.erase(0, found.back().size() + 1);
+    }
+    while (found.size() < count) found.emplace_back("(no name)");
+    return found;
+  }
+
+  void on_sample(metrics::LabelValues labels, const metrics::Number& /*value*/) override { seen(labels.size()); }
+  void on_histogram(const metrics::Histogram& histogram) override {
+    seen(0).buckets.assign(histogram.counts.begin(), histogram.counts.end());
+  }
+
+  const metrics::Family* open_{};
+  std::size_t shared_{};
+  std::vector<SeenFamily> families_;
+};
+
+[[nodiscard]] inline SeenSamples seen_on(const exposition::PageModel& model, const metrics::Snapshot& snapshot) {
+  SeenSamples seen;
+  model.walk(snapshot, seen);
+  return seen;
 }
 
-[[nodiscard]] inline std::string write(const std::vector<exposition::TypedFamily>& families, exposition::Format format) {
-  exposition::PageWriter page{format};
-  for (const auto& family : families) page.add(family);
-  return std::move(page).finish();
+[[nodiscard]] inline std::string native_page(const metrics::Snapshot& snapshot, const exposition::Build& build, exposition::Format format) {
+  return exposition::write_page(snapshot, exposition::native_model(build), format);
 }
 
 }  // namespace procledger::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // docs/metrics.md: the metric table in another form. tools/lint docs compares the two.
-#include "core/metrics/families.hpp"
+#include "core/metrics/metric_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@ namespace {
 using metrics::Type;
 
 constexpr std::string_view kHead =
-    "<!-- Generated from src/core/metrics/families.cpp by tools/update_golden. Do not edit. -->\n"
+    "<!-- Generated from src/core/metrics/metric_table_*.cpp by tools/update_golden. Do not edit. -->\n"
     "# Metrics\n"
     "\n"
     "Every metric that procledger exports, in the order of the page. A figure that this kernel or these rights do not give is absent, "
@@ -28,13 +28,18 @@ constexpr std::string_view kHead =
     "| metric | type | unit | labels | meaning |\n"
     "|---|---|---|---|---|\n";
 
-// A name ends in its unit, but for `_total`.
-std::string_view unit(std::string_view name) {
-  constexpr std::string_view kTotal = "_total";
-  if (name.ends_with(kTotal)) name.remove_suffix(kTotal.size());
-  constexpr std::array<std::string_view, 3> kUnits{"seconds", "bytes", "ratio"};
-  const auto found = std::ranges::find_if(kUnits, [&](std::string_view each) { return name.ends_with(each); });
-  return found == kUnits.end() ? std::string_view{} : *found;
+std::string_view word(metrics::Unit unit) {
+  switch (unit) {
+    case metrics::Unit::kSeconds:
+      return "seconds";
+    case metrics::Unit::kBytes:
+      return "bytes";
+    case metrics::Unit::kRatio:
+      return "ratio";
+    case metrics::Unit::kNone:
+      break;
+  }
+  return "";
 }
 
 std::string_view word(Type type) {
@@ -62,17 +67,20 @@ std::string labels_cell(std::string_view labels) {
   return cell;
 }
 
+std::string line_of(const metrics::Family& family) {
+  std::string text = "| `";
+  (text += family.name) += "` | ";
+  ((text += word(family.type)) += " | ") += word(family.unit);
+  ((text += " | ") += labels_cell(family.labels)) += " | ";
+  return (text += family.help) += " |\n";
+}
+
 }  // namespace
 
 std::string metrics_doc() {
   std::string text{kHead};
-  for (const auto& family : metrics::families()) {
-    ((text += "| `") += family.name) += "` | ";
-    ((text += word(family.type)) += " | ") += unit(family.name);
-    ((text += " | ") += labels_cell(family.labels)) += " | ";
-    (text += family.help) += " |\n";
-  }
-  return text;
+  for (const auto* metric : metrics::all_metrics()) text += line_of(metric->family);
+  return text + line_of(metrics::series_family());
 }
 
 }  // namespace procledger::reference

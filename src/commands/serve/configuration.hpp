@@ -8,7 +8,7 @@
 #include "collector/rules.hpp"
 #include "commands/serve/options.hpp"
 #include "core/config/config.hpp"
-#include "exposition/host_metrics.hpp"
+#include "exposition/page_model.hpp"
 #include "exposition/process_exporter_metrics.hpp"
 
 namespace procledger::commands {

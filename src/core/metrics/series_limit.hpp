@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How large a page gets, and what gives way when it would get too large. Arithmetic over the rows: nothing is rendered.
-// Small: one limit; its arithmetic is long.
+// How large a page gets, and what gives way when it would get too large. A walk over the table of metrics: nothing is rendered.
+// Small: one limit.
 #pragma once
 
 #include <cstddef>

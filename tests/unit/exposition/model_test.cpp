@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exposition/host_metrics.hpp"
+#include "exposition/page_model.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,42 +12,33 @@
 namespace procledger::exposition {
 namespace {
 
-using test::build_model;
-using test::write;
-
 using test::sample_build;
 using test::sample_snapshot;
 
-const TypedFamily* find(const std::vector<TypedFamily>& families, std::string_view name) {
-  const auto found = std::ranges::find_if(families, [name](const auto& family) { return family.data.name == name; });
-  return found == families.end() ? nullptr : &*found;
-}
-
-std::string page_of(const metrics::Snapshot& snapshot) { return write(build_model(snapshot, sample_build()), Format::kText); }
+std::string page_of(const metrics::Snapshot& snapshot) { return test::native_page(snapshot, sample_build(), Format::kText); }
 
 bool has_line(const std::string& page, const std::string& line) { return ("\n" + page).find("\n" + line + "\n") != std::string::npos; }
 
 bool has_series(const std::string& page, const std::string& begin) { return ("\n" + page).find("\n" + begin) != std::string::npos; }
 
+test::SeenSamples seen_in(const metrics::Snapshot& snapshot) { return test::seen_on(native_model(sample_build()), snapshot); }
+
 TEST(Model, HasEveryFamilyOfTheTableInItsOrder) {
-  const auto families = build_model(sample_snapshot(), sample_build());
-  const auto table = metrics::families();
-  ASSERT_EQ(families.size(), table.size());
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    EXPECT_EQ(families[i].data.name, table[i].name);
-    EXPECT_EQ(families[i].type, table[i].type);
-    EXPECT_EQ(families[i].data.help, table[i].help);
-  }
+  std::vector<std::string_view> names;
+  const auto seen = seen_in(sample_snapshot());
+  for (const auto& each : seen.families()) names.push_back(each.family.name);
+  std::vector<std::string_view> expected;
+  for (const auto* metric : metrics::all_metrics()) expected.push_back(metric->family.name);
+  expected.push_back(metrics::series_family().name);
+  EXPECT_EQ(names, expected);
 }
 
 TEST(Model, SamplesHaveTheLabelsThatTheTableNames) {
-  const auto families = build_model(sample_snapshot(), sample_build());
-  for (const auto& family : families) {
+  const auto seen = seen_in(sample_snapshot());
+  for (const auto& each : seen.families()) {
     std::string names;
-    for (const auto& label : family.data.metric.front().label) {
-      if (label.name != "team") (names += names.empty() ? "" : ",") += label.name;
-    }
-    EXPECT_EQ(names, metrics::family(family.data.name).labels) << family.data.name;
+    for (const auto& label : each.label_names) (names += names.empty() ? "" : ",") += label;
+    EXPECT_EQ(names, each.family.labels) << each.family.name;
   }
 }
 
@@ -85,21 +76,21 @@ TEST(Model, CpuIsWhatTheLedgerShows) {
 }
 
 TEST(Model, HistogramBucketsAreCumulative) {
-  const auto families = build_model(sample_snapshot(), sample_build());
-  const auto* lifetimes = find(families, "procledger_group_process_lifetime_seconds");
-  ASSERT_NE(lifetimes, nullptr);
-  const auto& histogram = lifetimes->data.metric.back().histogram;
-  std::vector<std::uint64_t> counts;
-  for (const auto& bucket : histogram.bucket) counts.push_back(bucket.cumulative_count);
-  EXPECT_EQ(counts, (std::vector<std::uint64_t>{5, 5, 8, 10, 10, 10, 11, 14}));
-  EXPECT_EQ(histogram.sample_count, 14U);
-  EXPECT_DOUBLE_EQ(histogram.sample_sum, 98765.4321);
+  const std::string page = page_of(sample_snapshot());
+  const std::string name = "procledger_group_process_lifetime_seconds";
+  const std::string labels = "{group=\"postgres\",team=\"storage\"";
+  EXPECT_TRUE(has_line(page, name + "_bucket" + labels + ",le=\"0.01\"} 5"));
+  EXPECT_TRUE(has_line(page, name + "_bucket" + labels + ",le=\"1.0\"} 8"));
+  EXPECT_TRUE(has_line(page, name + "_bucket" + labels + ",le=\"3600.0\"} 11"));
+  EXPECT_TRUE(has_line(page, name + "_bucket" + labels + ",le=\"+Inf\"} 14"));
+  EXPECT_TRUE(has_line(page, name + "_count" + labels + "} 14"));
+  EXPECT_TRUE(has_line(page, name + "_sum" + labels + "} 98765.4321"));
 }
 
 TEST(Model, HistogramCanBeSwitchedOff) {
   auto snapshot = sample_snapshot();
   snapshot.lifetime_histogram = false;
-  EXPECT_EQ(find(build_model(snapshot, sample_build()), "procledger_group_process_lifetime_seconds"), nullptr);
+  EXPECT_EQ(seen_in(snapshot).find("procledger_group_process_lifetime_seconds"), nullptr);
 }
 
 TEST(Model, DeadGroupKeepsItsCountersAndLosesItsGauges) {

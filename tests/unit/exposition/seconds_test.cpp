@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exposition/family_builder.hpp"
+#include "core/metrics/metric_table.hpp"
 
 #include <gtest/gtest.h>
 
-namespace procledger::exposition {
+namespace procledger::metrics {
 namespace {
 
 TEST(Seconds, AreTheNearestNumberToTheNanoseconds) {
@@ -20,4 +20,4 @@ TEST(Seconds, MayBeNegative) {
 TEST(Seconds, UnknownStaysUnknown) { EXPECT_FALSE(to_seconds(std::optional<std::uint64_t>{})); }
 
 }  // namespace
-}  // namespace procledger::exposition
+}  // namespace procledger::metrics

@@ -123,8 +123,11 @@ TEST_F(SiteTest, SnapshotIsJson) {
 }
 
 TEST_F(SiteTest, PageIsThatOfTheModelGiven) {
-  PageModel model{.about = "Something <else>.", .visit = [](const metrics::Snapshot& /*snapshot*/, const FamilyVisitor& visit) {
-                    visit({metrics::Type::kGauge, {"else", "Else.", prometheus::MetricType::Gauge, {prometheus::ClientMetric{}}}});
+  PageModel model{.about = "Something <else>.", .walk = [](const metrics::Snapshot& /*snapshot*/, metrics::SampleSink& out) {
+                    static constexpr metrics::Family kElse{"else", metrics::Type::kGauge, {}, "", "Else."};
+                    out.open(kElse);
+                    out.subject({});
+                    out.add(std::uint64_t{0});
                   }};
   Site site{provider_, "/metrics", sample_build(), std::move(model)};
   const auto snapshot = std::make_shared<const metrics::Snapshot>();

@@ -15,7 +15,7 @@ namespace procledger::metrics {
 namespace {
 
 std::size_t lines_of_page(const Snapshot& snapshot) {
-  std::istringstream page{test::write(test::build_model(snapshot, test::sample_build()), exposition::Format::kText)};
+  std::istringstream page{test::native_page(snapshot, test::sample_build(), exposition::Format::kText)};
   std::size_t lines = 0;
   for (std::string line; std::getline(page, line);) lines += line.starts_with('#') ? 0U : 1U;
   return lines;
@@ -142,7 +142,7 @@ TEST_F(SeriesLimit, OrderOfGroupsDoesNotMatter) {
 
 TEST_F(SeriesLimit, PageTellsWhatWasLeftOut) {
   limit_series(snapshot_, all_ - 1);
-  const std::string page = test::write(test::build_model(snapshot_, test::sample_build()), exposition::Format::kText);
+  const std::string page = test::native_page(snapshot_, test::sample_build(), exposition::Format::kText);
   EXPECT_NE(page.find("\nprocledger_series_dropped 2\n"), std::string::npos);
 }
 

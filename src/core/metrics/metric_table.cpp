@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/metrics/metric_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+namespace procledger::metrics {
+namespace {
+
+/// The text of a number, without an allocation.
+class Digits {
+ public:
+  explicit Digits(std::uint32_t number) : end_{std::to_chars(buffer_.data(), buffer_.data() + buffer_.size(), number).ptr} {}
+  Digits(const Digits&) = delete;
+  Digits& operator=(const Digits&) = delete;
+  [[nodiscard]] std::string_view view() const { return {buffer_.data(), end_}; }
+
+ private:
+  std::array<char, 10> buffer_{};
+  char* end_;
+};
+
+void walk_row(ThreadNameGetter get, const GroupRow& group, const ThreadNameRow& row, SampleSink& out) {
+  const std::array<std::string_view, 1> identity{row.name};
+  out.subject({.group = group.name, .own = &group.labels, .identity = identity});
+  get(row, out);
+}
+
+void walk_row(ThreadGetter get, const GroupRow& group, const ThreadRow& row, SampleSink& out) {
+  const Digits pid{row.pid};
+  const Digits ppid{row.ppid};
+  const Digits tid{row.tid};
+  const std::array<std::string_view, 6> identity{row.daemon, row.pname, pid.view(), ppid.view(), tid.view(), row.tname};
+  out.subject({.group = group.name, .own = &group.labels, .identity = identity});
+  get(row, out);
+}
+
+void walk_row(ProcessGetter get, const GroupRow& group, const ProcessRow& row, SampleSink& out) {
+  const Digits pid{row.pid};
+  const std::array<std::string_view, 2> identity{pid.view(), row.comm};
+  out.subject({.group = group.name, .own = &group.labels, .identity = identity});
+  get(row, out);
+}
+
+template <typename Row>
+void walk_rows(void (*get)(const Row&, SampleSink&), std::vector<Row> GroupRow::* kind, const GroupRows& groups, SampleSink& out) {
+  for (const GroupRow* group : groups) {
+    for (const Row& row : group->*kind) walk_row(get, *group, row, out);
+  }
+}
+
+struct Walker {
+  const Metric& metric;
+  const GroupRows& groups;
+  const PageView& page;
+  SampleSink& out;
+
+  void operator()(GroupGetter get) const {
+    for (const GroupRow* row : groups) {
+      if (is_absent(metric, *row)) continue;
+      out.subject({.group = row->name, .own = &row->labels});
+      get({*row, page.snapshot, row->account.total}, out);
+    }
+  }
+  void operator()(ThreadNameGetter get) const { walk_rows(get, &GroupRow::thread_names, groups, out); }
+  void operator()(ThreadGetter get) const { walk_rows(get, &GroupRow::threads, groups, out); }
+  void operator()(ProcessGetter get) const { walk_rows(get, &GroupRow::processes, groups, out); }
+  void operator()(PageGetter get) const {
+    out.subject({});
+    get(page, out);
+  }
+};
+
+void walk(std::span<const Metric> metrics, const GroupRows& groups, const PageView& page, SampleSink& out) {
+  for (const Metric& metric : metrics) {
+    if (!is_kept(metric, page.snapshot.kernel)) continue;
+    out.open(metric.family);
+    std::visit(Walker{metric, groups, page, out}, metric.get);
+  }
+}
+
+/// A page may have a hundred thousand rows below groups: what is none of theirs is not looked at for each.
+template <typename Getter>
+const std::vector<const Metric*>& metrics_with() {
+  static const std::vector<const Metric*> found = [] {
+    std::vector<const Metric*> those;
+    for (const Metric& metric : group_metrics()) {
+      if (std::holds_alternative<Getter>(metric.get)) those.push_back(&metric);
+    }
+    return those;
+  }();
+  return found;
+}
+
+template <typename Getter, typename Row>
+void walk_details(const Row& row, SampleSink& out) {
+  for (const Metric* metric : metrics_with<Getter>()) {
+    out.open(metric->family);
+    std::get<Getter>(metric->get)(row, out);
+  }
+}
+
+}  // namespace
+
+const Family& series_family() {
+  static constexpr Family kSeries{"procledger_series", Type::kGauge, Unit::kNone, "", "Series on this page."};
+  return kSeries;
+}
+
+std::vector<const Metric*> all_metrics() {
+  std::vector<const Metric*> all;
+  for (const auto table : {group_metrics(), host_metrics(), daemon_metrics()}) {
+    for (const Metric& metric : table) all.push_back(&metric);
+  }
+  return all;
+}
+
+GroupRows sorted_rows(const std::vector<GroupRow>& groups) {
+  GroupRows rows;
+  rows.reserve(groups.size());
+  for (const auto& row : groups) rows.push_back(&row);
+  std::ranges::sort(rows, [](const auto* a, const auto* b) { return std::tie(a->name, a->labels) < std::tie(b->name, b->labels); });
+  return rows;
+}
+
+bool is_kept(const Needs& needs, const event::KernelFacts& kernel) {
+  return std::ranges::all_of(needs, [&](auto fact) { return fact == nullptr || kernel.*fact; });
+}
+
+bool is_absent(const Metric& metric, const GroupRow& row) {
+  switch (metric.absent) {
+    case Absent::kNever:
+      return false;
+    case Absent::kWithoutMember:
+      return !is_alive(row);
+    case Absent::kUncounted:
+      return !is_alive(row) && !row.configured;
+    case Absent::kWithoutPeak:
+      return row.account.peak_bytes == 0;
+  }
+  return false;
+}
+
+void walk(std::span<const Metric> metrics, const PageView& page, SampleSink& out) {
+  walk(metrics, sorted_rows(page.snapshot.groups), page, out);
+}
+
+void walk_page(const PageView& page, SampleSink& out) {
+  walk(group_metrics(), page, out);
+  walk(host_metrics(), {}, page, out);
+  walk(daemon_metrics(), {}, page, out);
+  out.open(series_family());
+  out.subject({});
+  out.add(out.series() + 1);  // last: now all are known but for this one
+}
+
+void walk_group(const Metric& metric, const GroupView& group, SampleSink& out) {
+  if (const auto* const get = std::get_if<GroupGetter>(&metric.get)) (*get)(group, out);
+}
+
+void walk_detail(const ThreadNameRow& row, SampleSink& out) { walk_details<ThreadNameGetter>(row, out); }
+void walk_detail(const ThreadRow& row, SampleSink& out) { walk_details<ThreadGetter>(row, out); }
+void walk_detail(const ProcessRow& row, SampleSink& out) { walk_details<ProcessGetter>(row, out); }
+
+void add_split(SampleSink& out, const ledger::CpuSplit& split) {
+  out.add({"user"}, to_seconds(split.user_ns));
+  out.add({"system"}, to_seconds(split.system_ns));
+}
+
+}  // namespace procledger::metrics

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exposition/page_model.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "base/version.hpp"
+
+namespace procledger::exposition {
+namespace {
+
+constexpr std::string_view compiler() {
+#ifdef __clang__
+  return "clang " __clang_version__;
+#else
+  return "gcc " __VERSION__;
+#endif
+}
+
+}  // namespace
+
+Build this_build() { return {std::string{kVersion}, std::string{kRevision}, std::string{compiler()}}; }
+
+PageModel native_model(Build build) {
+  return {.about = "Exact process accounting for Prometheus.",
+          .walk = [build = std::move(build)](const metrics::Snapshot& snapshot, metrics::SampleSink& out) {
+            metrics::walk_page({snapshot, build}, out);
+          }};
+}
+
+}  // namespace procledger::exposition
