@@ -43,6 +43,7 @@ static __always_inline void add_usage(struct pl_usage *sum, const struct pl_usag
 	__sync_fetch_and_add(&sum->major_faults, usage->major_faults);
 	__sync_fetch_and_add(&sum->storage_read_bytes, usage->storage_read_bytes);
 	__sync_fetch_and_add(&sum->storage_written_bytes, usage->storage_written_bytes);
+	__sync_fetch_and_add(&sum->storage_cancelled_bytes, usage->storage_cancelled_bytes);
 	__sync_fetch_and_add(&sum->call_read_bytes, usage->call_read_bytes);
 	__sync_fetch_and_add(&sum->call_written_bytes, usage->call_written_bytes);
 	__sync_fetch_and_add(&sum->call_reads, usage->call_reads);

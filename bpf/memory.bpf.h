@@ -115,6 +115,10 @@ static __always_inline void fill_memory(struct pl_process *out, struct mm_struct
 	out->virtual_pages = mm->total_vm;
 	out->peak_pages = mm->hiwater_rss;
 	out->valid |= PL_HAS_MEMORY;
+	if (bpf_core_field_exists(mm->hugetlb_usage)) { /* CONFIG_HUGETLB_PAGE */
+		out->hugetlb_pages = not_negative(mm->hugetlb_usage.counter);
+		out->valid |= PL_HAS_HUGETLB;
+	}
 }
 
 #endif

@@ -73,6 +73,7 @@ static __always_inline void fill_usage(struct pl_task *out, struct task_struct *
 	if (bpf_core_field_exists(task->ioac.read_bytes)) { /* CONFIG_TASK_IO_ACCOUNTING */
 		usage->storage_read_bytes = task->ioac.read_bytes;
 		usage->storage_written_bytes = task->ioac.write_bytes;
+		usage->storage_cancelled_bytes = task->ioac.cancelled_write_bytes;
 		out->valid |= PL_HAS_STORAGE;
 	}
 	if (bpf_core_field_exists(task->ioac.rchar)) { /* CONFIG_TASK_XACCT */

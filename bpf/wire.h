@@ -17,7 +17,7 @@
 #endif
 
 /* Bumped whenever something below changes (wire.versions). The object carries it (maps.bpf.h), and user space refuses any other. */
-#define PL_WIRE_VERSION 4
+#define PL_WIRE_VERSION 5
 
 #define PL_COMM_LEN 16 /* TASK_COMM_LEN, kernel 2.6 to 7.3 */
 #define PL_FILENAME_LEN 128
@@ -57,7 +57,7 @@ enum pl_kind {
 #define PL_HAS_CGROUP (1u << 1) /* cgroup_id */
 #define PL_HAS_PARENT (1u << 2) /* parent_signal, parent_tgid: real_parent, read where it may be stale */
 #define PL_HAS_ARGS (1u << 3) /* PL_EXEC only: args could be read */
-#define PL_HAS_STORAGE (1u << 4) /* storage_read_bytes, storage_written_bytes */
+#define PL_HAS_STORAGE (1u << 4) /* storage_* */
 #define PL_HAS_CALLS (1u << 5) /* call_* */
 #define PL_HAS_WAIT (1u << 6) /* wait_ns */
 #define PL_HAS_PEAK (1u << 7) /* the record's peak_pages */
@@ -81,12 +81,13 @@ struct pl_usage {
 	__u64 major_faults;
 	__u64 storage_read_bytes; /* ioac.read_bytes: fetched from storage */
 	__u64 storage_written_bytes; /* ioac.write_bytes: dirtied for storage */
+	__u64 storage_cancelled_bytes; /* ioac.cancelled_write_bytes: dirtied by anybody, dropped by this task */
 	__u64 call_read_bytes; /* ioac.rchar: by read(2) and its like, from anywhere */
 	__u64 call_written_bytes;
 	__u64 call_reads;
 	__u64 call_writes;
 };
-PL_STATIC_ASSERT(sizeof(struct pl_usage) == 112, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_usage) == 120, "layout changed: bump PL_WIRE_VERSION");
 
 /* Who a task is and what it has consumed so far. */
 struct pl_task {
@@ -109,7 +110,7 @@ struct pl_task {
 	__u32 reserved; /* 0 */
 	char comm[PL_COMM_LEN];
 };
-PL_STATIC_ASSERT(sizeof(struct pl_task) == 216, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_task) == 224, "layout changed: bump PL_WIRE_VERSION");
 
 struct pl_event {
 	__u32 kind; /* enum pl_kind */
@@ -125,14 +126,14 @@ struct pl_fork {
 	__u32 creator_tgid;
 	__u32 reserved;
 };
-PL_STATIC_ASSERT(sizeof(struct pl_fork) == 248, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_fork) == 256, "layout changed: bump PL_WIRE_VERSION");
 
 /* PL_RENAME and PL_CGROUP. */
 struct pl_change {
 	struct pl_event event;
 	struct pl_task task;
 };
-PL_STATIC_ASSERT(sizeof(struct pl_change) == 232, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_change) == 240, "layout changed: bump PL_WIRE_VERSION");
 
 /* Followed by PL_ARGS_SHORT or PL_ARGS_LONG bytes of room for the arguments, a NUL between each two. */
 struct pl_exec {
@@ -144,7 +145,7 @@ struct pl_exec {
 	__u32 reserved;
 	char filename[PL_FILENAME_LEN]; /* as passed to execve, not resolved */
 };
-PL_STATIC_ASSERT(sizeof(struct pl_exec) == 376, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_exec) == 384, "layout changed: bump PL_WIRE_VERSION");
 
 /* PL_PATH: the file that runs, from its own name up to the root that its process sees, a NUL after each name. */
 struct pl_path {
@@ -181,7 +182,7 @@ struct pl_dead {
 	struct pl_task task;
 	__u64 peak_pages; /* signal->maxrss: most memory that the process ever had resident; known once it is dead */
 };
-PL_STATIC_ASSERT(sizeof(struct pl_dead) == 240, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_dead) == 248, "layout changed: bump PL_WIRE_VERSION");
 
 /* PL_FREE. What it consumed was told before. How its process ended may have changed since, if it was a leader that died early. */
 struct pl_free {
@@ -213,11 +214,12 @@ struct pl_overflow {
 	__u64 exits_error;
 	__u64 exits_signal;
 };
-PL_STATIC_ASSERT(sizeof(struct pl_overflow) == 144, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_overflow) == 152, "layout changed: bump PL_WIRE_VERSION");
 
 /* pl_process.valid */
 #define PL_HAS_MEMORY (1u << 0)
 #define PL_HAS_FDS (1u << 1)
+#define PL_HAS_HUGETLB (1u << 2) /* hugetlb_pages */
 
 /* What a living process holds now: follows the pl_task of its leader, or of each living thread where the leader is dead. */
 struct pl_process {
@@ -230,12 +232,13 @@ struct pl_process {
 	__u64 swap_pages;
 	__u64 virtual_pages;
 	__u64 peak_pages; /* of this mm */
+	__u64 hugetlb_pages; /* mm.hugetlb_usage, in pages of the usual size; in none of the figures above */
 	__u64 open_fds;
 	__u64 max_fds; /* soft limit */
 	__u32 tgid;
 	__u32 valid;
 };
-PL_STATIC_ASSERT(sizeof(struct pl_process) == 96, "layout changed: bump PL_WIRE_VERSION");
+PL_STATIC_ASSERT(sizeof(struct pl_process) == 104, "layout changed: bump PL_WIRE_VERSION");
 
 /*
  * One CPU as sched_switch sees it, in a cache line of its own. All times on the run-queue clock (rq_clock_task) unless said. All zero: no

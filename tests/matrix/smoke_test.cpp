@@ -26,6 +26,7 @@ TEST_F(Smoke, SourceOpensAndSaysWhatTheKernelOffers) {
   say("steal_time", facts.steal_time);
   say("run_queue_wait", facts.run_queue_wait);
   say("storage_io", facts.storage_io);
+  say("hugetlb", facts.hugetlb);
   say("call_io", facts.call_io);
   const bpf::KernelTypes types = bpf::read_kernel_types();
   say("bpf_loop", types.bpf_loop);

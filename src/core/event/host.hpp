@@ -45,6 +45,7 @@ struct KernelFacts {
   bool steal_time{};      ///< CONFIG_PARAVIRT_TIME_ACCOUNTING: stolen time is charged to no task
   bool run_queue_wait{};  ///< CONFIG_SCHED_INFO: Totals::wait_ns
   bool storage_io{};      ///< CONFIG_TASK_IO_ACCOUNTING: Totals::storage_*
+  bool hugetlb{};         ///< CONFIG_HUGETLB_PAGE: Memory::hugetlb
   bool call_io{};         ///< CONFIG_TASK_XACCT: Totals::call_*
   bool lives{};           ///< births, execs and ends are told one by one: forks, execs, exits, lifetimes and what was reaped can be counted
   bool estimates{};       ///< some CPU time is only estimated (Estimated)

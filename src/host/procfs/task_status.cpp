@@ -35,6 +35,7 @@ bool take_memory(std::string_view name, std::string_view value, MemoryStatus& me
   if (name == "RssFile") figure = &memory.file;
   if (name == "RssShmem") figure = &memory.shared;
   if (name == "VmSwap") figure = &memory.swapped;
+  if (name == "HugetlbPages") figure = &memory.huge_pages;
   if (figure == nullptr) return false;
   *figure = number_of(value) * kUnit;
   return true;
@@ -57,7 +58,7 @@ Result<TaskStatus> parse_task_status(std::string_view text) {
       status.voluntary_switches = number_of(line);
     } else if (name == "nonvoluntary_ctxt_switches") {
       status.involuntary_switches = number_of(line);
-    } else if ((name.starts_with("Vm") || name.starts_with("Rss")) && take_memory(name, line, memory)) {
+    } else if ((name.starts_with("Vm") || name.starts_with("Rss") || name.starts_with("Huge")) && take_memory(name, line, memory)) {
       status.memory = memory;
     }
   }
@@ -79,11 +80,12 @@ Result<TaskIo> parse_task_io(std::string_view text) {
     if (name == "syscw") figure = &io.call_writes;
     if (name == "read_bytes") figure = &io.storage_read_bytes;
     if (name == "write_bytes") figure = &io.storage_written_bytes;
+    if (name == "cancelled_write_bytes") figure = &io.storage_cancelled_bytes;
     if (figure == nullptr) continue;
     *figure = number_of(line);
     ++found;
   }
-  if (found != 6) return fail(ErrorKind::kMalformed, "an io file without its six numbers");
+  if (found != 7) return fail(ErrorKind::kMalformed, "an io file without its seven numbers");
   return io;
 }
 

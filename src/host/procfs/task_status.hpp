@@ -18,6 +18,7 @@ struct MemoryStatus {
   std::uint64_t swapped{};
   std::uint64_t mapped{};
   std::uint64_t peak{};
+  std::uint64_t huge_pages{};  ///< of hugetlbfs, in none of the others; absent from the file without CONFIG_HUGETLB_PAGE
 };
 
 struct TaskStatus {
@@ -40,6 +41,7 @@ struct TaskIo {
   std::uint64_t call_writes{};
   std::uint64_t storage_read_bytes{};
   std::uint64_t storage_written_bytes{};
+  std::uint64_t storage_cancelled_bytes{};
 };
 
 /// Parses the text of an io file. A thread's is its own; a process's has that of its reaped children in it.

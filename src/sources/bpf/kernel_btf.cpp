@@ -27,6 +27,17 @@ constexpr std::array<Hook, 9> kHooks{{{"sched_switch", 3},
                                       {"cgroup_rename", 2},
                                       {"cgroup_rmdir", 2}}};
 
+/// Also inside of the nameless structures that a structure is made of, as mm_struct is (include/linux/mm_types.h).
+bool is_in(const btf_type* structure, std::string_view member, const btf* types) {
+  const btf_member* members = btf_members(structure);
+  return std::any_of(members, members + btf_vlen(structure), [&](const btf_member& each) {
+    const std::string_view name = btf__name_by_offset(types, each.name_off);
+    if (!name.empty()) return name == member;
+    const btf_type* inner = btf__type_by_id(types, each.type);
+    return inner != nullptr && btf_is_composite(inner) && is_in(inner, member, types);
+  });
+}
+
 event::KernelFacts fields_of(const TypeTable& types) {
   event::KernelFacts facts;
   facts.btf = true;
@@ -35,6 +46,7 @@ event::KernelFacts fields_of(const TypeTable& types) {
   facts.steal_time = types.has_member("rq", "prev_steal_time_rq");
   facts.run_queue_wait = types.has_member("sched_info", "run_delay");
   facts.storage_io = types.has_member("task_io_accounting", "read_bytes");
+  facts.hugetlb = types.has_member("mm_struct", "hugetlb_usage");
   facts.call_io = types.has_member("task_io_accounting", "rchar");
   return facts;
 }
@@ -87,10 +99,7 @@ bool TypeTable::has_typedef(const char* name) const { return typedefs_.contains(
 
 bool TypeTable::has_member(const char* structure, std::string_view member) const {
   const auto found = structs_.find(structure);
-  if (found == structs_.end()) return false;
-  const btf_member* members = btf_members(found->second);
-  return std::any_of(members, members + btf_vlen(found->second),
-                     [&](const btf_member& each) { return member == btf__name_by_offset(types_.get(), each.name_off); });
+  return found != structs_.end() && is_in(found->second, member, types_.get());
 }
 
 bool TypeTable::has_enumerator(const char* enumeration, std::string_view name) const {

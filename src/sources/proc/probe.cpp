@@ -49,6 +49,11 @@ bool has_io(const std::string& procfs, const std::string& self) {
   return readable >= refused;
 }
 
+bool has_hugetlb(const std::string& self) {
+  const auto status = procfs::read_file(self + "/status");
+  return status && status->find("\nHugetlbPages:") != std::string::npos;
+}
+
 bool has_our_numbers(const std::string& self) {
   std::array<char, 16> number{};
   const ssize_t length = ::readlink(self.c_str(), number.data(), number.size());
@@ -69,6 +74,7 @@ Result<Facts> probe(const std::string& procfs) {
   facts.kernel.run_queue_wait = facts.readable.schedstat;
   facts.kernel.storage_io = facts.readable.io;
   facts.kernel.call_io = facts.readable.io;
+  facts.kernel.hugetlb = has_hugetlb(self);
   facts.kernel.estimates = true;
   if (const auto cgroups = procfs::ProcFs{procfs}.cgroup_setup()) facts.kernel.cgroup = cgroups->mode;
   return facts;

@@ -57,6 +57,12 @@ TEST_F(FoundOut, NoIoWithoutTheFile) {
   EXPECT_FALSE(facts().kernel.call_io);
 }
 
+TEST_F(FoundOut, HugePagesAreKnownByTheirLine) {
+  EXPECT_FALSE(facts().kernel.hugetlb);
+  processes_.tree.file("42/status", "Uid:\t0\t0\t0\t0\nHugetlbPages:\t       0 kB\n");
+  EXPECT_TRUE(facts().kernel.hugetlb);
+}
+
 TEST_F(FoundOut, OurNumbersAreKnownByOurOwn) {
   processes_.tree.remove("self");
   processes_.put(FakeProcesses::single(static_cast<std::uint32_t>(::getpid()), 2000, 70));

@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* kStatus =
     "Name:\tcat\\nUid:\t7\nUid:\t1\t2\t3\t4\nVmPeak:\t    9060 kB\nVmSize:\t    3060 kB\nVmHWM:\t    1700 kB\nVmRSS:\t    1632 kB\n"
-    "RssAnon:\t     112 kB\nRssFile:\t    1520 kB\nRssShmem:\t       4 kB\nVmSwap:\t       8 kB\nSigIgn:\t0000000000010000\n"
+    "RssAnon:\t     112 kB\nRssFile:\t    1520 kB\nRssShmem:\t       4 kB\nVmSwap:\t       8 kB\nHugetlbPages:\t    4096 "
+    "kB\nSigIgn:\t0000000000010000\n"
     "voluntary_ctxt_switches:\t17\nnonvoluntary_ctxt_switches:\t3\n";
 
 TEST(TaskStatus, TakesEachFigure) {
@@ -27,6 +28,7 @@ TEST(TaskStatus, TakesEachFigure) {
   EXPECT_EQ(status->memory->swapped, 8U * 1024);
   EXPECT_EQ(status->memory->mapped, 3060U * 1024);
   EXPECT_EQ(status->memory->peak, 1700U * 1024);
+  EXPECT_EQ(status->memory->huge_pages, 4096U * 1024);
 }
 
 TEST(TaskStatus, KernelThreadHasNoMemory) {
@@ -58,6 +60,7 @@ TEST(TaskIo, TakesEachFigure) {
   EXPECT_EQ(io->call_writes, 4U);
   EXPECT_EQ(io->storage_read_bytes, 5U);
   EXPECT_EQ(io->storage_written_bytes, 6U);
+  EXPECT_EQ(io->storage_cancelled_bytes, 7U);
 }
 
 TEST(TaskIo, ShortTextIsMalformed) { EXPECT_FALSE(parse_task_io("rchar: 1\nwchar: 2\n")); }
