@@ -25,6 +25,7 @@ inline metrics::GroupRow postgres_row() {
                        .major_faults = 24,
                        .storage_read_bytes = 25,
                        .storage_written_bytes = 26,
+                       .storage_cancelled_bytes = 53,
                        .call_read_bytes = 27,
                        .call_written_bytes = 28,
                        .call_reads = 29,

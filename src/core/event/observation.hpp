@@ -24,7 +24,8 @@ struct Totals {
   std::uint64_t major_faults{};
   std::uint64_t storage_read_bytes{};
   std::uint64_t storage_written_bytes{};
-  std::uint64_t call_read_bytes{};  ///< by read(2) and its like: from a cache, a pipe or a socket, too
+  std::uint64_t storage_cancelled_bytes{};  ///< dirty pages dropped before they were written out, by the task that dropped them
+  std::uint64_t call_read_bytes{};          ///< by read(2) and its like: from a cache, a pipe or a socket, too
   std::uint64_t call_written_bytes{};
   std::uint64_t call_reads{};
   std::uint64_t call_writes{};
@@ -43,6 +44,7 @@ inline constexpr std::array kTotals{&Totals::cpu_ns,
                                     &Totals::major_faults,
                                     &Totals::storage_read_bytes,
                                     &Totals::storage_written_bytes,
+                                    &Totals::storage_cancelled_bytes,
                                     &Totals::call_read_bytes,
                                     &Totals::call_written_bytes,
                                     &Totals::call_reads,

@@ -202,6 +202,14 @@ const std::array kMetrics{
            .set = kDefault,
            .needs = kStorage,
            .get = total<&Totals::storage_written_bytes>},
+    Metric{.family = {"procledger_group_storage_cancelled_written_bytes_total", kCounter, kBytes, "group",
+                      "Bytes that were written in memory and dropped before they reached storage, because their file was truncated or "
+                      "removed. The group is that of the process that dropped them, not of the process that wrote them: subtract from "
+                      "procledger_group_storage_written_bytes_total only over all groups.",
+                      "usage.storage_cancelled_written_bytes"},
+           .set = kDefault,
+           .needs = kStorage,
+           .get = total<&Totals::storage_cancelled_bytes>},
     Metric{.family = {"procledger_group_io_read_bytes_total", kCounter, kBytes, "group",
                       "Bytes read by read(2) and similar calls, from anywhere: caches, pipes and sockets too.", "usage.io_read_bytes"},
            .set = kDefault,

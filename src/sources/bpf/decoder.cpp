@@ -102,6 +102,7 @@ event::Totals decode(const pl_usage& usage) {
           .major_faults = usage.major_faults,
           .storage_read_bytes = usage.storage_read_bytes,
           .storage_written_bytes = usage.storage_written_bytes,
+          .storage_cancelled_bytes = usage.storage_cancelled_bytes,
           .call_read_bytes = usage.call_read_bytes,
           .call_written_bytes = usage.call_written_bytes,
           .call_reads = usage.call_reads,

@@ -115,6 +115,7 @@ std::optional<ThreadReading> ProcessFiles::thread(const OpenProcess& process, st
   if (const auto io = io_text ? procfs::parse_task_io(io_text.text) : fail(ErrorKind::kGone, "")) {
     reading.shown.storage_read_bytes = io->storage_read_bytes;
     reading.shown.storage_written_bytes = io->storage_written_bytes;
+    reading.shown.storage_cancelled_bytes = io->storage_cancelled_bytes;
     reading.shown.call_read_bytes = io->call_read_bytes;
     reading.shown.call_written_bytes = io->call_written_bytes;
     reading.shown.call_reads = io->call_reads;

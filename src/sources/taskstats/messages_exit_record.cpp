@@ -74,6 +74,7 @@ class Fields {
   static constexpr std::size_t kCallWrites = 240;
   static constexpr std::size_t kStorageRead = 248;
   static constexpr std::size_t kStorageWritten = 256;
+  static constexpr std::size_t kStorageCancelled = 264;
   static constexpr std::size_t kVoluntary = 272;
   static constexpr std::size_t kInvoluntary = 280;
   static constexpr std::size_t kLast = 288;
@@ -110,6 +111,7 @@ event::Totals totals_of(const Fields& from) {
           .major_faults = from.get(Fields::kMajorFaults),
           .storage_read_bytes = from.get(Fields::kStorageRead),
           .storage_written_bytes = from.get(Fields::kStorageWritten),
+          .storage_cancelled_bytes = from.get(Fields::kStorageCancelled),
           .call_read_bytes = from.get(Fields::kCallRead),
           .call_written_bytes = from.get(Fields::kCallWritten),
           .call_reads = from.get(Fields::kCallReads),

@@ -187,6 +187,14 @@ TEST(Model, OnlyTheActiveSourceHasInfo) {
   EXPECT_FALSE(has_series(page, "procledger_source_info{source=\"proc\""));
 }
 
+TEST(Model, CancelledWritesAreThereWhereStorageIsKept) {
+  auto snapshot = sample_snapshot();
+  const std::string name = "procledger_group_storage_cancelled_written_bytes_total";
+  EXPECT_TRUE(has_line(page_of(snapshot), name + "{group=\"postgres\",team=\"storage\"} 53"));
+  snapshot.kernel.storage_io = false;
+  EXPECT_FALSE(has_series(page_of(snapshot), name));
+}
+
 TEST(Model, LossWithoutCpuCostHasNoCpuSeries) {
   const std::string page = page_of(sample_snapshot());
   EXPECT_TRUE(has_line(page, "procledger_lost_records_total{cause=\"ring_free\"} 3"));
