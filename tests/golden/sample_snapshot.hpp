@@ -38,7 +38,7 @@ inline metrics::GroupRow postgres_row() {
   row.account.zombie_cpu_ns = 250'000'000;
   row.account.unreaped = 6;
   row.account.thread_states = {1, 8, 0, 0, 2, 0, 0};
-  row.account.holdings = {.memory = {.anonymous = 1000, .file = 200, .shared = 30, .swapped = 4, .mapped = 5000, .peak = 0},
+  row.account.holdings = {.memory = {.anonymous = 1000, .file = 200, .shared = 30, .swapped = 4, .mapped = 5000, .hugetlb = 54, .peak = 0},
                           .with_memory = 4,
                           .open_files = 60,
                           .worst_file_ratio = 0.0146484375,
@@ -109,6 +109,7 @@ inline metrics::Snapshot sample_snapshot() {
                      .steal_time = false,
                      .run_queue_wait = true,
                      .storage_io = true,
+                     .hugetlb = true,
                      .call_io = true,
                      .lives = true,
                      .cgroup = "hybrid"};

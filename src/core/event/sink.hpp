@@ -16,8 +16,9 @@ struct Memory {
   std::uint64_t file{};
   std::uint64_t shared{};  ///< tmpfs, System V and shared anonymous mappings
   std::uint64_t swapped{};
-  std::uint64_t mapped{};  ///< virtual size
-  std::uint64_t peak{};    ///< most that was ever resident
+  std::uint64_t mapped{};   ///< virtual size
+  std::uint64_t hugetlb{};  ///< huge pages of hugetlbfs; neither resident nor shared
+  std::uint64_t peak{};     ///< most that was ever resident
   [[nodiscard]] std::uint64_t resident() const { return anonymous + file + shared; }
 };
 

@@ -41,6 +41,7 @@ void Account::hold(const event::Holding& holding) {
     holdings.memory.shared += memory.shared;
     holdings.memory.swapped += memory.swapped;
     holdings.memory.mapped += memory.mapped;
+    holdings.memory.hugetlb += memory.hugetlb;
     peak_bytes = std::max(peak_bytes, memory.peak);
     ++holdings.with_memory;
   }

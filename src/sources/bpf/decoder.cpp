@@ -167,6 +167,7 @@ event::Holding decode(const pl_process& process) {
                          .shared = process.shmem_pages * page,
                          .swapped = process.swap_pages * page,
                          .mapped = process.virtual_pages * page,
+                         .hugetlb = process.hugetlb_pages * page,
                          .peak = process.peak_pages * page};
     memory.peak = std::max(memory.peak, memory.resident());  // the kernel brings its own up to date only when memory shrinks
     holding.memory = memory;

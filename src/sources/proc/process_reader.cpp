@@ -64,6 +64,7 @@ bool ProcessReader::read(ProcessRecord& record, const OpenProcess& process, std:
                                   .shared = memory.shared,
                                   .swapped = memory.swapped,
                                   .mapped = memory.mapped,
+                                  .hugetlb = memory.huge_pages,
                                   .peak = memory.peak};
   }
   read_holding(record, process, all || !record.read);

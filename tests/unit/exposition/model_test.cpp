@@ -195,6 +195,14 @@ TEST(Model, CancelledWritesAreThereWhereStorageIsKept) {
   EXPECT_FALSE(has_series(page_of(snapshot), name));
 }
 
+TEST(Model, HugePagesAreThereWhereTheKernelCountsThem) {
+  auto snapshot = sample_snapshot();
+  const std::string name = "procledger_group_hugetlb_bytes";
+  EXPECT_TRUE(has_line(page_of(snapshot), name + "{group=\"postgres\",team=\"storage\"} 54"));
+  snapshot.kernel.hugetlb = false;
+  EXPECT_FALSE(has_series(page_of(snapshot), name));
+}
+
 TEST(Model, LossWithoutCpuCostHasNoCpuSeries) {
   const std::string page = page_of(sample_snapshot());
   EXPECT_TRUE(has_line(page, "procledger_lost_records_total{cause=\"ring_free\"} 3"));
