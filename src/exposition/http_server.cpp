@@ -91,6 +91,7 @@ class MhdServer final : public HttpServer {
   static void on_completed(void* self, MHD_Connection* connection, void** context, MHD_RequestTerminationCode why) noexcept;
 
   MHD_Result handle(MHD_Connection* connection, Exchange& exchange);
+  MHD_Result reply(MHD_Connection* connection, const Exchange& exchange, const Response& response) const;
   MHD_Result ask(MHD_Connection* connection, Exchange& exchange);
 
   HttpOptions options_;
@@ -150,15 +151,20 @@ void MhdServer::on_completed(void* /*self*/, MHD_Connection* /*connection*/, voi
 }
 
 MHD_Result MhdServer::handle(MHD_Connection* connection, Exchange& exchange) {
-  if (exchange.wait) return send(connection, site_.answer(exchange.request, suspensions_->result(exchange.wait)));
-  if (const auto response = site_.answer_now(exchange.request)) return send(connection, *response);
+  if (exchange.wait) return reply(connection, exchange, site_.answer(exchange.request, suspensions_->result(exchange.wait)));
+  if (const auto response = site_.answer_now(exchange.request)) return reply(connection, exchange, *response);
   return ask(connection, exchange);
+}
+
+MHD_Result MhdServer::reply(MHD_Connection* connection, const Exchange& exchange, const Response& response) const {
+  if (options_.counts) options_.counts->count(response.status, exchange.request.method == "HEAD" ? 0 : response.body->size());
+  return send(connection, response);
 }
 
 MHD_Result MhdServer::ask(MHD_Connection* connection, Exchange& exchange) {
   // Suspended before asking: the answer may come at once, on this thread or on another.
   exchange.wait = suspensions_->suspend(connection);
-  if (!exchange.wait) return send(connection, plain_text(MHD_HTTP_SERVICE_UNAVAILABLE, "procledger is shutting down"));
+  if (!exchange.wait) return reply(connection, exchange, plain_text(MHD_HTTP_SERVICE_UNAVAILABLE, "procledger is shutting down"));
   try {
     provider_.request([suspensions = suspensions_, wait = exchange.wait](metrics::SnapshotPtr snapshot) {
       suspensions->resume(wait, std::move(snapshot));

@@ -9,8 +9,9 @@
 
 #include "base/result.hpp"
 #include "core/metrics/snapshot.hpp"
-#include "exposition/page_model.hpp"
+#include "exposition/daemon_metrics.hpp"
 #include "exposition/http_handler.hpp"
+#include "exposition/page_model.hpp"
 
 namespace procledger::exposition {
 
@@ -19,6 +20,7 @@ struct HttpOptions {
   std::string telemetry_path{"/metrics"};
   PageModel model{native_model(this_build())};  ///< what is under it
   Reload reload{};                              ///< what POST /-/reload does; null: it is refused
+  std::shared_ptr<HttpMetrics> counts{};        ///< of requests; null: nobody counts
   unsigned connections{512};                    ///< at once, on each listen address
   unsigned connections_per_client{64};          ///< at once from one client address, on each listen address
   std::chrono::seconds idle_timeout{10};

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
+
+#include <prometheus/collectable.h>
 
 #include "core/metrics/metric_table.hpp"
 #include "core/metrics/snapshot.hpp"
@@ -20,7 +23,8 @@ struct PageModel {
   std::function<void(const metrics::Snapshot&, metrics::SampleSink&)> walk;
 };
 
-/// Our own: the table of metrics, from its first row to its last.
-[[nodiscard]] PageModel native_model(Build build);
+/// Our own: the table of metrics, from its first row to its last, then what the daemon counts itself.
+/// @param daemon  null: nothing
+[[nodiscard]] PageModel native_model(Build build, std::shared_ptr<const prometheus::Collectable> daemon = nullptr);
 
 }  // namespace procledger::exposition

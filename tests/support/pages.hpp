@@ -13,9 +13,9 @@ namespace procledger::test {
 
 /// What a page has of one metric.
 struct SeenFamily {
-  metrics::Family family;
+  std::string name;
+  metrics::Family family;                ///< its texts live as long as the page's model has them
   std::vector<std::string> label_names;  ///< of the first sample; the rule's own are left out
-  std::vector<std::uint64_t> buckets;    ///< of the last histogram
 };
 
 class SeenSamples final : public metrics::SampleSink {
@@ -25,16 +25,16 @@ class SeenSamples final : public metrics::SampleSink {
 
   [[nodiscard]] const std::vector<SeenFamily>& families() const { return families_; }
   [[nodiscard]] const SeenFamily* find(std::string_view name) const {
-    for (const SeenFamily& seen : families_) {
-      if (seen.family.name == name) return &seen;
+    for (const SeenFamily& each : families_) {
+      if (each.name == name) return &each;
     }
     return nullptr;
   }
 
  private:
-  SeenFamily& seen(std::size_t more_labels) {
-    if (families_.empty() || families_.back().family.name != open_->name) families_.push_back({*open_, names(shared_ + more_labels), {}});
-    return families_.back();
+  void note(std::size_t more_labels) {
+    if (!families_.empty() && families_.back().name == open_->name) return;
+    families_.push_back({std::string{open_->name}, *open_, names(shared_ + more_labels)});
   }
 
   [[nodiscard]] std::vector<std::string> names(std::size_t count) const {
@@ -48,10 +48,8 @@ class SeenSamples final : public metrics::SampleSink {
     return found;
   }
 
-  void on_sample(metrics::LabelValues labels, const metrics::Number& /*value*/) override { seen(labels.size()); }
-  void on_histogram(const metrics::Histogram& histogram) override {
-    seen(0).buckets.assign(histogram.counts.begin(), histogram.counts.end());
-  }
+  void on_sample(metrics::LabelValues labels, const metrics::Number& /*value*/) override { note(labels.size()); }
+  void on_histogram(const metrics::Histogram& /*histogram*/) override { note(0); }
 
   const metrics::Family* open_{};
   std::size_t shared_{};

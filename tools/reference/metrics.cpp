@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 
+#include "exposition/daemon_metrics.hpp"
 #include "reference/outputs.hpp"
 
 namespace procledger::reference {
@@ -80,6 +81,7 @@ std::string line_of(const metrics::Family& family) {
 std::string metrics_doc() {
   std::string text{kHead};
   for (const auto* metric : metrics::all_metrics()) text += line_of(metric->family);
+  for (const auto& family : exposition::http_families()) text += line_of(family);
   return text + line_of(metrics::series_family());
 }
 

@@ -2,7 +2,9 @@
 // The configuration in force: the file's, or the default one, with what flags say laid over it.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "base/result.hpp"
 #include "collector/rules.hpp"
@@ -24,8 +26,10 @@ struct Configuration {
 [[nodiscard]] Result<Configuration> load_configuration(const Options& options);
 
 /// Whose metrics are served.
-[[nodiscard]] inline exposition::PageModel page_model(const Options& options) {
-  if (!options.compat) return exposition::native_model(exposition::this_build());
+/// @param daemon  what the daemon counts itself; null: nothing. The page of process-exporter has nothing of it
+[[nodiscard]] inline exposition::PageModel page_model(const Options& options,
+                                                      std::shared_ptr<const prometheus::Collectable> daemon = nullptr) {
+  if (!options.compat) return exposition::native_model(exposition::this_build(), std::move(daemon));
   return exposition::process_exporter_model({.threads = options.compat->threads,
                                              .proportional_memory = options.compat->gather_smaps,
                                              .remove_empty_groups = options.compat->remove_empty_groups},

@@ -46,10 +46,12 @@ Result<void> start(Running& running, const Options& options, log::Logger& log) {
       return done ? std::string{} : done.error().message;
     };
   }
+  const auto counts = std::make_shared<exposition::HttpMetrics>();
   auto http = exposition::HttpServer::start({.listen_addresses = options.listen_addresses,
                                              .telemetry_path = options.telemetry_path,
-                                             .model = page_model(options),
-                                             .reload = std::move(reload)},
+                                             .model = page_model(options, counts),
+                                             .reload = std::move(reload),
+                                             .counts = counts},
                                             running.gate);
   if (!http) return tl::unexpected{std::move(http).error()};
   running.http = std::move(*http);

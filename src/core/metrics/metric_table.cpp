@@ -149,9 +149,17 @@ void walk(std::span<const Metric> metrics, const PageView& page, SampleSink& out
 }
 
 void walk_page(const PageView& page, SampleSink& out) {
+  walk_tables(page, out);
+  add_series_count(out);
+}
+
+void walk_tables(const PageView& page, SampleSink& out) {
   walk(group_metrics(), page, out);
   walk(host_metrics(), {}, page, out);
   walk(daemon_metrics(), {}, page, out);
+}
+
+void add_series_count(SampleSink& out) {
   out.open(series_family());
   out.subject({});
   out.add(out.series() + 1);  // last: now all are known but for this one

@@ -172,6 +172,10 @@ using GroupRows = std::vector<const GroupRow*>;
 /// All samples of the page of this snapshot, the number of series included.
 void walk_page(const PageView& page, SampleSink& out);
 
+// The two parts of that, for a page that has more metrics: theirs belong between the two.
+void walk_tables(const PageView& page, SampleSink& out);
+void add_series_count(SampleSink& out);
+
 /// Samples of some metrics of the page.
 void walk(std::span<const Metric> metrics, const PageView& page, SampleSink& out);
 
