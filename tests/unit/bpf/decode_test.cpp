@@ -19,6 +19,8 @@ TEST(WireTask, EveryFigureArrivesUnderItsName) {
   pl_task task = some_task();
   task.flags = PL_LEADER | PL_KTHREAD | PL_GROUP_EXIT | PL_DIED;
   task.valid = PL_HAS_CGROUP | PL_HAS_PARENT;
+  task.usage.storage_written_bytes = 8192;
+  task.usage.storage_cancelled_bytes = 4096;
   const event::Observation seen = decode(task);
   EXPECT_EQ(seen.task, (event::TaskId{0xffff888000001000, 77}));
   EXPECT_EQ(seen.process, (event::ProcessId{0xffff888000002000, 42}));
@@ -27,6 +29,8 @@ TEST(WireTask, EveryFigureArrivesUnderItsName) {
   EXPECT_EQ(seen.pending_ns, 5u);
   EXPECT_EQ(seen.total.user_ticks_ns, 600u);
   EXPECT_EQ(seen.total.system_ticks_ns, 400u);
+  EXPECT_EQ(seen.total.storage_written_bytes, 8192u);
+  EXPECT_EQ(seen.total.storage_cancelled_bytes, 4096u);
   EXPECT_EQ(seen.cgroup_id, 99u);
   EXPECT_EQ(seen.tid, 43u);
   EXPECT_EQ(seen.uid, 1000u);
@@ -46,6 +50,14 @@ TEST(WireTask, CommWithoutTerminatorStaysInItsRoom) {
   pl_task task = some_task();
   std::fill(std::begin(task.comm), std::end(task.comm), 'x');
   EXPECT_EQ(decode(task).comm.view(), std::string(15, 'x'));
+}
+
+TEST(WireProcess, HugePagesArriveAsBytes) {
+  pl_process process{};
+  process.hugetlb_pages = 512;
+  process.valid = PL_HAS_MEMORY | PL_HAS_HUGETLB;
+  const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  EXPECT_EQ(decode(process).memory.value_or(event::Memory{}).hugetlb, 512 * page);
 }
 
 TEST(WireTask, KernelStatesBecomeOurs) {

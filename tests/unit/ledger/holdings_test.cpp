@@ -10,7 +10,7 @@ class LedgerHoldings : public Books {
   static event::Holding holding(const Seen& of, std::uint64_t anonymous, std::uint64_t peak) {
     return {.process = {.handle = of.process, .tgid = of.tgid},
             .birth_ns = at(of.born),
-            .memory = event::Memory{.anonymous = anonymous, .file = 1, .shared = 2, .swapped = 3, .mapped = 4, .peak = peak},
+            .memory = event::Memory{.anonymous = anonymous, .file = 1, .shared = 2, .swapped = 3, .mapped = 4, .hugetlb = 6, .peak = peak},
             .files = event::Files{.open = 5, .limit = 50}};
   }
 
@@ -29,6 +29,7 @@ TEST_F(LedgerHoldings, AreSummedOverTheLivingAndGoWithThem) {
   });
   EXPECT_EQ(group("web").holdings.memory.anonymous, 300);
   EXPECT_EQ(group("web").holdings.memory.resident(), 306);
+  EXPECT_EQ(group("web").holdings.memory.hugetlb, 12);
   EXPECT_EQ(group("web").holdings.with_memory, 2);
   EXPECT_EQ(group("web").holdings.open_files, 10);
   EXPECT_EQ(group("web").peak_bytes, 250) << "the largest one, not their sum";

@@ -41,6 +41,7 @@ TEST(TaskstatsRecord, EveryFigureArrivesUnderItsName) {
                                          .major_faults = 6,
                                          .storage_read_bytes = 5120,
                                          .storage_written_bytes = 6144,
+                                         .storage_cancelled_bytes = 7168,
                                          .call_read_bytes = 1024,
                                          .call_written_bytes = 2048,
                                          .call_reads = 3072,

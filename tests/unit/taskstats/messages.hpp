@@ -94,6 +94,7 @@ inline ::taskstats figures(std::uint16_t version) {
   stats.write_syscalls = 4096;
   stats.read_bytes = 5120;
   stats.write_bytes = 6144;
+  stats.cancelled_write_bytes = 7168;
   stats.nvcsw = 8;
   stats.nivcsw = 9;
   stats.ac_tgid = 42;
