@@ -2,6 +2,7 @@
 // Our own text writer: prometheus-cpp's loses digits, does not escape HELP and cannot write OpenMetrics.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -35,7 +36,8 @@ enum class Format : std::uint8_t {
 /// only without them.
 class PageWriter final : public metrics::SampleSink {
  public:
-  explicit PageWriter(Format format) : format_{format} {}
+  /// @param expected_bytes  of the whole page; 0: not known
+  explicit PageWriter(Format format, std::size_t expected_bytes = 0) : format_{format} { out_.reserve(expected_bytes); }
 
   void open(const metrics::Family& family) override;
   void subject(const metrics::Subject& subject) override;
