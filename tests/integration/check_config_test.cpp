@@ -53,6 +53,16 @@ TEST_F(CheckConfig, EverythingThatIsWrongIsALineOfItsOwn) {
   for (std::size_t i = 0; i < lines.size(); ++i) EXPECT_TRUE(lines[i].starts_with(file() + expected[i])) << lines[i];
 }
 
+TEST_F(CheckConfig, ErrorsComeBeforeTheVerdictAlsoInOnePipe) {
+  ASSERT_TRUE(write_file(file(), "groups: 5\n"));
+  auto outcome = run_command({"sh", "-c", procledger_binary() + " check-config " + file() + " 2>&1 | cat"});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  const auto lines = words(outcome->out, "\n");
+  ASSERT_EQ(lines.size(), 2U) << outcome->out;
+  EXPECT_NE(lines[0].find(": error: "), std::string::npos) << lines[0];
+  EXPECT_EQ(lines[1], "procledger: " + file() + " cannot be used");
+}
+
 TEST_F(CheckConfig, WarningsAreSaidAndKeepNothingFromBeingUsed) {
   const Outcome outcome = check("groups:\n  - {name: all}\n  - {name: never, match: {comm: a}}\n");
   EXPECT_EQ(outcome.exit_code(), 0) << outcome.err;
@@ -71,7 +81,7 @@ TEST_F(CheckConfig, WarningsAtTheStartAreInTheLog) {
 TEST_F(CheckConfig, ProcessExportersFormIsRead) {
   const Outcome outcome = check("process_names:\n  - {name: '{{.Comm}}', cmdline: ['.+']}\n");
   EXPECT_EQ(outcome.exit_code(), 0);
-  EXPECT_EQ(outcome.out, file() + ": good, 1 groups\n");
+  EXPECT_EQ(outcome.out, file() + ": good, 1 group\n");
 }
 
 TEST_F(CheckConfig, DefaultsAsPrintedAreGoodAndWithoutWarnings) {
@@ -95,7 +105,7 @@ TEST_F(CheckConfig, ExpectCountsWhatThisHostWouldHave) {
   const Outcome outcome =
       check("groups:\n  - {name: mine, match: {comm: " + names.comm("s") + "}, labels: {team: x}}\ndefault: drop\n", {"--expect"});
   EXPECT_EQ(outcome.exit_code(), 0) << outcome.err;
-  EXPECT_NE(outcome.out.find("\nthis host now: 1 groups, "), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("\nthis host now: 1 group, "), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("\n  3\tmine team=x\n"), std::string::npos) << outcome.out;
   EXPECT_EQ(check("groups: 5\n", {"--expect"}).exit_code(), 1);
 }

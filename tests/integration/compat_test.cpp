@@ -228,7 +228,7 @@ TEST_F(Compat, OneLookAndCheckTakeTheFileAsTheDaemonDoes) {
       EXPECT_EQ(page->value(kNumProcs, {{"groupname", "wanted"}}), 1) << flag << " " << text;
     }
     const std::string checked = said({"check-config", "--expect", file});
-    EXPECT_TRUE(checked.starts_with(file + ": good, 1 groups\n")) << checked;
+    EXPECT_TRUE(checked.starts_with(file + ": good, 1 group\n")) << checked;
     EXPECT_NE(checked.find("\n  1\twanted"), std::string::npos) << checked;
   }
 }

@@ -67,6 +67,12 @@ TEST_F(RunBehaviour, ReportGoesToTheFileAlone) {
   EXPECT_EQ(run({"-o", "/no/such/folder/file"}, {"sh", "-c", "echo ran"}).out, "") << "a bad file is said before the command runs";
 }
 
+TEST_F(RunBehaviour, ReportGoesToStdoutForADash) {
+  const auto outcome = run({"-o", "-"}, {"true"});
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_THAT(outcome.out, HasSubstr("true: exit status 0"));
+}
+
 TEST_F(RunBehaviour, ClosedDescriptorsStayClosedAndStatusIsKeptWithoutReport) {
   const auto closed =
       run_command({"sh", "-c", procledger_binary() + " run -- sh -c 'ls /proc/self/fd | tr \"\\n\" \" \"; exit 3' <&- 2>&-"});
@@ -75,6 +81,11 @@ TEST_F(RunBehaviour, ClosedDescriptorsStayClosedAndStatusIsKeptWithoutReport) {
   const auto alone = run_command({"sh", "-c", "sh -c 'ls /proc/self/fd | tr \"\\n\" \" \"; exit 3' <&- 2>&-"});
   ASSERT_TRUE(alone) << alone.error().message;
   EXPECT_EQ(closed->out, alone->out);
+  for (const char* lost : {" run -- true 2>&-", " run -o - -- true >&-"}) {
+    const auto outcome = run_command({"sh", "-c", procledger_binary() + lost});
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->exit_code(), 2) << lost;
+  }
   EXPECT_EQ(run({"-o", "/dev/full"}, {"sh", "-c", "exit 5"}).exit_code(), 5);
   EXPECT_EQ(run({"-o", "/dev/full"}, {"true"}).exit_code(), 2);
 }

@@ -116,6 +116,32 @@ TEST(Once, PrintsAPageThatPromtoolAccepts) {
   EXPECT_EQ(*complaints, "");
 }
 
+TEST(Once, SaysTheTimeOfGrowthUnlessItIsGiven) {
+  const auto usual = run_command({procledger_binary(), "once", "--source=proc"});
+  ASSERT_TRUE(usual) << usual.error().message;
+  EXPECT_EQ(usual->err, "procledger: once: counters show the growth over 1s; --for sets another time\n");
+  const auto given = run_command({procledger_binary(), "once", "--source=proc", "--for=100ms"});
+  ASSERT_TRUE(given) << given.error().message;
+  EXPECT_EQ(given->err, "");
+}
+
+TEST(Once, CountersShowTheGrowth) {
+  const UniqueNames names;
+  const auto burner = Child::spawn({.argv = {names.link("b", "/bin/sh"), "-c", "while :; do :; done"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+  ASSERT_TRUE(burner) << burner.error().message;
+  const TempDir directory;
+  const std::string file = directory.path() / "page.prom";
+  const auto outcome = run_command({procledger_binary(), "once", "--source=proc", "--for=2s", "--output=" + file});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->exit_code(), 0) << outcome->err;
+  EXPECT_EQ(outcome->out, "");
+  const auto page = Exposition::parse(read_file(file).value_or(""));
+  ASSERT_TRUE(page) << page.error().message;
+  const double used = page->sum({.name = "procledger_group_cpu_seconds_total", .labels = {{"group", names.comm("b")}}});
+  EXPECT_GT(used, 0.1) << "a CPU of its own, or a share of a busy one";
+  EXPECT_LT(used, 4) << "what was used before the first collection does not count";
+}
+
 TEST(Version, IsSaidInOneLine) {
   const auto outcome = run_command({procledger_binary(), "--version"});
   ASSERT_TRUE(outcome) << outcome.error().message;

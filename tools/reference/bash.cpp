@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "reference/outputs.hpp"
 
 namespace procledger::reference {
@@ -35,10 +33,15 @@ complete -F _procledger procledger
 
 std::string names(std::string_view separator, bool (*wanted)(const Command&)) {
   std::string all;
-  for (const Command& command : commands()) {
-    if (wanted(command)) (all += all.empty() ? "" : separator) += command.name;
+  for (const Command& command : all_commands()) {
+    if (wanted(command)) (all += all.empty() ? "" : separator) += command.page.name;
   }
   return all;
+}
+
+template <Operand Kind>
+bool takes(const Command& command) {
+  return command.page.operand == Kind;
 }
 
 std::string words_of(const std::vector<std::string>& words) {
@@ -52,7 +55,7 @@ std::string values(const std::vector<Flag>& flags) {
   std::string text;
   std::string others;
   for (const Flag& flag : flags) {
-    const std::string arm = "    " + flag.name + ") ";
+    const std::string arm = "    " + flag.name + (flag.short_name.empty() ? "" : " | " + flag.short_name) + ") ";
     if (flag.value.empty()) continue;
     if (const auto choices = flag.choices(); !choices.empty()) {
       text += arm + "COMPREPLY=($(compgen -W '" + words_of(choices) + "' -- \"$cur\")); return ;;\n";
@@ -67,8 +70,11 @@ std::string values(const std::vector<Flag>& flags) {
 }
 
 std::string arm(const std::string& pattern, const std::vector<Flag>& flags) {
-  std::vector<std::string> all(flags.size());
-  std::ranges::transform(flags, all.begin(), &Flag::name);
+  std::vector<std::string> all;
+  for (const Flag& flag : flags) {
+    all.push_back(flag.name);
+    if (!flag.short_name.empty()) all.push_back(flag.short_name);
+  }
   return "  " + pattern + ")\n    flags='" + words_of(all) + "'\n    case $flag in\n" + values(flags) + "    esac\n    ;;\n";
 }
 
@@ -78,16 +84,17 @@ std::string bash_completion() {
   const auto any = [](const Command&) { return true; };
   std::string text{kHead};
   text += "    " + names(" | ", any) + ") command=$word && break ;;\n    esac\n  done\n  case $command in\n";
-  for (const Command& command : commands()) {
-    if (command.own_flags != nullptr) text += arm(std::string{command.name}, flags_of(command));
-  }
-  text += arm("*", program_flags()) + "  esac\n";
+  for (const Command& command : all_commands()) text += arm(command.page.name, flags_of(command));
+  text += arm("*", default_flags()) + "  esac\n";
+  const std::string commands = names(" ", any);
   std::string operands;
-  const std::string files = names(" | ", [](const Command& each) { return each.kind == Operands::kFile; });
-  const std::string programs = names(" | ", [](const Command& each) { return each.kind == Operands::kCommand; });
+  const std::string files = names(" | ", takes<Operand::kFile>);
+  const std::string programs = names(" | ", takes<Operand::kCommand>);
+  const std::string words = names(" | ", takes<Operand::kWord>);
   if (!files.empty()) operands += "    " + files + ") compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n";
   if (!programs.empty()) operands += "    " + programs + ") COMPREPLY=($(compgen -c -- \"$cur\")) ;;\n";
-  return text + replaced(replaced(std::string{kTail}, "@COMMANDS@", names(" ", any)), "@OPERANDS@", operands);
+  if (!words.empty()) operands += "    " + words + ") COMPREPLY=($(compgen -W \"" + commands + "\" -- \"$cur\")) ;;\n";
+  return text + replaced(replaced(std::string{kTail}, "@COMMANDS@", commands), "@OPERANDS@", operands);
 }
 
 }  // namespace procledger::reference

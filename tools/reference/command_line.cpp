@@ -5,11 +5,12 @@ namespace procledger::reference {
 namespace {
 
 constexpr std::string_view kHead =
-    "<!-- Generated from the program's own table of flags by tools/update_golden. Do not edit. -->\n"
+    "<!-- Generated from the program's own tables by tools/update_golden. Do not edit. -->\n"
     "# Command line\n"
     "\n"
-    "Every command and flag. One or two dashes; the value after `=` or as the next word. The package installs the same as manual pages\n"
-    "and as completions for bash, zsh and fish; `procledger-reference`, built beside the program, prints them.\n"
+    "Every command and flag. A flag has one dash or two; its value follows `=` or is the next word. A switch takes a value only with\n"
+    "`=`: `--json=false`. A flag that a command does not have is an error. `procledger help COMMAND` prints the same; the package\n"
+    "installs manual pages, and completions for bash, zsh and fish.\n"
     "\n"
     "| command | |\n"
     "|---|---|\n";
@@ -20,32 +21,41 @@ std::string code(std::string_view text) { return text.empty() ? "" : "`" + cell(
 
 std::string table(const std::vector<Flag>& flags) {
   std::string text;
-  std::string group = "?";
+  std::string heading;
   for (const Flag& flag : flags) {
-    if (flag.group != group) {
-      group = flag.group;
-      text += (group.empty() ? "" : "\n" + group + ":\n") + std::string{"\n| flag | value | default | |\n|---|---|---|---|\n"};
+    if (flag.heading != heading) {
+      heading = flag.heading;
+      text += "\n" + heading + ":\n\n| flag | value | default | |\n|---|---|---|---|\n";
     }
-    const std::string names = (flag.shorter.empty() ? "" : code(flag.shorter) + ", ") + code(flag.name);
-    text += "| " + names + " | " + code(flag.value) + " | " + code(flag.fallback) + " | " + cell(flag.help) + " |\n";
+    const std::string names = (flag.short_name.empty() ? "" : code(flag.short_name) + ", ") + code(flag.name);
+    text += "| " + names + " | " + code(flag.value) + " | " + code(flag.fallback) + " | " + cell(help_of(flag)) + " |\n";
   }
   return text;
+}
+
+std::string rows(std::string_view heading, const std::vector<Entry>& entries) {
+  if (entries.empty()) return {};
+  std::string text = "\n" + std::string{heading} + ":\n\n| | |\n|---|---|\n";
+  for (const Entry& entry : entries) text += "| " + code(entry.name) + " | " + cell(entry.text) + " |\n";
+  return text;
+}
+
+std::string section(const Command& command) {
+  const commands::CommandPage& page = command.page;
+  std::string text = "\n## " + page.name + "\n\n" + page.description + "\n" + table(flags_of(command));
+  return text + rows("Examples", page.examples) + rows("Environment", page.environment) +
+         rows("Files", page.files) + rows("Exit status", page.statuses);
 }
 
 }  // namespace
 
 std::string command_line_doc() {
   std::string text{kHead};
-  std::string shared;
-  for (const Command& command : commands()) {
-    text += "| " + code("procledger " + std::string{command.name} + " " + std::string{command.operands}) + " | " + cell(command.summary) +
-            " |\n";
-    if (command.own_flags == nullptr) (shared += shared.empty() ? "" : ", ") += command.name;
+  for (const Command& command : all_commands()) {
+    const commands::CommandPage& page = command.page;
+    text += "| " + code("procledger " + page.name + (page.operands.empty() ? "" : " " + page.operands)) + " | " + cell(page.summary) + " |\n";
   }
-  text += "\n## " + shared + "\n" + table(program_flags());
-  for (const Command& command : commands()) {
-    if (command.own_flags != nullptr) text += "\n## " + std::string{command.name} + "\n" + table(flags_of(command));
-  }
+  for (const Command& command : all_commands()) text += section(command);
   return text;
 }
 

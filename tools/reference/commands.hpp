@@ -2,49 +2,28 @@
 // The commands of the program and the flags of each, as the program itself defines them.
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-namespace CLI {
-class App;
-}
+#include "commands/app/program.hpp"
 
 namespace procledger::reference {
 
-enum class Operands : std::uint8_t { kNone, kFile, kCommand };
+using commands::Command;
+using commands::Entry;
+using commands::Flag;
+using commands::Operand;
 
-struct Command {
-  std::string_view name;
-  std::string_view operands;  ///< as in a synopsis
-  std::string_view summary;
-  Operands kind{};
-  /// Shows its own table of flags; null: it shares the program's.
-  void (*own_flags)(const std::function<void(const CLI::App&)>&){};
-};
+/// In the order of --help.
+[[nodiscard]] inline std::vector<Command> all_commands() { return commands::all_commands(); }
 
-/// A command that is new gets a line there.
-[[nodiscard]] std::span<const Command> commands();
-
-struct Flag {
-  std::string name;      ///< with its dashes
-  std::string shorter;   ///< with one dash; empty: none
-  std::string value;     ///< FILE, DIR, a|b, or another word; empty: it takes none
-  std::string fallback;  ///< the default
-  std::string help;
-  std::string group;  ///< under which heading; empty: the usual one
-  bool repeatable{};
-
-  /// What it may be set to, if that is a few words.
-  [[nodiscard]] std::vector<std::string> choices() const;
-};
-
-/// The flags that several commands share.
-[[nodiscard]] std::vector<Flag> program_flags();
-/// Those of one command.
+/// The flags that a user sees, --help last; none for a command without a table.
 [[nodiscard]] std::vector<Flag> flags_of(const Command& command);
+
+/// The flags of the default command.
+[[nodiscard]] std::vector<Flag> default_flags();
+
+/// The help of a flag as a phrase: with what is known of its repetition and its variable.
+[[nodiscard]] std::string help_of(const Flag& flag);
 
 }  // namespace procledger::reference

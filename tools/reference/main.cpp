@@ -18,8 +18,9 @@ namespace procledger::reference {
 namespace {
 
 std::string own_page(const std::string& name) {
-  const auto found = std::ranges::find(commands(), name, &Command::name);
-  if (found == commands().end() || found->own_flags == nullptr) throw std::invalid_argument{name + " has no page of its own"};
+  const auto all = all_commands();
+  const auto found = std::ranges::find_if(all, [&name](const Command& command) { return command.page.name == name; });
+  if (found == all.end() || found->flags == nullptr) throw std::invalid_argument{name + " has no page of its own"};
   return man_page(*found);
 }
 
@@ -32,8 +33,8 @@ void write(const std::filesystem::path& path, const std::string& text) {
 void write_all(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   write(folder / "procledger.1", man_page());
-  for (const Command& command : commands()) {
-    if (command.own_flags != nullptr) write(folder / ("procledger-" + std::string{command.name} + ".1"), man_page(command));
+  for (const Command& command : all_commands()) {
+    if (command.flags != nullptr) write(folder / ("procledger-" + command.page.name + ".1"), man_page(command));
   }
   write(folder / "procledger.bash", bash_completion());
   write(folder / "_procledger", zsh_completion());

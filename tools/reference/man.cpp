@@ -17,21 +17,11 @@ constexpr std::string_view kDescription =
     "The figures come from the kernel's own totals, by eBPF; where that cannot be, from taskstats or /proc, with what is lost said "
     "plainly.\n";
 
-constexpr std::string_view kRest =
+constexpr std::string_view kSignals =
     ".SH SIGNALS\n"
-    ".TP\nSIGHUP\nOpens the log file again and reads the configuration again. One that is wrong leaves the one in force.\n"
-    ".TP\nSIGTERM, SIGINT\nEnd the daemon cleanly.\n"
-    ".SH ENVIRONMENT\n"
-    ".TP\nFILTER, PORT\nThe first stands for \\-\\-threads.filter, and beside it the second for the port, each where the flag is not "
-    "given.\n"
-    ".TP\nNOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID\nThe daemon tells a service manager when it is ready, reloads and stops, and that\n"
-    "collection works; see\n.BR sd_notify (3).\n"
-    ".SH FILES\n"
-    ".TP\n/etc/procledger/config.yaml\nThe configuration of the packaged service.\n"
-    ".TP\n/etc/default/procledger\nMore flags for the packaged service, in ARGS.\n"
-    ".SH EXIT STATUS\n"
-    ".TP\n0\nWell.\n.TP\n1\nBad usage or configuration.\n.TP\n2\nCannot start: port, rights, kernel.\n.TP\n3\nA defect of the program.\n"
-    ".PP\n.B doctor\nends with 1 if the best source cannot be used,\n.B check-config\nif the file is not valid.\n";
+    ".TP\nSIGHUP\nThe daemon opens the log file again and reads the configuration again. A configuration with an error leaves the one in "
+    "force.\n"
+    ".TP\nSIGTERM, SIGINT\nThe daemon ends cleanly.\n";
 
 std::string escaped(std::string_view text) {
   std::string safe = replaced(std::string{text}, "\\", "\\e");
@@ -47,27 +37,41 @@ std::string heading(const std::string& name, std::string_view summary) {
 }
 
 std::string option(const Flag& flag) {
-  std::string text = ".TP\n.BR " + (flag.shorter.empty() ? "" : escaped(flag.shorter) + " \", \" ") + escaped(flag.name);
+  std::string text = ".TP\n.BR " + (flag.short_name.empty() ? "" : escaped(flag.short_name) + " \", \" ") + escaped(flag.name);
   if (!flag.value.empty()) text += " =\\fI" + escaped(flag.value) + "\\fP";
-  text += "\n" + escaped(flag.help) + ".\n";
+  text += "\n" + escaped(help_of(flag)) + ".\n";
   if (!flag.fallback.empty()) text += "Default: " + escaped(flag.fallback) + ".\n";
   return text;
 }
 
 std::string options(const std::vector<Flag>& flags) {
-  std::string text = ".SH OPTIONS\nOne or two dashes; the value after = or as the next word.\n";
-  std::string group;
+  if (flags.empty()) return {};
+  std::string text = ".SH OPTIONS\nA flag has one dash or two; its value follows = or is the next word.\n";
+  std::string heading;
   for (const Flag& flag : flags) {
-    if (flag.group != group) text += ".SS " + escaped(group = flag.group) + "\n";
+    if (flag.heading != heading) text += ".SS " + escaped(heading = flag.heading) + "\n";
     text += option(flag);
   }
   return text;
 }
 
+std::string entries(std::string_view heading, const std::vector<Entry>& all) {
+  if (all.empty()) return {};
+  std::string text = ".SH " + std::string{heading} + "\n";
+  for (const Entry& entry : all) text += ".TP\n" + escaped(entry.name) + "\n" + escaped(entry.text) + ".\n";
+  return text;
+}
+
+std::string examples(const std::vector<Entry>& all) {
+  std::string text = ".SH EXAMPLES\n";
+  for (const Entry& entry : all) text += ".PP\n" + escaped(entry.text) + ":\n.PP\n.RS\n.nf\n" + escaped(entry.name) + "\n.fi\n.RE\n";
+  return text;
+}
+
 std::string see_also(std::string_view but_for) {
   std::string text = ".SH SEE ALSO\n.BR prometheus (1)";
-  for (const Command& command : commands()) {
-    if (command.own_flags != nullptr && command.name != but_for) text += ",\n.BR procledger\\-" + escaped(command.name) + " (1)";
+  for (const Command& command : all_commands()) {
+    if (command.flags != nullptr && command.page.name != but_for) text += ",\n.BR procledger\\-" + escaped(command.page.name) + " (1)";
   }
   if (!but_for.empty()) text += ",\n.BR procledger (1)";
   return text + "\n.PP\nThe documentation is in /usr/share/doc/procledger.\n";
@@ -77,24 +81,34 @@ std::string see_also(std::string_view but_for) {
 
 std::string man_page() {
   std::string text = heading("procledger", "exact process accounting for Prometheus");
+  const auto commands = all_commands();
   bool first = true;
-  for (const Command& command : commands()) {
-    text += (std::exchange(first, false) ? ".B procledger " : ".br\n.B procledger ") + escaped(command.name) + "\n" +
-            escaped(command.operands) + "\n";
+  for (const Command& command : commands) {
+    text += (std::exchange(first, false) ? ".B procledger " : ".br\n.B procledger ") + escaped(command.page.name) + "\n";
+    if (!command.page.operands.empty()) text += escaped(command.page.operands) + "\n";
   }
   text += kDescription;
   text += ".SH COMMANDS\n";
-  for (const Command& command : commands()) {
-    text += ".TP\n.B " + escaped(command.name) + "\n" + escaped(command.summary) + ".\n";
-    if (command.own_flags != nullptr) text += "See\n.BR procledger\\-" + escaped(command.name) + " (1).\n";
+  for (const Command& command : commands) {
+    text += ".TP\n.B " + escaped(command.page.name) + "\n" + escaped(command.page.summary) + ".\n";
+    if (command.flags != nullptr) text += "See\n.BR procledger\\-" + escaped(command.page.name) + " (1).\n";
   }
-  return text + options(program_flags()) + std::string{kRest} + see_also({});
+  const commands::CommandPage& daemon = commands.front().page;
+  std::vector<Entry> shown;  // the first of each command
+  for (const Command& command : commands) {
+    if (!command.page.examples.empty()) shown.push_back(command.page.examples.front());
+  }
+  return text + std::string{kSignals} + entries("EXIT STATUS", daemon.statuses) + entries("ENVIRONMENT", daemon.environment) +
+         entries("FILES", daemon.files) + examples(shown) + see_also({});
 }
 
 std::string man_page(const Command& command) {
-  const std::string name{command.name};
-  return heading("procledger-" + name, command.summary) + ".B procledger " + escaped(name) + "\n" + escaped(command.operands) + "\n" +
-         options(flags_of(command)) + see_also(command.name);
+  const commands::CommandPage& page = command.page;
+  std::string text = heading("procledger-" + page.name, page.summary) + ".B procledger " + escaped(page.name) + "\n";
+  if (!page.operands.empty()) text += escaped(page.operands) + "\n";
+  return text + ".SH DESCRIPTION\n" + escaped(page.description) + "\n" + options(flags_of(command)) +
+         entries("EXIT STATUS", page.statuses) + entries("ENVIRONMENT", page.environment) + entries("FILES", page.files) +
+         examples(page.examples) + see_also(page.name);
 }
 
 }  // namespace procledger::reference

@@ -29,16 +29,17 @@ std::string value_of(const Flag& flag) {
 std::string arguments(const std::vector<Flag>& flags, const std::string& operands) {
   std::string text = "    _arguments \\\n";
   for (const Flag& flag : flags) {
-    text += "      '" + std::string{flag.repeatable ? "*" : ""} + flag.name + (flag.value.empty() ? "" : "=") + "[" + quoted(flag.help) +
+    text += "      '" + std::string{flag.repeatable ? "*" : ""} + flag.name + (flag.value.empty() ? "" : "=") + "[" + quoted(help_of(flag)) +
             "]" + (flag.value.empty() ? "" : value_of(flag)) + "' \\\n";
   }
   return text + operands + "    ;;\n";
 }
 
-std::string operands_of(Operands kind) {
-  if (kind == Operands::kFile) return "      '2:file:_files'\n";
-  if (kind == Operands::kCommand) return "      '*:: :_normal'\n";
-  return "      $program\n";
+std::string operands_of(Operand kind, const std::string& names) {
+  if (kind == Operand::kFile) return "      '2:file:_files'\n";
+  if (kind == Operand::kCommand) return "      '*:: :_normal'\n";
+  if (kind == Operand::kWord) return "      '2:command:(" + replaced(names, "|", " ") + ")'\n";
+  return "";
 }
 
 }  // namespace
@@ -46,17 +47,18 @@ std::string operands_of(Operands kind) {
 std::string zsh_completion() {
   std::string names;
   std::string with_words;
-  for (const Command& command : commands()) {
-    (names += names.empty() ? "" : "|") += command.name;
-    with_words += (with_words.empty() ? "" : " ") + std::string{command.name} + "\\:\"" + quoted(std::string{command.summary}) + "\"";
+  const auto commands = all_commands();
+  for (const Command& command : commands) {
+    (names += names.empty() ? "" : "|") += command.page.name;
+    with_words += (with_words.empty() ? "" : " ") + command.page.name + "\\:\"" + quoted(command.page.summary) + "\"";
   }
   std::string text = replaced(replaced(std::string{kHead}, "@NAMES@", names), "@COMMANDS@", with_words);
-  for (const Command& command : commands()) {
-    const bool own = command.own_flags != nullptr || command.kind != Operands::kNone;
-    if (own)
-      text += "  " + std::string{command.name} + ")\n" + arguments(flags_of(command), "      $program \\\n" + operands_of(command.kind));
+  for (const Command& command : commands) {
+    const std::string operands = operands_of(command.page.operand, names);
+    text += "  " + command.page.name + ")\n" +
+            arguments(flags_of(command), operands.empty() ? "      $program\n" : "      $program \\\n" + operands);
   }
-  return text + "  *)\n" + arguments(program_flags(), operands_of(Operands::kNone)) + "  esac\n}\n_procledger \"$@\"\n";
+  return text + "  *)\n" + arguments(default_flags(), "      $program\n") + "  esac\n}\n_procledger \"$@\"\n";
 }
 
 }  // namespace procledger::reference

@@ -44,6 +44,8 @@ struct LogOptions {
   Level level{Level::kInfo};  ///< what is below is not written
   Format format{Format::kLogfmt};
   std::vector<std::string> files;  ///< appended to, each of them; kStderr and kStdout are those streams; none: stderr
+
+  friend bool operator==(const LogOptions&, const LogOptions&) = default;
 };
 
 class Logger {

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
-#include <optional>
-#include <span>
-#include <string_view>
+#include <utility>
 
+#include "base/text.hpp"
 #include "base/version.hpp"
 #include "commands/check_config/check_config.hpp"
 #include "commands/doctor/doctor.hpp"
@@ -27,56 +27,184 @@ constexpr int kBadUsage = 1;
 constexpr int kCannotStart = 2;
 constexpr int kInternal = 3;
 
-struct Subcommand {
-  std::string_view word;
-  Result<int> (*run)(std::span<const std::string>);
-};
-constexpr std::array kSubcommands{Subcommand{"run", run_command}, Subcommand{"stats", run_stats}, Subcommand{"report", run_report}};
+// Words that are promised for later. To accept one without doing what it says would be worse than an error.
+constexpr std::array<std::string_view, 3> kLaterCommands{"top", "events", "record"};
 
-/// Runs a command that has flags of its own.
-/// @return  absent: the first word names none of them; else the exit status, or why it could not be done
-std::optional<Result<int>> run_subcommand(std::span<const std::string> arguments) {
-  if (arguments.empty()) return std::nullopt;
-  const auto found = std::ranges::find(kSubcommands, arguments.front(), &Subcommand::word);
-  if (found == kSubcommands.end()) return std::nullopt;
-  return found->run(arguments.subspan(1));
+constexpr std::string_view kDefaultCommand = "serve";
+
+Result<int> print(std::string_view text) {
+  return print_out(text).map([] { return 0; });
 }
 
-void print(std::FILE* to, const std::string& text) { std::fputs(text.c_str(), to); }
+std::string version_text() { return "procledger " + std::string{kVersion} + " (revision " + std::string{kRevision} + ")\n"; }
 
-Result<void> dispatch(const Options& options) {
-  switch (options.command) {
-    case Command::kServe:
-      return serve(options);
-    case Command::kOnce:
-      return once(options);
-    case Command::kCheckConfig:
-      return check_config(options);
-    case Command::kDoctor:
-      return doctor(options);
-    case Command::kPrintDefaultConfig:
-      print(stdout, std::string{config::default_config_text()});
-      return {};
-    case Command::kHelp:
-      print(stdout, options.help);
-      return {};
-    case Command::kVersion:
-      print(stdout, "procledger " + std::string{kVersion} + " (revision " + std::string{kRevision} + ")\n");
-      return {};
+/// Null: there is no such command.
+const Command* find_command(const std::vector<Command>& commands, std::string_view name) {
+  const auto found = std::ranges::find_if(commands, [name](const Command& command) { return command.page.name == name; });
+  return found == commands.end() ? nullptr : &*found;
+}
+
+Result<int> run_serve(const ServeOptions& options);
+
+Command serve_command() {
+  return make_command<ServeFlags, run_serve>(
+      {.name = "serve",
+       .operands = "[flags]",
+       .summary = "the daemon; the default command",
+       .description = "Collects from the kernel's own totals and serves the page to Prometheus. SIGHUP reads the configuration again, "
+                      "SIGTERM and SIGINT end the daemon.",
+       .examples = {{"procledger --config.file /etc/procledger/config.yaml", "The daemon with a configuration, on :9056"},
+                    {"procledger --web.listen-address 127.0.0.1:9056 --log.format json", "For this host only, with a log for machines"},
+                    {"procledger --compat=process-exporter -config.path all.yaml", "In place of process-exporter, on :9256"}},
+       .environment = {{"FILTER", "stands in for --threads.filter"},
+                       {"PORT", "beside FILTER, stands in for the port of --web.listen-address"},
+                       {"NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "for a service manager, see sd_notify(3)"}},
+       .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service"},
+                 {"/etc/default/procledger", "ARGS: more flags for the packaged service"}},
+       .statuses = exit_statuses()});
+}
+
+Result<int> run_serve(const ServeOptions& options) {
+  if (options.version) return print(version_text());
+  if (options.compat && options.compat->manual) return print(help_text(serve_command()) + std::string{compat_manual()});
+  if (options.print_default_config) return print(config::default_config_text());
+  if (!options.compat || options.compat->once_delay.count() == 0) return serve(options).map([] { return 0; });
+  for (const std::string& note : options.notes) print_note(note);
+  OnceOptions once_options;
+  const CollectOptions& collect = options;
+  static_cast<CollectOptions&>(once_options) = collect;
+  once_options.growth_time = options.compat->once_delay;
+  return once(once_options).map([] { return 0; });
+}
+
+Error unknown_command(const std::string& word, const std::vector<Command>& commands) {
+  if (std::ranges::find(kLaterCommands, word) != kLaterCommands.end()) {
+    return {ErrorKind::kUsage, "the command " + in_quotes(word) + " is not available in this version"};
   }
-  return {};
+  std::vector<std::string_view> known;
+  for (const Command& command : commands) known.emplace_back(command.page.name);
+  const std::string_view hint = nearest(word, known);
+  return {ErrorKind::kUsage, "unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?")};
+}
+
+Result<int> run_help(const Command& /*help*/, std::span<const std::string> arguments, const FlagTable::Elsewhere& /*elsewhere*/) {
+  if (arguments.empty() || arguments.front().starts_with("-h") || arguments.front() == "--help") return print(program_help());
+  if (arguments.size() > 1) return usage("help takes one command: procledger help " + arguments.front());
+  const auto commands = all_commands();
+  const Command* command = find_command(commands, arguments.front());
+  if (command == nullptr) return tl::unexpected{unknown_command(arguments.front(), commands)};
+  return print(help_text(*command));
+}
+
+Result<int> run_version(const Command& version, std::span<const std::string> arguments, const FlagTable::Elsewhere& /*elsewhere*/) {
+  if (arguments.empty()) return print(version_text());
+  if (arguments.front() == "-h" || arguments.front() == "--help") return print(help_text(version));
+  return usage("version takes no arguments");
+}
+
+/// The flag takes a value, whichever command it belongs to.
+bool takes_value(const std::vector<Command>& commands, std::string_view flag) {
+  const auto fits = [flag](const Flag& each) {
+    return !each.value.empty() && (each.name == flag || each.short_name == flag || each.name == "-" + std::string{flag});
+  };
+  return std::ranges::any_of(commands, [&fits](const Command& command) {
+    return command.flags != nullptr && std::ranges::any_of(command.flags(), fits);
+  });
+}
+
+/// The command's name may stand behind flags: the first word that is neither a flag nor the value of one.
+/// @return  its index; the number of arguments: no such word
+std::size_t find_word(std::span<const std::string> arguments, const std::vector<Command>& commands) {
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    if (arguments[i].starts_with('-')) continue;
+    if (i == 0 || !arguments[i - 1].starts_with('-') || !takes_value(commands, arguments[i - 1])) return i;
+  }
+  return arguments.size();
+}
+
+Result<int> dispatch(std::span<const std::string> arguments) {
+  const auto commands = all_commands();
+  if (!arguments.empty() && (arguments.front() == "-h" || arguments.front() == "--help" || arguments.front() == "-help")) {
+    return print(program_help());
+  }
+  const std::size_t word = find_word(arguments, commands);
+  std::vector<std::string> rest{arguments.begin(), arguments.end()};
+  const Command* command = find_command(commands, word < arguments.size() ? arguments[word] : kDefaultCommand);
+  if (command != nullptr && word < arguments.size()) rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(word));
+  // A word behind flags that names no command is left to the default command, which knows what a switch before it means.
+  if (command == nullptr && word > 0) command = find_command(commands, kDefaultCommand);
+  if (command == nullptr) return tl::unexpected{unknown_command(arguments[word], commands)};
+  const std::string& name = command->page.name;
+  return command->run(*command, rest, [&name](const std::string& flag) { return flag_of_others(name, flag); });
 }
 
 }  // namespace
 
+std::vector<Command> all_commands() {
+  const std::vector<Entry> success{{"0", "success"}, {"1", "bad usage"}};
+  return {serve_command(),
+          once_command(),
+          run_command(),
+          stats_command(),
+          report_command(),
+          check_config_command(),
+          doctor_command(),
+          {.page = {.name = "help",
+                    .operands = "[COMMAND]",
+                    .summary = "this text, or the flags and examples of a command",
+                    .description = "Shows all commands, or the flags and examples of one.",
+                    .operand = Operand::kWord,
+                    .examples = {{"procledger help once", "The flags of once"}},
+                    .statuses = success},
+           .flags = nullptr,
+           .run = run_help},
+          {.page = {.name = "version",
+                    .operands = "",
+                    .summary = "the version; also -v and --version",
+                    .description = "Shows the version and the revision that the program was built from.",
+                    .examples = {{"procledger version", "The version"}},
+                    .statuses = success},
+           .flags = nullptr,
+           .run = run_version}};
+}
+
+std::string program_help() {
+  constexpr std::size_t kColumn = 16;
+  std::string text =
+      "Exact process accounting for Prometheus.\n\n"
+      "Usage: procledger [serve] [flags]\n"
+      "       procledger COMMAND [flags] [arguments]\n\n"
+      "Commands:\n";
+  for (const Command& command : all_commands()) text += help_row(command.page.name, command.page.summary, kColumn);
+  return text +
+         "\nExamples:\n"
+         "  procledger                      the daemon, on :9056\n"
+         "  procledger once --for 10s       what every group used in 10 seconds\n"
+         "  procledger run -- make -j8      what a build used\n"
+         "\n`procledger help COMMAND` shows the flags and examples of a command.\n";
+}
+
+std::string flag_of_others(std::string_view command, const std::string& flag) {
+  std::string owners;
+  for (const Command& other : all_commands()) {
+    if (other.page.name == command || other.flags == nullptr) continue;
+    const auto flags = other.flags();
+    if (std::ranges::none_of(flags, [&flag](const Flag& each) { return each.name == flag || each.short_name == flag; })) continue;
+    (owners += owners.empty() ? "" : ", ") += other.page.name;
+  }
+  if (owners.empty()) return owners;
+  return std::string{command} + " has no flag " + flag + ": it belongs to " + owners;
+}
+
 int run_program(std::span<const std::string> arguments) try {
-  const auto own_flags = run_subcommand(arguments);
-  const auto done = own_flags ? *own_flags : parse_options(arguments, read_environment()).and_then(dispatch).map([] { return 0; });
+  const auto done = dispatch(arguments);
   if (done) return *done;
-  print(stderr, "procledger: " + done.error().message + "\n");
+  std::fflush(stdout);  // what it says comes before the verdict, also where both streams are one pipe
+  print_note(done.error().message);
   return done.error().kind == ErrorKind::kUsage ? kBadUsage : kCannotStart;
 } catch (const std::exception& error) {
-  print(stderr, "procledger: internal error: " + std::string{error.what()} + "\n");
+  std::fflush(stdout);
+  print_note("internal error: " + std::string{error.what()});
   return kInternal;
 }
 

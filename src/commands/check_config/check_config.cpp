@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "commands/check_config/check_config.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
-#include "commands/check_config/check_config.hpp"
 #include "commands/serve/assembly.hpp"
 #include "commands/serve/configuration.hpp"
 #include "core/metrics/series_limit.hpp"
@@ -14,8 +17,11 @@ namespace procledger::commands {
 namespace {
 
 constexpr std::size_t kMostGroups = 20;
+constexpr double kWholeCpu = 1;  // the sampler's share: a user waits for the answer
 
 void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
+
+std::string groups_in_words(std::size_t count) { return std::to_string(count) + (count == 1 ? " group" : " groups"); }
 
 void print_groups(const metrics::Snapshot& snapshot) {
   std::vector<const metrics::GroupRow*> rows;
@@ -31,15 +37,22 @@ void print_groups(const metrics::Snapshot& snapshot) {
 }
 
 /// One look at this host by these rules.
-Result<void> expect(const Options& options, const collector::Rules& rules) {
+Result<void> expect(const CheckConfigOptions& options, const collector::Rules& rules) {
   auto source = probe::open_source(source_request(options));
   if (!source) return tl::unexpected{std::move(source).error()};
   Accounting accounting{std::move(*source), options, rules};
+  if (rules.policy.wants_pss() || rules.policy.wants_sockets()) {
+    if (auto started = accounting.start_slow_lane(options, kWholeCpu); !started) return started;
+  }
   collector::Books books{accounting.parts(), accounting.books_options(options), rules};
-  const auto snapshot = books.collect();
+  auto snapshot = books.collect();
+  if (snapshot && accounting.slow) {  // the sampler learns from a collection which processes there are
+    std::ignore = accounting.slow->wait();
+    snapshot = books.collect();
+  }
   if (!snapshot) return tl::unexpected{snapshot.error()};
   const std::size_t series = metrics::count_series(**snapshot);
-  print("this host now: " + std::to_string((*snapshot)->groups.size()) + " groups, " + std::to_string(series) + " series");
+  print("this host now: " + groups_in_words((*snapshot)->groups.size()) + ", " + std::to_string(series) + " series");
   if ((*snapshot)->self.series_dropped > 0)
     print(", " + std::to_string((*snapshot)->self.series_dropped) + " more left out by limits.series");
   print("\nprocesses and groups:\n");
@@ -47,17 +60,71 @@ Result<void> expect(const Options& options, const collector::Rules& rules) {
   return {};
 }
 
+Result<int> run_check(const CheckConfigOptions& options) {
+  return check_config(options).map([] { return 0; });
+}
+
+/// FILE, or the file of a flag.
+Result<void> take_file(const FlagTable& table, const FlagTable::Rest& rest, CheckConfigOptions& options) {
+  if (rest.operands.size() > 1) return usage("unexpected argument " + in_quotes(rest.operands[1]));
+  const std::string operand = rest.operands.empty() ? "" : rest.operands.front();
+  constexpr std::array<std::string_view, 2> kFiles{"--config.file", "--config.path"};
+  if (const auto flag = table.first_given(kFiles); !operand.empty() && !flag.empty()) {
+    return usage("check-config takes one file: FILE or " + std::string{flag});
+  }
+  if (!operand.empty()) options.config_file = operand;
+  if (options.config_file.empty()) return usage("check-config needs a file: procledger check-config FILE");
+  return {};
+}
+
 }  // namespace
 
-Result<void> check_config(const Options& options) {
+void define(FlagTable& table, CheckConfigFlags& flags) {
+  table.heading("Output");
+  table.add({.name = "--expect", .value = "", .help = "Count the groups and series that this host would have now"}, flags.expect);
+  define_rules(table, flags);
+  define_expensive(table, flags);
+  define_compat(table, flags.compat, CompatUse::kCheckConfig);
+}
+
+Result<CheckConfigOptions> interpret(const FlagTable& table, CheckConfigFlags flags, const FlagTable::Rest& rest) {
+  CheckConfigOptions options;
+  options.expect = flags.expect;
+  auto collect = interpret_collect(table, std::move(flags), {});
+  if (!collect) return tl::unexpected{std::move(collect).error()};
+  static_cast<CollectOptions&>(options) = std::move(*collect);
+  if (auto file = take_file(table, rest, options); !file) return tl::unexpected{std::move(file).error()};
+  // A file means the same in both modes and on every host; only the count of groups depends on these.
+  constexpr std::array<std::string_view, 11> kOfExpect{"--source",     "--path.procfs", "--path.cgroupfs", "--path.podlogs", "--threads.filter", "--memory.pss",
+                                                       "--sockets",    "--procfs",      "--children",      "--threads",      "--gather-smaps"};
+  if (options.expect) return options;
+  if (const auto flag = table.first_given(kOfExpect); !flag.empty()) return usage(std::string{flag} + " makes no sense without --expect");
+  if (options.compat && !table.given("--config.path")) return usage("--compat makes no sense without --expect or --config.path");
+  return options;
+}
+
+Result<void> check_config(const CheckConfigOptions& options) {
   const auto configuration = load_configuration(options);
   if (!configuration) {
     print(configuration.error().message + "\n");  // as lines of their own, which editors know how to follow
     return fail(ErrorKind::kUsage, options.config_file + " cannot be used");
   }
   print(configuration->warnings);
-  print(options.config_file + ": good, " + std::to_string(configuration->config.book.rules.size()) + " groups\n");
+  print(options.config_file + ": good, " + groups_in_words(configuration->config.book.rules.size()) + "\n");
   return options.expect ? expect(options, configuration->rules) : Result<void>{};
+}
+
+Command check_config_command() {
+  return make_command<CheckConfigFlags, run_check>(
+      {.name = "check-config",
+       .operands = "[flags] FILE",
+       .summary = "what is wrong with a configuration file",
+       .description = "Reads a configuration as the daemon does and prints every error and warning as FILE:LINE:COLUMN.",
+       .operand = Operand::kFile,
+       .examples = {{"procledger check-config /etc/procledger/config.yaml", "All errors at once"},
+                    {"procledger check-config --expect config.yaml", "Also the groups and series that this host would have now"}},
+       .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service"}},
+       .statuses = exit_statuses()});
 }
 
 }  // namespace procledger::commands

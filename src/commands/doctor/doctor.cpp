@@ -1,19 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cerrno>
-#include <cstdio>
+#include "commands/doctor/doctor.hpp"
+
 #include <string>
 #include <utility>
 
 #include "commands/doctor/diagnosis.hpp"
-#include "commands/doctor/doctor.hpp"
+#include "commands/serve/options.hpp"
 #include "sources/bpf/bpf_source.hpp"
 #include "sources/bpf/kernel_btf.hpp"
 #include "sources/probe/gather.hpp"
 
 namespace procledger::commands {
+namespace {
+
+Result<int> run_doctor(const DoctorOptions& options) {
+  return doctor(options).map([] { return 0; });
+}
+
+}  // namespace
+
+void define(FlagTable& table, DoctorOptions& options) {
+  table.heading("Output");
+  table.add({.name = "--json", .value = "", .help = "Print one JSON object"}, options.json);
+  table.heading("Host");
+  define_procfs(table, options.procfs);
+}
+
+Result<DoctorOptions> interpret(const FlagTable& /*table*/, const DoctorOptions& options, const FlagTable::Rest& rest) {
+  return refuse_operands(rest).map([&] { return options; });
+}
 
 // That nothing stands in the way is a conclusion; that the kernel takes the programs is a fact, so it is tried.
-Result<void> doctor(const Options& options) {
+Result<void> doctor(const DoctorOptions& options) {
   bpf::KernelTypes types = bpf::read_kernel_types();
   auto facts = probe::gather(options.procfs, types);
   auto sources = probe::assess(facts);
@@ -23,11 +41,22 @@ Result<void> doctor(const Options& options) {
     diagnosis.tried = opened ? Result<void>{} : Result<void>{tl::unexpected{std::move(opened).error()}};
   }
   const std::string text = options.json ? diagnosis_json(diagnosis) : diagnosis_text(diagnosis);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    return tl::unexpected{system_error("writing to stdout", errno)};
-  }
+  if (auto printed = print_out(text); !printed) return printed;
   if (!diagnosis.well()) return fail(ErrorKind::kUsage, "the best source, bpf, does not work here");
   return {};
+}
+
+Command doctor_command() {
+  return make_command<DoctorOptions, run_doctor>(
+      {.name = "doctor",
+       .operands = "[flags]",
+       .summary = "what this host and these rights allow, and what is missing for more",
+       .description = "Checks for each source whether this kernel and these rights allow it, names what is missing, and tries to load the "
+                      "eBPF programs.",
+       .examples = {{"procledger doctor", "Which source works here, and why not a better one"},
+                    {"procledger doctor --json", "The same for a script"}},
+       .files = {{"/sys/kernel/btf/vmlinux", "types of this kernel, which eBPF needs"}},
+       .statuses = exit_statuses({{"1", "also: the best source, bpf, does not work here"}})});
 }
 
 }  // namespace procledger::commands

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "commands/once/once.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
-#include <string>
 #include <thread>
 #include <tuple>
 #include <utility>
 
-#include "commands/once/once.hpp"
+#include "base/unique_fd.hpp"
 #include "commands/serve/assembly.hpp"
 #include "commands/serve/configuration.hpp"
 #include "exposition/text_format.hpp"
@@ -14,11 +19,25 @@
 namespace procledger::commands {
 namespace {
 
-constexpr double kAsFastAsItCan = 1;  // somebody waits for it
+constexpr double kWholeCpu = 1;  // the sampler's share: a user waits for the page
 
-}  // namespace
+Result<int> run_once(const OnceOptions& options) {
+  for (const std::string& note : options.notes) print_note(note);
+  if (!options.growth_time_given) print_note("once: counters show the growth over 1s; --for sets another time");
+  return once(options).map([] { return 0; });
+}
 
-Result<void> once(const Options& options) {
+Result<void> write_whole(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(file, text.data(), text.size());
+    if (written < 0 && errno != EINTR) return tl::unexpected{system_error("writing", errno)};
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(file) != 0) return tl::unexpected{system_error("writing", errno)};
+  return {};
+}
+
+Result<std::string> page_of(const OnceOptions& options) {
   auto configuration = load_configuration(options);
   if (!configuration) return tl::unexpected{std::move(configuration).error()};
   const collector::Rules& rules = configuration->rules;
@@ -26,25 +45,97 @@ Result<void> once(const Options& options) {
   if (!source) return tl::unexpected{std::move(source).error()};
   Accounting accounting{std::move(*source), options, rules};
   if (options.compat || rules.policy.wants_pss() || rules.policy.wants_sockets()) {
-    if (auto started = accounting.start_slow_lane(options, kAsFastAsItCan); !started) return started;
+    if (auto started = accounting.start_slow_lane(options, kWholeCpu); !started) return tl::unexpected{std::move(started).error()};
   }
   collector::Books books{accounting.parts(), accounting.books_options(options), rules};
   auto snapshot = books.collect();
-  if (snapshot && options.compat && options.compat->once_delay.count() > 0) {  // what happens meanwhile is what is asked for
-    std::this_thread::sleep_for(options.compat->once_delay);
+  if (snapshot && options.growth_time.count() > 0) {
+    std::this_thread::sleep_for(options.growth_time);
     snapshot = books.collect();
   }
-  if (snapshot && accounting.slow) {  // which has learnt only now who lives
+  if (snapshot && accounting.slow) {  // the sampler learns from a collection which processes there are
     std::ignore = accounting.slow->wait();
     snapshot = books.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
+  return exposition::write_page(**snapshot, page_model(options), exposition::Format::kText);
+}
 
-  const std::string page = exposition::write_page(**snapshot, page_model(options), exposition::Format::kText);
-  if (std::fwrite(page.data(), 1, page.size(), stdout) != page.size() || std::fflush(stdout) != 0) {
-    return tl::unexpected{system_error("writing to stdout", errno)};
+}  // namespace
+
+void define(FlagTable& table, OnceFlags& flags) {
+  OnceOptions& once = flags.once;
+  table.heading("Page");
+  table.add({.name = "--for",
+             .value = "DURATION",
+             .help = "Counters show the growth over this time; 0: do not wait, counters are 0",
+             .fallback = "1s"},
+            take_duration(once.growth_time, std::chrono::milliseconds{10}, "for no growth"));
+  table.add({.name = "--output",
+             .value = "FILE",
+             .help = "Write the page to this file, which readers see whole or not at all; -: stdout",
+             .short_name = "-o"},
+            once.output);
+  define_rules(table, flags);
+  define_expensive(table, flags);
+  define_compat(table, flags.compat, CompatUse::kOnce);
+}
+
+Result<OnceOptions> interpret(const FlagTable& table, OnceFlags flags, const FlagTable::Rest& rest) {
+  if (auto none = refuse_operands(rest); !none) return tl::unexpected{std::move(none).error()};
+  OnceOptions options = std::move(flags.once);
+  const auto environment = read_environment();
+  auto collect = interpret_collect(table, std::move(flags), environment);
+  if (!collect) return tl::unexpected{std::move(collect).error()};
+  static_cast<CollectOptions&>(options) = std::move(*collect);
+  options.growth_time_given = table.given("--for");
+  if (table.given("--once-to-stdout-delay")) {
+    if (options.growth_time_given) return usage("--once-to-stdout-delay excludes --for");
+    options.growth_time = options.compat->once_delay;
+    options.growth_time_given = true;
   }
+  if (options.output == "-") options.output.clear();
+  return options;
+}
+
+Result<void> replace_file(const std::string& path, std::string_view text) {
+  struct stat existing {};
+  if (::stat(path.c_str(), &existing) == 0 && !S_ISREG(existing.st_mode)) {
+    return usage("--output: " + path + " is no regular file; without --output, the page goes to stdout");
+  }
+  // Not *.prom: the textfile collector reads every file of that name.
+  const std::string draft = path + "." + std::to_string(::getpid()) + ".tmp";
+  const auto failed = [&draft](const Error& error) {
+    std::ignore = ::unlink(draft.c_str());
+    return tl::unexpected{error};
+  };
+  const UniqueFd file{::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
+  if (!file) return tl::unexpected{system_error("--output: creating " + draft, errno)};
+  if (auto written = write_whole(file.get(), text); !written) return failed(std::move(written).error().within("--output: " + draft));
+  if (::rename(draft.c_str(), path.c_str()) != 0) return failed(system_error("--output: renaming " + draft + " to " + path, errno));
   return {};
+}
+
+Result<void> once(const OnceOptions& options) {
+  const auto page = page_of(options);
+  if (!page) return tl::unexpected{page.error()};
+  return options.output.empty() ? print_out(*page) : replace_file(options.output, *page);
+}
+
+Command once_command() {
+  return make_command<OnceFlags, run_once>(
+      {.name = "once",
+       .operands = "[flags]",
+       .summary = "one exposition to stdout, or to a file for the textfile collector",
+       .description = "Collects twice and prints the second page in the Prometheus text format. Counters show the growth between the two "
+                      "collections, 1 second without --for.",
+       .examples = {{"procledger once --for 10s", "What every group used in 10 seconds"},
+                    {"procledger once --for 30s --output /var/lib/prometheus/node-exporter/procledger.prom",
+                     "A page for node_exporter's textfile collector"},
+                    {"procledger once --source proc --memory.pss", "Without eBPF, with proportional memory"}},
+       .environment = {{"FILTER", "stands in for --threads.filter"}},
+       .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service; read only with --config.file"}},
+       .statuses = exit_statuses()});
 }
 
 }  // namespace procledger::commands

@@ -3,35 +3,34 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
-
 #include "base/result.hpp"
+#include "commands/cli/flags.hpp"
 #include "commands/report/formats.hpp"
 #include "commands/report/queries.hpp"
 #include "commands/report/rows.hpp"
 
 namespace procledger::commands {
 
-/// As text, as they were given.
+/// As given.
 struct ReportFlags {
   std::string prometheus;
-  std::string last{"10m"};
-  std::string step;
+  std::chrono::milliseconds last{std::chrono::minutes{10}};
+  std::optional<std::chrono::milliseconds> step;
   std::string namespace_pattern;
   std::vector<std::string> exclude;
   std::string by{"group,namespace,instance"};
-  std::string format{"table"};
-  std::string sort{"cpu"};
+  report::Format format{report::Format::kTable};
+  report::SortBy sort{report::SortBy::kCpu};
   std::string bearer_token_file;
   std::string ca_file;
-  std::string timeout{"30s"};
+  std::chrono::milliseconds timeout{std::chrono::seconds{30}};
 };
 
-/// @param flags  outlives `app`
-void define_report_options(CLI::App& app, ReportFlags& flags);
+void define(FlagTable& table, ReportFlags& flags);
 
 struct ReportOptions {
   std::string url;
@@ -44,9 +43,11 @@ struct ReportOptions {
   std::string bearer_token_file;
   std::string ca_file;
   std::chrono::milliseconds timeout{};
+
+  friend bool operator==(const ReportOptions&, const ReportOptions&) = default;
 };
 
 /// @error  kUsage
-[[nodiscard]] Result<ReportOptions> interpret(const ReportFlags& flags);
+[[nodiscard]] Result<ReportOptions> interpret(const FlagTable& table, const ReportFlags& flags, const FlagTable::Rest& rest);
 
 }  // namespace procledger::commands

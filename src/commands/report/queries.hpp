@@ -12,6 +12,8 @@ namespace procledger::report {
 struct Filter {
   std::string namespace_pattern;      ///< empty: all
   std::vector<std::string> excluded;  ///< names of groups
+
+  friend bool operator==(const Filter&, const Filter&) = default;
 };
 
 /// `text` as a string of PromQL, in quotes.

@@ -5,12 +5,7 @@
 #include <string>
 #include <utility>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include "base/clock.hpp"
-#include "commands/cli/flags.hpp"
 #include "commands/report/formats.hpp"
 #include "commands/report/options.hpp"
 #include "commands/report/prometheus_client.hpp"
@@ -80,10 +75,17 @@ Result<int> run(const ReportOptions& options) {
 
 }  // namespace
 
-Result<int> run_report(std::span<const std::string> arguments) {
-  CLI::App app{"Least, mean and most CPU and memory of each group over a window, from a Prometheus server. Exit status 4: no series.",
-               "procledger report"};
-  return run_by_flags(app, arguments, define_report_options, run);
+Command report_command() {
+  return make_command<ReportFlags, run>(
+      {.name = "report",
+       .operands = "--prometheus URL [flags]",
+       .summary = "minimum, mean and maximum of each group over a window, from a Prometheus server",
+       .description = "Asks a Prometheus server that scrapes procledger and prints CPU and memory of each group over a window.",
+       .examples = {{"procledger report --prometheus http://prometheus:9090", "The last 10 minutes"},
+                    {"procledger report --prometheus http://prometheus:9090 --last 24h --by namespace --format csv",
+                     "A day, one row for each Kubernetes namespace"}},
+       .files = {{"/etc/ssl/certs", "certificates that are trusted without --ca-file"}},
+       .statuses = exit_statuses({{"4", "no series"}})});
 }
 
 }  // namespace procledger::commands

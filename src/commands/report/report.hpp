@@ -2,17 +2,11 @@
 // Small: the one entry of a command.
 #pragma once
 
-#include <span>
-#include <string>
-
-#include "base/result.hpp"
+#include "commands/cli/command.hpp"
 
 namespace procledger::commands {
 
-/// `procledger report`: what groups used over a window, from a Prometheus server.
-/// @param arguments  behind the word "report"
-/// @return  the exit status: 0, or 4 where nothing was found
-/// @error  kUsage: flags that make no sense; else why it could not be done
-[[nodiscard]] Result<int> run_report(std::span<const std::string> arguments);
+/// `procledger report`: what groups used over a window, from a Prometheus server. Its exit status is 4 where no series was found.
+[[nodiscard]] Command report_command();
 
 }  // namespace procledger::commands

@@ -5,20 +5,15 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
-
-namespace CLI {  // NOLINT(readability-identifier-naming): its name
-class App;
-}
+#include "commands/cli/flags.hpp"
 
 namespace procledger::commands {
 
 struct RunOptions {
-  std::string help;  ///< not empty: to be printed, and nothing else is to be done
   std::vector<std::string> command;
   bool tree{};
   bool json{};
@@ -29,22 +24,13 @@ struct RunOptions {
   std::optional<std::chrono::milliseconds> kill_after;
   std::optional<std::chrono::milliseconds> sample;
   std::string source{"auto"};  ///< auto, bpf, taskstats or proc
-  std::string output;          ///< empty: stderr
+  std::string output;          ///< a file; empty: stderr; "-": stdout
+
+  friend bool operator==(const RunOptions&, const RunOptions&) = default;
 };
 
-/// What was given as text.
-struct RunGiven {
-  RunOptions options;
-  std::string timeout;
-  std::string kill_after;
-  std::string sample;
-};
-
-/// Tells `app`, which is for this command alone, all options.
-void define_run(CLI::App& app, RunGiven& given);
-
-/// @param arguments  behind the word "run"
+void define(FlagTable& table, RunOptions& options);
 /// @error  kUsage
-[[nodiscard]] Result<RunOptions> parse_run_options(std::span<const std::string> arguments);
+[[nodiscard]] Result<RunOptions> interpret(const FlagTable& table, RunOptions options, FlagTable::Rest rest);
 
 }  // namespace procledger::commands

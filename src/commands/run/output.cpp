@@ -21,8 +21,15 @@ bool await_room(int fd, std::optional<std::chrono::milliseconds> patience) {
 
 }  // namespace
 
+Result<void> check_report_stream(const std::string& path) {
+  const bool to_stdout = path == kStdout;
+  if (!path.empty() && !to_stdout) return {};
+  if (::fcntl(to_stdout ? STDOUT_FILENO : STDERR_FILENO, F_GETFD) >= 0) return {};
+  return fail(ErrorKind::kIo, std::string{to_stdout ? "stdout" : "stderr"} + " is closed: the report is lost; --output FILE keeps it");
+}
+
 Result<UniqueFd> open_output(const std::string& path) {
-  if (path.empty()) return UniqueFd{};
+  if (path.empty() || path == kStdout) return UniqueFd{};
   UniqueFd file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
   if (!file) return tl::unexpected{system_error("opening " + path, errno)};
   return file;

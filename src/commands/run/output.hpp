@@ -11,7 +11,14 @@
 
 namespace procledger::commands {
 
-/// A file for a report, empty; none if the path is empty. It is made before the command runs, so that a bad name costs nothing.
+/// The path that means stdout.
+inline constexpr std::string_view kStdout = "-";
+
+/// That the stream of the report is open: stderr for an empty path, stdout for "-". To be called before any descriptor is opened.
+/// @error  kIo
+[[nodiscard]] Result<void> check_report_stream(const std::string& path);
+
+/// A file for a report, empty; none if the path is empty or "-". It is made before the command runs, so that a bad name costs nothing.
 [[nodiscard]] Result<UniqueFd> open_output(const std::string& path);
 
 /// Waits for room also where writing does not block: what O_NONBLOCK is set on may be shared with the command.

@@ -94,7 +94,8 @@ int status_of(const std::vector<proctree::Run>& runs) {
   return 0;
 }
 
-Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int output) {
+/// @param stream  an error: the report has nowhere to go; the command runs all the same
+Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int output, const Result<void>& stream) {
   const auto signals = spawn::CommandSignals::take();
   if (!signals) return tl::unexpected{signals.error()};
   auto supplied = probe::open_source({.name = options.source});
@@ -105,7 +106,7 @@ Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int ou
   if (series->runs.empty()) return series->unable;
   const int of_runs = status_of(series->runs);
   const int status = of_runs != 0 ? of_runs : series->unable;
-  const auto written = write_report(options, series->runs, output);
+  const auto written = stream.and_then([&] { return write_report(options, series->runs, output); });
   if (written) return status;
   say(written.error().message);
   return status != 0 ? status : kNoReport;
@@ -114,19 +115,32 @@ Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int ou
 }  // namespace
 
 // The helper before anything else: what it has, the command gets.
-Result<int> run_command(std::span<const std::string> arguments) {
-  const auto options = parse_run_options(arguments);
-  if (!options) return tl::unexpected{options.error()};
-  if (!options->help.empty()) {
-    std::fputs(options->help.c_str(), stdout);
-    return 0;
-  }
-  auto launcher = spawn::Launcher::start(options->command);
+Result<int> run_tree(const RunOptions& options) {
+  const auto stream = check_report_stream(options.output);  // before a new descriptor takes the number of a closed one
+  auto launcher = spawn::Launcher::start(options.command);
   if (!launcher) return tl::unexpected{std::move(launcher).error()};
   fill_standard_descriptors();
-  const auto output = open_output(options->output);
+  const auto output = open_output(options.output);
   if (!output) return tl::unexpected{output.error()};
-  return run_all(*options, *launcher, *output ? output->get() : STDERR_FILENO);
+  return run_all(options, *launcher, *output ? output->get() : options.output == kStdout ? STDOUT_FILENO : STDERR_FILENO, stream);
+}
+
+Command run_command() {
+  return make_command<RunOptions, run_tree>(
+      {.name = "run",
+       .operands = "[flags] -- COMMAND [ARGUMENTS]",
+       .summary = "runs a command, accounts for its whole process tree, exits with its status",
+       .description = "Runs a command and reports the CPU time, memory and I/O of the command and all its descendants, also of those that "
+                      "lived for a millisecond. Without --, the first word that is no flag begins the command.",
+       .operand = Operand::kCommand,
+       .examples = {{"procledger run -- make -j8", "What a build used, by program"},
+                    {"procledger run --tree -- ./test.sh", "The process tree, with durations"},
+                    {"procledger run --json --output usage.json --timeout 10m -- ./job", "For a script, with a time limit"}},
+       .files = {{"/sys/kernel/btf/vmlinux", "types of this kernel, which eBPF needs"}},
+       .statuses = exit_statuses({{"126", "the command cannot be executed"},
+                                  {"127", "the command is not found"},
+                                  {"128+N", "signal N ended the command"},
+                                  {"other", "the status of the command"}})});
 }
 
 }  // namespace procledger::commands

@@ -13,7 +13,7 @@ namespace {
 constexpr const char* kPasswd = "/etc/passwd";
 
 // The hierarchy whose ids the source speaks of. Where it cannot be found, names come with the kernel's records alone.
-container::Containers containers_of(const Options& options) {
+container::Containers containers_of(const CollectOptions& options) {
   const auto setup = procfs::ProcFs{options.procfs}.cgroup_setup();
   const auto hierarchy = setup && setup->cpuacct_in_v1 ? container::Hierarchy::kCpuacct : container::Hierarchy::kUnified;
   auto mount = container::find_cgroup_mount(options.procfs, hierarchy, options.cgroupfs);
@@ -22,7 +22,7 @@ container::Containers containers_of(const Options& options) {
 
 }  // namespace
 
-Accounting::Accounting(event::SuppliedSource chosen, const Options& options, const collector::Rules& rules)
+Accounting::Accounting(event::SuppliedSource chosen, const CollectOptions& options, const collector::Rules& rules)
     : source{std::move(chosen.source)},
       name{source->name()},
       reason{std::move(chosen.reason)},
@@ -31,14 +31,14 @@ Accounting::Accounting(event::SuppliedSource chosen, const Options& options, con
       grouping{world, rules.policy, rules.key, static_cast<std::uint32_t>(::getpid())},
       ledger{grouping, {.attached_ns = source->attached_ns(), .split_by_process = options.compat.has_value()}} {}
 
-Result<void> Accounting::start_slow_lane(const Options& options, double cpu_share) {
+Result<void> Accounting::start_slow_lane(const CollectOptions& options, double cpu_share) {
   auto started = sampler::SlowLane::start({.procfs = options.procfs, .interval = options.slow_interval, .cpu_share = cpu_share});
   if (!started) return tl::unexpected{std::move(started).error()};
   slow = std::move(*started);
   return {};
 }
 
-collector::BooksOptions Accounting::books_options(const Options& options) const {
+collector::BooksOptions Accounting::books_options(const CollectOptions& options) const {
   return {.procfs = options.procfs, .source_reason = reason, .wait_channels = options.compat.has_value()};
 }
 

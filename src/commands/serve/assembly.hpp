@@ -14,16 +14,16 @@ namespace procledger::commands {
 
 /// Everything between a source and its snapshots. Stays where it was made: its parts refer to each other.
 struct Accounting {
-  Accounting(event::SuppliedSource chosen, const Options& options, const collector::Rules& rules);
+  Accounting(event::SuppliedSource chosen, const CollectOptions& options, const collector::Rules& rules);
   Accounting(const Accounting&) = delete;
   Accounting& operator=(const Accounting&) = delete;
 
   /// Has what is too dear for a scrape taken in the background.
   /// @param cpu_share  of one CPU that it may use
-  [[nodiscard]] Result<void> start_slow_lane(const Options& options, double cpu_share);
+  [[nodiscard]] Result<void> start_slow_lane(const CollectOptions& options, double cpu_share);
 
   [[nodiscard]] collector::Parts parts() { return {source, ledger, world, grouping, host, slow.get()}; }
-  [[nodiscard]] collector::BooksOptions books_options(const Options& options) const;
+  [[nodiscard]] collector::BooksOptions books_options(const CollectOptions& options) const;
 
   std::unique_ptr<event::Source> source;
   std::string name;  ///< of the source at the start: the collecting thread may replace it

@@ -1,119 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/serve/compat_flags.hpp"
 
-#include <algorithm>
 #include <array>
-
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include "base/duration.hpp"
-#include "commands/cli/flags.hpp"
+#include <utility>
 
 namespace procledger::commands {
 namespace {
 
-constexpr std::array<std::string_view, 14> kFlags{"--compat",
-                                                  "--config.path",
-                                                  "--procnames",
-                                                  "--namemapping",
-                                                  "--procfs",
-                                                  "--children",
-                                                  "--threads",
-                                                  "--gather-smaps",
-                                                  "--recheck",
-                                                  "--recheck-with-time-limit",
-                                                  "--remove-empty-groups",
-                                                  "--once-to-stdout-delay",
-                                                  "--debug",
-                                                  "--man"};
-constexpr const char* kHelpGroup = "With --compat=process-exporter";
+constexpr const char* kHeading = "With --compat=process-exporter";
+constexpr std::array<std::pair<std::string_view, bool>, 2> kModes{{{"none", false}, {"process-exporter", true}}};
 
-/// What Go's strconv.ParseBool takes.
-std::optional<bool> parse_bool(std::string_view text) {
-  constexpr std::array<std::string_view, 6> kTrue{"1", "t", "T", "true", "TRUE", "True"};
-  constexpr std::array<std::string_view, 6> kFalse{"0", "f", "F", "false", "FALSE", "False"};
-  if (std::ranges::find(kTrue, text) != kTrue.end()) return true;
-  if (std::ranges::find(kFalse, text) != kFalse.end()) return false;
-  return std::nullopt;
-}
-
-/// Takes values over one after the other and remembers the first that makes no sense.
-class Interpreter {
+/// Adds flags of Go's kind: the last value counts, and a text may be empty.
+class GoFlags {
  public:
-  void take(const char* flag, const std::string& text, bool& value) {
-    const auto parsed = parse_bool(text);
-    if (!parsed) return complain({ErrorKind::kUsage, std::string{flag} + ": " + in_quotes(text) + " is neither true nor false"});
-    value = *parsed;
+  explicit GoFlags(FlagTable& table) : table_{table} {}
+
+  template <typename Target>
+  void add(const char* name, const char* value, const char* help, Target&& target) {
+    table_.add({.name = name, .value = value, .help = help, .last_wins = true, .may_be_empty = *value != '\0'}, std::forward<Target>(target));
   }
-  void take(const char* flag, const std::string& text, std::chrono::milliseconds& value) {
-    auto parsed = parse_duration(text);
-    if (!parsed) return complain(std::move(parsed.error()).within(flag));
-    value = *parsed;
-  }
-  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
  private:
-  void complain(Error error) {
-    if (!error_) error_ = std::move(error);
-  }
-  std::optional<Error> error_;
+  FlagTable& table_;
 };
 
-Result<std::optional<CompatOptions>> interpret_values(const CompatGiven& given, bool children_given) {
-  CompatOptions options = given.values;
-  Interpreter in;
-  if (children_given) in.take("--children", given.children, options.children.emplace());
-  in.take("--threads", given.threads, options.threads);
-  in.take("--gather-smaps", given.gather_smaps, options.gather_smaps);
-  in.take("--recheck", given.recheck, options.recheck);
-  in.take("--remove-empty-groups", given.remove_empty_groups, options.remove_empty_groups);
-  in.take("--debug", given.debug, options.debug);
-  in.take("--man", given.manual, options.manual);
-  in.take("--recheck-with-time-limit", given.recheck_time_limit, options.recheck_time_limit);
-  in.take("--once-to-stdout-delay", given.once_delay, options.once_delay);
-  if (const auto& error = in.error()) return tl::unexpected{*error};
-  if (options.recheck_time_limit.count() > 0) options.recheck = true;
-  return options;
-}
+constexpr const char* kNoEffect = "accepted for compatibility, has no effect: every exec decides a process's group again";
+constexpr std::array<std::string_view, 2> kWithoutEffect{"--recheck", "--recheck-with-time-limit"};
+
+TakeValue take_delay(std::chrono::milliseconds& target) { return take_duration(target, std::chrono::milliseconds{1}, "for none"); }
 
 }  // namespace
 
-void define_compat(CLI::App& app, CompatGiven& given) {
-  app.add_option("--compat", given.mode, "Whose metrics and flags to offer: none (our own) or process-exporter")->capture_default_str();
-  const auto text = [&app](const char* name, std::string& value, const char* help) {
-    app.add_option(name, value, help)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)->group(kHelpGroup);
-  };
-  const auto flag = [&app](const char* name, std::string& value, const char* help) {
-    app.add_flag(name, value, help)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)->group(kHelpGroup);
-  };
-  text("--config.path", given.config_path, "As --config.file");
-  text("--procnames", given.values.procnames, "Commands to watch: name,name,...");
-  text("--namemapping", given.values.namemapping, "Groups by command line: name,regex,...");
-  text("--procfs", given.values.procfs, "As --path.procfs");
-  flag("--children", given.children, "What no rule names is in its parent's group (default true, or what the file says)");
-  flag("--threads", given.threads, "Metrics by thread name (default true)");
-  flag("--gather-smaps", given.gather_smaps, "Proportional memory, sampled in the background (default true)");
-  flag("--recheck", given.recheck, "Taken, and needless: groups are decided anew at every exec");
-  text("--recheck-with-time-limit", given.recheck_time_limit, "Likewise");
-  flag("--remove-empty-groups", given.remove_empty_groups, "A group goes with its last process (default false)");
-  text("--once-to-stdout-delay", given.once_delay, "Wait so long, print one page to stdout, and end");
-  flag("--debug", given.debug, "As --log.level=debug");
-  flag("--man", given.manual, "Show the manual");
-}
-
-Result<std::optional<CompatOptions>> interpret_compat(const CLI::App& app, const CompatGiven& given) {
-  if (given.mode == "process-exporter") return interpret_values(given, app.count("--children") > 0);
-  if (given.mode != "none") return usage("--compat: " + in_quotes(given.mode) + " is none of none, process-exporter");
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->get_group() == kHelpGroup && option->count() > 0) {
-      return usage(option->get_name() + " needs --compat=process-exporter");
-    }
+void define_compat(FlagTable& table, CompatFlags& flags, CompatUse use) {
+  table.heading("Compatibility");
+  table.add({.name = "--compat",
+             .value = "none|process-exporter",
+             .help = "Whose metrics, flags and port to offer: procledger's (none) or process-exporter's",
+             .fallback = "none"},
+            take_choice(flags.process_exporter, kModes));
+  table.heading(kHeading);
+  table.need(std::string{kCompatMode}, [&flags] { return flags.process_exporter; });
+  GoFlags go{table};
+  CompatOptions& values = flags.values;
+  go.add("--config.path", "FILE", "As --config.file", flags.config_path);
+  if (use != CompatUse::kCheckConfig) {
+    go.add("--procnames", "LIST", "Commands to watch: name,name,...", values.procnames);
+    go.add("--namemapping", "LIST", "Groups by command line: name,regex,...", values.namemapping);
   }
-  return std::nullopt;
+  go.add("--procfs", "DIR", "As --path.procfs", flags.procfs);
+  go.add("--children", "", "A process that no rule names is in its parent's group (default: true, or what the file says)", flags.children);
+  go.add("--threads", "", "Metrics by thread name (default: true)", values.threads);
+  go.add("--gather-smaps", "", "Proportional memory, sampled in the background (default: true)", values.gather_smaps);
+  if (use == CompatUse::kCheckConfig) return;
+  go.add("--remove-empty-groups", "", "A group leaves the page with its last process", values.remove_empty_groups);
+  go.add("--recheck", "", kNoEffect, flags.recheck);
+  go.add("--recheck-with-time-limit", "DURATION", kNoEffect, take_delay(flags.recheck_time_limit));
+  go.add("--once-to-stdout-delay", "DURATION", "Wait this long, print one page to stdout, and end", take_delay(values.once_delay));
+  if (use != CompatUse::kServe) return;
+  go.add("--debug", "", "As --log.level=debug", flags.debug);
+  go.add("--man", "", "Show the manual", values.manual);
 }
 
-std::span<const std::string_view> compat_flags() { return kFlags; }
+std::optional<CompatOptions> interpret_compat(const FlagTable& table, const CompatFlags& flags) {
+  if (!flags.process_exporter) return std::nullopt;
+  CompatOptions options = flags.values;
+  if (table.given("--children")) options.children = flags.children;
+  return options;
+}
+
+std::vector<std::string> notes_of_compat(const FlagTable& table) {
+  std::vector<std::string> notes;
+  for (const std::string_view name : kWithoutEffect) {
+    if (table.given(name)) notes.push_back(std::string{name} + ": " + kNoEffect);
+  }
+  return notes;
+}
 
 std::string_view compat_manual() {
   return R"(

@@ -1,67 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
-// process-exporter's flags beside ours, known with --compat=process-exporter.
+// process-exporter's flags beside ours, for commands that have --compat. What they do here: docs/compat.md.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-
-#include <CLI/App.hpp>
+#include <vector>
 
 #include "base/result.hpp"
+#include "commands/cli/flags.hpp"
 
 namespace procledger::commands {
 
-// What process-exporter's flags ask for. What they do here: docs/compat.md.
-
-/// Its defaults are process-exporter's.
+/// What process-exporter's flags ask for. Defaults are process-exporter's.
 struct CompatOptions {
   std::string procnames;    ///< "comm,comm,..."; excludes a file
   std::string namemapping;  ///< "comm,regex,..."; excludes a file
-  std::string procfs;       ///< empty: as without
   std::optional<bool>
       children;  ///< a process that no rule names is in its parent's group; absent: the file decides, true without `children: own`
   bool threads{true};
   bool gather_smaps{true};
-  bool recheck{};
-  std::chrono::milliseconds recheck_time_limit{0};  ///< 0: however old the process is
   bool remove_empty_groups{};
   std::chrono::milliseconds once_delay{0};  ///< not 0: no server; wait so long, print one page
-  bool debug{};
-  bool manual{};  ///< print it, and nothing else
+  bool manual{};                            ///< print the manual, and nothing else
+
+  friend bool operator==(const CompatOptions&, const CompatOptions&) = default;
 };
 
 inline constexpr const char* kCompatListenAddress = ":9256";
+inline constexpr std::string_view kCompatMode = "--compat=process-exporter";
 
-/// What was given, as text. Outlives the parsing.
-struct CompatGiven {
-  std::string mode{"none"};
+/// What was given.
+struct CompatFlags {
+  bool process_exporter{};  ///< --compat
   std::string config_path;
-  std::string children{"true"};
-  std::string threads{"true"};
-  std::string gather_smaps{"true"};
-  std::string recheck{"false"};
-  std::string remove_empty_groups{"false"};
-  std::string debug{"false"};
-  std::string manual{"false"};
-  std::string recheck_time_limit{"0"};
-  std::string once_delay{"0"};
-  CompatOptions values;  ///< those that are text themselves
+  std::string procfs;
+  bool children{true};
+  bool recheck{};
+  std::chrono::milliseconds recheck_time_limit{0};
+  bool debug{};
+  CompatOptions values;
 };
 
-/// Makes --compat and process-exporter's flags known to `app`. Of a flag that comes twice the last one counts, as with Go's.
-void define_compat(CLI::App& app, CompatGiven& given);
+/// The command whose page process-exporter's flags change.
+enum class CompatUse : std::uint8_t { kServe, kOnce, kCheckConfig };
 
-/// Nothing without --compat=process-exporter.
-/// @error  kUsage: another mode, its flags without the mode, values that make no sense
-[[nodiscard]] Result<std::optional<CompatOptions>> interpret_compat(const CLI::App& app, const CompatGiven& given);
+/// Makes --compat and those of process-exporter's flags known to `table` that have an effect on the command. Of a flag that is there
+/// twice the last one counts, as with Go's.
+void define_compat(FlagTable& table, CompatFlags& flags, CompatUse use);
 
-/// For hints: `--compat` and process-exporter's own flags.
-[[nodiscard]] std::span<const std::string_view> compat_flags();
+/// Absent without --compat=process-exporter.
+[[nodiscard]] std::optional<CompatOptions> interpret_compat(const FlagTable& table, const CompatFlags& flags);
 
-/// What -man prints beside the list of flags.
+/// What was accepted for compatibility and has no effect, a line for each.
+[[nodiscard]] std::vector<std::string> notes_of_compat(const FlagTable& table);
+
+/// What -man prints beside the help.
 [[nodiscard]] std::string_view compat_manual();
 
 }  // namespace procledger::commands

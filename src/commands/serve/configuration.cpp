@@ -55,7 +55,7 @@ Result<Configuration> compat_configuration(const std::string& file, const Compat
 
 }  // namespace
 
-Result<Configuration> load_configuration(const Options& options) {
+Result<Configuration> load_configuration(const CollectOptions& options) {
   Result<Configuration> result;
   if (options.compat) {
     result = compat_configuration(options.config_file, *options.compat);

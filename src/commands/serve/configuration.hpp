@@ -23,11 +23,11 @@ struct Configuration {
 
 /// Reads what the options name. Nothing of a configuration with an error is used.
 /// @error  kUsage: all that is wrong, one a line, each with file, line and column
-[[nodiscard]] Result<Configuration> load_configuration(const Options& options);
+[[nodiscard]] Result<Configuration> load_configuration(const CollectOptions& options);
 
 /// Whose metrics are served.
 /// @param daemon  what the daemon counts itself; null: nothing. The page of process-exporter has nothing of it
-[[nodiscard]] inline exposition::PageModel page_model(const Options& options,
+[[nodiscard]] inline exposition::PageModel page_model(const CollectOptions& options,
                                                       std::shared_ptr<const prometheus::Collectable> daemon = nullptr) {
   if (!options.compat) return exposition::native_model(exposition::this_build(), std::move(daemon));
   return exposition::process_exporter_model({.threads = options.compat->threads,

@@ -4,239 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdint>
 #include <cstdlib>
-#include <optional>
-#include <string_view>
 #include <utility>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include "base/duration.hpp"
-#include "base/text.hpp"
-#include "commands/cli/flags.hpp"
-#include "commands/serve/compat_flags.hpp"
+#include "commands/cli/command.hpp"
 #include "core/config/sections.hpp"
 
 namespace procledger::commands {
 namespace {
 
-constexpr const char* kTitle = "Exact process accounting for Prometheus.";
-constexpr std::array<std::string_view, 7> kCommands{"serve", "once", "check-config", "doctor", "run", "stats", "report"};
-// These have flags of their own, and come first.
-constexpr std::array<std::string_view, 3> kFirstWords{"run", "stats", "report"};
-
-// Words that are promised for later. Taking one without doing what it says would be worse than an error.
-constexpr std::array<std::string_view, 1> kLaterCommands{"top"};
-constexpr std::array<std::string_view, 1> kLaterFlags{"--web.config.file"};
-
-template <std::size_t N>
-bool among(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-/// What was given, as text.
-struct Given {
-  std::string command;
-  std::string file;  ///< of check-config
-  bool print_default_config{};
-  std::string interval{"0"};
-  std::string slow_interval{"15s"};
-  std::string level{"info"};
-  std::string format{"logfmt"};
-  std::string threads;
-  bool version{};
-  CompatGiven compat;
-};
-
-void define(CLI::App& app, Options& options, Given& given) {
-  app.allow_extras();
-  app.set_help_flag("-h,--help", "Show this text");
-  app.add_flag("--version", given.version, "Show the version");
-  app.add_option("command", given.command,
-                 "serve (default): the daemon; once: one exposition to stdout; check-config FILE: what is wrong with it; doctor: what this "
-                 "host allows, and what is missing for more; run, stats, report: have flags of their own, see `procledger run --help`")
-      ->type_name("");
-  app.add_option("file", given.file, "The configuration file that check-config reads")->type_name("");
-  app.add_option("--config.file", options.config_file, "Configuration (YAML); without it groups are named by comm");
-  app.add_flag("--print-default-config", given.print_default_config, "Print the default configuration, with explanations");
-  app.add_flag("--expect", options.expect, "With check-config: count the groups and series that this host would have now");
-  app.add_flag("--json", options.json, "With doctor: for machines");
-  app.add_option("--web.listen-address", options.listen_addresses, "Address to serve on: \":9056\", \"127.0.0.1:9056\"; repeatable")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->capture_default_str();
-  const auto add = [&app](const char* name, std::string& value, const char* text) {
-    app.add_option(name, value, text)->capture_default_str();
-  };
-  add("--web.telemetry-path", options.telemetry_path, "Path of the metrics");
-  app.add_flag("--web.enable-lifecycle", options.lifecycle, "POST /-/reload reads the configuration again, as SIGHUP does");
-  add("--source", options.source, "Where figures come from: auto (the best that works), bpf, taskstats or proc");
-  add("--path.procfs", options.procfs, "Where procfs is mounted");
-  add("--path.cgroupfs", options.cgroupfs, "Where the host's cgroups are, if not where they are mounted");
-  add("--path.podlogs", options.podlogs, "Folder with `pods` and `containers`, whose names tell pods; empty: none");
-  add("--collect.interval", given.interval, "0: collect when scraped; else how often: 500ms, 5s, 1m");
-  add("--threads.filter", given.threads,
-      "Processes by name, or by number with all that descend from them: one series a thread; ceph-osd,3240");
-  app.add_flag("--memory.pss", options.pss, "Proportional memory by group, sampled in the background");
-  app.add_flag("--sockets", options.sockets, "Sockets by group, protocol and state, sampled in the background");
-  add("--slow.interval", given.slow_interval, "How often the background samples what the two flags above ask for, at most");
-  add("--log.level", given.level, "debug, info, warn or error");
-  add("--log.format", given.format, "logfmt or json");
-  app.add_option("--log.file", options.log.files, "Where the log goes, a file is appended to; repeatable: to all of them. Without: stderr")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  define_compat(app, given.compat);
-  name_values(app);
-}
-
-/// Whatever is on the command line and fits nothing.
-std::optional<Error> stray(const CLI::App& app) {
-  const std::vector<std::string> extras = app.remaining();
-  for (const std::string& extra : extras) {
-    if (!extra.starts_with("-")) continue;
-    const std::string flag = extra.substr(0, extra.find('='));
-    return among(kLaterFlags, flag) ? Error{ErrorKind::kUsage, flag + " is not available in this version"} : unknown_flag(app, extra);
-  }
-  if (extras.empty()) return std::nullopt;
-  return Error{ErrorKind::kUsage, "unexpected argument " + in_quotes(extras.front())};
-}
-
-Result<Command> command_of(const std::string& word) {
-  if (word.empty() || word == "serve") return Command::kServe;
-  if (word == "once") return Command::kOnce;
-  if (word == "check-config") return Command::kCheckConfig;
-  if (word == "doctor") return Command::kDoctor;
-  if (among(kFirstWords, word)) return usage(in_quotes(word) + " comes first, before its flags");
-  if (among(kLaterCommands, word)) return usage("the command " + in_quotes(word) + " is not available in this version");
-  const std::string_view hint = nearest(word, kCommands);
-  return usage("unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?"));
-}
-
-/// The index of `word` among `words`.
-template <typename Enum, std::size_t N>
-Result<Enum> one_of(const char* flag, const std::string& word, const std::array<std::string_view, N>& words) {
-  const auto found = std::find(words.begin(), words.end(), word);
-  if (found != words.end()) return static_cast<Enum>(found - words.begin());
-  std::string known;
-  for (const std::string_view each : words) known += (known.empty() ? "" : ", ") + std::string{each};
-  return usage(std::string{flag} + ": " + in_quotes(word) + " is none of " + known);
-}
-
-constexpr std::array<const char*, 5> kOfTheDaemon{"--web.listen-address", "--web.telemetry-path", "--web.enable-lifecycle",
-                                                  "--collect.interval", "--slow.interval"};
-constexpr std::array<const char*, 11> kOfWhoeverCollects{"--threads.filter", "--config.file",  "--config.path", "--source",
-                                                         "--path.cgroupfs",  "--path.podlogs", "--memory.pss",  "--sockets",
-                                                         "--log.level",      "--log.format",   "--log.file"};
-
-/// A flag that a command would ignore is refused.
-Result<void> check_fit(const CLI::App& app, const Options& options) {
-  if (app.count("--slow.interval") > 0 && !options.pss && !options.sockets) {
-    return usage("--slow.interval makes no sense without --memory.pss or --sockets");
-  }
-  const bool asks = options.command == Command::kDoctor;
-  if (!asks && options.json) return usage("--json makes no sense without \"doctor\"");
-  if (!asks && options.command != Command::kOnce) return {};
-  if (options.compat && options.compat->once_delay.count() > 0) return {};  // process-exporter does ignore them
-  const std::string_view command = asks ? "doctor" : "once";
-  for (const char* flag : kOfTheDaemon) {
-    if (app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with " + in_quotes(command));
-  }
-  for (const char* flag : kOfWhoeverCollects) {
-    if (asks && app.count(flag) > 0) return usage(std::string{flag} + " makes no sense with " + in_quotes(command));
-  }
-  return {};
-}
-
-/// The configuration is one file, whichever flag names it. Only check-config takes it without a flag.
-Result<void> check_file(const Given& given, Options& options) {
-  const bool checks = options.command == Command::kCheckConfig;
-  if (!checks && !given.file.empty()) return usage("unexpected argument " + in_quotes(given.file));
-  if (!checks && options.expect) return usage("--expect makes no sense without \"check-config\"");
-  const bool ours = !options.config_file.empty();
-  const bool theirs = !given.compat.config_path.empty();
-  if (ours && theirs) return usage("--config.path excludes --config.file");
-  if (!given.file.empty() && (ours || theirs)) {
-    return usage(std::string{"check-config takes one file: FILE or "} + (ours ? "--config.file" : "--config.path"));
-  }
-  if (theirs) options.config_file = given.compat.config_path;
-  if (!given.file.empty()) options.config_file = given.file;
-  if (checks && options.config_file.empty()) return usage("check-config needs a file: procledger check-config FILE");
-  const bool named = options.compat && !(options.compat->procnames.empty() && options.compat->namemapping.empty());
-  if (!named || options.config_file.empty()) return {};
-  return usage(std::string{ours ? "--config.file" : theirs ? "--config.path" : "FILE"} + " excludes --procnames and --namemapping");
-}
-
-/// A line is written once to each place.
-Result<void> check_log_files(const Options& options) {
-  auto files = options.log.files;
-  std::ranges::sort(files);
-  if (const auto twice = std::ranges::adjacent_find(files); twice != files.end()) {
-    return usage("--log.file: " + in_quotes(*twice) + " is there more than once");
-  }
-  if (!files.empty() && files.front().empty()) return usage("--log.file: a file has a name");
-  return {};
-}
-
-Result<Options> interpret(Options options, const Given& given, bool interval_given) {
-  const auto command = command_of(given.command);
-  if (!command) return tl::unexpected{command.error()};
-  options.command = given.version ? Command::kVersion : given.print_default_config ? Command::kPrintDefaultConfig : *command;
-
-  if (auto known = check_source(options.source); !known) return tl::unexpected{known.error()};
-
-  auto interval = parse_duration(given.interval);
-  if (!interval) return tl::unexpected{std::move(interval.error()).within("--collect.interval")};
-  constexpr std::chrono::milliseconds kShortest{10};
-  if (interval->count() != 0 && *interval < kShortest) return usage("--collect.interval: at least 10ms, or 0 to collect when scraped");
-  if (interval_given) options.collect_interval = *interval;
-
-  if (!given.threads.empty()) {
-    auto filter = config::parse_thread_filter(given.threads);
-    if (!filter) return tl::unexpected{std::move(filter.error()).within("--threads.filter")};
-    options.thread_filter = std::move(*filter);
-  }
-
-  auto slow_interval = parse_duration(given.slow_interval);
-  if (!slow_interval) return tl::unexpected{std::move(slow_interval.error()).within("--slow.interval")};
-  if (*slow_interval < std::chrono::seconds{1}) return usage("--slow.interval: at least 1s");
-  options.slow_interval = *slow_interval;
-
-  constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
-  const auto level = one_of<log::Level>("--log.level", given.level, kLevels);
-  if (!level) return tl::unexpected{level.error()};
-  options.log.level = *level;
-
-  constexpr std::array<std::string_view, 2> kFormats{"logfmt", "json"};
-  const auto format = one_of<log::Format>("--log.format", given.format, kFormats);
-  if (!format) return tl::unexpected{format.error()};
-  options.log.format = *format;
-  if (auto places = check_log_files(options); !places) return tl::unexpected{std::move(places).error()};
-  return options;
-}
-
-/// What process-exporter's flags say in our terms.
-Result<Options> follow_compat(const CLI::App& app, Options options, std::optional<CompatOptions> compat) {
-  if (!compat) return options;
-  for (const auto& [theirs, ours] : {std::pair{"--procfs", "--path.procfs"}, std::pair{"--debug", "--log.level"}}) {
-    if (app.count(theirs) > 0 && app.count(ours) > 0) return usage(std::string{theirs} + " excludes " + ours);
-  }
-  if (app.count("--web.listen-address") == 0) options.listen_addresses = {kCompatListenAddress};
-  if (!compat->procfs.empty()) options.procfs = compat->procfs;
-  if (compat->debug) options.log.level = log::Level::kDebug;
-  if (compat->gather_smaps) options.pss = true;
-  if (compat->once_delay.count() > 0 && options.command == Command::kServe) options.command = Command::kOnce;
-  if (compat->manual && options.command != Command::kVersion) {
-    options.command = Command::kHelp;
-    options.help = app.help() + std::string{compat_manual()};
-  }
-  options.compat = std::move(compat);
-  return options;
-}
+using std::chrono::milliseconds;
 
 std::optional<std::string> if_set(const char* name) {
   const std::string_view value = environment_variable(name);
@@ -249,50 +26,210 @@ bool is_port(const std::string& text) {
   return error == std::errc{} && end == text.data() + text.size() && port > 0;
 }
 
-}  // namespace
-
-void with_command_line(const std::function<void(const CLI::App&)>& use) {
-  Options options;
-  Given given;
-  CLI::App app{kTitle, "procledger"};
-  define(app, options, given);
-  use(app);
+Result<void> exclude_given(const FlagTable& table, std::string_view one, std::string_view other) {
+  if (!table.given(one) || !table.given(other)) return {};
+  return usage(std::string{one} + " excludes " + std::string{other});
 }
 
-Result<Options> parse_options(std::span<const std::string> arguments, const Environment& environment) {
-  Options options;
-  Given given;
-  CLI::App app{kTitle, "procledger"};
-  define(app, options, given);
-  std::vector<std::string> reversed;  // CLI11 takes them from the back
-  std::transform(arguments.rbegin(), arguments.rend(), std::back_inserter(reversed), with_two_dashes);
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::CallForHelp&) {
-    options.command = Command::kHelp;
-    options.help = app.help();
-    return options;
-  } catch (const CLI::ArgumentMismatch& error) {
-    const std::string_view text = error.what();
-    const std::string flag{text.substr(0, text.find(':'))};
-    return usage(flag + (text.ends_with("missing") ? " needs a value" : " is there more than once"));
-  } catch (const CLI::ParseError& error) {
-    return usage(error.what());
+/// The configuration is one file, whichever flag names it.
+Result<void> take_file(const CollectFlags& flags, CollectOptions& options) {
+  const bool theirs = !flags.compat.config_path.empty();
+  if (theirs && !options.config_file.empty()) return usage("--config.path excludes --config.file");
+  const bool named = options.compat && !(options.compat->procnames.empty() && options.compat->namemapping.empty());
+  if (named && (theirs || !options.config_file.empty())) {
+    return usage(std::string{theirs ? "--config.path" : "--config.file"} + " excludes --procnames and --namemapping");
   }
-  if (auto error = stray(app)) return tl::unexpected{*std::move(error)};
-  auto result = interpret(std::move(options), given, app.count("--collect.interval") > 0);
-  if (!result) return result;
-  auto compat = interpret_compat(app, given.compat);
-  if (!compat) return tl::unexpected{std::move(compat).error()};
-  result = follow_compat(app, *std::move(result), *std::move(compat));
-  if (!result) return result;
-  if (auto fits = check_file(given, *result); !fits) return tl::unexpected{std::move(fits).error()};
-  if (auto fit = check_fit(app, *result); !fit) return tl::unexpected{std::move(fit).error()};
-  const bool filter_given = app.count("--threads.filter") > 0;
-  if (filter_given && result->compat) return usage("--threads.filter makes no sense with --compat: its page has threads by name only");
-  if (auto filled = fill_in(*result, environment, filter_given, app.count("--web.listen-address") > 0); !filled)
-    return tl::unexpected{std::move(filled).error()};
-  return result;
+  if (theirs) options.config_file = flags.compat.config_path;
+  return {};
+}
+
+/// The page of process-exporter has no place for these.
+Result<void> check_page(const FlagTable& table, const CollectOptions& options) {
+  if (!options.compat) return {};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNotThere{
+      {{"--threads.filter", "its page has threads by name only"},
+       {"--memory.pss", "--gather-smaps asks for proportional memory"},
+       {"--sockets", "its page has no sockets"}}};
+  for (const auto& [flag, why] : kNotThere) {
+    if (table.given(flag)) return usage(std::string{flag} + " makes no sense with --compat: " + std::string{why});
+  }
+  return {};
+}
+
+Result<void> take_filter(const FlagTable& table, const std::string& given, const Environment& environment, CollectOptions& options) {
+  const bool from_environment = !table.given("--threads.filter") && environment.filter && !options.compat;
+  const std::string text = from_environment ? *environment.filter : given;
+  if (text.empty()) return {};
+  auto filter = config::parse_thread_filter(text);
+  if (!filter) return tl::unexpected{std::move(filter).error().within(from_environment ? "the environment variable FILTER" : "--threads.filter")};
+  options.thread_filter = std::move(*filter);
+  return {};
+}
+
+/// A line is written once to each place.
+Result<void> check_log_files(std::vector<std::string> files) {
+  std::ranges::sort(files);
+  const auto twice = std::ranges::adjacent_find(files);
+  if (twice == files.end()) return {};
+  return usage("--log.file: " + in_quotes(*twice) + " is there more than once");
+}
+
+// One page to stdout needs no server: process-exporter ignores its own flags then, ours are refused.
+Result<void> check_delay(const FlagTable& table, ServeOptions& options) {
+  if (!options.compat || options.compat->once_delay.count() == 0) return {};
+  constexpr std::array<std::string_view, 6> kOurs{"--web.enable-lifecycle", "--collect.interval", "--slow.interval",
+                                                  "--log.level",            "--log.format",       "--log.file"};
+  constexpr std::array<std::string_view, 3> kTheirs{"--web.listen-address", "--web.telemetry-path", "--debug"};
+  if (const auto flag = table.first_given(kOurs); !flag.empty()) {
+    return usage(std::string{flag} + " makes no sense with --once-to-stdout-delay");
+  }
+  for (const std::string_view flag : kTheirs) {
+    if (table.given(flag)) options.notes.push_back(std::string{flag} + ": has no effect with --once-to-stdout-delay");
+  }
+  return {};
+}
+
+Result<void> take_port(const FlagTable& table, const Environment& environment, ServeOptions& options) {
+  if (options.compat || !environment.filter || !environment.port || table.given("--web.listen-address")) return {};
+  if (!is_port(*environment.port)) return usage("the environment variable PORT: " + in_quotes(*environment.port) + " is no port");
+  options.listen_addresses = {":" + *environment.port};
+  return {};
+}
+
+void define_web(FlagTable& table, ServeFlags& flags) {
+  ServeOptions& options = flags.serve;
+  table.heading("Web");
+  table.add({.name = "--web.listen-address",
+             .value = "ADDRESS",
+             .help = "Address to serve on: \":9056\", \"127.0.0.1:9056\"",
+             .environment = "PORT, beside FILTER"},
+            options.listen_addresses);
+  table.add({.name = "--web.telemetry-path", .value = "PATH", .help = "Path of the metrics"}, options.telemetry_path);
+  table.add({.name = "--web.enable-lifecycle", .value = "", .help = "POST /-/reload reads the configuration again, as SIGHUP does"},
+            options.lifecycle);
+  // Exporters have this flag with an empty default: no file.
+  table.add({.name = "--web.config.file", .value = "FILE", .help = "", .last_wins = true, .may_be_empty = true, .hidden = true},
+            [](const std::string& value) -> Result<void> {
+              if (value.empty()) return {};
+              return usage("TLS and passwords are not available in this version; only the empty value is accepted");
+            });
+}
+
+void define_log(FlagTable& table, log::LogOptions& log) {
+  constexpr std::array<std::pair<std::string_view, log::Level>, 4> kLevels{
+      {{"debug", log::Level::kDebug}, {"info", log::Level::kInfo}, {"warn", log::Level::kWarn}, {"error", log::Level::kError}}};
+  constexpr std::array<std::pair<std::string_view, log::Format>, 2> kFormats{
+      {{"logfmt", log::Format::kLogfmt}, {"json", log::Format::kJson}}};
+  table.heading("Log");
+  table.add({.name = "--log.level", .value = "debug|info|warn|error", .help = "The least severity that is logged", .fallback = "info"},
+            take_choice(log.level, kLevels));
+  table.add({.name = "--log.format", .value = "logfmt|json", .help = "The form of a line", .fallback = "logfmt"},
+            take_choice(log.format, kFormats));
+  table.add({.name = "--log.file",
+             .value = "FILE|stderr|stdout",
+             .help = "Where the log goes; a file is appended to; without the flag: stderr; repeatable"},
+            log.files);
+}
+
+}  // namespace
+
+void define_source(FlagTable& table, std::string& source) {
+  table.add({.name = "--source",
+             .value = "auto|bpf|taskstats|proc",
+             .help = "Where the values come from; auto takes the best source that works",
+             .fallback = source},
+            take_word(source, {"auto", "bpf", "taskstats", "proc"}));
+}
+
+void define_procfs(FlagTable& table, std::string& procfs) {
+  table.add({.name = "--path.procfs", .value = "DIR", .help = "Where procfs is mounted"}, procfs);
+}
+
+void define_rules(FlagTable& table, CollectFlags& flags) {
+  CollectOptions& options = flags.options;
+  table.heading("Configuration");
+  table.add({.name = "--config.file", .value = "FILE", .help = "Configuration (YAML); without it, groups are named by comm"},
+            options.config_file);
+  table.heading("Collection");
+  define_source(table, options.source);
+  define_procfs(table, options.procfs);
+  table.add({.name = "--path.cgroupfs", .value = "DIR", .help = "Where the host's cgroups are, if not where they are mounted"},
+            options.cgroupfs);
+  table.add({.name = "--path.podlogs",
+             .value = "DIR",
+             .help = "Folder with `pods` and `containers`, whose names tell pods; empty: none",
+             .may_be_empty = true},
+            options.podlogs);
+}
+
+void define_expensive(FlagTable& table, CollectFlags& flags) {
+  table.add({.name = "--threads.filter",
+             .value = "LIST",
+             .help = "One series a thread for these processes: by name, or by number with all descendants; ceph-osd,3240",
+             .environment = "FILTER"},
+            flags.threads);
+  table.add({.name = "--memory.pss", .value = "", .help = "Proportional memory by group, sampled in the background"}, flags.options.pss);
+  table.add({.name = "--sockets", .value = "", .help = "Sockets by group, protocol and state, sampled in the background"},
+            flags.options.sockets);
+}
+
+Result<CollectOptions> interpret_collect(const FlagTable& table, CollectFlags flags, const Environment& environment) {
+  CollectOptions options = std::move(flags.options);
+  options.compat = interpret_compat(table, flags.compat);
+  auto done = exclude_given(table, "--procfs", "--path.procfs")
+                  .and_then([&] { return check_page(table, options); })
+                  .and_then([&] { return take_file(flags, options); })
+                  .and_then([&] { return take_filter(table, flags.threads, environment, options); });
+  if (!done) return tl::unexpected{std::move(done).error()};
+  if (!flags.compat.procfs.empty()) options.procfs = flags.compat.procfs;
+  if (options.compat) {
+    options.pss = options.compat->gather_smaps;
+    options.notes = notes_of_compat(table);
+  }
+  return options;
+}
+
+void define(FlagTable& table, ServeFlags& flags) {
+  define_rules(table, flags);
+  table.add({.name = "--collect.interval",
+             .value = "DURATION",
+             .help = "0: collect when scraped; else how often: 500ms, 5s, 1m",
+             .fallback = "0"},
+            take_duration(flags.options.collect_interval, milliseconds{10}, "to collect when scraped"));
+  define_expensive(table, flags);
+  table.add({.name = "--slow.interval",
+             .value = "DURATION",
+             .help = "How often the background samples proportional memory and sockets, at most",
+             .fallback = "15s"},
+            take_duration(flags.options.slow_interval, std::chrono::seconds{1}));
+  define_web(table, flags);
+  define_log(table, flags.serve.log);
+  table.heading("Other");
+  table.add({.name = "--print-default-config", .value = "", .help = "Print the default configuration, with explanations"},
+            flags.serve.print_default_config);
+  table.add({.name = "--version", .value = "", .help = "Show the version", .short_name = "-v"}, flags.serve.version);
+  define_compat(table, flags.compat, CompatUse::kServe);
+}
+
+Result<ServeOptions> interpret_serve(const FlagTable& table, ServeFlags flags, const FlagTable::Rest& rest,
+                                     const Environment& environment) {
+  ServeOptions options = std::move(flags.serve);
+  const bool debug = flags.compat.debug;
+  auto collect = interpret_collect(table, std::move(flags), environment);
+  if (!collect) return tl::unexpected{std::move(collect).error()};
+  static_cast<CollectOptions&>(options) = std::move(*collect);
+  auto done = refuse_operands(rest)
+                  .and_then([&] { return exclude_given(table, "--debug", "--log.level"); })
+                  .and_then([&] { return check_log_files(options.log.files); })
+                  .and_then([&] { return check_delay(table, options); })
+                  .and_then([&] { return take_port(table, environment, options); });
+  if (!done) return tl::unexpected{std::move(done).error()};
+  if (table.given("--slow.interval") && !options.pss && !options.sockets) {
+    return usage("--slow.interval makes no sense without --memory.pss or --sockets");
+  }
+  if (options.compat && !table.given("--web.listen-address")) options.listen_addresses = {kCompatListenAddress};
+  if (debug) options.log.level = log::Level::kDebug;
+  return options;
 }
 
 std::string_view environment_variable(const char* name) {
@@ -301,19 +238,5 @@ std::string_view environment_variable(const char* name) {
 }
 
 Environment read_environment() { return {.filter = if_set("FILTER"), .port = if_set("PORT")}; }
-
-Result<void> fill_in(Options& options, const Environment& environment, bool filter_given, bool address_given) {
-  const bool collects = options.command == Command::kServe || options.command == Command::kOnce;
-  if (!collects || options.compat || !environment.filter) return {};
-  if (!filter_given) {
-    auto filter = config::parse_thread_filter(*environment.filter);
-    if (!filter) return tl::unexpected{std::move(filter.error()).within("the environment variable FILTER")};
-    options.thread_filter = std::move(*filter);
-  }
-  if (!environment.port || address_given || options.command != Command::kServe) return {};
-  if (!is_port(*environment.port)) return usage("the environment variable PORT: " + in_quotes(*environment.port) + " is no port");
-  options.listen_addresses = {":" + *environment.port};
-  return {};
-}
 
 }  // namespace procledger::commands

@@ -65,7 +65,7 @@ Result<void> forbid_gains(bool set_up) {
 
 }  // namespace
 
-CapabilitySet kept_rights(const Options& options, const CapabilitySet& held) {
+CapabilitySet kept_rights(const ServeOptions& options, const CapabilitySet& held) {
   CapabilitySet wanted{Capability::kSysPtrace, Capability::kDacReadSearch};
   if (options.source == "auto" || options.source == "bpf") {
     wanted.add(Capability::kBpf);

@@ -12,7 +12,7 @@ namespace procledger::commands {
 /// What may be needed from now on until the end, of what is held now: to load and read programs, also after a reload or a change of source,
 /// to look at other users' processes, and to listen where it was told to.
 /// @param held  effective capabilities
-[[nodiscard]] probe::CapabilitySet kept_rights(const Options& options, const probe::CapabilitySet& held);
+[[nodiscard]] probe::CapabilitySet kept_rights(const ServeOptions& options, const probe::CapabilitySet& held);
 
 /// Gives up every other capability for good: of this thread and of all that it starts, so this comes before the first of them. Then
 /// neither a program that is run nor the user id 0 gives anything back (no_new_privs, securebits, an empty bounding set as far as

@@ -20,7 +20,7 @@ class Reloader {
     std::function<void()> refuse;
   };
 
-  Reloader(Options options, log::Logger& log) : options_{std::move(options)}, log_{log} {}
+  Reloader(CollectOptions options, log::Logger& log) : options_{std::move(options)}, log_{log} {}
 
   /// Who is told from now on. Until then nothing can be reloaded.
   void connect(Outcome outcome);
@@ -32,7 +32,7 @@ class Reloader {
  private:
   [[nodiscard]] Result<collector::Rules> read() const;
 
-  Options options_;
+  CollectOptions options_;
   log::Logger& log_;
   std::mutex mutex_;  ///< one after the other, so that the last one asked for is the last one taken over
   Outcome outcome_;

@@ -32,13 +32,14 @@ struct Running {
   std::unique_ptr<exposition::HttpServer> http;
 };
 
-Result<void> start(Running& running, const Options& options, log::Logger& log) {
+Result<void> start(Running& running, const ServeOptions& options, log::Logger& log) {
   auto configuration = load_configuration(options);
   if (!configuration) return tl::unexpected{std::move(configuration).error()};
   log_lines(log, log::Level::kWarn, "config_warning", configuration->warnings);
   const collector::Rules& rules = configuration->rules;
 
-  running.reloader = std::make_unique<Reloader>(options, log);
+  const CollectOptions& collect = options;
+  running.reloader = std::make_unique<Reloader>(collect, log);
   exposition::Reload reload;
   if (options.lifecycle) {
     reload = [&reloader = *running.reloader] {
@@ -125,10 +126,11 @@ std::optional<int> Signals::wait(std::optional<std::chrono::milliseconds> patien
   }
 }
 
-Result<void> serve(const Options& options) {
+Result<void> serve(const ServeOptions& options) {
   const Signals signals;
   auto log = log::open_logger(options.log);
   if (!log) return tl::unexpected{std::move(log).error()};
+  for (const std::string& note : options.notes) log_lines(**log, log::Level::kWarn, "flag_without_effect", note);
   // Before the first thread begins: what one gives up later, the others would keep.
   const auto kept = drop_rights(kept_rights(options, probe::held_capabilities()));
   if (!kept) return tl::unexpected{kept.error()};

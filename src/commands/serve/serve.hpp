@@ -53,6 +53,6 @@ class Gate final : public metrics::SnapshotProvider {
 
 /// The daemon, until SIGTERM or SIGINT.
 /// @error  why it could not start
-[[nodiscard]] Result<void> serve(const Options& options);
+[[nodiscard]] Result<void> serve(const ServeOptions& options);
 
 }  // namespace procledger::commands

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/stats/options.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <utility>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include "base/duration.hpp"
 #include "base/text.hpp"
-#include "commands/cli/flags.hpp"
+#include "commands/cli/command.hpp"
 #include "host/procfs/file.hpp"
 
 namespace procledger::commands {
@@ -74,46 +70,44 @@ Result<stats::Wanted> wanted(const StatsFlags& flags) {
 
 }  // namespace
 
-void define_stats_options(CLI::App& app, StatsFlags& flags) {
-  app.set_help_flag("-h,--help", "Show this text");
-  const auto add_list = [&app](const char* name, std::vector<std::string>& values, const char* type, const char* text) {
-    app.add_option(name, values, text)
-        ->type_name(type)
-        ->expected(1)
-        ->allow_extra_args(false)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  };
-  add_list("--name", flags.names, "NAME,...", "Processes with one of these names (comm, at most 15 bytes); repeatable");
-  add_list("--user", flags.users, "USER,...", "Processes of one of these effective users, by name or number; repeatable");
-  add_list("--pid", flags.pids, "PID,...", "Processes with one of these numbers, without their children; repeatable");
-  add_list("--env", flags.env, "CONDITION",
-           "Processes that were started with a variable at a value (NAME=VALUE) or without it (NAME!); repeatable, all have to hold");
-  app.add_option("--interval", flags.interval, "Time over which rates are taken: 500ms, 1s, 1m; 0: no rates")
-      ->type_name("DURATION")
-      ->capture_default_str();
-  app.add_option("--source", flags.source,
-                 "Who sees what is used meanwhile: bpf (every thread), proc (those that live at the end), auto (the best that works)")
-      ->type_name("auto|bpf|proc")
-      ->capture_default_str();
-  app.add_flag("--keep-zero", flags.keep_zero, "Print important figures that are 0, too; others are left out");
-  app.add_flag("--no-connections", flags.no_connections, "Do not count sockets");
-  app.add_flag("--list", flags.list, "Print the numbers of the chosen processes, and nothing else");
-  app.add_flag("--json", flags.json, "Print one JSON object; with --list a list");
+void define(FlagTable& table, StatsFlags& flags) {
+  table.heading("Selection");
+  table.add({.name = "--name", .value = "NAME,...", .help = "Processes with one of these names (comm, at most 15 bytes)"}, flags.names);
+  table.add({.name = "--user", .value = "USER,...", .help = "Processes of one of these effective users, by name or number"}, flags.users);
+  table.add({.name = "--pid", .value = "PID,...", .help = "Processes with one of these numbers, without their children"}, flags.pids);
+  table.add({.name = "--env",
+             .value = "CONDITION",
+             .help = "Processes that were started with a variable at a value (NAME=VALUE) or without it (NAME!); all have to hold"},
+            flags.env);
+  table.heading("Values");
+  table.add({.name = "--interval",
+             .value = "DURATION",
+             .help = "Time over which rates are taken: 500ms, 1s, 1m; 0: no rates",
+             .fallback = "1s"},
+            take_duration(flags.interval, kShortestInterval, "for no rates"));
+  table.add({.name = "--source",
+             .value = "auto|bpf|proc",
+             .help = "What follows the threads meanwhile: bpf sees every thread, proc those that live at the end",
+             .fallback = flags.source},
+            take_word(flags.source, {"auto", "bpf", "proc"}));
+  table.add({.name = "--no-connections", .value = "", .help = "Do not count sockets"}, flags.no_connections);
+  table.heading("Output");
+  table.add({.name = "--keep-zero", .value = "", .help = "Print important values that are 0, too; others are left out"}, flags.keep_zero);
+  table.add({.name = "--list", .value = "", .help = "Print the numbers of the chosen processes, and nothing else"}, flags.list);
+  table.add({.name = "--json", .value = "", .help = "Print one JSON object; with --list a list"}, flags.json);
 }
 
-Result<StatsOptions> interpret(const StatsFlags& flags) {
+Result<StatsOptions> interpret(const FlagTable& table, const StatsFlags& flags, const FlagTable::Rest& rest) {
+  if (auto none = refuse_operands(rest); !none) return tl::unexpected{std::move(none).error()};
   auto chosen = wanted(flags);
   if (!chosen) return tl::unexpected{std::move(chosen).error()};
-  auto interval = parse_duration(flags.interval);
-  if (!interval) return tl::unexpected{std::move(interval).error().within("--interval")};
-  if (interval->count() != 0 && *interval < kShortestInterval) return usage("--interval: at least 10ms, or 0 for no rates");
-  if (flags.source != "auto" && flags.source != "bpf" && flags.source != "proc") {
-    return usage("--source: " + in_quotes(flags.source) + " is none of auto, bpf, proc");
+  constexpr std::array<std::string_view, 4> kOfValues{"--keep-zero", "--no-connections", "--interval", "--source"};
+  if (const auto flag = table.first_given(kOfValues); flags.list && !flag.empty()) {
+    return usage("--list prints no values: " + std::string{flag} + " makes no sense");
   }
-  if (flags.list && (flags.keep_zero || flags.no_connections))
-    return usage("--list prints no figures: --keep-zero and --no-connections make no sense");
+  if (flags.interval.count() == 0 && table.given("--source")) return usage("--source makes no sense with --interval=0: there are no rates");
   return StatsOptions{.wanted = std::move(*chosen),
-                      .interval = *interval,
+                      .interval = flags.interval,
                       .source = flags.source,
                       .keep_zero = flags.keep_zero,
                       .connections = !flags.no_connections,

@@ -6,20 +6,19 @@
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
-
 #include "base/result.hpp"
+#include "commands/cli/flags.hpp"
 #include "commands/stats/selection.hpp"
 
 namespace procledger::commands {
 
-/// As text, as they were given.
+/// As given.
 struct StatsFlags {
   std::vector<std::string> names;
   std::vector<std::string> users;
   std::vector<std::string> pids;
   std::vector<std::string> env;
-  std::string interval{"1s"};
+  std::chrono::milliseconds interval{std::chrono::seconds{1}};
   std::string source{"auto"};
   bool keep_zero{};
   bool no_connections{};
@@ -27,8 +26,7 @@ struct StatsFlags {
   bool json{};
 };
 
-/// @param flags  outlives `app`
-void define_stats_options(CLI::App& app, StatsFlags& flags);
+void define(FlagTable& table, StatsFlags& flags);
 
 struct StatsOptions {
   stats::Wanted wanted;
@@ -38,9 +36,11 @@ struct StatsOptions {
   bool connections{};
   bool list{};
   bool json{};
+
+  friend bool operator==(const StatsOptions&, const StatsOptions&) = default;
 };
 
 /// @error  kUsage
-[[nodiscard]] Result<StatsOptions> interpret(const StatsFlags& flags);
+[[nodiscard]] Result<StatsOptions> interpret(const FlagTable& table, const StatsFlags& flags, const FlagTable::Rest& rest);
 
 }  // namespace procledger::commands

@@ -20,6 +20,8 @@ struct Wanted {
   std::vector<std::string> users;  ///< effective user, by name or number
   std::vector<std::uint32_t> pids;
   std::vector<rules::EnvCondition> env;
+
+  friend bool operator==(const Wanted&, const Wanted&) = default;
 };
 
 /// "NAME=VALUE": set to that. "NAME!": not set.

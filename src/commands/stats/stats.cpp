@@ -10,12 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include "base/clock.hpp"
-#include "commands/cli/flags.hpp"
 #include "commands/stats/finder.hpp"
 #include "commands/stats/options.hpp"
 #include "commands/stats/reader.hpp"
@@ -133,9 +128,18 @@ Result<int> run(const StatsOptions& options) {
 
 }  // namespace
 
-Result<int> run_stats(std::span<const std::string> arguments) {
-  CLI::App app{"Sums and rates over chosen processes, once. Exit status 4: no process matches.", "procledger stats"};
-  return run_by_flags(app, arguments, define_stats_options, run);
+Command stats_command() {
+  return make_command<StatsFlags, run>(
+      {.name = "stats",
+       .operands = "[flags]",
+       .summary = "sums and rates over chosen processes, once",
+       .description = "Adds up what the chosen processes use now, and how fast over an interval. Values of one selector are ORed; "
+                      "selectors are ANDed; without a selector, all processes are chosen.",
+       .examples = {{"procledger stats --name postgres", "All processes with this name"},
+                    {"procledger stats --user www-data --interval 10s --json", "Rates over 10 seconds, for a script"},
+                    {"procledger stats --env TIER=web --list", "Only the numbers of the processes"}},
+       .files = {{"/etc/passwd", "names of users, for --user"}, {"/sys/kernel/btf/vmlinux", "types of this kernel, which eBPF needs"}},
+       .statuses = exit_statuses({{"4", "no process matches"}})});
 }
 
 }  // namespace procledger::commands

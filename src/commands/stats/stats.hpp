@@ -2,17 +2,11 @@
 // Small: the one entry of a command.
 #pragma once
 
-#include <span>
-#include <string>
-
-#include "base/result.hpp"
+#include "commands/cli/command.hpp"
 
 namespace procledger::commands {
 
-/// `procledger stats`: sums and rates over chosen processes, once.
-/// @param arguments  behind the word "stats"
-/// @return  the exit status: 0, or 4 where nothing was found
-/// @error  kUsage: flags that make no sense; else why it could not be done
-[[nodiscard]] Result<int> run_stats(std::span<const std::string> arguments);
+/// `procledger stats`: sums and rates over chosen processes, once. Its exit status is 4 where no process matches.
+[[nodiscard]] Command stats_command();
 
 }  // namespace procledger::commands

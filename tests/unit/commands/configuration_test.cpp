@@ -14,14 +14,14 @@ class LoadConfiguration : public testing::Test {
  protected:
   [[nodiscard]] std::string file() const { return directory_.path() / "c.yaml"; }
 
-  Options with_file(std::string_view text) {
+  CollectOptions with_file(std::string_view text) {
     EXPECT_TRUE(test::write_file(file(), text));
-    Options options;
+    CollectOptions options;
     options.config_file = file();
     return options;
   }
-  Options compat_with_file(std::string_view text) {
-    Options options = with_file(text);
+  CollectOptions compat_with_file(std::string_view text) {
+    CollectOptions options = with_file(text);
     options.compat.emplace();
     return options;
   }
@@ -57,7 +57,7 @@ TEST_F(LoadConfiguration, AllErrorsAreToldWithTheirPlaces) {
 }
 
 TEST_F(LoadConfiguration, FileThatIsNotThereIsNamed) {
-  Options options;
+  CollectOptions options;
   options.config_file = "/nonexistent/c.yaml";
   const auto loaded = load_configuration(options);
   ASSERT_FALSE(loaded);
@@ -72,7 +72,7 @@ TEST_F(LoadConfiguration, WarningsComeAlong) {
 }
 
 TEST_F(LoadConfiguration, FlagsWinOverTheFile) {
-  Options options = with_file("collect: {interval: 5s}\ngroups: [{name: a, match: {comm: a}}]\n");
+  CollectOptions options = with_file("collect: {interval: 5s}\ngroups: [{name: a, match: {comm: a}}]\n");
   EXPECT_EQ(load_configuration(options)->config.collect.interval, 5s);
   options.collect_interval = 0ms;
   options.pss = true;
@@ -85,7 +85,7 @@ TEST_F(LoadConfiguration, FlagsWinOverTheFile) {
 }
 
 TEST_F(LoadConfiguration, ProcessExporterHasNoLimitOfGroupsToSpeakOf) {
-  const Options options = compat_with_file("process_names: [{comm: [a]}]\n");
+  const CollectOptions options = compat_with_file("process_names: [{comm: [a]}]\n");
   const auto loaded = load_configuration(options);
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(loaded->config.limits.groups, 20'000U);
@@ -94,7 +94,7 @@ TEST_F(LoadConfiguration, ProcessExporterHasNoLimitOfGroupsToSpeakOf) {
 }
 
 TEST_F(LoadConfiguration, ProcessExportersFlagsTurnThingsOff) {
-  Options options = compat_with_file("process_names: [{comm: [a]}]\n");
+  CollectOptions options = compat_with_file("process_names: [{comm: [a]}]\n");
   options.compat->threads = false;
   options.compat->gather_smaps = false;
   options.compat->children = false;
@@ -105,7 +105,7 @@ TEST_F(LoadConfiguration, ProcessExportersFlagsTurnThingsOff) {
 }
 
 TEST_F(LoadConfiguration, OwnFormHasItsGroupsInCompatModeToo) {
-  const Options options = compat_with_file("groups: [{name: a, match: {comm: a}}]\nchildren: own\n");
+  const CollectOptions options = compat_with_file("groups: [{name: a, match: {comm: a}}]\nchildren: own\n");
   const auto loaded = load_configuration(options);
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(loaded->config.book.rules.size(), 1U);
@@ -114,18 +114,18 @@ TEST_F(LoadConfiguration, OwnFormHasItsGroupsInCompatModeToo) {
 }
 
 TEST_F(LoadConfiguration, ChildrenFollowTheFlagThenTheFileThenProcessExporter) {
-  Options own = compat_with_file("groups: [{name: a, match: {comm: a}}]\nchildren: own\n");
+  CollectOptions own = compat_with_file("groups: [{name: a, match: {comm: a}}]\nchildren: own\n");
   EXPECT_FALSE(load_configuration(own)->config.book.inherit);
   own.compat->children = true;
   EXPECT_TRUE(load_configuration(own)->config.book.inherit);
-  Options theirs = compat_with_file("process_names: [{comm: [a]}]\n");
+  CollectOptions theirs = compat_with_file("process_names: [{comm: [a]}]\n");
   EXPECT_TRUE(load_configuration(theirs)->config.book.inherit);
   theirs.compat->children = false;
   EXPECT_FALSE(load_configuration(theirs)->config.book.inherit);
 }
 
 TEST_F(LoadConfiguration, ProcnamesAreRules) {
-  Options options;
+  CollectOptions options;
   options.compat.emplace();
   options.compat->procnames = "a,b";
   const auto loaded = load_configuration(options);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The command lines of serve, once, check-config and doctor.
 #include "commands/serve/options.hpp"
 
 #include <gtest/gtest.h>
@@ -6,20 +7,28 @@
 #include <string>
 #include <vector>
 
+#include "commands/check_config/check_config.hpp"
+#include "commands/doctor/doctor.hpp"
+#include "commands/once/once.hpp"
+
 namespace procledger::commands {
 namespace {
 
 using Arguments = std::vector<std::string>;
 using namespace std::chrono_literals;
 
-Options good(const Arguments& arguments) {
-  const auto options = parse_options(arguments);
+template <typename Flags>
+auto good_of(const Arguments& arguments) {
+  const auto options = read_flags<Flags>(arguments);
   EXPECT_TRUE(options) << options.error().message;
-  return options.value_or(Options{});
+  return options ? options->value() : typename std::decay_t<decltype(*options)>::value_type{};
 }
 
+ServeOptions good(const Arguments& arguments) { return good_of<ServeFlags>(arguments); }
+
+template <typename Flags = ServeFlags>
 std::string refusal(const Arguments& arguments) {
-  const auto options = parse_options(arguments);
+  const auto options = read_flags<Flags>(arguments);
   if (options) return "accepted";
   EXPECT_EQ(options.error().kind, ErrorKind::kUsage);
   EXPECT_EQ(options.error().message.find('\n'), std::string::npos) << options.error().message;
@@ -27,8 +36,7 @@ std::string refusal(const Arguments& arguments) {
 }
 
 TEST(CommandLine, DefaultsAreTheContract) {
-  const Options options = good({});
-  EXPECT_EQ(options.command, Command::kServe);
+  const ServeOptions options = good({});
   EXPECT_EQ(options.listen_addresses, Arguments{":9056"});
   EXPECT_EQ(options.telemetry_path, "/metrics");
   EXPECT_EQ(options.source, "auto");
@@ -45,18 +53,25 @@ TEST(CommandLine, DefaultsAreTheContract) {
   EXPECT_EQ(options.log.format, log::Format::kLogfmt);
   EXPECT_TRUE(options.log.files.empty());
   EXPECT_FALSE(options.compat);
+  EXPECT_TRUE(options.notes.empty());
 }
 
 TEST(CommandLine, FilterOfThreads) {
   EXPECT_EQ(good({"--threads.filter=ceph-osd,3240"}).thread_filter, (rules::ThreadFilter{{"ceph-osd"}, {3240}}));
   EXPECT_EQ(refusal({"--threads.filter=0"}), "--threads.filter: 0 is no process number: they go from 1 to 4194304");
   EXPECT_EQ(refusal({"--threads.filter=a,"}), "--threads.filter: a word of it is empty");
-  EXPECT_EQ(refusal({"doctor", "--threads.filter=a"}), "--threads.filter makes no sense with \"doctor\"");
   EXPECT_EQ(refusal({"--compat=process-exporter", "--threads.filter=a"}),
             "--threads.filter makes no sense with --compat: its page has threads by name only");
 }
 
-Result<Options> in(const Environment& environment, const Arguments& arguments = {}) { return parse_options(arguments, environment); }
+Result<ServeOptions> in(const Environment& environment, const Arguments& arguments = {}) {
+  ServeFlags flags;
+  FlagTable table;
+  define(table, flags);
+  const auto rest = table.parse(arguments, FlagTable::Operands::kMixed, {});
+  if (!rest) return tl::unexpected{rest.error()};
+  return interpret_serve(table, std::move(flags), *rest, environment);
+}
 
 TEST(CommandLine, EnvironmentStandsInForTheFlagsOfThreadExporter) {
   const Environment both{.filter = "ceph-osd", .port = "9199"};
@@ -68,8 +83,7 @@ TEST(CommandLine, EnvironmentStandsInForTheFlagsOfThreadExporter) {
   ASSERT_TRUE(given) << given.error().message;
   EXPECT_EQ(given->thread_filter, (rules::ThreadFilter{{}, {7}}));
   EXPECT_EQ(given->listen_addresses, Arguments{":1"});
-  EXPECT_EQ(in({.filter = {}, .port = "80"}).value().listen_addresses, Arguments{":9056"}) << "whose PORT that is, nobody knows";
-  EXPECT_TRUE(in(both, {"doctor"}).value().thread_filter.empty());
+  EXPECT_EQ(in({.filter = {}, .port = "80"}).value().listen_addresses, Arguments{":9056"}) << "platforms set PORT for every program";
   for (const char* port : {"0", "65536", "9199x", "-1"}) {
     const auto bad = in({.filter = "a", .port = port});
     ASSERT_FALSE(bad);
@@ -81,33 +95,27 @@ TEST(CommandLine, EnvironmentStandsInForTheFlagsOfThreadExporter) {
 }
 
 TEST(CommandLine, OneDashOrTwoEqualsOrSpace) {
-  for (const Arguments& arguments :
-       {Arguments{"--log.level=debug"}, Arguments{"--log.level", "debug"}, Arguments{"-log.level=debug"}, Arguments{"-log.level", "debug"},
-        Arguments{"serve", "-log.level", "debug"}, Arguments{"--log.level", "debug", "serve"}}) {
+  for (const Arguments& arguments : {Arguments{"--log.level=debug"}, Arguments{"--log.level", "debug"}, Arguments{"-log.level=debug"},
+                                     Arguments{"-log.level", "debug"}}) {
     EXPECT_EQ(good(arguments).log.level, log::Level::kDebug) << arguments.front();
   }
 }
 
-TEST(CommandLine, EveryFlagReachesItsOption) {
-  const Options options =
-      good({"once", "--source=bpf", "--path.procfs=/host/proc", "--log.format=json", "--log.file=/var/log/x", "--log.level=error"});
-  EXPECT_EQ(options.command, Command::kOnce);
-  EXPECT_EQ(options.source, "bpf");
-  EXPECT_EQ(options.procfs, "/host/proc");
-  EXPECT_EQ(options.log.format, log::Format::kJson);
-  EXPECT_EQ(options.log.files, Arguments{"/var/log/x"});
-  EXPECT_EQ(options.log.level, log::Level::kError);
-  const Options served = good({"--web.telemetry-path=/m", "--collect.interval=500ms"});
-  EXPECT_EQ(served.telemetry_path, "/m");
-  EXPECT_EQ(served.collect_interval, 500ms);
+TEST(CommandLine, SwitchesAreBooleans) {
+  EXPECT_TRUE(good({"--web.enable-lifecycle"}).lifecycle);
+  EXPECT_TRUE(good({"--web.enable-lifecycle=1"}).lifecycle);
+  EXPECT_FALSE(good({"--web.enable-lifecycle=false"}).lifecycle);
+  EXPECT_EQ(refusal({"--web.enable-lifecycle=maybe"}), "--web.enable-lifecycle: \"maybe\" is neither true nor false");
+  EXPECT_EQ(refusal({"--web.enable-lifecycle", "true"}),
+            "unexpected argument \"true\": the value of --web.enable-lifecycle follows \"=\": --web.enable-lifecycle=true");
 }
 
 TEST(CommandLine, DearFiguresAreAskedForOneByOne) {
-  const Options memory = good({"--memory.pss", "--slow.interval=1m"});
+  const ServeOptions memory = good({"--memory.pss", "--slow.interval=1m"});
   EXPECT_TRUE(memory.pss);
   EXPECT_FALSE(memory.sockets);
   EXPECT_EQ(memory.slow_interval, 60s);
-  const Options sockets = good({"once", "-sockets"});
+  const OnceOptions sockets = good_of<OnceFlags>({"-sockets"});
   EXPECT_TRUE(sockets.sockets);
   EXPECT_FALSE(sockets.pss);
 }
@@ -118,34 +126,18 @@ TEST(CommandLine, SlowIntervalHasALowerEndAndAUse) {
   EXPECT_EQ(refusal({"--sockets", "--slow.interval=0"}), "--slow.interval: at least 1s");
   EXPECT_TRUE(refusal({"--sockets", "--slow.interval=soon"}).starts_with("--slow.interval: "));
   EXPECT_EQ(refusal({"--slow.interval=15s"}), "--slow.interval makes no sense without --memory.pss or --sockets");
-  EXPECT_EQ(refusal({"once", "--sockets", "--slow.interval=15s"}), "--slow.interval makes no sense with \"once\"");
 }
 
 TEST(CommandLine, ListenAddressRepeatsAndReplacesTheDefault) {
-  EXPECT_EQ(good({"--web.listen-address=127.0.0.1:0", "-web.listen-address", "[::1]:9056", "serve"}).listen_addresses,
+  EXPECT_EQ(good({"--web.listen-address=127.0.0.1:0", "-web.listen-address", "[::1]:9056"}).listen_addresses,
             (Arguments{"127.0.0.1:0", "[::1]:9056"}));
 }
 
 TEST(CommandLine, LogGoesToEachPlaceOnce) {
-  EXPECT_EQ(good({"--log.file=/var/log/x", "--log.file", "stdout", "serve"}).log.files, (Arguments{"/var/log/x", "stdout"}));
+  EXPECT_EQ(good({"--log.file=/var/log/x", "--log.file", "stdout"}).log.files, (Arguments{"/var/log/x", "stdout"}));
   EXPECT_EQ(refusal({"--log.file=x", "--log.file=stderr", "--log.file=x"}), "--log.file: \"x\" is there more than once");
   EXPECT_EQ(refusal({"--log.file="}), "--log.file needs a value");
-  EXPECT_EQ(refusal({"--log.file", ""}), "--log.file: a file has a name");
-}
-
-TEST(CommandLine, HelpNamesEveryFlag) {
-  const Options options = good({"--help"});
-  EXPECT_EQ(options.command, Command::kHelp);
-  for (const char* flag :
-       {"--web.listen-address", "--web.telemetry-path", "--source", "--path.procfs", "--collect.interval", "--log.level", "--log.format",
-        "--log.file", "--version", "--memory.pss", "--sockets", "--slow.interval", "--compat", "--config.path", "once"}) {
-    EXPECT_NE(options.help.find(flag), std::string::npos) << flag;
-  }
-}
-
-TEST(CommandLine, VersionWins) {
-  EXPECT_EQ(good({"--version"}).command, Command::kVersion);
-  EXPECT_EQ(good({"-version"}).command, Command::kVersion);
+  EXPECT_EQ(refusal({"--log.file", ""}), "--log.file needs a value");
 }
 
 TEST(CommandLine, UnknownFlagGetsAHint) {
@@ -154,47 +146,68 @@ TEST(CommandLine, UnknownFlagGetsAHint) {
   EXPECT_EQ(refusal({"--entirely-else"}), "unknown flag --entirely-else; see --help");
 }
 
-TEST(CommandLine, FlagsOfLaterVersionsAreRefusedNotIgnored) {
-  for (const std::string flag : {"--web.config.file"}) {
-    EXPECT_EQ(refusal({flag}), flag + " is not available in this version");
-    EXPECT_EQ(refusal({flag + "=x"}), flag + " is not available in this version");
-    EXPECT_EQ(refusal({flag, "x"}), flag + " is not available in this version");
-  }
+TEST(CommandLine, ConfigurationOfTheWebServerIsRefusedUnlessItIsEmpty) {
+  EXPECT_EQ(good({"-web.config.file="}), good({}));
+  EXPECT_EQ(good({"-web.config.file", ""}), good({}));
+  const std::string unavailable =
+      "--web.config.file: TLS and passwords are not available in this version; only the empty value is accepted";
+  EXPECT_EQ(refusal({"--web.config.file=x"}), unavailable);
+  EXPECT_EQ(refusal({"--web.config.file", "x"}), unavailable);
+  EXPECT_EQ(refusal({"--web.config.file"}), "--web.config.file needs a value");
 }
 
 TEST(CommandLine, ConfigurationHasItsFlags) {
-  const Options options = good({"--config.file=/etc/procledger.yaml", "--web.enable-lifecycle", "--path.cgroupfs=/host/cgroup",
-                                "--path.podlogs=/host/log", "--collect.interval=5s"});
+  const ServeOptions options = good({"--config.file=/etc/procledger.yaml", "--web.enable-lifecycle", "--path.cgroupfs=/host/cgroup",
+                                     "--path.podlogs=/host/log", "--collect.interval=5s"});
   EXPECT_EQ(options.config_file, "/etc/procledger.yaml");
   EXPECT_TRUE(options.lifecycle);
   EXPECT_EQ(options.cgroupfs, "/host/cgroup");
   EXPECT_EQ(options.podlogs, "/host/log");
   EXPECT_EQ(options.collect_interval, 5s);
-  EXPECT_EQ(good({"--print-default-config"}).command, Command::kPrintDefaultConfig);
+  EXPECT_EQ(good({"--path.podlogs="}).podlogs, "") << "none";
+  EXPECT_TRUE(good({"--print-default-config"}).print_default_config);
 }
 
 TEST(CommandLine, CheckConfigTakesOneFile) {
-  const Options options = good({"check-config", "a.yaml", "--expect"});
-  EXPECT_EQ(options.command, Command::kCheckConfig);
+  const CheckConfigOptions options = good_of<CheckConfigFlags>({"a.yaml", "--expect"});
   EXPECT_EQ(options.config_file, "a.yaml");
   EXPECT_TRUE(options.expect);
-  EXPECT_EQ(good({"check-config", "--config.file=b.yaml"}).config_file, "b.yaml");
-  EXPECT_EQ(refusal({"check-config"}), "check-config needs a file: procledger check-config FILE");
-  EXPECT_EQ(refusal({"check-config", "a.yaml", "--config.file=b.yaml"}), "check-config takes one file: FILE or --config.file");
-  EXPECT_EQ(refusal({"serve", "a.yaml"}), "unexpected argument \"a.yaml\"");
-  EXPECT_EQ(refusal({"--expect"}), "--expect makes no sense without \"check-config\"");
+  EXPECT_EQ(good_of<CheckConfigFlags>({"--config.file=b.yaml"}).config_file, "b.yaml");
+  EXPECT_EQ(refusal<CheckConfigFlags>({}), "check-config needs a file: procledger check-config FILE");
+  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--config.file=b.yaml"}), "check-config takes one file: FILE or --config.file");
+  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "b.yaml"}), "unexpected argument \"b.yaml\"");
+  EXPECT_EQ(refusal({"a.yaml"}), "unexpected argument \"a.yaml\"");
+}
+
+TEST(CommandLine, CheckConfigRefusesWhatOnlyTheCountNeeds) {
+  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--source=proc"}), "--source makes no sense without --expect");
+  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--compat=process-exporter"}),
+            "--compat makes no sense without --expect or --config.path");
+  EXPECT_EQ(good_of<CheckConfigFlags>({"a.yaml", "--source=proc", "--expect"}).source, "proc");
 }
 
 TEST(CommandLine, DoctorTakesWhatItUses) {
-  EXPECT_EQ(good({"doctor"}).command, Command::kDoctor);
-  EXPECT_FALSE(good({"doctor"}).json);
-  const Options options = good({"doctor", "--json", "--path.procfs=/host/proc"});
+  EXPECT_FALSE(good_of<DoctorOptions>({}).json);
+  const DoctorOptions options = good_of<DoctorOptions>({"--json", "--path.procfs=/host/proc"});
   EXPECT_TRUE(options.json);
   EXPECT_EQ(options.procfs, "/host/proc");
-  EXPECT_EQ(refusal({"doctor", "--web.listen-address=:80"}), "--web.listen-address makes no sense with \"doctor\"");
-  EXPECT_EQ(refusal({"doctor", "--source=bpf"}), "--source makes no sense with \"doctor\"");
-  EXPECT_EQ(refusal({"doctor", "x"}), "unexpected argument \"x\"");
-  EXPECT_EQ(refusal({"--json"}), "--json makes no sense without \"doctor\"");
+  EXPECT_EQ(refusal<DoctorOptions>({"x"}), "unexpected argument \"x\"");
+}
+
+TEST(CommandLine, OnceSaysOverWhichTimeCountersGrow) {
+  const OnceOptions usual = good_of<OnceFlags>({});
+  EXPECT_EQ(usual.growth_time, 1s);
+  EXPECT_FALSE(usual.growth_time_given);
+  const OnceOptions longer = good_of<OnceFlags>({"--for", "10s", "--output=/x/y.prom"});
+  EXPECT_EQ(longer.growth_time, 10s);
+  EXPECT_TRUE(longer.growth_time_given);
+  EXPECT_EQ(longer.output, "/x/y.prom");
+  EXPECT_EQ(good_of<OnceFlags>({"--for=0"}).growth_time, 0s);
+  EXPECT_EQ(good_of<OnceFlags>({"-o", "-"}).output, "") << "stdout";
+  EXPECT_EQ(refusal<OnceFlags>({"--for=1ms"}), "--for: at least 10ms, or 0 for no growth");
+  EXPECT_EQ(refusal<OnceFlags>({"--compat=process-exporter", "--for=2s", "-once-to-stdout-delay=3s"}),
+            "--once-to-stdout-delay excludes --for");
+  EXPECT_EQ(good_of<OnceFlags>({"--compat=process-exporter", "-once-to-stdout-delay=3s"}).growth_time, 3s);
 }
 
 TEST(CommandLine, WrongValuesSayWhatIsRight) {
@@ -206,16 +219,20 @@ TEST(CommandLine, WrongValuesSayWhatIsRight) {
 }
 
 TEST(CommandLine, WrongWordsAreRefused) {
-  EXPECT_EQ(refusal({"serv"}), "unknown command \"serv\"; did you mean \"serve\"?");
-  EXPECT_EQ(refusal({"once", "more"}), "unexpected argument \"more\"");
+  EXPECT_EQ(refusal<OnceFlags>({"more"}), "unexpected argument \"more\"");
+  EXPECT_EQ(refusal({"--", "more"}), "unexpected argument \"more\"");
   EXPECT_EQ(refusal({"--log.level"}), "--log.level needs a value");
   EXPECT_EQ(refusal({"--log.level="}), "--log.level needs a value");
+  EXPECT_EQ(refusal({"--log.level", "--log.format=json"}), "--log.level needs a value");
   EXPECT_EQ(refusal({"--log.level=info", "--log.level=debug"}), "--log.level is there more than once");
 }
 
-TEST(CommandLine, OnceRefusesWhatItWouldIgnore) {
-  EXPECT_EQ(refusal({"once", "--web.listen-address=:1"}), "--web.listen-address makes no sense with \"once\"");
-  EXPECT_EQ(refusal({"once", "--collect.interval=5s"}), "--collect.interval makes no sense with \"once\"");
+TEST(CommandLine, HelpEndsTheReading) {
+  for (const char* help : {"-h", "--help", "-help"}) {
+    const auto options = read_flags<ServeFlags>(Arguments{"--log.level=debug", help, "--bogus"});
+    ASSERT_TRUE(options) << options.error().message;
+    EXPECT_FALSE(*options) << help;
+  }
 }
 
 }  // namespace

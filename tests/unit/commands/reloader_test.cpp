@@ -35,8 +35,8 @@ class ReloaderTest : public testing::Test {
   std::vector<std::string> lines_;
 
  private:
-  Options options() {
-    Options options;
+  CollectOptions options() {
+    CollectOptions options;
     options.config_file = file();
     return options;
   }

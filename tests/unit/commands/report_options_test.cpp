@@ -6,11 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include "commands/cli/flags.hpp"
+#include "commands/cli/command.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -20,12 +16,7 @@ using namespace std::chrono_literals;
 
 Result<ReportOptions> parse_report(ReportWords words) {
   words.insert(words.begin(), "--prometheus=http://p:9090");
-  ReportFlags flags;
-  CLI::App app;
-  define_report_options(app, flags);
-  const auto help = parse_flags(app, words);
-  if (!help) return tl::unexpected{help.error()};
-  return interpret(flags);
+  return read_flags<ReportFlags>(words).map([](std::optional<ReportOptions>&& options) { return *std::move(options); });
 }
 
 std::string report_refusal(const ReportWords& words) {
@@ -75,8 +66,7 @@ TEST(ReportOptions, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(report_refusal({"--step", "1ms"}), "--step: at least 100ms");
   EXPECT_NE(report_refusal({"--last", "yesterday"}), "accepted");
   EXPECT_EQ(report_refusal({"--fromat=csv"}), "unknown flag --fromat; did you mean --format?");
-  ReportFlags nowhere;
-  EXPECT_EQ(interpret(nowhere).error().message, "report needs a server: --prometheus http://host:9090");
+  EXPECT_EQ(read_flags<ReportFlags>(ReportWords{}).error().message, "report needs a server: --prometheus http://host:9090");
 }
 
 }  // namespace

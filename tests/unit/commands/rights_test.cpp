@@ -12,7 +12,7 @@ using enum probe::Capability;
 constexpr CapabilitySet kAll{kDacReadSearch, kNetBindService, kNetAdmin, kSysPtrace, kSysAdmin, kSysResource, kPerfmon, kBpf};
 
 CapabilitySet kept(const std::string& source, const CapabilitySet& held, std::vector<std::string> addresses = {":9056"}) {
-  Options options;
+  ServeOptions options;
   options.source = source;
   options.listen_addresses = std::move(addresses);
   return kept_rights(options, held);

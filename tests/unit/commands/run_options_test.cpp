@@ -4,9 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
+#include "commands/cli/command.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -14,14 +12,18 @@ namespace {
 using namespace std::chrono_literals;
 using RunWords = std::vector<std::string>;
 
+Result<std::optional<RunOptions>> read_run(const RunWords& words) {
+  return read_flags<RunOptions>(words, FlagTable::Operands::kAtTheEnd);
+}
+
 RunOptions good_run(const RunWords& words) {
-  const auto options = parse_run_options(words);
+  const auto options = read_run(words);
   EXPECT_TRUE(options) << options.error().message;
-  return options.value_or(RunOptions{});
+  return options ? options->value() : RunOptions{};
 }
 
 std::string run_refusal(const RunWords& words) {
-  const auto options = parse_run_options(words);
+  const auto options = read_run(words);
   EXPECT_FALSE(options);
   return options ? "" : options.error().message;
 }
@@ -67,25 +69,22 @@ TEST(RunCommandLine, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(run_refusal({"--source=tcp", "--", "x"}), "--source: \"tcp\" is none of auto, bpf, taskstats, proc");
   EXPECT_THAT(run_refusal({"--timeout=never", "--", "x"}), testing::StartsWith("--timeout: "));
   EXPECT_EQ(run_refusal({"--timeout=0", "--", "x"}), "--timeout: more than 0");
-  EXPECT_EQ(run_refusal({"ls", "--", "x"}), "run: unexpected argument \"ls\" before --");
+  EXPECT_EQ(run_refusal({"ls", "--", "x"}), "unexpected argument \"ls\" before --");
 }
 
 TEST(RunCommandLine, UnknownFlagGetsAHint) {
   EXPECT_EQ(run_refusal({"--wait-al", "--", "x"}), "unknown flag --wait-al; did you mean --wait-all?");
   EXPECT_EQ(run_refusal({"--smaple=1s", "ls"}), "unknown flag --smaple; did you mean --sample?");
-  EXPECT_EQ(run_refusal({"--output"}), "run: --output needs a value");
+  EXPECT_EQ(run_refusal({"--output"}), "--output needs a value");
 }
 
-TEST(RunCommandLine, HelpNamesEveryFlag) {
-  const RunOptions options = good_run({"--help"});
-  CLI::App app;
-  RunGiven given;
-  define_run(app, given);
-  for (const CLI::Option* option : app.get_options()) {
-    EXPECT_NE(options.help.find(option->get_lnames().front()), std::string::npos);
-    EXPECT_FALSE(option->get_description().empty()) << option->get_name();
-  }
+TEST(RunCommandLine, HelpIsOfRunAndNotOfItsCommand) {
+  EXPECT_FALSE(read_run({"--help", "ls"}).value());
+  EXPECT_EQ(good_run({"ls", "--help"}).command, (RunWords{"ls", "--help"}));
+  EXPECT_EQ(good_run({"--", "ls", "-h"}).command, (RunWords{"ls", "-h"}));
 }
+
+TEST(RunCommandLine, ReportGoesToStdoutForADash) { EXPECT_EQ(good_run({"-o", "-", "ls"}).output, "-"); }
 
 }  // namespace
 }  // namespace procledger::commands

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 namespace procledger::commands {
@@ -55,6 +56,25 @@ TEST_F(RunOutput, ErrorIsSaid) {
   EXPECT_FALSE(write_all(writer_.get(), "x"));
   EXPECT_EQ(errno, EPIPE);
   std::signal(SIGPIPE, before);
+}
+
+// In a process of its own: the standard descriptors are closed for good.
+TEST(RunReportStream, ClosedOneIsAnError) {
+  const auto status = [](int closed, const std::string& path) {
+    ::close(closed);
+    std::exit(check_report_stream(path) ? 0 : 1);
+  };
+  EXPECT_EXIT(status(STDERR_FILENO, ""), testing::ExitedWithCode(1), "");
+  EXPECT_EXIT(status(STDERR_FILENO, "-"), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(status(STDERR_FILENO, "file"), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(status(STDOUT_FILENO, ""), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(status(STDOUT_FILENO, "-"), testing::ExitedWithCode(1), "");
+}
+
+TEST(RunReportStream, DashOpensNoFile) {
+  const auto output = open_output("-");
+  ASSERT_TRUE(output) << output.error().message;
+  EXPECT_FALSE(*output);
 }
 
 }  // namespace

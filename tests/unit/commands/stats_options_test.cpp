@@ -6,11 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include "commands/cli/flags.hpp"
+#include "commands/cli/command.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -19,12 +15,7 @@ using StatsWords = std::vector<std::string>;
 using namespace std::chrono_literals;
 
 Result<StatsOptions> parse_stats(const StatsWords& words) {
-  StatsFlags flags;
-  CLI::App app;
-  define_stats_options(app, flags);
-  const auto help = parse_flags(app, words);
-  if (!help) return tl::unexpected{help.error()};
-  return interpret(flags);
+  return read_flags<StatsFlags>(words).map([](std::optional<StatsOptions>&& options) { return *std::move(options); });
 }
 
 std::string stats_refusal(const StatsWords& words) {
@@ -60,7 +51,7 @@ TEST(StatsOptions, ListsAreSplitAndFlagsRepeat) {
 }
 
 TEST(StatsOptions, WhatMakesNoSenseIsRefused) {
-  EXPECT_EQ(stats_refusal({"--name", ""}), "--name: \"\" has an empty item");
+  EXPECT_EQ(stats_refusal({"--name", ""}), "--name needs a value");
   EXPECT_EQ(stats_refusal({"--name", "a,,b"}), "--name: \"a,,b\" has an empty item");
   EXPECT_EQ(stats_refusal({"--user", "a,"}), "--user: \"a,\" has an empty item");
   EXPECT_EQ(stats_refusal({"--pid", "x"}), "--pid: \"x\" is no process number");
@@ -70,7 +61,10 @@ TEST(StatsOptions, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(stats_refusal({"--interval", "5ms"}), "--interval: at least 10ms, or 0 for no rates");
   EXPECT_NE(stats_refusal({"--interval", "soon"}), "accepted");
   EXPECT_EQ(stats_refusal({"--source", "taskstats"}), "--source: \"taskstats\" is none of auto, bpf, proc");
-  EXPECT_NE(stats_refusal({"--list", "--keep-zero"}), "accepted");
+  for (const char* flag : {"--keep-zero", "--no-connections", "--interval=2s", "--source=proc"}) {
+    EXPECT_TRUE(stats_refusal({"--list", flag}).starts_with("--list prints no values: ")) << flag;
+  }
+  EXPECT_EQ(stats_refusal({"--interval=0", "--source=proc"}), "--source makes no sense with --interval=0: there are no rates");
   EXPECT_EQ(stats_refusal({"--nmae", "x"}), "unknown flag --nmae; did you mean --name?");
   EXPECT_EQ(stats_refusal({"--name"}), "--name needs a value");
   EXPECT_EQ(stats_refusal({"5546"}), "unexpected argument \"5546\"");
