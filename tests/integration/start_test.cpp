@@ -127,7 +127,8 @@ TEST(Once, SaysTheTimeOfGrowthUnlessItIsGiven) {
 
 TEST(Once, CountersShowTheGrowth) {
   const UniqueNames names;
-  const auto burner = Child::spawn({.argv = {names.link("b", "/bin/sh"), "-c", "while :; do :; done"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
+  const auto burner =
+      Child::spawn({.argv = {names.link("b", "/bin/sh"), "-c", "while :; do :; done"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
   ASSERT_TRUE(burner) << burner.error().message;
   const TempDir directory;
   const std::string file = directory.path() / "page.prom";

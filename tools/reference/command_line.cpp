@@ -43,8 +43,8 @@ std::string rows(std::string_view heading, const std::vector<Entry>& entries) {
 std::string section(const Command& command) {
   const commands::CommandPage& page = command.page;
   std::string text = "\n## " + page.name + "\n\n" + page.description + "\n" + table(flags_of(command));
-  return text + rows("Examples", page.examples) + rows("Environment", page.environment) +
-         rows("Files", page.files) + rows("Exit status", page.statuses);
+  return text + rows("Examples", page.examples) + rows("Environment", page.environment) + rows("Files", page.files) +
+         rows("Exit status", page.statuses);
 }
 
 }  // namespace
@@ -53,7 +53,8 @@ std::string command_line_doc() {
   std::string text{kHead};
   for (const Command& command : all_commands()) {
     const commands::CommandPage& page = command.page;
-    text += "| " + code("procledger " + page.name + (page.operands.empty() ? "" : " " + page.operands)) + " | " + cell(page.summary) + " |\n";
+    text +=
+        "| " + code("procledger " + page.name + (page.operands.empty() ? "" : " " + page.operands)) + " | " + cell(page.summary) + " |\n";
   }
   for (const Command& command : all_commands()) text += section(command);
   return text;

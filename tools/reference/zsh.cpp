@@ -29,8 +29,8 @@ std::string value_of(const Flag& flag) {
 std::string arguments(const std::vector<Flag>& flags, const std::string& operands) {
   std::string text = "    _arguments \\\n";
   for (const Flag& flag : flags) {
-    text += "      '" + std::string{flag.repeatable ? "*" : ""} + flag.name + (flag.value.empty() ? "" : "=") + "[" + quoted(help_of(flag)) +
-            "]" + (flag.value.empty() ? "" : value_of(flag)) + "' \\\n";
+    text += "      '" + std::string{flag.repeatable ? "*" : ""} + flag.name + (flag.value.empty() ? "" : "=") + "[" +
+            quoted(help_of(flag)) + "]" + (flag.value.empty() ? "" : value_of(flag)) + "' \\\n";
   }
   return text + operands + "    ;;\n";
 }

@@ -84,7 +84,8 @@ Error unknown_command(const std::string& word, const std::vector<Command>& comma
   std::vector<std::string_view> known;
   for (const Command& command : commands) known.emplace_back(command.page.name);
   const std::string_view hint = nearest(word, known);
-  return {ErrorKind::kUsage, "unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?")};
+  return {ErrorKind::kUsage,
+          "unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?")};
 }
 
 Result<int> run_help(const Command& /*help*/, std::span<const std::string> arguments, const FlagTable::Elsewhere& /*elsewhere*/) {
@@ -107,9 +108,8 @@ bool takes_value(const std::vector<Command>& commands, std::string_view flag) {
   const auto fits = [flag](const Flag& each) {
     return !each.value.empty() && (each.name == flag || each.short_name == flag || each.name == "-" + std::string{flag});
   };
-  return std::ranges::any_of(commands, [&fits](const Command& command) {
-    return command.flags != nullptr && std::ranges::any_of(command.flags(), fits);
-  });
+  return std::ranges::any_of(
+      commands, [&fits](const Command& command) { return command.flags != nullptr && std::ranges::any_of(command.flags(), fits); });
 }
 
 /// The command's name may stand behind flags: the first word that is neither a flag nor the value of one.

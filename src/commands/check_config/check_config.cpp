@@ -95,8 +95,9 @@ Result<CheckConfigOptions> interpret(const FlagTable& table, CheckConfigFlags fl
   static_cast<CollectOptions&>(options) = std::move(*collect);
   if (auto file = take_file(table, rest, options); !file) return tl::unexpected{std::move(file).error()};
   // A file means the same in both modes and on every host; only the count of groups depends on these.
-  constexpr std::array<std::string_view, 11> kOfExpect{"--source",     "--path.procfs", "--path.cgroupfs", "--path.podlogs", "--threads.filter", "--memory.pss",
-                                                       "--sockets",    "--procfs",      "--children",      "--threads",      "--gather-smaps"};
+  constexpr std::array<std::string_view, 11> kOfExpect{"--source",         "--path.procfs", "--path.cgroupfs", "--path.podlogs",
+                                                       "--threads.filter", "--memory.pss",  "--sockets",       "--procfs",
+                                                       "--children",       "--threads",     "--gather-smaps"};
   if (options.expect) return options;
   if (const auto flag = table.first_given(kOfExpect); !flag.empty()) return usage(std::string{flag} + " makes no sense without --expect");
   if (options.compat && !table.given("--config.path")) return usage("--compat makes no sense without --expect or --config.path");

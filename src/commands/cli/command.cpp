@@ -74,8 +74,8 @@ std::string help_row(const std::string& name, std::string_view text, std::size_t
 
 std::string help_text(const Command& command) {
   const CommandPage& page = command.page;
-  std::string text = "Usage: procledger " + page.name + (page.operands.empty() ? "" : " " + page.operands) + "\n\n" +
-                     wrapped(page.description, 0, 0);
+  std::string text =
+      "Usage: procledger " + page.name + (page.operands.empty() ? "" : " " + page.operands) + "\n\n" + wrapped(page.description, 0, 0);
   std::string heading;
   for (const Flag& flag : command.flags != nullptr ? command.flags() : std::vector<Flag>{}) {
     if (flag.hidden) continue;

@@ -101,8 +101,7 @@ template <typename Flags, auto Run>
                 return table.flags();
               },
           .run = [](const Command& command, std::span<const std::string> arguments, const FlagTable::Elsewhere& elsewhere) -> Result<int> {
-            const auto operands =
-                command.page.operand == Operand::kCommand ? FlagTable::Operands::kAtTheEnd : FlagTable::Operands::kMixed;
+            const auto operands = command.page.operand == Operand::kCommand ? FlagTable::Operands::kAtTheEnd : FlagTable::Operands::kMixed;
             auto options = read_flags<Flags>(arguments, operands, elsewhere);
             if (!options) return tl::unexpected{std::move(options).error()};
             if (!*options) return print_out(help_text(command)).map([] { return 0; });

@@ -18,6 +18,10 @@ std::string with_two_dashes(std::string_view name) {
   return (one_dash ? "-" : "") + std::string{name};
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool is_flag(std::string_view argument) { return argument.size() > 1 && argument[0] == '-'; }
 
 std::string in_words(std::chrono::milliseconds time) {
@@ -146,40 +150,48 @@ Result<void> FlagTable::read_operand(Rest& rest, const std::string& word, const 
   return {};
 }
 
+Result<std::size_t> FlagTable::read_flag(std::span<const std::string> arguments, const Elsewhere& elsewhere) {
+  const std::string& argument = arguments.front();
+  const std::string_view behind_short = std::string_view{argument}.substr(2);
+  if (Row* const counted = row(argument.substr(0, 2)); counted != nullptr && is_number(behind_short)) {  // -r5
+    return take(*counted, std::string{behind_short}).map([] { return std::size_t{1}; });
+  }
+  const std::size_t equals = argument.find('=');
+  const std::string name = with_two_dashes(std::string_view{argument}.substr(0, equals));
+  Row* const found = row(name);
+  if (found == nullptr) return tl::unexpected{unknown(name, elsewhere)};
+  if (equals != std::string::npos) return take(*found, argument.substr(equals + 1)).map([] { return std::size_t{1}; });
+  if (found->flag.value.empty()) return take(*found, "true").map([] { return std::size_t{1}; });
+  const bool no_value = arguments.size() < 2 || (is_flag(arguments[1]) && row(with_two_dashes(arguments[1])) != nullptr);
+  if (no_value) return usage(found->flag.name + " needs a value");
+  return take(*found, arguments[1]).map([] { return std::size_t{2}; });
+}
+
 Result<FlagTable::Rest> FlagTable::parse(std::span<const std::string> arguments, Operands operands, const Elsewhere& elsewhere) {
   Rest rest;
-  const auto mark = std::ranges::find(arguments, "--");
-  rest.marked = mark != arguments.end();
-  for (auto at = arguments.begin(); at != mark; ++at) {
-    if (!is_flag(*at)) {
-      if (operands == Operands::kAtTheEnd) {
-        if (rest.marked) return usage("unexpected argument " + in_quotes(*at) + " before --");
-        rest.operands.assign(at, arguments.end());
-        break;
-      }
-      if (auto read = read_operand(rest, *at, at == arguments.begin() ? "" : *std::prev(at)); !read) return tl::unexpected{read.error()};
-      continue;
-    }
-    const std::size_t equals = at->find('=');
-    const std::string name = with_two_dashes(std::string_view{*at}.substr(0, equals));
-    if (name == kHelp || name == "-h") {
+  const auto mark = static_cast<std::size_t>(std::ranges::find(arguments, "--") - arguments.begin());
+  rest.marked = mark < arguments.size();
+  for (std::size_t at = 0; at < mark;) {
+    const std::string& word = arguments[at];
+    if (with_two_dashes(word) == kHelp || word == "-h") {
       rest.help = true;
       return rest;
     }
-    Row* const found = row(name);
-    if (found == nullptr) return tl::unexpected{unknown(name, elsewhere)};
-    const bool is_switch = found->flag.value.empty();
-    std::string value = is_switch ? "true" : "";
-    if (equals != std::string::npos) {
-      value = at->substr(equals + 1);
-    } else if (!is_switch) {
-      const auto next = std::next(at);
-      if (next == mark || (is_flag(*next) && row(with_two_dashes(*next)) != nullptr)) return usage(found->flag.name + " needs a value");
-      value = *++at;
+    if (is_flag(word)) {
+      const auto words = read_flag(arguments.subspan(at, mark - at), elsewhere);
+      if (!words) return tl::unexpected{words.error()};
+      at += *words;
+      continue;
     }
-    if (auto taken = take(*found, value); !taken) return tl::unexpected{std::move(taken).error()};
+    if (operands == Operands::kAtTheEnd) {
+      if (rest.marked) return usage("unexpected argument " + in_quotes(word) + " before --");
+      rest.operands.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end());
+      break;
+    }
+    if (auto read = read_operand(rest, word, at == 0 ? "" : arguments[at - 1]); !read) return tl::unexpected{std::move(read).error()};
+    ++at;
   }
-  if (rest.marked) rest.operands.insert(rest.operands.end(), std::next(mark), arguments.end());
+  if (rest.marked) rest.operands.insert(rest.operands.end(), arguments.begin() + static_cast<std::ptrdiff_t>(mark) + 1, arguments.end());
   if (auto fit = check_needs(); !fit) return tl::unexpected{std::move(fit).error()};
   return rest;
 }

@@ -31,17 +31,17 @@ using TakeValue = std::function<Result<void>(const std::string& value)>;
 
 /// One flag, as a user sees it.
 struct Flag {
-  std::string name;         ///< with two dashes
-  std::string value;        ///< `a|b` for a choice, FILE and DIR for paths, else another word in capitals; empty: a switch
-  std::string help;         ///< without a full stop
-  std::string fallback{};   ///< the default; empty: none that can be written as a value
-  std::string short_name{};  ///< with one dash
+  std::string name;           ///< with two dashes
+  std::string value;          ///< `a|b` for a choice, FILE and DIR for paths, else another word in capitals; empty: a switch
+  std::string help;           ///< without a full stop
+  std::string fallback{};     ///< the default; empty: none that can be written as a value
+  std::string short_name{};   ///< with one dash
   std::string environment{};  ///< the variable that stands in for the flag
-  bool repeatable{};        ///< each value counts
-  bool last_wins{};         ///< of several values the last one counts
+  bool repeatable{};          ///< each value counts
+  bool last_wins{};           ///< of several values the last one counts
   bool may_be_empty{};
-  bool hidden{};            ///< known to the parser, shown nowhere
-  std::string heading{};    ///< set by the table
+  bool hidden{};          ///< known to the parser, shown nowhere
+  std::string heading{};  ///< set by the table
 
   /// The words of a choice.
   [[nodiscard]] std::vector<std::string> choices() const;
@@ -71,13 +71,13 @@ class FlagTable {
   /// What the flags leave.
   struct Rest {
     std::vector<std::string> operands;
-    bool marked{};                         ///< there was a "--": with kAtTheEnd the operands are what follows it
-    bool help{};                           ///< -h or --help was given; nothing behind it was read
+    bool marked{};  ///< there was a "--": with kAtTheEnd the operands are what follows it
+    bool help{};    ///< -h or --help was given; nothing behind it was read
   };
 
   /// Which words are flags.
   enum class Operands : std::uint8_t {
-    kMixed,   ///< all that begin with a dash
+    kMixed,    ///< all that begin with a dash
     kAtTheEnd  ///< the first word without a dash ends the flags, unless there is a "--"
   };
 
@@ -86,8 +86,7 @@ class FlagTable {
   /// Reads the flags, with one dash or two, the value behind `=` or as the next word, and gives their values to those who take them.
   /// @param elsewhere  the refusal of a flag that other commands have; empty: no command has the flag
   /// @error  kUsage: unknown flags, flags without their value, values that make no sense
-  [[nodiscard]] Result<Rest> parse(std::span<const std::string> arguments, Operands operands,
-                                   const Elsewhere& elsewhere);
+  [[nodiscard]] Result<Rest> parse(std::span<const std::string> arguments, Operands operands, const Elsewhere& elsewhere);
 
  private:
   struct Row {
@@ -103,6 +102,9 @@ class FlagTable {
   [[nodiscard]] Row* row(std::string_view name);
   [[nodiscard]] Error unknown(const std::string& name, const Elsewhere& elsewhere) const;
   [[nodiscard]] static Result<void> take(Row& row, const std::string& value);
+  /// Reads the flag at the front.
+  /// @return  how many arguments the flag and its value are
+  [[nodiscard]] Result<std::size_t> read_flag(std::span<const std::string> arguments, const Elsewhere& elsewhere);
   [[nodiscard]] Result<void> read_operand(Rest& rest, const std::string& word, const std::string& before) const;
   [[nodiscard]] Result<void> check_needs() const;
 

@@ -50,7 +50,7 @@ Command doctor_command() {
   return make_command<DoctorOptions, run_doctor>(
       {.name = "doctor",
        .operands = "[flags]",
-       .summary = "what this host and these rights allow, and what is missing for more",
+       .summary = "what this host allows, and what is missing for more",
        .description = "Checks for each source whether this kernel and these rights allow it, names what is missing, and tries to load the "
                       "eBPF programs.",
        .examples = {{"procledger doctor", "Which source works here, and why not a better one"},

@@ -99,7 +99,7 @@ Result<OnceOptions> interpret(const FlagTable& table, OnceFlags flags, const Fla
 }
 
 Result<void> replace_file(const std::string& path, std::string_view text) {
-  struct stat existing {};
+  struct stat existing{};
   if (::stat(path.c_str(), &existing) == 0 && !S_ISREG(existing.st_mode)) {
     return usage("--output: " + path + " is no regular file; without --output, the page goes to stdout");
   }
@@ -126,7 +126,7 @@ Command once_command() {
   return make_command<OnceFlags, run_once>(
       {.name = "once",
        .operands = "[flags]",
-       .summary = "one exposition to stdout, or to a file for the textfile collector",
+       .summary = "one exposition, to stdout or to a file",
        .description = "Collects twice and prints the second page in the Prometheus text format. Counters show the growth between the two "
                       "collections, 1 second without --for.",
        .examples = {{"procledger once --for 10s", "What every group used in 10 seconds"},

@@ -20,10 +20,8 @@ constexpr milliseconds kShortestStep{100};
 constexpr milliseconds kUsualStep{15'000};  // of most scrapes
 constexpr std::int64_t kUsualSteps = 240;
 
-constexpr std::array<std::pair<std::string_view, report::Format>, 4> kFormats{{{"table", report::Format::kTable},
-                                                                               {"csv", report::Format::kCsv},
-                                                                               {"json", report::Format::kJson},
-                                                                               {"yaml", report::Format::kYaml}}};
+constexpr std::array<std::pair<std::string_view, report::Format>, 4> kFormats{
+    {{"table", report::Format::kTable}, {"csv", report::Format::kCsv}, {"json", report::Format::kJson}, {"yaml", report::Format::kYaml}}};
 constexpr std::array<std::pair<std::string_view, report::SortBy>, 3> kSorts{
     {{"cpu", report::SortBy::kCpu}, {"memory", report::SortBy::kMemory}, {"name", report::SortBy::kName}}};
 
@@ -54,12 +52,9 @@ milliseconds usual_step(milliseconds last) {
 
 void define(FlagTable& table, ReportFlags& flags) {
   table.heading("Server");
-  table.add({.name = "--prometheus",
-             .value = "URL",
-             .help = "The server to ask: http://host:9090, https://user:password@host/path"},
+  table.add({.name = "--prometheus", .value = "URL", .help = "The server to ask: http://host:9090, https://user:password@host/path"},
             flags.prometheus);
-  table.add({.name = "--bearer-token-file", .value = "FILE", .help = "File with the token that the server wants"},
-            flags.bearer_token_file);
+  table.add({.name = "--bearer-token-file", .value = "FILE", .help = "File with the token that the server wants"}, flags.bearer_token_file);
   table.add({.name = "--ca-file", .value = "FILE", .help = "Certificates (PEM) to trust instead of the system's"}, flags.ca_file);
   table.add({.name = "--timeout", .value = "DURATION", .help = "How long an answer may take", .fallback = "30s"},
             take_duration(flags.timeout, kShortestStep));
@@ -73,10 +68,10 @@ void define(FlagTable& table, ReportFlags& flags) {
   table.heading("Selection");
   table.add({.name = "--namespace", .value = "PATTERN", .help = "Only groups whose whole label `namespace` matches this pattern (RE2)"},
             flags.namespace_pattern);
-  table.add({.name = "--exclude", .value = "PATTERN", .help = "Without groups whose whole name matches this pattern (RE2)"},
-            flags.exclude);
+  table.add({.name = "--exclude", .value = "PATTERN", .help = "Without groups whose whole name matches this pattern (RE2)"}, flags.exclude);
   table.heading("Output");
-  table.add({.name = "--by", .value = "LABEL,...", .help = "One row for each combination of these labels; equal ones are summed"}, flags.by);
+  table.add({.name = "--by", .value = "LABEL,...", .help = "One row for each combination of these labels; equal ones are summed"},
+            flags.by);
   table.add({.name = "--format", .value = "table|csv|json|yaml", .help = "The form of the report", .fallback = "table"},
             take_choice(flags.format, kFormats));
   table.add({.name = "--sort", .value = "cpu|memory|name", .help = "By mean CPU, by mean memory, or by the labels", .fallback = "cpu"},

@@ -79,7 +79,7 @@ Command report_command() {
   return make_command<ReportFlags, run>(
       {.name = "report",
        .operands = "--prometheus URL [flags]",
-       .summary = "minimum, mean and maximum of each group over a window, from a Prometheus server",
+       .summary = "min, mean and max of each group, from a Prometheus server",
        .description = "Asks a Prometheus server that scrapes procledger and prints CPU and memory of each group over a window.",
        .examples = {{"procledger report --prometheus http://prometheus:9090", "The last 10 minutes"},
                     {"procledger report --prometheus http://prometheus:9090 --last 24h --by namespace --format csv",

@@ -129,7 +129,7 @@ Command run_command() {
   return make_command<RunOptions, run_tree>(
       {.name = "run",
        .operands = "[flags] -- COMMAND [ARGUMENTS]",
-       .summary = "runs a command, accounts for its whole process tree, exits with its status",
+       .summary = "runs a command and accounts for its whole process tree",
        .description = "Runs a command and reports the CPU time, memory and I/O of the command and all its descendants, also of those that "
                       "lived for a millisecond. Without --, the first word that is no flag begins the command.",
        .operand = Operand::kCommand,

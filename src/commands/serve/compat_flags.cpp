@@ -17,14 +17,15 @@ class GoFlags {
 
   template <typename Target>
   void add(const char* name, const char* value, const char* help, Target&& target) {
-    table_.add({.name = name, .value = value, .help = help, .last_wins = true, .may_be_empty = *value != '\0'}, std::forward<Target>(target));
+    table_.add({.name = name, .value = value, .help = help, .last_wins = true, .may_be_empty = *value != '\0'},
+               std::forward<Target>(target));
   }
 
  private:
   FlagTable& table_;
 };
 
-constexpr const char* kNoEffect = "accepted for compatibility, has no effect: every exec decides a process's group again";
+constexpr const char* kNoEffect = "Accepted for compatibility; has no effect";
 constexpr std::array<std::string_view, 2> kWithoutEffect{"--recheck", "--recheck-with-time-limit"};
 
 TakeValue take_delay(std::chrono::milliseconds& target) { return take_duration(target, std::chrono::milliseconds{1}, "for none"); }
@@ -71,7 +72,7 @@ std::optional<CompatOptions> interpret_compat(const FlagTable& table, const Comp
 std::vector<std::string> notes_of_compat(const FlagTable& table) {
   std::vector<std::string> notes;
   for (const std::string_view name : kWithoutEffect) {
-    if (table.given(name)) notes.push_back(std::string{name} + ": " + kNoEffect);
+    if (table.given(name)) notes.push_back(std::string{name} + " has no effect: every exec decides a process's group again");
   }
   return notes;
 }

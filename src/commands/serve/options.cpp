@@ -61,7 +61,8 @@ Result<void> take_filter(const FlagTable& table, const std::string& given, const
   const std::string text = from_environment ? *environment.filter : given;
   if (text.empty()) return {};
   auto filter = config::parse_thread_filter(text);
-  if (!filter) return tl::unexpected{std::move(filter).error().within(from_environment ? "the environment variable FILTER" : "--threads.filter")};
+  if (!filter)
+    return tl::unexpected{std::move(filter).error().within(from_environment ? "the environment variable FILTER" : "--threads.filter")};
   options.thread_filter = std::move(*filter);
   return {};
 }
@@ -77,14 +78,14 @@ Result<void> check_log_files(std::vector<std::string> files) {
 // One page to stdout needs no server: process-exporter ignores its own flags then, ours are refused.
 Result<void> check_delay(const FlagTable& table, ServeOptions& options) {
   if (!options.compat || options.compat->once_delay.count() == 0) return {};
-  constexpr std::array<std::string_view, 6> kOurs{"--web.enable-lifecycle", "--collect.interval", "--slow.interval",
-                                                  "--log.level",            "--log.format",       "--log.file"};
+  constexpr std::array<std::string_view, 6> kOurs{"--web.enable-lifecycle", "--collect.interval", "--slow.interval", "--log.level",
+                                                  "--log.format",           "--log.file"};
   constexpr std::array<std::string_view, 3> kTheirs{"--web.listen-address", "--web.telemetry-path", "--debug"};
   if (const auto flag = table.first_given(kOurs); !flag.empty()) {
     return usage(std::string{flag} + " makes no sense with --once-to-stdout-delay");
   }
   for (const std::string_view flag : kTheirs) {
-    if (table.given(flag)) options.notes.push_back(std::string{flag} + ": has no effect with --once-to-stdout-delay");
+    if (table.given(flag)) options.notes.push_back(std::string{flag} + " has no effect with --once-to-stdout-delay");
   }
   return {};
 }
@@ -126,8 +127,8 @@ void define_log(FlagTable& table, log::LogOptions& log) {
   table.add({.name = "--log.format", .value = "logfmt|json", .help = "The form of a line", .fallback = "logfmt"},
             take_choice(log.format, kFormats));
   table.add({.name = "--log.file",
-             .value = "FILE|stderr|stdout",
-             .help = "Where the log goes; a file is appended to; without the flag: stderr; repeatable"},
+             .value = "FILE",
+             .help = "Where the log goes: a file, which is appended to, stderr or stdout; without the flag: stderr"},
             log.files);
 }
 

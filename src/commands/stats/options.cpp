@@ -80,11 +80,9 @@ void define(FlagTable& table, StatsFlags& flags) {
              .help = "Processes that were started with a variable at a value (NAME=VALUE) or without it (NAME!); all have to hold"},
             flags.env);
   table.heading("Values");
-  table.add({.name = "--interval",
-             .value = "DURATION",
-             .help = "Time over which rates are taken: 500ms, 1s, 1m; 0: no rates",
-             .fallback = "1s"},
-            take_duration(flags.interval, kShortestInterval, "for no rates"));
+  table.add(
+      {.name = "--interval", .value = "DURATION", .help = "Time over which rates are taken: 500ms, 1s, 1m; 0: no rates", .fallback = "1s"},
+      take_duration(flags.interval, kShortestInterval, "for no rates"));
   table.add({.name = "--source",
              .value = "auto|bpf|proc",
              .help = "What follows the threads meanwhile: bpf sees every thread, proc those that live at the end",

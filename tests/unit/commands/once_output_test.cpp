@@ -23,10 +23,10 @@ class OnceOutput : public testing::Test {
 
 TEST_F(OnceOutput, FileIsReplacedAsAWholeAndNothingElseIsLeft) {
   ASSERT_TRUE(replace_file(file(), "first and longer\n"));
-  struct stat before {};
+  struct stat before{};
   ASSERT_EQ(::stat(file().c_str(), &before), 0);
   ASSERT_TRUE(replace_file(file(), "second\n"));
-  struct stat after {};
+  struct stat after{};
   ASSERT_EQ(::stat(file().c_str(), &after), 0);
   EXPECT_EQ(test::read_file(file()).value_or(""), "second\n");
   EXPECT_NE(before.st_ino, after.st_ino) << "a reader of the first one still has all of it";
@@ -46,7 +46,7 @@ TEST_F(OnceOutput, DeviceIsNotReplaced) {
   const auto device = replace_file("/dev/null", "new\n");
   ASSERT_FALSE(device);
   EXPECT_EQ(device.error().message, "--output: /dev/null is no regular file; without --output, the page goes to stdout");
-  struct stat still {};
+  struct stat still{};
   ASSERT_EQ(::stat("/dev/null", &still), 0);
   EXPECT_TRUE(S_ISCHR(still.st_mode));
 }

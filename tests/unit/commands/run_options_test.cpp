@@ -12,9 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using RunWords = std::vector<std::string>;
 
-Result<std::optional<RunOptions>> read_run(const RunWords& words) {
-  return read_flags<RunOptions>(words, FlagTable::Operands::kAtTheEnd);
-}
+Result<std::optional<RunOptions>> read_run(const RunWords& words) { return read_flags<RunOptions>(words, FlagTable::Operands::kAtTheEnd); }
 
 RunOptions good_run(const RunWords& words) {
   const auto options = read_run(words);
@@ -48,6 +46,7 @@ TEST(RunCommandLine, AllFlags) {
   EXPECT_TRUE(options.json);
   EXPECT_EQ(options.output, "file");
   EXPECT_EQ(options.repeat, 5u);
+  EXPECT_EQ(good_run({"-r5", "x"}).repeat, 5u);
   EXPECT_EQ(options.timeout, 60s);
   EXPECT_EQ(options.kill_after, 2s);
   EXPECT_EQ(options.sample, 500ms);
