@@ -88,19 +88,30 @@ Error unknown_command(const std::string& word, const std::vector<Command>& comma
           "unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?")};
 }
 
-Result<int> run_help(const Command& /*help*/, std::span<const std::string> arguments, const FlagTable::Elsewhere& /*elsewhere*/) {
-  if (arguments.empty() || arguments.front().starts_with("-h") || arguments.front() == "--help") return print(program_help());
-  if (arguments.size() > 1) return usage("help takes one command: procledger help " + arguments.front());
+/// The arguments of a command that has no flags.
+/// @error  kUsage: a flag other than --help
+Result<FlagTable::Rest> read_words(std::span<const std::string> arguments, const FlagTable::Elsewhere& elsewhere) {
+  return FlagTable{}.parse(arguments, FlagTable::Operands::kMixed, elsewhere);
+}
+
+Result<int> run_help(const Command& /*help*/, std::span<const std::string> arguments, const FlagTable::Elsewhere& elsewhere) {
+  const auto rest = read_words(arguments, elsewhere);
+  if (!rest) return tl::unexpected{rest.error()};
+  const auto& words = rest->operands;
+  if (rest->help || words.empty()) return print(program_help());
+  if (words.size() > 1) return usage("help takes one command: procledger help " + words.front());
   const auto commands = all_commands();
-  const Command* command = find_command(commands, arguments.front());
-  if (command == nullptr) return tl::unexpected{unknown_command(arguments.front(), commands)};
+  const Command* command = find_command(commands, words.front());
+  if (command == nullptr) return tl::unexpected{unknown_command(words.front(), commands)};
   return print(help_text(*command));
 }
 
-Result<int> run_version(const Command& version, std::span<const std::string> arguments, const FlagTable::Elsewhere& /*elsewhere*/) {
-  if (arguments.empty()) return print(version_text());
-  if (arguments.front() == "-h" || arguments.front() == "--help") return print(help_text(version));
-  return usage("version takes no arguments");
+Result<int> run_version(const Command& version, std::span<const std::string> arguments, const FlagTable::Elsewhere& elsewhere) {
+  const auto rest = read_words(arguments, elsewhere);
+  if (!rest) return tl::unexpected{rest.error()};
+  if (rest->help) return print(help_text(version));
+  if (!rest->operands.empty()) return usage("version takes no arguments");
+  return print(version_text());
 }
 
 /// The flag takes a value, whichever command it belongs to.

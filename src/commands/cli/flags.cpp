@@ -162,7 +162,8 @@ Result<std::size_t> FlagTable::read_flag(std::span<const std::string> arguments,
   if (found == nullptr) return tl::unexpected{unknown(name, elsewhere)};
   if (equals != std::string::npos) return take(*found, argument.substr(equals + 1)).map([] { return std::size_t{1}; });
   if (found->flag.value.empty()) return take(*found, "true").map([] { return std::size_t{1}; });
-  const bool no_value = arguments.size() < 2 || (is_flag(arguments[1]) && row(with_two_dashes(arguments[1].substr(0, arguments[1].find('=')))) != nullptr);
+  const bool no_value =
+      arguments.size() < 2 || (is_flag(arguments[1]) && row(with_two_dashes(arguments[1].substr(0, arguments[1].find('=')))) != nullptr);
   if (no_value) return usage(found->flag.name + " needs a value");
   return take(*found, arguments[1]).map([] { return std::size_t{2}; });
 }

@@ -36,13 +36,16 @@ TEST(ProgramExit, HelpAndVersionAreNoErrors) {
 }
 
 TEST(ProgramExit, HelpOfACommandAndOfTheProgram) {
-  for (const Arguments& arguments : {Arguments{"help"}, Arguments{"help", "once"}, Arguments{"once", "-h"}, Arguments{"version"},
-                                     Arguments{"-v"}, Arguments{"--log.level=debug", "help"}}) {
+  for (const Arguments& arguments : {Arguments{"help"}, Arguments{"help", "once"}, Arguments{"help", "--help"}, Arguments{"once", "-h"},
+                                     Arguments{"version"}, Arguments{"version", "-h"}, Arguments{"-v"}}) {
     EXPECT_EXIT(run(arguments), testing::ExitedWithCode(0), "^$") << arguments.back();
   }
   EXPECT_EXIT(run({"help", "onc"}), testing::ExitedWithCode(1), "^procledger: unknown command \"onc\"; did you mean \"once\"\\?\n$");
   EXPECT_EXIT(run({"help", "once", "run"}), testing::ExitedWithCode(1), "^procledger: help takes one command: procledger help once\n$");
   EXPECT_EXIT(run({"version", "x"}), testing::ExitedWithCode(1), "^procledger: version takes no arguments\n$");
+  EXPECT_EXIT(run({"--log.level=debug", "help"}), testing::ExitedWithCode(1),
+              "^procledger: help has no flag --log.level: it belongs to serve\n$");
+  EXPECT_EXIT(run({"version", "--bogus"}), testing::ExitedWithCode(1), "^procledger: unknown flag --bogus; see --help\n$");
 }
 
 TEST(ProgramExit, WordsThatNameNoCommandAreRefused) {
