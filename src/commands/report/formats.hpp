@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands/report/rows.hpp"
@@ -23,5 +24,16 @@ struct Page {
 
 /// Columns for people.
 [[nodiscard]] std::string table(const Page& page);
+
+// Single values, as all formats write them.
+
+/// In the fewest digits that read back the same.
+[[nodiscard]] std::string number(double value);
+
+/// As that, with a dot before an exponent: readers of YAML 1.1 take 1e-05 for a word.
+[[nodiscard]] std::string yaml_number(double value);
+
+/// In double quotes, with escapes for whatever YAML does not allow in there or would fold. Bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string yaml_text(std::string_view raw);
 
 }  // namespace procledger::report

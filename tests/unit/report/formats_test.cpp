@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/report/queries.hpp"
-#include "commands/report/scalars.hpp"
 
 namespace procledger::report {
 namespace {
