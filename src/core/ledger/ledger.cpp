@@ -158,7 +158,7 @@ void Ledger::note_final(Process& process, const event::Final& final) {
   if (final.peak) accounts_[process.group()].peak_bytes = std::max(accounts_[process.group()].peak_bytes, *final.peak);
   if (final.task.leader) {
     process.identity.leader = final.task.task.handle;  // another one than before, if the record of its exec was lost
-    process.scan.missed = 0;  // scans that it lived through: forked while one was read, it may be in none
+    process.scan.missed = 0;                           // scans that it lived through: forked while one was read, it may be in none
     child_credit_.take_parent(process, final.task);
   }
   if (process.end.note_final(final)) count_exit(process);
@@ -213,7 +213,7 @@ void Ledger::sample(const event::Observation& seen) {
   if (!seen.died) credit_late(owner, charging_.charge_sample(seen, owner));
   if (!owner.process || seen.scope == event::Scope::kProcess) return;  // no thread of it
   Process& process = *owner.process;
-  if (seen.leader && seen.parent) process.identity.parent = seen.parent;
+  if (seen.leader) child_credit_.take_listed_parent(process, seen.parent);
   scan_.note_sample(process, seen);
   if (scan_.shows_lost_change(process, seen)) {
     regroup(process, seen, scan_.began_ns());
@@ -233,7 +233,7 @@ void Ledger::on_zombie(const event::Zombie& seen) {
   // Its final record may have come without a name, so it goes on being counted with the tasks that no scan samples; but it has not
   // vanished.
   charging_.tasks().note_listed(seen.task);
-  if (seen.leader && seen.parent) process->identity.parent = seen.parent;
+  if (seen.leader) child_credit_.take_listed_parent(*process, seen.parent);
 }
 
 void Ledger::on_estimated(const event::Estimated& estimated) {

@@ -113,7 +113,9 @@ struct Process {
   Placement placement;
   event::Totals own;  ///< charged to its tasks since attach, dead ones included
   Estate children;    ///< what it was credited with by reaping, what those had reaped included
-  CpuSplit split;     ///< `own`, split by its own ticks: as far as it is in its group's account
+  /// The process of `identity.parent`, once it is followed: known after its end as long as this one is followed.
+  std::shared_ptr<const Process> parent;
+  CpuSplit split;  ///< `own`, split by its own ticks: as far as it is in its group's account
   Identity identity;
   EndOfLife end;
   bool birth_known{};       ///< false: only threads were seen so far, birth_ns is one of theirs

@@ -62,6 +62,74 @@ TEST_F(LedgerChildren, ChildFreedAfterItsParentReachesWhoeverReapedTheParent) {
   EXPECT_EQ(ms(ledger.processes().find({.handle = 101, .tgid = 1})->children), 9);
 }
 
+// A scan shows that a free record was lost only a minute later, where nothing lists zombies more often.
+TEST_F(LedgerChildren, ParentThatEndedLongAgoIsCreditedWithAChildWhoseFreeRecordWasLost) {
+  start(shell, {});
+  start(make, shell);
+  start(compiler, make);
+  Seen last = compiler;
+  last.cpu = 7;
+  last.live = 0;
+  event::Final exited = final(last, 10);
+  exited.task.parent = with_parent(compiler, make).parent;
+  ledger.on_died(exited);
+  end(make, shell, 2, 11);
+  for (const std::int64_t when : {30'000, 60'000, 90'000}) walk(when, [&] { sample(shell); });
+  EXPECT_EQ(ledger.processes().find({.handle = 103, .tgid = 3}), nullptr);
+  EXPECT_EQ(group("make").reaped[kWaited].processes, 1);
+  EXPECT_EQ(ms(group("make").reaped[kWaited].own), 7);
+  EXPECT_EQ(ms(group("make").children), 7);
+  EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 2);
+  EXPECT_EQ(ms(group("sh").children), 9);
+  EXPECT_EQ(group("(unattributed)").reaped[kWaited].processes, 0);
+}
+
+TEST_F(LedgerChildren, ParentThatAScanMeetsAfterItsChildIsKnownAfterItsEndToo) {
+  walk(1, [&] {
+    ledger.on_sample(with_parent(compiler, make));
+    ledger.on_sample(with_parent(make, shell));
+    sample(shell);
+  });
+  walk(2, [&] {
+    ledger.on_sample(with_parent(compiler, make));
+    ledger.on_sample(with_parent(make, shell));
+    sample(shell);
+  });
+  end(make, shell, 2, 11);
+  for (const std::int64_t when : {30'000, 60'000, 90'000}) walk(when, [&] { sample(shell); });
+  EXPECT_EQ(group("make").reaped[kWaited].processes, 1);
+}
+
+TEST_F(LedgerChildren, ParentThatEndedIsKeptAsLongAsAChildNamesItAndNoLonger) {
+  start(shell, {});
+  start(make, shell);
+  start(compiler, make);
+  const std::weak_ptr<const Process> parent = ledger.processes().find({.handle = 102, .tgid = 2});
+  end(make, shell, 2, 10);
+  EXPECT_FALSE(parent.expired());
+  walk(20, [&] {
+    sample(shell);
+    ledger.on_sample(with_parent(compiler, shell));
+  });
+  EXPECT_TRUE(parent.expired()) << "the compiler is the shell's now";
+}
+
+TEST_F(LedgerChildren, ChainOfParentsThatEndedKeepsTheLastAlone) {
+  const Seen assembler{.task = 6, .born = 6, .process = 106, .tgid = 6, .comm = "as"};
+  start(shell, {});
+  start(make, shell);
+  start(compiler, make);
+  start(assembler, compiler);
+  const std::weak_ptr<const Process> grandparent = ledger.processes().find({.handle = 102, .tgid = 2});
+  const std::weak_ptr<const Process> parent = ledger.processes().find({.handle = 103, .tgid = 3});
+  end(make, shell, 2, 10);
+  end(compiler, make, 1, 11);
+  EXPECT_TRUE(grandparent.expired());
+  EXPECT_FALSE(parent.expired());
+  end(assembler, compiler, 1, 12);
+  EXPECT_TRUE(parent.expired());
+}
+
 TEST_F(LedgerChildren, NobodyIsCreditedWithAnAutoreapedChild) {
   start(shell, {});
   start(make, shell);
