@@ -34,9 +34,9 @@ TEST(Quickstart, ShowsFiguresAndWhatNoScrapeSaw) {
   EXPECT_EQ(ended->exit_code(), 0) << ended->err;
   EXPECT_TRUE(std::regex_search(ended->out, std::regex{" CPU seconds +processes +threads +group\n( +[0-9.]+ +[0-9]+ +[0-9]+   \\S.*\n)+"}))
       << ended->out;
-  EXPECT_TRUE(std::regex_search(ended->out, std::regex{"in the group \"true\": 2[0-9][0-9] exits, [0-9]+\\.[0-9]+ s of CPU\\."}))
+  EXPECT_TRUE(std::regex_search(ended->out, std::regex{"The group \"true\" counts: 2[0-9][0-9] exits, [0-9]+\\.[0-9]+ s of CPU\\."}))
       << ended->out;
-  EXPECT_NE(ended->out.find("All figures:  http://localhost:" + std::to_string(*port) + "/metrics\n"), std::string::npos) << ended->out;
+  EXPECT_NE(ended->out.find("All metrics:  http://localhost:" + std::to_string(*port) + "/metrics\n"), std::string::npos) << ended->out;
   EXPECT_FALSE(connect_to({"127.0.0.1", *port})) << "it left the daemon behind";
 }
 

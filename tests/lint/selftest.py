@@ -393,7 +393,7 @@ class Mutants(unittest.TestCase):
         same = self.tool.Mutation("same", "nothing", self.FILE, r"event::larger\(before", "event::larger(before")
         found = "\n".join(self.tool.problems([*self.tool.MUTATIONS, same, same], ROOT))
         self.assertIn("same: src/", found)
-        self.assertIn("is the same with it as without", found)
+        self.assertIn("is the same with and without the mutation", found)
         self.assertIn("same: 2 mutations have this name", found)
 
 
@@ -559,7 +559,7 @@ class Manifests(Lint):
             settings = dict(os.environ, LINT_ROOT=folder)
             run = subprocess.run([ROOT / "tools/check_manifests"], capture_output=True, text=True, check=False, env=settings)
             self.assertEqual(run.returncode, 1)
-            self.assertIn("plain.yaml: not made from what is in overlays/plain and base", run.stdout)
+            self.assertIn("plain.yaml: not made from overlays/plain and base", run.stdout)
 
 
 if __name__ == "__main__":

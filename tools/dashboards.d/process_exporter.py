@@ -22,7 +22,7 @@ def rate(metric, more=""):
 
 
 NOW = [
-    number("Groups", COUNT, "Groups that have a process now.", f"count(namedprocess_namegroup_num_procs{{{GROUP}}} > 0)", width=6),
+    number("Groups", COUNT, "Groups with at least one process now.", f"count(namedprocess_namegroup_num_procs{{{GROUP}}} > 0)", width=6),
     number("Processes", COUNT, "Processes of the chosen groups.", f"sum({named('num_procs')})", width=6),
     number("CPUs used", CPUS, "CPUs in use by the chosen groups.", f"sum({rate('cpu_seconds_total')})", width=6),
     number("Scrape errors", COUNT, "Errors while collecting, since the start.",
@@ -31,22 +31,22 @@ NOW = [
 
 GROUPS = [
     graph("Processes", COUNT, "Processes by group.", target(largest(named("num_procs")), "{{groupname}}"), stacked=True),
-    graph("CPU", CPUS, "CPUs in use by group, user and system together.", target(largest(rate("cpu_seconds_total")), "{{groupname}}"),
+    graph("CPU", CPUS, "CPUs in use by group, in user and system mode together.", target(largest(rate("cpu_seconds_total")), "{{groupname}}"),
           stacked=True),
     graph("CPU by mode", CPUS, "CPUs in use by the chosen groups, in user and system mode.",
           target(f"sum by (mode) ({rate('cpu_seconds_total')})", "{{mode}}"), stacked=True),
-    graph("Resident memory", BYTES, "Memory in RAM by group; shared pages count for each process.",
+    graph("Resident memory", BYTES, "Memory in RAM by group. A shared page counts for each of its processes.",
           target(largest(named("memory_bytes", RESIDENT)), "{{groupname}}"), stacked=True),
     graph("Virtual memory", BYTES, "Address space in use by group.",
           target(largest(named("memory_bytes", ',memtype="virtual"')), "{{groupname}}")),
-    graph("Read", BYTES_PER_SECOND, "Bytes fetched from storage by group.", target(largest(rate("read_bytes_total")), "{{groupname}}")),
-    graph("Written", BYTES_PER_SECOND, "Bytes given to storage by group.", target(largest(rate("write_bytes_total")), "{{groupname}}")),
+    graph("Read", BYTES_PER_SECOND, "Bytes read from storage by group.", target(largest(rate("read_bytes_total")), "{{groupname}}")),
+    graph("Written", BYTES_PER_SECOND, "Bytes written to storage by group.", target(largest(rate("write_bytes_total")), "{{groupname}}")),
     graph("Open files", COUNT, "Open file descriptors by group.", target(largest(named("open_filedesc")), "{{groupname}}")),
-    graph("Files of limit", SHARE, "Open file descriptors divided by their limit, of the process that is nearest to it.",
+    graph("Files of limit", SHARE, "Open file descriptors divided by the limit, of the process that is nearest to its limit.",
           target(f"topk($top, max by (groupname) ({named('worst_fd_ratio')}))", "{{groupname}}")),
-    graph("Page faults", PER_SECOND, "major: fetched from storage; minor: found in memory.",
+    graph("Page faults", PER_SECOND, "major: read from storage; minor: found in memory.",
           target(f"sum({rate('major_page_faults_total')})", "major"), target(f"sum({rate('minor_page_faults_total')})", "minor")),
-    graph("Context switches", PER_SECOND, "voluntary: had to wait for something; nonvoluntary: another took the CPU.",
+    graph("Context switches", PER_SECOND, "voluntary: the thread had to wait; nonvoluntary: another thread took the CPU.",
           target(largest(rate("context_switches_total"), "groupname, ctxswitchtype"), "{{groupname}} {{ctxswitchtype}}")),
     graph("States", COUNT, "Threads by state.", target(f"sum by (state) ({named('states')})", "{{state}}"), stacked=True),
     table("Groups", COUNT, "The groups that use most CPU now.",
@@ -58,13 +58,14 @@ GROUPS = [
 ]
 
 THREADS = [
-    graph("CPU by thread name", CPUS, "CPUs in use by threads of one name. Not with -threads=false.",
+    graph("CPU by thread name", CPUS, "CPUs in use by threads of one name. Absent with -threads=false.",
           target(largest(rate("thread_cpu_seconds_total"), "groupname, threadname"), "{{groupname}} {{threadname}}"), stacked=True),
-    graph("Threads by name", COUNT, "Threads of one name. Not with -threads=false.",
+    graph("Threads by name", COUNT, "Threads of one name. Absent with -threads=false.",
           target(largest(named("thread_count"), "groupname, threadname"), "{{groupname}} {{threadname}}")),
-    graph("I/O by thread name", BYTES_PER_SECOND, "Bytes to and from storage by threads of one name. Not with -threads=false.",
+    graph("I/O by thread name", BYTES_PER_SECOND, "Bytes to and from storage by threads of one name. Absent with -threads=false.",
           target(largest(rate("thread_io_bytes_total"), "groupname, threadname, iomode"), "{{groupname}} {{threadname}} {{iomode}}")),
-    graph("Threads by wait channel", COUNT, "Where in the kernel threads wait.", target(largest(named("threads_wchan"), "wchan"), "{{wchan}}")),
+    graph("Threads by wait channel", COUNT, "Threads by the kernel function in which they wait.",
+          target(largest(named("threads_wchan"), "wchan"), "{{wchan}}")),
 ]
 
 DASHBOARD = dashboard(

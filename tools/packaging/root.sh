@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# A fresh Debian 12 in a folder, for packages to be installed in. Sourced after tools/common.sh; needs root.
+# A fresh Debian 12 in a folder, to install packages in. Sourced after tools/common.sh; needs root.
 
 roots=$root/build/package
 
-# The mirror that this machine has its own packages from.
+# The Debian mirror of this machine.
 debian_mirror() {
   local found=${PROCLEDGER_DEBIAN_MIRROR:-}
   [[ -n $found ]] || found=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/$') || true
@@ -11,11 +11,11 @@ debian_mirror() {
   say "$found"
 }
 
-# fresh_root <folder>: what debootstrap makes, from its first run on out of a file: it downloads for minutes.
+# fresh_root <folder>: the system that debootstrap makes. The first run downloads for minutes; later runs unpack a file.
 fresh_root() {
   local image=$roots/bookworm.tar
   if [[ ! -e $image ]]; then
-    say "a first Debian 12, by debootstrap ..."
+    say "making a Debian 12 with debootstrap ..."
     rm -rf "$roots/first"
     if ! debootstrap --variant=minbase bookworm "$roots/first" "$(debian_mirror)" >"$roots/debootstrap.log" 2>&1; then
       rm -rf --one-file-system "$roots/first"
@@ -28,20 +28,20 @@ fresh_root() {
   rm -rf --one-file-system "$1"
   mkdir -p "$1"
   tar -C "$1" -xpf "$image"
-  printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d" # there is nobody to run services
+  printf '#!/bin/sh\nexit 101\n' >"$1/usr/sbin/policy-rc.d" # no init runs services in the folder
   chmod 755 "$1/usr/sbin/policy-rc.d"
   cp /etc/resolv.conf "$1/etc/resolv.conf"
 }
 
-# in_root <folder> <command...>: with the host's /proc and /sys. They are mounted in a namespace of their own, so that nothing stays mounted
-# however this ends.
+# in_root <folder> <command...>: runs a command with /proc and /sys of the host, mounted in a separate mount namespace, so that no mount
+# stays if the command fails.
 in_root() {
   unshare --mount --propagation private sh -eu -c 'mount --rbind /proc "$1/proc"; mount --rbind /sys "$1/sys"; mount --bind /dev "$1/dev"
     root=$1; shift; exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C "$@"' \
     - "$@"
 }
 
-# install_in_root <folder> <deb>: with what it depends on, by apt alone.
+# install_in_root <folder> <deb>: installs the package and its dependencies with apt alone.
 install_in_root() {
   install -m 644 "$2" "$1/tmp/"
   in_root "$1" apt-get install -qy --no-install-recommends -o Dpkg::Use-Pty=0 "/tmp/$(basename "$2")"

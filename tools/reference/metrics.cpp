@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/metrics.md: the metric table in another form. tools/lint docs compares the two.
+// docs/metrics.md, from the metric table. tools/lint docs compares the page with the output of this file.
 #include "core/metrics/metric_table.hpp"
 
 #include <algorithm>
@@ -18,13 +18,11 @@ constexpr std::string_view kHead =
     "<!-- Generated from src/core/metrics/metric_table_*.cpp by tools/update_golden. Do not edit. -->\n"
     "# Metrics\n"
     "\n"
-    "Every metric that procledger exports, in the order of the page. A figure that this kernel or these rights do not give is absent, "
-    "never\n"
-    "0. When a group's last process has gone, its counters stay and its gauges go; a group that the configuration names by itself is "
-    "there\n"
-    "from the start, with 0 processes. A group, and all that is below it, has the labels of its rule beside those listed here. An info is "
-    "a\n"
-    "gauge of value 1 in the Prometheus text format, and of type info in OpenMetrics.\n"
+    "Every metric that procledger exports, in the order of the page. A value that the kernel or the rights of procledger do not provide\n"
+    "is absent, never 0. When the last process of a group exits, the counters of the group stay and the gauges disappear. A group that\n"
+    "the configuration names is present from the start, with 0 processes. A group, its threads and its processes have the labels of\n"
+    "their rule in addition to the labels listed here. A metric of type info is a gauge with the value 1 in the Prometheus text format,\n"
+    "and has the type info in OpenMetrics.\n"
     "\n"
     "| metric | type | unit | labels | meaning |\n"
     "|---|---|---|---|---|\n";
