@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A world that a test writes down, instead of this host's files.
+// A host lookup with contents from the test, in place of the files of this host.
 #pragma once
 
 #include <cstdint>
@@ -35,14 +35,14 @@ class KnownWorld final : public grouping::World {
   void learn(const event::CgroupNamed& cgroup) override { learnt.push_back(std::string{cgroup.path}); }
   void forget_cgroup(std::uint64_t id) override { places.erase(id); }
 
-  std::map<std::uint64_t, grouping::Place> places;  ///< texts have to outlive it
+  std::map<std::uint64_t, grouping::Place> places;  ///< the texts have to outlive the object
   std::map<std::uint32_t, ledger::Program> programs;
   std::map<std::string, std::uint32_t> pidfiles;
   std::vector<std::string> learnt;
-  int asked{};  ///< for programs
+  int asked{};  ///< number of calls of program()
 };
 
-/// A configuration's policy; the test ends if it is none.
+/// The policy of a configuration. An invalid configuration aborts the test.
 [[nodiscard]] inline grouping::Policy policy_of(const config::Config& config = {}) { return grouping::Policy::compile(config).value(); }
 
 }  // namespace procledger::test
