@@ -157,12 +157,12 @@ class ReferenceLedger {
 
 /// The expectations of a ledger for a stream.
 struct Expectations {
-  bool groups_exact{};       ///< no life-cycle event is missing: every group must agree to the nanosecond
-  bool gauges_exact{};       ///< no event happens during a scan
-  bool reasons_exact{};      ///< no life-cycle event is missing: every exit has its true reason
-  bool forks_inherit{true};  ///< see NameClassifier
-  std::uint64_t slack_ns{};  ///< errors of pending time, which is shown for tasks on a CPU and never charged
-  bool excerpt{};            ///< some processes were removed: totals of the kernel do not apply
+  bool groups_exact{};          ///< no life-cycle event is missing: every group must agree to the nanosecond
+  bool gauges_exact{};          ///< no event happens during a scan
+  bool reasons_exact{};         ///< no life-cycle event is missing: every exit has its true reason
+  bool forks_inherit{true};     ///< see NameClassifier
+  std::uint64_t slack_ns{};     ///< errors of pending time, which is shown for tasks on a CPU and never charged
+  bool excerpt{};               ///< some processes were removed: totals of the kernel do not apply
   std::size_t rebuild_every{};  ///< the ledger is rebuilt from its tables after every `rebuild_every` deliveries; 0: never
 };
 
