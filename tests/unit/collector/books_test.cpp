@@ -84,7 +84,7 @@ TEST_F(CollectionBooks, DeadSourceIsNotCalledActive) {
   EXPECT_FALSE((*snapshot)->sources[0].active);
 }
 
-/// Books with a slow lane over a made-up /proc.
+/// The collection with a background sampler over a test /proc.
 class SlowBooks : public CollectionBooks {
  protected:
   Books make_slow(sampler::What what = {.pss = true, .sockets = true}) {
@@ -134,7 +134,7 @@ TEST_F(SlowBooks, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
   ASSERT_TRUE(books.collect());
   ASSERT_NE(lane_->wait(), nullptr);
   ASSERT_TRUE(find_group(**books.collect(), "postgres")->proportional_bytes);
-  // Its number is given to another name: it had been empty for long, and the table is full.
+  // The id of the group goes to another name: the group was empty for a long time, and the table is full.
   auto& table = house_.grouping.table();
   ledger::ProcessFacts facts;
   facts.comm = source_.tasks[0].comm.view();
@@ -195,7 +195,7 @@ TEST_F(SlowBooks, CollectionDoesNotWaitForAPass) {
   const std::string path = tree_.fifo("10/stat");
   Books books = make_slow();
   ASSERT_TRUE(books.collect());
-  const UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};  // returns when the pass is stuck in it
+  const UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};  // returns when the pass blocks on the fifo
   ASSERT_TRUE(writer);
   for (int i = 0; i < 100; ++i) {
     const auto snapshot = books.collect();

@@ -43,7 +43,7 @@ TEST(MatchCacheDecision, RemembersThatNoRuleMatches) {
   EXPECT_EQ(cache.hits(), 1U);
 }
 
-/// A way to change one fact, and rules that look at it and at nothing else.
+/// A change of one attribute, and rules that use only this attribute.
 struct Need {
   const char* what;
   Match match;

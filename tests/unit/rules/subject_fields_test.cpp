@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What fields stand for with a real subject; renderings as measured with process-exporter.
+// The values of fields for a real subject. The renderings were measured with process-exporter.
 #include "core/rules/rule_set.hpp"
 
 #include <gtest/gtest.h>

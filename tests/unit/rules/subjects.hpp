@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processes to try rules on.
+// Processes for tests of rules.
 #pragma once
 
 #include <cstdint>
@@ -67,17 +67,17 @@ inline RuleSet compiled(std::vector<Rule> rules) {
   return RuleSet::compile(book).value();
 }
 
-/// Whether a rule with this match takes the subject.
+/// Whether a rule with this match accepts the subject.
 inline bool takes(const Match& match, const Subject& subject, const Surroundings& surroundings = FakeSurroundings{}) {
   return compiled({rule("x", match)}).decide(subject, surroundings).has_value();
 }
 
-/// Whether a rule for everything but this takes the subject.
+/// Whether a rule for all processes except this match accepts the subject.
 inline bool excludes(const Match& exclude, const Subject& subject, const Surroundings& surroundings = FakeSurroundings{}) {
   return !compiled({rule("x", {}, exclude)}).decide(subject, surroundings).has_value();
 }
 
-/// The name that a rule gives; "(none)" without one.
+/// The group name of a rule; "(none)" if the rule does not match.
 inline std::string name_by(const Rule& rule, const Subject& subject) {
   const auto verdict = compiled({rule}).decide(subject, FakeSurroundings{});
   return verdict ? verdict->name : "(none)";

@@ -51,7 +51,7 @@ TEST(StatsSelection, AnyNameAnyUserAnyNumberAndAllOfThese) {
   EXPECT_TRUE(takes({.names = {}, .users = {"33"}, .pids = {}, .env = {}}));
   EXPECT_TRUE(takes({.names = {}, .users = {}, .pids = {9, 10}, .env = {}}));
   EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {9}, .env = {}}));
-  EXPECT_FALSE(takes({.names = {"web"}, .users = {"root"}, .pids = {}, .env = {}})) << "one kind holds, the other does not";
+  EXPECT_FALSE(takes({.names = {"web"}, .users = {"root"}, .pids = {}, .env = {}})) << "one selector matches, the other does not";
 }
 
 TEST(StatsSelection, TheKernelKeepsFifteenBytesOfAName) {
@@ -65,7 +65,7 @@ TEST(StatsSelection, AllVariablesHaveToHold) {
   EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("TAG=x"), env("PATH!")}}));
   EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("TAG=xy")}}));
   EXPECT_TRUE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("EMPTY=")}}));
-  EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("EMPTY!")}})) << "set, to nothing";
+  EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("EMPTY!")}})) << "set to an empty value";
 }
 
 TEST(StatsSelection, AnUnknownEnvironmentSatisfiesNothing) {
@@ -77,7 +77,7 @@ TEST(StatsSelection, AnUnknownEnvironmentSatisfiesNothing) {
 
 TEST(StatsSelection, ConditionsAsTheyAreWritten) {
   EXPECT_EQ(env("A=b=c!"), (rules::EnvCondition{.name = "A", .kind = Kind::kEquals, .text = "b=c!"}));
-  EXPECT_EQ(env("A=~x"), (rules::EnvCondition{.name = "A", .kind = Kind::kEquals, .text = "~x"})) << "no pattern here";
+  EXPECT_EQ(env("A=~x"), (rules::EnvCondition{.name = "A", .kind = Kind::kEquals, .text = "~x"})) << "not a pattern";
   EXPECT_EQ(env("A!"), (rules::EnvCondition{.name = "A", .kind = Kind::kAbsent, .text = ""}));
   for (const std::string_view bad : {"", "A", "=x", "!"}) EXPECT_FALSE(parse_env_condition(bad)) << bad;
 }
