@@ -107,7 +107,7 @@ class Layers(Lint):
         self.assert_refused("check_layers", {"src/core/ledger/CMakeLists.txt": lists}, "base is not among the DEPENDS of core/ledger")
 
     def test_a_module_that_cmake_calls_otherwise(self):
-        lists = "procledger_module(books DEPENDS base)\n"
+        lists = "procledger_module(accounts DEPENDS base)\n"
         self.assert_refused("check_layers", {"src/core/ledger/CMakeLists.txt": lists}, "no procledger_module(ledger ...)")
 
     def test_a_folder_that_the_table_does_not_know(self):
@@ -234,7 +234,8 @@ class Words(Lint):
             "CHANGELOG.md": f"## [Unreleased]\n\n## [1.0.0]\nFor {word} reads.\n",
             "docs/metrics.md": f"{word}\n",
             "tools/x.py": f"{word} = 1\nprint({word}, '{word}')\n",
-            "docs/x.yaml": f"user: '{user}'\nfile: /{word}/{word}.py\n",
+            "docs/x.yaml": f"user: {user}\nfile: /{word}/{word}.py\n",
+            "src/core/x.hpp": f"/// @param {word}  a parameter\nconst char* yaml = \"{{user: {user}}}, a: b\";\n",
         })
 
     def test_the_part_of_the_changelog_that_is_not_released(self):

@@ -29,7 +29,7 @@ std::string verdict(const RatioInterval& interval, std::size_t rounds) {
 }
 
 Result<void> check(const Figures& values, const std::vector<PairedFigure>& figures, const std::string& program) {
-  if (values.size() != figures.size()) return fail(ErrorKind::kMalformed, program + ": " + std::to_string(values.size()) + " figures");
+  if (values.size() != figures.size()) return fail(ErrorKind::kMalformed, program + ": " + std::to_string(values.size()) + " values");
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] > 0) continue;  // also false for NaN
     return fail(ErrorKind::kMalformed, program + ": " + figures[i].what + " is " + fixed(values[i], figures[i].decimals));
