@@ -102,7 +102,10 @@ struct Profile {
   bool gauges_exact{};
   bool reasons_exact{true};
   bool forks_inherit{true};
+  bool rebuilt{};  ///< from its tables, after every record of one stream, every second of the next, and so on
 };
+
+constexpr std::uint64_t kRebuildEvery = 7;
 
 void prove(const Profile& profile) {
   const std::uint64_t first = setting("PROCLEDGER_SEED", 1);
@@ -117,7 +120,8 @@ void prove(const Profile& profile) {
                                     .gauges_exact = profile.gauges_exact,
                                     .reasons_exact = profile.reasons_exact,
                                     .forks_inherit = profile.forks_inherit,
-                                    .slack_ns = stream.misstated_ns()};
+                                    .slack_ns = stream.misstated_ns(),
+                                    .rebuild_every = profile.rebuilt ? 1 + static_cast<std::size_t>(seed % kRebuildEvery) : 0};
     if (profile.knobs.change_percent == 0) check_reference(stream, deliveries);
     if (const auto failure = compare(deliveries, attached, expectations)) {
       ADD_FAILURE() << story(seed, *failure, shrink(deliveries, attached, expectations), attached, expectations);
@@ -281,7 +285,7 @@ TEST(LedgerProperty, UsersRulesAndSourcesChangeAtOnce) {
   prove(profile);
 }
 
-TEST(LedgerProperty, EverythingAtOnce) {
+Profile everything() {
   Profile profile;
   profile.knobs.steps_before_attach = 20;
   profile.knobs.kernel.reuse_percent = 70;
@@ -295,6 +299,31 @@ TEST(LedgerProperty, EverythingAtOnce) {
   profile.knobs.overflow = 15;
   profile.knobs.pending_error_ns = 50'000;
   profile.knobs.steps = 60;
+  return profile;
+}
+
+TEST(LedgerProperty, EverythingAtOnce) { prove(everything()); }
+
+TEST(LedgerProperty, RebuiltFromItsTablesItGoesOn) {
+  Profile profile = everything();
+  profile.rebuilt = true;
+  prove(profile);
+}
+
+TEST(LedgerProperty, RebuiltFromItsTablesEveryGroupIsExact) {
+  Profile profile = lossless();
+  profile.knobs.race_percent = 0;
+  profile.gauges_exact = true;
+  profile.rebuilt = true;
+  prove(profile);
+}
+
+TEST(LedgerProperty, RebuiltFromItsTablesItTakesUpAnotherSource) {
+  Profile profile = with_other_sources();
+  profile.knobs.scans = true;
+  profile.knobs.blind_percent = 40;
+  profile.knobs.overlap_steps = 3;
+  profile.rebuilt = true;
   prove(profile);
 }
 

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "support/table_copy.hpp"
+
 namespace procledger::test {
 
 std::string group_name(const Identity& identity, std::uint32_t rules) {
@@ -277,7 +279,8 @@ class Comparison {
  public:
   Comparison(std::uint64_t attached_ns, const Expectations& expectations)
       : expectations_{expectations},
-        ledger_{classifier_, {.attached_ns = attached_ns}},
+        options_{.attached_ns = attached_ns},
+        ledger_{std::in_place, classifier_, options_},
         reference_{attached_ns, expectations.forks_inherit} {
     classifier_.forks_inherit = expectations.forks_inherit;
   }
@@ -286,13 +289,14 @@ class Comparison {
     std::size_t delivered = 0;
     for (const Delivery& delivery : deliveries) {
       ++delivered;
-      if (delivery.kind == Delivery::Kind::kBeginHandover) ledger_.begin_handover();
-      if (delivery.kind == Delivery::Kind::kChangeSource) ledger_.change_source();
+      if (delivery.kind == Delivery::Kind::kBeginHandover) ledger_->begin_handover();
+      if (delivery.kind == Delivery::Kind::kChangeSource) ledger_->change_source();
       if (delivery.kind == Delivery::Kind::kReload) {
         classifier_.rules = delivery.rules;
-        ledger_.decide_again();
+        ledger_->decide_again();
       }
-      deliver(delivery, ledger_);
+      deliver(delivery, *ledger_);
+      if (expectations_.rebuild_every != 0 && delivered % expectations_.rebuild_every == 0) rebuild();
       reference_.apply(delivery);
       if (delivery.kind != Delivery::Kind::kEnd) continue;
       end_ = &delivery;
@@ -314,11 +318,19 @@ class Comparison {
     failure_ = Failure{.rule = std::string{rule}, .detail = "is " + std::to_string(is) + ", should be " + std::to_string(should)};
   }
 
+  // As after an end of the program at this moment, with nothing but the tables left.
+  void rebuild() {
+    TableCopy tables{*ledger_};
+    ledger_.emplace(classifier_, options_);
+    const std::vector<std::string> missing = tables.fill(*ledger_);
+    expect(missing.empty(), "a table is not the same in both: " + (missing.empty() ? "" : missing.front()), missing.size(), 0);
+  }
+
   void check_counters() {
     std::uint64_t sum = 0;
-    shown_before_.resize(ledger_.accounts().size());
+    shown_before_.resize(ledger_->accounts().size());
     for (std::size_t i = 0; i < shown_before_.size(); ++i) {
-      const ledger::Account& account = ledger_.accounts()[i];
+      const ledger::Account& account = ledger_->accounts()[i];
       const ledger::CpuSplit before = std::exchange(shown_before_[i], account.shown);
       expect(account.shown.user_ns >= before.user_ns, "user time fell", account.shown.user_ns, before.user_ns);
       expect(account.shown.system_ns >= before.system_ns, "system time fell", account.shown.system_ns, before.system_ns);
@@ -326,7 +338,7 @@ class Comparison {
              account.total.cpu_ns, 0);
       sum += account.total.cpu_ns;
     }
-    const std::uint64_t total = ledger_.tasks_cpu_ns();
+    const std::uint64_t total = ledger_->tasks_cpu_ns();
     expect(total >= total_before_, "the total fell", total, total_before_);
     total_before_ = total;
     const std::uint64_t slack = expectations_.slack_ns + reference_.baseline_pending_ns() + end_->told_twice_ns;
@@ -359,9 +371,9 @@ class Comparison {
   void check_nothing_fell() {
     std::uint64_t members = 0;
     std::uint64_t estimated = 0;
-    counters_before_.resize(ledger_.accounts().size());
+    counters_before_.resize(ledger_->accounts().size());
     for (std::size_t i = 0; i < counters_before_.size(); ++i) {
-      const ledger::Account& account = ledger_.accounts()[i];
+      const ledger::Account& account = ledger_->accounts()[i];
       const std::vector<std::uint64_t> now = counters(account);
       const std::vector<std::uint64_t> before = std::exchange(counters_before_[i], now);
       for (std::size_t at = 0; at < before.size(); ++at)
@@ -369,7 +381,7 @@ class Comparison {
       members += account.members;
       estimated += account.estimated.user_ns + account.estimated.system_ns;
     }
-    expect(members == ledger_.live_processes(), "members of all groups", members, ledger_.live_processes());
+    expect(members == ledger_->live_processes(), "members of all groups", members, ledger_->live_processes());
     expect(estimated == reference_.estimated_ns(), "estimated time", estimated, reference_.estimated_ns());
   }
 
@@ -378,7 +390,7 @@ class Comparison {
 
   [[nodiscard]] Exits exits() const {
     Exits sum{};
-    for (const ledger::Account& account : ledger_.accounts()) {
+    for (const ledger::Account& account : ledger_->accounts()) {
       for (std::size_t reason = 0; reason < sum.size(); ++reason) sum[reason] += account.exits[reason];
     }
     return sum;
@@ -414,11 +426,11 @@ class Comparison {
 
   void check_groups() {
     std::uint64_t forks = 0;
-    for (const ledger::Account& account : ledger_.accounts()) forks += account.forks;
+    for (const ledger::Account& account : ledger_->accounts()) forks += account.forks;
     expect(forks == reference_.forks_told(), "forks", forks, reference_.forks_told());
     for (const auto& [name, group] : reference_.groups()) {
       const auto id = classifier_.ids().find(name);
-      const ledger::Account account = id == classifier_.ids().end() ? ledger::Account{} : ledger_.accounts()[id->second];
+      const ledger::Account account = id == classifier_.ids().end() ? ledger::Account{} : ledger_->accounts()[id->second];
       const auto agree = [&](std::uint64_t a, std::uint64_t b) { return std::max(a, b) - std::min(a, b) <= reference_.unplaced_ns(); };
       expect(agree(account.total.cpu_ns, group.cpu_ns), "CPU of " + name, account.total.cpu_ns, group.cpu_ns);
       expect(agree(account.running_ns, group.running_ns), "running time of " + name, account.running_ns, group.running_ns);
@@ -429,23 +441,23 @@ class Comparison {
   void check_gauges() {
     std::uint64_t processes = 0;
     std::uint64_t threads = 0;
-    for (const ledger::Account& account : ledger_.accounts()) {
+    for (const ledger::Account& account : ledger_->accounts()) {
       processes += account.processes;
       threads += account.threads;
     }
     expect(expectations_.excerpt || processes == end_->living_processes, "living processes", processes, end_->living_processes);
     expect(expectations_.excerpt || threads == end_->living_threads, "living threads", threads, end_->living_threads);
-    expect(ledger_.live_tasks() >= reference_.living_tasks(), "tasks lost", ledger_.live_tasks(), reference_.living_tasks());
-    expect(ledger_.live_tasks() <= reference_.open_tasks(), "tasks followed", ledger_.live_tasks(), reference_.open_tasks());
+    expect(ledger_->live_tasks() >= reference_.living_tasks(), "tasks lost", ledger_->live_tasks(), reference_.living_tasks());
+    expect(ledger_->live_tasks() <= reference_.open_tasks(), "tasks followed", ledger_->live_tasks(), reference_.open_tasks());
   }
 
   void check_end() {
-    expect(ledger_.live_tasks() == 0, "tasks still followed", ledger_.live_tasks(), 0);
-    expect(ledger_.live_processes() == 0, "processes still followed", ledger_.live_processes(), 0);
+    expect(ledger_->live_tasks() == 0, "tasks still followed", ledger_->live_tasks(), 0);
+    expect(ledger_->live_processes() == 0, "processes still followed", ledger_->live_processes(), 0);
     std::uint64_t unnamed = 0;
     for (const std::size_t id : end_->unnamed_tasks) unnamed += reference_.seen_ns(id);
     const std::uint64_t total = reference_.charged_ns() + reference_.estimated_ns() + end_->unnamed.total.cpu_ns - unnamed;
-    const std::uint64_t is = ledger_.tasks_cpu_ns();
+    const std::uint64_t is = ledger_->tasks_cpu_ns();
     const std::uint64_t should = std::max(shown_most_, total);
     expect(is >= should && is <= should + expectations_.slack_ns + reference_.disputed_ns(), "total", is, should);
     check_hand_over();
@@ -465,8 +477,8 @@ class Comparison {
     event::Totals handed;
     std::array<std::uint64_t, ledger::kReapingCount> reaped{};
     for (const auto& [name, id] : classifier_.ids()) {
-      if (id >= ledger_.accounts().size()) continue;
-      const ledger::Account& account = ledger_.accounts()[id];
+      if (id >= ledger_->accounts().size()) continue;
+      const ledger::Account& account = ledger_->accounts()[id];
       if (name != "(unattributed)") {
         charged += account.total.cpu_ns;
         written += account.total.storage_written_bytes;
@@ -493,7 +505,8 @@ class Comparison {
 
   Expectations expectations_;
   NameClassifier classifier_;
-  ledger::Ledger ledger_;
+  ledger::Options options_;
+  std::optional<ledger::Ledger> ledger_;
   ReferenceLedger reference_;
   const Delivery* end_{};
   std::optional<Failure> failure_;

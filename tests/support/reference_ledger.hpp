@@ -162,6 +162,7 @@ struct Expectations {
   bool forks_inherit{true};  ///< see NameClassifier
   std::uint64_t slack_ns{};  ///< errors of pending time: shown for tasks on a CPU, never charged
   bool excerpt{};            ///< some processes were left out: what the kernel counted over all does not apply
+  std::size_t rebuild_every{};  ///< after so many deliveries, each time, the ledger gives way to one that was rebuilt from its tables; 0: never
 };
 
 /// What went wrong first.

@@ -35,6 +35,13 @@ class AccountTable {
   [[nodiscard]] ThreadNames& thread_names() { return thread_names_; }
   [[nodiscard]] const ThreadNames& thread_names() const { return thread_names_; }
 
+  /// As Ledger::visit_tables.
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    visit("accounts", self.accounts_);
+    ThreadNames::visit_tables(self.thread_names_, visit);
+  }
+
  private:
   std::vector<Account> accounts_;
   ThreadNames thread_names_;

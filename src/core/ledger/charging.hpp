@@ -87,6 +87,22 @@ class Charging {
   /// Everything ever charged, and what tasks on a CPU had run beyond it at the last scan. Never falls.
   [[nodiscard]] std::uint64_t shown_total_ns() const { return shown_total_ns_; }
 
+  /// As Ledger::visit_tables.
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    TaskTable::visit_tables(self.tasks_, visit);
+    visit("charged", self.total_ns_);
+    visit("charged as shown", self.shown_total_ns_);
+    visit("charging: scan", self.scan_);
+    visit("charging: start of the scan", self.scan_began_ns_);
+    visit("charging: a scan is under way", self.scanning_);
+    visit("charging: change of source", self.changed_source_ns_);
+    visit("charging: reported tasks are kept", self.keep_reported_);
+    visit("final records without a name", self.unnamed_);
+    visit("final records without a name, of earlier sources", self.unnamed_before_);
+    visit("vanished tasks", self.vanished_);
+  }
+
  private:
   Task& charge(const event::Observation& seen, const Owner& owner, const event::Comm& thread, Charged& charged);
   Task& charge_before_change(const event::Observation& seen, const Owner& owner, Charged& charged);

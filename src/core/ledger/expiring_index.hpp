@@ -54,6 +54,15 @@ class Recent {
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
+  /// Calls `visit(record)` for every record, the oldest first: added in this order to an empty one, they are the same again.
+  template <typename Visit>
+  void visit(Visit visit) const {
+    for (std::size_t i = 0; i < size_; ++i) visit(ring_[(first_ + i) & (ring_.size() - 1)]);
+  }
+  void clear() {
+    while (size_ > 0) pop_oldest();
+  }
+
  private:
   static constexpr std::size_t kInitial = 256;  // a power of two, as every size here
   static constexpr std::uint32_t kNone = ~0u;

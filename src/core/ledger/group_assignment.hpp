@@ -34,6 +34,12 @@ class GroupAssignment {
   /// The first scan may meet a process before the one that started it.
   void settle_inheritance(std::uint64_t scan);
 
+  /// As Ledger::visit_tables.
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    visit("reclassification", self.round_);
+  }
+
  private:
   [[nodiscard]] Decision decide(const Process& process);
   void place(Process& process, const Decision& decision);

@@ -21,6 +21,8 @@ struct HostAccount {
   std::uint32_t cpus{};
 };
 
+/// Balances the host's CPU time. Owns the account of the host. The collector calls it once after each scan, and when the source changes.
+/// Invariant: no part falls, whatever its clock does, and a part that no clock shows is absent.
 class HostLedger {
  public:
   /// Takes up a reading. `tasks_ns` is everything charged to tasks so far, those on a CPU included; it must not fall.
@@ -32,7 +34,27 @@ class HostLedger {
 
   [[nodiscard]] const HostAccount& account() const { return account_; }
 
+  /// As Ledger::visit_tables.
+  template <typename Visit>
+  void visit_tables(Visit& visit) {
+    visit_tables(*this, visit);
+  }
+  template <typename Visit>
+  void visit_tables(Visit& visit) const {
+    visit_tables(*this, visit);
+  }
+
  private:
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    visit("host: first reading", self.first_);
+    visit("host: before the change of clocks", self.before_);
+    visit("host: clocks changed", self.clocks_changed_);
+    visit("host: last reading", self.last_monotonic_ns_);
+    visit("host: charged at the first reading", self.first_tasks_ns_);
+    visit("host: account", self.account_);
+  }
+
   std::optional<event::HostReading> first_;
   HostAccount before_;  ///< as of the last change of clocks
   bool clocks_changed_{};

@@ -74,7 +74,33 @@ class Ledger final : public event::Sink {
   [[nodiscard]] std::size_t live_processes() const { return processes_.size(); }
   [[nodiscard]] std::size_t live_tasks() const { return charging_.tasks().size(); }
 
+  /// All that the ledger knows, between any two records: calls `visit(name, table)` for every table and counter, each with a name of its
+  /// own, always in the same order. Of a const ledger they can be listed; those of a ledger without a record can be filled, and then it goes
+  /// on like the one that they came from, given the same options and a classifier that knows the same groups. Processes are shared: what is
+  /// one process in several tables, and as the `parent` of others, has to be one again.
+  template <typename Visit>
+  void visit_tables(Visit& visit) {
+    visit_tables(*this, visit);
+  }
+  template <typename Visit>
+  void visit_tables(Visit& visit) const {
+    visit_tables(*this, visit);
+  }
+
  private:
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    AccountTable::visit_tables(self.accounts_, visit);
+    ProcessTable::visit_tables(self.processes_, visit);
+    Charging::visit_tables(self.charging_, visit);
+    GroupAssignment::visit_tables(self.groups_, visit);
+    Scan::visit_tables(self.scan_, visit);
+    SourceHandover::visit_tables(self.handover_, visit);
+    visit("anomalies", self.anomalies_);
+    visit("a scan is under way", self.scanning_);
+    visit("rules have changed", self.reclassify_);
+  }
+
   Owner owner_of(const event::Observation& seen);
   ProcessPtr follow(const event::Observation& seen);
   void take_identity(Process& process, const event::Observation& seen);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <tuple>
 
 #include "core/event/observation.hpp"
 #include "core/event/sink.hpp"
@@ -50,6 +51,13 @@ class EndOfLife {
   void note_living_leader();
   /// The process runs another program by exec: a leader that exited before says nothing of that program's end.
   void note_exec();
+
+  /// All that it holds, to be listed and rebuilt as Ledger::visit_tables says.
+  template <typename Self>
+  [[nodiscard]] static auto fields(Self& self) {
+    return std::tie(self.time_ns_, self.parent_at_exit_, self.status_, self.stage_, self.status_of_, self.autoreaped_,
+                    self.reaping_certain_);
+  }
 
  private:
   /// Whose status the parent will see, as far as is known: the group's, where exit_group or a signal gave one, else the leader's.

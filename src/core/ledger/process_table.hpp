@@ -34,6 +34,9 @@ struct DeadProcess {
 static_assert(sizeof(DeadProcess) <= 40);
 inline constexpr GroupId kMaxGroup = (1u << 30) - 1;
 
+/// Which process a record speaks of. Owns the processes that are followed, by handle, and those that are remembered after their end. The
+/// ledger adds and buries processes, SourceHandover takes them out and back, and all parts look them up. Invariant: a handle has at most one
+/// process that is followed, and a record never finds a process that had the handle before or after its own.
 class ProcessTable {
  public:
   explicit ProcessTable(std::size_t max_tombstones) : dead_{max_tombstones} {}
@@ -75,6 +78,13 @@ class ProcessTable {
   [[nodiscard]] std::size_t size() const { return followed_.size(); }
   [[nodiscard]] auto begin() const { return followed_.begin(); }
   [[nodiscard]] auto end() const { return followed_.end(); }
+
+  /// As Ledger::visit_tables.
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    visit("processes", self.followed_);
+    visit("retired processes", self.dead_);
+  }
 
  private:
   std::unordered_map<std::uint64_t, ProcessPtr> followed_;

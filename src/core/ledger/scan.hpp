@@ -67,6 +67,20 @@ class Scan {
   [[nodiscard]] const LiveSeries& thread_series() const { return thread_series_; }
   [[nodiscard]] const LiveSeries& process_series() const { return process_series_; }
 
+  /// As Ledger::visit_tables.
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    visit("scan", self.number_);
+    visit("start of the scan", self.began_ns_);
+    visit("the scan lists zombies", self.zombies_);
+    visit("released during the scan", self.freed_);
+    visit("threads before their leaders", self.threads_before_leader_);
+    visit("memory and files of processes", self.holdings_);
+    visit("processes by user and state", self.user_states_);
+    visit("series of threads", self.thread_series_.entries());
+    visit("series of processes", self.process_series_.entries());
+  }
+
  private:
   void meet(Process& process) const;
   void settle_holdings();

@@ -37,8 +37,18 @@ struct SeriesRow {
   CpuSplit cpu;  ///< under this name: neither mode ever falls
 };
 
+/// The series of single threads, or of single processes. Owns one row for each that the last scan saw. Scan calls it with what a scan
+/// shows, and SourceHandover where ids change. Invariant: a row's counter never falls under one name, and begins at zero under another.
 class LiveSeries {
  public:
+  struct Entry {
+    SeriesRow row;
+    event::Totals base;  ///< used under earlier names
+    event::Totals seen;
+    std::uint64_t walk{};
+  };
+  using Entries = std::map<event::TaskId, Entry>;
+
   /// In walk number `walk` it was there and had used `total`.
   void see(event::TaskId id, const SeriesName& name, const std::shared_ptr<const Process>& owner, const event::Totals& total,
            std::uint64_t walk) {
@@ -71,14 +81,11 @@ class LiveSeries {
     for (const auto& [id, entry] : entries_) visit(entry.row);
   }
 
+  [[nodiscard]] Entries& entries() { return entries_; }
+  [[nodiscard]] const Entries& entries() const { return entries_; }
+
  private:
-  struct Entry {
-    SeriesRow row;
-    event::Totals base;  ///< used under earlier names
-    event::Totals seen;
-    std::uint64_t walk{};
-  };
-  std::map<event::TaskId, Entry> entries_;
+  Entries entries_;
 };
 
 // What the threads of a group have used, by their names.
@@ -93,6 +100,8 @@ struct CommHash {
   std::size_t operator()(const event::Comm& comm) const { return std::hash<std::string_view>{}(comm.view()); }
 };
 
+/// What threads used by name, for each group that wants it. Owns the names and their counters. Charging calls it with what a thread used,
+/// Scan with each thread that it sees. Invariant: a name's total never falls, and a group has at most kMostNames of them.
 class ThreadNames {
  public:
   using Names = std::unordered_map<event::Comm, ThreadName, CommHash>;
@@ -123,6 +132,12 @@ class ThreadNames {
 
   /// Of a group; null if it has none.
   [[nodiscard]] const Names* of(GroupId group) const { return group < groups_.size() ? &groups_[group] : nullptr; }
+
+  /// As Ledger::visit_tables.
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    visit("thread names", self.groups_);
+  }
 
  private:
   ThreadName& find(GroupId group, const event::Comm& name) {

@@ -58,11 +58,25 @@ class SourceHandover {
 
   [[nodiscard]] std::uint64_t changed_ns() const { return changed_ns_; }
 
- private:
+  /// As Ledger::visit_tables.
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    visit("a handover is under way", self.under_way_);
+    visit("change of source", self.changed_ns_);
+    visit("processes that ended in the handover", self.ended_in_handover_);
+    visit("processes of the source before", self.old_processes_);
+    visit("processes of the source before, superseded", self.superseded_);
+    visit("processes of the source before, ended", self.ended_);
+    visit("tasks of the source before", self.old_tasks_);
+    visit("present ids", self.present_ids_);
+  }
+
   struct OldTask {
     event::TaskId id;
     Task task;
   };
+
+ private:
   using TaskKey = std::pair<std::uint32_t, std::uint64_t>;  ///< tid, start in ticks
   using OldTasks = std::multimap<TaskKey, OldTask>;         ///< two where a thread that called exec took over a dead leader's number
 

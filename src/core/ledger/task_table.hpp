@@ -52,14 +52,17 @@ class OpenSlice {
 
   void end() { shares_.clear(); }
 
- private:
-  /// A process may rename itself a million times per second and to and fro; the last taker has what is beyond.
-  static constexpr std::size_t kMostShares = 64;
-
   struct Share {
     Taker taker;
     std::uint64_t until_ns{};
   };
+  [[nodiscard]] std::vector<Share>& shares() { return shares_; }
+  [[nodiscard]] const std::vector<Share>& shares() const { return shares_; }
+
+ private:
+  /// A process may rename itself a million times per second and to and fro; the last taker has what is beyond.
+  static constexpr std::size_t kMostShares = 64;
+
   std::vector<Share> shares_;
 };
 
@@ -83,6 +86,8 @@ struct Task {
   [[nodiscard]] GroupId group() const { return process ? process->group() : last_group; }
 };
 
+/// Which task a record speaks of. Owns the tasks that are followed. Charging adds and ends them, SourceHandover takes them out and back.
+/// Invariant: a handle has at most one present owner, and a record never finds a task that had the handle before or after its own.
 /// A thread that calls exec takes over its leader's tid and birth (fs/exec.c:de_thread), so a task's birth may become an earlier one, once.
 /// Records from before that may come after it. A record with a birth that its handle's owner never had speaks of another owner.
 class TaskTable {
@@ -134,6 +139,13 @@ class TaskTable {
   }
 
   [[nodiscard]] std::size_t size() const { return tasks_.size() + set_aside_.size(); }
+
+  /// As Ledger::visit_tables.
+  template <typename Self, typename Visit>
+  static void visit_tables(Self& self, Visit& visit) {
+    visit("tasks", self.tasks_);
+    visit("tasks set aside", self.set_aside_);
+  }
 
  private:
   /// `leader` leads `process` from now on. The leader before has its tid in exchange.

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/table_copy.hpp"
+
 namespace procledger::ledger {
 namespace {
 
@@ -18,6 +20,23 @@ TEST(HostLedgerConservation, FirstReadingIsTheBaseline) {
   EXPECT_EQ(ledger.account().capacity_ns, 0U);
   EXPECT_EQ(ledger.account().residual_ns, 0);
   EXPECT_EQ(ledger.account().cpus, 2U);
+}
+
+TEST(HostLedgerConservation, RebuiltFromItsTablesItGoesOn) {
+  HostLedger whole;
+  whole.apply(reading(1'000, 100), 50);
+  whole.change_clocks(7);
+  for (const std::uint64_t now : {2'000, 3'000}) {
+    test::TableCopy tables{whole};
+    HostLedger rebuilt;
+    EXPECT_EQ(tables.fill(rebuilt), std::vector<std::string>{});
+    whole.apply(reading(now, now / 2), now - 100);
+    rebuilt.apply(reading(now, now / 2), now - 100);
+    EXPECT_EQ(rebuilt.account().tasks_ns, whole.account().tasks_ns);
+    EXPECT_EQ(rebuilt.account().idle_ns, whole.account().idle_ns);
+    EXPECT_EQ(rebuilt.account().capacity_ns, whole.account().capacity_ns);
+    EXPECT_EQ(rebuilt.account().residual_ns, whole.account().residual_ns);
+  }
 }
 
 TEST(HostLedgerConservation, ResidualIsWhatNobodyHas) {
