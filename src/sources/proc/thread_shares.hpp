@@ -21,7 +21,8 @@ using ProcessSums = event::Totals;
 
 /// Sets `now` of each share to the totals to emit, and adds to `rest` the usage of the process beyond its threads. No total decreases. For
 /// each value of ProcessSums, threads, ended threads and rest together reach exactly the sum. When threads show more than the sum, the
-/// excess is held back for a later scan: either the sum was read first, or an exec gave one thread another's TID and usage would count twice.
+/// excess is held back for a later scan: either the sum was read first, or an exec gave one thread another's TID and its usage would count
+/// twice.
 /// @param ended  totals that were emitted for threads that are gone
 void share_out(const ProcessSums& sums, std::span<Share> threads, const event::Totals& ended, event::Totals& rest);
 
