@@ -200,7 +200,7 @@ struct pl_free {
 };
 PL_STATIC_ASSERT(sizeof(struct pl_free) == 72, "layout changed: bump PL_WIRE_VERSION");
 
-/* Key of `spill`: one exited task. The start time tells tasks apart that had the same address one after the other. */
+/* Key of `spill`: one exited task. The start time distinguishes tasks that had the same address at different times. */
 struct pl_spill_key {
 	__u64 task;
 	__u64 birth_ns;
