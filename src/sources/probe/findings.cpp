@@ -179,7 +179,7 @@ std::optional<Finding> nested_pid_namespace(const HostFacts& facts, std::string 
                  .reason = reason::kPidNamespace,
                  .missing = "not in the host's pid namespace",
                  .cost = blocks ? "PIDs in kernel records do not match the PIDs in this namespace" : std::move(cost),
-                 .remedies = {"Kubernetes: hostPID: true", "Docker: docker run --pid=host", "otherwise: run procledger on the host"}};
+                 .remedies = {"Kubernetes: hostPID: true", "Docker: docker run --pid=host", "run procledger on the host"}};
 }
 
 // capable() checks rights in the initial user namespace and ignores rights that are held in another one (kernel/capability.c).
