@@ -71,7 +71,7 @@ TEST_F(Doctor, SysAdminStandsForBoth) { EXPECT_THAT(says(as_nobody("+sys_admin")
 
 TEST_F(Doctor, EmptyBtfIsNamed) {
   EXPECT_THAT(says_after("mount --bind /dev/null /sys/kernel/btf/vmlinux", kLess),
-              HasSubstr("bad BTF: what is in /sys/kernel/btf/vmlinux"));
+              HasSubstr("bad BTF: /sys/kernel/btf/vmlinux does not contain BTF"));
 }
 
 TEST_F(Doctor, GarbageInsteadOfBtfIsNamed) {
