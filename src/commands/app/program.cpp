@@ -55,7 +55,7 @@ Command serve_command() {
                       "and SIGINT stop the daemon.",
        .examples = {{"procledger --config.file /etc/procledger/config.yaml", "The daemon with a configuration, on :9056"},
                     {"procledger --web.listen-address 127.0.0.1:9056 --log.format json", "Reachable from this host only, with a JSON log"},
-                    {"procledger --compat=process-exporter -config.path all.yaml", "A replacement of process-exporter, on :9256"}},
+                    {"procledger --compat=process-exporter -config.path all.yaml", "A replacement for process-exporter, on :9256"}},
        .environment = {{"FILTER", "the value of --threads.filter, where the flag is not given"},
                        {"PORT", "together with FILTER: the port to listen on, where --web.listen-address is not given"},
                        {"NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "set by a service manager: see sd_notify(3)"}},

@@ -119,7 +119,8 @@ void RunSupervisor::step() {
   }
 }
 
-// The command gets signals of the terminal directly, and all others from here. After the command exits, a terminating signal stops the wait for its descendants.
+// The command gets signals of the terminal directly, and all others from here. After the command exits, a terminating signal stops the wait
+// for its descendants.
 void RunSupervisor::take_signals() {
   while (const auto received = signals_.next()) {
     const bool ends = spawn::asks_for_end(received->signal);

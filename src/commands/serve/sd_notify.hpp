@@ -17,12 +17,13 @@ namespace procledger::commands {
 /// library would load four compression and cryptography libraries into a privileged program.
 class NotifySocket {
  public:
-  /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID. Without a valid socket name, nobody listens.
+  /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID. Without a valid socket name there is no manager to report to.
   [[nodiscard]] static NotifySocket from_environment();
 
-  /// @param name  a path, or `@` and an abstract name; with any other text, nobody listens
+  /// @param name  a path, or `@` and an abstract name; any other text: there is no manager
   explicit NotifySocket(std::string_view name, std::optional<std::chrono::microseconds> watchdog = std::nullopt);
 
+  /// There is a manager to report to.
   [[nodiscard]] bool somebody_listens() const { return static_cast<bool>(socket_); }
   /// The time that the manager waits for a WATCHDOG message before it kills this process; absent: no watchdog.
   [[nodiscard]] std::optional<std::chrono::microseconds> watchdog() const { return watchdog_; }
@@ -52,7 +53,7 @@ class ServiceReport {
 
   /// Sends what is due. Call it again within `pause()`.
   void look(const Health& health, Clock::time_point now);
-  /// The time until the next `look`; absent: nobody listens.
+  /// The time until the next `look`; absent: there is no manager.
   [[nodiscard]] std::optional<std::chrono::milliseconds> pause() const;
 
   /// Begins a reload.
