@@ -21,7 +21,7 @@ namespace procledger::commands {
 struct Diagnosis {
   probe::HostFacts facts;
   std::array<probe::Assessment, 3> sources;  ///< best first: bpf, taskstats, proc
-  std::optional<Result<void>> tried{};  ///< the result of loading and attaching the programs; absent: not tried, bpf is unusable
+  std::optional<Result<void>> tried{};       ///< the result of loading and attaching the programs; absent: not tried, bpf is unusable
 
   /// The best source was tried and works.
   [[nodiscard]] bool well() const { return tried && tried->has_value(); }

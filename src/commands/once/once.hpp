@@ -14,8 +14,8 @@ namespace procledger::commands {
 
 struct OnceOptions : CollectOptions {
   std::chrono::milliseconds growth_time{std::chrono::seconds{1}};  ///< the time between the two collections, over which counters grow
-  bool growth_time_given{};  ///< --for or --once-to-stdout-delay is given
-  std::string output;  ///< empty: stdout
+  bool growth_time_given{};                                        ///< --for or --once-to-stdout-delay is given
+  std::string output;                                              ///< empty: stdout
 
   friend bool operator==(const OnceOptions&, const OnceOptions&) = default;
 };

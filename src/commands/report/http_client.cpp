@@ -146,7 +146,8 @@ Result<HttpAnswer> Http::get(const std::string& url, const Parameters& parameter
   }
   if (code == CURLE_WRITE_ERROR) return fail(ErrorKind::kIo, "the answer is longer than 512 MiB; take a longer --step");
   if (code != CURLE_OK)
-    return fail(ErrorKind::kIo, without_password(url) + ": " + (said[0] != '\0' ? said.data() : library.easy_strerror(code)));
+    return fail(ErrorKind::kIo, without_password(url) + ": " + (said[0] != '\0' ? said.data() : library.easy_strerror(code)) +
+                                    "; check --prometheus, --ca-file and --timeout");
   library.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
   const char* location = nullptr;
   library.easy_getinfo(handle.get(), CURLINFO_REDIRECT_URL, &location);

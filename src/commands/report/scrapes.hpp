@@ -21,7 +21,7 @@ struct Target {
 
 /// The time from one scrape to the next one that the grid shows. A step longer than the scrape interval hides scrapes in between.
 struct Span {
-  Step from{};  ///< the first step that shows the first scrape
+  Step from{};       ///< the first step that shows the first scrape
   Step to{};         ///< the first step that shows the second scrape
   double seconds{};  ///< the time between the two scrapes
 };

@@ -28,9 +28,9 @@ struct Accounting {
   [[nodiscard]] collector::BooksOptions books_options(const CollectOptions& options) const;
 
   std::unique_ptr<event::Source> source;
-  std::string name;  ///< of the source at the start; the collecting thread may replace the source later
+  std::string name;    ///< of the source at the start; the collecting thread may replace the source later
   std::string reason;  ///< the word of the label `reason` for this source
-  std::string why;  ///< for the log: the reason why no better source is in use
+  std::string why;     ///< for the log: the reason why no better source is in use
   collector::HostWorld world;
   grouping::Grouping grouping;
   ledger::HostLedger host;
