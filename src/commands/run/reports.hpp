@@ -28,10 +28,10 @@ struct Subject {
 /// The programs of all runs, merged by name. Values are sums; peaks and the longest duration are maxima. Sorted by CPU time, highest first.
 [[nodiscard]] std::vector<proctree::ProgramFigures> merged_programs(std::span<const proctree::Run> runs);
 
-/// The name of a program, escaped and of at most 64 characters.
+/// The name of a program as valid UTF-8, escaped, of at most 64 bytes.
 [[nodiscard]] std::string shown_name(std::string_view raw);
 
-/// The command in one line, escaped and of at most 120 characters.
+/// The command in one line as valid UTF-8, escaped, of at most 120 bytes.
 [[nodiscard]] std::string shown_command(const std::vector<std::string>& command);
 
 [[nodiscard]] std::string_view name_of(proctree::Quality quality);

@@ -14,8 +14,8 @@
 
 namespace procledger::commands {
 
-/// Ends a tree after --timeout: sends TERM to every living process, and a second time to processes that were being forked at that moment;
-/// after --kill-after sends KILL until no process is left. RunSupervisor calls `act` when `due` says so.
+/// Ends a tree after --timeout: sends TERM to every living process, and 20 ms later to processes that were being forked at that moment.
+/// After --kill-after sends KILL until no process is left. RunSupervisor calls `act` when `due` says so.
 class RunTimeout {
  public:
   using Clock = std::chrono::steady_clock;

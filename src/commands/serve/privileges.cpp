@@ -86,7 +86,7 @@ Result<CapabilitySet> drop_rights(const CapabilitySet& keep) {
   raise_memlock();
   const OwnedCapabilities held{cap_get_proc()};
   const OwnedCapabilities next{cap_init()};
-  if (!held || !next) return tl::unexpected{refused("reading the current set")};
+  if (!held || !next) return tl::unexpected{refused("reading the current capabilities")};
   CapabilitySet left;
   for (const Capability each : probe::kCapabilities) {
     const auto value = static_cast<cap_value_t>(probe::number_of(each));
@@ -97,7 +97,7 @@ Result<CapabilitySet> drop_rights(const CapabilitySet& keep) {
     left.add(each);
   }
   if (auto forbidden = forbid_gains(may_set_up(held.get())); !forbidden) return tl::unexpected{std::move(forbidden).error()};
-  if (cap_set_proc(next.get()) != 0) return tl::unexpected{refused("setting the new set")};
+  if (cap_set_proc(next.get()) != 0) return tl::unexpected{refused("setting the remaining capabilities")};
   return left;
 }
 

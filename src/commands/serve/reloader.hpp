@@ -27,7 +27,7 @@ class Reloader {
   /// Sets the receiver of reloads. Before this call, `reload` fails.
   void connect(Outcome outcome);
 
-  /// Reads the configuration and adopts it as a whole. After an error the configuration in force stays, and the log has all errors. Safe to
+  /// Reads the configuration and adopts it as a whole. After an error the configuration in force stays, and the log has the errors. Safe to
   /// call from any thread.
   /// @error  kUsage: all errors, one per line; or the daemon is still starting
   Result<void> reload();
