@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kPasswd = "/etc/passwd";
 
-// The hierarchy whose ids the source speaks of. Where it cannot be found, names come with the kernel's records alone.
+// Indexes the hierarchy that the cgroup ids of the source belong to. Without its mount, cgroup names come only from the kernel's records.
 container::Containers containers_of(const CollectOptions& options) {
   const auto setup = procfs::ProcFs{options.procfs}.cgroup_setup();
   const auto hierarchy = setup && setup->cpuacct_in_v1 ? container::Hierarchy::kCpuacct : container::Hierarchy::kUnified;

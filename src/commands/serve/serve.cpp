@@ -20,9 +20,9 @@
 namespace procledger::commands {
 namespace {
 
-constexpr double kSlowLaneShare = 0.05;  // of one CPU, as the help of procledger_slow_pass_timestamp_seconds says
+constexpr double kSlowLaneShare = 0.05;  // of one CPU; the HELP of procledger_slow_pass_timestamp_seconds states this share
 
-/// What runs. Ends from the bottom up: first nobody asks any more, then nobody collects, then the programs leave the kernel.
+/// The running parts of the daemon. The destructor works from the bottom up: HTTP stops, then collection, then the eBPF programs detach.
 struct Running {
   Gate gate;
   std::unique_ptr<probe::SourceSelector> sources;
@@ -80,11 +80,11 @@ void announce(const Running& running, log::Logger& log) {
   for (const std::string& address : running.http->addresses()) log.info("listening", {{"address", address}});
 }
 
-// The log comes first, so that what is wrong with the configuration is in the new file.
+// Reopens the log first, so that errors of the configuration go to the new file.
 void hang_up(Reloader& reloader, ServiceReport& report, log::Logger& log) {
   report.reloading();
   if (const auto reopened = log.reopen(); !reopened) log.error("log_not_reopened", {{"error", reopened.error().message}});
-  const auto reloaded = reloader.reload();  // which logs what is wrong
+  const auto reloaded = reloader.reload();  // logs the errors
   report.reloaded(reloaded ? std::string_view{} : reloaded.error().message);
 }
 
@@ -122,7 +122,7 @@ std::optional<int> Signals::wait(std::optional<std::chrono::milliseconds> patien
       signal = ::sigwaitinfo(&set_, nullptr);
     }
     if (signal > 0) return signal;
-    if (errno == EAGAIN) return std::nullopt;  // else a stop and continue, or a debugger
+    if (errno == EAGAIN) return std::nullopt;  // EINTR: SIGSTOP and SIGCONT, or a debugger
   }
 }
 
@@ -131,7 +131,7 @@ Result<void> serve(const ServeOptions& options) {
   auto log = log::open_logger(options.log);
   if (!log) return tl::unexpected{std::move(log).error()};
   for (const std::string& note : options.notes) log_lines(**log, log::Level::kWarn, "flag_without_effect", note);
-  // Before the first thread begins: what one gives up later, the others would keep.
+  // Before the first thread starts: capabilities belong to a thread, so other threads would keep theirs.
   const auto kept = drop_rights(kept_rights(options, probe::held_capabilities()));
   if (!kept) return tl::unexpected{kept.error()};
   Running running;
