@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Grafana 9 to 11 imports: dashboards, variables and panels, as plain dictionaries."""
+"""Dashboards, variables and panels for the import into Grafana 9 to 11, as plain dictionaries."""
 
-SCHEMA_VERSION = 36  # Grafana 9.0; later ones bring it up to date
+SCHEMA_VERSION = 36  # Grafana 9.0; later versions migrate it
 COLUMNS = 24
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
@@ -39,7 +39,7 @@ def graph(title, unit, description, *targets, stacked=False, **more):
 
 
 def number(title, unit, description, expr, legend="", *, width=4, text="value", **more):
-    """One figure of now. `text`: "name" shows the legend instead."""
+    """One current value. `text`: "name" shows the legend instead."""
     options = {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}, "colorMode": "none", "graphMode": "none",
                "justifyMode": "auto", "orientation": "auto", "textMode": text}
     return panel("stat", title, unit, description, [target(expr, legend, "instant")], options=options, width=width, height=4, **more)
@@ -77,7 +77,7 @@ def query_variable(name, label, metric_of_labels):
 
 
 def variables(build_info, group_metric, group_label):
-    """Data source, job, instance, group, and how many lines the panels of the largest show."""
+    """Data source, job, instance, group, and the number of lines in panels of the largest groups."""
     some = "5,10,20,50"
     options = [{"selected": value == "10", "text": value, "value": value} for value in some.split(",")]
     return [

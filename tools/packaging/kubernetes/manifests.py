@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the manifests promise, checked in the rendered files. Nothing here speaks to a cluster."""
+"""Checks the promises of the manifests in the rendered files, without a cluster."""
 
 import re
 
@@ -7,7 +7,7 @@ import yaml
 
 CAPABILITIES = ["BPF", "PERFMON", "SYS_PTRACE", "DAC_READ_SEARCH"]
 PORT = 9056
-# What the operator says of a target, and what processes of the host must not get from it.
+# Labels that the operator adds to a target, and that processes of the host must not get.
 TARGET_LABELS = ["namespace", "pod", "container", "endpoint", "service"]
 
 
@@ -33,7 +33,7 @@ spec:
 
 
 def prometheus_rule(files):
-    """The object of the Prometheus operator with the groups of rule files, whose lines it takes as they are."""
+    """The object of the Prometheus operator with the groups of rule files, line by line unchanged."""
     lines = []
     for text in files:
         lines += text[text.index("\ngroups:\n") + len("\ngroups:\n"):].splitlines()
@@ -92,7 +92,7 @@ def scc_problems(documents, container):
             yield f"the SCC grants {granted}"
         if scc["allowedCapabilities"] != CAPABILITIES or scc["requiredDropCapabilities"] != ["ALL"]:
             yield "the SCC's capabilities are not those of the pod"
-        # MustRunAs takes the level from the namespace where the SCC has none, and refuses a pod that asks for another or for none.
+        # Without a level in the SCC, MustRunAs takes the namespace's level, and refuses a pod with another level or none.
         if scc["seLinuxContext"] != {"type": "RunAsAny"}:
             yield f"the SCC's SELinux context refuses its own pod: {scc['seLinuxContext']}"
         if container["securityContext"].get("seLinuxOptions") != {"type": "spc_t"}:
@@ -100,7 +100,7 @@ def scc_problems(documents, container):
 
 
 def problems(text):
-    """All that is wrong with one rendered file, a line each."""
+    """All problems of one rendered file, one line each."""
     documents = load(text)
     (daemon_set,) = of_kind(documents, "DaemonSet")
     (service,) = of_kind(documents, "Service")
