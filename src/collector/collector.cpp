@@ -126,9 +126,6 @@ void Collector::follow_rules() {
   next_collection_ = Clock::now() + interval_;
   books_.adopt(std::move(*adopted));
   take_better_source();
-  // The first collection assigns every process to its new group when it ends. Its gauges and series belong to the old groups, so no request
-  // is answered with it. The second collection reports a failure.
-  static_cast<void>(try_collect());
   collect();
   const std::lock_guard lock{mutex_};
   shared_.cadence = interval_.count() > 0;  // there is a snapshot to serve now

@@ -188,7 +188,7 @@ void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
 }
 
 void Ledger::begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) {
-  scan_.begin(boottime_ns, zombies);
+  scan_.begin(boottime_ns, zombies, reclassify_);
   charging_.begin_scan(scan_.number(), boottime_ns);
   scanning_ = true;
 }
@@ -251,6 +251,7 @@ void Ledger::end_walk(std::uint64_t boottime_ns) {
   } else if (scan_.first()) {
     groups_.settle_inheritance(scan_.number());
   }
+  scan_.count_threads_of_new_groups();
   for (const ProcessPtr& process : scan_.settle(boottime_ns)) leave(process, boottime_ns);
   charging_.end_scan(boottime_ns, classifier_, anomalies_);
   scan_.end();

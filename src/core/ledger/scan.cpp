@@ -5,8 +5,10 @@
 
 namespace procledger::ledger {
 
-void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies) {
+void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies, bool groups_change) {
   ++number_;
+  groups_change_ = groups_change || first();
+  uncounted_threads_.clear();
   zombies_ = zombies;
   began_ns_ = boottime_ns;
   threads_before_leader_.clear();
@@ -63,7 +65,6 @@ void Scan::note_sample(Process& process, const event::Observation& seen) {
   LastScan& scan = process.scan;
   if (seen.state != event::State::kZombie) {
     ++scan.threads;
-    ++accounts_[process.group()].thread_states[static_cast<std::size_t>(seen.state)];
     if (!seen.leader) scan.thread_state = seen.state;
   }
   if (!seen.leader) return;
@@ -96,8 +97,17 @@ bool Scan::shows_lost_change(const Process& process, const event::Observation& s
 }
 
 void Scan::see_thread(const ProcessPtr& process, const event::Observation& seen) {
-  const Series series = accounts_[process->group()].series;
   if (seen.state == event::State::kZombie) return;
+  groups_change_ ? uncounted_threads_.emplace_back(process, seen) : count_thread(process, seen);
+}
+
+void Scan::count_threads_of_new_groups() {
+  for (const auto& [process, seen] : std::exchange(uncounted_threads_, {})) count_thread(process, seen);
+}
+
+void Scan::count_thread(const ProcessPtr& process, const event::Observation& seen) {
+  ++accounts_[process->group()].thread_states[static_cast<std::size_t>(seen.state)];
+  const Series series = accounts_[process->group()].series;
   if (series.thread_names) accounts_.thread_names().meet(process->group(), seen.comm);
   if (!series.threads && !process->placement.own_threads) return;
   const SeriesName name{.group = process->group(),

@@ -27,7 +27,8 @@ class Scan {
   Scan(AccountTable& accounts, ProcessTable& processes, Charging& charging, const Options& options)
       : accounts_{accounts}, processes_{processes}, charging_{charging}, options_{options} {}
 
-  void begin(std::uint64_t boottime_ns, event::Zombies zombies);
+  /// @param groups_change  processes are reclassified when the scan ends, as they are in the first scan: threads are counted after that
+  void begin(std::uint64_t boottime_ns, event::Zombies zombies, bool groups_change);
   [[nodiscard]] std::uint64_t number() const { return number_; }
   [[nodiscard]] bool first() const { return number_ == 1; }
   [[nodiscard]] std::uint64_t began_ns() const { return began_ns_; }
@@ -46,6 +47,8 @@ class Scan {
   void note_sample(Process& process, const event::Observation& seen);
   /// And so it has a series of its own, and is one of those with its name, where its group wants that.
   void see_thread(const ProcessPtr& process, const event::Observation& seen);
+  /// Counts the threads of this scan in the groups that their processes have since the reclassification.
+  void count_threads_of_new_groups();
   void note_zombie(Process& process, const event::Zombie& seen) const;
   void hold(const event::Holding& holding) { holdings_.push_back(holding); }
 
@@ -75,6 +78,8 @@ class Scan {
     visit("the scan lists zombies", self.zombies_);
     visit("released during the scan", self.freed_);
     visit("threads before their leaders", self.threads_before_leader_);
+    visit("groups change with the scan", self.groups_change_);
+    visit("threads until the reclassification", self.uncounted_threads_);
     visit("memory and files of processes", self.holdings_);
     visit("processes by user and state", self.user_states_);
     visit("series of threads", self.thread_series_.entries());
@@ -85,6 +90,7 @@ class Scan {
   void meet(Process& process) const;
   void settle_holdings();
   void count(const ProcessPtr& process);
+  void count_thread(const ProcessPtr& process, const event::Observation& seen);
   void count_zombie(const Process& zombie);
 
   AccountTable& accounts_;
@@ -97,6 +103,8 @@ class Scan {
   event::Zombies zombies_{};
   std::unordered_multimap<std::uint64_t, event::Freed> freed_;  ///< during this scan, by the task's handle
   std::vector<event::Observation> threads_before_leader_;
+  bool groups_change_{};
+  std::vector<std::pair<ProcessPtr, event::Observation>> uncounted_threads_;  ///< until the reclassification
   std::vector<event::Holding> holdings_;
   UserStates user_states_;
   LiveSeries thread_series_;
