@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Owner types for file descriptors and open directories.
 #pragma once
 
 #include <dirent.h>

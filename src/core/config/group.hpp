@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads the items of `groups`, and `default`.
 #pragma once
 
 #include <array>

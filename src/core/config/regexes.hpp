@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Compiles the regular expressions of a configuration file.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// An index of records that expire, of bounded size.
 #pragma once
 
 #include <algorithm>
