@@ -27,7 +27,7 @@ Collector::Collector(Parts parts, Options options, const Rules& rules, log::Logg
 }
 
 Result<void> Collector::start() try {
-  if (!wakeup_) return fail(ErrorKind::kIo, "starting the collecting thread: out of file descriptors (LimitNOFILE, ulimit -n)");
+  if (!wakeup_) return fail(ErrorKind::kIo, "starting the collecting thread: out of file descriptors; raise LimitNOFILE or ulimit -n");
   thread_ = std::thread{[this] { run(); }};
   return {};
 } catch (const std::system_error& error) {

@@ -133,7 +133,7 @@ Place SourceText::within(const TreeNode& scalar, std::size_t offset) const {
 
 std::optional<Diagnostic> check_characters(std::string_view text) {
   if (text.size() > kMaxFileBytes) {
-    return Diagnostic{.found = "the file is larger than " + std::to_string(kMaxFileBytes) + " bytes", .expected = "a configuration"};
+    return Diagnostic{.found = "the file is larger than " + std::to_string(kMaxFileBytes) + " bytes", .expected = "a smaller file"};
   }
   const std::size_t bad = first_bad_character(text);
   if (bad == text.size()) return std::nullopt;

@@ -13,8 +13,8 @@ namespace procledger::ledger {
 
 /// Credits parents with the usage of their children. Owns `reaped`, `children` and `estimated` of each account, `children` of each process,
 /// and the parent of each process. A followed process keeps its parent known, however long ago the parent exited: a child whose release
-/// record was lost is left only when scans miss it, a minute after its parent where scans list few zombies. The ledger calls it when a
-/// record names a parent, when a process is left, and when a late record or an estimate comes. Invariant: each nanosecond of an exited
+/// record was lost is retired only when scans miss it, a minute after its parent where scans list few zombies. The ledger calls it when a
+/// record names a parent, when a process is retired, and when a late record or an estimate comes. Invariant: each nanosecond of an exited
 /// process is in `reaped` of one group once, and in `children` of each of its ancestors once.
 class ChildCredit {
  public:

@@ -12,8 +12,8 @@
 namespace procledger::ledger {
 
 /// Assigns processes to groups. Owns `members` of each account and the placement of each process. The ledger calls it when a process
-/// appears, changes its name, cgroup, user or program, or is left, and when the rules have changed. Invariant: `members` of all accounts
-/// add up to the number of followed processes, and usage of a process stays with the group that the process had at the time.
+/// appears, changes its name, cgroup, user or program, or is retired, and when the rules have changed. Invariant: `members` of all
+/// accounts add up to the number of followed processes, and usage of a process stays with the group that the process had at the time.
 class GroupAssignment {
  public:
   GroupAssignment(Classifier& classifier, AccountTable& accounts, ProcessTable& processes, Charging& charging)

@@ -50,12 +50,12 @@ class Ledger final : public event::Sink {
   void decide_again() { reclassify_ = true; }
 
   /// Starts the last reports of the present source. The next source has its hooks in place and reports the same exits again, so charged and
-  /// counted exits are kept by pid until then. Estimates and usage of processes beyond their tasks are ignored from now on: the next source
+  /// counted exits are kept by PID until then. Estimates and usage of processes beyond their tasks are ignored from now on: the next source
   /// may report them with their owner.
   void begin_handover();
 
   /// Later events come from another source, which has other ids for the same processes. A process continues if the new source reports its
-  /// pid and start time. A process that is not in the first scan of the new source has exited.
+  /// PID and start time. A process that is not in the first scan of the new source has exited.
   void change_source();
 
   /// By GroupId. Counters are current; `shown` and the gauges are as of the last end_walk.

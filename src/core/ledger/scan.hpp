@@ -21,7 +21,7 @@ using UserStates = std::map<std::pair<std::uint32_t, event::State>, std::uint64_
 
 /// Applies the scans, one after the other. Owns the last scan of each process, the gauges of each account, and the series of single threads
 /// and processes. The ledger calls it with the samples of a scan, and at the end of the scan. Invariant: gauges describe one complete scan,
-/// and a process that no scan shows for the horizon is returned to be left.
+/// and a process that no scan shows for the horizon is returned, so that the ledger retires it.
 class Scan {
  public:
   Scan(AccountTable& accounts, ProcessTable& processes, Charging& charging, const Options& options)
@@ -54,7 +54,7 @@ class Scan {
   /// Whether a sample of the leader shows another name or cgroup: the record of that change was lost.
   [[nodiscard]] bool shows_lost_change(const Process& process, const event::Observation& seen) const;
 
-  /// Settles the gauges. @return processes to leave: no scan has shown them for the horizon
+  /// Settles the gauges. @return processes to retire: no scan has shown them for the horizon
   std::vector<ProcessPtr> settle(std::uint64_t now_ns);
   /// Ends the series of threads and processes that the scan did not show. Call it after `settle`.
   void end();

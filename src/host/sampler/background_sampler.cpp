@@ -168,7 +168,9 @@ class SlowLane::Worker {
 
 Result<std::unique_ptr<SlowLane>> SlowLane::start(Options options) try {
   auto worker = std::make_shared<Worker>(std::move(options));
-  if (!worker->works()) return fail(ErrorKind::kIo, "starting the background sampler: out of file descriptors (LimitNOFILE, ulimit -n)");
+  if (!worker->works()) {
+    return fail(ErrorKind::kIo, "starting the background sampler: out of file descriptors; raise LimitNOFILE or ulimit -n");
+  }
   auto lane = std::make_unique<SlowLane>(worker);
   lane->thread_ = std::thread{[worker] { worker->run(); }};
   return lane;

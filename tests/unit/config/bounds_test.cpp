@@ -16,7 +16,7 @@ std::string repeated(std::string_view text, std::size_t times) {
 TEST(ConfigBounds, LargeFileIsRefused) {
   EXPECT_EQ(said_about(std::string(kMaxFileBytes, '#')), "");
   EXPECT_EQ(said_about(std::string(kMaxFileBytes + 1, '#')),
-            "c.yaml: error: the file is larger than 1048576 bytes; expected a configuration\n");
+            "c.yaml: error: the file is larger than 1048576 bytes; expected a smaller file\n");
 }
 
 TEST(ConfigBounds, EndlessFileIsRefused) {
