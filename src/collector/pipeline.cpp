@@ -47,7 +47,7 @@ metrics::OwnProcess own_process(const procfs::OwnFigures& figures, std::int64_t 
 
 double unix_seconds(std::chrono::system_clock::time_point time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
-/// What the slow lane's last pass found about a group; nothing when it does not know that group.
+/// Copies values of the last background pass into `row`. `figures` is null when the pass did not cover the group.
 void add_slow_figures(metrics::GroupRow& row, const sampler::GroupFigures* figures) {
   if (figures == nullptr) return;
   row.proportional_bytes = figures->pss_bytes;
@@ -79,7 +79,7 @@ void Books::note_rules(const Rules& rules) {
   parts_.source->want({.path = needs_.path, .environment = needs_.env});
 }
 
-// Before anybody is decided: a pod may have come since the last collection, and be gone at the next.
+// Runs before any process is classified: a pod may have started since the last collection and be gone at the next.
 void Books::refresh_world() {
   const auto boottime_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
   if (parts_.world.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
@@ -127,7 +127,7 @@ sampler::What Books::wanted_of(const ledger::Process& process) const {
   return {.pss = detail.pss, .sockets = detail.sockets, .wait_channels = options_.wait_channels};
 }
 
-// Where nothing is wanted there are no passes, and no time of the last one.
+// Without targets the sampler makes no passes, and the snapshot has no time of the last pass.
 void Books::tell_slow_lane() {
   if (parts_.slow == nullptr) return;
   const grouping::Policy& policy = parts_.grouping.policy();

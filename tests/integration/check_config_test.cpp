@@ -66,7 +66,7 @@ TEST_F(CheckConfig, ErrorsComeBeforeTheVerdictAlsoInOnePipe) {
 TEST_F(CheckConfig, WarningsAreSaidAndKeepNothingFromBeingUsed) {
   const Outcome outcome = check("groups:\n  - {name: all}\n  - {name: never, match: {comm: a}}\n");
   EXPECT_EQ(outcome.exit_code(), 0) << outcome.err;
-  EXPECT_TRUE(outcome.out.starts_with(file() + ":3:5: warning: groups[1]: no process ever comes to this rule")) << outcome.out;
+  EXPECT_TRUE(outcome.out.starts_with(file() + ":3:5: warning: groups[1]: no process reaches this rule")) << outcome.out;
   EXPECT_TRUE(outcome.out.ends_with(file() + ": good, 2 groups\n")) << outcome.out;
 }
 

@@ -58,8 +58,8 @@ TEST(CommandLine, DefaultsAreTheContract) {
 
 TEST(CommandLine, FilterOfThreads) {
   EXPECT_EQ(good({"--threads.filter=ceph-osd,3240"}).thread_filter, (rules::ThreadFilter{{"ceph-osd"}, {3240}}));
-  EXPECT_EQ(refusal({"--threads.filter=0"}), "--threads.filter: 0 is no process number: they go from 1 to 4194304");
-  EXPECT_EQ(refusal({"--threads.filter=a,"}), "--threads.filter: a word of it is empty");
+  EXPECT_EQ(refusal({"--threads.filter=0"}), "--threads.filter: 0 is not a process number; process numbers are 1 to 4194304");
+  EXPECT_EQ(refusal({"--threads.filter=a,"}), "--threads.filter: a word of the list is empty");
   EXPECT_EQ(refusal({"--compat=process-exporter", "--threads.filter=a"}),
             "--threads.filter cannot be combined with --compat: process-exporter's page has threads by name only");
 }
@@ -91,7 +91,7 @@ TEST(CommandLine, EnvironmentStandsInForTheFlagsOfThreadExporter) {
   }
   const auto bad = in({.filter = ",", .port = {}});
   ASSERT_FALSE(bad);
-  EXPECT_EQ(bad.error().message, "the environment variable FILTER: a word of it is empty");
+  EXPECT_EQ(bad.error().message, "the environment variable FILTER: a word of the list is empty");
 }
 
 TEST(CommandLine, OneDashOrTwoEqualsOrSpace) {
