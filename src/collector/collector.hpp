@@ -77,10 +77,8 @@ class Collector final : public metrics::SnapshotProvider {
   /// Ends the thread after the collection that it may be at. Whoever waits then, or asks later, gets null.
   void stop();
 
-  /// Goes on by these rules from now on, or says that others could not be had: so does each snapshot that is asked for afterwards, but one
-  /// that a cadence keeps does not tell of a refusal. Any thread.
+  /// Goes on by these rules from now on: so does each snapshot that is asked for afterwards. Any thread.
   void adopt(Rules rules);
-  void refuse();
 
   /// When the thread last came round: at least once in each `Options::tick` while nothing holds it. Any thread.
   [[nodiscard]] std::chrono::steady_clock::time_point last_turn() const { return Clock::time_point{Clock::duration{last_turn_.load()}}; }
@@ -101,7 +99,6 @@ class Collector final : public metrics::SnapshotProvider {
     bool stopping{};
     bool cadence{};  ///< the latest snapshot is served
     std::optional<Rules> adopted;
-    bool refused{};
     bool outdated{};  ///< the latest snapshot is by rules that others were adopted after
   };
 

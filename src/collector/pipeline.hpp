@@ -33,9 +33,10 @@ struct Parts {
 };
 
 struct BooksOptions {
-  std::string procfs;         ///< where this process finds itself
-  std::string source_reason;  ///< a word of a fixed set: why this source
-  bool wait_channels{};       ///< has the slow lane look where threads sleep
+  std::string procfs;          ///< where the times of the CPUs are
+  std::string source_reason;   ///< a word of a fixed set: why this source
+  bool wait_channels{};        ///< has the slow lane look where threads sleep
+  std::size_t other_series{};  ///< of the page, at most, that come from elsewhere: the limit of series counts them
 };
 
 class Books {
@@ -48,8 +49,6 @@ class Books {
 
   /// Goes on by these. Groups of the same name go on, and from the next collection on everybody is where the new rules want him.
   void adopt(Rules rules);
-  /// Others were asked for, but could not be had.
-  void refuse() { config_.last_reload_successful = false; }
 
   /// Goes on with another source, from the next collection on. Counters go on, and what went by in between is counted as lost.
   void replace_source(event::SuppliedSource next);
@@ -86,7 +85,6 @@ class Books {
   Parts parts_;
   BooksOptions options_;
   procfs::ProcFs procfs_;
-  metrics::ConfigReport config_;
   grouping::ProgramNeeds needs_;
   bool lifetime_histogram_{true};
   std::size_t max_series_{};

@@ -157,7 +157,8 @@ MHD_Result MhdServer::handle(MHD_Connection* connection, Exchange& exchange) {
 }
 
 MHD_Result MhdServer::reply(MHD_Connection* connection, const Exchange& exchange, const Response& response) const {
-  if (options_.counts) options_.counts->count(response.status, exchange.request.method == "HEAD" ? 0 : response.body->size());
+  const std::size_t sent = exchange.request.method == "HEAD" ? 0 : response.body->size();
+  if (const auto& http = options_.model.daemon.http) http->count(response.status, sent);
   return send(connection, response);
 }
 

@@ -266,7 +266,6 @@ void walk_compat(const PageView& page, const CompatPage& options, SampleSink& ou
     out.open(metric.family);
     std::visit(CompatWalker{groups, options, page, out}, metric.get);
   }
-  metrics::walk(metrics::daemon_metrics(), page, out);
 }
 
 }  // namespace
@@ -284,11 +283,14 @@ CompatGroups compat_groups(const std::vector<metrics::GroupRow>& rows, bool with
   return groups;
 }
 
-PageModel process_exporter_model(CompatPage options, Build build) {
+PageModel process_exporter_model(CompatPage options, Build build, DaemonMetrics daemon) {
   return {.about = "The metrics of process-exporter, from the exact process accounting of procledger.",
-          .walk = [options, build = std::move(build)](const metrics::Snapshot& snapshot, SampleSink& out) {
-            walk_compat({snapshot, build}, options, out);
-          }};
+          .walk =
+              [options, build = std::move(build), process = daemon.process](const metrics::Snapshot& snapshot, SampleSink& out) {
+                walk_compat({snapshot, build}, options, out);
+                if (process) add_collected(*process, out);
+              },
+          .daemon = std::move(daemon)};
 }
 
 }  // namespace procledger::exposition

@@ -19,12 +19,21 @@ class JsonSink final : public metrics::SampleSink {
  public:
   explicit JsonSink(json& object) : object_{object} {}
 
-  void open(const metrics::Family& family) override { path_ = family.json; }
+  void open(const metrics::Family& family) override {
+    path_ = family.json;
+    is_flag_ = path_.ends_with('?');
+    if (is_flag_) path_.remove_suffix(1);
+  }
 
  private:
   void on_sample(metrics::LabelValues labels, const metrics::Number& value) override {
     if (path_.empty()) return;
-    std::visit([&place = place(labels)](auto number) { place = number; }, value);
+    json& at = place(labels);
+    if (is_flag_) {
+      at = metrics::as_double(value) != 0;
+    } else {
+      std::visit([&at](auto number) { at = number; }, value);
+    }
   }
   void on_hidden(metrics::LabelValues labels, const metrics::Number& value) override { on_sample(labels, value); }
   void on_histogram(const metrics::Histogram& histogram) override {
@@ -45,6 +54,7 @@ class JsonSink final : public metrics::SampleSink {
 
   json& object_;
   std::string_view path_;
+  bool is_flag_{};
 };
 
 /// What the table says of one row below a group, beside what identifies it.
@@ -131,7 +141,7 @@ json sources_json(const metrics::Snapshot& snapshot) {
 
 }  // namespace
 
-std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build) {
+std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build, const DaemonMetrics& daemon) {
   json groups = json::array();
   for (const auto& row : snapshot.groups) groups.push_back(group_json(row, snapshot));
   json processes = json::array();
@@ -145,10 +155,10 @@ std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build)
             {"lost", losses_json(snapshot)},
             {"sources", sources_json(snapshot)},
             {"bpf_recursion_misses", json::object()},
-            {"kernel", {{"btf", kernel.btf}, {"irq_time", kernel.irq_time}, {"steal_time", kernel.steal_time}, {"cgroup", kernel.cgroup}}},
-            {"config", {{"last_reload_successful", snapshot.config.last_reload_successful}}}};
+            {"kernel", {{"btf", kernel.btf}, {"irq_time", kernel.irq_time}, {"steal_time", kernel.steal_time}, {"cgroup", kernel.cgroup}}}};
   JsonSink sink{page};
   metrics::walk(metrics::host_metrics(), {snapshot, build}, sink);
+  add_collected(daemon, sink);
   if (snapshot.host.cpus > 0) page["host"]["capacity_seconds"] = to_seconds(snapshot.host.capacity_ns);
   return page.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }

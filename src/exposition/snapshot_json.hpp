@@ -10,6 +10,6 @@
 namespace procledger::exposition {
 
 /// The snapshot for programs that are not scrapers: the same figures as the metrics page, seconds and counts. What is unknown has no key.
-[[nodiscard]] std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build);
+[[nodiscard]] std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build, const DaemonMetrics& daemon = {});
 
 }  // namespace procledger::exposition

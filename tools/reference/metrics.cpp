@@ -81,7 +81,7 @@ std::string line_of(const metrics::Family& family) {
 std::string metrics_doc() {
   std::string text{kHead};
   for (const auto* metric : metrics::all_metrics()) text += line_of(metric->family);
-  for (const auto& family : exposition::http_families()) text += line_of(family);
+  for (const auto* metric : exposition::daemon_metrics()) text += line_of(metric->family);
   return text + line_of(metrics::series_family());
 }
 

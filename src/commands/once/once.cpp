@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
+#include <memory>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -58,7 +60,9 @@ Result<std::string> page_of(const OnceOptions& options) {
     snapshot = books.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
-  return exposition::write_page(**snapshot, page_model(options), exposition::Format::kText);
+  const exposition::DaemonMetrics daemon{.process = process_metrics(options),
+                                         .reloads = std::make_shared<exposition::ReloadMetrics>(std::chrono::system_clock::now())};
+  return exposition::write_page(**snapshot, page_model(options, daemon), exposition::Format::kText);
 }
 
 }  // namespace

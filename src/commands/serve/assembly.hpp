@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The books of one source, put together.
+// The books of one source, put together, and what the daemon knows of itself.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 
 #include "collector/pipeline.hpp"
 #include "commands/serve/options.hpp"
+#include "exposition/daemon_metrics.hpp"
 #include "host/sampler/background_sampler.hpp"
 #include "sources/probe/source_selector.hpp"
 
@@ -35,5 +36,8 @@ struct Accounting {
   ledger::Ledger ledger;
   std::unique_ptr<sampler::SlowLane> slow;
 };
+
+/// The process_* metrics of this process.
+[[nodiscard]] std::shared_ptr<exposition::ProcessMetrics> process_metrics(const CollectOptions& options);
 
 }  // namespace procledger::commands

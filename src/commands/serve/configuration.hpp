@@ -2,7 +2,6 @@
 // The configuration in force: the file's, or the default one, with what flags say laid over it.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -26,14 +25,12 @@ struct Configuration {
 [[nodiscard]] Result<Configuration> load_configuration(const CollectOptions& options);
 
 /// Whose metrics are served.
-/// @param daemon  what the daemon counts itself; null: nothing. The page of process-exporter has nothing of it
-[[nodiscard]] inline exposition::PageModel page_model(const CollectOptions& options,
-                                                      std::shared_ptr<const prometheus::Collectable> daemon = nullptr) {
+[[nodiscard]] inline exposition::PageModel page_model(const CollectOptions& options, exposition::DaemonMetrics daemon = {}) {
   if (!options.compat) return exposition::native_model(exposition::this_build(), std::move(daemon));
   return exposition::process_exporter_model({.threads = options.compat->threads,
                                              .proportional_memory = options.compat->gather_smaps,
                                              .remove_empty_groups = options.compat->remove_empty_groups},
-                                            exposition::this_build());
+                                            exposition::this_build(), std::move(daemon));
 }
 
 }  // namespace procledger::commands

@@ -58,6 +58,7 @@ struct Walker {
   const PageView& page;
   SampleSink& out;
 
+  void operator()(std::monostate /*none*/) const {}
   void operator()(GroupGetter get) const {
     for (const GroupRow* row : groups) {
       if (is_absent(metric, *row)) continue;
@@ -112,7 +113,7 @@ const Family& series_family() {
 
 std::vector<const Metric*> all_metrics() {
   std::vector<const Metric*> all;
-  for (const auto table : {group_metrics(), host_metrics(), daemon_metrics()}) {
+  for (const auto table : {group_metrics(), host_metrics()}) {
     for (const Metric& metric : table) all.push_back(&metric);
   }
   return all;
@@ -156,7 +157,6 @@ void walk_page(const PageView& page, SampleSink& out) {
 void walk_tables(const PageView& page, SampleSink& out) {
   walk(group_metrics(), page, out);
   walk(host_metrics(), {}, page, out);
-  walk(daemon_metrics(), {}, page, out);
 }
 
 void add_series_count(SampleSink& out) {

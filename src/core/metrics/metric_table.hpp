@@ -44,7 +44,8 @@ struct Family {
   std::string_view labels;  ///< comma-separated; a group's rule adds its own behind the first
   std::string_view help;    ///< one sentence or two that a stranger understands
   /// Keys from the group's object (the page's, for a metric of the page) to the value, separated by points; "{}" stands for the next label
-  /// value. Empty: JSON has the value in a list, or not at all. What begins with kUsage is told of reaped children, too.
+  /// value, "?" at the end for true and false instead of 1 and 0. Empty: JSON has the value in a list, or not at all. What begins with
+  /// kUsage is told of reaped children, too.
   std::string_view json{};
 };
 
@@ -139,21 +140,21 @@ using ThreadGetter = void (*)(const ThreadRow&, SampleSink&);
 using ProcessGetter = void (*)(const ProcessRow&, SampleSink&);
 using PageGetter = void (*)(const PageView&, SampleSink&);
 
-/// One metric. The getter gives the samples of one group, of one part of a group, or of the whole page.
+/// One metric. The getter gives the samples of one group, of one part of a group, or of the whole page; a metric without one has its value in
+/// a registry, and none of the walks below meets it.
 struct Metric {
   Family family;
   Set set{};
   Absent absent{};
   Needs needs{};
-  std::variant<GroupGetter, ThreadNameGetter, ThreadGetter, ProcessGetter, PageGetter> get;
+  std::variant<std::monostate, GroupGetter, ThreadNameGetter, ThreadGetter, ProcessGetter, PageGetter> get{};
 };
 
 inline constexpr std::string_view kUsage = "usage.";
 
-[[nodiscard]] std::span<const Metric> group_metrics();   ///< and of what is below a group
-[[nodiscard]] std::span<const Metric> host_metrics();    ///< of the host, of sources and of the daemon
-[[nodiscard]] std::span<const Metric> daemon_metrics();  ///< the process_* metrics
-[[nodiscard]] const Family& series_family();             ///< the last on the page: how many series there are
+[[nodiscard]] std::span<const Metric> group_metrics();  ///< and of what is below a group
+[[nodiscard]] std::span<const Metric> host_metrics();   ///< of the host, of sources and of collections
+[[nodiscard]] const Family& series_family();            ///< the last on the page: how many series there are
 
 /// In the order of exposition.
 [[nodiscard]] std::vector<const Metric*> all_metrics();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of the host, of the sources, and of the daemon itself.
+// The metrics of the host, of the sources, and of collections. What the daemon knows of itself beside that is in a registry (src/exposition).
 #include <map>
 #include <utility>
 
@@ -15,11 +15,6 @@ using enum Set;
 std::string_view yes_no(bool value) { return value ? "true" : "false"; }
 
 bool was_read(const PageView& page) { return page.snapshot.host.cpus > 0; }
-
-template <auto Field>
-void own(const PageView& page, SampleSink& out) {
-  out.add({}, page.snapshot.own.*Field);
-}
 
 /// Two uids may share a name; two samples may not share a series.
 void add_users(const PageView& page, SampleSink& out) {
@@ -139,17 +134,6 @@ const std::array kHost{
                    "collect.incomplete_decisions"},
         .set = kDefault,
         .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.facts_cut); }},
-    Metric{.family = {"procledger_config_last_reload_successful", kGauge, kNone, "",
-                      "1 if the last attempt to load the configuration took it over, 0 if the one before is still in force."},
-           .set = kDefault,
-           .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.config.last_reload_successful ? kOne : kZero); }},
-    Metric{.family = {"procledger_config_last_reload_success_timestamp_seconds", kGauge, kSeconds, "",
-                      "Unix time at which the configuration in force was taken over.", "config.last_reload_success_timestamp_seconds"},
-           .set = kDefault,
-           .get =
-               [](const PageView& page, SampleSink& out) {
-                 if (page.snapshot.config.success_seconds > 0) out.add(page.snapshot.config.success_seconds);
-               }},
     Metric{.family = {"procledger_bpf_recursion_misses_total", kCounter, kNone, "program",
                       "Runs of an eBPF program that the kernel skipped because the program was already running on that CPU.",
                       "bpf_recursion_misses.{}"},
@@ -164,30 +148,8 @@ const std::array kHost{
                      SampleSink& out) { out.add({page.build.version, page.build.revision, page.build.compiler}, kOne); }},
 };
 
-const std::array kDaemon{
-    Metric{.family = {"process_cpu_seconds_total", kCounter, kSeconds, "", "User and system CPU time of procledger itself."},
-           .set = kDefault,
-           .get = own<&OwnProcess::cpu_seconds>},
-    Metric{.family = {"process_resident_memory_bytes", kGauge, kBytes, "", "Resident memory of procledger itself."},
-           .set = kDefault,
-           .get = own<&OwnProcess::resident_bytes>},
-    Metric{.family = {"process_virtual_memory_bytes", kGauge, kBytes, "", "Virtual memory of procledger itself."},
-           .set = kDefault,
-           .get = own<&OwnProcess::virtual_bytes>},
-    Metric{.family = {"process_open_fds", kGauge, kNone, "", "File descriptors that procledger itself has open."},
-           .set = kDefault,
-           .get = own<&OwnProcess::open_fds>},
-    Metric{.family = {"process_max_fds", kGauge, kNone, "", "File descriptors that procledger itself may open."},
-           .set = kDefault,
-           .get = own<&OwnProcess::max_fds>},
-    Metric{.family = {"process_start_time_seconds", kGauge, kSeconds, "", "Unix time at which procledger itself started."},
-           .set = kDefault,
-           .get = own<&OwnProcess::start_time_seconds>},
-};
-
 }  // namespace
 
 std::span<const Metric> host_metrics() { return kHost; }
-std::span<const Metric> daemon_metrics() { return kDaemon; }
 
 }  // namespace procledger::metrics

@@ -133,7 +133,6 @@ Snapshot build_snapshot(const SnapshotParts& parts) {
   snapshot.sources = source_rows(parts.source);
   snapshot.kernel = parts.kernel;
   snapshot.self = parts.self;
-  snapshot.own = parts.own;
   return snapshot;
 }
 

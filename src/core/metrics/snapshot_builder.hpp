@@ -39,7 +39,6 @@ struct SnapshotParts {
   std::uint64_t lost_at_change_ns{};  ///< CPU time that went by between sources, at most
   std::int64_t unix_minus_boottime_ns{};
   SelfReport self;
-  OwnProcess own;
   /// Groups that rules name. They may lie beyond `accounts`: nothing was ever charged to such a one.
   std::vector<ledger::GroupId> configured{};
   std::optional<ledger::GroupId> hidden{};  ///< has no row
