@@ -6,9 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdio>
-#include <memory>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -60,9 +58,10 @@ Result<std::string> page_of(const OnceOptions& options) {
     snapshot = books.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
-  const exposition::DaemonMetrics daemon{.process = process_metrics(options),
-                                         .reloads = std::make_shared<exposition::ReloadMetrics>(std::chrono::system_clock::now())};
-  return exposition::write_page(**snapshot, page_model(options, daemon), exposition::Format::kText);
+  // This process ends and reloads nothing. node_exporter, which reads the page, has process_* metrics of its own; process-exporter shows its.
+  exposition::DaemonMetrics own;
+  if (options.compat) own.process = process_metrics(options);
+  return exposition::write_page(**snapshot, page_model(options, std::move(own)), exposition::Format::kText);
 }
 
 }  // namespace
