@@ -16,8 +16,13 @@ namespace {
 using enum metrics::Type;
 using enum metrics::Unit;
 using enum metrics::Set;
+using metrics::Absence;
+using metrics::kNever;
 using metrics::Metric;
 using prometheus::ClientMetric;
+
+constexpr Absence kUnread{"/proc/self cannot be read"};
+constexpr Absence kNoLimit{"there is no limit"};
 
 struct ProcessRow {
   Metric metric;
@@ -25,17 +30,29 @@ struct ProcessRow {
 };
 
 const std::array<ProcessRow, ProcessMetrics::kMaxSeries> kProcess{{
-    {{.family = {"process_cpu_seconds_total", kCounter, kSeconds, "", "User and system CPU time of procledger itself."}, .set = kDefault},
+    {{.family = {"process_cpu_seconds_total", kCounter, kSeconds, "", "User and system CPU time of procledger itself."},
+      .set = kDefault,
+      .absent = {&kUnread}},
      &OwnProcess::cpu_seconds},
-    {{.family = {"process_resident_memory_bytes", kGauge, kBytes, "", "Resident memory of procledger itself."}, .set = kDefault},
+    {{.family = {"process_resident_memory_bytes", kGauge, kBytes, "", "Resident memory of procledger itself."},
+      .set = kDefault,
+      .absent = {&kUnread}},
      &OwnProcess::resident_bytes},
-    {{.family = {"process_virtual_memory_bytes", kGauge, kBytes, "", "Virtual memory of procledger itself."}, .set = kDefault},
+    {{.family = {"process_virtual_memory_bytes", kGauge, kBytes, "", "Virtual memory of procledger itself."},
+      .set = kDefault,
+      .absent = {&kUnread}},
      &OwnProcess::virtual_bytes},
-    {{.family = {"process_open_fds", kGauge, kNone, "", "File descriptors that procledger itself has open."}, .set = kDefault},
+    {{.family = {"process_open_fds", kGauge, kNone, "", "File descriptors that procledger itself has open."},
+      .set = kDefault,
+      .absent = {&kUnread}},
      &OwnProcess::open_fds},
-    {{.family = {"process_max_fds", kGauge, kNone, "", "File descriptors that procledger itself may open."}, .set = kDefault},
+    {{.family = {"process_max_fds", kGauge, kNone, "", "File descriptors that procledger itself may open."},
+      .set = kDefault,
+      .absent = {&kUnread, &kNoLimit}},
      &OwnProcess::max_fds},
-    {{.family = {"process_start_time_seconds", kGauge, kSeconds, "", "Unix time at which procledger itself started."}, .set = kDefault},
+    {{.family = {"process_start_time_seconds", kGauge, kSeconds, "", "Unix time at which procledger itself started."},
+      .set = kDefault,
+      .absent = {&kUnread}},
      &OwnProcess::start_time_seconds},
 }};
 
@@ -43,19 +60,23 @@ const std::array kReloads{
     Metric{.family = {"procledger_config_last_reload_successful", kGauge, kNone, "",
                       "1 if the last attempt to load the configuration took it over, 0 if the one before is still in force.",
                       "config.last_reload_successful?"},
-           .set = kDefault},
+           .set = kDefault,
+           .absent = kNever},
     Metric{.family = {"procledger_config_last_reload_success_timestamp_seconds", kGauge, kSeconds, "",
                       "Unix time at which the configuration in force was taken over.", "config.last_reload_success_timestamp_seconds"},
-           .set = kDefault},
+           .set = kDefault,
+           .absent = kNever},
 };
 
 const std::array kHttp{
     Metric{.family = {"procledger_http_requests_total", kCounter, kNone, "code",
                       "HTTP requests that were answered, by status. The request for this page is not among them yet."},
-           .set = kDefault},
+           .set = kDefault,
+           .absent = kNever},
     Metric{.family = {"procledger_http_response_bytes_total", kCounter, kBytes, "",
                       "Bytes of the bodies of these answers, as they were sent: compressed where the client took that."},
-           .set = kDefault},
+           .set = kDefault,
+           .absent = kNever},
 };
 
 prometheus::Family<prometheus::Counter>& add_counter(prometheus::Registry& registry, const Metric& row) {

@@ -95,7 +95,7 @@ template <typename Wanted>
 void put_metrics(json& object, const metrics::GroupView& group, Wanted wanted) {
   JsonSink sink{object};
   for (const metrics::Metric& metric : metrics::group_metrics()) {
-    if (!wanted(metric.family.json) || !metrics::is_kept(metric, group.snapshot.kernel)) continue;
+    if (!wanted(metric.family.json)) continue;
     sink.open(metric.family);
     metrics::walk_group(metric, group, sink);
   }

@@ -52,6 +52,31 @@ void walk_rows(void (*get)(const Row&, SampleSink&), std::vector<Row> GroupRow::
   }
 }
 
+using GroupTest = bool (*)(const GroupView&);
+
+/// The questions that are asked of each group before a metric has a sample of it.
+class GroupTests {
+ public:
+  /// @param known_too  of reasons to leave out a value that is known, too
+  GroupTests(const Metric& metric, bool known_too) {
+    for (const Absence* reason : metric.absent) {
+      if (reason == nullptr) break;
+      const auto* const test = std::get_if<GroupTest>(&reason->test);
+      if (test != nullptr && (known_too || !reason->in_json)) tests_[count_++] = *test;
+    }
+  }
+  [[nodiscard]] bool absent(const GroupView& group) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (tests_[i](group)) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::array<GroupTest, std::tuple_size_v<Absences>> tests_{};
+  std::size_t count_{};
+};
+
 struct Walker {
   const Metric& metric;
   const GroupRows& groups;
@@ -60,10 +85,12 @@ struct Walker {
 
   void operator()(std::monostate /*none*/) const {}
   void operator()(GroupGetter get) const {
+    const GroupTests tests{metric, true};
     for (const GroupRow* row : groups) {
-      if (is_absent(metric, *row)) continue;
+      const GroupView group{*row, page.snapshot, row->account.total};
+      if (tests.absent(group)) continue;
       out.subject({.group = row->name, .own = &row->labels});
-      get({*row, page.snapshot, row->account.total}, out);
+      get(group, out);
     }
   }
   void operator()(ThreadNameGetter get) const { walk_rows(get, &GroupRow::thread_names, groups, out); }
@@ -77,7 +104,7 @@ struct Walker {
 
 void walk(std::span<const Metric> metrics, const GroupRows& groups, const PageView& page, SampleSink& out) {
   for (const Metric& metric : metrics) {
-    if (!is_kept(metric, page.snapshot.kernel)) continue;
+    if (is_absent(metric.absent, page.snapshot)) continue;
     out.open(metric.family);
     std::visit(Walker{metric, groups, page, out}, metric.get);
   }
@@ -106,8 +133,10 @@ void walk_details(const Row& row, SampleSink& out) {
 
 }  // namespace
 
-const Family& series_family() {
-  static constexpr Family kSeries{"procledger_series", Type::kGauge, Unit::kNone, "", "Series on this page."};
+const Metric& series_metric() {
+  static constexpr Metric kSeries{.family = {"procledger_series", Type::kGauge, Unit::kNone, "", "Series on this page."},
+                                  .set = Set::kDefault,
+                                  .absent = kNever};
   return kSeries;
 }
 
@@ -127,20 +156,12 @@ GroupRows sorted_rows(const std::vector<GroupRow>& groups) {
   return rows;
 }
 
-bool is_kept(const Needs& needs, const event::KernelFacts& kernel) {
-  return std::ranges::all_of(needs, [&](auto fact) { return fact == nullptr || kernel.*fact; });
-}
-
-bool is_absent(const Metric& metric, const GroupRow& row) {
-  switch (metric.absent) {
-    case Absent::kNever:
-      return false;
-    case Absent::kWithoutMember:
-      return !is_alive(row);
-    case Absent::kUncounted:
-      return !is_alive(row) && !row.configured;
-    case Absent::kWithoutPeak:
-      return row.account.peak_bytes == 0;
+bool is_absent(const Absences& reasons, const Snapshot& snapshot) {
+  for (const Absence* reason : reasons) {
+    if (reason == nullptr) break;
+    const auto* const fact = std::get_if<bool event::KernelFacts::*>(&reason->test);
+    const auto* const test = std::get_if<bool (*)(const Snapshot&)>(&reason->test);
+    if ((fact != nullptr && !(snapshot.kernel.*(*fact))) || (test != nullptr && (*test)(snapshot))) return true;
   }
   return false;
 }
@@ -160,13 +181,15 @@ void walk_tables(const PageView& page, SampleSink& out) {
 }
 
 void add_series_count(SampleSink& out) {
-  out.open(series_family());
+  out.open(series_metric().family);
   out.subject({});
   out.add(out.series() + 1);  // last: now all are known but for this one
 }
 
 void walk_group(const Metric& metric, const GroupView& group, SampleSink& out) {
-  if (const auto* const get = std::get_if<GroupGetter>(&metric.get)) (*get)(group, out);
+  const auto* const get = std::get_if<GroupGetter>(&metric.get);
+  if (get == nullptr || is_absent(metric.absent, group.snapshot) || GroupTests{metric, false}.absent(group)) return;
+  (*get)(group, out);
 }
 
 void walk_detail(const ThreadNameRow& row, SampleSink& out) { walk_details<ThreadNameGetter>(row, out); }

@@ -25,17 +25,6 @@ enum class Unit : std::uint8_t { kNone, kSeconds, kBytes, kRatio };
 /// The smallest set of metrics that a metric belongs to; each set contains those before it.
 enum class Set : std::uint8_t { kMinimal, kDefault, kFull };
 
-/// When a page leaves a group's series out although the value is known. JSON shows the value all the same.
-enum class Absent : std::uint8_t {
-  kNever,
-  kWithoutMember,  ///< a gauge of a group that no process is left in
-  kUncounted,      ///< likewise, unless a rule names the group
-  kWithoutPeak,    ///< no process of the group was ever seen with memory
-};
-
-/// What the kernel or the source has to keep for the metric to exist.
-using Needs = std::array<bool event::KernelFacts::*, 2>;
-
 /// What a page says of a metric before its samples.
 struct Family {
   std::string_view name;  ///< the exposed name, with `_total` on counters and `_info` on infos
@@ -140,13 +129,25 @@ using ThreadGetter = void (*)(const ThreadRow&, SampleSink&);
 using ProcessGetter = void (*)(const ProcessRow&, SampleSink&);
 using PageGetter = void (*)(const PageView&, SampleSink&);
 
-/// One metric. The getter gives the samples of one group, of one part of a group, or of the whole page; a metric without one has its value in
-/// a registry, and none of the walks below meets it.
+/// A reason for which a metric, or a sample of it, is absent.
+struct Absence {
+  std::string_view when;  ///< short, for docs/metrics.md
+  /// Whether that is so: the fact does not hold, or a question. None: the getter finds out, and gives no sample then.
+  std::variant<std::monostate, bool event::KernelFacts::*, bool (*)(const Snapshot&), bool (*)(const GroupView&)> test{};
+  bool in_json{};  ///< a group's value is known: JSON has it all the same
+};
+
+/// One of them is enough; empty ones come last.
+using Absences = std::array<const Absence*, 3>;
+
+inline constexpr Absences kNever{};
+
+/// One metric. The getter gives the samples of one group, of one part of a group, or of the whole page. Without one the value comes from
+/// elsewhere.
 struct Metric {
   Family family;
-  Set set{};
-  Absent absent{};
-  Needs needs{};
+  Set set;
+  Absences absent;
   std::variant<std::monostate, GroupGetter, ThreadNameGetter, ThreadGetter, ProcessGetter, PageGetter> get{};
 };
 
@@ -154,7 +155,7 @@ inline constexpr std::string_view kUsage = "usage.";
 
 [[nodiscard]] std::span<const Metric> group_metrics();  ///< and of what is below a group
 [[nodiscard]] std::span<const Metric> host_metrics();   ///< of the host, of sources and of collections
-[[nodiscard]] const Family& series_family();            ///< the last on the page: how many series there are
+[[nodiscard]] const Metric& series_metric();            ///< the last on the page: how many series there are; has no getter
 
 /// In the order of exposition.
 [[nodiscard]] std::vector<const Metric*> all_metrics();
@@ -163,9 +164,10 @@ inline constexpr std::string_view kUsage = "usage.";
 using GroupRows = std::vector<const GroupRow*>;
 [[nodiscard]] GroupRows sorted_rows(const std::vector<GroupRow>& groups);
 
-[[nodiscard]] bool is_kept(const Needs& needs, const event::KernelFacts& kernel);
-[[nodiscard]] inline bool is_kept(const Metric& metric, const event::KernelFacts& kernel) { return is_kept(metric.needs, kernel); }
-[[nodiscard]] bool is_absent(const Metric& metric, const GroupRow& row);
+/// Whether one of these is so for the whole page.
+[[nodiscard]] bool is_absent(const Absences& reasons, const Snapshot& snapshot);
+
+inline constexpr Absence kNoStorageIo{"the kernel keeps no storage I/O", &event::KernelFacts::storage_io};
 
 /// Whether the group has a member. Gauges of others are not shown.
 [[nodiscard]] inline bool is_alive(const GroupRow& row) { return row.account.members + row.account.processes + row.account.threads > 0; }
@@ -180,7 +182,8 @@ void add_series_count(SampleSink& out);
 /// Samples of some metrics of the page.
 void walk(std::span<const Metric> metrics, const PageView& page, SampleSink& out);
 
-/// The samples of one metric for one group; none for metrics of the page and of what is below a group.
+/// The samples of one metric for one group, those among them that are known and that a page leaves out; none for metrics of the page and of
+/// what is below a group.
 void walk_group(const Metric& metric, const GroupView& group, SampleSink& out);
 
 // The samples of one row below a group, over all metrics of such rows.

@@ -77,6 +77,16 @@ TEST(ProcessMetrics, UnknownIsAbsent) {
   EXPECT_EQ(page.find("process_cpu_seconds"), std::string::npos);
 }
 
+TEST(DaemonMetrics, RowsSayWhetherTheyCanBeAbsent) {
+  DaemonMetrics daemon = whole_daemon();
+  daemon.process = std::make_shared<ProcessMetrics>([] { return OwnProcess{}; });
+  test::SeenSamples seen;
+  add_collected(daemon, seen);
+  for (const auto* metric : daemon_metrics()) {
+    EXPECT_EQ(metric->absent == metrics::kNever, seen.find(metric->family.name) != nullptr) << metric->family.name;
+  }
+}
+
 TEST(ProcessMetrics, BearPagesThatAreWrittenAtOnce) {
   const DaemonMetrics daemon = whole_daemon();
   const auto write = [&daemon] {

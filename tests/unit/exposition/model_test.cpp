@@ -36,7 +36,7 @@ TEST(Model, HasEveryFamilyOfTheTablesInTheirOrder) {
   std::vector<std::string_view> expected;
   for (const auto* metric : metrics::all_metrics()) expected.push_back(metric->family.name);
   for (const auto* metric : daemon_metrics()) expected.push_back(metric->family.name);
-  expected.push_back(metrics::series_family().name);
+  expected.push_back(metrics::series_metric().family.name);
   EXPECT_EQ(names, expected);
 }
 
