@@ -32,9 +32,12 @@ struct Family {
   Unit unit{};
   std::string_view labels;  ///< comma-separated; a group's rule adds its own behind the first
   std::string_view help;    ///< one sentence or two that a stranger understands
-  /// Keys from the group's object (the page's, for a metric of the page) to the value, separated by points; "{}" stands for the next label
-  /// value, "?" at the end for true and false instead of 1 and 0. Empty: JSON has the value in a list, or not at all. What begins with
-  /// kUsage is told of reaped children, too.
+  /// Where JSON has the value. Empty: nowhere. What begins with kUsage is told of reaped children, too.
+  /// Keys from the group's object (from the page's, for a metric of the page), separated by points:
+  ///   cpu_seconds.{}       {} stands for the next label value
+  ///   lost[cause].records  an element of a list, told from others by its keys in brackets, which have the next label values
+  ///   kernel.*             no value: all labels that are left, by their names; the words true and false become those of JSON
+  ///   config.successful?   true and false instead of 1 and 0
   std::string_view json{};
 };
 

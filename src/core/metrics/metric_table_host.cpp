@@ -43,7 +43,11 @@ void add_host_cpu(const PageView& page, SampleSink& out) {
 
 void add_source(const PageView& page, SampleSink& out) {
   for (const SourceRow& source : page.snapshot.sources) {
-    if (source.active) out.add({source.name, source.reason}, kOne);
+    if (source.active) {
+      out.add({source.name, source.reason}, kOne);
+    } else {
+      out.add_hidden({source.name, source.reason}, kZero);
+    }
   }
 }
 
@@ -55,7 +59,8 @@ void add_kernel(const PageView& page, SampleSink& out) {
 const std::array kHost{
     Metric{.family = {"procledger_processes", kGauge, kNone, "user,state",
                       "Processes of the whole host by effective user and state of the main thread; zombies are processes that nobody has "
-                      "reaped yet."},
+                      "reaped yet.",
+                      "processes[user,state].processes"},
            .set = kDefault,
            .absent = {&kNoneInState},
            .get = add_users},
@@ -79,7 +84,8 @@ const std::array kHost{
            .get = [](const PageView& page, SampleSink& out) { out.add(std::uint64_t{page.snapshot.host.cpus}); }},
     Metric{.family = {"procledger_lost_records_total", kCounter, kNone, "cause",
                       "Kernel records that could not take their usual way. Most are made good by a later record; what could not be is in "
-                      "procledger_lost_cpu_seconds_total."},
+                      "procledger_lost_cpu_seconds_total.",
+                      "lost[cause].records"},
            .set = kMinimal,
            .absent = kNever,
            .get =
@@ -87,7 +93,8 @@ const std::array kHost{
                  for (const LossRow& loss : page.snapshot.losses) out.add({loss.cause}, Number{loss.records});
                }},
     Metric{.family = {"procledger_lost_cpu_seconds_total", kCounter, kSeconds, "cause",
-                      "CPU time whose owner is not known because a record was lost. It is counted in the group \"(unattributed)\"."},
+                      "CPU time whose owner is not known because a record was lost. It is counted in the group \"(unattributed)\".",
+                      "lost[cause].cpu_seconds"},
            .set = kMinimal,
            .absent = {&kNoCpuCost},
            .get =
@@ -95,7 +102,7 @@ const std::array kHost{
                  for (const LossRow& loss : page.snapshot.losses) out.add({loss.cause}, to_seconds(loss.cpu_ns));
                }},
     Metric{.family = {"procledger_source_active", kGauge, kNone, "source",
-                      "1 for the source that the figures come from now, 0 for the others."},
+                      "1 for the source that the figures come from now, 0 for the others.", "sources[name].active?"},
            .set = kMinimal,
            .absent = kNever,
            .get =
@@ -103,13 +110,14 @@ const std::array kHost{
                  for (const SourceRow& source : page.snapshot.sources) out.add({source.name}, source.active ? kOne : kZero);
                }},
     Metric{.family = {"procledger_source_info", kInfo, kNone, "source,reason",
-                      "The source that the figures come from now, and why it was chosen."},
+                      "The source that the figures come from now, and why it was chosen.", "sources[name].*"},
            .set = kDefault,
            .absent = {&kNoSource},
            .get = add_source},
     Metric{.family = {"procledger_kernel_info", kInfo, kNone, "irq_time,steal_time,cgroup,btf",
                       "Facts about this kernel that change what the figures mean: whether interrupt and stolen time are charged to no "
-                      "task, the cgroup version, and whether type information for eBPF is there."},
+                      "task, the cgroup version, and whether type information for eBPF is there.",
+                      "kernel.*"},
            .set = kDefault,
            .absent = kNever,
            .get = add_kernel},
@@ -160,7 +168,7 @@ const std::array kHost{
                [](const PageView& page, SampleSink& out) {
                  for (const auto& program : page.snapshot.misses) out.add({program.program}, Number{program.misses});
                }},
-    Metric{.family = {"procledger_build_info", kInfo, kNone, "version,revision,compiler", "What this procledger was built from."},
+    Metric{.family = {"procledger_build_info", kInfo, kNone, "version,revision,compiler", "What this procledger was built from.", "build.*"},
            .set = kMinimal,
            .absent = kNever,
            .get = [](const PageView& page,

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cctype>
 #include <set>
 #include <string>
@@ -73,6 +74,20 @@ TEST(MetricTable, UnitIsTheEndOfTheName) {
     EXPECT_EQ(name.ends_with("_seconds"), family.unit == Unit::kSeconds) << family.name;
     EXPECT_EQ(name.ends_with("_bytes"), family.unit == Unit::kBytes) << family.name;
     EXPECT_EQ(name.ends_with("_ratio"), family.unit == Unit::kRatio) << family.name;
+  }
+}
+
+TEST(MetricTable, PlacesInJsonNameNoMoreLabelsThanThereAre) {
+  for (const Metric* metric : all_metrics()) {
+    const std::string_view path = metric->family.json;
+    const auto bracket = path.find('[');
+    std::size_t asked = bracket == std::string_view::npos ? 0 : 1;
+    for (std::size_t i = 0; i < path.size(); ++i) asked += path.substr(i, 2) == "{}" || path[i] == ',' ? 1U : 0U;
+    const std::string_view labels = metric->family.labels;
+    const auto commas = static_cast<std::size_t>(std::ranges::count(labels, ','));
+    const bool has_group = labels == "group" || labels.starts_with("group,");
+    EXPECT_LE(asked, labels.empty() || labels == "group" ? 0U : has_group ? commas : commas + 1) << metric->family.name;
+    EXPECT_TRUE(bracket == std::string_view::npos || path.find('.') > bracket) << path << ": lists are keys of the page";
   }
 }
 
