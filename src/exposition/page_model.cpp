@@ -21,11 +21,11 @@ constexpr std::string_view compiler() {
 
 Build this_build() { return {std::string{kVersion}, std::string{kRevision}, std::string{compiler()}}; }
 
-PageModel native_model(Build build, DaemonMetrics daemon) {
+PageModel native_model(Build build, DaemonMetrics daemon, const metrics::MetricTable& table) {
   return {.about = "Exact process accounting for Prometheus.",
           .walk =
-              [build = std::move(build), daemon](const metrics::Snapshot& snapshot, metrics::SampleSink& out) {
-                metrics::walk_tables({snapshot, build}, out);
+              [build = std::move(build), daemon, &table](const metrics::Snapshot& snapshot, metrics::SampleSink& out) {
+                metrics::walk_tables({snapshot, build, table}, out);
                 add_collected(daemon, out);
                 metrics::add_series_count(out);
               },

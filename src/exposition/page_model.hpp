@@ -23,6 +23,7 @@ struct PageModel {
 };
 
 /// Our own: the table of metrics, from its first row to its last, then what the daemon knows of itself.
-[[nodiscard]] PageModel native_model(Build build, DaemonMetrics daemon = {});
+/// @param table  outlives the model
+[[nodiscard]] PageModel native_model(Build build, DaemonMetrics daemon = {}, const metrics::MetricTable& table = metrics::metric_table());
 
 }  // namespace procledger::exposition

@@ -108,73 +108,81 @@ class JsonSink final : public metrics::SampleSink {
   std::map<std::string, std::size_t> elements_;  ///< of lists, by list and labels
 };
 
-/// What the table says of one row below a group, beside what identifies it.
-template <typename Row>
-json with_values(json identity, const Row& row) {
-  JsonSink sink{identity};
-  metrics::walk_detail(row, sink);
-  return identity;
-}
+/// Puts groups into objects.
+class GroupWriter {
+ public:
+  GroupWriter(const metrics::Snapshot& snapshot, const metrics::MetricTable& table) : snapshot_{snapshot}, table_{table} {}
 
-json row_json(const metrics::ThreadNameRow& row) { return with_values({{"name", row.name}, {"living", row.living}}, row); }
-
-json row_json(const metrics::ThreadRow& row) {
-  return with_values(
-      {{"daemon", row.daemon}, {"pname", row.pname}, {"tname", row.tname}, {"pid", row.pid}, {"ppid", row.ppid}, {"tid", row.tid}}, row);
-}
-
-json row_json(const metrics::ProcessRow& row) {
-  json out = with_values({{"pid", row.pid}, {"comm", row.comm}}, row);
-  if (!row.exe.empty()) out["exe"] = row.exe;
-  if (!row.cmdline.empty()) out["cmdline"] = row.cmdline;
-  if (!row.user.empty()) out["user"] = row.user;
-  return out;
-}
-
-template <typename Row>
-void put_rows(json& group, const char* key, const std::vector<Row>& rows) {
-  for (const Row& row : rows) group[key].push_back(row_json(row));
-}
-
-/// The group's metrics of which `wanted` is true, with `total` as what was consumed.
-template <typename Wanted>
-void put_metrics(json& object, const metrics::GroupView& group, Wanted wanted) {
-  JsonSink sink{object};
-  for (const metrics::Metric& metric : metrics::group_metrics()) {
-    if (!wanted(metric.family.json)) continue;
-    sink.open(metric.family);
-    metrics::walk_group(metric, group, sink);
+  [[nodiscard]] json group(const metrics::GroupRow& row) const {
+    const auto& account = row.account;
+    json object{{"name", row.name}, {"configured", row.configured}};
+    auto& labels = object["labels"] = json::object();
+    for (const auto& [name, value] : row.labels) labels[name] = value;
+    put_metrics(object, {row, snapshot_, account.total}, [](std::string_view path) { return !path.empty(); });
+    auto& children = object["children"];
+    put_usage(children["cumulative"], {row, snapshot_, account.children.total});
+    if (snapshot_.kernel.lives) {
+      put_usage(children["waited"], {row, snapshot_, account.reaped[static_cast<std::size_t>(ledger::Reaping::kWaited)].own.total});
+      put_usage(children["autoreaped"], {row, snapshot_, account.reaped[static_cast<std::size_t>(ledger::Reaping::kAutoreaped)].own.total});
+    }
+    put_rows(object, "thread_names", row.thread_names);
+    put_rows(object, "thread_list", row.threads);
+    put_rows(object, "process_list", row.processes);
+    return object;
   }
-}
 
-json group_json(const metrics::GroupRow& row, const metrics::Snapshot& snapshot) {
-  const auto& account = row.account;
-  json group{{"name", row.name}, {"configured", row.configured}};
-  auto& labels = group["labels"] = json::object();
-  for (const auto& [name, value] : row.labels) labels[name] = value;
-  put_metrics(group, {row, snapshot, account.total}, [](std::string_view path) { return !path.empty(); });
-  const auto put_usage = [&](const char* of, const event::Totals& total) {
-    put_metrics(group["children"][of], {row, snapshot, total}, [](std::string_view path) { return path.starts_with(metrics::kUsage); });
-  };
-  put_usage("cumulative", account.children.total);
-  if (snapshot.kernel.lives) {
-    put_usage("waited", account.reaped[static_cast<std::size_t>(ledger::Reaping::kWaited)].own.total);
-    put_usage("autoreaped", account.reaped[static_cast<std::size_t>(ledger::Reaping::kAutoreaped)].own.total);
+ private:
+  /// The group's metrics of which `wanted` is true.
+  template <typename Wanted>
+  void put_metrics(json& object, const metrics::GroupView& group, Wanted wanted) const {
+    JsonSink sink{object};
+    for (const metrics::Metric& metric : table_.groups()) {
+      if (!wanted(metric.family.json)) continue;
+      sink.open(metric.family);
+      metrics::walk_group(metric, group, sink);
+    }
   }
-  put_rows(group, "thread_names", row.thread_names);
-  put_rows(group, "thread_list", row.threads);
-  put_rows(group, "process_list", row.processes);
-  return group;
-}
+
+  void put_usage(json& object, const metrics::GroupView& group) const {
+    put_metrics(object, group, [](std::string_view path) { return path.starts_with(metrics::kUsage); });
+  }
+
+  template <typename Row>
+  void put_rows(json& object, const char* key, const std::vector<Row>& rows) const {
+    for (const Row& row : rows) {
+      json element = identity(row);
+      JsonSink sink{element};
+      metrics::walk_detail(table_, row, sink);
+      object[key].push_back(std::move(element));
+    }
+  }
+
+  static json identity(const metrics::ThreadNameRow& row) { return {{"name", row.name}, {"living", row.living}}; }
+  static json identity(const metrics::ThreadRow& row) {
+    return {{"daemon", row.daemon}, {"pname", row.pname}, {"tname", row.tname}, {"pid", row.pid}, {"ppid", row.ppid}, {"tid", row.tid}};
+  }
+  static json identity(const metrics::ProcessRow& row) {
+    json object{{"pid", row.pid}, {"comm", row.comm}};
+    if (!row.exe.empty()) object["exe"] = row.exe;
+    if (!row.cmdline.empty()) object["cmdline"] = row.cmdline;
+    if (!row.user.empty()) object["user"] = row.user;
+    return object;
+  }
+
+  const metrics::Snapshot& snapshot_;
+  const metrics::MetricTable& table_;
+};
 
 }  // namespace
 
-std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build, const DaemonMetrics& daemon) {
+std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build, const DaemonMetrics& daemon,
+                          const metrics::MetricTable& table) {
   json groups = json::array();
-  for (const auto& row : snapshot.groups) groups.push_back(group_json(row, snapshot));
+  const GroupWriter writer{snapshot, table};
+  for (const auto& row : snapshot.groups) groups.push_back(writer.group(row));
   json page{{"groups", std::move(groups)}, {"bpf_recursion_misses", json::object()}};
   JsonSink sink{page};
-  metrics::walk(metrics::host_metrics(), {snapshot, build}, sink);
+  metrics::walk(table.host(), {snapshot, build, table}, sink);
   add_collected(daemon, sink);
   if (snapshot.host.cpus > 0) page["host"]["capacity_seconds"] = to_seconds(snapshot.host.capacity_ns);
   return page.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";

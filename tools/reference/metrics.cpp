@@ -89,9 +89,9 @@ std::string line_of(const metrics::Metric& metric) {
 
 }  // namespace
 
-std::string metrics_doc() {
+std::string metrics_doc(const metrics::MetricTable& table) {
   std::string text{kHead};
-  for (const auto* metric : metrics::all_metrics()) text += line_of(*metric);
+  for (const auto* metric : table.all()) text += line_of(*metric);
   for (const auto* metric : exposition::daemon_metrics()) text += line_of(*metric);
   return text + line_of(metrics::series_metric());
 }

@@ -110,24 +110,20 @@ void walk(std::span<const Metric> metrics, const GroupRows& groups, const PageVi
   }
 }
 
-/// A page may have a hundred thousand rows below groups: what is none of theirs is not looked at for each.
 template <typename Getter>
-const std::vector<const Metric*>& metrics_with() {
-  static const std::vector<const Metric*> found = [] {
-    std::vector<const Metric*> those;
-    for (const Metric& metric : group_metrics()) {
-      if (std::holds_alternative<Getter>(metric.get)) those.push_back(&metric);
-    }
-    return those;
-  }();
-  return found;
+MetricTable::Rows rows_with(std::span<const Metric> metrics) {
+  MetricTable::Rows rows;
+  for (const Metric& metric : metrics) {
+    if (std::holds_alternative<Getter>(metric.get)) rows.push_back(&metric);
+  }
+  return rows;
 }
 
-template <typename Getter, typename Row>
-void walk_details(const Row& row, SampleSink& out) {
-  for (const Metric* metric : metrics_with<Getter>()) {
+template <typename Row>
+void walk_details(const MetricTable::Rows& metrics, const Row& row, SampleSink& out) {
+  for (const Metric* metric : metrics) {
     out.open(metric->family);
-    std::get<Getter>(metric->get)(row, out);
+    std::get<void (*)(const Row&, SampleSink&)>(metric->get)(row, out);
   }
 }
 
@@ -140,12 +136,24 @@ const Metric& series_metric() {
   return kSeries;
 }
 
-std::vector<const Metric*> all_metrics() {
-  std::vector<const Metric*> all;
-  for (const auto table : {group_metrics(), host_metrics()}) {
-    for (const Metric& metric : table) all.push_back(&metric);
+MetricTable::MetricTable(std::span<const Metric> groups, std::span<const Metric> host)
+    : groups_{groups},
+      host_{host},
+      thread_names_{rows_with<ThreadNameGetter>(groups)},
+      threads_{rows_with<ThreadGetter>(groups)},
+      processes_{rows_with<ProcessGetter>(groups)} {}
+
+MetricTable::Rows MetricTable::all() const {
+  Rows all;
+  for (const auto rows : {groups_, host_}) {
+    for (const Metric& metric : rows) all.push_back(&metric);
   }
   return all;
+}
+
+const MetricTable& metric_table() {
+  static const MetricTable table{group_metrics(), host_metrics()};
+  return table;
 }
 
 GroupRows sorted_rows(const std::vector<GroupRow>& groups) {
@@ -176,8 +184,8 @@ void walk_page(const PageView& page, SampleSink& out) {
 }
 
 void walk_tables(const PageView& page, SampleSink& out) {
-  walk(group_metrics(), page, out);
-  walk(host_metrics(), {}, page, out);
+  walk(page.table.groups(), page, out);
+  walk(page.table.host(), {}, page, out);
 }
 
 void add_series_count(SampleSink& out) {
@@ -192,9 +200,9 @@ void walk_group(const Metric& metric, const GroupView& group, SampleSink& out) {
   (*get)(group, out);
 }
 
-void walk_detail(const ThreadNameRow& row, SampleSink& out) { walk_details<ThreadNameGetter>(row, out); }
-void walk_detail(const ThreadRow& row, SampleSink& out) { walk_details<ThreadGetter>(row, out); }
-void walk_detail(const ProcessRow& row, SampleSink& out) { walk_details<ProcessGetter>(row, out); }
+void walk_detail(const MetricTable& table, const ThreadNameRow& row, SampleSink& out) { walk_details(table.thread_names(), row, out); }
+void walk_detail(const MetricTable& table, const ThreadRow& row, SampleSink& out) { walk_details(table.threads(), row, out); }
+void walk_detail(const MetricTable& table, const ProcessRow& row, SampleSink& out) { walk_details(table.processes(), row, out); }
 
 void add_split(SampleSink& out, const ledger::CpuSplit& split) {
   out.add({"user"}, to_seconds(split.user_ns));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every metric that procledger exports, in one table: a row a metric. The text formats, JSON, the count and the limit of series, and
 // docs/metrics.md walk it; none of them names a metric of a group. The table knows no format.
+// metric_table() has all rows; a test makes a table with one row more, to see that this is enough.
 #pragma once
 
 #include <array>
@@ -121,9 +122,13 @@ struct GroupView {
   const event::Totals& total;  ///< the group's own, or, for JSON, those of what it reaped
 };
 
+class MetricTable;
+[[nodiscard]] const MetricTable& metric_table();
+
 struct PageView {
   const Snapshot& snapshot;
   const Build& build;
+  const MetricTable& table = metric_table();
 };
 
 using GroupGetter = void (*)(const GroupView&, SampleSink&);
@@ -160,8 +165,30 @@ inline constexpr std::string_view kUsage = "usage.";
 [[nodiscard]] std::span<const Metric> host_metrics();   ///< of the host, of sources and of collections
 [[nodiscard]] const Metric& series_metric();            ///< the last on the page: how many series there are; has no getter
 
-/// In the order of exposition.
-[[nodiscard]] std::vector<const Metric*> all_metrics();
+/// Which metrics there are. Never changes.
+class MetricTable {
+ public:
+  using Rows = std::vector<const Metric*>;
+
+  /// @param groups, host  rows in the order of exposition, which outlive the table
+  MetricTable(std::span<const Metric> groups, std::span<const Metric> host);
+
+  [[nodiscard]] std::span<const Metric> groups() const { return groups_; }
+  [[nodiscard]] std::span<const Metric> host() const { return host_; }
+  [[nodiscard]] Rows all() const;  ///< in the order of exposition
+
+  // Those of what is below a group. A page may have a hundred thousand such rows, and no other metric is looked at for each.
+  [[nodiscard]] const Rows& thread_names() const { return thread_names_; }
+  [[nodiscard]] const Rows& threads() const { return threads_; }
+  [[nodiscard]] const Rows& processes() const { return processes_; }
+
+ private:
+  std::span<const Metric> groups_;
+  std::span<const Metric> host_;
+  Rows thread_names_;
+  Rows threads_;
+  Rows processes_;
+};
 
 /// Pointers into a snapshot, by name and labels: the order of the page.
 using GroupRows = std::vector<const GroupRow*>;
@@ -190,9 +217,9 @@ void walk(std::span<const Metric> metrics, const PageView& page, SampleSink& out
 void walk_group(const Metric& metric, const GroupView& group, SampleSink& out);
 
 // The samples of one row below a group, over all metrics of such rows.
-void walk_detail(const ThreadNameRow& row, SampleSink& out);
-void walk_detail(const ThreadRow& row, SampleSink& out);
-void walk_detail(const ProcessRow& row, SampleSink& out);
+void walk_detail(const MetricTable& table, const ThreadNameRow& row, SampleSink& out);
+void walk_detail(const MetricTable& table, const ThreadRow& row, SampleSink& out);
+void walk_detail(const MetricTable& table, const ProcessRow& row, SampleSink& out);
 
 /// The label value of a process state.
 [[nodiscard]] constexpr std::string_view state_name(event::State state) {

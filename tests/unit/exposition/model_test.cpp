@@ -34,7 +34,7 @@ TEST(Model, HasEveryFamilyOfTheTablesInTheirOrder) {
   const auto seen = seen_with_a_daemon();
   for (const auto& each : seen.families()) names.push_back(each.family.name);
   std::vector<std::string_view> expected;
-  for (const auto* metric : metrics::all_metrics()) expected.push_back(metric->family.name);
+  for (const auto* metric : metrics::metric_table().all()) expected.push_back(metric->family.name);
   for (const auto* metric : daemon_metrics()) expected.push_back(metric->family.name);
   expected.push_back(metrics::series_metric().family.name);
   EXPECT_EQ(names, expected);

@@ -13,7 +13,7 @@ namespace {
 
 std::vector<Family> families() {
   std::vector<Family> all;
-  for (const Metric* metric : all_metrics()) all.push_back(metric->family);
+  for (const Metric* metric : metric_table().all()) all.push_back(metric->family);
   all.push_back(series_metric().family);
   return all;
 }
@@ -78,7 +78,7 @@ TEST(MetricTable, UnitIsTheEndOfTheName) {
 }
 
 TEST(MetricTable, PlacesInJsonNameNoMoreLabelsThanThereAre) {
-  for (const Metric* metric : all_metrics()) {
+  for (const Metric* metric : metric_table().all()) {
     const std::string_view path = metric->family.json;
     const auto bracket = path.find('[');
     std::size_t asked = bracket == std::string_view::npos ? 0 : 1;
@@ -118,13 +118,13 @@ TEST(MetricTable, RowSaysWhetherTheMetricCanBeAbsent) {
   const Build build;
   SeenNames seen;
   walk_page({snapshot, build}, seen);
-  for (const Metric* metric : all_metrics()) {
+  for (const Metric* metric : metric_table().all()) {
     EXPECT_EQ(metric->absent == kNever, seen.names.contains(metric->family.name)) << metric->family.name;
   }
 }
 
 TEST(MetricTable, ReasonsAreShortAndKnownValuesAreOfGroups) {
-  for (const Metric* metric : all_metrics()) {
+  for (const Metric* metric : metric_table().all()) {
     for (const Absence* reason : metric->absent) {
       if (reason == nullptr) continue;
       EXPECT_FALSE(reason->when.empty()) << metric->family.name;
