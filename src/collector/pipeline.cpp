@@ -7,7 +7,6 @@
 
 #include "base/clock.hpp"
 #include "collector/detail_rows.hpp"
-#include "core/metrics/series_limit.hpp"
 #include "core/metrics/snapshot_builder.hpp"
 
 namespace procledger::collector {

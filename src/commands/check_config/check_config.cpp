@@ -11,7 +11,7 @@
 
 #include "commands/serve/assembly.hpp"
 #include "commands/serve/configuration.hpp"
-#include "core/metrics/series_limit.hpp"
+#include "core/metrics/metric_table.hpp"
 
 namespace procledger::commands {
 namespace {

@@ -194,6 +194,13 @@ void add_series_count(SampleSink& out) {
   out.add(out.series() + 1);  // last: now all are known but for this one
 }
 
+std::size_t count_series(const Snapshot& snapshot, const MetricTable& table) {
+  SeriesCounter counter;
+  const Build build;
+  walk_page({snapshot, build, table}, counter);
+  return counter.series();
+}
+
 void walk_group(const Metric& metric, const GroupView& group, SampleSink& out) {
   const auto* const get = std::get_if<GroupGetter>(&metric.get);
   if (get == nullptr || is_absent(metric.absent, group.snapshot) || GroupTests{metric, false}.absent(group)) return;

@@ -109,6 +109,13 @@ class SampleSink {
   std::uint64_t series_{};
 };
 
+/// Only counts.
+class SeriesCounter final : public SampleSink {
+ private:
+  void on_sample(LabelValues /*labels*/, const Number& /*value*/) override {}
+  void on_histogram(const Histogram& /*histogram*/) override {}
+};
+
 /// What procledger_build_info tells.
 struct Build {
   std::string version;
@@ -208,6 +215,9 @@ void walk_page(const PageView& page, SampleSink& out);
 // The two parts of that, for a page that has more metrics: theirs belong between the two.
 void walk_tables(const PageView& page, SampleSink& out);
 void add_series_count(SampleSink& out);
+
+/// Sample lines of the page of this snapshot, as procledger_series tells them. Nothing is rendered; a test holds it against the page.
+[[nodiscard]] std::size_t count_series(const Snapshot& snapshot, const MetricTable& table = metric_table());
 
 /// Samples of some metrics of the page.
 void walk(std::span<const Metric> metrics, const PageView& page, SampleSink& out);

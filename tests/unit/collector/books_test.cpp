@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "core/metrics/series_limit.hpp"
+#include "core/metrics/metric_table.hpp"
 #include "support/files.hpp"
 #include "support/proc_tree.hpp"
 #include "unit/collector/house.hpp"

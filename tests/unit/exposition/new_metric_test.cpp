@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/metrics/metric_table.hpp"
-#include "core/metrics/series_limit.hpp"
+#include "core/metrics/snapshot_builder.hpp"
 #include "exposition/snapshot_json.hpp"
 #include "golden/sample_snapshot.hpp"
 #include "reference/outputs.hpp"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/metrics/series_limit.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <functional>
 #include <sstream>
 
+#include "core/metrics/metric_table.hpp"
+#include "core/metrics/snapshot_builder.hpp"
 #include "exposition/text_format.hpp"
 #include "golden/sample_snapshot.hpp"
 #include "support/pages.hpp"
