@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/event/host.hpp"
 #include "core/event/observation.hpp"
