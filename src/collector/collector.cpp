@@ -67,16 +67,7 @@ void Collector::adopt(Rules rules) {
   {
     const std::lock_guard lock{mutex_};
     shared_.adopted = std::move(rules);
-    shared_.refused = false;
     shared_.outdated = true;
-  }
-  wake();
-}
-
-void Collector::refuse() {
-  {
-    const std::lock_guard lock{mutex_};
-    shared_.refused = true;
   }
   wake();
 }
@@ -113,14 +104,11 @@ void Collector::step() {
 // Reclassifies every process at once and not at the next scrape, so that all later usage belongs to the groups of the new rules.
 void Collector::follow_rules() {
   std::optional<Rules> adopted;
-  bool refused = false;
   {
     const std::lock_guard lock{mutex_};
     adopted = std::exchange(shared_.adopted, std::nullopt);
-    refused = std::exchange(shared_.refused, false);
     if (adopted && adopted->interval.count() == 0) shared_.cadence = false;
   }
-  if (refused) books_.refuse();
   if (!adopted) return;
   interval_ = adopted->interval;
   next_collection_ = Clock::now() + interval_;
@@ -222,7 +210,7 @@ void Collector::collect() {
   std::vector<Done> waiting;
   {
     const std::lock_guard lock{mutex_};
-    if (!shared_.adopted && !shared_.refused) waiting.swap(shared_.waiting);
+    if (!shared_.adopted) waiting.swap(shared_.waiting);
   }
   collected_ = Clock::now();
   auto result = try_collect();

@@ -81,9 +81,6 @@ class Collector final : public metrics::SnapshotProvider {
 
   /// Applies new rules. Every snapshot requested after the call follows them. Any thread.
   void adopt(Rules rules);
-  /// Records that a reload failed. Snapshots requested after the call report the failure; a snapshot kept for a fixed interval does not.
-  /// Any thread.
-  void refuse();
 
   /// Start of the thread's last turn. The thread makes at least one turn in each `Options::tick`, unless something blocks it. Any thread.
   [[nodiscard]] std::chrono::steady_clock::time_point last_turn() const { return Clock::time_point{Clock::duration{last_turn_.load()}}; }
@@ -104,7 +101,6 @@ class Collector final : public metrics::SnapshotProvider {
     bool stopping{};
     bool cadence{};  ///< requests get the latest snapshot
     std::optional<Rules> adopted;
-    bool refused{};
     bool outdated{};  ///< rules were adopted after the latest snapshot
   };
 

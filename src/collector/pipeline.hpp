@@ -33,9 +33,10 @@ struct Parts {
 };
 
 struct BooksOptions {
-  std::string procfs;         ///< mount point of procfs, for values of this process
-  std::string source_reason;  ///< a word of a fixed set: why this source
-  bool wait_channels{};       ///< the background sampler samples wait channels of threads
+  std::string procfs;          ///< mount point of procfs, for the times of CPUs
+  std::string source_reason;   ///< a word of a fixed set: why this source
+  bool wait_channels{};        ///< the background sampler samples wait channels of threads
+  std::size_t other_series{};  ///< most series of the page that come from elsewhere: the limit of series counts them
 };
 
 /// Drives the source, the ledger, grouping and the background sampler, and builds a snapshot from them. Owns the state of the last reload
@@ -50,8 +51,6 @@ class Books {
 
   /// Applies new rules. Groups of the same name continue. From the next collection on, each process is in its group by the new rules.
   void adopt(Rules rules);
-  /// Records that a reload failed.
-  void refuse() { config_.last_reload_successful = false; }
 
   /// Uses `next` from the next collection on. Counters continue. CPU time between the two sources counts as lost.
   void replace_source(event::SuppliedSource next);
@@ -88,7 +87,6 @@ class Books {
   Parts parts_;
   BooksOptions options_;
   procfs::ProcFs procfs_;
-  metrics::ConfigReport config_;
   grouping::ProgramNeeds needs_;
   bool lifetime_histogram_{true};
   std::size_t max_series_{};

@@ -148,6 +148,7 @@ TEST_F(Compat, OnceToStdoutShowsWhatHappenedMeanwhile) {
   const auto page = Exposition::parse(outcome->out);
   ASSERT_TRUE(page) << page.error().message;
   EXPECT_GE(page->sum({.name = kCpu, .labels = {{"groupname", names_.comm("burn")}}}), 0.1);
+  EXPECT_EQ(page->count({.name = "process_open_fds"}), 1U) << "as process-exporter has it";
 }
 
 // With the flag process-exporter reads everything again; here a process is decided anew at its exec in any case.

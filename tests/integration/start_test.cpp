@@ -141,6 +141,7 @@ TEST(Once, CountersShowTheGrowth) {
   const double used = page->sum({.name = "procledger_group_cpu_seconds_total", .labels = {{"group", names.comm("b")}}});
   EXPECT_GT(used, 0.1) << "a CPU of its own, or a share of a busy one";
   EXPECT_LT(used, 4) << "what was used before the first collection does not count";
+  EXPECT_EQ(page->count({.name = "process_open_fds"}), 0U) << "node_exporter has that metric itself";
 }
 
 TEST(Version, IsSaidInOneLine) {

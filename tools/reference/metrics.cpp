@@ -15,19 +15,19 @@ namespace {
 using metrics::Type;
 
 constexpr std::string_view kHead =
-    "<!-- Generated from src/core/metrics/metric_table_*.cpp by tools/update_golden. Do not edit. -->\n"
+    "<!-- Generated from src/core/metrics/metric_table_*.cpp and src/exposition/daemon_metrics.cpp by tools/update_golden. Do not edit. -->\n"
     "# Metrics\n"
     "\n"
-    "Every metric that procledger exports, in the order of the page. A figure that this kernel or these rights do not give is absent, "
-    "never\n"
-    "0. When a group's last process has gone, its counters stay and its gauges go; a group that the configuration names by itself is "
-    "there\n"
-    "from the start, with 0 processes. A group, and all that is below it, has the labels of its rule beside those listed here. An info is "
-    "a\n"
-    "gauge of value 1 in the Prometheus text format, and of type info in OpenMetrics.\n"
+    "Every metric that procledger exports, in the order of the page. A value that is not known is absent, never 0. Each reason in the\n"
+    "column \"absent when\" is enough by itself; a reason that speaks of a kind, a cause or a state holds for that series alone. A group,\n"
+    "and all that is below it, has the labels of its rule beside those listed here. An info is a gauge of value 1 in the Prometheus text\n"
+    "format, and of type info in OpenMetrics.\n"
     "\n"
-    "| metric | type | unit | labels | meaning |\n"
-    "|---|---|---|---|---|\n";
+    "The counters of a group stay when its last process has gone. A group that the configuration names by itself is there from the start,\n"
+    "with 0 processes. `procledger once` has no `process_*`, `procledger_config_*` and `procledger_http_*` metrics: they are the daemon's.\n"
+    "\n"
+    "| metric | type | unit | labels | absent when | meaning |\n"
+    "|---|---|---|---|---|---|\n";
 
 std::string_view word(metrics::Unit unit) {
   switch (unit) {
@@ -68,21 +68,32 @@ std::string labels_cell(std::string_view labels) {
   return cell;
 }
 
-std::string line_of(const metrics::Family& family) {
+std::string absent_cell(const metrics::Absences& reasons) {
+  std::string cell;
+  for (const metrics::Absence* reason : reasons) {
+    if (reason == nullptr) break;
+    (cell += cell.empty() ? "" : "; ") += reason->when;
+  }
+  return cell.empty() ? "never" : cell;
+}
+
+std::string line_of(const metrics::Metric& metric) {
+  const metrics::Family& family = metric.family;
   std::string text = "| `";
   (text += family.name) += "` | ";
   ((text += word(family.type)) += " | ") += word(family.unit);
   ((text += " | ") += labels_cell(family.labels)) += " | ";
+  (text += absent_cell(metric.absent)) += " | ";
   return (text += family.help) += " |\n";
 }
 
 }  // namespace
 
-std::string metrics_doc() {
+std::string metrics_doc(const metrics::MetricTable& table) {
   std::string text{kHead};
-  for (const auto* metric : metrics::all_metrics()) text += line_of(metric->family);
-  for (const auto& family : exposition::http_families()) text += line_of(family);
-  return text + line_of(metrics::series_family());
+  for (const auto* metric : table.all()) text += line_of(*metric);
+  for (const auto* metric : exposition::daemon_metrics()) text += line_of(*metric);
+  return text + line_of(metrics::series_metric());
 }
 
 }  // namespace procledger::reference

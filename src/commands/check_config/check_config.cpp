@@ -11,7 +11,7 @@
 
 #include "commands/serve/assembly.hpp"
 #include "commands/serve/configuration.hpp"
-#include "core/metrics/series_limit.hpp"
+#include "core/metrics/metric_table.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -51,7 +51,7 @@ Result<void> expect(const CheckConfigOptions& options, const collector::Rules& r
     snapshot = books.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
-  const std::size_t series = metrics::count_series(**snapshot);
+  const std::size_t series = metrics::count_series(**snapshot) + exposition::kMaxDaemonSeries;
   print("this host now: " + groups_in_words((*snapshot)->groups.size()) + ", " + std::to_string(series) + " series");
   if ((*snapshot)->self.series_dropped > 0)
     print(", " + std::to_string((*snapshot)->self.series_dropped) + " more dropped by limits.series");

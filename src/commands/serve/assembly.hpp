@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The objects between a source and its snapshots, built for serve, once and check-config.
+// The objects between a source and its snapshots, and the daemon's own metrics, built for serve, once and check-config.
 #pragma once
 
 #include <memory>
@@ -7,6 +7,7 @@
 
 #include "collector/pipeline.hpp"
 #include "commands/serve/options.hpp"
+#include "exposition/daemon_metrics.hpp"
 #include "host/sampler/background_sampler.hpp"
 #include "sources/probe/source_selector.hpp"
 
@@ -37,5 +38,8 @@ struct Accounting {
   ledger::Ledger ledger;
   std::unique_ptr<sampler::SlowLane> slow;
 };
+
+/// The process_* metrics of this process.
+[[nodiscard]] std::shared_ptr<exposition::ProcessMetrics> process_metrics(const CollectOptions& options);
 
 }  // namespace procledger::commands

@@ -2,7 +2,6 @@
 // Loads the configuration: the file, or the default without one, overridden by flags. serve, once and check-config use it.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -27,14 +26,13 @@ struct Configuration {
 [[nodiscard]] Result<Configuration> load_configuration(const CollectOptions& options);
 
 /// The model of the page: procledger's metrics, or those of process-exporter with --compat.
-/// @param daemon  the daemon's own metrics; null: none. The page of process-exporter has no such metrics
-[[nodiscard]] inline exposition::PageModel page_model(const CollectOptions& options,
-                                                      std::shared_ptr<const prometheus::Collectable> daemon = nullptr) {
+/// @param daemon  the daemon's own metrics. The page of process-exporter has no such metrics
+[[nodiscard]] inline exposition::PageModel page_model(const CollectOptions& options, exposition::DaemonMetrics daemon = {}) {
   if (!options.compat) return exposition::native_model(exposition::this_build(), std::move(daemon));
   return exposition::process_exporter_model({.threads = options.compat->threads,
                                              .proportional_memory = options.compat->gather_smaps,
                                              .remove_empty_groups = options.compat->remove_empty_groups},
-                                            exposition::this_build());
+                                            exposition::this_build(), std::move(daemon));
 }
 
 }  // namespace procledger::commands

@@ -2,6 +2,7 @@
 #include "commands/serve/serve.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <ctime>
 #include <initializer_list>
 #include <memory>
@@ -47,12 +48,13 @@ Result<void> start(Running& running, const ServeOptions& options, log::Logger& l
       return done ? std::string{} : done.error().message;
     };
   }
-  const auto counts = std::make_shared<exposition::HttpMetrics>();
+  const exposition::DaemonMetrics daemon{.process = process_metrics(options),
+                                         .reloads = std::make_shared<exposition::ReloadMetrics>(std::chrono::system_clock::now()),
+                                         .http = std::make_shared<exposition::HttpMetrics>()};
   auto http = exposition::HttpServer::start({.listen_addresses = options.listen_addresses,
                                              .telemetry_path = options.telemetry_path,
-                                             .model = page_model(options, counts),
-                                             .reload = std::move(reload),
-                                             .counts = counts},
+                                             .model = page_model(options, daemon),
+                                             .reload = std::move(reload)},
                                             running.gate);
   if (!http) return tl::unexpected{std::move(http).error()};
   running.http = std::move(*http);
@@ -68,8 +70,12 @@ Result<void> start(Running& running, const ServeOptions& options, log::Logger& l
                                                              log, options.source == "auto" ? running.sources.get() : nullptr);
   if (auto started = running.collector->start(); !started) return started;
   running.gate.open(*running.collector);
-  running.reloader->connect({.adopt = [&collector = *running.collector](collector::Rules adopted) { collector.adopt(std::move(adopted)); },
-                             .refuse = [&collector = *running.collector] { collector.refuse(); }});
+  running.reloader->connect({.adopt =
+                                 [&collector = *running.collector, reloads = daemon.reloads](collector::Rules adopted) {
+                                   reloads->note_success(std::chrono::system_clock::now());  // first: a page by new rules says so
+                                   collector.adopt(std::move(adopted));
+                                 },
+                             .refuse = [reloads = daemon.reloads] { reloads->note_failure(); }});
   return {};
 }
 
