@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What cgroups are called. A container's processes may be gone before anybody could look its cgroup up by its number. */
+/* Names of cgroups. A container's processes may exit before user space looks the cgroup up by its id. */
 #include "emit.bpf.h"
 #include "task.bpf.h"
 
@@ -26,22 +26,21 @@ static __always_inline int emit_cgroup(struct cgroup *cgroup, const char *path, 
 	return 0;
 }
 
-/* TP_PROTO(struct cgroup *cgrp, const char *path). In whoever made it, before anybody can enter. Loss: PL_LOSS_RING_CGROUP_NAME, all three.
- */
+/* TP_PROTO(struct cgroup *cgrp, const char *path). In the creator, before a task can enter. Loss (all three): PL_LOSS_RING_CGROUP_NAME. */
 SEC("tp_btf/cgroup_mkdir")
 int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 {
 	return emit_cgroup(cgroup, path, PL_CGROUP_NAMED);
 }
 
-/* TP_PROTO as above; v1 only, v2 cgroups cannot be renamed. */
+/* TP_PROTO as above. v1 only: v2 cgroups cannot be renamed. */
 SEC("tp_btf/cgroup_rename")
 int BPF_PROG(on_cgroup_rename, struct cgroup *cgroup, const char *path)
 {
 	return emit_cgroup(cgroup, path, PL_CGROUP_NAMED);
 }
 
-/* TP_PROTO as above. Nobody is in it; exit records of those who were may be on their way. */
+/* TP_PROTO as above. The cgroup is empty; exit records of its former tasks may still be in the ring. */
 SEC("tp_btf/cgroup_rmdir")
 int BPF_PROG(on_cgroup_rmdir, struct cgroup *cgroup, const char *path)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A process changes its name or its cgroup without exec, which may change its group. Only leaders: a thread's name is not its process's. */
+/* Renames and cgroup moves, without exec; both may change the group of a process. Leaders only: a thread's name is not the process name. */
 #include "emit.bpf.h"
 #include "task.bpf.h"
 #include "twice.bpf.h"
@@ -25,8 +25,8 @@ static __always_inline void tell_rename(struct task_struct *task, const char *co
 }
 
 /*
- * TP_PROTO(struct task_struct *task, const char *comm). Before the copy, in the task or in whoever wrote /proc/PID/comm.
- * Exec renames too, halfway: sched_process_exec reports that one. Loss: PL_LOSS_RING_RENAME.
+ * TP_PROTO(struct task_struct *task, const char *comm). Runs before the copy, in the task or in the writer of /proc/PID/comm.
+ * Exec renames, too: sched_process_exec reports that rename. Loss: PL_LOSS_RING_RENAME.
  */
 SEC("tp_btf/task_rename")
 int BPF_PROG(on_task_rename, struct task_struct *task, const char *comm)
@@ -45,8 +45,8 @@ int BPF_PROG(on_task_rename_2, struct task_struct *task, const char *comm)
 }
 
 /*
- * TP_PROTO(struct cgroup *dst_cgrp, const char *path, struct task_struct *task, bool threadgroup). After the move, in the mover.
- * Moves in other hierarchies than the authoritative one are left out. One at a time, under cgroup_mutex. Loss: PL_LOSS_RING_CGROUP.
+ * TP_PROTO(struct cgroup *dst_cgrp, const char *path, struct task_struct *task, bool threadgroup). Runs after the move, in the mover.
+ * Moves outside of the authoritative hierarchy are not reported. cgroup_mutex serialises runs. Loss: PL_LOSS_RING_CGROUP.
  */
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(on_cgroup_attach_task, struct cgroup *to, const char *path, struct task_struct *task, bool threadgroup)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* One accessor for every kernel field that drifted between 5.10 and 7.3. Probed by existence, never by version. */
+/* One accessor for each kernel field that changed between 5.10 and 7.3. Accessors probe for the field, never for the version. */
 #ifndef PROCLEDGER_COMPAT_BPF_H
 #define PROCLEDGER_COMPAT_BPF_H
 
 #include "maps.bpf.h"
 
-/* Macros in the kernel, so not in its BTF. Unchanged from 5.10 to 7.3. */
+/* Macros in the kernel and thus missing in BTF. Unchanged from 5.10 to 7.3. */
 #define PL_TASK_DEAD 0x80
 #define PL_PF_KTHREAD 0x00200000
 #define PL_SIGNAL_GROUP_EXIT 0x00000004
@@ -21,7 +21,7 @@ struct task_struct___pre514 {
 
 static __always_inline __u32 task_state(struct task_struct *task)
 {
-#ifdef PL_FORGET_PRE514 /* tools/matrix --broken shows that an older kernel then refuses */
+#ifdef PL_FORGET_PRE514 /* tools/matrix --broken shows that a kernel before 5.14 then refuses the program */
 	return task->__state;
 #endif
 	struct task_struct___pre514 *old = (void *)task;
@@ -42,7 +42,7 @@ static __always_inline __u32 task_cpu(struct task_struct *task)
 }
 
 /*
- * v7.x: int on_cpu became u8. The size of a load is fitted to the kernel's field where both are unsigned, and only there. Delete when every
+ * v7.x: int on_cpu became u8. libbpf fits the size of a load to the kernel's field only where both types are unsigned. Delete when every
  * supported kernel has u8.
  */
 struct task_struct___unsigned {
@@ -54,15 +54,15 @@ static __always_inline bool task_on_cpu(struct task_struct *task)
 	return ((struct task_struct___unsigned *)task)->on_cpu;
 }
 
-/* The bit is set from the start of execve to its end, so that a rename by exec can be told from one by prctl. */
+/* The bit is set from the start of execve to its end. It distinguishes a rename by exec from a rename by prctl. */
 static __always_inline bool task_in_execve(struct task_struct *task)
 {
 	if (!bpf_core_field_exists(task->in_execve))
-		return false; /* then exec's rename is reported as well, which costs a record and changes nothing */
+		return false; /* the rename by exec is then reported as well, which costs one record and changes no value */
 	return BPF_CORE_READ_BITFIELD_PROBED(task, in_execve);
 }
 
-/* v7.x, CLONE_AUTOREAP: the process asked for it at its birth. */
+/* v7.x, CLONE_AUTOREAP: the process was started with autoreap. */
 struct signal_struct___autoreap {
 	unsigned int autoreap : 1;
 } __attribute__((preserve_access_index));
@@ -77,7 +77,7 @@ static __always_inline bool own_autoreap(struct task_struct *task)
 	return BPF_CORE_READ_BITFIELD_PROBED(signal, autoreap);
 }
 
-/* Probed, since a parent may be dead itself: then it has no sighand, and the answer is no. */
+/* Read with probes, since the parent may have exited: an exited parent has no sighand, and the result is false. */
 static __always_inline bool ignores_children(struct task_struct *parent)
 {
 	struct sighand_struct *sighand = BPF_CORE_READ(parent, sighand);
@@ -88,7 +88,7 @@ static __always_inline bool ignores_children(struct task_struct *parent)
 	return (__u64)action.sa.sa_handler == PL_SIG_IGN || (action.sa.sa_flags & PL_SA_NOCLDWAIT);
 }
 
-/* irq and steal time that task clocks leave out, as of the last clock update of the task's run queue (at most a tick ago). */
+/* irq and steal time that is missing from task clocks, as of the last clock update of the task's run queue (at most a tick ago). */
 static __always_inline __u64 clock_gap(struct task_struct *task)
 {
 	if (!bpf_core_field_exists(struct cfs_rq, rq)) /* CONFIG_FAIR_GROUP_SCHED */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A task's last numbers and their way to user space: the ring, else `spill`, else their sums to `overflow`. Told here, once, and by no
- * other hook: a free record may come later than user space remembers whom it has charged.
+ * The exit record: final totals of a task. The record goes to the ring, else to `spill`, else its totals are added to `overflow`. The last
+ * switch emits it, once, and no other hook does: a release record may come after user space has retired the process.
  */
 #ifndef PROCLEDGER_DEATH_BPF_H
 #define PROCLEDGER_DEATH_BPF_H
@@ -22,7 +22,7 @@ static __always_inline void fill_dead(struct pl_dead *dead, struct task_struct *
 	dead->task.usage.cpu_ns = task->se.sum_exec_runtime;
 	dead->task.flags |= PL_DIED;
 	dead->peak_pages = 0;
-	if (dead->task.live == 0) { /* brought up to date by the last thread that begins to exit (kernel/exit.c:do_exit) */
+	if (dead->task.live == 0) { /* the last thread that begins to exit updates maxrss (kernel/exit.c:do_exit) */
 		dead->peak_pages = signal->maxrss;
 		dead->task.valid |= PL_HAS_PEAK;
 	}
@@ -30,7 +30,7 @@ static __always_inline void fill_dead(struct pl_dead *dead, struct task_struct *
 		dead->task.flags |= PL_AUTOREAPED;
 }
 
-/* Atomic, since an interrupt may do the same on this CPU. */
+/* Atomic, since an interrupt on this CPU may add to the same sum. */
 static __always_inline void add_usage(struct pl_usage *sum, const struct pl_usage *usage)
 {
 	__sync_fetch_and_add(&sum->cpu_ns, usage->cpu_ns);
@@ -50,7 +50,7 @@ static __always_inline void add_usage(struct pl_usage *sum, const struct pl_usag
 	__sync_fetch_and_add(&sum->call_writes, usage->call_writes);
 }
 
-/* Past the ring and past `spill`: the name is lost, the numbers are not. */
+/* Ring and `spill` are full: totals are kept, unattributed. */
 static __always_inline void add_overflow(const struct pl_dead *dead)
 {
 	__u32 zero = 0;
@@ -70,7 +70,7 @@ static __always_inline void add_overflow(const struct pl_dead *dead)
 		__sync_fetch_and_add(&sum->exits_ok, 1);
 }
 
-/* Runs once per task, interrupts off, run-queue lock held: no wakeup. Loss: PL_LOSS_RING_DEAD, PL_LOSS_SPILL_FULL. */
+/* Runs once per task. No wakeup, since interrupts are off and the run-queue lock is held. Loss: PL_LOSS_RING_DEAD, PL_LOSS_SPILL_FULL. */
 static __always_inline void tell_death(struct task_struct *task)
 {
 	struct pl_dead dead;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Reserve, submit, and count what is lost. */
+/* Helpers for records of the ring: header, wakeup, loss counters. */
 #ifndef PROCLEDGER_EMIT_BPF_H
 #define PROCLEDGER_EMIT_BPF_H
 
@@ -13,7 +13,7 @@ static __always_inline void count_loss(__u32 cause)
 		__sync_fetch_and_add(count, 1); /* a softirq may interrupt a hook on the same CPU */
 }
 
-/* The reader drains at every collection anyway; it is woken only when the ring fills up before that. */
+/* User space drains the ring at every collection. A wakeup is needed only when the ring fills up before that. */
 static __always_inline __u64 wakeup_flags(void)
 {
 	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) >= wakeup_bytes ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;

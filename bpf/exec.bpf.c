@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A process becomes another program. The record carries everything that a grouping rule may ask, because /proc/PID is gone after a
- * millisecond, and the CPU time up to this point with the slice that is still running: sum_exec_runtime alone was up to 3.7 ms behind here
- * (6.18).
+ * A process runs another program. The record carries every attribute that a rule may match, because /proc/PID may be gone a millisecond
+ * later. The record's CPU time includes the pending slice: sum_exec_runtime alone was up to 3.7 ms behind here (6.18).
  */
 #include "emit.bpf.h"
 #include "path.bpf.h"
@@ -24,7 +23,7 @@ static __always_inline void fill_filename(struct pl_exec *exec, struct linux_bin
 	}
 }
 
-/* The new program's stack was written a moment ago, so its pages are there; a page that is not cannot be waited for here. */
+/* Exec has just written the new stack, so its pages are present. This program cannot wait for a page fault. */
 static __always_inline void fill_args(struct pl_exec *exec, struct mm_struct *mm, __u64 room)
 {
 	__u64 start = mm->arg_start;
@@ -64,7 +63,7 @@ static __always_inline void emit_exec(struct task_struct *task, struct signal_st
 	bpf_ringbuf_submit(exec, wakeup_flags());
 }
 
-/* The file that /proc/PID/exe names: of a script its interpreter. */
+/* The file that /proc/PID/exe names. For a script that is the interpreter. */
 static __always_inline void emit_path(struct task_struct *task)
 {
 	struct file *file = BPF_CORE_READ(task, mm, exe_file);
@@ -85,7 +84,7 @@ static __always_inline void emit_path(struct task_struct *task)
 	bpf_ringbuf_submit(record, wakeup_flags());
 }
 
-/* On the new stack, behind the arguments. */
+/* The environment lies on the new stack, after the arguments. */
 static __always_inline void emit_env(struct task_struct *task, struct mm_struct *mm, const __u64 room)
 {
 	__u64 start = mm->env_start;
@@ -115,7 +114,7 @@ static __always_inline void tell_exec(struct task_struct *task, pid_t old_pid, s
 	struct signal_struct *signal = task->signal;
 	struct mm_struct *mm = task->mm;
 
-	barrier_var(signal); /* loaded here, once, before the many ways through emit_path */
+	barrier_var(signal); /* one load here, not one on each of the many paths through emit_path */
 	barrier_var(mm);
 	if (want_path)
 		emit_path(task);
@@ -125,15 +124,17 @@ static __always_inline void tell_exec(struct task_struct *task, pid_t old_pid, s
 		else
 			emit_env(task, mm, PL_ENV_LONG);
 	}
-	/* Two constant sizes: the ring reserves no variable ones, and most command lines are short. */
+	/* Two sizes: the ring reserves constant sizes only, and most command lines fit the short one. */
 	if (mm->arg_end - mm->arg_start <= PL_ARGS_SHORT)
 		emit_exec(task, signal, mm, old_pid, bprm, PL_ARGS_SHORT);
 	else
 		emit_exec(task, signal, mm, old_pid, bprm, PL_ARGS_LONG);
 }
 
-/* TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm). In the task, new mm in place. Loss: PL_LOSS_RING_EXEC, _PATH,
- * _ENV. */
+/*
+ * TP_PROTO(struct task_struct *p, pid_t old_pid, struct linux_binprm *bprm). Runs in the task, with the new mm in place.
+ * Loss: PL_LOSS_RING_EXEC, PL_LOSS_RING_PATH, PL_LOSS_RING_ENV, PL_LOSS_ARGS_FAULT, PL_LOSS_ENV_FAULT.
+ */
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_sched_process_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {

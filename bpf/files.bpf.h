@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* How many files a process has open. The kernel keeps no such number: the bits in its table are counted. */
+/* Number of open files of a process. The kernel keeps no such number, so this code counts the bits in the file table. */
 #ifndef PROCLEDGER_FILES_BPF_H
 #define PROCLEDGER_FILES_BPF_H
 
 #include "compat.bpf.h"
 
-#define CHUNK_WORDS 4 /* of stack: 5.10 has 512 bytes for all calls together */
+#define CHUNK_WORDS 4 /* words on the stack: 5.10 has 512 bytes of stack for all calls together */
 #define MAX_CHUNKS 4096 /* 1,048,576 file descriptors: the kernel's default for fs.nr_open */
-#define PLAIN_CHUNKS 128 /* without bpf_loop: 32,768 */
+#define PLAIN_CHUNKS 128 /* without bpf_loop: 32,768 file descriptors */
 
 struct fd_count {
-	__u64 open; /* the address of the words */
-	__u32 words; /* of 64 file descriptors each */
+	__u64 open; /* address of the words */
+	__u32 words; /* number of words, 64 file descriptors each */
 	__u32 failed;
 	__u64 count;
 };
 
-/* Bits set in at most CHUNK_WORDS from this address on; -1 if they cannot be read. */
+/* Bits set in at most CHUNK_WORDS words from this address on; -1 when they cannot be read. */
 static __always_inline long count_bits(__u64 from, __u64 bytes)
 {
 	__u64 bits[CHUNK_WORDS] = {};
 	long count = 0;
 
-	barrier_var(bytes); /* 5.10 knows bounds of the one register that is compared, not of its copies */
+	barrier_var(bytes); /* 5.10's verifier knows the bounds of the compared register, not of its copies */
 	if (bytes > sizeof(bits))
 		bytes = sizeof(bits);
 	if (bpf_probe_read_kernel(bits, bytes, (const void *)from))
@@ -49,8 +49,8 @@ static long count_chunk(__u32 chunk, struct fd_count *fds)
 }
 
 /*
- * Without bpf_loop; -1 if the table could not be read. Global, so that the verifier looks at the loop once and not again for every way that
- * leads to it: 5.10 gave up at a million instructions. Such a function may take numbers only.
+ * For kernels without bpf_loop; -1 when the table cannot be read. A global function, so that the verifier checks the loop once and not for
+ * each path that leads to it: 5.10 gave up at a million instructions. A global function takes numbers only.
  */
 __noinline long count_plain(__u64 open, __u32 words)
 {
@@ -66,7 +66,7 @@ __noinline long count_plain(__u64 open, __u32 words)
 	return count;
 }
 
-/* Bits set in the table of open files. A table that is larger than what we can look through has no figure. */
+/* Counts the open files. A table with more than MAX_CHUNKS (without bpf_loop PLAIN_CHUNKS) chunks gives no value. */
 static __always_inline void fill_fds(struct pl_process *out, struct files_struct *files, struct signal_struct *signal, const bool loops)
 {
 	if (!files)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Births of processes. Threads are left out: they share their process's group, and the walk or their free record brings their numbers.
- * (task_newtask would also see io_uring workers, which are threads.)
+ * Starts of processes. Threads are not reported: a thread shares the group of its process, and scans and exit records carry its totals.
+ * (task_newtask would also report io_uring workers, which are threads.)
  */
 #include "emit.bpf.h"
 #include "task.bpf.h"
@@ -22,8 +22,7 @@ static __always_inline void tell_fork(struct task_struct *creator, struct task_s
 		count_loss(PL_LOSS_RING_FORK);
 }
 
-/* TP_PROTO(struct task_struct *parent, struct task_struct *child). In the forking task, before the child can run. Loss: PL_LOSS_RING_FORK.
- */
+/* TP_PROTO(struct task_struct *parent, struct task_struct *child). In the forking task, before the child runs. Loss: PL_LOSS_RING_FORK. */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_sched_process_fork, struct task_struct *creator, struct task_struct *child)
 {

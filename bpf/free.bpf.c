@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The end of every task: after its release and its last switch, in an RCU callback. So current means nothing, it comes milliseconds late
- * (up to 10 s with RCU_LAZY; in a storm of forks 50,000 came within a quarter of a second, 9 s late), out of order between tasks, and not
- * at all where a callback runs on top of a task that a hypervisor hides from tracing. Nothing exact hangs on it: the numbers were told at
- * the last switch (death.bpf.h). It says that an address may be reused, and that a process was reaped.
+ * The release record: says that an address may be reused and, for a leader, that its process was reaped. The hook runs once per task, after
+ * release and last switch, in an RCU callback. `current` is therefore meaningless. The hook runs milliseconds late (up to 10 s with
+ * RCU_LAZY; in a fork storm 50,000 callbacks ran within a quarter of a second, 9 s late), out of order between tasks, and not at all when
+ * the callback runs on top of a task that a hypervisor hides from tracing. No total depends on this record: totals are in the exit record
+ * (death.bpf.h).
  *
- * sched_process_exit would be too early for the numbers: 17 % of a trivial process's CPU time was visible there (6.18).
+ * sched_process_exit would be too early for totals: 17 % of a trivial process's CPU time was visible there (6.18).
  */
 #include "emit.bpf.h"
 #include "reaping.bpf.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What an address space holds, across the two ways in which kernels count it. */
+/* Memory of an address space, from either of the two layouts of the kernel's memory counters. */
 #ifndef PROCLEDGER_MEMORY_BPF_H
 #define PROCLEDGER_MEMORY_BPF_H
 
@@ -11,15 +11,16 @@
 #define PL_MM_SWAP 2
 #define PL_MM_SHMEM 3
 
-#define PL_MAX_CPUS 1024 /* more than that: the counters' common part is taken */
+#define PL_MAX_CPUS 1024 /* on larger machines the parts of the first 1024 CPUs count */
 
 /*
- * Since 6.2 each counter has a common part and one per CPU, which comes in when it has reached batch pages (max(32, 2 x CPUs)): the common
- * part alone is off by up to batch x CPUs, 0.5 GB on 256 CPUs. A pointer to per-CPU data is good on a CPU once that CPU's offset is added.
- * These offsets are no symbol that programs may use, but they can be had from a per-CPU map of our own: element minus pointer.
+ * Since 6.2 each counter has a common part and a part per CPU. The kernel moves a CPU's part into the common part when the part reaches
+ * batch pages (max(32, 2 x CPUs)): the common part alone is off by up to batch x CPUs, 0.5 GB on 256 CPUs. A pointer to per-CPU data plus
+ * the offset of a CPU is an address. Programs may not use the kernel's symbol of these offsets; a per-CPU map gives them: address of the
+ * element minus pointer.
  */
-__weak __u32 here_id = 0; /* user space: id of the map `here` */
-__weak __u32 percpu_cpus = 0; /* so many entries of `percpu_offset` are filled; 0: not known on this kernel */
+__weak __u32 here_id = 0; /* id of the map `here`, written by user space */
+__weak __u32 percpu_cpus = 0; /* number of entries in `percpu_offset`; 0: not known on this kernel */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -28,7 +29,7 @@ struct {
 	__type(value, __u64);
 } here __weak SEC(".maps");
 
-/* CPU number -> what to add to a pointer to per-CPU data. Written once, by learn_percpu. */
+/* CPU number -> offset to add to a pointer to per-CPU data. Written once, by learn_percpu. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, PL_MAX_CPUS);
@@ -36,7 +37,7 @@ struct {
 	__type(value, __u64);
 } percpu_offset __weak SEC(".maps");
 
-/* Before 6.2: one atomic per kind, and what threads had cached, at most 64 pages each. */
+/* Before 6.2: one atomic counter per kind. Threads cache at most 64 pages each, which this code leaves out. */
 struct mm_rss_stat___pre62 {
 	atomic_long_t count[4];
 } __attribute__((preserve_access_index));
@@ -50,7 +51,7 @@ struct mm_struct___pre62 {
 struct mm_counts {
 	const char *parts[PL_MM_KINDS];
 	__s64 pages[PL_MM_KINDS];
-	bool adjacent; /* on each CPU the four parts lie side by side, as one allocation gives them (6.6) */
+	bool adjacent; /* the four parts of a CPU lie side by side, since the kernel allocates them at once (6.6) */
 };
 
 static long add_parts(__u32 cpu, struct mm_counts *counts)
@@ -80,7 +81,7 @@ static __always_inline void read_percpu_counts(struct mm_counts *counts, struct 
 		if (counts->parts[kind] != counts->parts[0] + kind * sizeof(__s32))
 			counts->adjacent = false;
 	}
-	bpf_loop(percpu_cpus, add_parts, counts, 0); /* since 5.17, older than these counters */
+	bpf_loop(percpu_cpus, add_parts, counts, 0); /* since 5.17; these counters came later, in 6.2 */
 }
 
 static __always_inline void read_atomic_counts(struct mm_counts *counts, struct mm_struct___pre62 *mm)
@@ -91,7 +92,7 @@ static __always_inline void read_atomic_counts(struct mm_counts *counts, struct 
 		bpf_probe_read_kernel(&counts->pages[kind], sizeof(counts->pages[kind]), at + kind * sizeof(atomic_long_t));
 }
 
-/* A counter may be below 0 for a moment. */
+/* A counter may be negative for a moment. */
 static __always_inline __u64 not_negative(__s64 pages)
 {
 	return pages > 0 ? pages : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Where a program's file lies. bpf_d_path may not be called from tracepoints, so directories and mounts are walked as it would. */
+/* Path of an executable. Tracepoint programs may not call bpf_d_path, so this code follows directories and mounts as bpf_d_path does. */
 #ifndef PROCLEDGER_PATH_BPF_H
 #define PROCLEDGER_PATH_BPF_H
 
@@ -9,8 +9,8 @@
 #define NAME_ROOM 256 /* NAME_MAX and a NUL */
 
 /*
- * Writes the names from the file up to the root of its process, a NUL after each, and returns how many bytes these are. A path with no
- * room left, or with too many steps, has `*cut` set. Nothing is locked: a rename meanwhile may give a mixture of both names.
+ * Writes the names from the file up to the root of its process, with a NUL after each. Returns the number of bytes. Sets `*cut` when room
+ * or steps run out. No lock is held: a rename at the same time may give a mixture of the old and the new path.
  */
 static __always_inline __u32 fill_path(char *out, struct file *file, struct task_struct *task, bool *cut)
 {
@@ -20,7 +20,7 @@ static __always_inline __u32 fill_path(char *out, struct file *file, struct task
 	struct vfsmount *vfsmount = BPF_CORE_READ(file, f_path.mnt);
 	__u32 length = 0;
 
-	/* Half a million instructions for 5.10's verifier as it stands, 60,000 where eight steps are one round (13,000 for 6.18's). */
+	/* 5.10's verifier needs half a million instructions without unrolling and 60,000 with eight steps a round (6.18's: 13,000). */
 #pragma clang loop unroll_count(8)
 	for (int step = 0; step < PATH_STEPS; step++) {
 		struct dentry *parent;
@@ -33,7 +33,7 @@ static __always_inline __u32 fill_path(char *out, struct file *file, struct task
 			struct mount *up = BPF_CORE_READ(mount, mnt_parent);
 
 			if (up == mount)
-				return length; /* another root than the process's: it was opened from there */
+				return length; /* a root other than the process's: the file was opened below that root */
 			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
 			vfsmount = (void *)up + bpf_core_field_offset(struct mount, mnt);
 			continue;
@@ -42,7 +42,7 @@ static __always_inline __u32 fill_path(char *out, struct file *file, struct task
 		const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
 		__u64 at = length;
 
-		barrier_var(at); /* 5.10 forgets a bound that was spilled, so the one register is checked and used */
+		barrier_var(at); /* 5.10's verifier forgets the bound of a spilled register, so one register is checked and used */
 		if (at > PL_PATH_ROOM - NAME_ROOM)
 			break;
 

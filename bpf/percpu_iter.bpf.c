@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Where each CPU keeps its data, for memory counters that have a part per CPU. */
+/* Offsets of per-CPU data, for memory counters with a part per CPU. */
 #include "memory.bpf.h"
 
 static long learn_offset(__u32 cpu, __u64 *base)
@@ -19,8 +19,8 @@ static long learn_offset(__u32 cpu, __u64 *base)
 }
 
 /*
- * Run once, when everything is loaded, where bpf_map_lookup_percpu_elem exists (5.19): learns where each CPU keeps its data. `here` has
- * the pointer, and a lookup gives the element itself; stored in the element and read back its address is a number.
+ * Runs once after load, on kernels with bpf_map_lookup_percpu_elem (5.19), and fills `percpu_offset`. The map `here` holds the pointer; a
+ * lookup gives the address of the element. The address becomes a number by storing it in the element and reading it back.
  */
 SEC("iter/bpf_map")
 int learn_percpu(struct bpf_iter__bpf_map *ctx)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Who waits for the dead. */
+/* Whether the kernel reaps a process itself. */
 #ifndef PROCLEDGER_REAPING_BPF_H
 #define PROCLEDGER_REAPING_BPF_H
 
 #include "compat.bpf.h"
 
 /*
- * Whether the kernel reaps this process itself, as kernel/signal.c:do_notify_parent decides it. At the last switch of a leader that was
- * the last of its threads this is exact.
+ * Whether the kernel reaps this process itself, decided as in kernel/signal.c:do_notify_parent. Exact at the last switch of a leader that
+ * exits as the last of its threads.
  */
 static __always_inline bool is_autoreaped(struct task_struct *task)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The hot path. For every switch: what runs on this CPU from now on, and idle time. For the last switch of a task: its final numbers.
- * Does not add up time slices: the kernel's own totals are exact, and a switch that is missed here costs nothing.
+ * The hot path. Every switch updates the CPU's slot: the running task and idle time. The last switch of a task emits its exit record.
+ * The program does not add up time slices: the kernel's own totals are exact, and a missed switch costs nothing.
  */
 #include "death.bpf.h"
 
@@ -9,8 +9,9 @@
 #define RELEARN_NS 100000000
 
 /*
- * bpf_ktime_get_ns in every switch would cost 60 ns here; the run-queue clock is free, because every class stores it in exec_start when a
- * task is set running. The two drift apart by irq and steal time and by NTP, so their distance is learnt again now and then.
+ * bpf_ktime_get_ns in every switch would cost 60 ns. The run-queue clock is free: every scheduling class stores it in exec_start when it
+ * starts to run a task. The two clocks drift apart by irq time, steal time and NTP, so the offset is learnt again every RELEARN_SWITCHES
+ * switches and after RELEARN_NS.
  */
 static __always_inline void learn_clock(struct pl_slot *slot, __u64 clock, struct task_struct *next)
 {
@@ -19,7 +20,7 @@ static __always_inline void learn_clock(struct pl_slot *slot, __u64 clock, struc
 	slot->learnt_clock = clock;
 }
 
-/* The first switch of this CPU since load. What see_cpu wrote is on CLOCK_MONOTONIC, since only a switch shows the run-queue clock. */
+/* The first switch of this CPU since load. see_cpu wrote idle_since on CLOCK_MONOTONIC, since only a switch shows the run-queue clock. */
 static __always_inline void start_clock(struct pl_slot *slot, __u64 clock, struct task_struct *next)
 {
 	learn_clock(slot, clock, next);
@@ -28,9 +29,9 @@ static __always_inline void start_clock(struct pl_slot *slot, __u64 clock, struc
 }
 
 /*
- * Some switches are not traced (in this project's test VM those away from PID 1's threads), swapper's switch-in among them. Swapper came in
- * when the task that the slot still names went out, and that is when this task's clock stopped. A slot that names no task is of a CPU that
- * was offline at load: what it did before is not known, and is no idle time.
+ * Some switches are not traced (in this project's test VM those away from PID 1's threads), swapper's switch-in among them. Then swapper's
+ * switch-in is the switch-out of the task that the slot still names, and exec_start of that task holds this time. A slot without a task
+ * belongs to a CPU that was offline at load: its time before this switch is unknown and does not count as idle.
  */
 static __always_inline void close_idle(struct pl_slot *slot, __u64 clock)
 {
@@ -39,7 +40,7 @@ static __always_inline void close_idle(struct pl_slot *slot, __u64 clock)
 	if (!slot->task)
 		return;
 	if (!since) {
-		struct task_struct *last = (void *)slot->task; /* a local, since wire.h's structs are no kernel types to relocate */
+		struct task_struct *last = (void *)slot->task; /* a local: CO-RE cannot relocate an access through wire.h's structs */
 
 		since = BPF_CORE_READ(last, se.exec_start);
 	}
@@ -57,7 +58,7 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 	if (!slot) /* the map has an entry for every possible CPU */
 		return 0;
 
-	/* swapper's own is maintained since 6.12 only */
+	/* swapper's own exec_start is maintained since 6.12 only */
 	__u64 clock = next->pid == 0 ? prev->se.exec_start : next->se.exec_start;
 
 	if (!slot->learnt_clock)
@@ -79,8 +80,9 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 }
 
 /*
- * Run once on each online CPU, after the hooks are in place: what runs there until its first switch, which may be days away (nohz_full).
- * It comes as an interrupt on that CPU, so on_sched_switch cannot run beside it. Where a switch came first, the slot says more already.
+ * Runs once on each online CPU, after all hooks are attached. Fills the slot for the time until the CPU's first switch, which may be days
+ * away (nohz_full). The program runs as an interrupt on that CPU, so on_sched_switch cannot run at the same time. A slot that has seen a
+ * switch is left as is.
  */
 SEC("raw_tp")
 int see_cpu(void *ctx)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Reading a task into a record. Plain loads of numbers through BTF pointers, which the verifier knows to be valid or fault-safe; what may
- * dangle (real_parent of a released task) is read with a probe.
+ * Fills a record from a task. Numbers are plain loads through BTF pointers, which the verifier knows to be valid or fault-safe. Pointers
+ * that may dangle (real_parent of a released task) are read with a probe.
  *
- * So are pointers, but for the few that every walk follows for every task: 6.3 to 6.19 search all of the kernel's types several times for
- * each load of a pointer from a task, on each way through a program, to see whether it can be trusted
- * (kernel/bpf/verifier.c:btf_nested_type_is_trusted). That was 0.26 of the 0.31 s that loading all programs took (6.18).
+ * Other pointers are read with a probe as well, except the few that a scan follows for every task. For each load of a pointer from a task,
+ * on each path through a program, the verifiers of 6.3 to 6.19 search all types of the kernel several times to see whether the pointer is
+ * trusted (kernel/bpf/verifier.c:btf_nested_type_is_trusted). That was 0.26 of the 0.31 s that loading all programs took (6.18).
  */
 #ifndef PROCLEDGER_TASK_BPF_H
 #define PROCLEDGER_TASK_BPF_H
@@ -14,13 +14,14 @@
 
 static __always_inline bool is_leader(struct task_struct *task)
 {
-	return task->pid == task->tgid; /* group_leader == task says the same and is a pointer */
+	return task->pid == task->tgid; /* group_leader == task is equivalent, but loads a pointer */
 }
 
 /*
- * How long the task has run since its total was brought up to date; 0 unless it is on a CPU. `se.exec_start` is the run-queue clock of the
- * last update, the slot's offset turns ktime into that clock. What irq and steal have taken since the offset was learnt is no task's time.
- * Which task the slot names does not matter: where switches away from some tasks are not traced (a VM's supervisor), it may be another.
+ * CPU time of the task since the kernel updated its total; 0 unless the task is on a CPU. `se.exec_start` is the run-queue clock of the
+ * last update, and the slot's offset converts ktime to that clock. irq and steal time since the offset was learnt belongs to no task and is
+ * subtracted. The slot may name another task when switches away from some tasks are not traced (a VM's supervisor): only clocks of the slot
+ * are used.
  */
 static __always_inline __u64 task_pending_ns(struct task_struct *task)
 {
@@ -41,7 +42,7 @@ static __always_inline __u64 task_pending_ns(struct task_struct *task)
 	return (__u64)pending < pending_cap_ns ? pending : pending_cap_ns;
 }
 
-/* Total and pending time belong together: a tick on the task's CPU between the two reads would count its slice twice or not at all. */
+/* Reads total and pending time as a pair: a tick on the task's CPU between the two reads would count a slice twice or not at all. */
 static __always_inline void fill_cpu(struct pl_task *out, struct task_struct *task)
 {
 	__u64 total = task->se.sum_exec_runtime;
@@ -54,7 +55,7 @@ static __always_inline void fill_cpu(struct pl_task *out, struct task_struct *ta
 	}
 }
 
-/* Everything but CPU time. signal->ioac is left out: it mixes dead threads, which have records of their own, with reaped children. */
+/* Usage without CPU time. signal->ioac is not read: it mixes exited threads, which have records of their own, with reaped children. */
 static __always_inline void fill_usage(struct pl_task *out, struct task_struct *task)
 {
 	struct pl_usage *usage = &out->usage;
@@ -85,7 +86,7 @@ static __always_inline void fill_usage(struct pl_task *out, struct task_struct *
 	}
 }
 
-/* Wait status: the process's own where the whole group was told to exit (signal->group_exit_code), else the task's. */
+/* Wait status: that of the process after exit_group or a fatal signal (signal->group_exit_code), else that of the task. */
 static __always_inline void read_exit(struct task_struct *task, struct signal_struct *signal, __u32 *exit_code, __u32 *flags)
 {
 	if (signal->flags & PL_SIGNAL_GROUP_EXIT) {
@@ -107,7 +108,7 @@ static __always_inline void fill_identity(struct pl_task *out, struct task_struc
 	out->flags = is_leader(task) ? PL_LEADER : 0;
 }
 
-/* How it is. */
+/* Uid, state, exit code and comm. */
 static __always_inline void fill_description(struct pl_task *out, struct task_struct *task, struct signal_struct *signal)
 {
 	out->uid = BPF_CORE_READ(task, real_cred, euid.val);
@@ -120,7 +121,7 @@ static __always_inline void fill_description(struct pl_task *out, struct task_st
 	out->comm[PL_COMM_LEN - 1] = 0;
 }
 
-/* Everything but parent and cgroup. */
+/* Identity, description and usage; without CPU time, parent and cgroup. */
 static __always_inline void fill_task(struct pl_task *out, struct task_struct *task, struct signal_struct *signal)
 {
 	fill_identity(out, task, signal);
@@ -128,7 +129,7 @@ static __always_inline void fill_task(struct pl_task *out, struct task_struct *t
 	fill_usage(out, task);
 }
 
-/* For a task that is not released: its parent cannot be freed meanwhile. */
+/* For a task that is not released: the kernel cannot free its parent at the same time. */
 static __always_inline void fill_parent(struct pl_task *out, struct task_struct *task)
 {
 	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
@@ -138,7 +139,7 @@ static __always_inline void fill_parent(struct pl_task *out, struct task_struct 
 	out->valid |= PL_HAS_PARENT;
 }
 
-/* For a dead one: real_parent is never cleared, so it may dangle. What is read is a hint that user space checks. */
+/* For an exited task: real_parent is never cleared and may dangle. The result is a hint that user space checks. */
 static __always_inline bool read_parent_of_dead(struct task_struct *task, __u64 *signal, __u32 *tgid)
 {
 	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
@@ -146,8 +147,7 @@ static __always_inline bool read_parent_of_dead(struct task_struct *task, __u64 
 	return !bpf_core_read(signal, sizeof(*signal), &parent->signal) && !bpf_core_read(tgid, sizeof(*tgid), &parent->tgid);
 }
 
-/* Its cgroup in the hierarchy whose ids we speak of. task->cgroups keeps its css_set until the task_struct is put, after
- * sched_process_free. */
+/* The task's cgroup in the authoritative hierarchy. task->cgroups is valid until the last put of task_struct, after sched_process_free. */
 static __always_inline struct cgroup *authoritative_cgroup(struct task_struct *task)
 {
 	struct css_set *set = BPF_CORE_READ(task, cgroups);

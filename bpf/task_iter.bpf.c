@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The walk over every task of the pid namespace: living ones and zombies, released ones not. One pl_task each; after it a pl_process where
- * the task speaks for a living process: the leader, or any living thread where the leader is dead. Both in one pass, since finding the next
- * task and missing the cache for it is half of the cost of a short visit.
+ * The scan of every task of the pid namespace: living tasks and zombies, no released tasks. Each task gives a pl_task. A pl_process follows
+ * when the task is the leader of a living process, or a living thread of a process whose leader has exited. One pass emits both, since
+ * finding the next task and its cache misses are half of the cost of a short visit.
  */
 #include "files.bpf.h"
 #include "memory.bpf.h"
@@ -23,9 +23,9 @@ static __always_inline bool fill_process(struct pl_process *out, struct task_str
 }
 
 /*
- * The last switch tells all, or is about to. So nobody is shown alive once his death is in the ring: user space forgets the told dead. One
- * that is still on its CPU may not have been told of. Ten thousand zombies took 1.3 us each to list, mostly for memory that had not been
- * touched since the last walk, and half of that is spent before this program is called (6.18).
+ * The exit record of a TASK_DEAD task is in the ring or about to be, so the scan must not emit the task as living. A task that is still on
+ * its CPU may not have an exit record yet and is emitted in any case. Listing ten thousand zombies took 1.3 us each, mostly for memory that
+ * had not been touched since the last scan; half of that time is spent before the kernel calls this program (6.18).
  */
 static __always_inline bool fill_zombie(struct pl_task *out, struct task_struct *task, struct signal_struct *signal)
 {
@@ -49,7 +49,7 @@ static __always_inline void fill_living(struct pl_task *out, struct task_struct 
 {
 	fill_task(out, task, signal);
 	fill_cpu(out, task);
-	if (out->flags & PL_LEADER) { /* what is the process's is asked once */
+	if (out->flags & PL_LEADER) { /* parent and cgroup are read once per process */
 		fill_parent(out, task);
 		fill_cgroup(out, task);
 	}
@@ -68,7 +68,7 @@ static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
 	struct mm_struct *mm = task->mm;
 	struct files_struct *files = task->files;
 
-	barrier_var(signal); /* loaded here, once */
+	barrier_var(signal); /* one load here, not one on each path below */
 	barrier_var(mm);
 	barrier_var(files);
 	if (task_state(task) == PL_TASK_DEAD) {
@@ -82,15 +82,15 @@ static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
 		return 0;
 	}
 	record.flags |= PL_HOLDS;
-	/* What does not fit into the reader's buffer is written again, both, at its next read. */
+	/* When the two do not fit into the reader's buffer, the kernel runs this program again for the task at the next read. */
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 	bpf_seq_write(ctx->meta->seq, &process, sizeof(process));
 	return 0;
 }
 
 /*
- * In the reader, preemptible between tasks. User space loads one of the two: older kernels refuse a program that has a callback in it at
- * all.
+ * Both programs run in the reader, preemptible between tasks. User space loads one of them: kernels before 5.17 refuse any program with a
+ * callback.
  */
 SEC("iter/task")
 int walk_tasks(struct bpf_iter__task *ctx)

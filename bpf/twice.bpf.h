@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Since 7.0 a task may be preempted within a hook (tracepoints are guarded by SRCU, no longer by preempt_disable), and while it waits the
- * kernel skips the hook's program for every other task on that CPU: 1 of 200 execs was not told of (7.2, emulated). So hooks in the task
- * itself have their program twice there. The second runs right after the first, and tells what the first was skipped for. It is skipped
- * itself only while another task waits in it, which would have to happen to both at once.
+ * Since 7.0 a task may be preempted within a hook: SRCU guards tracepoints, and preempt_disable no longer does. While the preempted task
+ * waits, the kernel skips the hook's program for every other task on that CPU: 1 of 200 execs had no record (7.2, emulated). So each hook
+ * that runs in the task has two programs on such kernels. The second program runs right after the first and emits the record when the first
+ * was skipped. A record is lost only when one task waits in the first and another task waits in the second program at the same time.
  */
 #ifndef PROCLEDGER_TWICE_BPF_H
 #define PROCLEDGER_TWICE_BPF_H
@@ -12,14 +12,14 @@
 
 #define PL_ENOENT 2
 
-/* Added to the address of a task, which is a multiple of 64. */
+/* Added to the address of a task, which is a multiple of 64, to form a key of `told`. */
 enum pl_hook { PL_HOOK_FORK, PL_HOOK_EXEC, PL_HOOK_RENAME };
 
 __weak const volatile bool hooks_preempt = false; /* the second programs are loaded */
 
 /*
- * Task and hook that the first program has told of. Removed by the second. An entry stays where the second was skipped, until the task does
- * the same again. When full: the first leaves it to the second.
+ * Task and hook for which the first program has emitted the record. The second program removes the entry. When the second is skipped, the
+ * entry stays until the task runs the same hook again. When full: the second program emits the record.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small: two readings of the clock, without a source file.
+// Small: two ways to read a clock, without a source file.
 #pragma once
 
 #include <cstdint>
@@ -7,14 +7,14 @@
 
 namespace procledger {
 
-/// A clock that every kernel has: reading it cannot fail.
+/// Nanoseconds of `clock`. The call cannot fail for a clock that every kernel has.
 [[nodiscard]] inline std::int64_t read_clock_ns(clockid_t clock) {
   timespec now{};
   ::clock_gettime(clock, &now);
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-/// Unix time when CLOCK_BOOTTIME was 0, as of now: setting the time of day moves it.
+/// Unix time at which CLOCK_BOOTTIME was 0, by the present time of day. A change of the time of day changes the result.
 [[nodiscard]] inline std::int64_t unix_minus_boottime_ns() { return read_clock_ns(CLOCK_REALTIME) - read_clock_ns(CLOCK_BOOTTIME); }
 
 }  // namespace procledger

@@ -17,7 +17,7 @@ struct Unit {
   milliseconds length;
 };
 
-// "ms" before "m": the first that fits is taken.
+// "ms" stands before "m" because the parser takes the first unit that fits.
 constexpr std::array kUnits{Unit{"ms", std::chrono::milliseconds{1}}, Unit{"s", std::chrono::seconds{1}},
                             Unit{"m", std::chrono::minutes{1}}, Unit{"h", std::chrono::hours{1}}};
 constexpr milliseconds kLongest = std::chrono::hours{24 * 365};
@@ -37,7 +37,7 @@ std::optional<milliseconds> take_part(std::string_view& text, milliseconds below
   return std::nullopt;
 }
 
-/// The unit at the end of what was taken, so that each comes once and the larger first.
+/// The last unit of the parsed part. The next unit must be smaller, so each unit comes once and the largest first.
 milliseconds unit_before(std::string_view text, std::string_view rest) {
   const std::string_view taken = text.substr(0, text.size() - rest.size());
   for (const Unit& unit : kUnits) {

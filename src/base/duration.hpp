@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small: one parser that configuration and flags share.
+// Small: the parser of durations, for the configuration and for flags.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 
 namespace procledger {
 
-/// "0", or numbers with units, the largest unit first: "500ms", "5s", "1m30s", "2h". At most a year.
+/// Parses "0" or numbers with units, the largest unit first: "500ms", "5s", "1m30s", "2h". The maximum is one year.
 /// @error  kUsage
 [[nodiscard]] Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 

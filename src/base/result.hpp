@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Result<T>: the return type of everything that is expected to fail now and then. Exceptions stop at third-party edges.
+// Result<T> is the return type of every function that may fail in normal operation. Exceptions stop where a library throws them.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +12,21 @@
 namespace procledger {
 
 enum class ErrorKind : std::uint8_t {
-  kUsage,        ///< the caller asked for something that makes no sense: command line, configuration
-  kPermission,   ///< the kernel refused for want of rights
-  kUnsupported,  ///< this kernel or host does not have it
-  kBusy,         ///< taken by somebody else: a port
-  kGone,         ///< it vanished between being found and being read: a normal outcome for a process
+  kUsage,        ///< the command line or the configuration is wrong
+  kPermission,   ///< the kernel refused because a right is missing
+  kUnsupported,  ///< this kernel or host lacks the feature
+  kBusy,         ///< another process uses the resource, for example a port
+  kGone,         ///< the object vanished before it was read: normal for a process
   kMalformed,    ///< bytes that do not follow their format
   kIo,           ///< any other failed system call
 };
 
-/// What failed and what to do about it, in one line that a stranger understands.
+/// One line that says what failed and what to do next, for readers that do not know the code.
 struct Error {
   ErrorKind kind{ErrorKind::kIo};
   std::string message;
 
-  /// Puts what was being attempted in front: "reading /proc/stat: permission denied".
+  /// Prefixes the message with the operation that failed: "reading /proc/stat: permission denied".
   [[nodiscard]] Error within(std::string_view context) && {
     message.insert(0, std::string{context} + ": ");
     return std::move(*this);
@@ -40,7 +40,7 @@ using Result = tl::expected<T, Error>;
   return tl::unexpected<Error>{Error{kind, std::move(message)}};
 }
 
-/// The error of a failed system call, its kind taken from `errno_value`.
+/// The error of a failed system call. `errno_value` decides the kind.
 [[nodiscard]] Error system_error(std::string_view what, int errno_value);
 
 }  // namespace procledger

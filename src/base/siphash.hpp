@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SipHash-2-4 with 128 bits of result (Aumasson, Bernstein): without the key nobody can make two texts meet, however many they choose.
-// Small: one algorithm, and nothing else depends on its parts.
+// SipHash-2-4 with a 128-bit result (Aumasson, Bernstein). An attacker that does not know the key cannot construct a collision.
+// Small: one algorithm whose parts have no other user.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace procledger {
 
-/// Random and secret where texts are hostile.
+/// The key is random and secret where the hashed texts are hostile.
 struct SipKey {
   std::uint64_t low{};
   std::uint64_t high{};

@@ -38,7 +38,7 @@ void append_escape(std::string& out, std::uint8_t control) {
   }
 }
 
-/// Appends what the first character of `raw` becomes, and returns how many bytes of `raw` it took.
+/// Appends the safe form of the first character of `raw`. Returns the number of bytes consumed.
 std::size_t append_safe(std::string& out, std::string_view raw) {
   const std::size_t length = character_length(raw);
   if (length == 0) {
@@ -49,7 +49,7 @@ std::size_t append_safe(std::string& out, std::string_view raw) {
   if (length == 1 && (lead < 0x20 || lead == 0x7F)) {
     append_escape(out, lead);
   } else if (length == 2 && lead == 0xC2 && byte_at(raw, 1) < 0xA0) {
-    append_escape(out, byte_at(raw, 1));  // U+0080 to U+009F: terminals obey these too
+    append_escape(out, byte_at(raw, 1));  // U+0080 to U+009F are control characters for terminals, too
   } else {
     out += raw.substr(0, length);
   }
@@ -67,7 +67,7 @@ bool plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-/// Levenshtein: how many letters to insert, delete or change.
+/// Levenshtein distance: number of letters to insert, delete or change.
 std::size_t edit_distance(std::string_view from, std::string_view to) {
   std::vector<std::size_t> row(to.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -115,7 +115,7 @@ std::string safe_text(std::string_view raw, std::size_t max_bytes) {
 
   const std::size_t room = max_bytes > kTailBytes ? max_bytes - kTailBytes : 0;
   std::string out;
-  std::size_t cut = 0;  // where the last character ends that leaves room for the tail
+  std::size_t cut = 0;  // end of the last character that leaves room for the tail
   for (std::size_t at = 0; at < raw.size();) {
     at += append_safe(out, raw.substr(at));
     if (out.size() <= room) cut = out.size();

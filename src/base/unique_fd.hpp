@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Owner types for file descriptors and open directories.
 #pragma once
 
 #include <dirent.h>
@@ -27,7 +28,7 @@ class UniqueFd {
   }
 
   [[nodiscard]] int get() const noexcept { return fd_; }
-  /// Gives the descriptor to another owner.
+  /// Returns the descriptor, which the caller then owns.
   int release() noexcept { return std::exchange(fd_, -1); }
   [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
 
@@ -41,9 +42,9 @@ struct DirCloser {
 /// Owns one open directory.
 using DirStream = std::unique_ptr<DIR, DirCloser>;
 
-/// Opens a directory for reading its entries. Null with errno set when that fails.
+/// Opens a directory to read its entries. Null with errno set on failure.
 /// @param at  directory that a relative name starts from, or AT_FDCWD
-/// @param flags  of open(2), beside those that every directory gets
+/// @param flags  further flags for open(2)
 [[nodiscard]] inline DirStream open_dir(int at, const char* name, int flags = 0) {
   UniqueFd fd{::openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags)};
   DirStream stream{fd ? ::fdopendir(fd.get()) : nullptr};

@@ -27,7 +27,7 @@ Collector::Collector(Parts parts, Options options, const Rules& rules, log::Logg
 }
 
 Result<void> Collector::start() try {
-  if (!wakeup_) return fail(ErrorKind::kIo, "starting the collecting thread: out of file descriptors (LimitNOFILE, ulimit -n)");
+  if (!wakeup_) return fail(ErrorKind::kIo, "starting the collecting thread: out of file descriptors; raise LimitNOFILE or ulimit -n");
   thread_ = std::thread{[this] { run(); }};
   return {};
 } catch (const std::system_error& error) {
@@ -67,16 +67,7 @@ void Collector::adopt(Rules rules) {
   {
     const std::lock_guard lock{mutex_};
     shared_.adopted = std::move(rules);
-    shared_.refused = false;
     shared_.outdated = true;
-  }
-  wake();
-}
-
-void Collector::refuse() {
-  {
-    const std::lock_guard lock{mutex_};
-    shared_.refused = true;
   }
   wake();
 }
@@ -110,28 +101,22 @@ void Collector::step() {
   if (asked_for() || on_cadence(now) || overdue(now)) collect();
 }
 
-// Everybody is decided again at once, and not at the next scrape: what happens meanwhile is theirs who have it by the new rules.
+// Reclassifies every process at once and not at the next scrape, so that all later usage belongs to the groups of the new rules.
 void Collector::follow_rules() {
   std::optional<Rules> adopted;
-  bool refused = false;
   {
     const std::lock_guard lock{mutex_};
     adopted = std::exchange(shared_.adopted, std::nullopt);
-    refused = std::exchange(shared_.refused, false);
     if (adopted && adopted->interval.count() == 0) shared_.cadence = false;
   }
-  if (refused) books_.refuse();
   if (!adopted) return;
   interval_ = adopted->interval;
   next_collection_ = Clock::now() + interval_;
   books_.adopt(std::move(*adopted));
   take_better_source();
-  // The first collection assigns every process to its new group when it ends. Its gauges and series belong to the old groups, so no request
-  // is answered with it. The second collection reports a failure.
-  static_cast<void>(try_collect());
   collect();
   const std::lock_guard lock{mutex_};
-  shared_.cadence = interval_.count() > 0;  // there is a snapshot to serve now
+  shared_.cadence = interval_.count() > 0;  // a snapshot exists now
 }
 
 bool Collector::asked_for() const {
@@ -142,11 +127,11 @@ bool Collector::asked_for() const {
 bool Collector::on_cadence(Clock::time_point now) {
   if (interval_.count() == 0 || now < next_collection_) return false;
   next_collection_ += interval_;
-  if (next_collection_ <= now) next_collection_ = now + interval_;  // what was missed is not made up for
+  if (next_collection_ <= now) next_collection_ = now + interval_;  // missed collections are skipped
   return true;
 }
 
-// Sleeps until there is something to do, and drains the source.
+// Sleeps until a request, a full source or the next due time, and drains the source.
 void Collector::wait() {
   Clock::time_point until = next_tick_;
   if (interval_.count() > 0) until = std::min(until, next_collection_);
@@ -175,7 +160,8 @@ void Collector::tick(Clock::time_point now) {
   }
   if (change == Heartbeat::Change::kLost) {
     log_.error("source_lost",
-               {{"source", books_.source().name()}, {"error", "the kernel hooks are gone: what dies from here on is not seen"}});
+               {{"source", books_.source().name()},
+                {"error", "the kernel hooks are gone: tasks that exit from now on are not seen; restart procledger to attach them again"}});
   } else {
     log_.warn("source_recovered", {{"source", books_.source().name()}});
   }
@@ -188,7 +174,7 @@ void Collector::drain() {
   log_.log_limited(log::Level::kError, "drain_failed", {{"source", books_.source().name()}, {"error", done.error().message}});
 }
 
-// True if there was another one.
+// Returns true if another source took over.
 bool Collector::fall_back(std::string_view reason, std::string_view trouble) {
   if (supply_ == nullptr) return false;
   auto next = supply_->worse_than(books_.source().name());
@@ -200,7 +186,7 @@ bool Collector::fall_back(std::string_view reason, std::string_view trouble) {
   return true;
 }
 
-// What made the present one second best may be mended by now.
+// The reason why a better source did not work before may be fixed by now.
 void Collector::take_better_source() {
   if (supply_ == nullptr) return;
   auto next = supply_->better_than(books_.source().name());
@@ -219,12 +205,12 @@ void Collector::change_source(event::SuppliedSource next, std::string_view reaso
   shared_.hooks_gone = false;
 }
 
-// Who asks once rules are adopted waits for them to be followed, which is a turn away: a collection may have been decided on before.
+// Requests made after an adoption wait for the next turn, which applies the new rules: this collection may have been due before.
 void Collector::collect() {
   std::vector<Done> waiting;
   {
     const std::lock_guard lock{mutex_};
-    if (!shared_.adopted && !shared_.refused) waiting.swap(shared_.waiting);
+    if (!shared_.adopted) waiting.swap(shared_.waiting);
   }
   collected_ = Clock::now();
   auto result = try_collect();
@@ -261,7 +247,7 @@ void Collector::serve(const std::vector<Done>& waiting, const metrics::SnapshotP
 
 void Collector::wake() const {
   const std::uint64_t one = 1;
-  std::ignore = ::write(wakeup_.get(), &one, sizeof(one));  // fails when the counter is full, which wakes as well
+  std::ignore = ::write(wakeup_.get(), &one, sizeof(one));  // fails only when the counter is full, and a full counter wakes the thread, too
 }
 
 bool Collector::stopping() const {

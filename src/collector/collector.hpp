@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only writer: a thread that drains the source, collects on request or by a cadence, and watches over the kernel hooks.
+// The one writer thread: drains the source, collects on request or at a fixed interval, and watches the kernel hooks.
 #pragma once
 
 #include <atomic>
@@ -19,17 +19,17 @@
 
 namespace procledger::collector {
 
-// Tells from a number that should rise whether the kernel hooks still run. Without them everything looks well and is wrong.
-
+/// Detects dead kernel hooks: the source's heartbeat stops rising. Without hooks the metrics look normal and are wrong. Owned by Collector,
+/// which calls it once a tick.
 class Heartbeat {
  public:
   using Time = std::chrono::steady_clock::time_point;
   enum class Change : std::uint8_t { kNone, kLost, kRecovered };
 
-  /// @param patience  how long the number may stand still
+  /// @param patience  longest time without a rise that still counts as alive
   Heartbeat(std::chrono::nanoseconds patience, std::uint64_t beat, Time now) : patience_{patience}, beat_{beat}, rose_{now} {}
 
-  /// Takes up the present number and tells what that changes.
+  /// Takes the present heartbeat and returns the change of state.
   Change observe(std::uint64_t beat, Time now) {
     const bool was_alive = alive_;
     if (beat != beat_) {
@@ -54,35 +54,35 @@ class Heartbeat {
 
 struct Options {
   BooksOptions books;
-  std::chrono::nanoseconds tick{std::chrono::seconds{1}};      ///< how often the hooks are looked at
-  std::chrono::nanoseconds patience{std::chrono::seconds{2}};  ///< how long they may be silent
-  /// Longest time without a collection, though nobody asks for one: a source may have to remember until then who died.
+  std::chrono::nanoseconds tick{std::chrono::seconds{1}};      ///< interval between two checks of the hooks
+  std::chrono::nanoseconds patience{std::chrono::seconds{2}};  ///< longest silence of the hooks
+  /// Longest time between two collections, with or without requests. A source may have to keep exited tasks until the next collection.
   std::chrono::nanoseconds longest_pause{std::chrono::minutes{1}};
 };
 
-/// Collects once at start, so that a baseline exists. Everyone who waits when a collection starts is served by it.
+/// Owns the collecting thread and the collection pipeline, and answers requests for snapshots. The HTTP server and the commands call it
+/// from any thread. The first collection runs at start, so that a baseline exists. A collection answers every request that waits when the
+/// collection starts.
 class Collector final : public metrics::SnapshotProvider {
  public:
-  /// @param rules   by which `parts.grouping` was made
-  /// @param supply  of other sources, for when the one in `parts` fails; null: there shall be no other
+  /// @param rules   the rules that `parts.grouping` was made with
+  /// @param supply  makes another source when the one in `parts` fails; null: no fallback
   Collector(Parts parts, Options options, const Rules& rules, log::Logger& log, event::SourceSupply* supply = nullptr);
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
   ~Collector() override { stop(); }
 
-  /// Begins to work, in a thread of its own. Signals that are blocked now stay blocked there.
+  /// Starts the collecting thread. The thread inherits the caller's mask of blocked signals.
   /// @error  kIo: out of file descriptors or threads
   [[nodiscard]] Result<void> start();
 
-  /// Ends the thread after the collection that it may be at. Whoever waits then, or asks later, gets null.
+  /// Ends the thread after the present collection, if any. Requests that still wait, and later requests, get null.
   void stop();
 
-  /// Goes on by these rules from now on, or says that others could not be had: so does each snapshot that is asked for afterwards, but one
-  /// that a cadence keeps does not tell of a refusal. Any thread.
+  /// Applies new rules. Every snapshot requested after the call follows them. Any thread.
   void adopt(Rules rules);
-  void refuse();
 
-  /// When the thread last came round: at least once in each `Options::tick` while nothing holds it. Any thread.
+  /// Start of the thread's last turn. The thread makes at least one turn in each `Options::tick`, unless something blocks it. Any thread.
   [[nodiscard]] std::chrono::steady_clock::time_point last_turn() const { return Clock::time_point{Clock::duration{last_turn_.load()}}; }
 
   void request(Done done) override;
@@ -91,18 +91,17 @@ class Collector final : public metrics::SnapshotProvider {
  private:
   using Clock = std::chrono::steady_clock;
 
-  /// Shared with those who ask; everything else here belongs to the thread.
+  /// Shared with callers, under `mutex_`. All other members belong to the thread.
   struct Shared {
     std::vector<Done> waiting;
-    metrics::SnapshotPtr latest;  ///< kept with a cadence only
+    metrics::SnapshotPtr latest;  ///< kept only with a fixed interval
     std::string problem{"the first collection has not finished yet"};
     bool collected{};
     bool hooks_gone{};
     bool stopping{};
-    bool cadence{};  ///< the latest snapshot is served
+    bool cadence{};  ///< requests get the latest snapshot
     std::optional<Rules> adopted;
-    bool refused{};
-    bool outdated{};  ///< the latest snapshot is by rules that others were adopted after
+    bool outdated{};  ///< rules were adopted after the latest snapshot
   };
 
   void run();
@@ -130,11 +129,11 @@ class Collector final : public metrics::SnapshotProvider {
   Books books_;
   Heartbeat heartbeat_;
   UniqueFd wakeup_;
-  std::chrono::nanoseconds interval_;  ///< 0: collect when asked; else by this cadence
+  std::chrono::nanoseconds interval_;  ///< 0: collect on request; else at this interval
   Clock::time_point next_tick_;
   Clock::time_point next_collection_;
   Clock::time_point collected_;
-  bool mute_source_{};  ///< its records could not be read: not again before the next tick
+  bool mute_source_{};  ///< a read of its records failed; the next attempt is at the next tick
 
   std::atomic<Clock::rep> last_turn_{};
   mutable std::mutex mutex_;

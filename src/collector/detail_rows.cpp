@@ -41,7 +41,7 @@ metrics::ProcessRow process_row(const ledger::SeriesRow& row, const std::functio
   return result;
 }
 
-// The argument after one of `flags`, or in it behind "=".
+// The value of one of `flags`: the next argument, or the text after "=".
 std::optional<std::string_view> value_of(std::string_view args, std::initializer_list<std::string_view> flags) {
   bool next = false;
   while (!args.empty()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of threads and processes, for the groups that have such.
+// Rows of threads and processes, for the groups that ask for such series.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,14 @@
 
 namespace procledger::collector {
 
+/// Reads the ledger's series of threads and processes once and hands each group its rows. The pipeline makes one for each snapshot.
 class DetailRows {
  public:
-  /// @param user_name  of an effective uid
+  /// @param user_name  name of an effective uid
   DetailRows(const ledger::Ledger& ledger, const std::function<std::string(std::uint32_t)>& user_name);
 
-  /// Puts those of a group into its row; once for each group.
-  /// @param thread_names  whether they are asked for still: the ledger keeps what a group once had
+  /// Moves the rows of `group` into `row`. Call it once for each group.
+  /// @param thread_names  whether the rules still ask for them; the ledger keeps thread names that a group once had
   void move_to(ledger::GroupId group, metrics::GroupRow& row, bool thread_names);
 
  private:
@@ -29,8 +30,8 @@ class DetailRows {
   std::unordered_map<ledger::GroupId, std::vector<metrics::ProcessRow>> processes_;
 };
 
-/// The daemon that a command line names: of Ceph's "osd.3", from `ceph-osd ... --id 3`, `-i 3` or `-n osd.3`; else nothing.
-/// @param args  NUL between arguments
+/// The daemon that a Ceph command line names: "osd.3" from `ceph-osd ... --id 3`, `-i 3` or `-n osd.3`. Empty for other programs.
+/// @param args  arguments, separated by NUL
 [[nodiscard]] std::string ceph_daemon(std::string_view comm, std::string_view args);
 
 }  // namespace procledger::collector

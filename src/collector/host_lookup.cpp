@@ -29,7 +29,7 @@ std::optional<std::string> text_of(const procfs::ProcessDir& process, const std:
   return std::move(prefix->text);
 }
 
-// A number with nothing but blanks around it. Whoever may write the file must not be able to make us wait.
+// Reads a PID with blanks around it. O_NONBLOCK and the bounded read keep the file's writer from blocking the daemon.
 std::optional<std::uint32_t> read_pidfile(const std::string& path) {
   constexpr std::string_view kBlanks = " \t\r\n";
   const UniqueFd file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
@@ -84,7 +84,7 @@ std::optional<std::uint32_t> HostWorld::pid_in(const std::string& pidfile) {
   return at->second;
 }
 
-// "ID:controllers:path" a line; Documentation/admin-guide/cgroup-v1/cgroups.rst. process-exporter shows them in this order.
+// Each line is "ID:controllers:path" (Documentation/admin-guide/cgroup-v1/cgroups.rst). process-exporter shows the paths in this order.
 std::vector<std::string> HostWorld::cgroups(std::uint32_t tgid) {
   std::vector<std::string> paths;
   const auto text = procfs::read_file(procfs_ + "/" + std::to_string(tgid) + "/cgroup");
@@ -103,7 +103,7 @@ std::uint64_t HostWorld::unix_ns(std::uint64_t boottime_ns) {
   return static_cast<std::uint64_t>(static_cast<std::int64_t>(boottime_ns) + unix_minus_boottime_ns());
 }
 
-// What did not fit is found by its number when somebody is in it.
+// A cut path is skipped: the cgroup is found by its id when a process in it is classified.
 void HostWorld::learn(const event::CgroupNamed& cgroup) {
   if (!cgroup.path_cut) containers_.learn(cgroup.id, cgroup.path);
 }
@@ -119,8 +119,8 @@ bool HostWorld::refresh(std::uint64_t now_ns, bool places) {
   return news;
 }
 
-// A daemon writes its number down after it has begun, so it was decided without. That a file is gone or empty is no news: it is being
-// written, or its daemon is about to end.
+// A daemon writes its pidfile after its start, so its first classification lacked the PID. A missing or empty file is no change: a daemon
+// is writing the file or is about to exit.
 bool HostWorld::refresh_pidfiles() {
   bool news = false;
   for (auto& [path, pid] : pidfiles_) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What grouping asks, answered from this host's files. For the collector's thread.
+// Answers the questions of grouping from files of this host.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,12 @@
 
 namespace procledger::collector {
 
+/// Looks up users, programs, pidfiles and cgroups for grouping. Owns the caches of users, containers and pidfiles. Only the collector's
+/// thread calls it.
 class HostWorld final : public grouping::World {
  public:
-  /// @param procfs  where procfs is mounted
-  /// @param passwd  names of users
+  /// @param procfs  mount point of procfs
+  /// @param passwd  file with the names of users
   HostWorld(std::string procfs, std::string passwd, container::Containers containers);
 
   [[nodiscard]] std::optional<grouping::Place> place(std::uint64_t cgroup_id) override;
@@ -29,9 +31,9 @@ class HostWorld final : public grouping::World {
   void learn(const event::CgroupNamed& cgroup) override;
   void forget_cgroup(std::uint64_t id) override { containers_.forget(id); }
 
-  /// Whenever somebody is about to be decided: once a collection, and before what the kernel told in between is taken in.
-  /// @param places  whether anybody wants to know where processes run
-  /// @return  whether an answer that was given before would be another one now
+  /// Refreshes the caches. Call it before processes are classified: once a collection, and before records are drained.
+  /// @param places  whether rules or labels need the cgroup of processes
+  /// @return  whether an earlier answer has changed
   [[nodiscard]] bool refresh(std::uint64_t now_ns, bool places);
 
  private:
@@ -41,7 +43,7 @@ class HostWorld final : public grouping::World {
   procfs::UserCache users_;
   container::Containers containers_;
   std::uint64_t places_told_{};
-  std::map<std::string, std::optional<std::uint32_t>> pidfiles_;  ///< that anybody asked for, as of the last refresh
+  std::map<std::string, std::optional<std::uint32_t>> pidfiles_;  ///< requested pidfiles and their PIDs, as of the last refresh
 };
 
 }  // namespace procledger::collector

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collector/pipeline.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "base/clock.hpp"
 #include "collector/detail_rows.hpp"
-#include "core/metrics/series_limit.hpp"
 #include "core/metrics/snapshot_builder.hpp"
 
 namespace procledger::collector {
@@ -27,27 +27,9 @@ class CpuMeter {
   std::int64_t began_ns_;
 };
 
-std::optional<double> as_double(const std::optional<std::uint64_t>& value, double scale) {
-  if (!value) return std::nullopt;
-  return static_cast<double>(*value) * scale;
-}
-
-metrics::OwnProcess own_process(const procfs::OwnFigures& figures, std::int64_t unix_minus_boottime_ns) {
-  metrics::OwnProcess own;
-  own.cpu_seconds = as_double(figures.cpu_ns, 1e-9);
-  own.resident_bytes = as_double(figures.resident_bytes, 1);
-  own.virtual_bytes = as_double(figures.virtual_bytes, 1);
-  own.open_fds = as_double(figures.open_fds, 1);
-  own.max_fds = as_double(figures.max_fds, 1);
-  if (figures.start_boottime_ns) {
-    own.start_time_seconds = static_cast<double>(static_cast<std::int64_t>(*figures.start_boottime_ns) + unix_minus_boottime_ns) / 1e9;
-  }
-  return own;
-}
-
 double unix_seconds(std::chrono::system_clock::time_point time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
-/// What the slow lane's last pass found about a group; nothing when it does not know that group.
+/// Copies values of the last background pass into `row`. `figures` is null when the pass did not cover the group.
 void add_slow_figures(metrics::GroupRow& row, const sampler::GroupFigures* figures) {
   if (figures == nullptr) return;
   row.proportional_bytes = figures->pss_bytes;
@@ -74,12 +56,11 @@ void Books::adopt(Rules rules) {
 void Books::note_rules(const Rules& rules) {
   lifetime_histogram_ = rules.lifetime_histogram;
   max_series_ = rules.max_series;
-  config_ = {.last_reload_successful = true, .success_seconds = unix_seconds(std::chrono::system_clock::now())};
   needs_ = rules.policy.program_needs();
   parts_.source->want({.path = needs_.path, .environment = needs_.env});
 }
 
-// Before anybody is decided: a pod may have come since the last collection, and be gone at the next.
+// Runs before any process is classified: a pod may have started since the last collection and be gone at the next.
 void Books::refresh_world() {
   const auto boottime_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
   if (parts_.world.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
@@ -127,7 +108,7 @@ sampler::What Books::wanted_of(const ledger::Process& process) const {
   return {.pss = detail.pss, .sockets = detail.sockets, .wait_channels = options_.wait_channels};
 }
 
-// Where nothing is wanted there are no passes, and no time of the last one.
+// Without targets the sampler makes no passes, and the snapshot has no time of the last pass.
 void Books::tell_slow_lane() {
   if (parts_.slow == nullptr) return;
   const grouping::Policy& policy = parts_.grouping.policy();
@@ -142,7 +123,6 @@ void Books::tell_slow_lane() {
 }
 
 metrics::Snapshot Books::picture(const event::SourceReport& report) const {
-  const std::int64_t unix_minus_boottime_ns = procledger::unix_minus_boottime_ns();
   const sampler::SlowLane::PassPtr pass = parts_.slow != nullptr ? parts_.slow->latest() : nullptr;
   const grouping::Grouping& grouping = parts_.grouping;
   const auto user_name = [this](std::uint32_t uid) { return parts_.world.user(uid); };
@@ -165,17 +145,15 @@ metrics::Snapshot Books::picture(const event::SourceReport& report) const {
       .kernel = parts_.source->kernel(),
       .source = {.name = parts_.source->name(), .reason = options_.source_reason, .alive = source_alive_},
       .lost_at_change_ns = lost_at_changes_ns_,
-      .unix_minus_boottime_ns = unix_minus_boottime_ns,
+      .unix_minus_boottime_ns = unix_minus_boottime_ns(),
       .self = {.groups_dropped = grouping.table().dropped(), .facts_cut = grouping.facts_cut()},
-      .own = own_process(procfs_.own_figures(), unix_minus_boottime_ns),
       .configured = grouping.table().configured(),
       .hidden = grouping.hidden_group(),
   });
-  snapshot.config = config_;
   snapshot.lifetime_histogram = lifetime_histogram_;
   if (pass) snapshot.slow_pass_seconds = unix_seconds(pass->began);
   metrics::make_details_safe(snapshot, grouping.policy().limits().label_bytes);
-  metrics::limit_series(snapshot, max_series_);
+  metrics::limit_series(snapshot, max_series_ - std::min(max_series_, options_.other_series));
   return snapshot;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One collection, from the source to a snapshot. For one thread; knows nothing of requests and timers.
+// Runs one collection, from the source to a snapshot. Knows nothing of requests and timers.
 #pragma once
 
 #include <chrono>
@@ -22,51 +22,52 @@
 
 namespace procledger::collector {
 
-/// What a collection works on. All of it outlives whoever holds this, and is touched by nobody else meanwhile.
+/// The objects that a collection works on. They outlive the pipeline, and no other thread uses them meanwhile.
 struct Parts {
   std::unique_ptr<event::Source>& source;  ///< never null; replaced by Books::replace_source alone
   ledger::Ledger& ledger;
   HostWorld& world;
   grouping::Grouping& grouping;
   ledger::HostLedger& host;
-  sampler::SlowLane* slow{};  ///< null: nobody asked for its figures
+  sampler::SlowLane* slow{};  ///< null: no rule asks for its values
 };
 
 struct BooksOptions {
-  std::string procfs;         ///< where this process finds itself
-  std::string source_reason;  ///< a word of a fixed set: why this source
-  bool wait_channels{};       ///< has the slow lane look where threads sleep
+  std::string procfs;          ///< mount point of procfs, for the times of CPUs
+  std::string source_reason;   ///< a word of a fixed set: why this source
+  bool wait_channels{};        ///< the background sampler samples wait channels of threads
+  std::size_t other_series{};  ///< most series of the page that come from elsewhere: the limit of series counts them
 };
 
+/// Drives the source, the ledger, grouping and the background sampler, and builds a snapshot from them. Owns the state of the last reload
+/// and of changes of source. The collector owns it and calls it from its thread.
 class Books {
  public:
-  /// @param rules  by which `parts.grouping` was made
+  /// @param rules  the rules that `parts.grouping` was made with
   Books(Parts parts, BooksOptions options, const Rules& rules);
 
-  /// Takes in the life-cycle records that wait.
+  /// Applies the waiting life-cycle records.
   [[nodiscard]] Result<void> drain();
 
-  /// Goes on by these. Groups of the same name go on, and from the next collection on everybody is where the new rules want him.
+  /// Applies new rules. Groups of the same name continue. From the next collection on, each process is in its group by the new rules.
   void adopt(Rules rules);
-  /// Others were asked for, but could not be had.
-  void refuse() { config_.last_reload_successful = false; }
 
-  /// Goes on with another source, from the next collection on. Counters go on, and what went by in between is counted as lost.
+  /// Uses `next` from the next collection on. Counters continue. CPU time between the two sources counts as lost.
   void replace_source(event::SuppliedSource next);
 
   [[nodiscard]] event::Source& source() const { return *parts_.source; }
 
-  /// @error  as the source's; the ledger stays good, and the next collection makes up for this one
+  /// @error  as from the source; the ledger stays consistent, and the next collection charges everything that this one missed
   [[nodiscard]] Result<metrics::SnapshotPtr> collect();
 
-  /// Whether snapshots from here on call the source active.
+  /// Whether later snapshots show the source as active.
   void set_source_alive(bool alive) { source_alive_ = alive; }
 
  private:
-  /// The host's books as of the last collection at which the source's hooks were known to run.
+  /// CPU time of the host as of the last collection at which the source's hooks were known to run.
   struct Closing {
     std::uint64_t monotonic_ns{};
-    std::uint64_t not_tasks_ns{};  ///< idle, and what the kernel keeps apart, by /proc/stat
+    std::uint64_t not_tasks_ns{};  ///< idle, and the parts that the kernel accounts for separately, from /proc/stat
     std::uint64_t idle_ns{};
     std::uint64_t tasks_ns{};
   };
@@ -86,20 +87,19 @@ class Books {
   Parts parts_;
   BooksOptions options_;
   procfs::ProcFs procfs_;
-  metrics::ConfigReport config_;
   grouping::ProgramNeeds needs_;
   bool lifetime_histogram_{true};
   std::size_t max_series_{};
-  bool slow_wanted_{};      ///< the slow lane was given a list
-  std::uint64_t cpu_ns_{};  ///< of everything done here
+  bool slow_wanted_{};      ///< the background sampler has targets
+  std::uint64_t cpu_ns_{};  ///< CPU time of all work of this class
   bool source_alive_{true};
 
   std::optional<Closing> closing_;
   std::uint64_t closing_beat_{};
-  bool source_changed_{};               ///< and nothing was collected from it yet
-  std::uint64_t lost_at_changes_ns_{};  ///< CPU time that went by between sources, at most
+  bool source_changed_{};               ///< the first collection of a new source is still to come
+  std::uint64_t lost_at_changes_ns_{};  ///< CPU time between sources: an upper bound
   event::SourceReport counts_;          ///< as of the last collection
-  event::SourceReport past_;            ///< counts of sources that were replaced
+  event::SourceReport past_;            ///< counts of replaced sources
 };
 
 }  // namespace procledger::collector

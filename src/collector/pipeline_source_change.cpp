@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One source gives way to another: nothing falls, nothing doubles, and what went by meanwhile is said to be lost.
+// Replaces one source by another. No counter falls, nothing counts twice, and CPU time in between is reported as lost.
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -8,7 +8,7 @@
 
 namespace procledger::collector {
 
-// The new one has its hooks in place already. The old one may have something left to tell, also when it is what failed.
+// The new source has its hooks in place already. The old source may still have records, even if it has failed.
 void Books::replace_source(event::SuppliedSource next) {
   parts_.ledger.begin_handover();
   std::ignore = parts_.source->collect(parts_.ledger);
@@ -21,13 +21,13 @@ void Books::replace_source(event::SuppliedSource next) {
   source_changed_ = true;
 }
 
-// Hooks may have gone long before somebody notices.
+// Hooks may be gone long before the collector notices, so a new reading is taken only when the heartbeat has risen.
 void Books::close_while_alive(const event::HostReading& host) {
   const std::uint64_t beat = parts_.source->heartbeat();
   if (std::exchange(closing_beat_, beat) != beat) closing_ = close(host);
 }
 
-// /proc/stat is read in the same way whatever the source, and its steps of 10 ms matter little beside the seconds of a gap.
+// Every source can use /proc/stat, and its resolution of 10 ms is small beside a gap of seconds.
 std::optional<Books::Closing> Books::close(const event::HostReading& host) const {
   const auto times = procfs_.cpu_times();
   if (!times) return std::nullopt;
@@ -41,7 +41,7 @@ std::optional<Books::Closing> Books::close(const event::HostReading& host) const
                  .tasks_ns = parts_.ledger.tasks_cpu_ns()};
 }
 
-// What the CPUs were busy with since then, and nobody was charged for.
+// Charges the unattributed group with the CPU time between the two sources: elapsed time minus idle, minus CPU time of tasks.
 void Books::settle_change(const event::HostReading& host) {
   const auto now = close(host);
   if (!now || !closing_) return parts_.host.change_clocks(std::nullopt);
@@ -54,7 +54,7 @@ void Books::settle_change(const event::HostReading& host) {
   parts_.ledger.on_estimated({.process = {}, .reaper = {}, .user_ns = elapsed_ns - known_ns});
 }
 
-// A source counts from its own start; ours go on.
+// A source counts from its own start. Counters of the daemon continue, so counts of earlier sources are added.
 void Books::go_on_counting(event::SourceReport& report) {
   for (const event::LossCount& past : past_.losses) {
     const auto same = std::ranges::find(report.losses, past.cause, &event::LossCount::cause);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a configuration tells the collector.
+// The parts of a configuration that the collector uses.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@ namespace procledger::collector {
 struct Rules {
   grouping::Policy policy;
   SipKey key;                            ///< random
-  std::chrono::nanoseconds interval{0};  ///< 0: collect when asked; else by this cadence
+  std::chrono::nanoseconds interval{0};  ///< 0: collect on request; else at this interval
   bool lifetime_histogram{true};
   std::size_t max_series{};
 };

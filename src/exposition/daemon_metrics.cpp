@@ -3,36 +3,109 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 #include <prometheus/metric_family.h>
 
 namespace procledger::exposition {
 namespace {
 
+using enum metrics::Type;
+using enum metrics::Unit;
+using enum metrics::Set;
+using metrics::Absence;
+using metrics::kNever;
+using metrics::Metric;
 using prometheus::ClientMetric;
 
-constexpr std::array kHttpFamilies{
-    metrics::Family{"procledger_http_requests_total", metrics::Type::kCounter, metrics::Unit::kNone, "code",
-                    "HTTP requests that were answered, by status. The request for this page is not among them yet."},
-    metrics::Family{"procledger_http_response_bytes_total", metrics::Type::kCounter, metrics::Unit::kBytes, "",
-                    "Bytes of the bodies of these answers, as they were sent: compressed where the client took that."}};
+constexpr Absence kUnread{"/proc/self cannot be read"};
+constexpr Absence kNoLimit{"there is no limit"};
 
-prometheus::Family<prometheus::Counter>& add_counter(prometheus::Registry& registry, const metrics::Family& family) {
-  return prometheus::BuildCounter().Name(std::string{family.name}).Help(std::string{family.help}).Register(registry);
+struct ProcessRow {
+  Metric metric;
+  std::optional<double> OwnProcess::* value;
+};
+
+const std::array<ProcessRow, ProcessMetrics::kMaxSeries> kProcess{{
+    {{.family = {"process_cpu_seconds_total", kCounter, kSeconds, "", "User and system CPU time of procledger itself."},
+      .set = kDefault,
+      .absent = {&kUnread}},
+     &OwnProcess::cpu_seconds},
+    {{.family = {"process_resident_memory_bytes", kGauge, kBytes, "", "Resident memory of procledger itself."},
+      .set = kDefault,
+      .absent = {&kUnread}},
+     &OwnProcess::resident_bytes},
+    {{.family = {"process_virtual_memory_bytes", kGauge, kBytes, "", "Virtual memory of procledger itself."},
+      .set = kDefault,
+      .absent = {&kUnread}},
+     &OwnProcess::virtual_bytes},
+    {{.family = {"process_open_fds", kGauge, kNone, "", "File descriptors that procledger itself has open."},
+      .set = kDefault,
+      .absent = {&kUnread}},
+     &OwnProcess::open_fds},
+    {{.family = {"process_max_fds", kGauge, kNone, "", "File descriptors that procledger itself may open."},
+      .set = kDefault,
+      .absent = {&kUnread, &kNoLimit}},
+     &OwnProcess::max_fds},
+    {{.family = {"process_start_time_seconds", kGauge, kSeconds, "", "Unix time at which procledger itself started."},
+      .set = kDefault,
+      .absent = {&kUnread}},
+     &OwnProcess::start_time_seconds},
+}};
+
+const std::array kReloads{
+    Metric{.family = {"procledger_config_last_reload_successful", kGauge, kNone, "",
+                      "1 if the last attempt to load the configuration took it over, 0 if the one before is still in force.",
+                      "config.last_reload_successful?"},
+           .set = kDefault,
+           .absent = kNever},
+    Metric{.family = {"procledger_config_last_reload_success_timestamp_seconds", kGauge, kSeconds, "",
+                      "Unix time at which the configuration in force was taken over.", "config.last_reload_success_timestamp_seconds"},
+           .set = kDefault,
+           .absent = kNever},
+};
+
+const std::array kHttp{
+    Metric{.family = {"procledger_http_requests_total", kCounter, kNone, "code",
+                      "HTTP requests that were answered, by status. The request for this page is not among them yet."},
+           .set = kDefault,
+           .absent = kNever},
+    Metric{.family = {"procledger_http_response_bytes_total", kCounter, kBytes, "",
+                      "Bytes of the bodies of these answers, as they were sent: compressed where the client took that."},
+           .set = kDefault,
+           .absent = kNever},
+};
+
+prometheus::Family<prometheus::Counter>& add_counter(prometheus::Registry& registry, const Metric& row) {
+  return prometheus::BuildCounter().Name(std::string{row.family.name}).Help(std::string{row.family.help}).Register(registry);
 }
+
+prometheus::Family<prometheus::Gauge>& add_gauge(prometheus::Registry& registry, const Metric& row) {
+  return prometheus::BuildGauge().Name(std::string{row.family.name}).Help(std::string{row.family.help}).Register(registry);
+}
+
+double unix_seconds(ReloadMetrics::Time time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
 metrics::Type type_of(prometheus::MetricType type) {
   switch (type) {
     case prometheus::MetricType::Counter:
-      return metrics::Type::kCounter;
+      return kCounter;
     case prometheus::MetricType::Histogram:
-      return metrics::Type::kHistogram;
+      return kHistogram;
     default:
-      return metrics::Type::kGauge;
+      return kGauge;
   }
+}
+
+/// What is said of a family: our row, if there is one.
+metrics::Family family_of(const prometheus::MetricFamily& collected) {
+  for (const Metric* row : daemon_metrics()) {
+    if (row->family.name == collected.name) return row->family;
+  }
+  return {collected.name, type_of(collected.type), kNone, "", collected.help};
 }
 
 void add_histogram(const ClientMetric::Histogram& histogram, metrics::SampleSink& out) {
@@ -59,9 +132,36 @@ void add_sample(prometheus::MetricType type, const ClientMetric& metric, metrics
 
 }  // namespace
 
-HttpMetrics::HttpMetrics() : response_bytes_{&add_counter(registry_, kHttpFamilies[1]).Add({})} {
-  auto& requests = add_counter(registry_, kHttpFamilies[0]);
+// The registry lives for one page, like the values in it: an unknown one has no series, and a counter that was read elsewhere cannot be set.
+std::vector<prometheus::MetricFamily> ProcessMetrics::Collect() const {
+  const OwnProcess own = read_();
+  prometheus::Registry registry;
+  for (const auto& [metric, value] : kProcess) {
+    const std::optional<double>& known = own.*value;
+    if (!known) continue;
+    if (metric.family.type == kCounter) {
+      add_counter(registry, metric).Add({}).Increment(*known);
+    } else {
+      add_gauge(registry, metric).Add({}).Set(*known);
+    }
+  }
+  return registry.Collect();
+}
+
+ReloadMetrics::ReloadMetrics(Time now)
+    : successful_{&add_gauge(registry_, kReloads[0]).Add({})}, success_time_{&add_gauge(registry_, kReloads[1]).Add({})} {
+  note_success(now);
+}
+
+void ReloadMetrics::note_success(Time now) {
+  success_time_->Set(unix_seconds(now));
+  successful_->Set(1);
+}
+
+HttpMetrics::HttpMetrics() : response_bytes_{nullptr} {
+  auto& requests = add_counter(registry_, kHttp[0]);
   for (std::size_t i = 0; i < kStatuses.size(); ++i) requests_[i] = &requests.Add({{"code", std::to_string(kStatuses[i])}});
+  response_bytes_ = &add_counter(registry_, kHttp[1]).Add({});
 }
 
 void HttpMetrics::count(unsigned status, std::size_t body_bytes) {
@@ -71,16 +171,28 @@ void HttpMetrics::count(unsigned status, std::size_t body_bytes) {
   response_bytes_->Increment(static_cast<double>(body_bytes));
 }
 
-std::span<const metrics::Family> http_families() { return kHttpFamilies; }
+std::vector<const metrics::Metric*> daemon_metrics() {
+  std::vector<const metrics::Metric*> rows;
+  for (const ProcessRow& row : kProcess) rows.push_back(&row.metric);
+  for (const Metric& row : kReloads) rows.push_back(&row);
+  for (const Metric& row : kHttp) rows.push_back(&row);
+  return rows;
+}
 
 void add_collected(const prometheus::Collectable& from, metrics::SampleSink& out) {
   std::vector<prometheus::MetricFamily> families = from.Collect();
-  std::ranges::sort(families, {}, &prometheus::MetricFamily::name);
   for (prometheus::MetricFamily& each : families) {
-    const metrics::Family family{each.name, type_of(each.type), metrics::Unit::kNone, "", each.help};
+    const metrics::Family family = family_of(each);
     std::ranges::sort(each.metric, [](const ClientMetric& a, const ClientMetric& b) { return a.label < b.label; });
     out.open(family);
     for (const ClientMetric& metric : each.metric) add_sample(each.type, metric, out);
+  }
+}
+
+void add_collected(const DaemonMetrics& daemon, metrics::SampleSink& out) {
+  for (const prometheus::Collectable* each :
+       std::initializer_list<const prometheus::Collectable*>{daemon.process.get(), daemon.reloads.get(), daemon.http.get()}) {
+    if (each != nullptr) add_collected(*each, out);
   }
 }
 

@@ -56,7 +56,7 @@ Site::Site(const metrics::SnapshotProvider& provider, std::string telemetry_path
       pages_{[this](const metrics::Snapshot& snapshot, PageKind kind) { return render(snapshot, kind); }} {}
 
 std::string Site::render(const metrics::Snapshot& snapshot, PageKind kind) const {
-  if (kind == PageKind::kJson) return snapshot_json(snapshot, build_);
+  if (kind == PageKind::kJson) return snapshot_json(snapshot, build_, model_.daemon);
   return write_page(snapshot, model_, kind == PageKind::kText ? Format::kText : Format::kOpenMetrics);
 }
 

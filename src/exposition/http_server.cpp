@@ -6,13 +6,15 @@
 #include <microhttpd.h>
 
 #include <cerrno>
+#include <memory>
+#include <mutex>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "exposition/http_handler.hpp"
 #include "exposition/listener.hpp"
 #include "exposition/negotiation.hpp"
-#include "exposition/pending_requests.hpp"
 
 namespace procledger::exposition {
 namespace {
@@ -30,11 +32,72 @@ struct DestroyResponse {
 };
 using UniqueResponse = std::unique_ptr<MHD_Response, DestroyResponse>;
 
+/// Connections that wait for a snapshot. The library must not be stopped while one is suspended, and may not hear of one after that.
+/// Thread-safe. Shared by the server and by the callbacks that it gave away, which may outlive it.
+class PendingRequests {
+ public:
+  /// One request's wait. Belongs to its connection.
+  class Wait {
+   public:
+    explicit Wait(MHD_Connection* connection) : connection_{connection} {}
+
+   private:
+    friend class PendingRequests;
+    MHD_Connection* connection_;
+    metrics::SnapshotPtr snapshot_;
+  };
+  using WaitPtr = std::shared_ptr<Wait>;
+
+  /// Suspends the connection, to be called from its handler; null once closed.
+  [[nodiscard]] WaitPtr suspend(MHD_Connection* connection);
+
+  /// Ends the wait, if it goes on: the handler will be called again. From any thread, also from within the handler.
+  void resume(const WaitPtr& wait, metrics::SnapshotPtr snapshot);
+
+  /// What the wait brought; null when the collection failed or the server ends.
+  [[nodiscard]] metrics::SnapshotPtr result(const WaitPtr& wait);
+
+  /// Ends all waits, and lets no new one begin.
+  void close();
+
+ private:
+  std::mutex mutex_;
+  bool closed_{};
+  std::unordered_set<WaitPtr> waiting_;
+};
+
+PendingRequests::WaitPtr PendingRequests::suspend(MHD_Connection* connection) {
+  auto wait = std::make_shared<Wait>(connection);
+  const std::lock_guard lock{mutex_};
+  if (closed_) return nullptr;
+  waiting_.insert(wait);
+  MHD_suspend_connection(connection);
+  return wait;
+}
+
+void PendingRequests::resume(const WaitPtr& wait, metrics::SnapshotPtr snapshot) {
+  const std::lock_guard lock{mutex_};
+  if (waiting_.erase(wait) == 0) return;  // the connection may be gone
+  wait->snapshot_ = std::move(snapshot);
+  MHD_resume_connection(wait->connection_);
+}
+
+metrics::SnapshotPtr PendingRequests::result(const WaitPtr& wait) {
+  const std::lock_guard lock{mutex_};
+  return std::exchange(wait->snapshot_, nullptr);
+}
+
+void PendingRequests::close() {
+  const std::lock_guard lock{mutex_};
+  closed_ = true;
+  for (const auto& wait : std::exchange(waiting_, {})) MHD_resume_connection(wait->connection_);
+}
+
 /// What is kept of a request between two calls of its handler.
 struct Exchange {
   std::size_t uploaded{};
   Request request;
-  Suspensions::WaitPtr wait;
+  PendingRequests::WaitPtr wait;
 };
 
 struct HeaderSearch {
@@ -79,7 +142,7 @@ class MhdServer final : public HttpServer {
   MhdServer(const HttpOptions& options, metrics::SnapshotProvider& provider)
       : options_{options}, provider_{provider}, site_{provider, options.telemetry_path, this_build(), options.model, options.reload} {}
 
-  ~MhdServer() override { suspensions_->close(); }  // then the daemons stop, declared last
+  ~MhdServer() override { pending_->close(); }  // then the daemons stop, declared last
 
   Result<void> add(std::string_view address);
 
@@ -97,7 +160,7 @@ class MhdServer final : public HttpServer {
   HttpOptions options_;
   metrics::SnapshotProvider& provider_;
   Site site_;
-  std::shared_ptr<Suspensions> suspensions_{std::make_shared<Suspensions>()};
+  std::shared_ptr<PendingRequests> pending_{std::make_shared<PendingRequests>()};
   std::vector<std::string> addresses_;
   std::vector<UniqueFd> listening_;
   std::vector<Daemon> daemons_;
@@ -151,26 +214,27 @@ void MhdServer::on_completed(void* /*self*/, MHD_Connection* /*connection*/, voi
 }
 
 MHD_Result MhdServer::handle(MHD_Connection* connection, Exchange& exchange) {
-  if (exchange.wait) return reply(connection, exchange, site_.answer(exchange.request, suspensions_->result(exchange.wait)));
+  if (exchange.wait) return reply(connection, exchange, site_.answer(exchange.request, pending_->result(exchange.wait)));
   if (const auto response = site_.answer_now(exchange.request)) return reply(connection, exchange, *response);
   return ask(connection, exchange);
 }
 
 MHD_Result MhdServer::reply(MHD_Connection* connection, const Exchange& exchange, const Response& response) const {
-  if (options_.counts) options_.counts->count(response.status, exchange.request.method == "HEAD" ? 0 : response.body->size());
+  const std::size_t sent = exchange.request.method == "HEAD" ? 0 : response.body->size();
+  if (const auto& http = options_.model.daemon.http) http->count(response.status, sent);
   return send(connection, response);
 }
 
 MHD_Result MhdServer::ask(MHD_Connection* connection, Exchange& exchange) {
   // Suspended before asking: the answer may come at once, on this thread or on another.
-  exchange.wait = suspensions_->suspend(connection);
+  exchange.wait = pending_->suspend(connection);
   if (!exchange.wait) return reply(connection, exchange, plain_text(MHD_HTTP_SERVICE_UNAVAILABLE, "procledger is shutting down"));
   try {
-    provider_.request([suspensions = suspensions_, wait = exchange.wait](metrics::SnapshotPtr snapshot) {
-      suspensions->resume(wait, std::move(snapshot));
+    provider_.request([pending = pending_, wait = exchange.wait](metrics::SnapshotPtr snapshot) {
+      pending->resume(wait, std::move(snapshot));
     });
   } catch (...) {
-    suspensions_->resume(exchange.wait, nullptr);
+    pending_->resume(exchange.wait, nullptr);
   }
   return MHD_YES;
 }

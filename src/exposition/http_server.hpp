@@ -9,7 +9,6 @@
 
 #include "base/result.hpp"
 #include "core/metrics/snapshot.hpp"
-#include "exposition/daemon_metrics.hpp"
 #include "exposition/http_handler.hpp"
 #include "exposition/page_model.hpp"
 
@@ -18,9 +17,8 @@ namespace procledger::exposition {
 struct HttpOptions {
   std::vector<std::string> listen_addresses{":9056"};  ///< ":9056" (all, IPv4 and IPv6), "127.0.0.1:0" (any free port), "[::1]:9056"
   std::string telemetry_path{"/metrics"};
-  PageModel model{native_model(this_build())};  ///< what is under it
+  PageModel model{native_model(this_build())};  ///< what is under it; its daemon counts requests, if there is one
   Reload reload{};                              ///< what POST /-/reload does; null: it is refused
-  std::shared_ptr<HttpMetrics> counts{};        ///< of requests; null: nobody counts
   unsigned connections{512};                    ///< at once, on each listen address
   unsigned connections_per_client{64};          ///< at once from one client address, on each listen address
   std::chrono::seconds idle_timeout{10};

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/version.hpp"
-#include "exposition/daemon_metrics.hpp"
 
 namespace procledger::exposition {
 namespace {
@@ -22,13 +21,15 @@ constexpr std::string_view compiler() {
 
 Build this_build() { return {std::string{kVersion}, std::string{kRevision}, std::string{compiler()}}; }
 
-PageModel native_model(Build build, std::shared_ptr<const prometheus::Collectable> daemon) {
+PageModel native_model(Build build, DaemonMetrics daemon, const metrics::MetricTable& table) {
   return {.about = "Exact process accounting for Prometheus.",
-          .walk = [build = std::move(build), daemon = std::move(daemon)](const metrics::Snapshot& snapshot, metrics::SampleSink& out) {
-            metrics::walk_tables({snapshot, build}, out);
-            if (daemon) add_collected(*daemon, out);
-            metrics::add_series_count(out);
-          }};
+          .walk =
+              [build = std::move(build), daemon, &table](const metrics::Snapshot& snapshot, metrics::SampleSink& out) {
+                metrics::walk_tables({snapshot, build, table}, out);
+                add_collected(daemon, out);
+                metrics::add_series_count(out);
+              },
+          .daemon = std::move(daemon)};
 }
 
 }  // namespace procledger::exposition

@@ -3,13 +3,11 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
-
-#include <prometheus/collectable.h>
 
 #include "core/metrics/metric_table.hpp"
 #include "core/metrics/snapshot.hpp"
+#include "exposition/daemon_metrics.hpp"
 
 namespace procledger::exposition {
 
@@ -21,10 +19,11 @@ using metrics::Build;
 struct PageModel {
   std::string about;  ///< one sentence for the landing page
   std::function<void(const metrics::Snapshot&, metrics::SampleSink&)> walk;
+  DaemonMetrics daemon;  ///< of whoever serves the page, whether the page has them or not
 };
 
-/// Our own: the table of metrics, from its first row to its last, then what the daemon counts itself.
-/// @param daemon  null: nothing
-[[nodiscard]] PageModel native_model(Build build, std::shared_ptr<const prometheus::Collectable> daemon = nullptr);
+/// Our own: the table of metrics, from its first row to its last, then what the daemon knows of itself.
+/// @param table  outlives the model
+[[nodiscard]] PageModel native_model(Build build, DaemonMetrics daemon = {}, const metrics::MetricTable& table = metrics::metric_table());
 
 }  // namespace procledger::exposition

@@ -95,11 +95,11 @@ struct CompatView {
 /// A row of the table: like metrics::Metric, over the groups of process-exporter.
 struct CompatMetric {
   metrics::Family family;
-  metrics::Needs needs{};
+  metrics::Absences absent{};
   std::variant<void (*)(const CompatView&, SampleSink&), void (*)(const CompatThreads&, SampleSink&), metrics::PageGetter> get;
 };
 
-constexpr metrics::Needs kStorage{&event::KernelFacts::storage_io};
+constexpr metrics::Absences kUnlessStorage{&metrics::kNoStorageIo};
 
 template <auto Field>
 void total(const CompatView& view, SampleSink& out) {
@@ -151,11 +151,11 @@ const std::array kMetrics{
                  .get = [](const CompatView& view, SampleSink& out) { metrics::add_split(out, view.group.cpu); }},
     CompatMetric{
         .family = {"namedprocess_namegroup_read_bytes_total", kCounter, kBytes, "groupname", "Bytes that this group fetched from storage."},
-        .needs = kStorage,
+        .absent = kUnlessStorage,
         .get = total<&Totals::storage_read_bytes>},
     CompatMetric{
         .family = {"namedprocess_namegroup_write_bytes_total", kCounter, kBytes, "groupname", "Bytes that this group gave to storage."},
-        .needs = kStorage,
+        .absent = kUnlessStorage,
         .get = total<&Totals::storage_written_bytes>},
     CompatMetric{.family = {"namedprocess_namegroup_major_page_faults_total", kCounter, kNone, "groupname",
                             "Page faults that had to fetch a page from storage."},
@@ -201,7 +201,7 @@ const std::array kMetrics{
                  .get = [](const CompatThreads& threads, SampleSink& out) { metrics::add_split(out, threads.cpu); }},
     CompatMetric{.family = {"namedprocess_namegroup_thread_io_bytes_total", kCounter, kBytes, "groupname,threadname,iomode",
                             "Bytes that the threads of this name fetched from storage and gave to it."},
-                 .needs = kStorage,
+                 .absent = kUnlessStorage,
                  .get =
                      [](const CompatThreads& threads, SampleSink& out) {
                        out.add({"read"}, Number{threads.total.storage_read_bytes});
@@ -262,11 +262,10 @@ struct CompatWalker {
 void walk_compat(const PageView& page, const CompatPage& options, SampleSink& out) {
   const CompatGroups groups = compat_groups(page.snapshot.groups, !options.remove_empty_groups);
   for (const CompatMetric& metric : kMetrics) {
-    if (!metrics::is_kept(metric.needs, page.snapshot.kernel)) continue;
+    if (metrics::is_absent(metric.absent, page.snapshot)) continue;
     out.open(metric.family);
     std::visit(CompatWalker{groups, options, page, out}, metric.get);
   }
-  metrics::walk(metrics::daemon_metrics(), page, out);
 }
 
 }  // namespace
@@ -284,11 +283,14 @@ CompatGroups compat_groups(const std::vector<metrics::GroupRow>& rows, bool with
   return groups;
 }
 
-PageModel process_exporter_model(CompatPage options, Build build) {
+PageModel process_exporter_model(CompatPage options, Build build, DaemonMetrics daemon) {
   return {.about = "The metrics of process-exporter, from the exact process accounting of procledger.",
-          .walk = [options, build = std::move(build)](const metrics::Snapshot& snapshot, SampleSink& out) {
-            walk_compat({snapshot, build}, options, out);
-          }};
+          .walk =
+              [options, build = std::move(build), process = daemon.process](const metrics::Snapshot& snapshot, SampleSink& out) {
+                walk_compat({snapshot, build}, options, out);
+                if (process) add_collected(*process, out);
+              },
+          .daemon = std::move(daemon)};
 }
 
 }  // namespace procledger::exposition

@@ -66,6 +66,7 @@ struct CompatPage {
 };
 
 /// Counters of groups, and gauges as 0, stay when a group is empty, unless that is asked for otherwise.
-[[nodiscard]] PageModel process_exporter_model(CompatPage options, Build build);
+/// @param daemon  of which the page has the process_* metrics alone
+[[nodiscard]] PageModel process_exporter_model(CompatPage options, Build build, DaemonMetrics daemon = {});
 
 }  // namespace procledger::exposition

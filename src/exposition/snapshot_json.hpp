@@ -10,6 +10,7 @@
 namespace procledger::exposition {
 
 /// The snapshot for programs that are not scrapers: the same figures as the metrics page, seconds and counts. What is unknown has no key.
-[[nodiscard]] std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build);
+[[nodiscard]] std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build, const DaemonMetrics& daemon = {},
+                                        const metrics::MetricTable& table = metrics::metric_table());
 
 }  // namespace procledger::exposition

@@ -70,12 +70,6 @@ inline metrics::Snapshot compat_snapshot() {
   snapshot.kernel.storage_io = true;
   snapshot.losses = {{"ring_free", 3, std::nullopt}, {"unnamed", 2, 1'500'000}};
   snapshot.self.facts_cut = 5;
-  snapshot.own = {.cpu_seconds = 0.5,
-                  .resident_bytes = 12'345'678.0,
-                  .virtual_bytes = 1e9,
-                  .open_fds = 42.0,
-                  .max_fds = 1048576.0,
-                  .start_time_seconds = 1764000000.5};
   return snapshot;
 }
 

@@ -17,19 +17,25 @@ using test::compat_snapshot;
 using test::expect_golden;
 using test::golden_path;
 using test::sample_build;
+using test::sample_daemon;
 using test::sample_snapshot;
 
 TEST(GoldenPage, TextIsUnchanged) {
-  expect_golden(golden_path("metrics.txt"), test::native_page(sample_snapshot(), sample_build(), Format::kText));
+  expect_golden(golden_path("metrics.txt"), test::native_page(sample_snapshot(), sample_build(), Format::kText, sample_daemon()));
 }
 
 TEST(GoldenPage, OpenMetricsIsUnchanged) {
-  expect_golden(golden_path("metrics.openmetrics.txt"), test::native_page(sample_snapshot(), sample_build(), Format::kOpenMetrics));
+  expect_golden(golden_path("metrics.openmetrics.txt"),
+                test::native_page(sample_snapshot(), sample_build(), Format::kOpenMetrics, sample_daemon()));
 }
 
-TEST(GoldenPage, JsonIsUnchanged) { expect_golden(golden_path("snapshot.json"), snapshot_json(sample_snapshot(), sample_build())); }
+TEST(GoldenPage, JsonIsUnchanged) {
+  expect_golden(golden_path("snapshot.json"), snapshot_json(sample_snapshot(), sample_build(), sample_daemon()));
+}
 
-std::string compat_page(Format format) { return write_page(compat_snapshot(), process_exporter_model({}, sample_build()), format); }
+std::string compat_page(Format format) {
+  return write_page(compat_snapshot(), process_exporter_model({}, sample_build(), sample_daemon()), format);
+}
 
 TEST(GoldenPage, CompatTextIsUnchanged) { expect_golden(golden_path("compat.txt"), compat_page(Format::kText)); }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The README's table of flags against the program's own.
+// The README's table of the most used flags against the program's own. docs/command-line.md has all flags; tools/lint docs holds that page.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -15,7 +15,7 @@ std::string unquoted(const std::string& cell) {
   return parts.empty() ? "" : parts.front();
 }
 
-/// Flags and what stands in their second column.
+/// The flags of the README's table, each with the cell of its default.
 std::map<std::string, std::string> readme_flags() {
   std::map<std::string, std::string> flags;
   const std::string text = read_file(std::string{PROCLEDGER_TEST_SOURCE_DIR} + "/../README.md").value_or("");
@@ -29,7 +29,7 @@ std::map<std::string, std::string> readme_flags() {
   return flags;
 }
 
-/// The daemon's own flags and their defaults; those for --compat are in docs/compat.md.
+/// The daemon's own flags and their defaults. The flags for --compat are in docs/compat.md.
 std::map<std::string, std::string> program_flags() {
   std::map<std::string, std::string> flags;
   const auto commands = commands::all_commands();
@@ -39,11 +39,10 @@ std::map<std::string, std::string> program_flags() {
   return flags;
 }
 
-TEST(Readme, ListsEveryFlagAndNoOther) {
+TEST(Readme, ListsNoFlagThatTheProgramLacks) {
   const auto listed = readme_flags();
   const auto real = program_flags();
-  EXPECT_GT(real.size(), 15U);
-  for (const auto& [flag, fallback] : real) EXPECT_EQ(listed.count(flag), 1U) << flag << " is not in the README's table";
+  EXPECT_GE(listed.size(), 6U);
   for (const auto& [flag, cell] : listed) EXPECT_EQ(real.count(flag), 1U) << flag << " is in the README's table and not in the program";
 }
 
@@ -56,7 +55,7 @@ TEST(Readme, NamesTheDefaultsThatTheProgramHas) {
     ++compared;
     EXPECT_EQ(unquoted(cell), found->second) << flag;
   }
-  EXPECT_GT(compared, 8);
+  EXPECT_GE(compared, 5);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 // A snapshot in which every metric has a sample, with all that is awkward in a page: labels to escape, big numbers, absent figures.
 #pragma once
 
+#include <chrono>
+#include <memory>
+
 #include "core/metrics/snapshot.hpp"
 #include "exposition/page_model.hpp"
 
@@ -114,15 +117,26 @@ inline metrics::Snapshot sample_snapshot() {
                      .lives = true,
                      .cgroup = "hybrid"};
   snapshot.self = {.collect_seconds = 0.00125, .collect_cpu_seconds = 12.5, .groups_dropped = 0, .series_dropped = 51, .facts_cut = 52};
-  snapshot.config = {.last_reload_successful = false, .success_seconds = 1764000001.5};
-  snapshot.own = {.cpu_seconds = 0.5,
-                  .resident_bytes = 12'345'678.0,
-                  .virtual_bytes = 1e9,
-                  .open_fds = 42.0,
-                  .max_fds = 1048576.0,
-                  .start_time_seconds = 1764000000.5};
   snapshot.slow_pass_seconds = 1764000123.75;
   return snapshot;
+}
+
+inline exposition::OwnProcess sample_process() {
+  return {.cpu_seconds = 0.5,
+          .resident_bytes = 12'345'678.0,
+          .virtual_bytes = 1e9,
+          .open_fds = 42.0,
+          .max_fds = 1048576.0,
+          .start_time_seconds = 1764000000.5};
+}
+
+/// Its last reload failed.
+inline exposition::DaemonMetrics sample_daemon() {
+  const exposition::ReloadMetrics::Time started{std::chrono::milliseconds{1'764'000'001'500}};
+  exposition::DaemonMetrics daemon{.process = std::make_shared<exposition::ProcessMetrics>(sample_process),
+                                   .reloads = std::make_shared<exposition::ReloadMetrics>(started)};
+  daemon.reloads->note_failure();
+  return daemon;
 }
 
 inline exposition::Build sample_build() { return {"1.2.3", "0123456789ab", "gcc 12.2.0"}; }

@@ -45,7 +45,7 @@ TEST_F(CheckConfig, EverythingThatIsWrongIsALineOfItsOwn) {
   const Outcome outcome =
       check("groups:\n  - name: x\n    match: {com: y}\n    threads: names\n  - {name: z, match: {comm: '*'}}\nlimits: {groups: 0}\n");
   EXPECT_EQ(outcome.exit_code(), 1);
-  EXPECT_EQ(outcome.err, "procledger: " + file() + " cannot be used\n");
+  EXPECT_EQ(outcome.err, "procledger: " + file() + " cannot be used; correct the errors printed on stdout\n");
   const auto lines = words(outcome.out, "\n");
   const std::vector<std::string> expected{":3:13: error: groups[0].match: unknown key \"com\"", ":4:14: error: groups[0].threads",
                                           ":5:29: warning: groups[1].match.comm", ":6:18: error: limits.groups"};
@@ -60,13 +60,13 @@ TEST_F(CheckConfig, ErrorsComeBeforeTheVerdictAlsoInOnePipe) {
   const auto lines = words(outcome->out, "\n");
   ASSERT_EQ(lines.size(), 2U) << outcome->out;
   EXPECT_NE(lines[0].find(": error: "), std::string::npos) << lines[0];
-  EXPECT_EQ(lines[1], "procledger: " + file() + " cannot be used");
+  EXPECT_EQ(lines[1], "procledger: " + file() + " cannot be used; correct the errors printed on stdout");
 }
 
 TEST_F(CheckConfig, WarningsAreSaidAndKeepNothingFromBeingUsed) {
   const Outcome outcome = check("groups:\n  - {name: all}\n  - {name: never, match: {comm: a}}\n");
   EXPECT_EQ(outcome.exit_code(), 0) << outcome.err;
-  EXPECT_TRUE(outcome.out.starts_with(file() + ":3:5: warning: groups[1]: no process ever comes to this rule")) << outcome.out;
+  EXPECT_TRUE(outcome.out.starts_with(file() + ":3:5: warning: groups[1]: no process reaches this rule")) << outcome.out;
   EXPECT_TRUE(outcome.out.ends_with(file() + ": good, 2 groups\n")) << outcome.out;
 }
 

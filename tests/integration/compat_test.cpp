@@ -149,6 +149,7 @@ TEST_F(Compat, OnceToStdoutShowsWhatHappenedMeanwhile) {
   const auto page = Exposition::parse(outcome->out);
   ASSERT_TRUE(page) << page.error().message;
   EXPECT_GE(page->sum({.name = kCpu, .labels = {{"groupname", names_.comm("burn")}}}), 0.1);
+  EXPECT_EQ(page->count({.name = "process_open_fds"}), 1U) << "as process-exporter has it";
 }
 
 // With the flag, process-exporter matches all processes again. procledger always reclassifies a process at its exec.

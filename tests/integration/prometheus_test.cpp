@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <numeric>
 #include <vector>
 
@@ -203,18 +204,28 @@ TEST_F(Prometheus, ScrapesHostileNamesAndSeesTheTruth) {
   EXPECT_EQ(*complaints, "");
 }
 
-/// The CPU time of kernel threads, by their clocks.
-double kernel_threads_seconds() {
+/// The CPU time of each kernel thread, by its own clock.
+std::map<pid_t, std::uint64_t> kernel_threads_ns() {
   constexpr std::uint64_t kIsKernelThread = 0x00200000;  // PF_KTHREAD
-  double sum{};
+  std::map<pid_t, std::uint64_t> all;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const std::string stat = read_file(entry.path() / "stat").value_or("");
     const auto fields = words(std::string_view{stat}.substr(std::min(stat.rfind(')') + 1, stat.size())), " ");
     if (fields.size() < 13 || (std::strtoull(fields[6].c_str(), nullptr, 10) & kIsKernelThread) == 0) continue;
     const auto pid = static_cast<pid_t>(std::strtol(entry.path().filename().c_str(), nullptr, 10));
-    sum += static_cast<double>(process_cpu_ns(pid).value_or(0)) / 1e9;
+    all[pid] = process_cpu_ns(pid).value_or(0);
   }
-  return sum;
+  return all;
+}
+
+/// The growth of the CPU time of present kernel threads. A difference of sums would fall when an idle kworker exits.
+double kernel_threads_seconds_since(const std::map<pid_t, std::uint64_t>& before) {
+  std::uint64_t sum = 0;
+  for (const auto& [pid, ns] : kernel_threads_ns()) {
+    const auto then = before.find(pid);
+    sum += ns - std::min(ns, then == before.end() ? 0 : then->second);
+  }
+  return static_cast<double>(sum) / 1e9;
 }
 
 // A process with the name "(kernel)" must not get into the group of kernel threads.
@@ -225,14 +236,14 @@ TEST_F(Prometheus, ReservedNamesCannotBeTaken) {
   const auto started = crowd.start(names, kReservedUs);
   ASSERT_TRUE(started) << started.error().message;
   ASSERT_TRUE(crowd.all_say("named\n"));
+  const auto threads_before = kernel_threads_ns();
   const auto before = daemon_->scrape();
   ASSERT_TRUE(before) << before.error().message;
-  const double by_the_kernel = kernel_threads_seconds();
   crowd.burn();
   ASSERT_TRUE(crowd.all_say("named\nburnt\n"));
-  const double threads = kernel_threads_seconds() - by_the_kernel;
   const auto after = daemon_->scrape();
   ASSERT_TRUE(after) << after.error().message;
+  const double threads = kernel_threads_seconds_since(threads_before);
   for (const std::string group : {"(kernel)", "(unattributed)", "(other)"}) {
     const Selector cpu{.name = kGroupCpu, .labels = {{"group", group}}};
     const double own = group == "(kernel)" ? threads : 0;

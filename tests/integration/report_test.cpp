@@ -301,10 +301,10 @@ TEST_F(Report, ExcludesAndSaysWhyThereIsNothing) {
   EXPECT_FALSE(groups({"--last=3s", "--step=1s", "--exclude", "proc.*"}).by_name.contains("procledger"));
   const Outcome none = report({"--last=3s", "--step=1s", "--namespace", "nosuch"});
   EXPECT_EQ(none.exit_code(), kFoundNothing);
-  EXPECT_THAT(none.err, HasSubstr("no group matches --namespace and --exclude; 1 daemon"));
+  EXPECT_THAT(none.err, HasSubstr("no group matches --namespace and --exclude; without them, the report covers 1 daemon"));
   const Outcome pattern = report({"--namespace", "("});
   EXPECT_EQ(pattern.exit_code(), kCannot);
-  EXPECT_THAT(pattern.err, HasSubstr("Prometheus says (HTTP 400): bad_data: "));
+  EXPECT_THAT(pattern.err, HasSubstr("Prometheus refused (HTTP 400): bad_data: "));
   EXPECT_THAT(pattern.err, HasSubstr("missing closing )"));
 }
 

@@ -152,7 +152,7 @@ TEST_F(RunBehaviour, InterruptBeforeTheCommandIsStartedIsNotLost) {
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->exit_code(), 128 + SIGINT);
   EXPECT_EQ(outcome->out, "");
-  EXPECT_EQ(outcome->err, "procledger: run: signal 2 came before the command was started\n");
+  EXPECT_EQ(outcome->err, "procledger: run: signal 2 arrived before the command started\n");
 }
 
 TEST_F(RunBehaviour, RunsAreReportedAlsoWhereTheNextOneCannotBe) {
@@ -163,7 +163,7 @@ TEST_F(RunBehaviour, RunsAreReportedAlsoWhereTheNextOneCannotBe) {
   const auto outcome = run({"-r", "3", "-o", file}, {once});
   EXPECT_EQ(outcome.exit_code(), 127);
   EXPECT_THAT(outcome.err, HasSubstr("No such file or directory\n"));
-  EXPECT_THAT(outcome.err, HasSubstr("the report is of 1 of 3 runs\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("the report covers 1 of 3 runs\n"));
   EXPECT_THAT(read_file(file).value_or(""), HasSubstr("once: exit status 0\n"));
 }
 

@@ -164,7 +164,7 @@ TEST_F(RunTruth, WithoutRightsTheKernelsSumsStandInForWhatNobodySaw) {
   const Words command{folder / "enter", cgroup_->procs_file(), before_, "sh", "-c", line};
   const auto outcome = run_words(words_of({"--wait-all", "--json", "-o", file}, command, as_nobody(), binary.path()));
   EXPECT_EQ(outcome.exit_code(), 0) << outcome.err;
-  EXPECT_NE(outcome.err.find("counting by proc, less exactly: bpf: "), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("the source is proc, which is less exact; bpf: "), std::string::npos) << outcome.err;
   EXPECT_EQ(std::ranges::count(outcome.err, '\n'), 1) << outcome.err;
   const auto said = nlohmann::json::parse(read_file(file).value_or(""), nullptr, false);
   ASSERT_TRUE(said.is_object()) << outcome.err;

@@ -70,7 +70,8 @@ TEST_F(UnderAManager, SaysReadyReloadingReadyStopping) {
   ASSERT_TRUE(write_file(file, "goups: []\n"));
   ASSERT_EQ(::kill(daemon_->pid(), SIGHUP), 0);
   ASSERT_TRUE(manager_.hears("READY=1", 3));
-  EXPECT_NE(manager_.lines().back().find("STATUS=collecting by the configuration before; the new one: " + file + ":1:1"), std::string::npos)
+  EXPECT_NE(manager_.lines().back().find("STATUS=collecting with the previous configuration; the new one: " + file + ":1:1"),
+            std::string::npos)
       << manager_.lines().back();
 
   ASSERT_TRUE(daemon_->stop());

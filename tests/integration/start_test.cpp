@@ -141,6 +141,7 @@ TEST(Once, CountersShowTheGrowth) {
   const double used = page->sum({.name = "procledger_group_cpu_seconds_total", .labels = {{"group", names.comm("b")}}});
   EXPECT_GT(used, 0.1) << "at least a share of a busy CPU";
   EXPECT_LT(used, 4) << "time before the first collection does not count";
+  EXPECT_EQ(page->count({.name = "process_open_fds"}), 0U) << "node_exporter has that metric itself";
 }
 
 TEST(Version, IsSaidInOneLine) {

@@ -383,7 +383,7 @@ TEST_F(Stats, NobodyIsALineAndAStatus) {
   const Outcome none = outcome({"--name", "no-such-program"});
   EXPECT_EQ(none.exit_code(), kFoundNothing);
   EXPECT_EQ(none.out, "");
-  EXPECT_EQ(none.err, "procledger: no process matches\n");
+  EXPECT_EQ(none.err, "procledger: no process matches the selection; ps -eo pid,euser,comm shows all PIDs, users and names\n");
   auto brief = start({"sleep", "1000"});
   ASSERT_TRUE(brief);
   auto looking = start({procledger_binary(), "stats", "--pid", std::to_string(brief->pid()), "--interval=2s", "--source=proc"});
@@ -393,13 +393,13 @@ TEST_F(Stats, NobodyIsALineAndAStatus) {
   const auto gone = looking->wait(kHangDeadline);
   ASSERT_TRUE(gone);
   EXPECT_EQ(gone->exit_code(), kFoundNothing);
-  EXPECT_EQ(gone->err, "procledger: all processes that matched have ended meanwhile\n");
+  EXPECT_EQ(gone->err, "procledger: all selected processes exited during the interval; take a shorter --interval\n");
 }
 
 TEST_F(Stats, BadArgumentsAreUsage) {
   const Outcome bad = outcome({"--pid", "x"});
   EXPECT_EQ(bad.exit_code(), kUsage);
-  EXPECT_EQ(bad.err, "procledger: --pid: \"x\" is no process number\n");
+  EXPECT_EQ(bad.err, "procledger: --pid: \"x\" is not a PID\n");
   EXPECT_THAT(outcome({"--help"}).out, HasSubstr("--keep-zero"));
 }
 
@@ -411,8 +411,8 @@ TEST_F(Stats, WithoutRightsItSaysWhatIsMissing) {
   const auto ended = run_command(std::move(argv));
   ASSERT_TRUE(ended) << ended.error().message;
   EXPECT_EQ(ended->exit_code(), 0) << ended->err;
-  EXPECT_THAT(ended->err, HasSubstr("rates are without threads that ended meanwhile: "));
-  EXPECT_THAT(ended->err, HasSubstr("io_counters is without 1 process"));
+  EXPECT_THAT(ended->err, HasSubstr("rates do not include threads that exited during the interval: "));
+  EXPECT_THAT(ended->err, HasSubstr("io_counters does not include 1 process"));
   const Figures seen = figures_of(ended->out);
   EXPECT_FALSE(seen.contains("io_counters.write_count"));
   EXPECT_FALSE(seen.contains("fds"));
@@ -437,7 +437,7 @@ TEST_F(Stats, WhoseEnvironmentIsHiddenIsLeftOutAloud) {
     return ended && ended->exit_code() == 0;
   }));
   EXPECT_EQ(ended->out, std::to_string(mine->pid()) + "\n");
-  EXPECT_THAT(ended->err, HasSubstr("of 1 process that may be meant the environment may not be read"));
+  EXPECT_THAT(ended->err, HasSubstr("left out: 1 process whose environment cannot be read"));
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// CPU earned under one name stays with that name when the process takes another.
+// CPU time that a process used under one name stays with this name when the process changes its name.
 //
-// `lives` stops itself, so that both sides have a baseline without any remainder, then spends two lives under names of its own. Right after
-// the change it reads its CPU clock, which the kernel brings up to date for it: less what the change itself took, that is what the first
-// life used. The rest of what the cgroup was charged with is the second life's. A defect shifts every run: a pending slice that is charged
-// to the wrong name is up to a tick, 2 ms on average at 250 Hz.
+// `lives` stops itself, so that test and daemon have a baseline without a remainder. Then it uses CPU time under two names. Right after the
+// change of name it reads its CPU clock, for which the kernel updates the total: this value minus the duration of the change is the CPU
+// time under the first name. The rest of the cgroup's CPU time belongs to the second name. A defect shifts every run: a pending slice that
+// is charged to the wrong name is up to a tick long, 2 ms on average at 250 Hz.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -24,20 +24,20 @@ namespace procledger::test {
 namespace {
 
 constexpr int kRuns = 40;
-constexpr int kWithin = 38;               // 95 %, as promised of every read of a running task
-constexpr double kBoundSeconds = 0.0003;  // as promised
+constexpr int kWithin = 38;               // 95 %, the promise for reads of a running task
+constexpr double kBoundSeconds = 0.0003;  // the promise
 constexpr double kSameSeconds = 1e-6;
-// Not a multiple of the tick, so that the change falls at any place within it.
+// Not a multiple of the tick, so that the change happens at different places within a tick.
 constexpr unsigned kBaseUs = 21'300;
 
-/// By how much a value is outside of what it can be.
+/// Distance of a value from the range of possible values; 0 within the range.
 double beyond(double value, double low, double high) { return value < low ? value - low : value > high ? value - high : 0; }
 
-/// In seconds, from the moment at which the process had stopped itself.
+/// Seconds since the process stopped itself.
 struct Life {
-  double change{};        ///< by the wall
-  double until_change{};  ///< used until the change was complete, by its CPU clock
-  double used{};          ///< in all, by its cgroup
+  double change{};        ///< wall-clock time of the change
+  double until_change{};  ///< CPU time up to the end of the change, by the process CPU clock
+  double used{};          ///< CPU time in total, by the cgroup
   double first_shown{};
   double second_shown{};
 
@@ -59,7 +59,7 @@ class Attribution : public testing::Test {
     return page.sum({.name = kGroupCpu, .labels = {{"group", group}}});
   }
 
-  /// One process with two lives.
+  /// Runs one process under two names.
   Result<Life> live(const std::string& how, unsigned us) {
     const UniqueNames names;
     auto cgroup = CpuCgroup::create("procledger-test-" + names.prefix());
@@ -103,7 +103,7 @@ class Attribution : public testing::Test {
     for (int run = 0; run < kRuns; ++run) {
       const auto life = live(how, kBaseUs + static_cast<unsigned>(run) * 270);
       ASSERT_TRUE(life) << life.error().message;
-      EXPECT_NEAR(life->first_shown + life->second_shown, life->used, kSameSeconds) << "a name for each nanosecond";
+      EXPECT_NEAR(life->first_shown + life->second_shown, life->used, kSameSeconds) << "each nanosecond has one name";
       first.push_back(std::abs(life->first_error()));
       second.push_back(std::abs(life->second_error()));
       change.push_back(life->change);

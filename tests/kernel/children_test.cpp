@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What parents are credited with, against what the kernel tells them by getrusage(RUSAGE_CHILDREN), for every way in which children end.
+// Child usage that parents are credited with, compared with getrusage(RUSAGE_CHILDREN), for every way in which children exit.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -20,13 +20,13 @@ namespace procledger::test {
 namespace {
 
 constexpr std::uint64_t kTruncationNs = 2'000;        // getrusage gives whole microseconds, user and system each
-constexpr std::uint64_t kPromisedTailNs = 1'000'000;  // at most so much above the kernel per process, on any machine
+constexpr std::uint64_t kPromisedTailNs = 1'000'000;  // maximum above the kernel's value per process, on any machine
 
-/// What the kernel forgets, as shares of what processes and threads cost on this machine.
+/// CPU time that the kernel loses, as shares of the cost of a process and of a thread on this machine.
 struct Tails {
-  std::uint64_t some_ns{};    ///< whoever of a family ends at a bad moment
-  std::uint64_t child_ns{};   ///< of a child that is reaped while it dies: 3.4 us were seen where a process costs 570
-  std::uint64_t thread_ns{};  ///< of a thread that is not the last of its process: 4 to 15 us were seen where a thread costs 25
+  std::uint64_t some_ns{};    ///< once per family, for exits at an unlucky moment
+  std::uint64_t child_ns{};   ///< per child that is reaped while it exits: 3.4 us measured where a process costs 570 us
+  std::uint64_t thread_ns{};  ///< per thread that is not the last of its process: 4 to 15 us measured where a thread costs 25 us
 
   static Result<Tails> measure() {
     const auto costs = machine_costs();
@@ -37,14 +37,14 @@ struct Tails {
 
 struct Mode {
   std::string name;
-  std::string way{};                  ///< in which its children end; its name unless given
-  std::uint64_t children_each{1};     ///< reaped in the family
-  std::uint64_t childrens_threads{};  ///< that end in each child, the last not counted
-  std::uint64_t own_threads{};        ///< that end in the family for each child
+  std::string way{};                  ///< mode of the program `family`; empty: the name
+  std::uint64_t children_each{1};     ///< processes reaped per repetition
+  std::uint64_t childrens_threads{};  ///< threads that exit in each child, without the last
+  std::uint64_t own_threads{};        ///< threads of the family that exit per repetition
   bool autoreaped{};
 };
 
-/// Looks at the ends of one group's children as they go by.
+/// Records exits and releases of one group's processes while events pass through.
 class Ends final : public ForwardingSink {
  public:
   Ends(event::Sink& to, std::string comm, pid_t family) : ForwardingSink{to}, comm_{std::move(comm)}, family_{family} {}
@@ -59,7 +59,7 @@ class Ends final : public ForwardingSink {
   void on_freed(const event::Freed& freed) override {
     const auto dead = dead_.find(freed.process);
     if (freed.leader && dead != dead_.end()) {
-      if (freed.parent) dead->second.parent = *freed.parent;  // else its pointer dangles by now
+      if (freed.parent) dead->second.parent = *freed.parent;  // absent: the pointer dangled
       if (freed_.contains(dead->second.parent)) ++late_;
       freed_.insert(freed.process);
     }
@@ -109,7 +109,7 @@ class Children : public testing::Test {
                          .inherit = {}});
   }
 
-  /// Collects until the ends are told, and once more.
+  /// Collects until the condition holds, and once more.
   template <typename Told>
   bool collect_until(const Told& told) {
     return agree_twice(
@@ -190,7 +190,8 @@ TEST_F(Children, AreCreditedAsTheKernelCreditsThem) {
   }
 }
 
-/// One family whose middle ones end while their children do. How many of them were freed after their parents.
+/// Runs one family whose middle processes exit at the same time as their children. Returns how many children were released after their
+/// parents.
 std::uint64_t Children::judge_hand_over(const Mode& quick) {
   auto family = start(quick);
   EXPECT_TRUE(family) << family.error().message;
@@ -211,12 +212,13 @@ std::uint64_t Children::judge_hand_over(const Mode& quick) {
   std::cout << ends.late() << " of " << 2 * kTimes << " children were freed after their parents, " << ends.never_freed()
             << " were never seen being freed; " << books_->losses() << '\n';
   EXPECT_EQ(group.reaped[0].own.total.cpu_ns, ends.children_ns());
-  EXPECT_EQ(parent->children.total.cpu_ns, group.reaped[0].own.total.cpu_ns) << "the middle ones inherit, and are inherited from";
+  EXPECT_EQ(parent->children.total.cpu_ns, group.reaped[0].own.total.cpu_ns) << "middle processes pass their child usage on";
   EXPECT_EQ(group.children.total.cpu_ns, parent->children.total.cpu_ns + ends.grandchildren_ns()) << "at each ancestor";
   return ends.late();
 }
 
-// Each nanosecond and each process once, also of the children that are freed after their parents. How many these are is up to the kernel.
+// Each nanosecond and each process counts once, also for children that are released after their parents. The kernel decides how many these
+// are.
 TEST_F(Children, AreHandedOverOnce) {
   auto books = OwnBooks::open();
   ASSERT_TRUE(books) << books.error().message;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Minutes of everything at once: forks, execs, threads, kills, zombies, ignored children, PIDs that come again. No counter may ever fall.
+// Minutes of forks, execs, threads, kills, zombies, ignored children and reused PIDs at the same time. No counter may decrease.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -14,17 +14,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Runs a program again and again, and kills it when it takes longer than `each`.
+/// Runs a program repeatedly, and kills it when it takes longer than `each`.
 class Churner {
  public:
   Churner(std::vector<std::string> argv, std::chrono::milliseconds each) : argv_{std::move(argv)}, each_{each} {}
 
   void step() {
-    if (child_) child_->send(SIGCONT);  // some programs stop for others to take baselines
+    if (child_) child_->send(SIGCONT);  // some programs stop themselves for baselines
     if (child_ && !child_->wait(0ms) && std::chrono::steady_clock::now() < until_) return;
-    child_.reset();  // killed if it still runs
+    child_.reset();  // kills the child if it still runs
     auto child = Child::spawn({.argv = argv_, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
-    if (!child) return;  // no PID free at the moment
+    if (!child) return;  // no PID is free at the moment
     child_.emplace(std::move(*child));
     until_ = std::chrono::steady_clock::now() + each_;
     ++runs_;

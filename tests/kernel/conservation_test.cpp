@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The books close: tasks, idle and what the kernel keeps apart add up to elapsed time x CPUs.
+// Conservation: CPU time of tasks, idle time, irq, softirq and steal time add up to elapsed time x CPUs.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,13 +14,13 @@
 namespace procledger::test {
 namespace {
 
-// The kernel prints irq and steal time in steps of 10 ms; against these the window must be long.
+// The kernel prints irq and steal time in steps of 10 ms, so the window must be long.
 constexpr std::chrono::seconds kWindow{10};
 
 constexpr const char* kResidual = "procledger_cpu_residual_seconds";
 
-// A kernel may hide its first process from BPF altogether: no walk shows it, no hook fires in it. (The supervisor of some virtual machines
-// is such a process.) Its time is then missing from the tasks, rightly, and is no fault in the books.
+// A kernel may hide PID 1 from BPF: no scan shows the process and no hook runs in it. (The supervisor of some virtual machines is such a
+// process.) Its CPU time is then missing from the tasks, which is no defect of the ledger.
 std::uint64_t hidden_cpu_ns(const Exposition& page) {
   std::string name = read_file("/proc/1/comm").value_or("");
   if (!name.empty()) name.pop_back();
@@ -30,7 +30,7 @@ std::uint64_t hidden_cpu_ns(const Exposition& page) {
 
 class Conservation : public DaemonTest {
  protected:
-  /// Scrapes at the ends of a window in the middle of a load and holds the residual's growth against a part of the capacity.
+  /// Scrapes at both ends of a window within a load, and compares the growth of the residual with a share of the capacity.
   void judge(double bound) {
     const std::uint64_t begin = monotonic_ns();
     const auto before = daemon_->scrape();
@@ -52,7 +52,7 @@ class Conservation : public DaemonTest {
     std::cout << "residual " << residual * 1e3 << " ms of " << capacity << " CPU seconds, " << hidden * 1e3
               << " ms of it of a process hidden from BPF: " << 100 * (residual - hidden) / capacity << " %\n";
     EXPECT_LE(std::abs(residual - hidden) / capacity, bound);
-    // The residual closes the books by definition; that they are about the right time is seen from outside.
+    // The residual makes the sum equal to the capacity by definition. The capacity itself is compared with the wall clock.
     EXPECT_GE(capacity, cpus * static_cast<double>(end - begun) / 1e9);
     EXPECT_LE(capacity, cpus * static_cast<double>(ended - begin) / 1e9);
     EXPECT_EQ(cpus, static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN)));

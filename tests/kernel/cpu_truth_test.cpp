@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the groups of a load show is what the kernel charged to the load's cgroup, and every exit is counted once.
+// The CPU time of a load's groups equals the CPU time that the kernel charged to the load's cgroup, and every exit counts once.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -19,7 +19,7 @@ using std::chrono_literals::operator""s;
 
 class CpuTruth : public DaemonTest {
  protected:
-  /// Runs `count` times `argv`, and expects so many processes to exit, the launcher not counted.
+  /// Runs `argv` `count` times, and expects exits of `processes` processes plus the launcher.
   void observe_load(std::uint64_t count, std::uint64_t parallel, std::vector<std::string> argv, std::uint64_t processes) {
     auto load = Load::prepare(names_, count, parallel, std::move(argv));
     ASSERT_TRUE(load) << load.error().message;
@@ -58,7 +58,7 @@ TEST_F(CpuTruth, ExecFromAThreadThatIsNotTheLeader) {
   observe_load(200, 4, {names_.link("before", "thread_exec"), "1000", names_.link("after", "burn"), "1000"}, 200);
   EXPECT_EQ(report_.exits(names_.comm("after"), "ok"), 200);
   EXPECT_EQ(report_.exits(names_.comm("before")), 0) << "exec is not an exit";
-  // 1 ms each of the leader and the thread before the exec, and more of the leader until the exec finds it; 1 ms after it.
+  // Leader and thread use 1 ms each before the exec, and the leader goes on until the exec stops it. The program uses 1 ms after the exec.
   const double before = report_.growth({.name = kGroupCpu, .labels = {{"group", names_.comm("before")}}});
   const double after = report_.growth({.name = kGroupCpu, .labels = {{"group", names_.comm("after")}}});
   EXPECT_GE(after, 0.19);
@@ -107,7 +107,7 @@ TEST_F(CpuTruth, ForkStormOnEveryCpu) {
   EXPECT_EQ(report->exits(names_.comm("storm")), made + 1);
 }
 
-// The same with what most hosts do all day: a shell that shells out, with pipes, subshells and jobs in the background.
+// A common load: a shell with pipes, subshells and background jobs.
 TEST_F(CpuTruth, ShellPipelines) {
   const std::string yes = names_.link("yes", "/usr/bin/yes");
   const std::string head = names_.link("head", "/usr/bin/head");

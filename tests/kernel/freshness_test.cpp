@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A task on a CPU counts up to now, not up to the last tick.
+// The CPU time of a running task is exported up to now, not up to the last tick.
 //
-// The spinner has a CPU of its own; daemon and test share the other. It reads its own CPU clock after the scrape, never before: the read
-// would bring the kernel's figure up to date. While it spins, its CPU time and the wall advance together, so its clock at t2 tells what it
-// had used at any moment between t0 and t1, where the scrape lies. It also notes when it did not have its CPU (a kernel thread, the
-// hypervisor): what was read around such a pause tells nothing and is read again.
+// The spinner has a CPU of its own; daemon and test share another CPU. The spinner reads its own CPU clock after the scrape and never
+// before, since a read updates the kernel's total. While it spins, its CPU time and the wall clock advance together, so its clock at t2
+// gives its CPU time at any moment between t0 and t1, and the scrape lies in this interval. The spinner also notes when another task or the
+// hypervisor had its CPU: a reading around such a pause is discarded and repeated.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -24,12 +24,12 @@ namespace procledger::test {
 namespace {
 
 constexpr int kReads = 50;
-constexpr std::chrono::seconds kLongest{60};  // on a host that hardly ever leaves the spinner its CPU
+constexpr std::chrono::seconds kLongest{60};  // limit for a busy host, where the spinner rarely has its CPU for itself
 constexpr double kFreshnessBoundSeconds = 0.0003;
 
 double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
 
-/// The spinner, in place and blocked until let go.
+/// The spinner process, which waits until go().
 class Spinner {
  public:
   Spinner() : memory_{memory_file("spinner")} {
@@ -62,10 +62,10 @@ class Spinner {
   void stop() { __atomic_store_n(&page_->asked, SPINNER_STOP, __ATOMIC_RELEASE); }
   [[nodiscard]] pid_t pid() const { return child_->pid(); }
 
-  /// For how long others have had its CPU so far.
+  /// Time during which other tasks had the spinner's CPU so far.
   [[nodiscard]] std::uint64_t away_ns() const { return __atomic_load_n(&page_->away_ns, __ATOMIC_ACQUIRE); }
 
-  /// Its own CPU clock now, and when that was.
+  /// The spinner's CPU clock now, with the time of the reading.
   std::optional<spinner_page> ask() {
     const std::uint64_t number = page_->asked + 1;
     __atomic_store_n(&page_->asked, number, __ATOMIC_RELEASE);
@@ -96,7 +96,7 @@ TEST(Freshness, RunningTaskCountsUpToNow) {
   Spinner spinner;
   const auto started = spinner.start(names.link("spinner", "spinner"), 1);
   ASSERT_TRUE(started) << started.error().message;
-  // What it used before its exec was charged to this test's group. Now that it sleeps, both figures are final.
+  // CPU time before its exec was charged to this test's group. The spinner sleeps now, so both values are final.
   const Selector group{.name = kGroupCpu, .labels = {{"group", names.comm("spinner")}}};
   const auto before = daemon->scrape();
   ASSERT_TRUE(before) << before.error().message;
@@ -111,7 +111,7 @@ TEST(Freshness, RunningTaskCountsUpToNow) {
   int reads{};
   const auto until = std::chrono::steady_clock::now() + kLongest;
   for (int i = 0; reads < kReads && std::chrono::steady_clock::now() < until; ++i) {
-    // Not in step with the tick.
+    // Different places within a tick.
     std::this_thread::sleep_for(std::chrono::microseconds{20'000 + 1'370 * (i % 7)});
     const std::uint64_t away = spinner.away_ns();
     const std::uint64_t t0 = monotonic_ns();

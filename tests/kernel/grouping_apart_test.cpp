@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processes that live 2 ms and that a single fact tells apart: each is counted where its fact puts it, and no CPU time is lost between
-// them. All of them are gone long before anybody could look into /proc.
+// Processes that live for 2 ms and differ in one attribute: each one counts in the group that its attribute selects, and no CPU time is
+// lost between the groups. All of them exit long before /proc could be read.
 #include <pwd.h>
 
 #include <array>
@@ -16,7 +16,7 @@ namespace {
 
 class GroupingApart : public GroupingTest {
  protected:
-  /// Runs three kinds of children 100 times each, and expects each kind in its group: "%alpha", "%beta", "%gamma".
+  /// Runs three kinds of children 100 times each, and expects each kind in one group: "%alpha", "%beta" or "%gamma".
   void run_kinds(const std::array<std::string, 3>& kinds) {
     std::string steps = "pause times 100 {";
     for (const std::string& kind : kinds) steps.append(" fork { ").append(kind).append(" }");
@@ -79,7 +79,7 @@ groups:
   run_kinds({"exec @one/bin/same 2000", "exec @two/bin/same 2000", "exec @two/bin/deeper/down/same 2000"});
 }
 
-// Links to one file, and roots of their own: the path is that of the file itself, as the process sees it.
+// Links to one file, and a process with another root directory: the path is that of the file itself, as the process sees it.
 TEST_F(GroupingApart, ByPathBehindALinkAndInAnotherRoot) {
   install("real", "burn");
   std::filesystem::create_symlink(expand("@real"), expand("@link"));
@@ -106,7 +106,7 @@ groups:
              "exec @burn 2000"});
 }
 
-// The cgroups are made after the daemon has looked for the last time and are gone before it looks again: their names come from the kernel.
+// The cgroups are created after the daemon's last scan and removed before its next one: their names come from kernel records.
 TEST_F(GroupingApart, ByCgroupThatIsGoneAtTheNextLook) {
   start_daemon(R"(
 groups:
@@ -134,7 +134,7 @@ groups:
   expect_kinds();
 }
 
-// Each cgroup has an account of its own at the kernel, and each group has to say the same.
+// The kernel accounts for each cgroup separately, and each group has the same value.
 TEST_F(GroupingApart, EachCgroupsGroupShowsWhatTheKernelChargedToIt) {
   start_daemon(R"(
 groups:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A process that changes into another group takes nothing with it: what it used before stays, what it uses after counts there.
+// When a process changes its group, usage before the change stays in the old group, and usage after the change counts in the new one.
 #include <csignal>
 #include <iostream>
 #include <string>
@@ -11,11 +11,11 @@
 namespace procledger::test {
 namespace {
 
-// Every stretch that is expected exactly lies between two moments at which the process sleeps.
+// Exact expectations hold for intervals between two moments at which the process sleeps.
 
 class GroupingChange : public GroupingTest {
  protected:
-  /// CPU time of a group now, in seconds; of whatever began after the daemon did, that is all it ever had.
+  /// CPU time of a group now, in seconds. For processes that started after the daemon this is their whole CPU time.
   [[nodiscard]] double shown(const std::string& group) const {
     return after_.sum({.name = kGroupCpu, .labels = {{"group", expand(group)}}});
   }
@@ -38,7 +38,7 @@ groups:
   EXPECT_EQ(grown("procledger_group_execs_total", {{"group", "%wrapper"}}), 20);
   EXPECT_EQ(grown("procledger_group_execs_total", {{"group", "%program"}}), 20);
   EXPECT_GE(cpu("%program"), 0.4);
-  EXPECT_LE(cpu("%program"), truth_ - cpu("%wrapper")) << "a second twice";
+  EXPECT_LE(cpu("%program"), truth_ - cpu("%wrapper")) << "CPU time counted twice";
   EXPECT_GT(cpu("%wrapper"), 20 * costs->life_seconds() / 10) << "the shell has to be loaded";
 }
 
@@ -66,7 +66,7 @@ groups:
   EXPECT_EQ(cpu("%before"), 0);
 }
 
-// Somebody else moves it while it sleeps, so the kernel's own accounts of the two cgroups are the truth of either group.
+// The test moves the process while it sleeps, so the kernel's CPU time of each cgroup is the expected CPU time of its group.
 TEST_F(GroupingChange, MoveToAnotherCgroup) {
   start_daemon(R"(
 groups:
@@ -96,7 +96,7 @@ groups:
   EXPECT_EQ(shown("%first"), first_seconds);
 }
 
-// No hook tells of it; the collection does. What was used since the one before counts for the new user.
+// No hook reports a change of user; the next collection finds it. CPU time since the previous collection counts for the new user.
 TEST_F(GroupingChange, DaemonThatGivesItsRightsUpWithoutExec) {
   start_daemon(R"(
 groups:
@@ -136,7 +136,7 @@ groups:
   EXPECT_EQ(cpu("%root"), 0);
 }
 
-// A program for many users (cron, su): its child changes the user, and everything after the exec is the user's.
+// A program for many users (cron, su): its child changes the user, and usage after the exec belongs to this user's group.
 TEST_F(GroupingChange, ForkThenUserThenExec) {
   start_daemon(R"(
 groups:
@@ -152,7 +152,7 @@ groups:
   EXPECT_NEAR(cpu("%other") + cpu("%root"), truth_, allowed_cpu_error(truth_));
 }
 
-// While it runs, over and over, and always with a slice under way that no total contains yet.
+// The process moves while it runs, many times, each time with a pending slice that no total contains yet.
 TEST_F(GroupingChange, MovesOfARunningProcessLoseNothing) {
   start_daemon(R"(
 groups:
@@ -167,7 +167,7 @@ groups:
   const auto second = CpuCgroup::create(cgroup_name_ + "/second");
   ASSERT_TRUE(first && second);
   to_end(1);
-  // What a move itself takes is on either side of it, and as much on one side as on the other.
+  // CPU time of the moves themselves falls on both groups, and equally on each.
   const double first_burnt = 0.13;
   const double second_burnt = 0.26;
   const double moves = cpu("%first") - first_burnt + cpu("%second") - second_burnt;
@@ -192,11 +192,11 @@ groups:
   EXPECT_EQ(exits("%program"), 20);
   EXPECT_EQ(exits("%before"), 1);
   EXPECT_GE(cpu("%program"), 0.06);
-  EXPECT_LE(cpu("%program"), 0.06 + 40 * costs->life_seconds()) << "nothing of the threads before: 0.4 s each";
+  EXPECT_LE(cpu("%program"), 0.06 + 40 * costs->life_seconds()) << "no CPU time of the threads before: 0.4 s each";
   EXPECT_NEAR(cpu("%before") + cpu("%program"), truth_, allowed_cpu_error(truth_));
 }
 
-// What it used by the old rules stays where it was counted.
+// CPU time from before the reload stays in the group of the old rules.
 TEST_F(GroupingChange, OtherRulesTakeOverFromTheMomentOfTheReload) {
   start_daemon("groups:\n  - {name: \"%old\", match: {cmdline: '@act pause'}}\n");
   begin("pause burn 50000 pause burn 70000 fork { exec @burn 10000 } join pause");
@@ -216,7 +216,7 @@ TEST_F(GroupingChange, OtherRulesTakeOverFromTheMomentOfTheReload) {
   EXPECT_GE(cpu("%new"), 0.08);
   EXPECT_EQ(cpu("%old"), 0);
   to_end(2);
-  EXPECT_EQ(exits("%new"), 2) << "what no rule names is with its parent";
+  EXPECT_EQ(exits("%new"), 2) << "a process without a rule inherits the group of its parent";
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What no rule names: with whoever started it, in the default, or in no group at all.
+// Processes that match no rule: in the group of their parent, in the default group, or in no group.
 #include <string>
 
 #include "support/files.hpp"
@@ -8,7 +8,7 @@
 namespace procledger::test {
 namespace {
 
-// A parent that a rule takes; 20 children, each with a child of its own, that exec what no rule names.
+// A parent that matches a rule, and 20 children with a child each, which exec programs that match no rule.
 constexpr const char* kFamily = "pause times 20 { fork { fork { exec @helper 3000 } join exec @burn 3000 } join } burn 3000";
 
 class GroupingChildren : public GroupingTest {
@@ -63,7 +63,7 @@ children: own
   EXPECT_GE(cpu("%helper"), 0.06);
 }
 
-// The grandchild's parent is gone, and another one has it, before it execs.
+// The grandchild's parent exits, and the grandchild has a new parent, before its exec.
 TEST_F(GroupingChildren, DaemonisedGrandchildStaysAlsoAfterItsFamilyIsGone) {
   start_daemon(R"(
 groups:
@@ -71,7 +71,7 @@ groups:
 )");
   begin("pause daemon { burn 5000 pause exec @burn 20000 }");
   ASSERT_FALSE(HasFatalFailure());
-  // The actor itself and the one in the middle end before the pause.
+  // The actor and the middle process exit before the pause.
   to_pause(1, 2);
   EXPECT_NEAR(cpu("%service"), truth_, allowed_cpu_error(truth_));
   EXPECT_EQ(after_.sum({.name = "procledger_group_processes", .labels = {{"group", expand("%service")}}}), 1);
@@ -99,7 +99,7 @@ children: own
   }));
   EXPECT_EQ(exits("%helpers"), 20);
   EXPECT_GE(cpu("%helpers"), 0.06);
-  EXPECT_LE(cpu("%helpers"), static_cast<double>(cgroup_->usage_ns()) / 1e9 - 0.06) << "not what the others used";
+  EXPECT_LE(cpu("%helpers"), static_cast<double>(cgroup_->usage_ns()) / 1e9 - 0.06) << "without CPU time of the other processes";
   for (const auto& [key, value] : after_.series()) {
     const std::string group = key.label("group");
     EXPECT_TRUE(group.empty() || group == expand("%helpers") || group == "(unattributed)") << key.text() << value;
@@ -123,7 +123,7 @@ TEST_F(GroupingChildren, ExcludeSelfLeavesTheDaemonOut) {
   EXPECT_GT(page->sum(own), 0);
 }
 
-// Of what was there before the daemon /proc has to tell. The child is met without its parent's fork having been seen.
+// Processes from before the daemon are read from /proc. The daemon finds the child without having seen the fork.
 TEST_F(GroupingChildren, WhoWasThereBeforeTheDaemonIsInItsGroup) {
   auto cgroup = CpuCgroup::create(cgroup_name_);
   ASSERT_TRUE(cgroup) << cgroup.error().message;
@@ -146,7 +146,7 @@ groups:
   EXPECT_EQ(after_.sum({.name = "procledger_group_processes", .labels = {{"group", expand("%child")}}}), 1);
   EXPECT_EQ(after_.sum({.name = "procledger_group_processes", .labels = {{"group", expand("%parent")}}}), 1);
   to_end(3);
-  EXPECT_EQ(exits("%child"), 2) << "and what it starts";
+  EXPECT_EQ(exits("%child"), 2) << "the child and the process that it starts";
   EXPECT_EQ(exits("%parent"), 1);
   EXPECT_GE(cpu("%child"), 0.04);
   EXPECT_GE(cpu("%parent"), 0.01);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pods as kubelet makes them: cgroups named after uid and container id, folders of logs named after the rest. What died in a pod keeps its
-// labels when the pod is gone.
+// Pods as kubelet creates them: cgroups named after uid and container id, log folders named after namespace, pod and container. Processes
+// that exited in a pod keep their labels after the pod is removed.
 #include <filesystem>
 #include <string>
 
@@ -32,7 +32,7 @@ groups:
   void make_logs(const PodNames& of) const { ASSERT_TRUE(make_pod_logs(logs(), of)); }
   void remove_logs(const PodNames& of) const { remove_pod_logs(logs(), of); }
 
-  /// CPU and exits of one group in one pod, nothing of it anywhere else.
+  /// Expects all CPU time and exits of a group with the labels of one pod.
   void expect_all_in(const PodNames& of, const std::string& group, const std::string& class_name, std::uint64_t exits) const {
     const LabelMap labels{
         {"group", group}, {"namespace", of.namespace_}, {"pod", of.pod}, {"container", of.container}, {"class", class_name}};
@@ -41,7 +41,7 @@ groups:
     EXPECT_NEAR(grown(kGroupCpu, labels), cpu(group), 1e-9) << group;
   }
 
-  /// Of a pod below the folder "pods" of the test's own cgroup.
+  /// The cgroup.procs of a pod's container below the folder "pods" of the test's own cgroup.
   [[nodiscard]] std::string container_procs(const PodNames& of) const {
     return hierarchy_root() + "/" + cgroup_name_ + "/pods/kubepods/burstable/pod" + of.uid + "/" + of.id + "/cgroup.procs";
   }
@@ -62,7 +62,7 @@ TEST_F(GroupingPods, LabelsStayWhenThePodIsGone) {
   EXPECT_NEAR(cpu("%shop") + cpu("%act"), truth_, allowed_cpu_error(truth_));
 
   remove_logs(kShop);
-  mark();  // the daemon has seen that the folder is gone
+  mark();  // the daemon has noticed that the folder is removed
   watch(pod.all());
   mark();
   const auto ended = actor_->to_end();

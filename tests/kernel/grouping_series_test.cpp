@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Series below a group: of thread names, of single threads, of single processes.
+// Series below a group: per thread name, per thread, per process.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -17,7 +17,7 @@ constexpr const char* kThreadCpu = "procledger_thread_cpu_seconds_total";
 constexpr const char* kProcessCpu = "procledger_process_cpu_seconds_total";
 constexpr const char* kProcessInfo = "procledger_process_info";
 
-/// What the kernel has charged to a task that sleeps, in seconds.
+/// CPU time of a sleeping task by the kernel, in seconds.
 std::optional<double> charged_to(pid_t pid, const std::string& tid) {
   const auto text = read_file("/proc/" + std::to_string(pid) + "/task/" + tid + "/schedstat");
   if (!text) return std::nullopt;
@@ -34,7 +34,7 @@ class GroupingSeries : public GroupingTest {
     for (auto& [name, value] : labels) value = expand(std::move(value));
     return after_.count({.name = metric, .labels = std::move(labels)});
   }
-  /// The labels of the one series that fits and has this mode, or of the one that fits.
+  /// Labels of the first series of this metric with this label value, mode "system" excepted.
   [[nodiscard]] LabelMap labels_of(const char* metric, const std::string& label, const std::string& value) const {
     for (const auto& [key, sample] : after_.series()) {
       if (key.name == metric && key.label(label) == expand(value) && key.label("mode") != "system") return key.labels;
@@ -62,7 +62,7 @@ groups:
   EXPECT_GE(now(kNameCpu, {{"group", "%group"}, {"thread", "%act"}}), 0.015);
 }
 
-// Each comes from another group by exec, with a slice under way that the kernel charges only later.
+// Each process changes its group by exec, with a pending slice that the kernel charges later.
 TEST_F(GroupingSeries, NamesOfThreadsAddUpWhereProcessesComeByExec) {
   start_daemon(R"(
 groups:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sign of life that tells a quiet host from a hook that is gone.
+// The heartbeat, which distinguishes a quiet host from a hook that is gone.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -18,7 +18,7 @@ TEST(Heartbeat, EverySwitchOutIsSeen) {
   constexpr std::uint64_t kSleeps = 100;
   const std::uint64_t before = (*source)->heartbeat();
   for (std::uint64_t i = 0; i < kSleeps; ++i) std::this_thread::sleep_for(std::chrono::microseconds{100});
-  // Out and in again, each a switch.
+  // Each sleep is two switches, out and in.
   EXPECT_GE((*source)->heartbeat() - before, 2 * kSleeps);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the living hold: memory by kind against /proc/PID/status, open files, thread states; and the peak of one that nobody saw alive.
+// Gauges of living processes: memory by kind compared with /proc/PID/status, open files, thread states; and peak memory of a process that
+// no scan has seen.
 #include <gtest/gtest.h>
 
 #include <sys/resource.h>
@@ -112,7 +113,7 @@ TEST_F(Holdings, EachThreadIsInOneState) {
   EXPECT_EQ(shown(*page, "procledger_group_threads"), 9);
 }
 
-// The process lives on in its threads; its memory and files are told by one of them.
+// The process lives on in its threads; one of the threads supplies memory and open files.
 TEST_F(Holdings, LeaderThatEndedIsNoZombie) {
   const auto holder =
       Child::spawn({.argv = {names_.link("holder", "leader_exits"), "3", "1500000"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A ring too small and a reader that does not come: names may be lost, but never CPU time and never an exit, and the loss is told.
+// A ring that is too small, and a reader that does not drain it: CPU time and exits may become unattributed, but are never lost, and every
+// loss is counted.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,7 +23,7 @@ struct Sums {
   Sums operator-(const Sums& other) const { return {cpu_seconds - other.cpu_seconds, exits - other.exits}; }
 };
 
-/// @param unattributed  with the group that takes what cannot be named
+/// @param unattributed  include the group "(unattributed)"
 Sums sums(const OwnBooks& books, const std::string& prefix, bool unattributed) {
   const ledger::Account sum = books.sum(prefix, unattributed);
   std::uint64_t exits{};
@@ -42,13 +43,13 @@ class Loss : public testing::Test {
 
   struct Outcome {
     double truth{};      ///< CPU seconds by the cgroup
-    double processes{};  ///< that ended
-    Sums named;          ///< in the groups of the load
-    Sums all;            ///< with those in "(unattributed)"
-    double strangers{};  ///< other processes of the host that were forked or ended meanwhile: they may be in "(unattributed)", too
+    double processes{};  ///< processes of the load that exited
+    Sums named;          ///< sums of the load's groups
+    Sums all;            ///< the same with "(unattributed)"
+    double strangers{};  ///< other processes that were forked or exited during the run: they may be in "(unattributed)", too
   };
 
-  /// Processes that live, but for the one that is about to end.
+  /// Living processes, without the launcher, which is about to exit.
   [[nodiscard]] std::set<event::ProcessId> others(pid_t launcher) const {
     std::set<event::ProcessId> ids;
     for (const auto& [handle, process] : books_->ledger().processes()) {
@@ -57,7 +58,7 @@ class Loss : public testing::Test {
     return ids;
   }
 
-  /// A program, run so often at once, while nobody reads the ring.
+  /// Runs a program `count` times without draining the ring.
   Result<Outcome> run_unread(std::uint64_t count, const std::string& program, const std::vector<std::string>& arguments) {
     const UniqueNames names;
     std::vector<std::string> argv{names.link(program, program)};
@@ -65,7 +66,7 @@ class Loss : public testing::Test {
     auto load = Load::prepare(names, count, 2, std::move(argv));
     if (!load) return tl::unexpected{load.error()};
     const pid_t launcher = load->launcher();
-    const double forks_before = forks();  // before the collection, which may not know what is forked after it
+    const double forks_before = forks();  // before the collection, which misses later forks
     if (auto collected = books_->collect(); !collected) return tl::unexpected{collected.error()};
     const Sums named_before = sums(*books_, names.prefix(), false);
     const Sums all_before = sums(*books_, names.prefix(), true);
@@ -76,7 +77,7 @@ class Loss : public testing::Test {
     if (!ended) return tl::unexpected{ended.error()};
     Outcome outcome{
         .truth = static_cast<double>(load->cgroup().usage_ns() - usage_before) / 1e9,
-        // As many as the launcher has waited for, the launcher, and as many as a storm says that it made.
+        // The processes that the launcher waited for, the launcher, and the processes that a storm has printed.
         .processes = static_cast<double>(ended->ok + ended->error + ended->signal + 1) + std::strtod(ended->out.c_str(), nullptr),
         .named = {},
         .all = {},
@@ -105,7 +106,7 @@ class Loss : public testing::Test {
               << static_cast<double>(books_->ledger().anomalies().unnamed_cpu_ns) / 1e6 << " ms\n";
   }
 
-  /// What holds whoever else is on the host: a stranger adds to "(unattributed)", and to no group of the storm.
+  /// Bounds that hold on any host: another process adds to "(unattributed)", and to no group of the storm.
   static void expect_bounds(const Outcome& outcome) {
     const double allowed = allowed_cpu_error(outcome.truth);
     EXPECT_GE(outcome.all.cpu_seconds, outcome.truth - allowed) << "lost";
@@ -115,8 +116,8 @@ class Loss : public testing::Test {
     EXPECT_LE(outcome.all.exits, outcome.processes + outcome.strangers) << "counted twice";
   }
 
-  /// Every attempt is judged as far as it can be, until no stranger can be in the sums and one is judged in full. On a host that is never
-  /// quiet the last bounds are left out.
+  /// Checks the bounds that hold on any host in each attempt, and all bounds in the first attempt in which no other process can be in the
+  /// sums. On a host that is never quiet the remaining bounds are not checked.
   void judge_storm() {
     constexpr int kAttempts = 5;
     for (int attempt = 1; attempt <= kAttempts && !HasFailure(); ++attempt) {
@@ -133,7 +134,7 @@ class Loss : public testing::Test {
     std::cout << "others forked in each attempt: that \"(unattributed)\" has no CPU time twice was not judged\n";
   }
 
-  /// Since boot, threads among them (kernel/fork.c:total_forks).
+  /// Forks since boot, threads included (kernel/fork.c:total_forks).
   static double forks() {
     for (const std::string& line : words(read_file("/proc/stat").value_or(""), "\n")) {
       if (line.starts_with("processes ")) return std::stod(line.substr(10));
@@ -158,10 +159,10 @@ TEST_F(Loss, TinyRingAndTinySpillGoToUnattributed) {
   EXPECT_GT(books_->ledger().anomalies().unnamed_tasks, 0u);
 }
 
-// All of them have their names, so that strangers do not matter.
+// All exits have a group of the load, so other processes do not matter.
 TEST_F(Loss, NothingIsLostInTheUsualRing) {
   open({});
-  const auto outcome = run_unread(2000, "true", {});  // lives in a ring that takes thousands more
+  const auto outcome = run_unread(2000, "true", {});  // a ring with room for thousands more
   ASSERT_TRUE(outcome) << outcome.error().message;
   print(*outcome);
   EXPECT_NEAR(outcome->named.cpu_seconds, outcome->truth, allowed_cpu_error(outcome->truth));

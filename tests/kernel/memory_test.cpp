@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon's own memory: small, and not growing with the dead.
+// The daemon's own memory: small, and not growing with the number of exited processes.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -15,7 +15,7 @@ constexpr std::uint64_t kMiB = 1u << 20;
 #ifdef __OPTIMIZE__
 constexpr std::uint64_t kMost = 25'000'000;
 #else
-constexpr std::uint64_t kMost = 27'000'000;  // the code alone is larger by some MB
+constexpr std::uint64_t kMost = 27'000'000;  // unoptimised code is larger by some MB
 #endif
 
 TEST(Memory, ThousandSleepersFitInTwentyFiveMegabytes) {

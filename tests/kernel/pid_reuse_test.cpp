@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pids, and the kernel's addresses behind them, come back within seconds; nobody's figures may be mixed up.
+// The kernel reuses PIDs and addresses within seconds; usage of different processes must not mix.
 #include <gtest/gtest.h>
 
 #include "support/host.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The source that only looks, against what the kernel charged.
+// The source proc, compared with the CPU time that the kernel charged to a cgroup.
 #include "sources/proc/proc_source.hpp"
 
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ namespace procledger::test {
 namespace {
 
 constexpr std::uint64_t kTickNs = 10'000'000;           ///< of USER_HZ
-constexpr std::uint64_t kSchedulerTickNs = 10'000'000;  ///< at HZ=100, the longest: so old is the figure of a task that runs
+constexpr std::uint64_t kSchedulerTickNs = 10'000'000;  ///< longest tick (HZ=100): maximum age of a running task's total
 
 class ProcSource : public testing::Test {
  protected:
@@ -56,7 +56,7 @@ class ProcSource : public testing::Test {
     ASSERT_TRUE(actor) << actor.error().message;
     actor_ = std::make_unique<Actor>(std::move(*actor));
   }
-  /// Looks every 50 ms while the actor is on its way to its next pause, and once more.
+  /// Scans every 50 ms until the actor's next pause, and once more.
   template <typename Judge>
   int look_until_pause(Judge judge) {
     std::atomic<bool> done = false;
@@ -140,7 +140,7 @@ TEST_F(ProcSource, NothingFallsOrCountsTwiceWhileThousandsComeAndGo) {
   const std::uint64_t shown = charged_ns() + estimated_ns() - shown_before;
   std::cout << looks << " looks, truth " << static_cast<double>(truth) / 1e6 << " ms, shown " << static_cast<double>(shown) / 1e6
             << " ms, of it estimated " << static_cast<double>(estimated_ns()) / 1e6 << " ms, losses " << books_->losses() << "\n";
-  // A child may be looked at, end, and be reaped before its parent is looked at, all in one look: the second look settles most of that.
+  // A child may be read, exit and be reaped before its parent is read, all in one scan: the next scan corrects most of this.
   EXPECT_LE(shown, truth + std::max(2 * kTickNs, truth / 50));
   EXPECT_GE(shown, truth * 9 / 10);
   ASSERT_TRUE(actor_->to_end());
@@ -162,7 +162,7 @@ TEST_F(ProcSource, WhatReapedChildrenWroteIsNotTheirParents) {
   ASSERT_TRUE(actor_->to_end());
 }
 
-// The kernel shows the thread that calls exec under its leader's number from then on.
+// After exec from a thread, /proc shows this thread under the TID of the leader.
 TEST_F(ProcSource, AnExecFromAThreadCountsNothingTwice) {
   const auto costs = machine_costs();
   ASSERT_TRUE(costs) << costs.error().message;
@@ -183,7 +183,7 @@ TEST_F(ProcSource, AnExecFromAThreadCountsNothingTwice) {
   ASSERT_TRUE(actor_->to_end());
 }
 
-/// CPU time that reading the stat file of one process takes here, the mean over all of them.
+/// Mean CPU time of reading the stat file of one process on this machine.
 std::uint64_t cost_of_a_stat_file_ns() {
   std::array<char, 1024> text{};
   std::uint64_t files = 0;

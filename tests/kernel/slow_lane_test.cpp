@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proportional memory and sockets against what the kernel says itself, and scrapes while the slow lane is stuck.
+// Proportional memory and sockets compared with the kernel's own values, and scrapes while the background sampler is stuck.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -23,7 +23,7 @@ constexpr const char* kPassed = "procledger_slow_pass_timestamp_seconds";
 
 double unix_now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
-/// Proportional memory as the kernel tells it, added up over the mappings.
+/// Proportional memory by the kernel, summed over all mappings.
 double pss_of(pid_t pid) {
   const auto text = read_file("/proc/" + std::to_string(pid) + "/smaps_rollup");
   if (!text) return 0;
@@ -32,7 +32,7 @@ double pss_of(pid_t pid) {
   return at == fields.end() ? 0 : std::stod(*(at + 1)) * 1024;
 }
 
-/// A load that runs under a name of its own, two processes of which the first is our child.
+/// A load of two processes; the first is a child of this test.
 struct Holder {
   Child first;
   pid_t second{};
@@ -56,7 +56,7 @@ class SlowLaneTruth : public testing::Test {
     return Holder{std::move(*first), second};
   }
 
-  /// A page whose slow figures are from a pass that knew of everybody who lives now.
+  /// A page with values of a pass that began after this call, so that the pass covers all processes that live now.
   std::optional<Exposition> page_from_now_on() const {
     const auto told = daemon_->scrape();
     EXPECT_TRUE(told) << told.error().message;
@@ -67,7 +67,7 @@ class SlowLaneTruth : public testing::Test {
       if (!scraped || scraped->value(kPassed).value_or(0) < since) return false;
       page = std::move(*scraped);
       return true;
-    })) << "no pass is completed";
+    })) << "no pass was completed";
     return page;
   }
 
@@ -93,7 +93,7 @@ TEST_F(SlowLaneTruth, SharedMemoryCountsOnce) {
   std::cout << "shown " << *shown << ", the kernel says " << truth << "\n";
   EXPECT_GT(truth, 64 << 20);
   EXPECT_LT(truth, 72 << 20) << "the load is not what it should be";
-  // The program's own pages are shared with its copies in other tests, which come and go.
+  // Copies of the program in other tests share its pages, and start and exit at any time.
   EXPECT_NEAR(*shown, truth, std::max(0.02 * truth, 512.0 * 1024));
 }
 
@@ -141,7 +141,7 @@ TEST(SlowLaneOnce, WaitsForOnePass) {
   ASSERT_TRUE(page) << page.error().message;
   EXPECT_TRUE(page->value("procledger_group_proportional_memory_bytes", {{"group", "procledger"}}));
   EXPECT_TRUE(page->value(kPassed));
-  EXPECT_EQ(page->count({.name = "procledger_group_sockets"}), 0U) << "nobody asked";
+  EXPECT_EQ(page->count({.name = "procledger_group_sockets"}), 0U) << "without --sockets";
 }
 
 TEST(SlowLaneOnce, WithoutItsFlagsNothingOfItIsThere) {
@@ -152,7 +152,7 @@ TEST(SlowLaneOnce, WithoutItsFlagsNothingOfItIsThere) {
     EXPECT_EQ(without->out.find(name), std::string::npos) << name;
 }
 
-// A pipe stands where the slow lane wants to read: it is stuck for as long as the test likes.
+// A pipe stands in for a file that the background sampler reads, so the sampler blocks until the end of the test.
 TEST(SlowLaneStuck, ScrapesAndTheEndDoNotWait) {
   PROCLEDGER_REQUIRE_BPF();
   const ProcTree tree;
@@ -162,16 +162,16 @@ TEST(SlowLaneStuck, ScrapesAndTheEndDoNotWait) {
   ASSERT_TRUE(daemon) << daemon.error().message;
   UniqueFd writer;
   ASSERT_TRUE(eventually(kHangDeadline, [&] {
-    writer = UniqueFd{::open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)};  // fails while nobody reads
+    writer = UniqueFd{::open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)};  // fails without a reader
     return static_cast<bool>(writer);
-  })) << "the slow lane does not come by";
+  })) << "the background sampler does not read the pipe";
   std::chrono::nanoseconds longest{};
   for (int i = 0; i < 20; ++i) {
     const auto began = std::chrono::steady_clock::now();
     const auto page = daemon->scrape();
     longest = std::max<std::chrono::nanoseconds>(longest, std::chrono::steady_clock::now() - began);
     ASSERT_TRUE(page) << page.error().message;
-    EXPECT_FALSE(page->value(kPassed)) << "it is not stuck";
+    EXPECT_FALSE(page->value(kPassed)) << "the background sampler is not stuck";
     EXPECT_GT(page->value("procledger_host_cpus").value_or(0), 0);
   }
   std::cout << "longest scrape " << std::chrono::duration<double, std::milli>(longest).count() << " ms\n";

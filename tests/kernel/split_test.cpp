@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// User and system time of a group come in the proportion in which the kernel's ticks found them, also for processes too short for a tick.
+// User and system time of a group have the ratio of the kernel's ticks, also for processes that are shorter than a tick.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -15,7 +15,7 @@ constexpr double kPoints = 0.05;
 
 class CpuSplit : public DaemonTest {
  protected:
-  /// The shown share of system time in the load's whole, held against the cgroup's ticks.
+  /// Compares the exported share of system time of the whole load with the cgroup's ticks.
   void judge(std::uint64_t count, std::uint64_t parallel, std::vector<std::string> argv, double at_least, double at_most) {
     auto load = Load::prepare(names_, count, parallel, std::move(argv));
     ASSERT_TRUE(load) << load.error().message;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The source taskstats against the kernel's own books: every end counted, CPU time within its stated bound, losses told and survived.
+// The source taskstats, compared with the kernel's accounting: every exit counts, CPU time is within the stated bound, losses are counted
+// and survived.
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/wait.h>
@@ -51,7 +52,7 @@ class TaskstatsSource : public testing::Test {
     ASSERT_TRUE(collected) << collected.error().message;
   }
 
-  /// Runs it with a collection each 5 s, and two after its end.
+  /// Runs a load with a collection every 5 s, and two collections after its end.
   void run(Load& load) {
     collect();
     load.go();
@@ -86,10 +87,10 @@ TEST_F(TaskstatsSource, EveryForkExecAndExitIsCountedOnceWithItsStatus) {
   EXPECT_EQ(exits(sum), 501u) << "the launcher, too";
   EXPECT_EQ(sum.exits[static_cast<std::size_t>(ledger::ExitReason::kError)], 500u);
   const ledger::Account burners = books_->sum(names.comm("b"));
-  EXPECT_EQ(exits(burners), 500u) << "their names come with their execs";
+  EXPECT_EQ(exits(burners), 500u) << "exec events carry the names";
 }
 
-/// CPU time of so many burners: own and estimated, against the cgroup's.
+/// CPU time of many burners, own and estimated, compared with that of the cgroup.
 class TaskstatsShare : public TaskstatsSource, public testing::WithParamInterface<std::pair<int, int>> {};
 
 TEST_P(TaskstatsShare, OwnAndEstimatedAreWhatTheKernelCharged) {
@@ -120,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(Burners, TaskstatsShare, testing::Values(std::pair{200,
   return std::to_string(load.param.first) + "of" + std::to_string(load.param.second) + "ms";
 });
 
-/// Threads that end one by one, a leader that ends before its threads, and a thread that takes its leader's place by exec.
+/// Threads that exit one by one, a leader that exits before its threads, and a thread that becomes the leader by exec.
 class TaskstatsThreads : public TaskstatsSource, public testing::WithParamInterface<std::vector<std::string>> {};
 
 TEST_P(TaskstatsThreads, ProcessEndsOnceAndItsTimeCountsOnce) {
@@ -186,10 +187,10 @@ TEST_F(TaskstatsSource, StormInASmallBufferIsCountedAndSurvived) {
   ASSERT_TRUE(after->wait(kHangDeadline));
   collect();
   collect();
-  EXPECT_EQ(books_->process(after->launcher()), nullptr) << "who ended is gone, told or not";
+  EXPECT_EQ(books_->process(after->launcher()), nullptr) << "the process is gone, with or without an exit event";
 }
 
-/// How opening fails in a process that has given something up; absent: it does not.
+/// The error of opening the source in a process that has given up a right or a namespace; absent: opening works.
 std::optional<ErrorKind> refused_after(const std::function<bool()>& give_up) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -200,7 +201,7 @@ std::optional<ErrorKind> refused_after(const std::function<bool()>& give_up) {
   int status = 0;
   ::waitpid(child, &status, 0);
   const int code = WEXITSTATUS(status);
-  EXPECT_NE(code, 99) << "cannot give it up here";
+  EXPECT_NE(code, 99) << "cannot give up the right or namespace here";
   return code == 98 ? std::nullopt : std::optional{static_cast<ErrorKind>(code)};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a group used beside CPU time is its own: not its children's, and not lost with its threads.
+// Usage of a group other than CPU time: without child usage, and complete when threads exit.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -74,7 +74,7 @@ TEST_F(Usage, WaitingForABusyCpuIsSeen) {
   auto report = observe(*daemon_, names_, *load, 4);
   ASSERT_TRUE(report) << report.error().message;
   report_ = std::move(*report);
-  // Each of the four waits while the three others run: 3 x 0.8 s, less where one is done.
+  // Each of the four waits while the three others run: 3 x 0.8 s in total, less after the first one exits.
   EXPECT_GE(growth("procledger_group_runqueue_wait_seconds_total", "burn"), 1.5);
   EXPECT_GE(growth("procledger_group_context_switches_total", "burn", {{"type", "involuntary"}}), 20);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon whose children write, linger as zombies and are reaped: its own figures stay flat, theirs are told once, and what the zombies
-// hold is seen.
+// A daemon whose children write, stay zombies for a while and are reaped: the daemon's own values do not move, child usage counts once, and
+// gauges show the zombies and their CPU time.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -23,7 +23,7 @@ constexpr const char* kReapedWritten = "procledger_group_reaped_children_storage
 constexpr const char* kZombies = "procledger_group_zombies";
 constexpr const char* kZombieCpu = "procledger_group_zombie_cpu_seconds";
 
-constexpr double kAtRestSeconds = 1e-6;  // between two moments at which everybody sleeps
+constexpr double kAtRestSeconds = 1e-6;  // between two moments at which all processes sleep
 
 struct Scale {
   std::uint64_t bytes{};
@@ -56,7 +56,7 @@ class Zombies : public testing::Test {
     hoard_.emplace(std::move(*hoard));
     ASSERT_TRUE(hoard_->stops());
   }
-  /// It has said so, and rests: all it has run is charged.
+  /// Continues the hoard until all children are zombies and the hoard has stopped: all of its CPU time is charged then.
   void until_dead() {
     hoard_->send(SIGCONT);
     ASSERT_TRUE(eventually(kHangDeadline, [&] { return hoard_->out() == "dead\n"; })) << hoard_->err();
@@ -67,7 +67,7 @@ class Zombies : public testing::Test {
     ASSERT_TRUE(eventually(kHangDeadline, [&] { return hoard_->out() == "dead\nreaped\n"; })) << hoard_->err();
     ASSERT_TRUE(hoard_->falls_asleep());
   }
-  /// Scrapes until it holds, and once more.
+  /// Scrapes until the condition holds, and once more.
   Exposition page_once(const std::function<bool(const Exposition&)>& condition, std::chrono::milliseconds deadline = kAgreementDeadline) {
     Exposition page;
     EXPECT_TRUE(agree_twice(
@@ -78,7 +78,7 @@ class Zombies : public testing::Test {
         deadline));
     return page;
   }
-  /// What the hoard itself has used, by its CPU clock, in seconds.
+  /// CPU time of the hoard itself by its CPU clock, in seconds.
   [[nodiscard]] double hoard_used() const { return static_cast<double>(process_cpu_ns(hoard_->pid()).value_or(0)) / 1e9; }
 
   void judge(const Scale& scale) {
@@ -115,7 +115,7 @@ class Zombies : public testing::Test {
     EXPECT_EQ(of_daemon(zombies_, kReaped), 0);
   }
 
-  /// What children used before their exec counts for the daemon: what its group has beyond the daemon's own CPU clock.
+  /// CPU time of the children before their exec, which counts in the daemon's group: the group's CPU time minus the daemon's CPU clock.
   [[nodiscard]] double fork_to_exec() const {
     return of_daemon(zombies_, kGroupCpu) - of_daemon(before_, kGroupCpu) - (hoard_used() - hoard_used_before_);
   }
@@ -135,12 +135,12 @@ class Zombies : public testing::Test {
     EXPECT_NEAR(shown, truth, allowed_cpu_error(truth));
     EXPECT_NEAR(own, own_truth, kAtRestSeconds) << "reaping moves nothing";
     EXPECT_EQ(of_daemon(page, kWritten), of_daemon(zombies_, kWritten)) << "the daemon wrote nothing itself";
-    EXPECT_LE(of_daemon(page, kCallWritten) - of_daemon(zombies_, kCallWritten), 100) << "it said a word";
+    EXPECT_LE(of_daemon(page, kCallWritten) - of_daemon(zombies_, kCallWritten), 100) << "the daemon printed one word";
     EXPECT_EQ(of_children(page, kGroupExits), kChildren);
     EXPECT_EQ(of_children(page, kZombies), 0);
     EXPECT_EQ(of_children(page, kZombieCpu), 0);
     EXPECT_NEAR(of_daemon(page, kReapedCpu), of_children(zombies_, kZombieCpu), kAtRestSeconds);
-    // A child may have written something before its exec, under the daemon's name: the file system's own.
+    // A child may have written file system metadata before its exec, in the daemon's group.
     EXPECT_NEAR(of_daemon(page, kReapedWritten), of_children(page, kWritten), of_daemon(page, kWritten));
     EXPECT_GE(of_daemon(page, kReapedCpu), static_cast<double>(kChildren * scale.burn_us) / 1e6);
     EXPECT_EQ(of_children(page, kReaped), 0);
@@ -175,7 +175,7 @@ TEST_F(Zombies, TenThousandOfOneParent) {
                    1e3
             << " ms of CPU\n";
   EXPECT_EQ(of_daemon(held, kZombies), kMany);
-  EXPECT_EQ(of_daemon(held, kGroupExits), kMany) << "counted at death";
+  EXPECT_EQ(of_daemon(held, kGroupExits), kMany) << "counted at exit";
   EXPECT_GT(of_daemon(held, kZombieCpu), 0);
   ASSERT_NO_FATAL_FAILURE(until_reaped());
   const Exposition page = page_once([this](const Exposition& now) { return of_daemon(now, kReaped) == kMany; }, kEndsAreTold);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// While everything happens at once, no figure that is exported as a counter may fall, whatever is collected when.
+// No value that is exported as a counter decreases while forks, execs, threads and zombies happen at the same time, at any collection.
 #include <csignal>
 #include <map>
 
@@ -8,7 +8,7 @@
 namespace procledger::test {
 namespace {
 
-/// What a group exports as counters.
+/// Values of a group that are exported as counters.
 struct Counters {
   std::map<std::string, std::uint64_t> figures;
 
@@ -41,7 +41,7 @@ class Churn : public MatrixTest {
     children_.push_back(std::move(*child));
   }
 
-  /// Every group by its number, and the whole.
+  /// Compares every group with its previous values, and the sum over all tasks.
   void compare() {
     const auto& accounts = books_->ledger().accounts();
     for (std::size_t id = 0; id < accounts.size(); ++id) {
@@ -69,7 +69,7 @@ TEST_F(Churn, NoCounterFalls) {
   start({names_.link("storm", "storm"), "1500"});
   start({names_.link("thread", "threads"), "60", "8", "300"});
   start({names_.link("hoard", "hoard"), "30", "300", names_.link("burn", "burn"), "500"});
-  const auto continue_hoard = [&] { children_.back().send(SIGCONT); };  // it stops once, to be told when to begin
+  const auto continue_hoard = [&] { children_.back().send(SIGCONT); };  // hoard stops itself before its first child
   std::uint64_t collections = 0;
   constexpr std::uint64_t kFamilies = 8 * 15;
   EXPECT_TRUE(soon([&] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tasks, idle and what the kernel keeps apart are all the time that there was, from the first collection on, also on CPUs that switch long
-// after it, or never.
+// Conservation: CPU time of tasks, idle time, irq, softirq and steal time add up to elapsed time x CPUs from the first collection on, also
+// on CPUs that switch for the first time long after it, or never.
 #include <algorithm>
 #include <cmath>
 #include <iostream>
@@ -26,8 +26,8 @@ class Conservation : public MatrixTest {
     if (!HasFatalFailure()) read();
   }
 
-  /// A collection, and what it says of the host. It is no moment: what this process uses between its own turn in the walk and the end is in
-  /// elapsed time and not in tasks yet. That is the emulator's speed, so it is measured.
+  /// Runs a collection and updates the host's account. A collection takes time: CPU time of this process after its own turn in the scan is
+  /// in elapsed time and not yet in tasks. Its amount depends on the emulator, so it is measured.
   const ledger::HostAccount& read() {
     const std::uint64_t before = process_cpu_ns(getpid()).value_or(0);
     collect();
@@ -39,7 +39,7 @@ class Conservation : public MatrixTest {
     return host_.account();
   }
 
-  /// A collection a second for so long, the books closed at each.
+  /// Runs a collection every second for the given time, and checks conservation at each.
   void expect_closed_books(std::chrono::seconds during) {
     for (std::chrono::seconds passed{0}; passed < during; ++passed) {
       std::this_thread::sleep_for(1s);
@@ -59,17 +59,17 @@ class Conservation : public MatrixTest {
   [[nodiscard]] double residual() const { return static_cast<double>(host_.account().residual_ns.value_or(0)) / 1e9; }
 
   ledger::HostLedger host_;
-  std::uint64_t first_own_ns_{};  ///< what the first reading cost
-  std::uint64_t own_ns_{};        ///< what the last one did
+  std::uint64_t first_own_ns_{};  ///< CPU time of the first reading
+  std::uint64_t own_ns_{};        ///< CPU time of the last reading
 };
 
 TEST_F(Conservation, QuietGuest) { expect_closed_books(10s); }
 
-/// For a guest with CPU 3 isolated and CPU 7 offline at boot, as tools/matrix boots one.
+/// Tests for a guest with CPU 3 isolated and CPU 7 offline at boot, as tools/matrix boots it.
 class ManyCpus : public Conservation {
  protected:
   void SetUp() override {
-    if (read_file(kOnline) == "1\n") {  // not as it was at boot
+    if (read_file(kOnline) == "1\n") {  // an earlier test brought the CPU online
       ASSERT_TRUE(write_file(kOnline, "0"));
     }
     Conservation::SetUp();
@@ -91,7 +91,7 @@ TEST_F(ManyCpus, GuestIsWhatTheseTestsAreFor) {
   EXPECT_EQ(list_of("online"), "0-6\n");
 }
 
-// What an idle CPU had slept before its first switch was added then, from boot on.
+// Regression: the first switch of an idle CPU added its idle time since boot.
 TEST_F(ManyCpus, FirstSwitchLongAfterTheFirstCollectionAddsNothing) {
   expect_closed_books(3s);
   for (const int cpu : {kIsolated, 1, 2, 4, 5, 6}) {
@@ -102,12 +102,12 @@ TEST_F(ManyCpus, FirstSwitchLongAfterTheFirstCollectionAddsNothing) {
   }
 }
 
-// A CPU that runs one task from before the start to after the end never switches, and is not idle.
+// A CPU that runs one task from before the first collection to after the last one never switches, and is not idle.
 TEST_F(ManyCpus, CpuThatIsBusyAllTheWhileIsNotIdle) {
   auto child = burn(kIsolated, "600000000");
   ASSERT_TRUE(child) << child.error().message;
   std::this_thread::sleep_for(2s);
-  books_.reset();  // what comes begins now
+  books_.reset();  // a new start: source and ledger begin now
   host_ = {};
   first_own_ns_ = 0;
   ASSERT_NO_FATAL_FAILURE(Conservation::SetUp());
@@ -123,7 +123,7 @@ TEST_F(ManyCpus, CpuThatIsBusyAllTheWhileIsNotIdle) {
   EXPECT_LE(idle(), host_.account().capacity_ns / cpus * (cpus - 1)) << "at its first switch";
 }
 
-// The capacity of the interval in which it comes counts it for all of it, so the residual may be off by that interval.
+// A CPU that comes online counts in the capacity for the whole interval, so the residual may be off by one interval.
 TEST_F(ManyCpus, CpuThatComesOnlineBringsNoIdleTimeFromBefore) {
   expect_closed_books(2s);
   const std::uint32_t before = read().cpus;
@@ -138,7 +138,7 @@ TEST_F(ManyCpus, CpuThatComesOnlineBringsNoIdleTimeFromBefore) {
   for (int i = 0; i < 5; ++i) {
     std::this_thread::sleep_for(1s);
     read();
-    EXPECT_LE(std::abs(residual() - moved), kBound * seconds(host_.account().capacity_ns)) << "it goes on as the others do";
+    EXPECT_LE(std::abs(residual() - moved), kBound * seconds(host_.account().capacity_ns)) << "the CPU counts like the others";
   }
 }
 

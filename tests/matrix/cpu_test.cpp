@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CPU time against the kernel's account of a cgroup, for the kinds of life in which it goes astray; exits and ends of threads are told
-// once.
+// CPU time compared with the kernel's CPU time of a cgroup, for kinds of processes that are hard to account for. Every exit of a process or
+// thread counts once.
 #include "matrix/matrix_test.hpp"
 
 namespace procledger::test {
@@ -20,7 +20,7 @@ TEST_F(Cpu, ThreadsThatEnd) { run({names_.link("threads", "threads"), "40", "8",
 
 TEST_F(Cpu, ExecFromAThread) {
   run({names_.link("texec", "thread_exec"), "3000", names_.link("burn", "burn"), "3000"}, 20, 2, 20);
-  EXPECT_EQ(exits(account("burn")), 20U) << "they end as what they became";
+  EXPECT_EQ(exits(account("burn")), 20U) << "the processes exit as the new program";
   EXPECT_EQ(exits(account("texec")), 0U);
 }
 
@@ -39,9 +39,9 @@ TEST_F(Cpu, LongLifeIsSeenWhileItLasts) {
     return burn.total.cpu_ns + burn.running_ns;
   };
   ASSERT_TRUE(soon([&] { return used() > kSecond; })) << used();
-  constexpr std::uint64_t kTick = 10'000'000;  // so old may the cgroup's account of a task that runs be, at HZ=100
+  constexpr std::uint64_t kTick = 10'000'000;  // maximum age of the cgroup's CPU time while a task runs, at HZ=100
   EXPECT_LE(used(), load->cgroup().usage_ns() + kTick + kind_.bounds.of(used()))
-      << "it cannot have run longer than its cgroup says afterwards";
+      << "no more than the CPU time of the cgroup, read afterwards";
 }
 
 }  // namespace

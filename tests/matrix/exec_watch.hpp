@@ -12,7 +12,7 @@
 
 namespace procledger::test {
 
-/// Looks at the execs of one program as they go by.
+/// Records the execs of one program while events pass through to the sink.
 class ExecWatch final : public ForwardingSink {
  public:
   struct Seen {
@@ -38,14 +38,14 @@ class ExecWatch final : public ForwardingSink {
   }
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
-  /// How many had exactly these arguments.
+  /// Number of execs with exactly these arguments.
   [[nodiscard]] std::uint64_t times(const std::vector<std::string>& argv) const {
     std::string args;
     for (const std::string& arg : argv) args += arg + '\0';
     const auto found = by_args_.find(args);
     return found == by_args_.end() ? 0 : found->second;
   }
-  /// Where they were; 0 where that was not known.
+  /// Ids of the cgroups of all execs; 0 for an unknown cgroup.
   [[nodiscard]] const std::set<std::uint64_t>& cgroups() const { return cgroups_; }
   [[nodiscard]] const Seen& last() const { return last_; }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a known process holds, against what /proc says of it at the same moment.
+// Memory, open files and threads of a process, compared with /proc at the same moment.
 #include <sys/resource.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What rules ask about a process: its program, arguments, environment, and where it runs.
+// Attributes that rules match: executable, arguments, environment and cgroup of a process.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -12,14 +12,14 @@
 namespace procledger::test {
 namespace {
 
-/// The number of a cgroup, as records give it.
+/// The id of a cgroup, as in records.
 std::uint64_t id_of(const CpuCgroup& cgroup) {
   const std::string file = cgroup.procs_file();
   struct stat facts{};
   return stat(file.substr(0, file.rfind('/')).c_str(), &facts) == 0 ? facts.st_ino : 0;
 }
 
-/// Cgroups that were made and removed, and moves.
+/// Records names and removals of cgroups, and moves of processes.
 class CgroupWatch final : public ForwardingSink {
  public:
   using ForwardingSink::ForwardingSink;
@@ -49,9 +49,9 @@ class Identity : public MatrixTest {
     if (HasFatalFailure()) return;
     books_->source().want({.path = true, .environment = true});
   }
-  void TearDown() override { unsetenv(kVariable); }  // NOLINT(concurrency-mt-unsafe): nothing runs beside a test
+  void TearDown() override { unsetenv(kVariable); }  // NOLINT(concurrency-mt-unsafe): no other thread runs
 
-  /// One exec of a program with this variable in its environment.
+  /// Runs a program once with this variable in its environment, and records its exec.
   ExecWatch exec(const std::vector<std::string>& argv, const std::string& value, const std::string& comm = "true") {
     setenv(kVariable, value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
     ExecWatch execs{books_->sink(), names_.comm(comm)};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of the kernel matrix share: source, ledger and grouping in this process, with patience for emulated machines.
+// Base of the tests of the kernel matrix: source, ledger and grouping in this process, with long deadlines for emulated machines.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,37 +17,37 @@
 
 namespace procledger::test {
 
-/// For what takes milliseconds on a machine, and may take seconds on an emulated one.
+/// Deadline for steps that take milliseconds on a real machine and may take seconds on an emulated one.
 inline constexpr std::chrono::seconds kPatience{180};
 
 class MatrixTest : public testing::Test {
  protected:
   void SetUp() override;
 
-  /// Collects until the condition holds; false when patience is at its end.
+  /// Collects until the condition holds; false after kPatience.
   [[nodiscard]] bool soon(const std::function<bool()>& condition);
-  /// As above, and once more: what is judged afterwards has no double that was still to come.
+  /// As soon(), and collects once more, so that a late double count shows.
   [[nodiscard]] bool soon_and_still(const std::function<bool()>& condition);
   void collect();
-  /// What collections go through from now on.
+  /// Collections pass their events through this sink from now on.
   void watch(event::Sink& sink) { watcher_ = &sink; }
 
   struct Run {
-    std::uint64_t truth_ns{};  ///< what the kernel charged to the cgroup of the load
-    std::uint64_t shown_ns{};  ///< what the groups of the load have
-    std::uint64_t exits{};     ///< of these groups
+    std::uint64_t truth_ns{};  ///< CPU time that the kernel charged to the load's cgroup
+    std::uint64_t shown_ns{};  ///< CPU time of the load's groups
+    std::uint64_t exits{};     ///< exits of the load's groups
     LoadResult load;
   };
-  /// Lets a load go, collects until it is over and `processes` ended, its launcher not counted (absent: as many as the load prints, and
-  /// the launcher's children). Leaves `run_`.
+  /// Runs a load, and collects until it is over and `processes` processes have exited, the launcher not counted (absent: the number that
+  /// the load prints plus the launcher's children). Sets `run_`.
   void run(Load load, std::optional<std::uint64_t> processes);
-  /// As above, of a program that the launcher runs `count` times.
+  /// As above, for a program that the launcher runs `count` times.
   void run(std::vector<std::string> argv, std::uint64_t count, std::uint64_t parallel, std::optional<std::uint64_t> processes);
-  /// The CPU time within the source's bounds, every exit once, nothing lost.
+  /// Expects CPU time within the bounds of the source, every exit once, and no losses.
   void expect_exact(const Run& run, std::uint64_t processes);
   void expect_near(std::uint64_t shown_ns, std::uint64_t truth_ns) const;
 
-  /// Of all groups whose names begin so.
+  /// Sum over all groups whose names begin with this test's prefix and `name`.
   [[nodiscard]] ledger::Account account(const std::string& name = {}) const { return books_->sum(names_.comm(name)); }
   [[nodiscard]] static std::uint64_t exits(const ledger::Account& account);
 

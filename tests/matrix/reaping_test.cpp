@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the dead leave to those who reap them: each process and each nanosecond once, however they end, and nothing of it in the reapers'
-// own.
+// Child usage that parents are credited with: each process and each nanosecond counts once, for every kind of exit, and child usage is not
+// in the parent's own usage.
 #include <map>
 #include <optional>
 #include <set>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t kTimes = 20;
 
-/// The finals of one family's dead, threads and leaders.
+/// Records exits and releases of threads and leaders while events pass through.
 class Deaths final : public ForwardingSink {
  public:
   using ForwardingSink::ForwardingSink;
@@ -24,11 +24,11 @@ class Deaths final : public ForwardingSink {
     ForwardingSink::on_died(final);
   }
   void on_freed(const event::Freed& freed) override {
-    if (freed.leader && freed.parent) parents_[freed.process] = *freed.parent;  // else its pointer dangles by now
+    if (freed.leader && freed.parent) parents_[freed.process] = *freed.parent;  // absent: the pointer dangled
     ForwardingSink::on_freed(freed);
   }
 
-  /// What the dead children of one parent had used.
+  /// CPU time of the exited children of one parent.
   [[nodiscard]] std::uint64_t children_ns(pid_t parent) const {
     std::uint64_t sum = 0;
     for (const auto& [process, its_parent] : parents_) {
@@ -44,7 +44,7 @@ class Deaths final : public ForwardingSink {
 
 struct Mode {
   const char* name{};
-  std::uint64_t children_each{1};  ///< reaped in the family
+  std::uint64_t children_each{1};  ///< processes reaped per repetition
   bool autoreaped{};
 };
 
@@ -81,17 +81,17 @@ TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
   if (mode.autoreaped) {
     EXPECT_EQ(process->children.total.cpu_ns, 0U);
   } else if (mode.children_each == 1) {
-    EXPECT_EQ(process->children.total.cpu_ns, deaths.children_ns(family->pid())) << "what its children had used, and nothing else";
+    EXPECT_EQ(process->children.total.cpu_ns, deaths.children_ns(family->pid())) << "the CPU time of its children, and no more";
   }
   EXPECT_EQ(process->children.cpu.user_ns + process->children.cpu.system_ns, process->children.total.cpu_ns);
 
-  // Before its exec the family was this test's, so a little of the truth is elsewhere: all that is shown is in the cgroup, and the reaped
-  // are not in the reaper's own.
+  // CPU time before the family's exec counts in this test's group, so the family's groups have a little less than the cgroup. Reaped
+  // children are not in the parent's own usage.
   ASSERT_TRUE(family->falls_asleep());
   collect();
   const ledger::Account all = account();
   const std::uint64_t truth = cgroup->usage_ns();
-  EXPECT_LE(all.total.cpu_ns + all.running_ns, truth + kind_.bounds.of(truth)) << "something was counted twice";
+  EXPECT_LE(all.total.cpu_ns + all.running_ns, truth + kind_.bounds.of(truth)) << "CPU time counted twice";
   EXPECT_EQ(books_->lost(""), 0U) << books_->losses();
 }
 
@@ -121,10 +121,10 @@ TEST_F(Zombies, AreSeenUntilTheyAreReapedAndMoveNothing) {
   const ledger::Account dead = account("child");
   const std::uint64_t daemon_before = account("daemon").total.cpu_ns;
   EXPECT_EQ(dead.processes, 0U) << "zombies are not among the processes";
-  EXPECT_EQ(exits(dead), kChildren) << "counted at death";
+  EXPECT_EQ(exits(dead), kChildren) << "counted at exit";
   EXPECT_EQ(account("daemon").reaped[0].processes, 0U);
-  EXPECT_EQ(account("daemon").unreaped, kChildren) << "who keeps them";
-  EXPECT_GE(dead.zombie_cpu_ns, kChildren * kBurnUs * 1000 / 2) << "they go by the wall, which an emulated machine may not keep";
+  EXPECT_EQ(account("daemon").unreaped, kChildren) << "the parent keeps the zombies";
+  EXPECT_GE(dead.zombie_cpu_ns, kChildren * kBurnUs * 1000 / 2) << "half, since children measure by the wall clock of the emulator";
   hoard->send(SIGCONT);
   ASSERT_TRUE(soon_and_still([&] { return account("daemon").reaped[0].processes == kChildren; }));
   const ledger::Account reaped = account("child");
@@ -133,7 +133,7 @@ TEST_F(Zombies, AreSeenUntilTheyAreReapedAndMoveNothing) {
   EXPECT_EQ(reaped.total.cpu_ns, dead.total.cpu_ns);
   EXPECT_EQ(exits(reaped), kChildren);
   EXPECT_EQ(account("daemon").reaped[0].own.total.cpu_ns, dead.zombie_cpu_ns);
-  EXPECT_LT(account("daemon").total.cpu_ns - daemon_before, dead.zombie_cpu_ns / 2) << "it took over what its children had used";
+  EXPECT_LT(account("daemon").total.cpu_ns - daemon_before, dead.zombie_cpu_ns / 2) << "own usage contains child usage";
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first questions to a kernel: does it take the programs, do they run, and is each of 200 lives told once and in full?
+// First checks on a kernel: the kernel accepts the programs, the programs run, and each of 200 processes is reported once and completely.
 #include <sys/utsname.h>
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sources that do without eBPF, on every kernel: what they promise, and no more.
+// The sources without eBPF, on every kernel, within their stated bounds.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 struct Alternative {
   const char* name;
   Result<std::unique_ptr<event::Source>> (*open)();
-  double least;      ///< share of the true CPU time
-  bool counts_ends;  ///< every exit, with its status
+  double least;      ///< minimum share of the true CPU time
+  bool counts_ends;  ///< counts every exit, with its status
 };
 
 void PrintTo(const Alternative& source, std::ostream* out) { *out << source.name; }
@@ -44,7 +44,7 @@ class WithoutBpf : public testing::TestWithParam<Alternative> {
     last_ = now;
   }
 
-  /// Lets a load go and looks at it all the while, and until its launcher, who waits for all of them, is seen to be gone.
+  /// Runs a load with a collection every 300 ms, until the launcher, which waits for all children, is gone.
   void run(const std::string& us, std::uint64_t count) {
     auto load = Load::prepare(names_, count, 2, {names_.link("burn", "burn"), us});
     ASSERT_TRUE(load) << load.error().message;
@@ -61,7 +61,7 @@ class WithoutBpf : public testing::TestWithParam<Alternative> {
     const auto ended = load->wait(kHangDeadline);
     ASSERT_TRUE(ended) << ended.error().message;
     truth_ns_ = load->cgroup().usage_ns() - used_before;
-    for (int i = 0; i < 3; ++i) {  // what a parent was credited with late is told at the second look
+    for (int i = 0; i < 3; ++i) {  // the second scan shows late credits to parents
       std::this_thread::sleep_for(300ms);
       collect();
     }
@@ -84,7 +84,7 @@ TEST_P(WithoutBpf, ShortLivesAreInTheSumAndNothingIsThereTwice) {
   std::cout << GetParam().name << ": kernel " << truth / 1e6 << " ms, seen " << own / 1e6 << " ms, estimated " << estimated / 1e6
             << " ms\n";
   EXPECT_GE(own + estimated, truth * GetParam().least);
-  EXPECT_LE(own + estimated, truth * 1.10 + 20e6) << "two clock ticks of the parent's, and who ends while he is looked at";
+  EXPECT_LE(own + estimated, truth * 1.10 + 20e6) << "plus two clock ticks of the parent, and exits during a scan";
   if (GetParam().counts_ends) {
     EXPECT_EQ(exits(), kCount + 1) << "and the launcher: " << books_->sum(names_.comm("burn")).exits[0] << " " << books_->losses();
   }

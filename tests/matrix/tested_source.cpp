@@ -22,7 +22,7 @@ std::uint64_t Bounds::of(std::uint64_t truth_ns) const {
 }
 
 Result<SourceKind> tested_source() {
-  const char* asked = std::getenv("PROCLEDGER_TEST_SOURCE");  // NOLINT(concurrency-mt-unsafe): nothing runs beside a test
+  const char* asked = std::getenv("PROCLEDGER_TEST_SOURCE");  // NOLINT(concurrency-mt-unsafe): no other thread runs
   const std::string_view name = asked == nullptr ? "bpf" : asked;
   const auto found = std::ranges::find(kSources, name, &SourceKind::name);
   if (found == kSources.end()) return fail(ErrorKind::kUsage, "PROCLEDGER_TEST_SOURCE: there is no source \"" + std::string{name} + "\"");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The source that the tests of the kernel matrix run over, and what it promises: the tests are the same for all.
+// The source that the tests of the kernel matrix use, and its bounds. All sources have the same tests.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace procledger::test {
 
-/// How far a sum of CPU time may be from the kernel's own account of a cgroup: so much, or this share of it if that is more. Nothing here
-/// depends on how fast a machine is, since some of them are emulated.
+/// Allowed difference between a sum of CPU time and the kernel's CPU time of a cgroup: the larger of a fixed time and a share. The bounds
+/// do not depend on the speed of the machine, since some machines are emulated.
 struct Bounds {
   std::uint64_t cpu_ns{};
   double cpu_share{};
@@ -25,8 +25,8 @@ struct SourceKind {
   Bounds bounds;
 };
 
-/// The source that PROCLEDGER_TEST_SOURCE names; bpf unless it is set.
-/// @error kUsage: there is none of this name
+/// The source that the environment variable PROCLEDGER_TEST_SOURCE names; bpf when it is not set.
+/// @error kUsage: no source has this name
 [[nodiscard]] Result<SourceKind> tested_source();
 
 }  // namespace procledger::test

@@ -15,13 +15,16 @@ namespace procledger::test {
 struct SeenFamily {
   std::string name;
   metrics::Family family;                ///< its texts are valid as long as the model of the page
-  std::vector<std::string> label_names;  ///< of the first sample, without labels of the rule
+  std::vector<std::string> label_names;  ///< of the first sample, without labels of the rule of a group
 };
 
 class SeenSamples final : public metrics::SampleSink {
  public:
   void open(const metrics::Family& family) override { open_ = &family; }
-  void subject(const metrics::Subject& subject) override { shared_ = (subject.group ? 1U : 0U) + subject.identity.size(); }
+  void subject(const metrics::Subject& subject) override {
+    shared_ = (subject.group ? 1U : 0U) + subject.identity.size();
+    own_ = subject.group ? nullptr : subject.own;
+  }
 
   [[nodiscard]] const std::vector<SeenFamily>& families() const { return families_; }
   [[nodiscard]] const SeenFamily* find(std::string_view name) const {
@@ -35,6 +38,8 @@ class SeenSamples final : public metrics::SampleSink {
   void note(std::size_t more_labels) {
     if (!families_.empty() && families_.back().name == open_->name) return;
     families_.push_back({std::string{open_->name}, *open_, names(shared_ + more_labels)});
+    if (own_ == nullptr) return;
+    for (const auto& [name, value] : *own_) families_.back().label_names.push_back(name);
   }
 
   [[nodiscard]] std::vector<std::string> names(std::size_t count) const {
@@ -53,6 +58,7 @@ class SeenSamples final : public metrics::SampleSink {
 
   const metrics::Family* open_{};
   std::size_t shared_{};
+  const metrics::Labels* own_{};
   std::vector<SeenFamily> families_;
 };
 
@@ -62,8 +68,9 @@ class SeenSamples final : public metrics::SampleSink {
   return seen;
 }
 
-[[nodiscard]] inline std::string native_page(const metrics::Snapshot& snapshot, const exposition::Build& build, exposition::Format format) {
-  return exposition::write_page(snapshot, exposition::native_model(build), format);
+[[nodiscard]] inline std::string native_page(const metrics::Snapshot& snapshot, const exposition::Build& build, exposition::Format format,
+                                             exposition::DaemonMetrics daemon = {}) {
+  return exposition::write_page(snapshot, exposition::native_model(build, std::move(daemon)), format);
 }
 
 }  // namespace procledger::test

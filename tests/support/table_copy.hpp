@@ -79,6 +79,12 @@ class TableCopy {
     for (const ledger::ProcessPtr& process : processes) copy.push_back(own(process));
     return copy;
   }
+  std::vector<std::pair<ledger::ProcessPtr, event::Observation>> own(
+      const std::vector<std::pair<ledger::ProcessPtr, event::Observation>>& threads) {
+    auto copy = threads;
+    for (auto& [process, seen] : copy) process = own(process);
+    return copy;
+  }
   ledger::Task own(const ledger::Task& task) {
     ledger::Task copy{task};
     copy.process = own(task.process);

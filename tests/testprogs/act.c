@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// act STEP...: does one thing after another; what is in braces belongs to the step before it.
-//   pause           says "paused" and waits for a byte from descriptor 10
-//   park            says "paused" and waits for the end of file of descriptor 11
-//   burn US         uses up CPU time
+// act STEP...: runs steps one after another. A block in braces belongs to the step before it.
+//   pause           prints "paused" and waits for a byte from descriptor 10
+//   park            prints "paused" and waits for the end of file of descriptor 11
+//   burn US         uses CPU time
 //   sleep US
-//   name COMM       takes another name
-//   user UID        becomes another user, in all threads
+//   name COMM       changes the comm
+//   user UID        changes the user, in all threads
 //   enter FILE      joins the cgroup of this cgroup.procs
-//   chroot DIR      makes this the root
-//   env NAME=VALUE  for programs to come
-//   exec PROGRAM... the rest of the block
+//   chroot DIR      changes the root directory
+//   env NAME=VALUE  sets a variable for later programs
+//   exec PROGRAM... calls exec with the rest of the block
 //   exit STATUS
-//   fork {...}      a child that ends with its block
-//   daemon {...}    the child of a child that has ended: it is somebody else's by the time it begins
+//   fork {...}      starts a child that exits at the end of its block
+//   daemon {...}    starts a grandchild whose parent exits: the grandchild has a new parent before its block begins
 //   thread NAME {...}
 //   times N {...}
-//   join            waits until all children and threads have ended
+//   join            waits until all children and threads have exited
 #include "common.h"
 
 #include <fcntl.h>
@@ -32,7 +32,7 @@ static char** run(char** at);
 
 static int is(const char* step, const char* name) { return strcmp(step, name) == 0; }
 
-// Behind the brace that closes the block whose inside begins here.
+// Returns the position after the brace that closes the block; `at` is its first step.
 static char** end_of_block(char** at) {
   for (int depth = 1; depth > 0; at++) {
     if (*at == NULL) exit(98);
@@ -108,12 +108,12 @@ static void execute(char** at) {
     if (is(*end, "{")) depth++;
     if (is(*end, "}") && depth-- == 0) break;
   }
-  *end = NULL;  // nobody reads on here: this program is over
+  *end = NULL;  // the program ends here, so the rest of the steps is not needed
   execv(at[0], at);
   fail(at[0]);
 }
 
-// A step that has a block. Returns the place behind it.
+// Runs a step with a block. Returns the position after the block.
 static char** run_block(const char* step, char** at) {
   if (is(step, "thread")) {
     start_thread(at);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// burn US [STATUS]: uses up CPU time in user mode and exits.
+// burn US [STATUS]: uses CPU time in user mode and exits.
 #include "common.h"
 
 int main(int argc, char** argv) {

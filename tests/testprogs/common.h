@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the workload programs share. Nothing here reads a CPU clock: such a read brings the kernel's figure up to date and would hide
-// exactly the staleness that the tests look for.
+// Helpers of the workload programs. No helper reads a CPU clock: such a read updates the kernel's total and would hide the staleness that
+// the tests look for.
 #pragma once
 
 #define _GNU_SOURCE 1
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-// A pause between two readings of the clock that is longer than this was somebody else's turn on the CPU.
+// A longer pause between two readings of the clock means that another task had the CPU.
 #define BURN_GAP_NS 50000u
 
 static inline void fail(const char* what) {
@@ -31,7 +31,7 @@ static inline uint64_t now_ns(void) {
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-// Uses up about `us` of CPU time in user mode, whoever else wants the CPU. Returns how much it was, in ns.
+// Uses about `us` of CPU time in user mode, however many tasks share the CPU. Returns the CPU time in ns.
 static inline uint64_t burn_us(uint64_t us) {
   uint64_t burnt = 0;
   uint64_t last = now_ns();

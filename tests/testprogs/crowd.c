@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// crowd COUNT PARALLEL US: has COUNT children, PARALLEL at a time, each of which takes a name that nobody had before (the first 7 bytes of
-// the program's own, and a number), uses up about US of CPU time and dies. Prints how many they were.
+// crowd COUNT PARALLEL US: starts COUNT children, PARALLEL at a time. Each child takes a new name (the first 7 bytes of the program's own
+// name and a number), uses about US of CPU time and exits. Prints the number of children.
 #include "common.h"
 
 #include <sys/prctl.h>

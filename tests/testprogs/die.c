@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// die SIGNAL US: uses up CPU time and dies by a signal.
+// die SIGNAL US: uses CPU time and exits by a signal.
 #include "common.h"
 
 #include <signal.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// enter PROCS FILE PROGRAM...: joins the cgroup of this cgroup.procs, adds to FILE a line with how many ns of CPU time it had used before,
-// and becomes the program: what is charged to the cgroup and this number are all that it and its children use.
+// enter PROCS FILE PROGRAM...: joins the cgroup of this cgroup.procs, appends to FILE a line with its CPU time so far in ns, and calls
+// exec. The cgroup's CPU time plus this number is the whole CPU time of the process and its children.
 #include "common.h"
 
 #include <fcntl.h>

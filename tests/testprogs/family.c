@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// family MODE COUNT PROGRAM: has COUNT children that live and die in one of the ways in which accounting goes wrong, reaps them, prints
-// what getrusage(RUSAGE_CHILDREN) says of them ("USER_US SYSTEM_US\n") and sleeps until it is killed. PROGRAM is what children exec.
+// family MODE COUNT PROGRAM: starts COUNT children in a mode that is hard to account for, reaps them, prints getrusage(RUSAGE_CHILDREN)
+// ("USER_US SYSTEM_US\n") and sleeps until it is killed. Children exec PROGRAM.
 #include "common.h"
 
 #include <pthread.h>
@@ -89,7 +89,7 @@ static void subreaper(void) {
   await_all();
 }
 
-// The tracer sees the child die first; the real parent is credited.
+// The tracer waits for the child first; the kernel credits the real parent.
 static void tracer(void) {
   int go[2];
   if (pipe(go) != 0) fail("pipe");
@@ -153,8 +153,8 @@ static void pin_to(long cpu) {
   if (sched_setaffinity(0, sizeof(set), &set) != 0) fail("sched_setaffinity");
 }
 
-// The middle one is gone as soon as it has reaped. It looks for its child without sleeping, from another CPU, and so reaps it before its
-// last switch; then either CPU may be the first to free its dead, and children are freed after their parents.
+// The middle process exits as soon as it has reaped its child. It polls for the child from another CPU, so it reaps the child before the
+// child's last switch. Then either CPU may release its task first, and some children are released after their parents.
 static void quick(void) {
   if (make() == 0) {
     pin_to(0);

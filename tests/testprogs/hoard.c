@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// hoard COUNT HOLD_MS PROGRAM [ARG...]: stops itself, and once continued starts so many children, prints "dead" when all of them are
-// zombies, holds them so long ("-": stops itself again), reaps them, prints "reaped", and sleeps until it is killed. It does next to
-// nothing itself.
+// hoard COUNT HOLD_MS PROGRAM [ARG...]: stops itself. After SIGCONT it starts COUNT children, prints "dead" when all of them are zombies,
+// waits for HOLD_MS ("-": stops itself again), reaps them, prints "reaped" and sleeps until it is killed. The program itself uses almost no
+// CPU time.
 #include "common.h"
 
 #include <signal.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// hog BYTES: touches so much memory in small pages and exits; the kernel gives it back in the dying task, after sched_process_exit.
+// hog BYTES: touches BYTES of memory in small pages and exits. The kernel frees the memory in the exiting task, after sched_process_exit.
 #include "common.h"
 
 #include <sys/mman.h>

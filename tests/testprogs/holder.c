@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// holder ANON SHARED FILE PATH FDS THREADS: holds so many bytes of each kind of memory (those of the file PATH are mapped and read), so
-// many open files beside the standard three, and so many sleeping threads, itself included; prints "ready" and sleeps. Its first line on
-// standard error is how often the process had been switched out when main began, of its own accord and not.
+// holder ANON SHARED FILE PATH FDS THREADS: holds ANON, SHARED and FILE bytes of the three kinds of memory (the file PATH is mapped and
+// read), FDS open files beside the standard three, and THREADS sleeping threads, itself included; prints "ready" and sleeps. The first line
+// on standard error has the numbers of voluntary and involuntary context switches at the start of main.
 #include "common.h"
 
 #include <fcntl.h>

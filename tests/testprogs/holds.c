@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// holds MIB PAIRS NETNS: two processes that share MIB of written memory and 4 pairs of unix sockets. The first one also holds, all with
-// IPv4: 7 TCP listeners, PAIRS of connections to itself, 2 bound and 1 connected UDP socket, a TCP socket that was never used, a netlink
-// socket, and a duplicate of everything it has. NETNS 1: in a network namespace of its own, where nothing can be connected. Prints the
-// pid of the second process when all is there; both sleep until they are killed.
+// holds MIB PAIRS NETNS: two processes that share MIB of written memory and 4 pairs of unix sockets. The first process also holds, with
+// IPv4: 7 TCP listeners, PAIRS connections to itself, 2 bound and 1 connected UDP socket, 1 unused TCP socket, 1 netlink socket, and a
+// duplicate of every descriptor. NETNS 1: in a new network namespace, where no connection is possible. Prints the PID of the second process
+// when all sockets exist; both processes sleep until they are killed.
 #include "common.h"
 
 #include <netinet/in.h>
@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
   const pid_t pid = checked(fork(), "fork");
   if (pid == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    volatile unsigned sum = 0;  // pages of shared memory are mapped where they are touched
+    volatile unsigned sum = 0;  // a page of shared memory is mapped in a process when the process touches it
     for (size_t i = 0; i < bytes; i += 4096) sum += ((const unsigned char*)memory)[i];
     if (write(ready[1], "x", 1) != 1) fail("write");
     for (;;) pause();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ignore_chld COUNT PARALLEL US: a parent that ignores SIGCHLD, so that the kernel reaps its children by itself.
+// ignore_chld COUNT PARALLEL US: a parent that ignores SIGCHLD, so the kernel reaps the children itself.
 #include "common.h"
 
 #include <signal.h>
@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
         _exit(0);
       }
     }
-    while (wait(NULL) >= 0 || errno == EINTR) {  // blocks until none is left, then says ECHILD
+    while (wait(NULL) >= 0 || errno == EINTR) {  // blocks until no child is left, then fails with ECHILD
     }
   }
   return 0;

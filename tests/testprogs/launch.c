@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// launch READY_FD GO_FD COUNT PARALLEL PROGRAM [ARG...]: runs a program COUNT times, PARALLEL at once. Says when it is in place by a byte
-// on READY_FD and starts at the first byte of GO_FD, so that a test can read its baselines while nothing runs. Reports how its
-// children ended on READY_FD: "OK ERROR SIGNAL\n". End of file on GO_FD means that the test is gone.
+// launch READY_FD GO_FD COUNT PARALLEL PROGRAM [ARG...]: runs a program COUNT times, PARALLEL at once. Writes a byte to READY_FD when it is
+// ready, and starts at the first byte from GO_FD, so that a test reads its baselines while no child runs. Prints the numbers of children by
+// exit status to READY_FD: "OK ERROR SIGNAL\n". End of file on GO_FD means that the test has exited.
 #include "common.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
 
-static uint64_t ended[3];  // well, with an error, by a signal
+static uint64_t ended[3];  // with status 0, with another status, by a signal
 
 static void start_one(char** argv) {
   const pid_t pid = fork();

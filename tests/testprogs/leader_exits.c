@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// leader_exits THREADS US: the leader's thread ends first; the process lives on in its threads, which use up CPU time one batch before
-// and one after that.
+// leader_exits THREADS US: the leader exits first and the process lives on in its threads. Each thread uses US of CPU time before and US
+// after the leader's exit.
 #include "common.h"
 
 #include <pthread.h>
@@ -11,7 +11,7 @@ static uint64_t us;
 static void* work(void* unused) {
   (void)unused;
   burn_us(us);
-  usleep(100000);  // by now the leader is gone
+  usleep(100000);  // the leader has exited by now
   burn_us(us);
   return NULL;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// lives exec NEXT US [stop] | lives rename NEXT US [stop]: uses up about US of CPU time under its own name, then goes on as NEXT (a path
-// to exec, or a comm) and uses up as much again. With "stop" it first stops itself, for baselines. It reads its CPU clock right after the
-// change and at the end, never before the change: such a read would bring the kernel's figure up to date and hide a charge that goes to
-// the wrong name. Prints in ns: what it had used right after the change, how long the change took by the wall, what it had used at the end.
+// lives exec NEXT US [stop] | lives rename NEXT US [stop]: uses about US of CPU time under its own name, then changes to NEXT (a path to
+// exec, or a comm) and uses US again. With "stop" the program first stops itself, for baselines. It reads its CPU clock right after the
+// change and at the end, and never before the change: such a read would update the kernel's total and hide a charge to the wrong name.
+// Prints in ns: CPU time right after the change, wall-clock time of the change, CPU time at the end.
 #include "common.h"
 
 #include <signal.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// long_args BYTES [ARGUMENT...]: makes its arguments and its environment BYTES long each, as the kernel shows them, and sleeps; with 0 they
-// stay as they are. prctl(PR_SET_MM_MAP) needs no right. The memory is not written to, so that it costs the host next to nothing. Prints a
-// line when it is ready.
+// long_args BYTES [ARGUMENT...]: makes its arguments and its environment BYTES long each, as the kernel shows them, prints a line and
+// sleeps. With 0 they stay unchanged. prctl(PR_SET_MM_MAP) needs no rights. The program does not write to the memory, so the memory costs
+// the host almost nothing.
 #include "common.h"
 
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
-// Fields of /proc/self/stat from the 23rd on: the addresses that the kernel wants to hear again.
+// Reads addresses from /proc/self/stat: PR_SET_MM_MAP sets all addresses at once, so the unchanged ones are needed as well.
 static void read_addresses(struct prctl_mm_map* map) {
   char text[4096];
   const int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);

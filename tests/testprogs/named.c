@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// named HEX GO_FD END_FD US: takes a comm given as hex bytes, waits for the end of file of GO_FD, uses up CPU time, waits for that of
+// named HEX GO_FD END_FD US: sets its comm from hex bytes, waits for the end of file of GO_FD, uses CPU time, waits for the end of file of
 // END_FD. Prints a line after each step but the last.
 #include "common.h"
 

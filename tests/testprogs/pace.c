@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// pace BURN_US PERIOD_US: uses up so much CPU time at the beginning of every period, until it is killed. Periods do not drift.
+// pace BURN_US PERIOD_US: uses BURN_US of CPU time at the beginning of every period, until it is killed. Periods do not drift.
 #include "common.h"
 
 int main(int argc, char** argv) {

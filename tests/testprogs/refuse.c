@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// refuse PROGRAM [ARG...]: runs a program for which the kernel takes no BPF program, as if the verifier had refused each of them.
+// refuse PROGRAM [ARG...]: runs a program whose attempts to load BPF programs fail, as if the verifier refused each of them.
 #include "common.h"
 
 #include <linux/bpf.h>

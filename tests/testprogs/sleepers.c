@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sleepers COUNT NAMES PREFIX: COUNT children under NAMES different names that sleep until their parent dies; prints a line when all sleep.
+// sleepers COUNT NAMES PREFIX: starts COUNT children with NAMES different names, which sleep until their parent exits; then prints a line.
 #include "common.h"
 
 #include <signal.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// spinner SHARED_FD GO_FD: says that it is ready, waits for a byte, then keeps its CPU until told to stop through shared memory. Reads its
-// own CPU clock only when asked: the read brings the kernel's figure up to date, so it must come after what it is compared with.
+// spinner SHARED_FD GO_FD: prints "ready", waits for a byte, then keeps its CPU busy until shared memory says stop. Reads its own CPU clock
+// on request only: the read updates the kernel's total, so it must come after the reading that it is compared with.
 #include "common.h"
 
 #include <sys/mman.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// steady FILE user|system: does the same amount of everything that is counted in each period of 7 ms, for 20 seconds or until it is killed:
-// CPU time in this mode, memory of its own and shared, calls of read and write, bytes from and to storage (FILE), switches of both kinds,
-// descriptors and sockets. Periods do not drift, and where the rights allow it nobody else's load delays them. Says "ready" at the first.
+// steady FILE user|system: does the same amount of all counted work in each period of 7 ms, for 20 seconds or until it is killed: CPU time
+// in this mode, private and shared memory, read and write calls, bytes from and to storage (FILE), switches of both kinds, descriptors and
+// sockets. Periods do not drift, and with the right to real-time priority no other load delays them. Prints "ready" before the first
+// period.
 #include "common.h"
 
 #include <fcntl.h>
@@ -15,18 +16,18 @@
 #include <sys/socket.h>
 
 enum {
-  PERIOD_NS = 7000000,  // in step with no usual tick of a kernel (1, 4, 10 ms), which samples what is user's and what is system's
+  PERIOD_NS = 7000000,  // no multiple of a usual tick (1, 4, 10 ms), since ticks sample user and system time
   PERIODS = 2860,
   BURN_US = 4200,
   PAGE = 4096,
-  PAGES = 16,       // of each kind of memory
-  STORED = 64,      // pages in FILE that are read again and again
-  WRITES = 4,       // each a new page of FILE
-  NULL_CALLS = 20,  // reads and writes that move nothing
+  PAGES = 16,       // pages of each kind of memory
+  STORED = 64,      // pages in FILE that are read repeatedly
+  WRITES = 4,       // writes of a new page of FILE
+  NULL_CALLS = 20,  // reads and writes without storage
   NAPS = 24,
   NAP_NS = 20000,
   PRODS = 10,
-  OPENS_EVERY = 3,  // periods: looks take the longer the more there is
+  OPENS_EVERY = 3,  // periods; scans take longer with more open files
 };
 
 static int checked(int value, const char* what) {
@@ -41,7 +42,7 @@ static void* touched(int sharing) {
   return memory;
 }
 
-// As burn_us, in the kernel, and without a call that is counted.
+// As burn_us, but in system mode, and without counted read and write calls.
 static void burn_in_kernel_us(uint64_t us) {
   static char bytes[2048];
   uint64_t burnt = 0;
@@ -88,13 +89,14 @@ static uint64_t sleep_until(uint64_t ns) {
   return ns;
 }
 
-// Who may not be ahead of others stays among them.
+// Without the right to real-time priority the call fails and the priority stays.
 static void come_first(int priority) {
   const struct sched_param param = {.sched_priority = priority};
   sched_setscheduler(0, SCHED_FIFO, &param);
 }
 
-// A child that is never reaped comes first on this CPU whenever it is written to, which is a switch that its parent did not ask for.
+// Starts a child with a higher priority on the same CPU: every byte that it receives preempts the parent, an involuntary switch. The parent
+// never reaps the child.
 static int start_child(void) {
   cpu_set_t here;
   CPU_ZERO(&here);
@@ -139,7 +141,7 @@ int main(int argc, char** argv) {
   const int zero = checked(open("/dev/zero", O_RDONLY), "/dev/zero");
   const int null = checked(open("/dev/null", O_WRONLY), "/dev/null");
   const int child = start_child();
-  come_first(2);  // of tests, too
+  come_first(2);  // before tests, too
   puts("ready");
   fflush(stdout);
   uint64_t next = now_ns();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// storm MS: forks as fast as it can on every CPU for so long: children that end at once, every eighth of them leaving an orphan that
-// dies a little later. Prints how many processes it made, itself not counted.
+// storm MS: forks as fast as possible on every CPU for MS. Children exit at once; every eighth leaves an orphan that exits a little later.
+// Prints the number of processes, itself not counted.
 #include "common.h"
 
 #include <sched.h>
@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
   const uint64_t deadline_ns = now_ns() + number(argv[1]) * 1000000;
   made = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (made == MAP_FAILED) fail("mmap");
-  prctl(PR_SET_CHILD_SUBREAPER, 1);  // orphans come to us, so that the end of the storm is the end of all
+  prctl(PR_SET_CHILD_SUBREAPER, 1);  // adopt orphans, so that the storm ends after all of them
   const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
   for (int cpu = 0; cpu < cpus; cpu++) {
     if (make_one() == 0) work(cpu, deadline_ns);

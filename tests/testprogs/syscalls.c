@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// syscalls MS: spends nearly all its time in the kernel for so long.
+// syscalls MS: uses CPU time, almost all of it in system mode, for MS.
 #include "common.h"
 
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// thread_exec US PROGRAM [ARG...]: the leader and a second thread use up CPU time, then the second thread calls exec: it takes over the
-// leader's pid and birth, and the kernel releases the old leader under the thread's old tid.
+// thread_exec US PROGRAM [ARG...]: the leader and a second thread use CPU time, then the second thread calls exec: the thread takes over
+// the leader's PID and start time, and the kernel releases the old leader under the thread's old TID.
 #include "common.h"
 
 #include <pthread.h>

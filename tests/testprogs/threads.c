@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// threads COUNT PARALLEL US: threads that each use up some CPU time and end, PARALLEL at once.
+// threads COUNT PARALLEL US: starts COUNT threads, PARALLEL at once; each thread uses US of CPU time and exits.
 #include "common.h"
 
 #include <pthread.h>

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-// true: the shortest life a program can have.
+// true: the program with the shortest lifetime.
 int main(void) { return 0; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// writer BYTES US FILE: writes so many bytes to a new file, in blocks of 64 KiB, uses up CPU time and exits.
+// writer BYTES US FILE: writes BYTES to a new file in blocks of 64 KiB, uses CPU time and exits.
 #include "common.h"
 
 #include <fcntl.h>

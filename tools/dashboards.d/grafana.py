@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dashboards, variables and panels for Grafana 9 to 11, as plain dictionaries."""
+"""Dashboards, variables and panels for the import into Grafana 9 to 11, as plain dictionaries."""
 
-SCHEMA_VERSION = 36  # Grafana 9.0; later versions migrate the schema
+SCHEMA_VERSION = 36  # Grafana 9.0; later versions migrate it
 COLUMNS = 24
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
-# Names of units in Grafana.
+# Units by Grafana's names.
 CPUS = "suffix: CPUs"
 SHARE = "percentunit"
 BYTES = "bytes"
@@ -29,7 +29,7 @@ def panel(kind, title, unit, description, targets, *, width=12, height=8, option
 
 
 def graph(title, unit, description, *targets, stacked=False, **more):
-    """Lines over time; `stacked` for parts of a sum."""
+    """Lines over time; `stacked` for parts of a whole."""
     custom = {"drawStyle": "line", "lineWidth": 1, "fillOpacity": 30 if stacked else 5, "showPoints": "never", "spanNulls": False,
               "stacking": {"mode": "normal" if stacked else "none", "group": "A"}}
     options = {"legend": {"displayMode": "table", "placement": "right", "calcs": ["mean", "max"], "showLegend": True},
@@ -39,7 +39,7 @@ def graph(title, unit, description, *targets, stacked=False, **more):
 
 
 def number(title, unit, description, expr, legend="", *, width=4, text="value", **more):
-    """The current value. `text`: "name" shows the legend instead."""
+    """One current value. `text`: "name" shows the legend instead."""
     options = {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}, "colorMode": "none", "graphMode": "none",
                "justifyMode": "auto", "orientation": "auto", "textMode": text}
     return panel("stat", title, unit, description, [target(expr, legend, "instant")], options=options, width=width, height=4, **more)
@@ -63,7 +63,7 @@ def table(title, unit, description, columns, *, hide=(), sort=None, **more):
 
 
 def heatmap(title, unit, description, expr, **more):
-    """A heatmap of the buckets of a histogram."""
+    """Of a histogram's buckets."""
     options = {"calculate": False, "cellGap": 1, "color": {"mode": "scheme", "scheme": "Oranges", "steps": 64}, "yAxis": {"unit": unit},
                "tooltip": {"show": True, "yHistogram": False}, "rowsFrame": {"layout": "le"}, "legend": {"show": True}}
     return panel("heatmap", title, unit, description, [target(expr, "{{le}}", form="heatmap")], options=options, **more)
@@ -77,7 +77,7 @@ def query_variable(name, label, metric_of_labels):
 
 
 def variables(build_info, group_metric, group_label):
-    """Data source, job, instance, group, and the number of lines of panels that show the largest groups."""
+    """Data source, job, instance, group, and the number of lines in panels of the largest groups."""
     some = "5,10,20,50"
     options = [{"selected": value == "10", "text": value, "value": value} for value in some.split(",")]
     return [

@@ -15,17 +15,20 @@ namespace {
 using metrics::Type;
 
 constexpr std::string_view kHead =
-    "<!-- Generated from src/core/metrics/metric_table_*.cpp by tools/update_golden. Do not edit. -->\n"
+    "<!-- Generated from src/core/metrics/metric_table_*.cpp and src/exposition/daemon_metrics.cpp by tools/update_golden. "
+    "Do not edit. -->\n"
     "# Metrics\n"
     "\n"
-    "Every metric that procledger exports, in the order of the page. A value that the kernel or the rights of procledger do not provide\n"
-    "is absent, never 0. When the last process of a group exits, the counters of the group stay and the gauges disappear. A group that\n"
-    "the configuration names is present from the start, with 0 processes. A group, its threads and its processes have the labels of\n"
-    "their rule in addition to the labels listed here. A metric of type info is a gauge with the value 1 in the Prometheus text format,\n"
-    "and has the type info in OpenMetrics.\n"
+    "Every metric that procledger exports, in the order of the page. An unknown value is absent, never 0. A metric is absent for any of\n"
+    "the reasons in the column \"absent when\"; a reason that names a kind, a cause or a state holds for that series alone. A group, its\n"
+    "threads and its processes have the labels of their rule in addition to the labels listed here. A metric of type info is a gauge with\n"
+    "the value 1 in the Prometheus text format, and has the type info in OpenMetrics.\n"
     "\n"
-    "| metric | type | unit | labels | meaning |\n"
-    "|---|---|---|---|---|\n";
+    "The counters of a group stay when its last process exits. A group that the configuration names is present from the start, with 0\n"
+    "processes. Only the daemon has `process_*`, `procledger_config_*` and `procledger_http_*` metrics, `procledger once` has none.\n"
+    "\n"
+    "| metric | type | unit | labels | absent when | meaning |\n"
+    "|---|---|---|---|---|---|\n";
 
 std::string_view word(metrics::Unit unit) {
   switch (unit) {
@@ -66,21 +69,32 @@ std::string labels_cell(std::string_view labels) {
   return cell;
 }
 
-std::string line_of(const metrics::Family& family) {
+std::string absent_cell(const metrics::Absences& reasons) {
+  std::string cell;
+  for (const metrics::Absence* reason : reasons) {
+    if (reason == nullptr) break;
+    (cell += cell.empty() ? "" : "; ") += reason->when;
+  }
+  return cell.empty() ? "never" : cell;
+}
+
+std::string line_of(const metrics::Metric& metric) {
+  const metrics::Family& family = metric.family;
   std::string text = "| `";
   (text += family.name) += "` | ";
   ((text += word(family.type)) += " | ") += word(family.unit);
   ((text += " | ") += labels_cell(family.labels)) += " | ";
+  (text += absent_cell(metric.absent)) += " | ";
   return (text += family.help) += " |\n";
 }
 
 }  // namespace
 
-std::string metrics_doc() {
+std::string metrics_doc(const metrics::MetricTable& table) {
   std::string text{kHead};
-  for (const auto* metric : metrics::all_metrics()) text += line_of(metric->family);
-  for (const auto& family : exposition::http_families()) text += line_of(family);
-  return text + line_of(metrics::series_family());
+  for (const auto* metric : table.all()) text += line_of(*metric);
+  for (const auto* metric : exposition::daemon_metrics()) text += line_of(*metric);
+  return text + line_of(metrics::series_metric());
 }
 
 }  // namespace procledger::reference

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "core/metrics/metric_table.hpp"
 #include "reference/commands.hpp"
 
 namespace procledger::reference {
@@ -20,7 +21,7 @@ namespace procledger::reference {
 /// docs/command-line.md.
 [[nodiscard]] std::string command_line_doc();
 /// docs/metrics.md.
-[[nodiscard]] std::string metrics_doc();
+[[nodiscard]] std::string metrics_doc(const metrics::MetricTable& table = metrics::metric_table());
 
 /// `text` with each `from` replaced.
 [[nodiscard]] std::string replaced(std::string text, std::string_view from, std::string_view to);

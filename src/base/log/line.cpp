@@ -11,7 +11,7 @@
 namespace procledger::log {
 namespace {
 
-/// Longer values say nothing to a reader and fill disks: a BPF verifier's log is the only thing that comes near.
+/// Longer values fill disks and help no reader. Only the log of the BPF verifier comes near this limit.
 constexpr std::size_t kMaxValueBytes = 4096;
 
 /// RFC 3339 in UTC, to the millisecond.

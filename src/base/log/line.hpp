@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One log line as text. Pure.
+// Renders one log line as text. Pure: no I/O, no clock.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ enum class Format : std::uint8_t { kLogfmt, kJson };
 
 [[nodiscard]] std::string_view level_name(Level level);
 
-/// A key and its value. Keys are ours: lower case letters and underscores. Values may be anything, also what a stranger chose.
+/// A key and its value. The program chooses keys: lower case letters and underscores. A value may hold any bytes, also hostile ones.
 class Field {
  public:
   Field(std::string_view key, std::string_view text) : key_{key}, text_{text}, quotable_{true} {}
@@ -39,8 +39,8 @@ class Field {
 
 using Fields = std::initializer_list<Field>;
 
-/// One line without its newline. Whatever the values hold, the line stays one line and can be parsed back into its fields.
-/// @param suppressed  how many like it were left out before; told when not 0
+/// Returns one line without its newline. With any values, the text stays one line and parses back into the same fields.
+/// @param suppressed  number of similar lines left out before this one; the line has it as a field when it is not 0
 [[nodiscard]] std::string render_line(Format format, std::chrono::system_clock::time_point time, Level level, std::string_view event,
                                       Fields fields, std::uint64_t suppressed);
 

@@ -24,7 +24,7 @@ Result<spdlog::sink_ptr> make_sink(const std::string& file) try {
   } else if (file == kStdout) {
     sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
   } else {
-    // spdlog's own message for this is not one for strangers.
+    // Opening the file here gives an error that names the file and the cause; the exception of spdlog is hard to understand.
     const UniqueFd probe{::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640)};
     if (!probe) return tl::unexpected{system_error("opening the log file " + file, errno)};
     sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
@@ -85,7 +85,7 @@ Result<std::unique_ptr<Logger>> open_logger(const LogOptions& options) {
   if (files.empty()) files.emplace_back(kStderr);
   auto sinks = make_sinks(files);
   if (!sinks) return tl::unexpected{std::move(sinks).error()};
-  auto current = std::make_shared<spdlog::sinks::dist_sink_mt>(std::move(*sinks));  // which may be told others
+  auto current = std::make_shared<spdlog::sinks::dist_sink_mt>(std::move(*sinks));  // `reopen` replaces its sinks
   auto log = std::make_shared<spdlog::logger>("procledger", current);
   log->set_level(spdlog::level::trace);
   log->flush_on(spdlog::level::trace);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log, handed to those who write to it. Any thread may.
+// The log of the daemon. Callers get the logger as a parameter, and any thread may write to it.
 #pragma once
 
 #include <chrono>
@@ -18,15 +18,14 @@
 
 namespace procledger::log {
 
-// Keeps something that happens a thousand times a second from filling the log.
-
-/// For every key: the first occurrence passes, after that at most one a minute.
+/// Limits how often an event is logged, so that an event that occurs 1000 times a second does not fill the log. The first occurrence of
+/// each key passes, then at most one a minute. Owned by Logger.
 class Limiter {
  public:
   using Time = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::minutes kPause{1};
 
-  /// @return  absent: leave this one out. Else how many were left out since the last that passed.
+  /// @return  the number of occurrences suppressed since the last one that passed; absent: suppress this one, too
   [[nodiscard]] std::optional<std::uint64_t> admit(std::string_view key, Time now);
 
  private:
@@ -34,25 +33,27 @@ class Limiter {
     Time passed;
     std::uint64_t suppressed{};
   };
-  std::map<std::string, Seen, std::less<>> seen_;  ///< keys are words of our code: few
+  std::map<std::string, Seen, std::less<>> seen_;  ///< keys are constants of the code, so there are few
 };
 
 inline constexpr std::string_view kStderr = "stderr";
 inline constexpr std::string_view kStdout = "stdout";
 
 struct LogOptions {
-  Level level{Level::kInfo};  ///< what is below is not written
+  Level level{Level::kInfo};  ///< lower levels are not written
   Format format{Format::kLogfmt};
-  std::vector<std::string> files;  ///< appended to, each of them; kStderr and kStdout are those streams; none: stderr
+  std::vector<std::string> files;  ///< each gets every line, appended; kStderr and kStdout name the streams; empty: stderr
 
   friend bool operator==(const LogOptions&, const LogOptions&) = default;
 };
 
+/// Renders events as lines and writes each line to every file of its options. Owns the limiter and, through `Write`, the files. Any thread
+/// may call it.
 class Logger {
  public:
-  /// Takes whole lines, without newline, from any thread.
+  /// Writes one whole line, without newline. Any thread may call it.
   using Write = std::function<void(std::string_view line)>;
-  /// Lets go of the files and opens them again by their names.
+  /// Closes the files and opens them again by name.
   using Reopen = std::function<Result<void>()>;
 
   struct Clocks {
@@ -69,11 +70,11 @@ class Logger {
   void error(std::string_view event, Fields fields = {}) { log(Level::kError, event, fields); }
   void log(Level level, std::string_view event, Fields fields);
 
-  /// As `log`, at most once a minute for each event; the next one that is written tells how many were not.
+  /// As `log`, but at most once a minute for each event. The next line of the event has the number of suppressed lines.
   void log_limited(Level level, std::string_view event, Fields fields);
 
-  /// For when files were moved away: what comes next goes to new ones of their names. Nothing to do where the log is no file.
-  /// @error  kIo, kPermission: one cannot be opened; what comes next still goes to all those before
+  /// Opens the files again after a log rotation has moved them. Following lines go to new files of the same names. No effect on streams.
+  /// @error  kIo, kPermission: a file cannot be opened; following lines still go to all the previous files
   Result<void> reopen() { return reopen_ ? reopen_() : Result<void>{}; }
 
  private:

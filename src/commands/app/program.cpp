@@ -27,7 +27,7 @@ constexpr int kBadUsage = 1;
 constexpr int kCannotStart = 2;
 constexpr int kInternal = 3;
 
-// Words that are promised for later. To accept one without doing what it says would be worse than an error.
+// Commands of later versions. The error says that they are not available, instead of "unknown command".
 constexpr std::array<std::string_view, 3> kLaterCommands{"top", "events", "record"};
 
 constexpr std::string_view kDefaultCommand = "serve";
@@ -38,7 +38,7 @@ Result<int> print(std::string_view text) {
 
 std::string version_text() { return "procledger " + std::string{kVersion} + " (revision " + std::string{kRevision} + ")\n"; }
 
-/// Null: there is no such command.
+/// @return  null: there is no command of this name
 const Command* find_command(const std::vector<Command>& commands, std::string_view name) {
   const auto found = std::ranges::find_if(commands, [name](const Command& command) { return command.page.name == name; });
   return found == commands.end() ? nullptr : &*found;
@@ -50,17 +50,17 @@ Command serve_command() {
   return make_command<ServeFlags, run_serve>(
       {.name = "serve",
        .operands = "[flags]",
-       .summary = "the daemon; the default command",
-       .description = "Collects from the kernel's own totals and serves the page to Prometheus. SIGHUP reads the configuration again, "
-                      "SIGTERM and SIGINT end the daemon.",
+       .summary = "collects and serves metrics; the default command",
+       .description = "Collects the kernel's totals of every task and serves them to Prometheus. SIGHUP reloads the configuration; SIGTERM "
+                      "and SIGINT stop the daemon.",
        .examples = {{"procledger --config.file /etc/procledger/config.yaml", "The daemon with a configuration, on :9056"},
-                    {"procledger --web.listen-address 127.0.0.1:9056 --log.format json", "For this host only, with a log for machines"},
-                    {"procledger --compat=process-exporter -config.path all.yaml", "In place of process-exporter, on :9256"}},
-       .environment = {{"FILTER", "stands in for --threads.filter"},
-                       {"PORT", "beside FILTER, stands in for the port of --web.listen-address"},
-                       {"NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "for a service manager, see sd_notify(3)"}},
+                    {"procledger --web.listen-address 127.0.0.1:9056 --log.format json", "Reachable from this host only, with a JSON log"},
+                    {"procledger --compat=process-exporter -config.path all.yaml", "A replacement for process-exporter, on :9256"}},
+       .environment = {{"FILTER", "the value of --threads.filter, where the flag is not given"},
+                       {"PORT", "together with FILTER: the port to listen on, where --web.listen-address is not given"},
+                       {"NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "set by a service manager: see sd_notify(3)"}},
        .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service"},
-                 {"/etc/default/procledger", "ARGS: more flags for the packaged service"}},
+                 {"/etc/default/procledger", "ARGS: additional flags of the packaged service"}},
        .statuses = exit_statuses()});
 }
 
@@ -79,7 +79,7 @@ Result<int> run_serve(const ServeOptions& options) {
 
 Error unknown_command(const std::string& word, const std::vector<Command>& commands) {
   if (std::ranges::find(kLaterCommands, word) != kLaterCommands.end()) {
-    return {ErrorKind::kUsage, "the command " + in_quotes(word) + " is not available in this version"};
+    return {ErrorKind::kUsage, "the command " + in_quotes(word) + " is not available in this version; see --help"};
   }
   std::vector<std::string_view> known;
   for (const Command& command : commands) known.emplace_back(command.page.name);
@@ -88,7 +88,7 @@ Error unknown_command(const std::string& word, const std::vector<Command>& comma
           "unknown command " + in_quotes(word) + (hint.empty() ? "; see --help" : "; did you mean " + in_quotes(hint) + "?")};
 }
 
-/// The arguments of a command that has no flags.
+/// Parses the arguments of a command that has no flags.
 /// @error  kUsage: a flag other than --help
 Result<FlagTable::Rest> read_words(std::span<const std::string> arguments, const FlagTable::Elsewhere& elsewhere) {
   return FlagTable{}.parse(arguments, FlagTable::Operands::kMixed, elsewhere);
@@ -114,7 +114,7 @@ Result<int> run_version(const Command& version, std::span<const std::string> arg
   return print(version_text());
 }
 
-/// The flag takes a value, whichever command it belongs to.
+/// Whether any command has a flag of this name that takes a value.
 bool takes_value(const std::vector<Command>& commands, std::string_view flag) {
   const auto fits = [flag](const Flag& each) {
     return !each.value.empty() && (each.name == flag || each.short_name == flag || each.name == "-" + std::string{flag});
@@ -123,8 +123,8 @@ bool takes_value(const std::vector<Command>& commands, std::string_view flag) {
       commands, [&fits](const Command& command) { return command.flags != nullptr && std::ranges::any_of(command.flags(), fits); });
 }
 
-/// The command's name may stand behind flags: the first word that is neither a flag nor the value of one.
-/// @return  its index; the number of arguments: no such word
+/// Finds the first word that is neither a flag nor the value of a flag: the command's name may follow flags.
+/// @return  the index of the word; the number of arguments: there is no such word
 std::size_t find_word(std::span<const std::string> arguments, const std::vector<Command>& commands) {
   for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
     if (arguments[i].starts_with('-')) continue;
@@ -142,7 +142,7 @@ Result<int> dispatch(std::span<const std::string> arguments) {
   std::vector<std::string> rest{arguments.begin(), arguments.end()};
   const Command* command = find_command(commands, word < arguments.size() ? arguments[word] : kDefaultCommand);
   if (command != nullptr && word < arguments.size()) rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(word));
-  // A word behind flags that names no command is left to the default command, which knows what a switch before it means.
+  // If a word after flags names no command, the default command reads it: the default command knows its switches.
   if (command == nullptr && word > 0) command = find_command(commands, kDefaultCommand);
   if (command == nullptr) return tl::unexpected{unknown_command(arguments[word], commands)};
   const std::string& name = command->page.name;
@@ -162,8 +162,8 @@ std::vector<Command> all_commands() {
           doctor_command(),
           {.page = {.name = "help",
                     .operands = "[COMMAND]",
-                    .summary = "this text, or the flags and examples of a command",
-                    .description = "Shows all commands, or the flags and examples of one.",
+                    .summary = "shows this text, or the flags and examples of a command",
+                    .description = "Shows all commands, or the flags and examples of one command.",
                     .operand = Operand::kWord,
                     .examples = {{"procledger help once", "The flags of once"}},
                     .statuses = success},
@@ -171,8 +171,8 @@ std::vector<Command> all_commands() {
            .run = run_help},
           {.page = {.name = "version",
                     .operands = "",
-                    .summary = "the version; also -v and --version",
-                    .description = "Shows the version and the revision that the program was built from.",
+                    .summary = "shows the version; also -v and --version",
+                    .description = "Shows the version and the source revision of this program.",
                     .examples = {{"procledger version", "The version"}},
                     .statuses = success},
            .flags = nullptr,
@@ -189,9 +189,9 @@ std::string program_help() {
   for (const Command& command : all_commands()) text += help_row(command.page.name, command.page.summary, kColumn);
   return text +
          "\nExamples:\n"
-         "  procledger                      the daemon, on :9056\n"
-         "  procledger once --for 10s       what every group used in 10 seconds\n"
-         "  procledger run -- make -j8      what a build used\n"
+         "  procledger                      serve metrics on :9056\n"
+         "  procledger once --for 10s       print what every group used in 10 seconds\n"
+         "  procledger run -- make -j8      print what a build used\n"
          "\n`procledger help COMMAND` shows the flags and examples of a command.\n";
 }
 
@@ -204,13 +204,13 @@ std::string flag_of_others(std::string_view command, const std::string& flag) {
     (owners += owners.empty() ? "" : ", ") += other.page.name;
   }
   if (owners.empty()) return owners;
-  return std::string{command} + " has no flag " + flag + ": it belongs to " + owners;
+  return std::string{command} + " has no flag " + flag + ", which belongs to " + owners;
 }
 
 int run_program(std::span<const std::string> arguments) try {
   const auto done = dispatch(arguments);
   if (done) return *done;
-  std::fflush(stdout);  // what it says comes before the verdict, also where both streams are one pipe
+  std::fflush(stdout);  // the output comes before the error, even if both streams are the same pipe
   print_note(done.error().message);
   return done.error().kind == ErrorKind::kUsage ? kBadUsage : kCannotStart;
 } catch (const std::exception& error) {

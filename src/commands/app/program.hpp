@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program: the list of its commands, which of them runs, and exit statuses.
+// The program: the list of its commands, the choice of the command that runs, and the exit status. main() calls it.
 #pragma once
 
 #include <span>
@@ -12,18 +12,19 @@
 
 namespace procledger::commands {
 
-/// All commands, in the order in which help and documents show them.
+/// All commands, in the order of help and documents.
 [[nodiscard]] std::vector<Command> all_commands();
 
-/// What `procledger help` prints: one screen.
+/// The text that `procledger help` prints: at most 24 lines.
 [[nodiscard]] std::string program_help();
 
-/// The refusal of a flag that `command` lacks and other commands have; empty: no command has it.
+/// The error for a flag that `command` lacks and other commands have; empty: no command has the flag.
 [[nodiscard]] std::string flag_of_others(std::string_view command, const std::string& flag);
 
-/// The whole program. Prints help and version to stdout, and one line on stderr when it fails.
+/// Runs the whole program. Prints help and version on stdout, and one line on stderr after an error.
 /// @param arguments  without the program's name
-/// @return  the exit status: 0 success, 1 bad usage, 2 cannot start, 3 internal error, 4 nothing found; of `run` the command's
+/// @return  the exit status: 0 success, 1 bad usage, 2 cannot start, 3 internal error, 4 nothing found; `run`
+///          returns the status of its command
 [[nodiscard]] int run_program(std::span<const std::string> arguments);
 
 }  // namespace procledger::commands

@@ -11,13 +11,13 @@
 
 #include "commands/serve/assembly.hpp"
 #include "commands/serve/configuration.hpp"
-#include "core/metrics/series_limit.hpp"
+#include "core/metrics/metric_table.hpp"
 
 namespace procledger::commands {
 namespace {
 
 constexpr std::size_t kMostGroups = 20;
-constexpr double kWholeCpu = 1;  // the sampler's share: a user waits for the answer
+constexpr double kWholeCpu = 1;  // the sampler may use a whole CPU: a user waits for the answer
 
 void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
@@ -36,7 +36,7 @@ void print_groups(const metrics::Snapshot& snapshot) {
   if (rows.size() > kMostGroups) print("  and " + std::to_string(rows.size() - kMostGroups) + " more\n");
 }
 
-/// One look at this host by these rules.
+/// Collects once from this host and prints the groups that these rules make.
 Result<void> expect(const CheckConfigOptions& options, const collector::Rules& rules) {
   auto source = probe::open_source(source_request(options));
   if (!source) return tl::unexpected{std::move(source).error()};
@@ -46,16 +46,16 @@ Result<void> expect(const CheckConfigOptions& options, const collector::Rules& r
   }
   collector::Books books{accounting.parts(), accounting.books_options(options), rules};
   auto snapshot = books.collect();
-  if (snapshot && accounting.slow) {  // the sampler learns from a collection which processes there are
+  if (snapshot && accounting.slow) {  // the sampler needs a collection for its list of processes
     std::ignore = accounting.slow->wait();
     snapshot = books.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
-  const std::size_t series = metrics::count_series(**snapshot);
+  const std::size_t series = metrics::count_series(**snapshot) + exposition::kMaxDaemonSeries;
   print("this host now: " + groups_in_words((*snapshot)->groups.size()) + ", " + std::to_string(series) + " series");
   if ((*snapshot)->self.series_dropped > 0)
-    print(", " + std::to_string((*snapshot)->self.series_dropped) + " more left out by limits.series");
-  print("\nprocesses and groups:\n");
+    print(", " + std::to_string((*snapshot)->self.series_dropped) + " more dropped by limits.series");
+  print("\nprocesses by group:\n");
   print_groups(**snapshot);
   return {};
 }
@@ -64,7 +64,7 @@ Result<int> run_check(const CheckConfigOptions& options) {
   return check_config(options).map([] { return 0; });
 }
 
-/// FILE, or the file of a flag.
+/// Takes the configuration file from FILE or from a flag.
 Result<void> take_file(const FlagTable& table, const FlagTable::Rest& rest, CheckConfigOptions& options) {
   if (rest.operands.size() > 1) return usage("unexpected argument " + in_quotes(rest.operands[1]));
   const std::string operand = rest.operands.empty() ? "" : rest.operands.front();
@@ -81,7 +81,7 @@ Result<void> take_file(const FlagTable& table, const FlagTable::Rest& rest, Chec
 
 void define(FlagTable& table, CheckConfigFlags& flags) {
   table.heading("Output");
-  table.add({.name = "--expect", .value = "", .help = "Count the groups and series that this host would have now"}, flags.expect);
+  table.add({.name = "--expect", .value = "", .help = "Also count the groups and series that this host would have now"}, flags.expect);
   define_rules(table, flags);
   define_expensive(table, flags);
   define_compat(table, flags.compat, CompatUse::kCheckConfig);
@@ -94,21 +94,21 @@ Result<CheckConfigOptions> interpret(const FlagTable& table, CheckConfigFlags fl
   if (!collect) return tl::unexpected{std::move(collect).error()};
   static_cast<CollectOptions&>(options) = std::move(*collect);
   if (auto file = take_file(table, rest, options); !file) return tl::unexpected{std::move(file).error()};
-  // A file means the same in both modes and on every host; only the count of groups depends on these.
+  // The check of a file depends neither on the mode nor on the host. Only the count of groups depends on these flags.
   constexpr std::array<std::string_view, 11> kOfExpect{"--source",         "--path.procfs", "--path.cgroupfs", "--path.podlogs",
                                                        "--threads.filter", "--memory.pss",  "--sockets",       "--procfs",
                                                        "--children",       "--threads",     "--gather-smaps"};
   if (options.expect) return options;
-  if (const auto flag = table.first_given(kOfExpect); !flag.empty()) return usage(std::string{flag} + " makes no sense without --expect");
-  if (options.compat && !table.given("--config.path")) return usage("--compat makes no sense without --expect or --config.path");
+  if (const auto flag = table.first_given(kOfExpect); !flag.empty()) return usage(std::string{flag} + " needs --expect");
+  if (options.compat && !table.given("--config.path")) return usage("--compat needs --expect or --config.path");
   return options;
 }
 
 Result<void> check_config(const CheckConfigOptions& options) {
   const auto configuration = load_configuration(options);
   if (!configuration) {
-    print(configuration.error().message + "\n");  // as lines of their own, which editors know how to follow
-    return fail(ErrorKind::kUsage, options.config_file + " cannot be used");
+    print(configuration.error().message + "\n");  // without a prefix, so that editors can jump to FILE:LINE:COLUMN
+    return fail(ErrorKind::kUsage, options.config_file + " cannot be used; correct the errors printed on stdout");
   }
   print(configuration->warnings);
   print(options.config_file + ": good, " + groups_in_words(configuration->config.book.rules.size()) + "\n");
@@ -119,11 +119,11 @@ Command check_config_command() {
   return make_command<CheckConfigFlags, run_check>(
       {.name = "check-config",
        .operands = "[flags] FILE",
-       .summary = "what is wrong with a configuration file",
+       .summary = "checks a configuration file and prints every error",
        .description = "Reads a configuration as the daemon does and prints every error and warning as FILE:LINE:COLUMN.",
        .operand = Operand::kFile,
-       .examples = {{"procledger check-config /etc/procledger/config.yaml", "All errors at once"},
-                    {"procledger check-config --expect config.yaml", "Also the groups and series that this host would have now"}},
+       .examples = {{"procledger check-config /etc/procledger/config.yaml", "All errors of a file"},
+                    {"procledger check-config --expect config.yaml", "The groups and series that this host would have now, too"}},
        .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service"}},
        .statuses = exit_statuses()});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `procledger check-config`: the diagnostics of a configuration file.
+// `procledger check-config`: prints the diagnostics of a configuration file.
 #pragma once
 
 #include "base/result.hpp"
@@ -22,8 +22,8 @@ void define(FlagTable& table, CheckConfigFlags& flags);
 /// @error  kUsage
 [[nodiscard]] Result<CheckConfigOptions> interpret(const FlagTable& table, CheckConfigFlags flags, const FlagTable::Rest& rest);
 
-/// Reports what is wrong with a configuration file and, where asked for, which groups this host would have by it.
-/// @error  kUsage: something is wrong; all of it was printed
+/// Prints all errors and warnings of a configuration file on stdout and, with `expect`, the groups that this host would have.
+/// @error  kUsage: the file has errors, which are printed; other kinds: the host cannot be read
 [[nodiscard]] Result<void> check_config(const CheckConfigOptions& options);
 
 [[nodiscard]] Command check_config_command();

@@ -15,7 +15,7 @@ constexpr std::size_t kWidth = 79;
 constexpr std::size_t kFlagColumn = 32;
 constexpr std::size_t kEntryColumn = 28;
 
-/// `text` in lines of at most kWidth, each but the first behind `indent` blanks.
+/// Wraps `text` into lines of at most kWidth columns. The first line begins at column `at`, the others at `indent`.
 std::string wrapped(std::string_view text, std::size_t at, std::size_t indent) {
   std::string lines;
   while (!text.empty()) {
@@ -99,7 +99,7 @@ std::vector<Entry> exit_statuses(std::vector<Entry> own) {
   std::vector<Entry> all{{"0", "success"},
                          {"1", "bad usage or configuration"},
                          {"2", "cannot start, or cannot write: port, rights, kernel, file"},
-                         {"3", "a defect of the program"}};
+                         {"3", "internal error: a defect of procledger"}};
   std::ranges::move(own, std::back_inserter(all));
   return all;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A command as the program, its help and its manual page know it: name, flags, examples, files, exit statuses. Each command's folder
-// makes its own; commands/app has the list.
+// The description of a command: name, flags, examples, files, exit statuses. --help, the manual pages, the shell completions and
+// docs/command-line.md show it. Each command's folder makes its own description; commands/app lists all of them.
 #pragma once
 
 #include <cstdint>
@@ -16,63 +16,66 @@
 
 namespace procledger::commands {
 
-/// What follows the flags of a command, for shell completions.
+/// The kind of operand that follows the flags of a command. Shell completions use it.
 enum class Operand : std::uint8_t { kNone, kFile, kCommand, kWord };
 
-/// A name and what it stands for: an example, a file, a variable, an exit status.
+/// A name and its meaning: an example, a file, an environment variable or an exit status.
 struct Entry {
   std::string name;
   std::string text;
 };
 
+/// The texts of a command's help and manual page.
 struct CommandPage {
   std::string name;
   std::string operands;  ///< as in a synopsis: "[flags] -- COMMAND [ARGUMENTS]"
   std::string summary;   ///< a phrase without a full stop
   std::string description;
   Operand operand{};
-  std::vector<Entry> examples;  ///< a command line and what it does
+  std::vector<Entry> examples;  ///< a command line and its effect
   std::vector<Entry> environment{};
   std::vector<Entry> files{};
   std::vector<Entry> statuses{};
 };
 
+/// One command of the program: its texts, its flags and its entry point.
 struct Command {
   CommandPage page;
   /// Null: the command has no flags.
   std::vector<Flag> (*flags)(){};
   /// Reads the command line and runs the command.
-  /// @param arguments  behind the command's name
+  /// @param arguments  the arguments after the command's name
   /// @return  the exit status
-  /// @error  kUsage: the command line makes no sense; else why the command could not run
+  /// @error  kUsage: the command line is wrong; other kinds: the reason why the command cannot run
   Result<int> (*run)(const Command& command, std::span<const std::string> arguments, const FlagTable::Elsewhere& elsewhere){};
 };
 
-/// What `procledger COMMAND --help` prints.
+/// The text that `procledger COMMAND --help` prints.
 [[nodiscard]] std::string help_text(const Command& command);
-/// `name`, then `text` wrapped beside it in a column of its own.
+/// One row of a help text: `name`, then `text`, wrapped in a column that begins at `column`.
 [[nodiscard]] std::string help_row(const std::string& name, std::string_view text, std::size_t column);
 
-/// All of the text to stdout.
+/// Writes all of `text` to stdout and flushes.
 /// @error  kIo
 [[nodiscard]] Result<void> print_out(std::string_view text);
-/// A line on stderr.
+/// Prints one line, with the prefix "procledger: ", on stderr.
 void print_note(const std::string& text);
 
-/// The exit status of a command that found nothing, and said so on stderr.
+/// The exit status of a command that found nothing. The command prints the reason on stderr.
 inline constexpr int kFoundNothing = 4;
 
-/// The statuses that all commands have, then those of this one.
+/// The exit statuses that all commands share, followed by the command's own.
 [[nodiscard]] std::vector<Entry> exit_statuses(std::vector<Entry> own = {});
 
-/// For a command without operands.
-/// @error  kUsage
+/// Checks the command line of a command without operands.
+/// @error  kUsage: there is an operand
 [[nodiscard]] Result<void> refuse_operands(const FlagTable::Rest& rest);
 
-// A command has a type for its flags: `define(FlagTable&, Flags&)` makes its table, `interpret(const FlagTable&, Flags, FlagTable::Rest)`
-// makes options of what was given, or an error of kind kUsage.
+// Each command has a type `Flags`. `define(FlagTable&, Flags&)` fills the table of its flags. `interpret(const FlagTable&, Flags,
+// FlagTable::Rest)` turns the given flags into options, or returns an error of kind kUsage.
 
-/// @return  the options; absent: the help is asked for
+/// Parses a command line.
+/// @return  the options; absent: --help was given
 template <typename Flags>
 [[nodiscard]] auto read_flags(std::span<const std::string> arguments, FlagTable::Operands operands = FlagTable::Operands::kMixed,
                               const FlagTable::Elsewhere& elsewhere = {}) {
@@ -89,6 +92,7 @@ template <typename Flags>
   return Read{std::optional<Options>{std::move(*options)}};
 }
 
+/// Builds a command from its flags, its texts and its function. Prints the help itself.
 /// @tparam Run  Result<int>(const Options&)
 template <typename Flags, auto Run>
 [[nodiscard]] Command make_command(CommandPage page) {

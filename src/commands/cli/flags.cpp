@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kHelp = "--help";
 
-/// "-log.level" as "--log.level"; "-h" and "-" stay.
+/// "-log.level" becomes "--log.level"; "-h" and "-" stay.
 std::string with_two_dashes(std::string_view name) {
   const bool one_dash = name.size() > 2 && name[0] == '-' && name[1] != '-';
   return (one_dash ? "-" : "") + std::string{name};
@@ -37,7 +37,7 @@ TakeValue duration_into(Target& target, std::chrono::milliseconds min, std::stri
     const bool zero = duration->count() == 0;
     if (zero ? or_zero.empty() : *duration < min) {
       const std::string hint = or_zero.empty() ? "" : ", or 0 " + std::string{or_zero};
-      return usage(min.count() <= 1 ? "more than 0" : "at least " + in_words(min) + hint);
+      return usage(min.count() <= 1 ? "must be more than 0" : "must be at least " + in_words(min) + hint);
     }
     target = *duration;
     return {};
@@ -78,7 +78,7 @@ void FlagTable::add(Flag flag, std::string& target) {
 
 void FlagTable::add(Flag flag, std::vector<std::string>& target) {
   flag.repeatable = true;
-  const std::size_t defaults = target.size();  // the first value that is given replaces them
+  const std::size_t defaults = target.size();  // the first given value replaces the defaults
   if (defaults == 1) flag.fallback = target.front();
   add(std::move(flag), [&target, pending = defaults > 0](const std::string& value) mutable -> Result<void> {
     if (std::exchange(pending, false)) target.clear();
@@ -125,7 +125,7 @@ Error FlagTable::unknown(const std::string& name, const Elsewhere& elsewhere) co
 Result<void> FlagTable::take(Row& row, const std::string& value) {
   const Flag& flag = row.flag;
   if (value.empty() && !flag.may_be_empty) return usage(flag.name + " needs a value");
-  if (++row.count > 1 && !flag.repeatable && !flag.last_wins) return usage(flag.name + " is there more than once");
+  if (++row.count > 1 && !flag.repeatable && !flag.last_wins) return usage(flag.name + " is given more than once");
   auto taken = row.take(value);
   if (!taken) return tl::unexpected{std::move(taken).error().within(flag.name)};
   return {};
@@ -140,7 +140,7 @@ Result<void> FlagTable::check_needs() const {
   return {};
 }
 
-// In "-children false" the word belongs to a switch, which takes its value by `=` only.
+// In "-children false" the word "false" is meant for a switch, but a switch takes its value only after `=`.
 Result<void> FlagTable::read_operand(Rest& rest, const std::string& word, const std::string& before) const {
   const Flag* flag = is_flag(before) ? find(with_two_dashes(before)) : nullptr;
   if (flag != nullptr && flag->value.empty() && parse_bool(word)) {
@@ -216,7 +216,7 @@ TakeValue take_duration(std::optional<std::chrono::milliseconds>& target, std::c
 tl::unexpected<Error> not_among(const std::string& value, const std::vector<std::string_view>& words) {
   std::string known;
   for (const std::string_view word : words) (known += known.empty() ? "" : ", ") += word;
-  return usage(in_quotes(value) + " is none of " + known);
+  return usage(in_quotes(value) + " is not one of " + known);
 }
 
 TakeValue take_word(std::string& target, std::vector<std::string_view> words) {
@@ -228,7 +228,7 @@ TakeValue take_word(std::string& target, std::vector<std::string_view> words) {
 }
 
 Result<void> exclude(bool one, std::string_view this_flag, bool other, std::string_view other_flag) {
-  if (one && other) return usage(std::string{this_flag} + " makes no sense with " + std::string{other_flag});
+  if (one && other) return usage(std::string{this_flag} + " cannot be combined with " + std::string{other_flag});
   return {};
 }
 

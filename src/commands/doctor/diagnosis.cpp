@@ -25,18 +25,18 @@ std::string btf(probe::Btf state) {
     case probe::Btf::kUnreadable:
       return "not readable";
     case probe::Btf::kGarbage:
-      return "something else";
+      return "the file is not BTF";
   }
   return kUnknown;
 }
 
 std::string lockdown(const std::optional<probe::Lockdown>& state) {
-  if (!state) return "unknown, securityfs is not mounted";
+  if (!state) return "unknown: securityfs is not mounted";
   switch (*state) {
     case probe::Lockdown::kNone:
       return "none";
     case probe::Lockdown::kIntegrity:
-      return "integrity, which allows what is needed";
+      return "integrity, which allows all that procledger needs";
     case probe::Lockdown::kConfidentiality:
       return "confidentiality";
   }
@@ -45,28 +45,29 @@ std::string lockdown(const std::optional<probe::Lockdown>& state) {
 
 std::string unprivileged(const std::optional<int>& setting) {
   if (!setting) return kUnknown;
-  return std::to_string(*setting) + (*setting == 0 ? ", anybody may load some programs, but none of ours" : ", only with rights");
+  return std::to_string(*setting) +
+         (*setting == 0 ? ": users may load some program types, but not procledger's" : ": loading programs needs capabilities");
 }
 
 std::string memlock(const probe::HostFacts& facts) {
   std::string limit = facts.rights.memlock_bytes ? std::to_string(*facts.rights.memlock_bytes / 1024) + " KiB" : "unlimited";
   if (!facts.kernel.maps_in_memlock) return limit;
   return limit +
-         (*facts.kernel.maps_in_memlock ? ", which bounds eBPF maps on this kernel" : ", which this kernel does not ask of eBPF maps");
+         (*facts.kernel.maps_in_memlock ? ": eBPF maps count against this limit" : ": eBPF maps do not count against this limit");
 }
 
-std::string capabilities(const probe::CapabilitySet& held) { return held.empty() ? "none that matter here" : held.joined(" "); }
+std::string capabilities(const probe::CapabilitySet& held) { return held.empty() ? "none that procledger uses" : held.joined(" "); }
 
 std::string apart(const probe::KernelOffer& kernel) {
   if (!kernel.fields) return kUnknown;
   if (kernel.fields->irq_time && kernel.fields->steal_time) return "interrupts and stolen time";
-  if (kernel.fields->irq_time) return "interrupts; stolen time counts for the task that it hits";
-  if (kernel.fields->steal_time) return "stolen time; interrupts count for the task that they hit";
-  return "nothing: interrupts and stolen time count for the task that they hit";
+  if (kernel.fields->irq_time) return "interrupts; stolen time counts as CPU time of the running task";
+  if (kernel.fields->steal_time) return "stolen time; interrupts count as CPU time of the running task";
+  return "nothing: interrupts and stolen time count as CPU time of the running task";
 }
 
 std::string proc(const probe::ProcMount& mount) {
-  if (!mount.readable) return mount.path + ", which is no procfs";
+  if (!mount.readable) return mount.path + ", which is not a procfs";
   return mount.path + ", hidepid=" + (mount.hidepid ? std::to_string(*mount.hidepid) : kUnknown);
 }
 
@@ -89,7 +90,7 @@ std::string state(const Diagnosis& diagnosis, const Assessment& assessment) {
   return assessment.usable ? "works" : "cannot work";
 }
 
-/// The same thing may be missing for several sources, at different costs.
+/// One missing thing, with its cost for each source that lacks it.
 struct Missing {
   const Finding* finding;
   std::vector<std::pair<std::string_view, const Finding*>> costs;
@@ -112,7 +113,7 @@ std::string in_text(const Missing& missing) {
   for (const auto& [source, finding] : missing.costs) {
     text += "    " + padded(source, kSourceWidth) + (finding->blocks ? "cannot work: " : "works with less: ") + finding->cost + "\n";
   }
-  std::string_view head = "to mend";
+  std::string_view head = "to fix";
   for (const std::string& remedy : missing.finding->remedies) {
     text += "    " + padded(head, kSourceWidth) + remedy + "\n";
     head = "or";
@@ -152,10 +153,10 @@ std::vector<std::pair<std::string, std::string>> facts_in_words(const probe::Hos
           {"unprivileged_bpf_disabled", unprivileged(kernel.unprivileged_bpf_disabled)},
           {"locked_memory", memlock(facts)},
           {"time_kept_apart", apart(kernel)},
-          {"schedstat", either(kernel.schedstat, "has figures", "has no figures")},
-          {"taskstats", either(kernel.taskstats, "there", "not there")},
+          {"schedstat", either(kernel.schedstat, "has values", "has no values")},
+          {"taskstats", either(kernel.taskstats, "present", "absent")},
           {"delay_accounting", either(kernel.delay_accounting, "on", "off")},
-          {"proc_connector", either(kernel.proc_connector, "there", "not there")},
+          {"proc_connector", either(kernel.proc_connector, "present", "absent")},
           {"cgroups", facts.cgroup.empty() ? kUnknown : facts.cgroup},
           {"procfs", proc(facts.proc)},
           {"pid_namespace", where(facts.namespaces.pid)},
@@ -167,13 +168,12 @@ std::vector<std::pair<std::string, std::string>> facts_in_words(const probe::Hos
 }
 
 std::string hint_for(const Error& refusal, const probe::HostFacts& facts) {
-  if (refusal.kind != ErrorKind::kPermission) return "if this is Linux 5.10 or later, please report it with this text";
+  if (refusal.kind != ErrorKind::kPermission) return "if this is Linux 5.10 or later, please report a bug with this text";
   if (facts.rights.seccomp.value_or(false)) {
-    return "a filter of system calls may forbid bpf(2): Docker: docker run --security-opt seccomp=unconfined; systemd: no "
-           "SystemCallFilter= "
-           "that leaves out bpf";
+    return "a seccomp filter may forbid bpf(2): Docker: docker run --security-opt seccomp=unconfined; systemd: add bpf to "
+           "SystemCallFilter=";
   }
-  return "a security module may forbid it: see journalctl -k | grep -i denied";
+  return "a security module may forbid bpf(2): see journalctl -k | grep -i denied";
 }
 
 std::string diagnosis_text(const Diagnosis& diagnosis) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What doctor found, as text for people and as JSON for machines. Pure.
+// The findings of doctor, as text and as JSON. Pure: reads nothing from the host.
 #pragma once
 
 #include <array>
@@ -14,24 +14,23 @@
 
 namespace procledger::commands {
 
-// Facts in words.
-
-/// {name, value} in the order in which they are shown. The names are those of the JSON, too.
+/// The facts of the host as {name, value}, in the order of the text. JSON has the same names.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts_in_words(const probe::HostFacts& facts);
 
+/// The facts of this host, the assessment of each source, and the result of a trial. `doctor` fills it.
 struct Diagnosis {
   probe::HostFacts facts;
-  std::array<probe::Assessment, 3> sources;
-  std::optional<Result<void>> tried{};  ///< loading and attaching the programs; absent: it made no sense
+  std::array<probe::Assessment, 3> sources;  ///< best first: bpf, taskstats, proc
+  std::optional<Result<void>> tried{};       ///< the result of loading and attaching the programs; absent: not tried, bpf is unusable
 
-  /// The best source has been tried and works.
+  /// The best source was tried and works.
   [[nodiscard]] bool well() const { return tried && tried->has_value(); }
 };
 
 [[nodiscard]] std::string diagnosis_text(const Diagnosis& diagnosis);
 [[nodiscard]] std::string diagnosis_json(const Diagnosis& diagnosis);
 
-/// What a refusal of the kernel may be due to although nothing that can be seen stands in the way.
+/// The likely reason, and a remedy, where the kernel refuses the bpf source although no finding blocks it.
 [[nodiscard]] std::string hint_for(const Error& refusal, const probe::HostFacts& facts);
 
 }  // namespace procledger::commands

@@ -30,7 +30,7 @@ Result<DoctorOptions> interpret(const FlagTable& /*table*/, const DoctorOptions&
   return refuse_operands(rest).map([&] { return options; });
 }
 
-// That nothing stands in the way is a conclusion; that the kernel takes the programs is a fact, so it is tried.
+// The assessment only concludes that bpf can work. Loading the programs proves it.
 Result<void> doctor(const DoctorOptions& options) {
   bpf::KernelTypes types = bpf::read_kernel_types();
   auto facts = probe::gather(options.procfs, types);
@@ -42,7 +42,7 @@ Result<void> doctor(const DoctorOptions& options) {
   }
   const std::string text = options.json ? diagnosis_json(diagnosis) : diagnosis_text(diagnosis);
   if (auto printed = print_out(text); !printed) return printed;
-  if (!diagnosis.well()) return fail(ErrorKind::kUsage, "the best source, bpf, does not work here");
+  if (!diagnosis.well()) return fail(ErrorKind::kUsage, "the best source, bpf, does not work here; the report on stdout says what to do");
   return {};
 }
 
@@ -50,12 +50,12 @@ Command doctor_command() {
   return make_command<DoctorOptions, run_doctor>(
       {.name = "doctor",
        .operands = "[flags]",
-       .summary = "what this host allows, and what is missing for more",
-       .description = "Checks for each source whether this kernel and these rights allow it, names what is missing, and tries to load the "
-                      "eBPF programs.",
-       .examples = {{"procledger doctor", "Which source works here, and why not a better one"},
+       .summary = "checks which sources work here, and what is missing for more",
+       .description = "Checks whether this kernel and these rights allow each source, shows what is missing and how to grant it, and tries "
+                      "to load the eBPF programs.",
+       .examples = {{"procledger doctor", "Which sources work here, and what the others lack"},
                     {"procledger doctor --json", "The same for a script"}},
-       .files = {{"/sys/kernel/btf/vmlinux", "types of this kernel, which eBPF needs"}},
+       .files = {{"/sys/kernel/btf/vmlinux", "type information of this kernel (BTF), for eBPF"}},
        .statuses = exit_statuses({{"1", "also: the best source, bpf, does not work here"}})});
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `procledger doctor`: what this host, its kernel and these rights allow, and what is missing for more.
+// `procledger doctor`: checks which sources this host, its kernel and these rights allow, and what is missing for more.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace procledger::commands {
 
 struct DoctorOptions {
-  bool json{};  ///< for machines
+  bool json{};  ///< print JSON instead of text
   std::string procfs{"/proc"};
 
   friend bool operator==(const DoctorOptions&, const DoctorOptions&) = default;
@@ -20,7 +20,8 @@ void define(FlagTable& table, DoctorOptions& options);
 /// @error  kUsage
 [[nodiscard]] Result<DoctorOptions> interpret(const FlagTable& table, const DoctorOptions& options, const FlagTable::Rest& rest);
 
-/// @error  kUsage: the best source does not work; the reasons were printed
+/// Prints the diagnosis of this host on stdout. Loads and attaches the eBPF programs once, if no finding blocks them.
+/// @error  kUsage: the best source does not work; the diagnosis has the reasons
 [[nodiscard]] Result<void> doctor(const DoctorOptions& options);
 
 [[nodiscard]] Command doctor_command();

@@ -19,7 +19,7 @@
 namespace procledger::commands {
 namespace {
 
-constexpr double kWholeCpu = 1;  // the sampler's share: a user waits for the page
+constexpr double kWholeCpu = 1;  // the sampler may use a whole CPU: a user waits for the page
 
 Result<int> run_once(const OnceOptions& options) {
   for (const std::string& note : options.notes) print_note(note);
@@ -53,12 +53,15 @@ Result<std::string> page_of(const OnceOptions& options) {
     std::this_thread::sleep_for(options.growth_time);
     snapshot = books.collect();
   }
-  if (snapshot && accounting.slow) {  // the sampler learns from a collection which processes there are
+  if (snapshot && accounting.slow) {  // the sampler needs a collection for its list of processes
     std::ignore = accounting.slow->wait();
     snapshot = books.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
-  return exposition::write_page(**snapshot, page_model(options), exposition::Format::kText);
+  // This process ends and reloads nothing. node_exporter, which reads the page, has process_* metrics of its own; process-exporter shows its.
+  exposition::DaemonMetrics own;
+  if (options.compat) own.process = process_metrics(options);
+  return exposition::write_page(**snapshot, page_model(options, std::move(own)), exposition::Format::kText);
 }
 
 }  // namespace
@@ -73,7 +76,7 @@ void define(FlagTable& table, OnceFlags& flags) {
             take_duration(once.growth_time, std::chrono::milliseconds{10}, "for no growth"));
   table.add({.name = "--output",
              .value = "FILE",
-             .help = "Write the page to this file, which readers see whole or not at all; -: stdout",
+             .help = "Write the page to this file, which is replaced atomically; -: stdout",
              .short_name = "-o"},
             once.output);
   define_rules(table, flags);
@@ -90,7 +93,7 @@ Result<OnceOptions> interpret(const FlagTable& table, OnceFlags flags, const Fla
   static_cast<CollectOptions&>(options) = std::move(*collect);
   options.growth_time_given = table.given("--for");
   if (table.given("--once-to-stdout-delay")) {
-    if (options.growth_time_given) return usage("--once-to-stdout-delay excludes --for");
+    if (options.growth_time_given) return usage("--once-to-stdout-delay cannot be combined with --for");
     options.growth_time = options.compat->once_delay;
     options.growth_time_given = true;
   }
@@ -101,9 +104,9 @@ Result<OnceOptions> interpret(const FlagTable& table, OnceFlags flags, const Fla
 Result<void> replace_file(const std::string& path, std::string_view text) {
   struct stat existing{};
   if (::stat(path.c_str(), &existing) == 0 && !S_ISREG(existing.st_mode)) {
-    return usage("--output: " + path + " is no regular file; without --output, the page goes to stdout");
+    return usage("--output: " + path + " is not a regular file; without --output, the page goes to stdout");
   }
-  // Not *.prom: the textfile collector reads every file of that name.
+  // The name must not end in .prom: the textfile collector reads every *.prom file.
   const std::string draft = path + "." + std::to_string(::getpid()) + ".tmp";
   const auto failed = [&draft](const Error& error) {
     std::ignore = ::unlink(draft.c_str());
@@ -126,15 +129,15 @@ Command once_command() {
   return make_command<OnceFlags, run_once>(
       {.name = "once",
        .operands = "[flags]",
-       .summary = "one exposition, to stdout or to a file",
+       .summary = "prints one page of metrics, to stdout or to a file",
        .description = "Collects twice and prints the second page in the Prometheus text format. Counters show the growth between the two "
-                      "collections, 1 second without --for.",
+                      "collections, which are 1 second apart without --for.",
        .examples = {{"procledger once --for 10s", "What every group used in 10 seconds"},
                     {"procledger once --for 30s --output /var/lib/prometheus/node-exporter/procledger.prom",
-                     "A page for node_exporter's textfile collector"},
+                     "A page for the textfile collector of node_exporter"},
                     {"procledger once --source proc --memory.pss", "Without eBPF, with proportional memory"}},
-       .environment = {{"FILTER", "stands in for --threads.filter"}},
-       .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service; read only with --config.file"}},
+       .environment = {{"FILTER", "the value of --threads.filter, where the flag is not given"}},
+       .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service; once reads it only with --config.file"}},
        .statuses = exit_statuses()});
 }
 

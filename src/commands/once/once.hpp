@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `procledger once`: one exposition to stdout, or to a file for node_exporter's textfile collector.
+// `procledger once`: prints one page of metrics to stdout, or to a file for node_exporter's textfile collector.
 #pragma once
 
 #include <chrono>
@@ -13,9 +13,9 @@
 namespace procledger::commands {
 
 struct OnceOptions : CollectOptions {
-  std::chrono::milliseconds growth_time{std::chrono::seconds{1}};  ///< between the two collections; counters show what grew meanwhile
-  bool growth_time_given{};
-  std::string output;  ///< empty: stdout
+  std::chrono::milliseconds growth_time{std::chrono::seconds{1}};  ///< the time between the two collections, over which counters grow
+  bool growth_time_given{};                                        ///< --for or --once-to-stdout-delay is given
+  std::string output;                                              ///< empty: stdout
 
   friend bool operator==(const OnceOptions&, const OnceOptions&) = default;
 };
@@ -28,11 +28,11 @@ void define(FlagTable& table, OnceFlags& flags);
 /// @error  kUsage
 [[nodiscard]] Result<OnceOptions> interpret(const FlagTable& table, OnceFlags flags, const FlagTable::Rest& rest);
 
-/// Collects twice, with the growth time between, and writes the second page in text format.
+/// Collects twice, `growth_time` apart, and writes the second page in text format to stdout or to `output`.
 [[nodiscard]] Result<void> once(const OnceOptions& options);
 
-/// Puts the text into the file as a whole: readers of the name see what was there before, or all of the text.
-/// @error  kIo; kUsage: the name belongs to something else than a regular file
+/// Replaces the file atomically, by a temporary file beside it and a rename: readers see the old file or the whole text.
+/// @error  kIo; kUsage: the path names something other than a regular file
 [[nodiscard]] Result<void> replace_file(const std::string& path, std::string_view text);
 
 [[nodiscard]] Command once_command();

@@ -19,7 +19,7 @@ using OrderedJson = nlohmann::ordered_json;
 
 double seconds_of(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
 
-// RFC 4180: quotes around what needs them, doubled inside.
+// RFC 4180: quotes around a field with special characters; quotes inside are doubled.
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string field{"\""};
@@ -93,7 +93,7 @@ constexpr std::size_t kMostOfName = 60;
 constexpr double kMebi = 1024.0 * 1024.0;
 
 struct Column {
-  std::vector<std::string> cells;  ///< the heading first
+  std::vector<std::string> cells;  ///< the heading, then one cell per row
   bool number{};
   std::size_t width{};
 };
@@ -104,7 +104,7 @@ std::string fixed(double value, int digits) {
   return {room.data(), static_cast<std::size_t>(std::clamp(length, 0, static_cast<int>(room.size()) - 1))};
 }
 
-/// Characters, not bytes.
+/// The number of characters, not bytes.
 std::size_t width(const std::string& text) {
   constexpr unsigned char kContinuationMask = 0xC0;
   constexpr unsigned char kContinuation = 0x80;
@@ -150,7 +150,7 @@ std::string line(const std::vector<Column>& columns, std::size_t row) {
   return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
 }
 
-/// Of one well-formed character.
+/// The code point of one well-formed UTF-8 character.
 std::uint32_t code_point(std::string_view character) {
   constexpr std::array<std::uint32_t, 5> kFirstBits{0, 0x7F, 0x1F, 0x0F, 0x07};
   constexpr std::uint32_t kNextBits = 0x3F;
@@ -159,7 +159,7 @@ std::uint32_t code_point(std::string_view character) {
   return point;
 }
 
-// YAML 1.2, section 5.1, and what would be a line break.
+// YAML 1.2, section 5.1, and the Unicode line breaks.
 bool must_escape(std::uint32_t point) {
   constexpr std::uint32_t kSpace = 0x20;
   constexpr std::uint32_t kDelete = 0x7F;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows as text. Names of groups are hostile: whatever they hold, each format stays what it is.
+// Rows as text. Group names are untrusted: no name breaks the syntax of a format.
 #pragma once
 
 #include <cstdint>
@@ -13,27 +13,28 @@ namespace procledger::report {
 
 enum class Format : std::uint8_t { kTable, kCsv, kJson, kYaml };
 
+/// The report: labels, rows and window.
 struct Page {
-  std::vector<std::string> by;  ///< names of the labels in each row's key
+  std::vector<std::string> by;  ///< the label names of each row's key
   std::vector<Row> rows;
   Window window;
 };
 
-/// The table is for people: sizes in MiB, and no column that is empty in all rows. The others have every digit.
+/// Formats the page. The table has sizes in MiB and no label column that is empty in every row. The other formats have all digits.
 [[nodiscard]] std::string render(const Page& page, Format format);
 
-/// Columns for people.
+/// The format kTable.
 [[nodiscard]] std::string table(const Page& page);
 
-// Single values, as all formats write them.
+// Single values.
 
-/// In the fewest digits that read back the same.
+/// The number in the fewest digits that read back the same.
 [[nodiscard]] std::string number(double value);
 
-/// As that, with a dot before an exponent: readers of YAML 1.1 take 1e-05 for a word.
+/// `number` with a dot before the exponent: YAML 1.1 parsers read 1e-05 as a string.
 [[nodiscard]] std::string yaml_number(double value);
 
-/// In double quotes, with escapes for whatever YAML does not allow in there or would fold. Bytes that are no UTF-8 become U+FFFD.
+/// The text in double quotes, with escapes for characters that YAML forbids or folds. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string yaml_text(std::string_view raw);
 
 }  // namespace procledger::report

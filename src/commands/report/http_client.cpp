@@ -12,7 +12,7 @@
 namespace procledger::report {
 namespace {
 
-constexpr const char* kName = "libcurl.so.4";  // its ABI has been that since 2006
+constexpr const char* kName = "libcurl.so.4";  // the ABI version since 2006
 
 template <typename Function>
 bool find(void* library, const char* name, Function& function) {
@@ -30,11 +30,11 @@ Result<CurlLibrary> open_library() {
                    find(library, "curl_easy_setopt", found.easy_setopt) && find(library, "curl_easy_getinfo", found.easy_getinfo) &&
                    find(library, "curl_easy_perform", found.easy_perform) && find(library, "curl_easy_strerror", found.easy_strerror) &&
                    find(library, "curl_slist_append", found.slist_append) && find(library, "curl_slist_free_all", found.slist_free_all);
-  if (!all) return fail(ErrorKind::kUnsupported, std::string{kName} + " lacks a function that is needed");
+  if (!all) return fail(ErrorKind::kUnsupported, std::string{kName} + " lacks a required function: upgrade the package libcurl4");
   return found;
 }
 
-// A page of a thousand groups over a thousand steps is a twentieth of that.
+// An answer with a thousand groups over a thousand steps takes a twentieth of this limit.
 constexpr std::size_t kMostBytes = std::size_t{512} << 20;
 constexpr std::chrono::milliseconds kConnect{10'000};
 
@@ -45,7 +45,7 @@ struct FreeList {
 
 std::size_t take(const char* data, std::size_t size, std::size_t count, void* to) {
   auto& body = *static_cast<std::string*>(to);
-  if (body.size() + size * count > kMostBytes) return 0;  // an error: not all was taken
+  if (body.size() + size * count > kMostBytes) return 0;  // libcurl aborts the transfer: fewer bytes taken than given
   body.append(data, size * count);
   return size * count;
 }
@@ -138,15 +138,16 @@ Result<HttpAnswer> Http::get(const std::string& url, const Parameters& parameter
   handle.set(CURLOPT_HTTPHEADER, headers.get());
   handle.set(CURLOPT_WRITEDATA, static_cast<void*>(&answer.body));
   handle.set(CURLOPT_ERRORBUFFER, said.data());
-  if (!handle.good()) return fail(ErrorKind::kUnsupported, "this libcurl lacks something that is needed");
+  if (!handle.good()) return fail(ErrorKind::kUnsupported, "this libcurl lacks a required option: upgrade the package libcurl4");
   const CURLcode code = library.easy_perform(handle.get());
   handle.set(CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
   if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL) {
-    return fail(ErrorKind::kUsage, without_password(url) + " is no URL like http://host:9090");
+    return fail(ErrorKind::kUsage, without_password(url) + " is not a URL like http://host:9090");
   }
   if (code == CURLE_WRITE_ERROR) return fail(ErrorKind::kIo, "the answer is longer than 512 MiB; take a longer --step");
   if (code != CURLE_OK)
-    return fail(ErrorKind::kIo, without_password(url) + ": " + (said[0] != '\0' ? said.data() : library.easy_strerror(code)));
+    return fail(ErrorKind::kIo, without_password(url) + ": " + (said[0] != '\0' ? said.data() : library.easy_strerror(code)) +
+                                    "; check --prometheus, --ca-file and --timeout");
   library.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
   const char* location = nullptr;
   library.easy_getinfo(handle.get(), CURLINFO_REDIRECT_URL, &location);
@@ -160,7 +161,7 @@ std::string without_password(const std::string& url) {
   const std::size_t end = std::min(url.find_first_of("/?#", begin), url.size());
   std::size_t at = url.rfind('@', end);
   if (at == std::string::npos || at < begin) {
-    // A password with one of these in it that is not escaped ends the host's part too early, and no number follows its colon.
+    // An unescaped / ? or # in a password ends the host part too early. Then the text after the colon is not a port number.
     const std::size_t colon = url.find(':', begin);
     const bool port = colon < end && url.find_first_not_of("0123456789", colon + 1) == end;
     at = colon < end && !port ? url.rfind('@') : std::string::npos;

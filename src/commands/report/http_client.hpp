@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One HTTP request after another.
+// An HTTP client for `report`: one request at a time.
 #pragma once
 
 #include <chrono>
@@ -17,10 +17,9 @@
 
 namespace procledger::report {
 
-// libcurl, loaded when it is first needed: with it come 20 more libraries and 2 MB, and the daemon, which runs with rights all day, shall
-// have nothing of them.
+// procledger loads libcurl with dlopen on first use. Linking it would add 20 libraries and 2 MB to the daemon, which runs with privileges.
 
-/// The functions of libcurl that are used here, under their own names less the prefix.
+/// The functions of libcurl that this client uses, under their names without the prefix.
 struct CurlLibrary {
   decltype(&::curl_easy_init) easy_init{};
   decltype(&::curl_easy_cleanup) easy_cleanup{};
@@ -31,28 +30,29 @@ struct CurlLibrary {
   decltype(&::curl_slist_append) slist_append{};
   decltype(&::curl_slist_free_all) slist_free_all{};
 
-  /// Stays until the program ends.
-  /// @error  kUnsupported: it is not installed; the message says how to mend that
+  /// Loads libcurl, which stays loaded until the program ends.
+  /// @error  kUnsupported: libcurl is not installed; the message names the package
   [[nodiscard]] static Result<const CurlLibrary*> load();
 };
 
 struct HttpOptions {
   std::string bearer_token;                                     ///< empty: none
-  std::string ca_file;                                          ///< certificates to trust instead of the system's; empty: those
+  std::string ca_file;                                          ///< certificates to trust instead of the system's; empty: the system's
   std::chrono::milliseconds timeout{std::chrono::seconds{30}};  ///< for a whole request
 };
 
 struct HttpAnswer {
   long status{};
   std::string body;
-  std::string location;  ///< where a redirection points to; it is not followed, since it would take a password along
+  std::string location;  ///< the target of a redirect; the client follows none, since a redirect would pass on the password
 };
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
+/// Owns one connection handle. `Client` sends its queries through it.
 class Http {
  public:
-  /// @error  kUnsupported: there is no HTTP client on this host
+  /// @error  kUnsupported: libcurl is not installed on this host
   [[nodiscard]] static Result<Http> open(HttpOptions options);
   ~Http();
   Http(Http&& other) noexcept;
@@ -60,9 +60,9 @@ class Http {
   Http(const Http&) = delete;
   Http& operator=(const Http&) = delete;
 
-  /// GET, with compression where the server can.
-  /// @param url  http or https; may have user:password@
-  /// @error  kUsage: no such URL; kIo: no answer in time, refused, no such host, TLS. The message has neither password nor token in it
+  /// Sends a GET request and accepts compressed answers.
+  /// @param url  http or https; may contain user:password@
+  /// @error  kUsage: not a URL; kIo: no answer in time, connection refused, unknown host, TLS. Messages contain neither password nor token
   [[nodiscard]] Result<HttpAnswer> get(const std::string& url, const Parameters& parameters);
 
  private:

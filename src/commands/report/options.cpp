@@ -17,7 +17,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kShortestStep{100};
-constexpr milliseconds kUsualStep{15'000};  // of most scrapes
+constexpr milliseconds kUsualStep{15'000};  // the scrape interval of most servers
 constexpr std::int64_t kUsualSteps = 240;
 
 constexpr std::array<std::pair<std::string_view, report::Format>, 4> kFormats{
@@ -35,14 +35,14 @@ Result<std::vector<std::string>> labels(const std::string& list) {
   std::string_view rest{list};
   do {
     const std::string_view name = take_until(rest, ',');
-    if (!is_label(name)) return usage("--by: " + in_quotes(list) + " is no list of labels");
-    if (std::ranges::find(names, name) != names.end()) return usage("--by: " + in_quotes(name) + " is there more than once");
+    if (!is_label(name)) return usage("--by: " + in_quotes(list) + " is not a list of label names");
+    if (std::ranges::find(names, name) != names.end()) return usage("--by: " + in_quotes(name) + " is given more than once");
     names.emplace_back(name);
   } while (!rest.empty());
   return names;
 }
 
-/// So long that a window has 240 steps, in whole seconds; never shorter than scrapes usually are apart.
+/// 1/240 of the window in whole seconds, at least the usual scrape interval, at most the window.
 milliseconds usual_step(milliseconds last) {
   const auto share = std::chrono::ceil<std::chrono::seconds>(last / kUsualSteps);
   return std::min(last, std::max<milliseconds>(share, kUsualStep));
@@ -52,36 +52,37 @@ milliseconds usual_step(milliseconds last) {
 
 void define(FlagTable& table, ReportFlags& flags) {
   table.heading("Server");
-  table.add({.name = "--prometheus", .value = "URL", .help = "The server to ask: http://host:9090, https://user:password@host/path"},
+  table.add({.name = "--prometheus", .value = "URL", .help = "URL of the server: http://host:9090, https://user:password@host/path"},
             flags.prometheus);
-  table.add({.name = "--bearer-token-file", .value = "FILE", .help = "File with the token that the server wants"}, flags.bearer_token_file);
+  table.add({.name = "--bearer-token-file", .value = "FILE", .help = "File with the bearer token for the server"}, flags.bearer_token_file);
   table.add({.name = "--ca-file", .value = "FILE", .help = "Certificates (PEM) to trust instead of the system's"}, flags.ca_file);
-  table.add({.name = "--timeout", .value = "DURATION", .help = "How long an answer may take", .fallback = "30s"},
+  table.add({.name = "--timeout", .value = "DURATION", .help = "Time limit for each answer", .fallback = "30s"},
             take_duration(flags.timeout, kShortestStep));
   table.heading("Window");
-  table.add({.name = "--last", .value = "DURATION", .help = "The window that ends now: 10m, 24h", .fallback = "10m"},
+  table.add({.name = "--last", .value = "DURATION", .help = "Length of the window, which ends now: 10m, 24h", .fallback = "10m"},
             take_duration(flags.last, kShortestStep));
   table.add({.name = "--step",
              .value = "DURATION",
-             .help = "Resolution of min and max; not shorter than the scrape interval; without the flag: 15s, or 1/240 of --last"},
+             .help = "Resolution of min and max, at least the scrape interval; without the flag: 15s, or 1/240 of --last"},
             take_duration(flags.step, kShortestStep));
   table.heading("Selection");
   table.add({.name = "--namespace", .value = "PATTERN", .help = "Only groups whose whole label `namespace` matches this pattern (RE2)"},
             flags.namespace_pattern);
-  table.add({.name = "--exclude", .value = "PATTERN", .help = "Without groups whose whole name matches this pattern (RE2)"}, flags.exclude);
+  table.add({.name = "--exclude", .value = "PATTERN", .help = "Leave out groups whose whole name matches this pattern (RE2)"},
+            flags.exclude);
   table.heading("Output");
-  table.add({.name = "--by", .value = "LABEL,...", .help = "One row for each combination of these labels; equal ones are summed"},
+  table.add({.name = "--by", .value = "LABEL,...", .help = "One row per combination of these labels; groups of one row are summed"},
             flags.by);
-  table.add({.name = "--format", .value = "table|csv|json|yaml", .help = "The form of the report", .fallback = "table"},
+  table.add({.name = "--format", .value = "table|csv|json|yaml", .help = "Format of the report", .fallback = "table"},
             take_choice(flags.format, kFormats));
-  table.add({.name = "--sort", .value = "cpu|memory|name", .help = "By mean CPU, by mean memory, or by the labels", .fallback = "cpu"},
+  table.add({.name = "--sort", .value = "cpu|memory|name", .help = "Sort by mean CPU, by mean memory or by the labels", .fallback = "cpu"},
             take_choice(flags.sort, kSorts));
 }
 
 Result<ReportOptions> interpret(const FlagTable& /*table*/, const ReportFlags& flags, const FlagTable::Rest& rest) {
   if (auto none = refuse_operands(rest); !none) return tl::unexpected{std::move(none).error()};
   if (flags.prometheus.empty()) return usage("report needs a server: --prometheus http://host:9090");
-  if (flags.step && *flags.step > flags.last) return usage("--step is longer than --last");
+  if (flags.step && *flags.step > flags.last) return usage("--step is longer than --last: take a shorter --step or a longer --last");
   auto by = labels(flags.by);
   if (!by) return tl::unexpected{std::move(by).error()};
   return ReportOptions{.url = flags.prometheus,

@@ -15,7 +15,7 @@
 
 namespace procledger::commands {
 
-/// As given.
+/// The flags as given.
 struct ReportFlags {
   std::string prometheus;
   std::chrono::milliseconds last{std::chrono::minutes{10}};

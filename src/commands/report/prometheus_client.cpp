@@ -23,7 +23,8 @@ std::string text_at(const Json& object, const char* name) {
   return at != object.end() && at->is_string() ? at->get<std::string>() : std::string{};
 }
 
-/// The list of series; null: there is none.
+/// Finds the list of series in an answer.
+/// @return  null: the answer is not a matrix
 const Json* matrix_in(const Json& answer) {
   const auto data = answer.find("data");
   if (data == answer.end() || !data->is_object() || text_at(*data, "resultType") != "matrix") return nullptr;
@@ -32,7 +33,7 @@ const Json* matrix_in(const Json& answer) {
 }
 
 Result<report::Series> series_of(const Json& entry) {
-  const auto malformed = [] { return fail(ErrorKind::kMalformed, "the answer has a series of another form than Prometheus's"); };
+  const auto malformed = [] { return fail(ErrorKind::kMalformed, "the answer has a series in another form than Prometheus's"); };
   if (!entry.is_object() || !entry.contains("metric") || !entry["metric"].is_object() || !entry.contains("values") ||
       !entry["values"].is_array()) {
     return malformed();
@@ -53,7 +54,7 @@ Result<report::Series> series_of(const Json& entry) {
   return series;
 }
 
-/// With three digits behind the dot.
+/// Seconds with three digits after the dot.
 std::string seconds(std::int64_t ms) {
   const std::string fraction = std::to_string(ms % kMsPerSecond + kMsPerSecond).substr(1);
   return std::to_string(ms / kMsPerSecond) + "." + fraction;
@@ -67,14 +68,14 @@ Result<report::SeriesList> parse_matrix(long status, const std::string& body) {
   const std::string code = "HTTP " + std::to_string(status);
   if (!answer.is_object() || !answer.contains("status")) {
     if (status != kOk) return fail(ErrorKind::kIo, code + ": " + safe_text(body, kMostOfBody));
-    return fail(ErrorKind::kMalformed, "the answer is not Prometheus's: " + safe_text(body, kMostOfBody));
+    return fail(ErrorKind::kMalformed, "the answer does not come from Prometheus: " + safe_text(body, kMostOfBody));
   }
   if (text_at(answer, "status") != "success") {
     return fail(ErrorKind::kIo,
-                "Prometheus says (" + code + "): " + safe_text(text_at(answer, "errorType") + ": " + text_at(answer, "error"), 1000));
+                "Prometheus refused (" + code + "): " + safe_text(text_at(answer, "errorType") + ": " + text_at(answer, "error"), 1000));
   }
   const Json* result = matrix_in(answer);
-  if (result == nullptr) return fail(ErrorKind::kMalformed, "the answer is no matrix: " + safe_text(body, kMostOfBody));
+  if (result == nullptr) return fail(ErrorKind::kMalformed, "the answer is not a matrix: " + safe_text(body, kMostOfBody));
   report::SeriesList list;
   for (const Json& entry : *result) {
     auto series = series_of(entry);
@@ -101,7 +102,7 @@ Result<report::SeriesList> Client::range(const std::string& query, const report:
   if (!answer) return tl::unexpected{answer.error()};
   if (!answer->location.empty()) {
     return fail(ErrorKind::kIo,
-                without_password(url_) + " redirects to " + answer->location + ", which is not followed: name that one, or log in");
+                without_password(url_) + " redirects to " + answer->location + "; redirects are not followed: use that URL, or log in");
   }
   auto series = parse_matrix(answer->status, answer->body);
   if (!series) return tl::unexpected{std::move(series).error().within(without_password(url_))};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks a Prometheus server, or whoever speaks its API.
+// A client for the query API of Prometheus, which other servers also have.
 #pragma once
 
 #include <string>
@@ -10,21 +10,21 @@
 
 namespace procledger::report {
 
-// What Prometheus answers, as values.
-
-/// The series of a range query's answer, `{"status": "success", "data": {"resultType": "matrix", ...}}`. Values that are no numbers are
-/// left out.
-/// @param status  of HTTP
-/// @error  kIo: Prometheus refused, with its own words; kMalformed: this is no answer of Prometheus
+/// Parses the answer to a range query, `{"status": "success", "data": {"resultType": "matrix", ...}}`. Leaves out values that are not
+/// finite numbers.
+/// @param status  the HTTP status
+/// @error  kIo: Prometheus refused, with the server's own message; kMalformed: the answer does not come from Prometheus
 [[nodiscard]] Result<report::SeriesList> parse_matrix(long status, const std::string& body);
 
+/// Sends range queries to one server.
 class Client {
  public:
-  /// @param url  "http://host:9090", with a path where the API is not at the root
+  /// @param url  "http://host:9090", with a path if the API is not at the root
   /// @error  as Http::open
   [[nodiscard]] static Result<Client> open(std::string url, HttpOptions options);
 
-  /// @error  as Http::get and parse_matrix, with the server's address in front
+  /// Runs one range query.
+  /// @error  as Http::get and parse_matrix; the message begins with the URL of the server
   [[nodiscard]] Result<report::SeriesList> range(const std::string& query, const report::Window& window);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a Prometheus server is asked.
+// The PromQL queries of `report`.
 #pragma once
 
 #include <string>
@@ -8,22 +8,22 @@
 
 namespace procledger::report {
 
-/// Which groups are wanted. Patterns are Prometheus's: RE2, over the whole value.
+/// The selection of groups. Patterns are those of Prometheus: RE2, matched against the whole value.
 struct Filter {
-  std::string namespace_pattern;      ///< empty: all
-  std::vector<std::string> excluded;  ///< names of groups
+  std::string namespace_pattern;      ///< empty: all namespaces
+  std::vector<std::string> excluded;  ///< patterns of group names
 
   friend bool operator==(const Filter&, const Filter&) = default;
 };
 
-/// `text` as a string of PromQL, in quotes.
+/// `text` as a quoted PromQL string.
 [[nodiscard]] std::string promql_string(std::string_view text);
 
-/// CPU time of each group: a counter, modes summed.
+/// The CPU counter of each group, summed over modes.
 [[nodiscard]] std::string cpu_query(const Filter& filter);
-/// When the daemons were scraped that told of them: of each `job` and `instance`, Unix time in seconds. The same for every filter.
+/// The last scrape of each daemon, by `job` and `instance`, as Unix time in seconds. Does not depend on the filter.
 [[nodiscard]] std::string clock_query();
-/// Resident memory of each group, bytes.
+/// The resident memory of each group in bytes.
 [[nodiscard]] std::string memory_query(const Filter& filter);
 
 }  // namespace procledger::report

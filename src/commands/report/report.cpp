@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/report/report.hpp"
 
-// procledger report: what groups used over a window, from a Prometheus server.
 #include <string>
 #include <utility>
 
@@ -29,7 +28,7 @@ Result<std::string> token(const std::string& file) {
   if (!text) return tl::unexpected{std::move(text).error().within("--bearer-token-file")};
   std::string_view rest{*text};
   const std::string_view word = procfs::take_word(rest);
-  if (word.empty()) return usage("--bearer-token-file: there is no token in " + file);
+  if (word.empty()) return usage("--bearer-token-file: " + file + " has no token");
   return std::string{word};
 }
 
@@ -46,15 +45,16 @@ Result<report::Answers> ask(report::Client& client, const ReportOptions& options
   return answers;
 }
 
-/// Why there is nothing to show.
+/// Explains an empty report and says what to do next.
 std::string nothing(const report::Answers& answers) {
   if (answers.clock.empty()) {
-    return "the server has no series procledger_group_cpu_seconds_total in this window: does it scrape a procledger (Status > Targets)?";
+    return "the server has no series procledger_group_cpu_seconds_total in this window; check under Status > Targets that the server "
+           "scrapes procledger";
   }
   if (answers.cpu.empty())
-    return "no group matches --namespace and --exclude; " + std::to_string(answers.clock.size()) +
-           (answers.clock.size() == 1 ? " daemon was scraped" : " daemons were scraped");
-  return "no daemon was scraped twice, a --step apart, in this window: take a longer --last or a longer --step";
+    return "no group matches --namespace and --exclude; without them, the report covers " + std::to_string(answers.clock.size()) +
+           (answers.clock.size() == 1 ? " daemon" : " daemons");
+  return "no daemon was scraped twice, at least one --step apart, in this window; take a longer --last or a longer --step";
 }
 
 Result<int> run(const ReportOptions& options) {
@@ -79,13 +79,13 @@ Command report_command() {
   return make_command<ReportFlags, run>(
       {.name = "report",
        .operands = "--prometheus URL [flags]",
-       .summary = "min, mean and max of each group, from a Prometheus server",
-       .description = "Asks a Prometheus server that scrapes procledger and prints CPU and memory of each group over a window.",
+       .summary = "prints min, mean and max by group, from a Prometheus server",
+       .description = "Queries a Prometheus server that scrapes procledger and prints CPU and memory of each group over a window.",
        .examples = {{"procledger report --prometheus http://prometheus:9090", "The last 10 minutes"},
                     {"procledger report --prometheus http://prometheus:9090 --last 24h --by namespace --format csv",
-                     "A day, one row for each Kubernetes namespace"}},
-       .files = {{"/etc/ssl/certs", "certificates that are trusted without --ca-file"}},
-       .statuses = exit_statuses({{"4", "no series"}})});
+                     "The last day, one row per Kubernetes namespace"}},
+       .files = {{"/etc/ssl/certs", "certificates to trust without --ca-file"}},
+       .statuses = exit_statuses({{"4", "no series to report"}})});
 }
 
 }  // namespace procledger::commands

@@ -6,7 +6,8 @@
 
 namespace procledger::commands {
 
-/// `procledger report`: what groups used over a window, from a Prometheus server. Its exit status is 4 where no series was found.
+/// `procledger report`: prints the CPU and memory of groups over a window, from a Prometheus server. The exit status is 4 if there is no
+/// series to report.
 [[nodiscard]] Command report_command();
 
 }  // namespace procledger::commands

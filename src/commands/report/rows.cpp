@@ -30,7 +30,7 @@ const double* find(const Values& values, Step step) {
   return at == values.end() ? nullptr : &at->second;
 }
 
-/// What a counter grew by. Lower than before: its daemon was started again, and it began at 0.
+/// The growth of a counter. A value lower than before means that the daemon restarted and the counter began at 0.
 double growth(const Values& counter, const Span& span) {
   const double* before = find(counter, span.from);
   const double* now = find(counter, span.to);
@@ -38,7 +38,7 @@ double growth(const Values& counter, const Span& span) {
   return before == nullptr || *now < *before ? *now : *now - *before;
 }
 
-/// Which steps are known of the daemons that a row sums over, and how long each stands for.
+/// The steps at which the daemons of a row were scraped, and the time that each step covers.
 class Scope {
  public:
   void add(const Scrapes& scrapes, std::int64_t step_ms) {
@@ -53,7 +53,7 @@ class Scope {
     }
   }
 
-  /// @param rates  at some of the steps; at the others it is 0
+  /// @param rates  by step; a step without a value counts as 0
   [[nodiscard]] std::optional<Spread> cpu(const Values& rates) const {
     return spread(weights_, rates, [](const auto& weight) { return weight.second.first / weight.second.second; });
   }
@@ -71,7 +71,7 @@ class Scope {
   template <typename Steps, typename WeightOf>
   static std::optional<Spread> spread(const Steps& steps, const Values& values, WeightOf weight_of) {
     if (steps.empty()) return std::nullopt;
-    Spread result{.min = std::numeric_limits<double>::max(), .avg = 0, .max = 0};  // nothing here is below 0
+    Spread result{.min = std::numeric_limits<double>::max(), .avg = 0, .max = 0};  // no value is below 0
     double weights = 0;
     for (const auto& each : steps) {
       const double* found = find(values, step_of(each));
@@ -86,10 +86,10 @@ class Scope {
   }
 
   std::set<Step> steps_;
-  std::map<Step, std::pair<double, double>> weights_;  ///< sum of seconds, and of how many daemons
+  std::map<Step, std::pair<double, double>> weights_;  ///< the sum of seconds, and the number of daemons in the sum
 };
 
-/// The part of a key that says which daemons it is about.
+/// The labels of a key that identify daemons: job and instance.
 std::map<std::string, std::string> daemons_of(const Key& key, const std::vector<std::string>& by) {
   std::map<std::string, std::string> part;
   for (std::size_t i = 0; i < by.size(); ++i) {
@@ -98,6 +98,7 @@ std::map<std::string, std::string> daemons_of(const Key& key, const std::vector<
   return part;
 }
 
+/// Folds the series of all answers into rows.
 class Folding {
  public:
   Folding(const Answers& answers, const std::vector<std::string>& by) : answers_{answers}, by_{by} {
@@ -148,7 +149,7 @@ double mean_memory(const Row& row) { return row.memory ? row.memory->avg : -1; }
 }  // namespace
 
 std::vector<Row> rows_of(const Answers& answers, const std::vector<std::string>& by, SortBy sort) {
-  std::vector<Row> rows = Folding{answers, by}.rows();  // by key
+  std::vector<Row> rows = Folding{answers, by}.rows();  // sorted by key
   const auto less = [sort](const Row& a, const Row& b) {
     if (sort == SortBy::kCpu) return std::tuple{-a.cpu.avg, -mean_memory(a)} < std::tuple{-b.cpu.avg, -mean_memory(b)};
     if (sort == SortBy::kMemory) return std::tuple{-mean_memory(a), -a.cpu.avg} < std::tuple{-mean_memory(b), -b.cpu.avg};

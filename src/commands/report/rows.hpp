@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From series to what is reported: of each group the least, the mean and the most over a window.
+// Computes the rows of a report from series: min, mean and max of each group over a window.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@
 
 namespace procledger::report {
 
-// Series as a range query gives them.
+// Series of a range query.
 
 using Labels = std::map<std::string, std::string>;
 
-/// Whole milliseconds of Unix time, on the grid of the query.
+/// A time on the grid of the query: Unix time in whole milliseconds.
 using Step = std::int64_t;
 
 struct Series {
@@ -23,7 +23,7 @@ struct Series {
 };
 using SeriesList = std::vector<Series>;
 
-/// The grid of a range query: its end is on it.
+/// The grid of a range query. The end of the window is on the grid.
 struct Window {
   Step begin_ms{};
   Step end_ms{};
@@ -31,33 +31,35 @@ struct Window {
   [[nodiscard]] std::int64_t steps() const { return (end_ms - begin_ms) / step_ms; }
 };
 
+/// Min, mean and max over a window.
 struct Spread {
   double min{};
   double avg{};
   double max{};
 };
 
+/// One row of the report.
 struct Row {
-  std::vector<std::string> key;  ///< values of the labels that were asked for, in their order; empty where a series has none
+  std::vector<std::string> key;  ///< the values of the requested labels, in their order; empty: the series lacks the label
   Spread cpu;                    ///< CPUs in use
-  std::optional<Spread> memory;  ///< resident bytes; absent where nobody tells
+  std::optional<Spread> memory;  ///< resident bytes; absent: no daemon exports memory
 };
 
 enum class SortBy : std::uint8_t { kCpu, kMemory, kName };
 
-/// What three range queries over one grid brought.
+/// The answers to three range queries over one grid.
 struct Answers {
-  SeriesList cpu;     ///< counters of CPU seconds, one a group, its labels and its target
-  SeriesList clock;   ///< of each target its last scrape at each step, Unix time in seconds
-  SeriesList memory;  ///< bytes
+  SeriesList cpu;     ///< CPU counters in seconds, one series per group and target
+  SeriesList clock;   ///< the last scrape of each target at each step, Unix time in seconds
+  SeriesList memory;  ///< resident bytes
   Window window;
 };
 
-/// One row for each combination of the values of `by` that any series has; what has the same is summed. CPU time is what counters grew by
-/// between two scrapes, over the time between them, so that no growth is extrapolated. A group that appears between two scrapes began at
-/// 0 then, and all of its counter is growth: rate() would lose it, and with it whatever lives for less than two scrapes. One that is not
-/// there while its daemon is uses nothing. Times in which a daemon was not scraped count for nobody.
-/// @return  sorted; empty if nobody was scraped twice
+/// Makes one row for each combination of the labels `by`. Series with the same combination are summed. The CPU rate is the growth of the
+/// counters between two scrapes over the time between them, so no growth is extrapolated. A group that appears between two scrapes starts
+/// at 0, and its whole counter is growth; rate() would lose this growth, and with it every group that lives for less than two scrapes. A
+/// group without a series uses nothing while its daemon is scraped. Times without scrapes of a daemon do not count for its groups.
+/// @return  sorted; empty: no daemon was scraped twice
 [[nodiscard]] std::vector<Row> rows_of(const Answers& answers, const std::vector<std::string>& by, SortBy sort);
 
 }  // namespace procledger::report

@@ -11,7 +11,7 @@ std::string label(const Labels& labels, const std::string& name) {
 
 Scrapes scrapes_of(const std::map<Step, double>& clock, const Window& window) {
   Scrapes scrapes;
-  auto last = clock.end();  // the step at which the newest scrape was first seen; end: none since it was away
+  auto last = clock.end();  // the first step that shows the newest scrape; end: no scrape since a gap
   Step step_before = 0;
   for (auto now = clock.begin(); now != clock.end(); ++now) {
     const auto& [step, scraped] = *now;
@@ -19,7 +19,7 @@ Scrapes scrapes_of(const std::map<Step, double>& clock, const Window& window) {
     step_before = step;
     scrapes.steps.push_back(step);
     if (last != clock.end()) {
-      if (scraped <= last->second) continue;  // not scraped since
+      if (scraped <= last->second) continue;  // no new scrape
       scrapes.spans.push_back({.from = last->first, .to = step, .seconds = scraped - last->second});
     }
     last = now;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When daemons were scraped, as the grid of a range query shows it.
+// The scrapes of each daemon, reconstructed from the grid of a range query.
 #pragma once
 
 #include <compare>
@@ -11,7 +11,7 @@
 
 namespace procledger::report {
 
-/// One daemon as Prometheus knows it.
+/// One daemon, identified by Prometheus's labels.
 struct Target {
   std::string job;
   std::string instance;
@@ -19,19 +19,20 @@ struct Target {
 };
 [[nodiscard]] Target target_of(const Labels& labels);
 
-/// From one scrape to another one, the next that the grid shows: several where steps are longer than the time between scrapes.
+/// The time from one scrape to the next one that the grid shows. A step longer than the scrape interval hides scrapes in between.
 struct Span {
-  Step from{};  ///< steps at which the two scrapes were first seen
-  Step to{};
-  double seconds{};  ///< between the two scrapes themselves
+  Step from{};       ///< the first step that shows the first scrape
+  Step to{};         ///< the first step that shows the second scrape
+  double seconds{};  ///< the time between the two scrapes
 };
 
+/// The scrapes of one daemon in the window.
 struct Scrapes {
-  std::vector<Span> spans;  ///< without those during which it was not scraped at some step: what was used then is not known
-  std::vector<Step> steps;  ///< at which anything is known of it
+  std::vector<Span> spans;  ///< without spans in which a step has no scrape: the usage in them is unknown
+  std::vector<Step> steps;  ///< the steps at which the daemon has values
 };
 
-/// @param clock  of each target its last scrape at each step, Unix time in seconds
+/// @param clock  the last scrape of each target at each step, Unix time in seconds
 [[nodiscard]] std::map<Target, Scrapes> scrapes_of(const SeriesList& clock, const Window& window);
 
 }  // namespace procledger::report

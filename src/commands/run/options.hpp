@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line of `procledger run`, as values.
+// The flags of `procledger run`.
 #pragma once
 
 #include <chrono>
@@ -13,6 +13,7 @@
 
 namespace procledger::commands {
 
+/// The options of a run. `command` is never empty after `interpret`.
 struct RunOptions {
   std::vector<std::string> command;
   bool tree{};
@@ -24,7 +25,7 @@ struct RunOptions {
   std::optional<std::chrono::milliseconds> kill_after;
   std::optional<std::chrono::milliseconds> sample;
   std::string source{"auto"};  ///< auto, bpf, taskstats or proc
-  std::string output;          ///< a file; empty: stderr; "-": stdout
+  std::string output;          ///< the file of the report; empty: stderr; "-": stdout
 
   friend bool operator==(const RunOptions&, const RunOptions&) = default;
 };

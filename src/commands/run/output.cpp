@@ -12,7 +12,7 @@
 namespace procledger::commands {
 namespace {
 
-// An error shows in the next write.
+// The next write reports an error of the descriptor.
 bool await_room(int fd, std::optional<std::chrono::milliseconds> patience) {
   pollfd wanted{fd, POLLOUT, 0};
   const int ready = ::poll(&wanted, 1, patience ? static_cast<int>(patience->count()) : -1);
@@ -25,7 +25,7 @@ Result<void> check_report_stream(const std::string& path) {
   const bool to_stdout = path == kStdout;
   if (!path.empty() && !to_stdout) return {};
   if (::fcntl(to_stdout ? STDOUT_FILENO : STDERR_FILENO, F_GETFD) >= 0) return {};
-  return fail(ErrorKind::kIo, std::string{to_stdout ? "stdout" : "stderr"} + " is closed: the report is lost; --output FILE keeps it");
+  return fail(ErrorKind::kIo, std::string{to_stdout ? "stdout" : "stderr"} + " is closed and the report is lost; use --output FILE");
 }
 
 Result<UniqueFd> open_output(const std::string& path) {
@@ -51,7 +51,7 @@ bool write_all(int fd, std::string_view text, std::optional<std::chrono::millise
 
 void fill_standard_descriptors() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(fd, F_GETFD) < 0) std::ignore = ::open("/dev/null", O_RDWR);  // the lowest that is free; kept
+    if (::fcntl(fd, F_GETFD) < 0) std::ignore = ::open("/dev/null", O_RDWR);  // takes the lowest free number, and stays open
   }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Where a report goes: stderr, stdout or a file.
 #pragma once
 
 #include <chrono>
@@ -14,19 +15,22 @@ namespace procledger::commands {
 /// The path that means stdout.
 inline constexpr std::string_view kStdout = "-";
 
-/// That the stream of the report is open: stderr for an empty path, stdout for "-". To be called before any descriptor is opened.
-/// @error  kIo
+/// Checks that the stream of the report is open: stderr for an empty path, stdout for "-". Call it before opening any descriptor, since a
+/// new descriptor would take the number of a closed stream.
+/// @error  kIo: the stream is closed
 [[nodiscard]] Result<void> check_report_stream(const std::string& path);
 
-/// A file for a report, empty; none if the path is empty or "-". It is made before the command runs, so that a bad name costs nothing.
+/// Creates the file of the report, or truncates it. `run` does this before the command starts, so that a wrong path costs no run.
+/// @return  an empty descriptor if the path is empty or "-"
+/// @error  as open(2)
 [[nodiscard]] Result<UniqueFd> open_output(const std::string& path);
 
-/// Waits for room also where writing does not block: what O_NONBLOCK is set on may be shared with the command.
-/// @param patience  for each wait; none: as long as it takes
-/// @return  false: errno says why not; EAGAIN: there was no room in time
+/// Writes all of `text`. On a non-blocking descriptor, waits for room: the command may share the descriptor and set O_NONBLOCK on it.
+/// @param patience  the limit of each wait; absent: no limit
+/// @return  false: errno has the error; EAGAIN: no room in time
 bool write_all(int fd, std::string_view text, std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
-/// Where one of the standard three is closed, the next file that is opened would take its number, and what is written to it.
+/// Opens /dev/null on each closed standard descriptor. Otherwise the next opened file takes the number and receives the output.
 void fill_standard_descriptors();
 
 }  // namespace procledger::commands

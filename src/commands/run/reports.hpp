@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The runs of one command, as text for people and for machines. What is not known is left out, never 0. Names are made safe here.
+// The reports of `run` as JSON and CSV, and what all formats share. Unknown values are absent, never 0. Names are escaped here.
 #pragma once
 
 #include <span>
@@ -11,26 +11,27 @@
 
 namespace procledger::run {
 
+/// What a report is about: one command and its runs.
 struct Subject {
   const std::vector<std::string>& command;
   std::span<const proctree::Run> runs;  ///< at least one
 };
 
-/// One object, and a newline. docs/run.md names its keys.
+/// One JSON object and a newline. docs/run.md lists the keys.
 [[nodiscard]] std::string json(const Subject& subject, bool tree);
 
-/// A header, then a row for each program of each run and one for its sum, RFC 4180.
+/// CSV (RFC 4180): a header, then for each run one row per program and one row for the sum.
 [[nodiscard]] std::string csv(const Subject& subject);
 
-// What all forms of a report have in common.
+// Shared by all formats.
 
-/// Programs of all runs: sums by name, but peaks and longest are the largest. Most CPU time first.
+/// The programs of all runs, merged by name. Values are sums; peaks and the longest duration are maxima. Sorted by CPU time, highest first.
 [[nodiscard]] std::vector<proctree::ProgramFigures> merged_programs(std::span<const proctree::Run> runs);
 
-/// A program's name as it may be shown.
+/// The name of a program as valid UTF-8, escaped, of at most 64 bytes.
 [[nodiscard]] std::string shown_name(std::string_view raw);
 
-/// The command in one line.
+/// The command in one line as valid UTF-8, escaped, of at most 120 bytes.
 [[nodiscard]] std::string shown_command(const std::vector<std::string>& command);
 
 [[nodiscard]] std::string_view name_of(proctree::Quality quality);

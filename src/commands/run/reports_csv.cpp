@@ -9,7 +9,7 @@
 namespace procledger::run {
 namespace {
 
-// Names have no control characters by now.
+// The names are escaped before, so only commas and quotes need quoting.
 std::string quoted(const std::string& text) {
   if (text.find_first_of(",\"") == std::string::npos) return text;
   std::string result = "\"";
@@ -27,7 +27,7 @@ constexpr const char* kHeader =
     "major_page_faults,voluntary_context_switches,involuntary_context_switches,exits_ok,exits_error,exits_signal,wall_seconds,"
     "exit_status\n";
 
-/// @param wall_ns  of the sum's row only
+/// @param sum  the row is the sum of a run: adds wall time and exit status
 std::string row(std::size_t number, const std::string& name, const proctree::ProgramFigures& program, const proctree::Run& run, bool sum) {
   const event::KernelFacts& kernel = run.kernel;
   const event::Totals& total = program.total;
@@ -69,7 +69,7 @@ std::string csv(const Subject& subject) {
     const proctree::Run& run = subject.runs[i];
     const proctree::Figures& figures = run.figures;
     for (const proctree::ProgramFigures& program : figures.programs) page += row(i + 1, shown_name(program.name), program, run, false);
-    // The sum of all, with the user and system time of all: a program that no tick hit counts as user in its own row.
+    // The sum has user and system time of the whole tree. The rows of programs add up differently: a program without a tick is all user.
     const proctree::ProgramFigures sum{.name = {},
                                        .processes = figures.processes,
                                        .alive = figures.alive,

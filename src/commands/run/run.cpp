@@ -22,36 +22,36 @@ namespace {
 
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
-constexpr int kNoReport = 2;     // or not of all runs
-constexpr int kSignalled = 128;  // and the signal's number
+constexpr int kNoReport = 2;     // the report cannot be written, or covers only some of the runs
+constexpr int kSignalled = 128;  // plus the number of the signal
 
 void say_source(const RunOptions& options, const event::SuppliedSource& supplied) {
   if (options.source != "auto" || supplied.source->name() == "bpf") return;
   const std::string line =
-      "procledger: run: counting by " + std::string{supplied.source->name()} + ", less exactly: " + supplied.why + "\n";
+      "procledger: run: the source is " + std::string{supplied.source->name()} + ", which is less exact; " + supplied.why + "\n";
   std::fputs(line.c_str(), stderr);
 }
 
 void say(const std::string& what) { std::fputs(("procledger: run: " + what + "\n").c_str(), stderr); }
 
-/// What the runs came to.
+/// The finished runs of a command.
 struct Series {
   std::vector<proctree::Run> runs;
-  int unable{};  ///< the status that it makes that there was not one more, which was said; 0: there are as many as there should be
+  int unable{};  ///< the exit status because a further run failed to start, which is reported; 0: all runs are done
 };
 
-/// Says why the command did not run.
-/// @return  the status that this makes
+/// Prints the reason why the command did not run.
+/// @return  the exit status for this reason
 int not_run(const RunOptions& options, const RunOutcome& outcome) {
   if (outcome.stopped_by) {
-    say("signal " + std::to_string(*outcome.stopped_by) + " came before the command was started");
+    say("signal " + std::to_string(*outcome.stopped_by) + " arrived before the command started");
     return kSignalled + *outcome.stopped_by;
   }
   say(options.command.front() + ": " + std::generic_category().message(outcome.exec_errno));
   return outcome.exec_errno == ENOENT ? kNotFound : kNotExecutable;
 }
 
-/// @error  the first one could not even be forked
+/// @error  the first run cannot be forked
 Result<Series> run_again_and_again(const RunOptions& options, event::Source& source, spawn::Launcher& launcher,
                                    const spawn::CommandSignals& signals, int output) {
   Series done;
@@ -73,7 +73,7 @@ Result<Series> run_again_and_again(const RunOptions& options, event::Source& sou
     }
   }
   const bool stopped_short = done.unable != 0 && !done.runs.empty();
-  if (stopped_short) say("the report is of " + std::to_string(done.runs.size()) + " of " + std::to_string(options.repeat) + " runs");
+  if (stopped_short) say("the report covers " + std::to_string(done.runs.size()) + " of " + std::to_string(options.repeat) + " runs");
   return done;
 }
 
@@ -86,7 +86,7 @@ Result<void> write_report(const RunOptions& options, const std::vector<proctree:
   return tl::unexpected{system_error("writing the report", errno)};
 }
 
-/// The first status that is not 0.
+/// The first exit status that is not 0; else 0.
 int status_of(const std::vector<proctree::Run>& runs) {
   for (const proctree::Run& run : runs) {
     if (const int status = proctree::shell_status(run.status); status != 0) return status;
@@ -94,7 +94,7 @@ int status_of(const std::vector<proctree::Run>& runs) {
   return 0;
 }
 
-/// @param stream  an error: the report has nowhere to go; the command runs all the same
+/// @param stream  an error: the stream of the report is closed; the command runs all the same
 Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int output, const Result<void>& stream) {
   const auto signals = spawn::CommandSignals::take();
   if (!signals) return tl::unexpected{signals.error()};
@@ -114,7 +114,7 @@ Result<int> run_all(const RunOptions& options, spawn::Launcher& launcher, int ou
 
 }  // namespace
 
-// The helper before anything else: what it has, the command gets.
+// The helper starts first: the command inherits its descriptors and signal state from the helper, so nothing may be opened before.
 Result<int> run_tree(const RunOptions& options) {
   const auto stream = check_report_stream(options.output);  // before a new descriptor takes the number of a closed one
   auto launcher = spawn::Launcher::start(options.command);
@@ -130,13 +130,13 @@ Command run_command() {
       {.name = "run",
        .operands = "[flags] -- COMMAND [ARGUMENTS]",
        .summary = "runs a command and accounts for its whole process tree",
-       .description = "Runs a command and reports the CPU time, memory and I/O of the command and all its descendants, also of those that "
-                      "lived for a millisecond. Without --, the first word that is no flag begins the command.",
+       .description = "Runs a command and reports CPU time, memory and I/O of the command and all its descendants, including processes "
+                      "that live for a millisecond. Without --, the command begins at the first word that is not a flag.",
        .operand = Operand::kCommand,
        .examples = {{"procledger run -- make -j8", "What a build used, by program"},
                     {"procledger run --tree -- ./test.sh", "The process tree, with durations"},
-                    {"procledger run --json --output usage.json --timeout 10m -- ./job", "For a script, with a time limit"}},
-       .files = {{"/sys/kernel/btf/vmlinux", "types of this kernel, which eBPF needs"}},
+                    {"procledger run --json --output usage.json --timeout 10m -- ./job", "A JSON file for a script, with a time limit"}},
+       .files = {{"/sys/kernel/btf/vmlinux", "type information of this kernel (BTF), for eBPF"}},
        .statuses = exit_statuses({{"126", "the command cannot be executed"},
                                   {"127", "the command is not found"},
                                   {"128+N", "signal N ended the command"},

@@ -8,10 +8,10 @@
 
 namespace procledger::commands {
 
-/// `procledger run`: runs a command, accounts for its whole tree, and reports on stderr, on stdout or in a file.
-/// @return  the command's exit status as a shell has it: its code, 128 and the number of the signal that ended it, 127 if the command was
-///          not found, 126 if it could not be executed
-/// @error  why the command could not begin
+/// `procledger run`: runs a command, accounts for its whole process tree, and writes a report to stderr, to stdout or to a file.
+/// @return  the exit status of the command as a shell reports it: its code; 128 plus the number of the signal that ended it; 127: not
+///          found; 126: not executable
+/// @error  the reason why the command cannot start
 [[nodiscard]] Result<int> run_tree(const RunOptions& options);
 
 [[nodiscard]] Command run_command();

@@ -21,14 +21,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Memory is looked at often at first, since most commands are short, and never for more than a hundredth of a CPU.
+// Memory is scanned often at first, since most commands are short. Scans take at most 1 % of a CPU.
 constexpr milliseconds kFirstLook{5};
 constexpr milliseconds kLeastOften{100};
 constexpr int kShareOfCpu = 100;
-constexpr milliseconds kBetweenDrains{5};  // while nothing but records tells of the end of those who are left
-constexpr milliseconds kRoomForALine{50};  // signals and the timeout wait meanwhile; then the line is left out
+constexpr milliseconds kBetweenDrains{5};  // after the root exits, when only records report the exits of its descendants
+constexpr milliseconds kRoomForALine{50};  // signals and the timeout wait meanwhile; after that the line is dropped
 constexpr std::size_t kMostGlances = 100'000;
-constexpr std::uint64_t kTickNs = 10'000'000;  // USER_HZ, in which two of the sources know births
+constexpr std::uint64_t kTickNs = 10'000'000;  // USER_HZ is 100: two of the sources have start times in ticks
 
 std::uint64_t now_ns() { return static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME)); }
 
@@ -52,8 +52,8 @@ Result<RunOutcome> RunSupervisor::run() {
     watch_.tree().adopt_orphans_of(static_cast<std::uint32_t>(::getpid()),
                                    [this](std::uint32_t tgid) { return strangers_.contains(static_cast<pid_t>(tgid)); });
   }
-  // What the terminal sent while programs were loaded or the last run was looked at, nobody else has got: there was no command. What it
-  // sends from here to the fork, the helper gets as well, and hands over.
+  // A signal from the terminal while programs were loaded, or between two runs, reached no command, so it ends the run here. From here to
+  // the fork, the helper gets signals of the terminal, too, and passes them on.
   if (const auto signal = signals_.pending_end()) return RunOutcome{.run = {}, .stopped_by = signal, .interrupted = true};
   const auto launched = launcher_.launch();
   if (!launched) return tl::unexpected{launched.error()};
@@ -64,7 +64,7 @@ Result<RunOutcome> RunSupervisor::run() {
   follow(*launched);
   while (!over()) step();
   watch_.settle();
-  reap_orphans();  // who was waited for may have ended since the last look
+  reap_orphans();  // a descendant may have exited since the last scan
   return RunOutcome{.run = describe(), .stopped_by = {}, .interrupted = interrupted_};
 }
 
@@ -82,7 +82,7 @@ void RunSupervisor::follow(const spawn::Launched& launched) {
   if (options_.sample) next_sample_ = now + between_samples_;
 }
 
-// Whether anybody is left the records say, and a look, in case that one was lost.
+// The records say whether a process of the tree is left. A scan confirms this, in case an exit record was lost.
 bool RunSupervisor::over() {
   if (!ended_) return false;
   const bool wait = (options_.wait_all || timeout_.will_kill()) && !impatient_;
@@ -119,7 +119,8 @@ void RunSupervisor::step() {
   }
 }
 
-// What the terminal sends, the command has got as well. Once it has ended, a signal means that nobody wants to wait any longer.
+// The command gets signals of the terminal directly, and all others from here. After the command exits, a terminating signal stops the wait
+// for its descendants.
 void RunSupervisor::take_signals() {
   while (const auto received = signals_.next()) {
     const bool ends = spawn::asks_for_end(received->signal);
@@ -129,7 +130,7 @@ void RunSupervisor::take_signals() {
   }
 }
 
-// A zombie still tells everything: it is looked at before it is reaped.
+// A zombie still has all its values, so it is scanned before it is reaped.
 void RunSupervisor::note_end() {
   const auto status = spawn::ended(root_);
   if (!status) return;

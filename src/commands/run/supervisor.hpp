@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run of the command, from its start to the moment when its figures are final. One thread does it all.
+// One run of the command, from the start of the command until all values are final.
 #pragma once
 
 #include <chrono>
@@ -14,19 +14,24 @@
 
 namespace procledger::commands {
 
+/// The outcome of one run.
 struct RunOutcome {
   std::optional<proctree::Run> run;  ///< absent: the command did not run
-  int exec_errno{};                  ///< it could not be executed: why
-  std::optional<int> stopped_by;     ///< or was not started: the signal that asked for an end before
-  bool interrupted{};                ///< somebody wants an end
+  int exec_errno{};                  ///< not 0: the command cannot be executed, for this reason
+  std::optional<int> stopped_by;     ///< the command was not started: a terminating signal arrived before
+  bool interrupted{};                ///< a terminating signal arrived: start no further run
 };
 
+/// Starts the command once, follows its tree through a source, forwards signals, and applies the timeout. Works in one thread. run_tree
+/// makes one for each repetition; all of them share the source and the launcher.
 class RunSupervisor {
  public:
-  /// @param live  descriptor to which lines of live figures go; -1: into the run
+  /// @param live  the descriptor for lines of live values; -1: keep the values in the run
   RunSupervisor(const RunOptions& options, event::Source& source, spawn::Launcher& launcher, const spawn::CommandSignals& signals,
                 int live);
 
+  /// Runs the command to its end.
+  /// @error  as Launcher::launch
   [[nodiscard]] Result<RunOutcome> run();
 
  private:
@@ -48,19 +53,19 @@ class RunSupervisor {
   const spawn::CommandSignals& signals_;
   int live_;
   RunWatch watch_;
-  bool takes_orphans_;  ///< nobody tells of forks: whoever loses its parent would be lost
+  bool takes_orphans_;  ///< the source reports no forks: this process is a subreaper, to keep orphans
   RunTimeout timeout_;
 
   pid_t root_{-1};
-  UniqueFd root_end_;  ///< readable once it has ended
+  UniqueFd root_end_;  ///< pidfd: readable after the root exits
   std::uint64_t began_ns_{};
   std::uint64_t ended_ns_{};
-  bool ended_{};            ///< and reaped; the root's status is known
+  bool ended_{};            ///< the root exited and is reaped; `status_` is known
   std::uint32_t status_{};  ///< as wait(2) gives it
   spawn::ReapedUsage reaped_;
-  spawn::Strangers strangers_;  ///< daemons of earlier runs
+  spawn::Strangers strangers_;  ///< daemons of earlier runs, which do not count
   bool interrupted_{};
-  bool impatient_{};  ///< nobody is to be waited for any longer
+  bool impatient_{};  ///< a terminating signal arrived after the root exited: stop waiting
 
   Clock::time_point next_look_{};
   Clock::duration between_looks_{};

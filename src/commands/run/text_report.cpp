@@ -14,7 +14,7 @@
 namespace procledger::run {
 namespace {
 
-/// Children by parent: a list in one array, newest first.
+/// The children of each parent, as linked lists in one array, newest child first.
 struct Children {
   explicit Children(const std::vector<proctree::Node>& nodes)
       : first(nodes.size() + 1, proctree::kNoNode), next(nodes.size(), proctree::kNoNode) {
@@ -26,11 +26,11 @@ struct Children {
   }
   [[nodiscard]] static std::size_t slot(std::uint32_t parent, std::size_t count) { return parent == proctree::kNoNode ? count : parent; }
 
-  std::vector<std::uint32_t> first;  ///< by parent; the last one: of nobody's children
+  std::vector<std::uint32_t> first;  ///< by parent; the last entry: processes without a parent in the tree
   std::vector<std::uint32_t> next;
 };
 
-constexpr std::size_t kDeepest = 64;  // deeper ones are not indented further
+constexpr std::size_t kDeepest = 64;  // deeper processes get no further indentation
 
 std::string indentation(const ListedProcess& listed) {
   std::string result;
@@ -48,7 +48,7 @@ constexpr std::size_t kMostPrograms = 40;
 
 std::string line(std::string_view label, const std::string& value) { return fmt::format("  {:<16}{}\n", label, value); }
 
-/// Single figures of one run, or means over several.
+/// The values of one run, or their means over several runs.
 class Values {
  public:
   Values(std::span<const proctree::Run> runs, const proctree::Trust& trust) : runs_{runs}, qualities_{trust.qualities} {}
@@ -101,7 +101,7 @@ std::string time_lines(const Values& values) {
   lines += line("  user", values.time("user_seconds"));
   lines += line("  system", values.time("system_seconds"));
   const auto estimated = values.value("estimated_cpu_seconds");
-  if (estimated && *estimated > 0) lines += line("  estimated", in_seconds(*estimated) + " of it, used by processes that nobody saw");
+  if (estimated && *estimated > 0) lines += line("  estimated", in_seconds(*estimated) + " of it, of processes that were not seen");
   if (values.value("run_queue_wait_seconds")) {
     lines += line("run-queue wait", values.time("run_queue_wait_seconds") + mark(values.qualities().work));
   }
@@ -111,7 +111,7 @@ std::string time_lines(const Values& values) {
 std::string process_line(const Values& values) {
   std::string said = fmt::format("{}, at most {} at once", values.number("processes"), values.number("processes_at_once"));
   if (values.value("exits_ok")) {
-    said += fmt::format("; {} ended well, {} with an error, {} by a signal", values.number("exits_ok"), values.number("exits_error"),
+    said += fmt::format("; {} succeeded, {} failed, {} ended by a signal", values.number("exits_ok"), values.number("exits_error"),
                         values.number("exits_signal"));
   }
   if (values.whole("processes_alive") > 0) said += fmt::format("; {} still running", values.number("processes_alive"));
@@ -120,7 +120,7 @@ std::string process_line(const Values& values) {
 
 std::string memory_line(const Values& values, const proctree::Figures& last) {
   std::string said;
-  if (values.value("peak_memory_bytes")) said = fmt::format("{} in all ({} looks)", values.bytes("peak_memory_bytes"), last.looks);
+  if (values.value("peak_memory_bytes")) said = fmt::format("{} in all ({} scans)", values.bytes("peak_memory_bytes"), last.looks);
   if (values.value("largest_process_bytes")) {
     said += fmt::format("; largest process {}", values.bytes("largest_process_bytes"));
     if (!last.largest_program.empty()) said += fmt::format(" ({})", shown_name(last.largest_program));
@@ -168,11 +168,11 @@ std::string program_table(std::span<const proctree::Run> runs) {
 
 std::string trust_lines(const std::string& source, const proctree::Trust& trust) {
   std::string lines;
-  if (source != "bpf") lines += line("source", source + ", not bpf: what this means for each figure stands in docs/run.md");
+  if (source != "bpf") lines += line("source", source + ", not bpf: docs/run.md says how exact each value is");
   for (const event::LossCount& loss : trust.losses) lines += line("lost records", fmt::format("{}: {}", loss.cause, loss.records));
   if (trust.unnamed_tasks > 0) {
-    lines += line("unnamed", fmt::format("{} tasks of this host, with {} of CPU, lost their names: some may have been of this command",
-                                         trust.unnamed_tasks, in_seconds(seconds(trust.unnamed_cpu_ns))));
+    lines += line("unattributed", fmt::format("{} tasks of this host with {} of CPU cannot be attributed; some may belong to this command",
+                                              trust.unnamed_tasks, in_seconds(seconds(trust.unnamed_cpu_ns))));
   }
   if (!trust.trouble.empty()) lines += line("incomplete", trust.trouble);
   return lines;
@@ -212,7 +212,7 @@ std::vector<ListedProcess> list_tree(const std::vector<proctree::Node>& nodes) {
   };
   const Children children{nodes};
   std::vector<Waiting> waiting;
-  // The newest goes in first and comes out last.
+  // A stack: the newest child is pushed first and popped last.
   const auto push = [&](std::uint32_t head, const std::vector<bool>* above) {
     bool more = false;
     for (std::uint32_t at = head; at != proctree::kNoNode; at = children.next[at]) {
@@ -260,7 +260,7 @@ std::string tree_lines(const proctree::Figures& figures) {
                          in_seconds(seconds(node.end_ns - std::min(node.end_ns, node.birth_ns))), in_seconds(seconds(node.cpu_ns)),
                          end_of(node));
   }
-  if (figures.unlisted > 0) lines += fmt::format("  and {} more, which are not listed\n", in_thousands(figures.unlisted));
+  if (figures.unlisted > 0) lines += fmt::format("  and {} more processes\n", in_thousands(figures.unlisted));
   return lines;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report of a run as text for people: values with units, and the process tree.
+// The report of a run as text: values with units, and the process tree.
 #pragma once
 
 #include <cstdint>
@@ -11,39 +11,41 @@
 
 namespace procledger::run {
 
-/// The report; with several runs means and standard deviations, and programs as means.
-/// @param tree  adds the process tree, if the run has kept it
+/// The text report. Several runs give means and standard deviations, and means by program.
+/// @param tree  add the process tree; the run must have kept the nodes
 [[nodiscard]] std::string text(const Subject& subject, bool tree);
 
-/// One line on the present.
+/// One line of live values.
+/// @param before  the sample before, for the CPUs in use; null: since the start
 [[nodiscard]] std::string glance(const proctree::Glance& glance, const proctree::Glance* before);
 
-// Quantities for people.
+// Values with units.
 
 /// "12.3 MiB"
 [[nodiscard]] std::string in_bytes(double bytes);
 /// "12,345"
 [[nodiscard]] std::string in_thousands(std::uint64_t count);
-/// Seconds with as many decimals as there are: "0.004211 s", "12.345 s"
+/// Seconds with 6 decimals below 1 s, else with 3: "0.004211 s", "12.345 s"
 [[nodiscard]] std::string in_seconds(double seconds);
 
+/// One process of the tree in the order of its list.
 struct ListedProcess {
   const proctree::Node* node{};
-  const proctree::Node* parent{};  ///< null: nobody here forked it
+  const proctree::Node* parent{};  ///< null: no process of the tree forked it
   std::uint32_t depth{};
-  std::vector<bool> more{};  ///< for each level below the top: whether siblings follow
+  std::vector<bool> more{};  ///< for each level below the top: siblings follow
 };
 
-/// Children behind their parents, in order of birth. Of any depth, without recursion.
+/// Lists the tree: children after their parents, in order of start time. Uses no recursion, so any depth works.
 /// @param nodes  parents before their children
 [[nodiscard]] std::vector<ListedProcess> list_tree(const std::vector<proctree::Node>& nodes);
 
-/// "running", "zombie", "exit 3", "signal 9", or "ended" where nobody knows how.
+/// "running", "zombie", "exit 3", "signal 9", or "ended" if the exit status is unknown.
 [[nodiscard]] std::string end_of(const proctree::Node& node);
-/// alive, zombie, exited, signaled or ended.
+/// The word of JSON for the same: alive, zombie, exited, signaled or ended.
 [[nodiscard]] const char* state_name(const proctree::Node& node);
 
-/// One line a process.
+/// The process tree, one line per process.
 [[nodiscard]] std::string tree_lines(const proctree::Figures& figures);
 
 }  // namespace procledger::run

@@ -19,7 +19,7 @@ void RunTimeout::start(Clock::time_point now) {
   if (timeout_) due_ = now + *timeout_;
 }
 
-// What is stopped ends only when it goes on. The root cannot be anybody else as long as it is not reaped.
+// CONT follows each signal, since a stopped process takes TERM only after it continues. The PID of the root stays valid until it is reaped.
 void RunTimeout::signal_all(RunWatch& watch, std::optional<pid_t> root, int signal, bool again) {
   watch.look();
   if (root && (again || told_until_ns_ == 0)) {
@@ -35,7 +35,7 @@ void RunTimeout::signal_all(RunWatch& watch, std::optional<pid_t> root, int sign
   }
 }
 
-// What a command starts in answer to TERM, to clean up, is left alone until KILL.
+// Processes that start after TERM, for example to clean up, get no TERM. KILL reaches them, too.
 void RunTimeout::act(Clock::time_point now, RunWatch& watch, std::optional<pid_t> root) {
   switch (stage_) {
     case Stage::kRunning:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a tree that takes too long.
+// The timeout of a run.
 #pragma once
 
 #include <sys/types.h>
@@ -14,27 +14,27 @@
 
 namespace procledger::commands {
 
-/// TERM to everybody who lives when the time is up, and once more to those who were being forked at that moment; later KILL, again and
-/// again.
+/// Ends a tree after --timeout: sends TERM to every living process, and 20 ms later to processes that were being forked at that moment.
+/// After --kill-after sends KILL until no process is left. RunSupervisor calls `act` when `due` says so.
 class RunTimeout {
  public:
   using Clock = std::chrono::steady_clock;
 
   explicit RunTimeout(const RunOptions& options) : timeout_{options.timeout}, kill_after_{options.kill_after} {}
 
-  /// The time begins.
+  /// Starts the clock.
   void start(Clock::time_point now);
 
-  /// When there is something to do next.
+  /// The time of the next `act`; absent: nothing to do.
   [[nodiscard]] std::optional<Clock::time_point> due() const { return due_; }
 
-  /// Does it.
-  /// @param root  the command while it is not reaped
+  /// Sends the signals that are due.
+  /// @param root  the command, as long as it is not reaped
   void act(Clock::time_point now, RunWatch& watch, std::optional<pid_t> root);
 
   [[nodiscard]] bool timed_out() const { return stage_ != Stage::kRunning; }
   [[nodiscard]] bool killed() const { return stage_ == Stage::kKilling; }
-  /// Whether whoever is left will be killed.
+  /// The timeout has passed, and KILL follows for the processes that are left.
   [[nodiscard]] bool will_kill() const { return timed_out() && kill_after_.has_value(); }
 
  private:

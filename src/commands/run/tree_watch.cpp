@@ -50,7 +50,7 @@ void RunWatch::describe(proctree::Run& run) {
     for (const event::LossCount& loss : report->losses) {
       const auto before = std::ranges::find(before_.losses, loss.cause, &event::LossCount::cause);
       const std::uint64_t more = loss.records - (before == before_.losses.end() ? 0 : before->records);
-      // Of no name or argument is anything shown here, and of other processes nothing at all.
+      // Only losses that can change this report count. Lost renames, arguments, environments and cgroups cannot.
       const bool matters = loss.cause == "ring_fork" || loss.cause == "ring_exec" || loss.cause == "spill_full" ||
                            loss.cause == "taskstats_overrun" || loss.cause == "connector_overrun" || loss.cause == "connector_gap";
       if (more > 0 && matters) run.losses.push_back({.cause = loss.cause, .records = more});

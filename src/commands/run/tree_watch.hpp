@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The books of one run and the source that fills them.
+// The process tree of one run and the source that fills it.
 #pragma once
 
 #include <chrono>
@@ -13,26 +13,29 @@
 
 namespace procledger::commands {
 
-/// What goes wrong is remembered, and the command goes on: its report says so.
+/// Owns the tree of one run and drives its source; RunSupervisor calls it. An error of the source does not stop the command: the report
+/// shows the first error.
 class RunWatch {
  public:
-  /// Looks once, so that what there was before is known.
+  /// Scans once, so that the tree knows all processes from before the run.
   RunWatch(event::Source& source, bool keep_nodes);
 
   [[nodiscard]] proctree::Tree& tree() { return tree_; }
   [[nodiscard]] event::Source& source() { return source_; }
 
+  /// Takes the pending records of the source.
   void drain();
+  /// Scans all processes.
   void look();
 
-  /// Looks until the final numbers of all who have ended are there, for a while: they come microseconds after everybody else was told of
-  /// the end, or milliseconds where somebody else has that CPU.
+  /// Scans until the final values of all exited processes are there, for at most 300 ms. The kernel sends them microseconds after the
+  /// parent sees the exit, or milliseconds if another task runs on that CPU.
   void settle();
 
-  /// CPU time of the last look.
+  /// The CPU time of the last scan.
   [[nodiscard]] std::chrono::nanoseconds cost() const { return cost_; }
 
-  /// What can be said once it is over.
+  /// Fills the source, losses and errors of a finished run.
   void describe(proctree::Run& run);
 
  private:

@@ -3,8 +3,11 @@
 
 #include <unistd.h>
 
+#include <cstdint>
+#include <optional>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "host/procfs/proc_fs.hpp"
 
 namespace procledger::commands {
@@ -12,12 +15,30 @@ namespace {
 
 constexpr const char* kPasswd = "/etc/passwd";
 
-// The hierarchy whose ids the source speaks of. Where it cannot be found, names come with the kernel's records alone.
+// Indexes the hierarchy that the cgroup ids of the source belong to. Without its mount, cgroup names come only from the kernel's records.
 container::Containers containers_of(const CollectOptions& options) {
   const auto setup = procfs::ProcFs{options.procfs}.cgroup_setup();
   const auto hierarchy = setup && setup->cpuacct_in_v1 ? container::Hierarchy::kCpuacct : container::Hierarchy::kUnified;
   auto mount = container::find_cgroup_mount(options.procfs, hierarchy, options.cgroupfs);
   return {container::CgroupIndex{mount ? std::move(*mount) : container::CgroupMount{}}, container::PodLogs{options.podlogs}};
+}
+
+std::optional<double> scaled(const std::optional<std::uint64_t>& value, double scale) {
+  if (!value) return std::nullopt;
+  return static_cast<double>(*value) * scale;
+}
+
+exposition::OwnProcess own_process(const procfs::OwnFigures& figures) {
+  exposition::OwnProcess own{.cpu_seconds = scaled(figures.cpu_ns, 1e-9),
+                             .resident_bytes = scaled(figures.resident_bytes, 1),
+                             .virtual_bytes = scaled(figures.virtual_bytes, 1),
+                             .open_fds = scaled(figures.open_fds, 1),
+                             .max_fds = scaled(figures.max_fds, 1),
+                             .start_time_seconds = std::nullopt};
+  if (figures.start_boottime_ns) {
+    own.start_time_seconds = static_cast<double>(static_cast<std::int64_t>(*figures.start_boottime_ns) + unix_minus_boottime_ns()) / 1e9;
+  }
+  return own;
 }
 
 }  // namespace
@@ -39,7 +60,15 @@ Result<void> Accounting::start_slow_lane(const CollectOptions& options, double c
 }
 
 collector::BooksOptions Accounting::books_options(const CollectOptions& options) const {
-  return {.procfs = options.procfs, .source_reason = reason, .wait_channels = options.compat.has_value()};
+  return {.procfs = options.procfs,
+          .source_reason = reason,
+          .wait_channels = options.compat.has_value(),
+          .other_series = exposition::kMaxDaemonSeries};
+}
+
+std::shared_ptr<exposition::ProcessMetrics> process_metrics(const CollectOptions& options) {
+  return std::make_shared<exposition::ProcessMetrics>(
+      [procfs = procfs::ProcFs{options.procfs}] { return own_process(procfs.own_figures()); });
 }
 
 }  // namespace procledger::commands

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The books of one source, put together.
+// The objects between a source and its snapshots, and the daemon's own metrics, built for serve, once and check-config.
 #pragma once
 
 #include <memory>
@@ -7,33 +7,39 @@
 
 #include "collector/pipeline.hpp"
 #include "commands/serve/options.hpp"
+#include "exposition/daemon_metrics.hpp"
 #include "host/sampler/background_sampler.hpp"
 #include "sources/probe/source_selector.hpp"
 
 namespace procledger::commands {
 
-/// Everything between a source and its snapshots. Stays where it was made: its parts refer to each other.
+/// Owns a source, the ledger, the grouping and the background sampler, and connects them. Cannot be moved: the members refer to each other.
+/// serve, once and check-config build one each. Collects nothing itself: the collection pipeline uses `parts()`.
 struct Accounting {
   Accounting(event::SuppliedSource chosen, const CollectOptions& options, const collector::Rules& rules);
   Accounting(const Accounting&) = delete;
   Accounting& operator=(const Accounting&) = delete;
 
-  /// Has what is too dear for a scrape taken in the background.
-  /// @param cpu_share  of one CPU that it may use
+  /// Starts the background sampler, which takes the values that are too expensive for a scrape.
+  /// @param cpu_share  the part of one CPU that the sampler may use
+  /// @error  as SlowLane::start
   [[nodiscard]] Result<void> start_slow_lane(const CollectOptions& options, double cpu_share);
 
   [[nodiscard]] collector::Parts parts() { return {source, ledger, world, grouping, host, slow.get()}; }
   [[nodiscard]] collector::BooksOptions books_options(const CollectOptions& options) const;
 
   std::unique_ptr<event::Source> source;
-  std::string name;  ///< of the source at the start: the collecting thread may replace it
-  std::string reason;
-  std::string why;  ///< a line for the log: why none that is better
+  std::string name;    ///< of the source at the start; the collecting thread may replace the source later
+  std::string reason;  ///< the word of the label `reason` for this source
+  std::string why;     ///< for the log: the reason why no better source is in use
   collector::HostWorld world;
   grouping::Grouping grouping;
   ledger::HostLedger host;
   ledger::Ledger ledger;
   std::unique_ptr<sampler::SlowLane> slow;
 };
+
+/// The process_* metrics of this process.
+[[nodiscard]] std::shared_ptr<exposition::ProcessMetrics> process_metrics(const CollectOptions& options);
 
 }  // namespace procledger::commands

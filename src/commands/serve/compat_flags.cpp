@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kHeading = "With --compat=process-exporter";
 constexpr std::array<std::pair<std::string_view, bool>, 2> kModes{{{"none", false}, {"process-exporter", true}}};
 
-/// Adds flags of Go's kind: the last value counts, and a text may be empty.
+/// Adds flags that behave as Go's: the last of several values counts, and a text may be empty.
 class GoFlags {
  public:
   explicit GoFlags(FlagTable& table) : table_{table} {}
@@ -36,7 +36,7 @@ void define_compat(FlagTable& table, CompatFlags& flags, CompatUse use) {
   table.heading("Compatibility");
   table.add({.name = "--compat",
              .value = "none|process-exporter",
-             .help = "Whose metrics, flags and port to offer: procledger's (none) or process-exporter's",
+             .help = "Metrics, flags and port: those of procledger (none) or of process-exporter",
              .fallback = "none"},
             take_choice(flags.process_exporter, kModes));
   table.heading(kHeading);
@@ -45,18 +45,18 @@ void define_compat(FlagTable& table, CompatFlags& flags, CompatUse use) {
   CompatOptions& values = flags.values;
   go.add("--config.path", "FILE", "As --config.file", flags.config_path);
   if (use != CompatUse::kCheckConfig) {
-    go.add("--procnames", "LIST", "Commands to watch: name,name,...", values.procnames);
-    go.add("--namemapping", "LIST", "Groups by command line: name,regex,...", values.namemapping);
+    go.add("--procnames", "LIST", "Group processes by these command names: name,name,...", values.procnames);
+    go.add("--namemapping", "LIST", "Group processes by command line: name,regex,...", values.namemapping);
   }
   go.add("--procfs", "DIR", "As --path.procfs", flags.procfs);
-  go.add("--children", "", "A process that no rule names is in its parent's group (default: true, or what the file says)", flags.children);
+  go.add("--children", "", "Put a process that no rule matches into its parent's group (default: true, or as in the file)", flags.children);
   go.add("--threads", "", "Metrics by thread name (default: true)", values.threads);
   go.add("--gather-smaps", "", "Proportional memory, sampled in the background (default: true)", values.gather_smaps);
   if (use == CompatUse::kCheckConfig) return;
-  go.add("--remove-empty-groups", "", "A group leaves the page with its last process", values.remove_empty_groups);
+  go.add("--remove-empty-groups", "", "Remove a group from the page when its last process exits", values.remove_empty_groups);
   go.add("--recheck", "", kNoEffect, flags.recheck);
   go.add("--recheck-with-time-limit", "DURATION", kNoEffect, take_delay(flags.recheck_time_limit));
-  go.add("--once-to-stdout-delay", "DURATION", "Wait this long, print one page to stdout, and end", take_delay(values.once_delay));
+  go.add("--once-to-stdout-delay", "DURATION", "Wait this long, print one page to stdout, and exit", take_delay(values.once_delay));
   if (use != CompatUse::kServe) return;
   go.add("--debug", "", "As --log.level=debug", flags.debug);
   go.add("--man", "", "Show the manual", values.manual);
@@ -72,7 +72,7 @@ std::optional<CompatOptions> interpret_compat(const FlagTable& table, const Comp
 std::vector<std::string> notes_of_compat(const FlagTable& table) {
   std::vector<std::string> notes;
   for (const std::string_view name : kWithoutEffect) {
-    if (table.given(name)) notes.push_back(std::string{name} + " has no effect: every exec decides a process's group again");
+    if (table.given(name)) notes.push_back(std::string{name} + " has no effect: procledger reclassifies a process at every exec");
   }
   return notes;
 }
@@ -85,23 +85,23 @@ of process-exporter and serves its metrics, namedprocess_namegroup_*, on :9256.
   procledger --compat=process-exporter -config.path FILE
   procledger --compat=process-exporter -procnames NAME,... [-namemapping NAME,REGEX,...]
 
-FILE is YAML: a list under process_names, the first item that fits wins.
+FILE is YAML: a list under process_names. The first item that matches decides.
 
   process_names:
     - name: "{{.Comm}}"          the group, a template; default {{.ExeBase}}
-      comm: [bash]               one of these command names, exactly
-      exe: [/usr/sbin/sshd]      one of these as argv[0]: whole with a slash, else its end
-      cmdline: ['--port (\d+)']  all of these RE2 expressions, found somewhere
+      comm: [bash]               any of these command names, exactly
+      exe: [/usr/sbin/sshd]      any of these: with a slash all of argv[0], else its last part
+      cmdline: ['--port (\d+)']  all of these RE2 expressions, anywhere in the command line
 
 Fields of a name: Comm, ExeBase, ExeFull, Username, PID, StartTime, Cgroups, Matches.
 
--procnames watches commands by name, each a group. -namemapping makes groups of
-those whose command line fits: NAME:TEXT, TEXT being what the first group of REGEX
-that is not empty has found. Either excludes -config.path.
+-procnames makes one group of each command name. -namemapping makes the groups
+NAME:TEXT of the commands NAME whose command line matches REGEX. TEXT is the first
+capture group of REGEX that is not empty. Neither can be combined with -config.path.
 
-FILE may be one in procledger's own form, too, and -config.file is the same flag.
+FILE may also have procledger's own form. -config.file is the same flag.
 
-What was wrong in process-exporter and is not here: docs/compat.md.
+docs/compat.md lists the defects of process-exporter that procledger does not have.
 )";
 }
 

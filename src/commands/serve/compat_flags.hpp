@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// process-exporter's flags beside ours, for commands that have --compat. What they do here: docs/compat.md.
+// The flags of process-exporter, for the commands that have --compat. docs/compat.md describes their effect.
 #pragma once
 
 #include <chrono>
@@ -14,17 +14,17 @@
 
 namespace procledger::commands {
 
-/// What process-exporter's flags ask for. Defaults are process-exporter's.
+/// The options that the flags of process-exporter set. The defaults are process-exporter's.
 struct CompatOptions {
-  std::string procnames;    ///< "comm,comm,..."; excludes a file
-  std::string namemapping;  ///< "comm,regex,..."; excludes a file
+  std::string procnames;    ///< "comm,comm,..."; not together with a file
+  std::string namemapping;  ///< "comm,regex,..."; not together with a file
   std::optional<bool>
-      children;  ///< a process that no rule names is in its parent's group; absent: the file decides, true without `children: own`
+      children;  ///< a process that no rule matches joins its parent's group; absent: as the file says, true without `children: own`
   bool threads{true};
   bool gather_smaps{true};
   bool remove_empty_groups{};
-  std::chrono::milliseconds once_delay{0};  ///< not 0: no server; wait so long, print one page
-  bool manual{};                            ///< print the manual, and nothing else
+  std::chrono::milliseconds once_delay{0};  ///< not 0: wait this long, print one page, start no server
+  bool manual{};                            ///< print only the manual
 
   friend bool operator==(const CompatOptions&, const CompatOptions&) = default;
 };
@@ -32,7 +32,7 @@ struct CompatOptions {
 inline constexpr const char* kCompatListenAddress = ":9256";
 inline constexpr std::string_view kCompatMode = "--compat=process-exporter";
 
-/// What was given.
+/// The flags as given.
 struct CompatFlags {
   bool process_exporter{};  ///< --compat
   std::string config_path;
@@ -44,20 +44,20 @@ struct CompatFlags {
   CompatOptions values;
 };
 
-/// The command whose page process-exporter's flags change.
+/// The command that takes the flags of process-exporter.
 enum class CompatUse : std::uint8_t { kServe, kOnce, kCheckConfig };
 
-/// Makes --compat and those of process-exporter's flags known to `table` that have an effect on the command. Of a flag that is there
-/// twice the last one counts, as with Go's.
+/// Adds --compat to `table`, and the flags of process-exporter that have an effect on the command `use`. The last of several values of a
+/// flag counts, as in Go.
 void define_compat(FlagTable& table, CompatFlags& flags, CompatUse use);
 
-/// Absent without --compat=process-exporter.
+/// @return  absent without --compat=process-exporter
 [[nodiscard]] std::optional<CompatOptions> interpret_compat(const FlagTable& table, const CompatFlags& flags);
 
-/// What was accepted for compatibility and has no effect, a line for each.
+/// One line for each given flag that is accepted for compatibility and has no effect.
 [[nodiscard]] std::vector<std::string> notes_of_compat(const FlagTable& table);
 
-/// What -man prints beside the help.
+/// The text that -man prints after the help.
 [[nodiscard]] std::string_view compat_manual();
 
 }  // namespace procledger::commands

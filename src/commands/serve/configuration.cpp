@@ -11,7 +11,7 @@
 namespace procledger::commands {
 namespace {
 
-/// process-exporter knows no limit of groups; ours has to be far away.
+/// process-exporter has no limit of groups or series, so these limits are too high to matter.
 constexpr std::uint32_t kCompatGroups = 20'000;
 constexpr std::uint32_t kCompatSeries = 10'000'000;
 

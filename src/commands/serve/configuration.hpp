@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration in force: the file's, or the default one, with what flags say laid over it.
+// Loads the configuration: the file, or the default without one, overridden by flags. serve, once and check-config use it.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -15,25 +14,25 @@
 
 namespace procledger::commands {
 
+/// A configuration without errors, and the rules compiled from it.
 struct Configuration {
   config::Config config;
   collector::Rules rules{};  ///< `config`, compiled
-  std::string warnings;      ///< one a line, as format(Diagnostic); empty if there are none
+  std::string warnings;      ///< one per line, as format(Diagnostic) writes them; empty: none
 };
 
-/// Reads what the options name. Nothing of a configuration with an error is used.
-/// @error  kUsage: all that is wrong, one a line, each with file, line and column
+/// Reads and compiles the configuration that the options name. A file with one error is refused as a whole.
+/// @error  kUsage: all errors, one per line, each with file, line and column
 [[nodiscard]] Result<Configuration> load_configuration(const CollectOptions& options);
 
-/// Whose metrics are served.
-/// @param daemon  what the daemon counts itself; null: nothing. The page of process-exporter has nothing of it
-[[nodiscard]] inline exposition::PageModel page_model(const CollectOptions& options,
-                                                      std::shared_ptr<const prometheus::Collectable> daemon = nullptr) {
+/// The model of the page: procledger's metrics, or those of process-exporter with --compat.
+/// @param daemon  the daemon's own metrics. The page of process-exporter has no such metrics
+[[nodiscard]] inline exposition::PageModel page_model(const CollectOptions& options, exposition::DaemonMetrics daemon = {}) {
   if (!options.compat) return exposition::native_model(exposition::this_build(), std::move(daemon));
   return exposition::process_exporter_model({.threads = options.compat->threads,
                                              .proportional_memory = options.compat->gather_smaps,
                                              .remove_empty_groups = options.compat->remove_empty_groups},
-                                            exposition::this_build());
+                                            exposition::this_build(), std::move(daemon));
 }
 
 }  // namespace procledger::commands

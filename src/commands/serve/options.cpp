@@ -28,30 +28,30 @@ bool is_port(const std::string& text) {
 
 Result<void> exclude_given(const FlagTable& table, std::string_view one, std::string_view other) {
   if (!table.given(one) || !table.given(other)) return {};
-  return usage(std::string{one} + " excludes " + std::string{other});
+  return usage(std::string{one} + " cannot be combined with " + std::string{other});
 }
 
-/// The configuration is one file, whichever flag names it.
+/// Takes the file of --config.file or --config.path. Both name the one configuration file.
 Result<void> take_file(const CollectFlags& flags, CollectOptions& options) {
   const bool theirs = !flags.compat.config_path.empty();
-  if (theirs && !options.config_file.empty()) return usage("--config.path excludes --config.file");
+  if (theirs && !options.config_file.empty()) return usage("--config.path cannot be combined with --config.file");
   const bool named = options.compat && !(options.compat->procnames.empty() && options.compat->namemapping.empty());
   if (named && (theirs || !options.config_file.empty())) {
-    return usage(std::string{theirs ? "--config.path" : "--config.file"} + " excludes --procnames and --namemapping");
+    return usage(std::string{theirs ? "--config.path" : "--config.file"} + " cannot be combined with --procnames or --namemapping");
   }
   if (theirs) options.config_file = flags.compat.config_path;
   return {};
 }
 
-/// The page of process-exporter has no place for these.
+/// Refuses flags whose values the page of process-exporter does not have.
 Result<void> check_page(const FlagTable& table, const CollectOptions& options) {
   if (!options.compat) return {};
   constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNotThere{
-      {{"--threads.filter", "its page has threads by name only"},
-       {"--memory.pss", "--gather-smaps asks for proportional memory"},
-       {"--sockets", "its page has no sockets"}}};
+      {{"--threads.filter", "process-exporter's page has threads by name only"},
+       {"--memory.pss", "use --gather-smaps for proportional memory"},
+       {"--sockets", "process-exporter's page has no sockets"}}};
   for (const auto& [flag, why] : kNotThere) {
-    if (table.given(flag)) return usage(std::string{flag} + " makes no sense with --compat: " + std::string{why});
+    if (table.given(flag)) return usage(std::string{flag} + " cannot be combined with --compat: " + std::string{why});
   }
   return {};
 }
@@ -67,22 +67,22 @@ Result<void> take_filter(const FlagTable& table, const std::string& given, const
   return {};
 }
 
-/// A line is written once to each place.
+/// Refuses a log file that is named twice: each event would appear twice.
 Result<void> check_log_files(std::vector<std::string> files) {
   std::ranges::sort(files);
   const auto twice = std::ranges::adjacent_find(files);
   if (twice == files.end()) return {};
-  return usage("--log.file: " + in_quotes(*twice) + " is there more than once");
+  return usage("--log.file: " + in_quotes(*twice) + " is given more than once");
 }
 
-// One page to stdout needs no server: process-exporter ignores its own flags then, ours are refused.
+// One page to stdout needs no server. process-exporter ignores its own flags in this mode; procledger's flags are refused.
 Result<void> check_delay(const FlagTable& table, ServeOptions& options) {
   if (!options.compat || options.compat->once_delay.count() == 0) return {};
   constexpr std::array<std::string_view, 6> kOurs{"--web.enable-lifecycle", "--collect.interval", "--slow.interval", "--log.level",
                                                   "--log.format",           "--log.file"};
   constexpr std::array<std::string_view, 3> kTheirs{"--web.listen-address", "--web.telemetry-path", "--debug"};
   if (const auto flag = table.first_given(kOurs); !flag.empty()) {
-    return usage(std::string{flag} + " makes no sense with --once-to-stdout-delay");
+    return usage(std::string{flag} + " cannot be combined with --once-to-stdout-delay");
   }
   for (const std::string_view flag : kTheirs) {
     if (table.given(flag)) options.notes.push_back(std::string{flag} + " has no effect with --once-to-stdout-delay");
@@ -92,7 +92,9 @@ Result<void> check_delay(const FlagTable& table, ServeOptions& options) {
 
 Result<void> take_port(const FlagTable& table, const Environment& environment, ServeOptions& options) {
   if (options.compat || !environment.filter || !environment.port || table.given("--web.listen-address")) return {};
-  if (!is_port(*environment.port)) return usage("the environment variable PORT: " + in_quotes(*environment.port) + " is no port");
+  if (!is_port(*environment.port)) {
+    return usage("the environment variable PORT: " + in_quotes(*environment.port) + " is not a port from 1 to 65535");
+  }
   options.listen_addresses = {":" + *environment.port};
   return {};
 }
@@ -102,13 +104,13 @@ void define_web(FlagTable& table, ServeFlags& flags) {
   table.heading("Web");
   table.add({.name = "--web.listen-address",
              .value = "ADDRESS",
-             .help = "Address to serve on: \":9056\", \"127.0.0.1:9056\"",
-             .environment = "PORT, beside FILTER"},
+             .help = "Address to listen on: \":9056\", \"127.0.0.1:9056\"",
+             .environment = "PORT, together with FILTER"},
             options.listen_addresses);
   table.add({.name = "--web.telemetry-path", .value = "PATH", .help = "Path of the metrics"}, options.telemetry_path);
-  table.add({.name = "--web.enable-lifecycle", .value = "", .help = "POST /-/reload reads the configuration again, as SIGHUP does"},
+  table.add({.name = "--web.enable-lifecycle", .value = "", .help = "Let POST /-/reload reload the configuration, as SIGHUP does"},
             options.lifecycle);
-  // Exporters have this flag with an empty default: no file.
+  // Other exporters have this flag with an empty default, which means no file.
   table.add({.name = "--web.config.file", .value = "FILE", .help = "", .last_wins = true, .may_be_empty = true, .hidden = true},
             [](const std::string& value) -> Result<void> {
               if (value.empty()) return {};
@@ -122,13 +124,13 @@ void define_log(FlagTable& table, log::LogOptions& log) {
   constexpr std::array<std::pair<std::string_view, log::Format>, 2> kFormats{
       {{"logfmt", log::Format::kLogfmt}, {"json", log::Format::kJson}}};
   table.heading("Log");
-  table.add({.name = "--log.level", .value = "debug|info|warn|error", .help = "The least severity that is logged", .fallback = "info"},
+  table.add({.name = "--log.level", .value = "debug|info|warn|error", .help = "Minimum severity of logged events", .fallback = "info"},
             take_choice(log.level, kLevels));
-  table.add({.name = "--log.format", .value = "logfmt|json", .help = "The form of a line", .fallback = "logfmt"},
+  table.add({.name = "--log.format", .value = "logfmt|json", .help = "Format of a log line", .fallback = "logfmt"},
             take_choice(log.format, kFormats));
   table.add({.name = "--log.file",
              .value = "FILE",
-             .help = "Where the log goes: a file, which is appended to, stderr or stdout; without the flag: stderr"},
+             .help = "Log destination: stderr, stdout or a file to append to; without the flag: stderr"},
             log.files);
 }
 
@@ -137,7 +139,7 @@ void define_log(FlagTable& table, log::LogOptions& log) {
 void define_source(FlagTable& table, std::string& source) {
   table.add({.name = "--source",
              .value = "auto|bpf|taskstats|proc",
-             .help = "Where the values come from; auto takes the best source that works",
+             .help = "Source of the values; auto takes the best source that works",
              .fallback = source},
             take_word(source, {"auto", "bpf", "taskstats", "proc"}));
 }
@@ -149,16 +151,16 @@ void define_procfs(FlagTable& table, std::string& procfs) {
 void define_rules(FlagTable& table, CollectFlags& flags) {
   CollectOptions& options = flags.options;
   table.heading("Configuration");
-  table.add({.name = "--config.file", .value = "FILE", .help = "Configuration (YAML); without it, groups are named by comm"},
+  table.add({.name = "--config.file", .value = "FILE", .help = "Configuration file (YAML); without it, groups are named by comm"},
             options.config_file);
   table.heading("Collection");
   define_source(table, options.source);
   define_procfs(table, options.procfs);
-  table.add({.name = "--path.cgroupfs", .value = "DIR", .help = "Where the host's cgroups are, if not where they are mounted"},
+  table.add({.name = "--path.cgroupfs", .value = "DIR", .help = "Root of the host's cgroups; without the flag: their mount point"},
             options.cgroupfs);
   table.add({.name = "--path.podlogs",
              .value = "DIR",
-             .help = "Folder with `pods` and `containers`, whose names tell pods; empty: none",
+             .help = "Folder with `pods` and `containers`, whose names identify pods; empty: none",
              .may_be_empty = true},
             options.podlogs);
 }
@@ -166,11 +168,12 @@ void define_rules(FlagTable& table, CollectFlags& flags) {
 void define_expensive(FlagTable& table, CollectFlags& flags) {
   table.add({.name = "--threads.filter",
              .value = "LIST",
-             .help = "One series a thread for these processes: by name, or by number with all descendants; ceph-osd,3240",
+             .help = "One series per thread of these processes, by name, or by PID with all descendants: ceph-osd,3240",
              .environment = "FILTER"},
             flags.threads);
-  table.add({.name = "--memory.pss", .value = "", .help = "Proportional memory by group, sampled in the background"}, flags.options.pss);
-  table.add({.name = "--sockets", .value = "", .help = "Sockets by group, protocol and state, sampled in the background"},
+  table.add({.name = "--memory.pss", .value = "", .help = "Add proportional memory by group, sampled in the background"},
+            flags.options.pss);
+  table.add({.name = "--sockets", .value = "", .help = "Add sockets by group, protocol and state, sampled in the background"},
             flags.options.sockets);
 }
 
@@ -194,19 +197,19 @@ void define(FlagTable& table, ServeFlags& flags) {
   define_rules(table, flags);
   table.add({.name = "--collect.interval",
              .value = "DURATION",
-             .help = "0: collect when scraped; else how often: 500ms, 5s, 1m",
+             .help = "Time between collections: 500ms, 5s, 1m; 0: collect when scraped",
              .fallback = "0"},
             take_duration(flags.options.collect_interval, milliseconds{10}, "to collect when scraped"));
   define_expensive(table, flags);
   table.add({.name = "--slow.interval",
              .value = "DURATION",
-             .help = "How often the background samples proportional memory and sockets, at most",
+             .help = "Minimum time between two background samples of proportional memory and sockets",
              .fallback = "15s"},
             take_duration(flags.options.slow_interval, std::chrono::seconds{1}));
   define_web(table, flags);
   define_log(table, flags.serve.log);
   table.heading("Other");
-  table.add({.name = "--print-default-config", .value = "", .help = "Print the default configuration, with explanations"},
+  table.add({.name = "--print-default-config", .value = "", .help = "Print the default configuration with comments"},
             flags.serve.print_default_config);
   table.add({.name = "--version", .value = "", .help = "Show the version", .short_name = "-v"}, flags.serve.version);
   define_compat(table, flags.compat, CompatUse::kServe);
@@ -226,7 +229,7 @@ Result<ServeOptions> interpret_serve(const FlagTable& table, ServeFlags flags, c
                   .and_then([&] { return take_port(table, environment, options); });
   if (!done) return tl::unexpected{std::move(done).error()};
   if (table.given("--slow.interval") && !options.pss && !options.sockets) {
-    return usage("--slow.interval makes no sense without --memory.pss or --sockets");
+    return usage("--slow.interval needs --memory.pss or --sockets");
   }
   if (options.compat && !table.given("--web.listen-address")) options.listen_addresses = {kCompatListenAddress};
   if (debug) options.log.level = log::Level::kDebug;
@@ -234,7 +237,7 @@ Result<ServeOptions> interpret_serve(const FlagTable& table, ServeFlags flags, c
 }
 
 std::string_view environment_variable(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes the environment
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): the program never changes its environment
   return value != nullptr ? value : std::string_view{};
 }
 

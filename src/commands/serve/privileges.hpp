@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rights that the daemon keeps (docs/rights.md says who needs which).
-// Small: two steps, whose implementation alone knows capabilities.
+// The capabilities that the daemon keeps. docs/rights.md says what needs which capability.
+// Small: two steps; only their implementation knows libcap.
 #pragma once
 
 #include "base/result.hpp"
@@ -9,16 +9,16 @@
 
 namespace procledger::commands {
 
-/// What may be needed from now on until the end, of what is held now: to load and read programs, also after a reload or a change of source,
-/// to look at other users' processes, and to listen where it was told to.
+/// The held capabilities that the daemon may still need: to load and read eBPF programs, also after a reload or a change of source; to read
+/// other users' processes; to listen on privileged ports.
 /// @param held  effective capabilities
 [[nodiscard]] probe::CapabilitySet kept_rights(const ServeOptions& options, const probe::CapabilitySet& held);
 
-/// Gives up every other capability for good: of this thread and of all that it starts, so this comes before the first of them. Then
-/// neither a program that is run nor the user id 0 gives anything back (no_new_privs, securebits, an empty bounding set as far as
-/// CAP_SETPCAP allows). Raises the limit of locked memory first, as far as it may: older kernels count the programs' maps against it.
-/// @return  what is left
-/// @error  kPermission, kIo: the kernel refused, which it never does for want of rights
+/// Drops every other capability for good, for this thread and all threads that it starts: call it before the first one starts. Afterwards
+/// neither an exec nor user id 0 gives a capability back: no_new_privs, securebits, and an empty bounding set where CAP_SETPCAP allows it.
+/// First raises the limit of locked memory as far as allowed: kernels up to 5.10 count eBPF maps against that limit.
+/// @return  the capabilities that are left
+/// @error  kPermission, kIo: the kernel refused a step; missing rights are never the reason
 [[nodiscard]] Result<probe::CapabilitySet> drop_rights(const probe::CapabilitySet& keep);
 
 }  // namespace procledger::commands

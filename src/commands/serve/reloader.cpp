@@ -17,7 +17,7 @@ constexpr int kMostLines = 20;
 void log_lines(log::Logger& log, log::Level level, std::string_view event, std::string_view text) {
   for (int lines = 0; !text.empty(); ++lines) {
     const std::string_view line = take_until(text, '\n');
-    if (lines == kMostLines) return log.log(level, event, {{"problem", "more; check-config shows all"}});
+    if (lines == kMostLines) return log.log(level, event, {{"problem", "more problems; procledger check-config shows all"}});
     log.log(level, event, {{"problem", line}});
   }
 }
@@ -36,7 +36,7 @@ Result<collector::Rules> Reloader::read() const {
 
 Result<void> Reloader::reload() {
   const std::lock_guard lock{mutex_};
-  if (!outcome_.adopt) return fail(ErrorKind::kUsage, "starting: nothing to reload yet");
+  if (!outcome_.adopt) return fail(ErrorKind::kUsage, "the daemon is still starting; reload when /-/ready answers 200");
   auto rules = read();
   if (!rules) {
     outcome_.refuse();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the configuration again while the daemon runs: by SIGHUP, or over HTTP.
+// Reloads the configuration while the daemon runs, on SIGHUP or over HTTP.
 #pragma once
 
 #include <functional>
@@ -13,20 +13,23 @@
 
 namespace procledger::commands {
 
+/// Reads and compiles the configuration again and passes the result to the collector. The main thread calls it on SIGHUP, an HTTP thread on
+/// POST /-/reload. Does not apply rules itself.
 class Reloader {
  public:
   struct Outcome {
-    std::function<void(collector::Rules)> adopt;
-    std::function<void()> refuse;
+    std::function<void(collector::Rules)> adopt;  ///< takes over the new rules
+    std::function<void()> refuse;                 ///< counts a configuration with errors
   };
 
   Reloader(CollectOptions options, log::Logger& log) : options_{std::move(options)}, log_{log} {}
 
-  /// Who is told from now on. Until then nothing can be reloaded.
+  /// Sets the receiver of reloads. Before this call, `reload` fails.
   void connect(Outcome outcome);
 
-  /// Has a sound configuration taken over whole; otherwise the one in force stays, and the log says what is wrong. Any thread.
-  /// @error  kUsage: all that is wrong, one a line
+  /// Reads the configuration and adopts it as a whole. After an error the configuration in force stays, and the log has the errors. Safe to
+  /// call from any thread.
+  /// @error  kUsage: all errors, one per line; or the daemon is still starting
   Result<void> reload();
 
  private:
@@ -34,11 +37,11 @@ class Reloader {
 
   CollectOptions options_;
   log::Logger& log_;
-  std::mutex mutex_;  ///< one after the other, so that the last one asked for is the last one taken over
+  std::mutex mutex_;  ///< serializes reloads, so that the rules of the last request win
   Outcome outcome_;
 };
 
-/// Each line of `text` becomes an event of the log.
+/// Logs each line of `text` as one event, at most 20 lines.
 void log_lines(log::Logger& log, log::Level level, std::string_view event, std::string_view text);
 
 }  // namespace procledger::commands

@@ -16,7 +16,7 @@
 namespace procledger::commands {
 namespace {
 
-// WATCHDOG_PID is somebody else's where a wrapper was started and did not exec.
+// WATCHDOG_PID is another process if a wrapper started this one without exec.
 std::optional<std::chrono::microseconds> watchdog_from_environment() {
   const std::string_view pid = environment_variable("WATCHDOG_PID");
   if (!pid.empty() && procfs::to_number<pid_t>(pid) != ::getpid()) return std::nullopt;
@@ -29,7 +29,7 @@ constexpr std::chrono::milliseconds kBeforeReady{50};
 constexpr std::chrono::milliseconds kShortest{100};
 constexpr std::chrono::milliseconds kLongest{std::chrono::seconds{10}};
 
-// One line: each is an assignment.
+// The first line only: in the protocol, every line is an assignment.
 std::string as_line(std::string_view text) { return std::string{text.substr(0, text.find('\n'))}; }
 
 }  // namespace
@@ -44,14 +44,14 @@ NotifySocket::NotifySocket(std::string_view name, std::optional<std::chrono::mic
   if (name[0] == '@') address_.sun_path[0] = '\0';
   length_ = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
   socket_ = UniqueFd{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-  constexpr timeval kPatience{.tv_sec = 1, .tv_usec = 0};  // a manager that hangs must not keep us from ending
+  constexpr timeval kPatience{.tv_sec = 1, .tv_usec = 0};  // a manager that hangs must not block the end of the daemon
   if (socket_) ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof(kPatience));
   if (socket_) watchdog_ = watchdog;
 }
 
 bool NotifySocket::send(std::string_view lines) const {
   if (!socket_) return false;
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): what the socket calls are like
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the socket API requires this cast
   const auto* to = reinterpret_cast<const sockaddr*>(&address_);
   return ::sendto(socket_.get(), lines.data(), lines.size(), MSG_NOSIGNAL, to, length_) == static_cast<ssize_t>(lines.size());
 }
@@ -74,7 +74,7 @@ void ServiceReport::look(const Health& health, Clock::time_point now) {
     if (!ready_) return;
   }
   if (reload_owed_) reload_owed_ = !say("READY=1", status);
-  // A thread that hangs leaves `trouble` as it was, so its turns have to be watched as well.
+  // A collecting thread that hangs leaves `trouble` empty, so the time of its last turn counts, too.
   const auto watchdog = socket_.watchdog();
   if (watchdog && well && now - health.last_turn < *watchdog / 2) socket_.send("WATCHDOG=1");
   say({}, status);
@@ -83,14 +83,14 @@ void ServiceReport::look(const Health& health, Clock::time_point now) {
 void ServiceReport::reloading() const {
   if (!ready_) return;
   socket_.send("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(read_clock_ns(CLOCK_MONOTONIC) / 1000) +
-               "\nSTATUS=reading the configuration");
+               "\nSTATUS=reloading the configuration");
 }
 
 void ServiceReport::reloaded(std::string_view trouble) {
-  reload_trouble_ = trouble.empty() ? "" : "collecting by the configuration before; the new one: " + as_line(trouble);
+  reload_trouble_ = trouble.empty() ? "" : "collecting with the previous configuration; the new one: " + as_line(trouble);
   if (!ready_) return;
   status_.clear();
-  // Whatever came of it: who waits for the end of a reload waits for this word.
+  // READY ends the reload in the manager's eyes, so it is sent after a failed reload, too.
   reload_owed_ = !say("READY=1", reload_trouble_.empty() ? "collecting" : reload_trouble_);
 }
 

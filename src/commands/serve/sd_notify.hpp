@@ -12,22 +12,23 @@
 
 namespace procledger::commands {
 
-/// The way to the service manager that started this process, systemd or one that speaks its protocol: a datagram of lines `NAME=value`
-/// to the socket that NOTIFY_SOCKET names (sd_notify(3)). Written here, since libsystemd would bring four compression and cryptography
-/// libraries into a program with rights, for one call of sendto.
+/// Sends messages to the service manager that started this process: systemd, or a manager with its protocol. A message is a datagram of
+/// lines `NAME=value` to the socket in NOTIFY_SOCKET (sd_notify(3)). procledger does not use libsystemd: for one call of sendto, that
+/// library would load four compression and cryptography libraries into a privileged program.
 class NotifySocket {
  public:
-  /// As the environment says. Nobody listens where that says nothing, or something that is no socket's name.
+  /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID. Without a valid socket name there is no manager to report to.
   [[nodiscard]] static NotifySocket from_environment();
 
-  /// @param name  a path, or `@` and an abstract name; anything else: nobody listens
+  /// @param name  a path, or `@` and an abstract name; any other text: there is no manager
   explicit NotifySocket(std::string_view name, std::optional<std::chrono::microseconds> watchdog = std::nullopt);
 
+  /// There is a manager to report to.
   [[nodiscard]] bool somebody_listens() const { return static_cast<bool>(socket_); }
-  /// How long the manager waits for a sign of life before it takes this process for dead; absent: it does not.
+  /// The time that the manager waits for a WATCHDOG message before it kills this process; absent: no watchdog.
   [[nodiscard]] std::optional<std::chrono::microseconds> watchdog() const { return watchdog_; }
 
-  /// @return false if it did not arrive, within a second
+  /// @return  false: the message did not arrive within a second
   bool send(std::string_view lines) const;
 
  private:
@@ -37,36 +38,40 @@ class NotifySocket {
   std::optional<std::chrono::microseconds> watchdog_;
 };
 
-/// What the service manager is told, and when: ready with the first snapshot, alive only while collection really works.
+/// Decides what to report to the service manager, and when: READY with the first snapshot, WATCHDOG only while the collecting thread makes
+/// progress. The main thread of the daemon calls it between signals.
 class ServiceReport {
  public:
   using Clock = std::chrono::steady_clock;
 
   struct Health {
-    std::string trouble;          ///< as /-/ready says it; empty: none
-    Clock::time_point last_turn;  ///< when the collecting thread was last seen to move on
+    std::string trouble;          ///< the text of /-/ready; empty: ready
+    Clock::time_point last_turn;  ///< when the collecting thread last made progress
   };
 
   explicit ServiceReport(NotifySocket socket) : socket_{std::move(socket)} {}
 
-  /// To be called again after `pause()` at the latest.
+  /// Sends what is due. Call it again within `pause()`.
   void look(const Health& health, Clock::time_point now);
-  /// Absent: there is nothing to look after.
+  /// The time until the next `look`; absent: there is no manager.
   [[nodiscard]] std::optional<std::chrono::milliseconds> pause() const;
 
+  /// Begins a reload.
   void reloading() const;
-  /// @param trouble  empty: the configuration was taken over
+  /// Ends a reload.
+  /// @param trouble  the errors of the configuration; empty: the configuration is in force
   void reloaded(std::string_view trouble);
   void stopping() const { socket_.send("STOPPING=1\nSTATUS=stopping"); }
 
  private:
-  /// @return false if it did not arrive, as while the manager reads its own configuration: it has to be said again
+  /// Sends the message, and the status if the status is new.
+  /// @return  false: the message did not arrive, for example while the manager reloads itself; the caller repeats it
   bool say(std::string message, const std::string& status);
 
   NotifySocket socket_;
-  bool ready_{};        ///< and it was told
-  bool reload_owed_{};  ///< the end of a reload was not
-  std::string status_;  ///< as last told
+  bool ready_{};        ///< READY was sent
+  bool reload_owed_{};  ///< the READY that ends a reload is still to be sent
+  std::string status_;  ///< the status that was sent last
   std::string reload_trouble_;
 };
 

@@ -2,6 +2,7 @@
 #include "commands/serve/serve.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <ctime>
 #include <initializer_list>
 #include <memory>
@@ -20,9 +21,9 @@
 namespace procledger::commands {
 namespace {
 
-constexpr double kSlowLaneShare = 0.05;  // of one CPU, as the help of procledger_slow_pass_timestamp_seconds says
+constexpr double kSlowLaneShare = 0.05;  // of one CPU; the HELP of procledger_slow_pass_timestamp_seconds states this share
 
-/// What runs. Ends from the bottom up: first nobody asks any more, then nobody collects, then the programs leave the kernel.
+/// The running parts of the daemon. The destructor works from the bottom up: HTTP stops, then collection, then the eBPF programs detach.
 struct Running {
   Gate gate;
   std::unique_ptr<probe::SourceSelector> sources;
@@ -47,12 +48,13 @@ Result<void> start(Running& running, const ServeOptions& options, log::Logger& l
       return done ? std::string{} : done.error().message;
     };
   }
-  const auto counts = std::make_shared<exposition::HttpMetrics>();
+  const exposition::DaemonMetrics daemon{.process = process_metrics(options),
+                                         .reloads = std::make_shared<exposition::ReloadMetrics>(std::chrono::system_clock::now()),
+                                         .http = std::make_shared<exposition::HttpMetrics>()};
   auto http = exposition::HttpServer::start({.listen_addresses = options.listen_addresses,
                                              .telemetry_path = options.telemetry_path,
-                                             .model = page_model(options, counts),
-                                             .reload = std::move(reload),
-                                             .counts = counts},
+                                             .model = page_model(options, daemon),
+                                             .reload = std::move(reload)},
                                             running.gate);
   if (!http) return tl::unexpected{std::move(http).error()};
   running.http = std::move(*http);
@@ -68,8 +70,12 @@ Result<void> start(Running& running, const ServeOptions& options, log::Logger& l
                                                              log, options.source == "auto" ? running.sources.get() : nullptr);
   if (auto started = running.collector->start(); !started) return started;
   running.gate.open(*running.collector);
-  running.reloader->connect({.adopt = [&collector = *running.collector](collector::Rules adopted) { collector.adopt(std::move(adopted)); },
-                             .refuse = [&collector = *running.collector] { collector.refuse(); }});
+  running.reloader->connect({.adopt =
+                                 [&collector = *running.collector, reloads = daemon.reloads](collector::Rules adopted) {
+                                   reloads->note_success(std::chrono::system_clock::now());  // first: a page by new rules says so
+                                   collector.adopt(std::move(adopted));
+                                 },
+                             .refuse = [reloads = daemon.reloads] { reloads->note_failure(); }});
   return {};
 }
 
@@ -80,11 +86,11 @@ void announce(const Running& running, log::Logger& log) {
   for (const std::string& address : running.http->addresses()) log.info("listening", {{"address", address}});
 }
 
-// The log comes first, so that what is wrong with the configuration is in the new file.
+// Reopens the log first, so that errors of the configuration go to the new file.
 void hang_up(Reloader& reloader, ServiceReport& report, log::Logger& log) {
   report.reloading();
   if (const auto reopened = log.reopen(); !reopened) log.error("log_not_reopened", {{"error", reopened.error().message}});
-  const auto reloaded = reloader.reload();  // which logs what is wrong
+  const auto reloaded = reloader.reload();  // logs the errors
   report.reloaded(reloaded ? std::string_view{} : reloaded.error().message);
 }
 
@@ -122,7 +128,7 @@ std::optional<int> Signals::wait(std::optional<std::chrono::milliseconds> patien
       signal = ::sigwaitinfo(&set_, nullptr);
     }
     if (signal > 0) return signal;
-    if (errno == EAGAIN) return std::nullopt;  // else a stop and continue, or a debugger
+    if (errno == EAGAIN) return std::nullopt;  // EINTR: SIGSTOP and SIGCONT, or a debugger
   }
 }
 
@@ -131,7 +137,7 @@ Result<void> serve(const ServeOptions& options) {
   auto log = log::open_logger(options.log);
   if (!log) return tl::unexpected{std::move(log).error()};
   for (const std::string& note : options.notes) log_lines(**log, log::Level::kWarn, "flag_without_effect", note);
-  // Before the first thread begins: what one gives up later, the others would keep.
+  // Before the first thread starts: capabilities belong to a thread, so other threads would keep theirs.
   const auto kept = drop_rights(kept_rights(options, probe::held_capabilities()));
   if (!kept) return tl::unexpected{kept.error()};
   Running running;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small: the one entry of a command.
+// `procledger serve`: the daemon, its signals and the provider that stands in for the collector during the start.
 #pragma once
 
 #include <atomic>
@@ -14,26 +14,26 @@
 
 namespace procledger::commands {
 
-/// SIGTERM, SIGINT and SIGHUP, taken one by one instead of interrupting anything. Made before the first thread, since threads inherit
-/// what is blocked. Also ignores SIGPIPE: a client that hangs up is not an event.
+/// Blocks SIGTERM, SIGINT and SIGHUP and takes them one by one in the main thread. The constructor runs before the first thread starts,
+/// since threads inherit the mask. It also ignores SIGPIPE: a client may hang up at any time.
 class Signals {
  public:
   Signals();
 
-  /// The next of them.
-  /// @param patience  absent: for as long as it takes
-  /// @return  absent: none came meanwhile
+  /// Waits for the next signal.
+  /// @param patience  the longest wait; absent: no limit
+  /// @return  the signal; absent: none arrived in time
   [[nodiscard]] std::optional<int> wait(std::optional<std::chrono::milliseconds> patience = std::nullopt) const;
 
  private:
   sigset_t set_{};
 };
 
-// Stands before the collector while that does not exist yet: ports are taken before the costly part of the start, so that a taken one is
-// found at once.
-
+/// Answers the HTTP server until the collector exists, then forwards to the collector. The server binds its ports before the expensive part
+/// of the start, so that the daemon reports an occupied port at once. Requests before `open` get no snapshot.
 class Gate final : public metrics::SnapshotProvider {
  public:
+  /// Forwards all requests from now on.
   /// @param provider  outlives all requests
   void open(metrics::SnapshotProvider& provider) { provider_.store(&provider); }
 
@@ -51,8 +51,8 @@ class Gate final : public metrics::SnapshotProvider {
   std::atomic<metrics::SnapshotProvider*> provider_{};
 };
 
-/// The daemon, until SIGTERM or SIGINT.
-/// @error  why it could not start
+/// Runs the daemon until SIGTERM or SIGINT.
+/// @error  the reason why the daemon cannot start
 [[nodiscard]] Result<void> serve(const ServeOptions& options);
 
 }  // namespace procledger::commands

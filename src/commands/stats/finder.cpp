@@ -18,11 +18,12 @@
 namespace procledger::stats {
 namespace {
 
-/// All that execve takes of arguments and environment under the usual limit of the stack, 8 MiB (fs/exec.c: a quarter of it).
+/// execve accepts arguments and environment up to a quarter of the stack limit, which is 8 MiB by default. @source fs/exec.c
 constexpr std::size_t kMaxEnvBytes = std::size_t{2} << 20;
 
 enum class Answer : std::uint8_t { kNo, kYes, kHidden };
 
+/// Matches single processes against a selection.
 class Question {
  public:
   Question(std::string procfs, const std::string& passwd, const Selection& selection)
@@ -30,7 +31,7 @@ class Question {
     users_.refresh();
   }
 
-  /// @param key  receives who it is
+  /// @param key  receives the identity of the process
   [[nodiscard]] Answer ask(std::uint32_t pid, ProcessKey& key) const {
     const auto text = procfs::read_file(procfs_ + "/" + std::to_string(pid) + "/stat");
     const auto stat = text ? procfs::parse_task_stat(*text, procfs::user_hz()) : tl::unexpected{text.error()};

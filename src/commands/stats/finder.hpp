@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks through /proc for the processes that were asked for.
-// Small: one search; the walk over /proc behind it is long.
+// Scans /proc for the processes that a selection matches.
+// Small: one search; the scan of /proc behind it is long.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,14 @@
 
 namespace procledger::stats {
 
+/// The result of a scan.
 struct Found {
-  std::vector<ProcessKey> processes;  ///< by number; who has ended and only waits to be reaped is not among them
-  std::uint64_t hidden{};             ///< would be wanted, but for the environment, which may not be read or is longer than 2 MiB
+  std::vector<ProcessKey> processes;  ///< by PID; without zombies
+  std::uint64_t hidden{};             ///< processes that match but for an environment that cannot be read or is longer than 2 MiB
 };
 
-/// @param passwd  the file with the names of users
-/// @error  kUsage, kPermission, kIo: there is no /proc that we could read
+/// @param passwd  the file with the user names
+/// @error  kUsage, kPermission, kIo: the procfs cannot be read
 [[nodiscard]] Result<Found> find_processes(const std::string& procfs, const std::string& passwd, const Selection& selection);
 
 }  // namespace procledger::stats

@@ -13,10 +13,10 @@
 namespace procledger::commands {
 namespace {
 
-// The time that two looks take is no part of what they measure as long as it is short beside what is between them.
+// The readings themselves take time. Their error is small as long as the interval is much longer than one reading.
 constexpr std::chrono::milliseconds kShortestInterval{10};
 
-/// The items of lists with commas between them, each flag given once or more.
+/// Splits the comma-separated lists of a repeatable flag into items.
 Result<std::vector<std::string>> items(std::string_view flag, const std::vector<std::string>& lists) {
   std::vector<std::string> found;
   for (const std::string& list : lists) {
@@ -35,7 +35,7 @@ Result<std::vector<std::uint32_t>> numbers(const std::vector<std::string>& items
   std::vector<std::uint32_t> pids;
   for (const std::string& item : items) {
     const auto pid = procfs::to_number<std::uint32_t>(item);
-    if (!pid || *pid == 0) return usage("--pid: " + in_quotes(item) + " is no process number");
+    if (!pid || *pid == 0) return usage("--pid: " + in_quotes(item) + " is not a PID");
     pids.push_back(*pid);
   }
   return pids;
@@ -74,10 +74,10 @@ void define(FlagTable& table, StatsFlags& flags) {
   table.heading("Selection");
   table.add({.name = "--name", .value = "NAME,...", .help = "Processes with one of these names (comm, at most 15 bytes)"}, flags.names);
   table.add({.name = "--user", .value = "USER,...", .help = "Processes of one of these effective users, by name or number"}, flags.users);
-  table.add({.name = "--pid", .value = "PID,...", .help = "Processes with one of these numbers, without their children"}, flags.pids);
+  table.add({.name = "--pid", .value = "PID,...", .help = "Processes with one of these PIDs, without their children"}, flags.pids);
   table.add({.name = "--env",
              .value = "CONDITION",
-             .help = "Processes that were started with a variable at a value (NAME=VALUE) or without it (NAME!); all have to hold"},
+             .help = "Processes started with a variable set to a value (NAME=VALUE) or not set (NAME!); all must hold"},
             flags.env);
   table.heading("Values");
   table.add(
@@ -85,14 +85,15 @@ void define(FlagTable& table, StatsFlags& flags) {
       take_duration(flags.interval, kShortestInterval, "for no rates"));
   table.add({.name = "--source",
              .value = "auto|bpf|proc",
-             .help = "What follows the threads meanwhile: bpf sees every thread, proc those that live at the end",
+             .help = "Source of the rates: bpf sees every thread, proc only threads alive at the end",
              .fallback = flags.source},
             take_word(flags.source, {"auto", "bpf", "proc"}));
   table.add({.name = "--no-connections", .value = "", .help = "Do not count sockets"}, flags.no_connections);
   table.heading("Output");
-  table.add({.name = "--keep-zero", .value = "", .help = "Print important values that are 0, too; others are left out"}, flags.keep_zero);
-  table.add({.name = "--list", .value = "", .help = "Print the numbers of the chosen processes, and nothing else"}, flags.list);
-  table.add({.name = "--json", .value = "", .help = "Print one JSON object; with --list a list"}, flags.json);
+  table.add({.name = "--keep-zero", .value = "", .help = "Also print the main values where they are 0; other zeros are left out"},
+            flags.keep_zero);
+  table.add({.name = "--list", .value = "", .help = "Print only the PIDs of the selected processes"}, flags.list);
+  table.add({.name = "--json", .value = "", .help = "Print one JSON object; with --list, a JSON list"}, flags.json);
 }
 
 Result<StatsOptions> interpret(const FlagTable& table, const StatsFlags& flags, const FlagTable::Rest& rest) {
@@ -101,9 +102,11 @@ Result<StatsOptions> interpret(const FlagTable& table, const StatsFlags& flags, 
   if (!chosen) return tl::unexpected{std::move(chosen).error()};
   constexpr std::array<std::string_view, 4> kOfValues{"--keep-zero", "--no-connections", "--interval", "--source"};
   if (const auto flag = table.first_given(kOfValues); flags.list && !flag.empty()) {
-    return usage("--list prints no values: " + std::string{flag} + " makes no sense");
+    return usage(std::string{flag} + " cannot be combined with --list, which prints no values");
   }
-  if (flags.interval.count() == 0 && table.given("--source")) return usage("--source makes no sense with --interval=0: there are no rates");
+  if (flags.interval.count() == 0 && table.given("--source")) {
+    return usage("--source cannot be combined with --interval=0: there are no rates");
+  }
   return StatsOptions{.wanted = std::move(*chosen),
                       .interval = flags.interval,
                       .source = flags.source,

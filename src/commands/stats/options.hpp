@@ -12,7 +12,7 @@
 
 namespace procledger::commands {
 
-/// As given.
+/// The flags as given.
 struct StatsFlags {
   std::vector<std::string> names;
   std::vector<std::string> users;

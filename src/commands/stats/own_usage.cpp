@@ -4,7 +4,7 @@
 namespace procledger::stats {
 namespace {
 
-// The total is exact to the nanosecond, its parts are whole ticks at best: what the process used lately may seem to be in one mode only.
+// The total is exact to the nanosecond; user and system time are whole ticks at best, so a short growth may fall into one mode only.
 Cpu cpu_growth(const Cpu& before, const Cpu& after) {
   const std::uint64_t total = beyond(after.total_ns(), before.total_ns());
   const std::uint64_t user = beyond(after.user_ns, before.user_ns);
@@ -20,13 +20,13 @@ const ThreadReading* find(const Reading& reading, std::uint32_t tid, std::uint64
   return at != reading.by_thread.end() && at->second.birth_ns == birth_ns ? &at->second : nullptr;
 }
 
-/// Of the threads that live now, beyond what `before` shows of them.
+/// Sums over the living threads, less their values in `before`.
 struct ThreadSums {
-  std::optional<Io> io;  ///< absent when some thread's cannot be read
+  std::optional<Io> io;  ///< absent: the I/O of at least one thread cannot be read
   Switches switches;
 };
 
-// A thread that calls exec takes its leader's number and birth, so that figures may be below those before: they count from there.
+// A thread that calls exec takes the leader's TID and start time. Its values may then be lower than the leader's, and count as 0 growth.
 ThreadSums beyond(const Reading& now, const Reading* before) {
   ThreadSums sums{.io = Io{}, .switches = {}};
   for (const auto& [tid, thread] : now.by_thread) {

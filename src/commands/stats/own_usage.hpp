@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a process used itself, apart from what its children left to it.
+// The own usage of a process, without the usage of reaped children.
 #pragma once
 
 #include <optional>
@@ -9,20 +9,20 @@
 
 namespace procledger::stats {
 
-/// Since its birth, as far as it can be known.
+/// The own usage of a process, since its start or between two readings.
 struct Own {
   Cpu cpu;
-  std::optional<Io> io;
+  std::optional<Io> io;  ///< absent: cannot be read
   Switches switches;
 };
 
-/// What one reading tells. I/O: that of the process as long as it has reaped nobody, else that of its living threads. Switches: those of
-/// its living threads. CPU time is exact.
+/// The own usage since the start of the process, from one reading. CPU time is exact. I/O is that of the process as long as the process has
+/// reaped no child, else that of the living threads. Switches are those of the living threads.
 [[nodiscard]] Own own_of(const Reading& reading);
 
-/// What was used between two readings of the same process.
-/// @param exact  what somebody who followed every thread saw in that time; without, I/O is as above, and of threads that have ended
-///               meanwhile only what the first reading showed is known. Never anything that was reaped.
+/// The own usage between two readings of the same process. Usage of reaped children is never part of it.
+/// @param exact  the usage from a source that followed every thread in that time. Without it, I/O is as above, and the usage of threads
+///               that exited between the readings is known only up to the first reading.
 [[nodiscard]] Own growth(const Reading& before, const Reading& after, const std::optional<event::Totals>& exact);
 
 }  // namespace procledger::stats

@@ -40,7 +40,7 @@ std::optional<T> if_known(const Result<T>& result) {
   return result ? std::optional<T>{*result} : std::nullopt;
 }
 
-// The kernel's own split of what the clock shows: the two files are read at different times, and only the clock knows nanoseconds.
+// Splits the exact CPU clock by the kernel's user and system time: only the clock has nanoseconds, and the two are read at different times.
 Cpu split(std::uint64_t clock_ns, std::uint64_t user_ns, std::uint64_t system_ns) {
   const std::uint64_t sum = user_ns + system_ns;
   if (sum == 0) return {.user_ns = clock_ns, .system_ns = 0};
@@ -80,9 +80,9 @@ std::optional<std::uint64_t> count_fds(const ProcessDir& process) {
 
 }  // namespace
 
-// What the kernel adds to a process when it reaps a child, it adds at once to its children's faults and to its I/O
-// (kernel/exit.c:wait_task_zombie), and nobody lives without a fault: while a later look shows no faults of children, the I/O of an
-// earlier one is the process's own. A dead leader's file still speaks for the process.
+// When a process reaps a child, the kernel adds the child's page faults and I/O to the process in one step
+// (@source kernel/exit.c:wait_task_zombie), and every child has a page fault. So while a later reading shows no faults of children, the I/O
+// of an earlier reading is the process's own. The files of an exited leader still show the whole process.
 Result<void> Reader::read_process_files(Reading& reading) const {
   const std::string path = procfs_ + "/" + std::to_string(reading.key.pid);
   reading.with_children = if_known(procfs::read_file(path + "/io").and_then(io_of));

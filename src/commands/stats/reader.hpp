@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks at single processes through /proc.
+// Reads single processes from /proc.
 #pragma once
 
 #include <string>
@@ -12,14 +12,15 @@
 
 namespace procledger::stats {
 
+/// Takes readings of processes for `stats`. Keeps nothing between two calls.
 class Reader {
  public:
-  /// @param procfs  where it is mounted
+  /// @param procfs  the mount point
   /// @param clock   outlives the reader
   Reader(std::string procfs, proc::CpuClock& clock) : procfs_{std::move(procfs)}, clock_{clock} {}
 
-  /// What there is to know of these; who has ended is not among them.
-  /// @param sockets  also what they have open to others: reads the tables of their network namespaces, once for all
+  /// Reads these processes; the result leaves out processes that exited.
+  /// @param sockets  also read sockets: one read of the socket tables of each network namespace, for all processes together
   [[nodiscard]] std::vector<Reading> read(const std::vector<ProcessKey>& processes, bool sockets) const;
 
  private:
@@ -31,7 +32,8 @@ class Reader {
   proc::CpuClock& clock_;
 };
 
-/// Bytes of memory that the host has: MemTotal of /proc/meminfo.
+/// The memory of the host in bytes: MemTotal of /proc/meminfo.
+/// @error  kMalformed: no MemTotal; or as read_file
 [[nodiscard]] Result<std::uint64_t> host_memory(const std::string& procfs);
 
 }  // namespace procledger::stats

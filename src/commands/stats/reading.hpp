@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One process, looked at once.
+// One reading of one process.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ struct Switches {
   }
 };
 
-/// Figure by figure, 0 where `less` is larger.
+/// The difference, value by value; 0 where `less` is larger.
 [[nodiscard]] constexpr std::uint64_t beyond(std::uint64_t now, std::uint64_t less) { return now > less ? now - less : 0; }
 [[nodiscard]] constexpr Io beyond(const Io& now, const Io& less) {
   return {.read_calls = beyond(now.read_calls, less.read_calls),
@@ -57,7 +57,7 @@ struct Cpu {
   bool operator==(const Cpu&) const = default;
 };
 
-/// A process, told apart from others that had its number before.
+/// The identity of a process: a PID alone may be reused.
 struct ProcessKey {
   std::uint32_t pid{};
   std::uint64_t birth_ns{};  ///< CLOCK_BOOTTIME, whole ticks
@@ -70,25 +70,26 @@ struct ThreadReading {
   Switches switches;
 };
 
-/// When a look met what; CLOCK_BOOTTIME. It takes longer the more there is to see, and the longer others have the CPU meanwhile.
+/// The times at which parts of a reading were taken, CLOCK_BOOTTIME. A reading takes longer with more processes and on a busy CPU, so each
+/// rate uses the time of its own part.
 struct Times {
   std::uint64_t state_ns{};    ///< memory, descriptors, threads
   std::uint64_t usage_ns{};    ///< CPU time, I/O, switches
   std::uint64_t sockets_ns{};  ///< sockets
 };
 
-/// Absent: could not be read, mostly for want of rights.
+/// The values of one process. Absent values cannot be read, mostly because rights are missing.
 struct Reading {
   ProcessKey key;
   Times taken;
-  Cpu cpu;  ///< of all threads, the dead among them; never of children
+  Cpu cpu;  ///< of all threads, exited ones included; without children
   procfs::MemoryParts memory;
-  std::uint32_t threads{};  ///< as many as there are
+  std::uint32_t threads{};  ///< the number of threads
   std::optional<std::uint64_t> fds;
   std::optional<sampler::SocketCounts> sockets;
-  std::map<std::uint32_t, ThreadReading> by_thread;  ///< by number; those that live
-  std::optional<Io> with_children;  ///< as the kernel shows it for the process: with its dead threads, and with all that it has reaped
-  bool reaped_children{};           ///< so that `with_children` is not its own alone
+  std::map<std::uint32_t, ThreadReading> by_thread;  ///< the living threads, by TID
+  std::optional<Io> with_children;  ///< /proc/PID/io: with exited threads, and with all reaped children
+  bool reaped_children{};           ///< `with_children` is more than the own I/O
 };
 
 }  // namespace procledger::stats

@@ -10,12 +10,12 @@
 namespace procledger::stats {
 namespace {
 
-// Below that every whole number is one of a double's.
+// A double represents every whole number below 2^53.
 constexpr double kMostWhole = 9007199254740992;
 
 bool is_whole(double value) { return std::abs(value) < kMostWhole && std::floor(value) == value; }
 
-// Nothing here is known more finely than to a billionth; what is left of a sum's rounding is noise.
+// No value is more precise than 1e-9; smaller digits are rounding noise of the sums.
 double rounded(double value) {
   constexpr double kFinest = 1e9;
   return std::abs(value) < kMostWhole / kFinest ? std::round(value * kFinest) / kFinest : value;

@@ -10,12 +10,12 @@
 
 namespace procledger::stats {
 
-/// "key value" a line, by key. Whole numbers without a fraction, others in the fewest digits that read back the same.
+/// One line `key value` per value, sorted by key. Whole numbers have no fraction; others have the fewest digits that read back the same.
 [[nodiscard]] std::string as_text(const Figures& figures);
-/// One object.
+/// One JSON object.
 [[nodiscard]] std::string as_json(const Figures& figures);
 
-/// One number a line; as JSON one list.
+/// One PID per line; as JSON, one list.
 [[nodiscard]] std::string pids_as_text(const std::vector<ProcessKey>& processes);
 [[nodiscard]] std::string pids_as_json(const std::vector<ProcessKey>& processes);
 

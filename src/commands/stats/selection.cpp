@@ -8,7 +8,7 @@
 namespace procledger::stats {
 namespace {
 
-/// Nobody asks for descendants here: a process that was asked for by its number stands for itself alone.
+/// --pid selects a process without its descendants, so the rules never need the process tree here.
 class NoSurroundings final : public rules::Surroundings {
  public:
   [[nodiscard]] bool descends_from(std::uint32_t /*ancestor_tgid*/) const override { return false; }
@@ -29,7 +29,7 @@ Result<rules::EnvCondition> parse_env_condition(std::string_view text) {
   } else {
     return fail(ErrorKind::kUsage, "\"" + std::string{text} + "\" is neither NAME=VALUE nor NAME! (not set)");
   }
-  if (condition.name.empty()) return fail(ErrorKind::kUsage, "\"" + std::string{text} + "\" has no name of a variable");
+  if (condition.name.empty()) return fail(ErrorKind::kUsage, "\"" + std::string{text} + "\" has no variable name before \"=\" or \"!\"");
   return condition;
 }
 

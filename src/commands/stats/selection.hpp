@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which processes are wanted.
+// The selection of processes by name, user, PID and environment.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@
 
 namespace procledger::stats {
 
-/// What was asked for: of each kind any item, of the environment all. A kind without items lets everybody through.
+/// The values of the selectors. Values of one selector are ORed, environment conditions are ANDed; selectors are ANDed. An empty selector
+/// matches every process.
 struct Wanted {
   std::vector<std::string> names;  ///< comm; the kernel keeps 15 bytes
   std::vector<std::string> users;  ///< effective user, by name or number
@@ -24,20 +25,22 @@ struct Wanted {
   friend bool operator==(const Wanted&, const Wanted&) = default;
 };
 
-/// "NAME=VALUE": set to that. "NAME!": not set.
-/// @error  kUsage
+/// Parses "NAME=VALUE" (the variable has this value) or "NAME!" (the variable is not set).
+/// @error  kUsage: neither form, or no name
 [[nodiscard]] Result<rules::EnvCondition> parse_env_condition(std::string_view text);
 
+/// The compiled selectors. The finder asks it about each process.
 class Selection {
  public:
-  /// @error  kUsage: an item that can never match
+  /// @error  kUsage: a value that can never match
   [[nodiscard]] static Result<Selection> compile(const Wanted& wanted);
 
+  /// All selectors match.
   [[nodiscard]] bool takes(const rules::Subject& subject) const;
-  /// The same, whatever its environment is.
+  /// All selectors but the environment match.
   [[nodiscard]] bool may_take(const rules::Subject& subject) const;
 
-  [[nodiscard]] bool asks_for_pid(std::uint32_t pid) const;  ///< also when it asks for none in particular
+  [[nodiscard]] bool asks_for_pid(std::uint32_t pid) const;  ///< true also without a --pid
   [[nodiscard]] bool asks_for_env() const { return asks_for_env_; }
 
  private:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/stats/stats.hpp"
 
-// procledger stats: sums and rates over chosen processes, once.
 #include <chrono>
 #include <map>
 #include <optional>
@@ -27,13 +26,14 @@ constexpr const char* kPasswd = "/etc/passwd";
 
 std::string of_processes(std::uint64_t count) { return count == 1 ? "1 process" : std::to_string(count) + " processes"; }
 
-/// Absent: nobody follows the threads meanwhile.
+/// Opens the source that follows the threads during the interval.
+/// @return  absent: no rates are wanted, or the bpf source does not work here
 Result<std::optional<Follower>> open_follower(const StatsOptions& options) {
   if (options.source == "proc" || options.interval.count() == 0) return std::nullopt;
   auto follower = Follower::open(kProcfs);
   if (follower) return std::optional<Follower>{std::move(*follower)};
   if (options.source == "bpf") return tl::unexpected{std::move(follower).error()};
-  print_note("rates are without threads that ended meanwhile: " + follower.error().message);
+  print_note("rates do not include threads that exited during the interval: " + follower.error().message + "; see procledger doctor");
   return std::nullopt;
 }
 
@@ -49,7 +49,7 @@ Result<Follower::Look> look(std::optional<Follower>& follower) {
   return follower->look();
 }
 
-/// Two looks with the interval between them, at those who are there at both.
+/// Reads the processes twice, with the interval between, and keeps the processes that both readings have. With interval 0 reads once.
 Result<std::vector<stats::Observed>> observe(const stats::Reader& reader, const StatsOptions& options,
                                              const std::vector<stats::ProcessKey>& processes) {
   std::vector<stats::Observed> observed;
@@ -86,13 +86,13 @@ int nobody(const std::string& what) {
 void tell_of_hidden(const stats::Found& found) {
   if (found.hidden == 0) return;
   print_note(
-      "of " + of_processes(found.hidden) +
-      " that may be meant the environment may not be read (CAP_SYS_PTRACE, or their user), or is longer than 2 MiB: they are left out");
+      "left out: " + of_processes(found.hidden) +
+      " whose environment cannot be read (run as their user, as root or with CAP_SYS_PTRACE) or is longer than 2 MiB");
 }
 
 void tell_of_missing(const stats::Sums& sums) {
   for (const auto& [key, count] : sums.partial) {
-    print_note(key + " is without " + of_processes(count) + " that may not be read, or not any more (needs root, or CAP_SYS_PTRACE)");
+    print_note(key + " does not include " + of_processes(count) + " that exited or cannot be read; run as root or with CAP_SYS_PTRACE");
   }
 }
 
@@ -108,7 +108,7 @@ Result<int> run(const StatsOptions& options) {
   const auto found = stats::find_processes(kProcfs, kPasswd, *selection);
   if (!found) return tl::unexpected{found.error()};
   tell_of_hidden(*found);
-  if (found->processes.empty()) return nobody("no process matches");
+  if (found->processes.empty()) return nobody("no process matches the selection; ps -eo pid,euser,comm shows all PIDs, users and names");
   if (options.list) return print_list(*found, options.json);
 
   const auto memory_bytes = stats::host_memory(kProcfs);
@@ -117,7 +117,7 @@ Result<int> run(const StatsOptions& options) {
   const stats::Reader reader{kProcfs, clock};
   const auto observed = observe(reader, options, found->processes);
   if (!observed) return tl::unexpected{observed.error()};
-  if (observed->empty()) return nobody("all processes that matched have ended meanwhile");
+  if (observed->empty()) return nobody("all selected processes exited during the interval; take a shorter --interval");
 
   stats::Sums sums = stats::sum_up(*observed, *memory_bytes, options.connections);
   sums.figures["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;
@@ -132,13 +132,13 @@ Command stats_command() {
   return make_command<StatsFlags, run>(
       {.name = "stats",
        .operands = "[flags]",
-       .summary = "sums and rates over chosen processes, once",
-       .description = "Adds up what the chosen processes use now, and how fast over an interval. Values of one selector are ORed; "
-                      "selectors are ANDed; without a selector, all processes are chosen.",
+       .summary = "prints sums and rates of selected processes, once",
+       .description = "Prints sums of what the selected processes use, and rates over an interval. Values of one selector are ORed; "
+                      "selectors are ANDed; without a selector, all processes are selected.",
        .examples = {{"procledger stats --name postgres", "All processes with this name"},
                     {"procledger stats --user www-data --interval 10s --json", "Rates over 10 seconds, for a script"},
-                    {"procledger stats --env TIER=web --list", "Only the numbers of the processes"}},
-       .files = {{"/etc/passwd", "names of users, for --user"}, {"/sys/kernel/btf/vmlinux", "types of this kernel, which eBPF needs"}},
+                    {"procledger stats --env TIER=web --list", "Only the PIDs of the processes"}},
+       .files = {{"/etc/passwd", "user names, for --user"}, {"/sys/kernel/btf/vmlinux", "type information of this kernel (BTF), for eBPF"}},
        .statuses = exit_statuses({{"4", "no process matches"}})});
 }
 

@@ -6,7 +6,7 @@
 
 namespace procledger::commands {
 
-/// `procledger stats`: sums and rates over chosen processes, once. Its exit status is 4 where no process matches.
+/// `procledger stats`: prints sums and rates of the selected processes, once. The exit status is 4 if no process matches.
 [[nodiscard]] Command stats_command();
 
 }  // namespace procledger::commands

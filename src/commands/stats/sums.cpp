@@ -16,7 +16,7 @@ constexpr const char* kIo = "io_counters";
 constexpr const char* kFds = "fds";
 constexpr const char* kConns = "conns";
 
-// What is missing says more than a zero that is there.
+// --keep-zero prints these keys at 0, too.
 constexpr std::array<std::string_view, 17> kImportant{"total_processes",
                                                       "cpu.user",
                                                       "cpu.system",
@@ -61,7 +61,7 @@ void put_own(Figures& figures, const Own& own) {
   figures["io_counters.write_bytes"] = number(own.io->written_bytes);
 }
 
-// The states that the script knows, so that none of them is a key on some hosts only.
+// All states of metrics-per-process become keys, so that the keys are the same on every host.
 void put_connections(Figures& figures, const sampler::SocketCounts& sockets) {
   using procfs::SocketState;
   for (auto state = static_cast<int>(SocketState::kEstablished); state <= static_cast<int>(SocketState::kClosing); ++state) {
@@ -80,7 +80,7 @@ void put_connections(Figures& figures, const sampler::SocketCounts& sockets) {
   }
 }
 
-/// What a process has at one moment, but what it has used.
+/// The state of a process at one moment, without its usage.
 Figures state_of(const Reading& reading, std::uint64_t memory_bytes) {
   Figures figures;
   put_memory(figures, reading.memory, memory_bytes);
@@ -109,14 +109,14 @@ void add(Figures& figures, const Figures& more) {
   for (const auto& [key, value] : more) figures[key] += value;
 }
 
-/// For keys that are in both.
+/// Adds the rate of each key that both readings have.
 void put_change(Figures& rates, const Figures& before, const Figures& after, double elapsed) {
   for (const auto& [key, value] : after) {
     if (const auto at = before.find(key); at != before.end()) rates[key + kPerSecond] = (value - at->second) / elapsed;
   }
 }
 
-/// By the second. What was used comes from whoever followed it, if there is one, with a time of its own.
+/// Values per second. The usage comes from the source that followed the threads, over that source's own time, if there is one.
 Figures rates_of(const Observed& process, const Reading& before, const Own& grown, std::uint64_t memory_bytes) {
   Figures used;
   put_own(used, grown);
@@ -132,7 +132,7 @@ Figures rates_of(const Observed& process, const Reading& before, const Own& grow
   return rates;
 }
 
-/// The figures of one process.
+/// The values of one process.
 Figures figures_of(const Observed& process, std::uint64_t memory_bytes) {
   Figures figures = state_of(process.after, memory_bytes);
   figures.merge(sockets_of(process.after));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums over the chosen processes, by the keys of metrics-per-process (docs/from-metrics-per-process.md).
+// Sums over the selected processes, under the keys of metrics-per-process (docs/from-metrics-per-process.md).
 #pragma once
 
 #include <cstdint>
@@ -14,32 +14,33 @@
 
 namespace procledger::stats {
 
+/// Values by key.
 using Figures = std::map<std::string, double>;
 
-/// What somebody who followed every thread of a process saw it use, and in what time.
+/// The usage of one process from a source that followed every thread, and the time that the source covered.
 struct Followed {
   event::Totals used;
   std::uint64_t elapsed_ns{};
 };
 
-/// What is known of one process: one reading, or two with some time between.
+/// The observation of one process: one reading, or two readings with the interval between.
 struct Observed {
   std::optional<Reading> before;  ///< absent: no rates are wanted
   Reading after;
-  std::optional<Followed> followed;  ///< in between, as closely as `before` and `after` allow
+  std::optional<Followed> followed;  ///< the usage between `before` and `after`, within the accuracy of the two times
 };
 
 struct Sums {
-  Figures figures;                               ///< zeros among them
-  std::map<std::string, std::uint64_t> partial;  ///< "fds", "io_counters", "conns": of so many processes it could not be read
+  Figures figures;                               ///< including zeros
+  std::map<std::string, std::uint64_t> partial;  ///< for "fds", "io_counters", "conns": the number of processes that could not be read
 };
 
-/// @param memory_bytes  of the host
-/// @param connections   whether readings have sockets
+/// @param memory_bytes  the memory of the host
+/// @param connections   the readings have sockets
 [[nodiscard]] Sums sum_up(const std::vector<Observed>& processes, std::uint64_t memory_bytes, bool connections);
 
-/// Leaves out what is 0.
-/// @param keep_important  but for `total_processes`, the keys that a graph is drawn of, and their rates
+/// Removes values that are 0.
+/// @param keep_important  keep the zeros of `total_processes`, of the keys that graphs show, and of their rates
 [[nodiscard]] Figures without_zeros(const Figures& figures, bool keep_important);
 
 }  // namespace procledger::stats

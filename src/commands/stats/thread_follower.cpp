@@ -13,7 +13,7 @@
 namespace procledger::commands {
 namespace {
 
-/// What each process used is asked for, not what groups did.
+/// Puts all processes into one group: `stats` needs the usage of processes, not of groups.
 class OneGroup final : public ledger::Classifier {
  public:
   ledger::Decision decide(const ledger::ProcessFacts& /*facts*/) override {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Follows every thread of the host for a while, for commands that run once.
+// Follows every thread of the host for some time, for commands that run once.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@
 
 namespace procledger::commands {
 
-/// Needs what the bpf source needs: see docs/rights.md.
+/// Owns a bpf source and a ledger with one group. `stats` opens one for the interval of its rates. Needs the rights of the bpf source:
+/// docs/rights.md.
 class Follower {
  public:
   /// @error  as open_bpf_source
@@ -26,9 +27,10 @@ class Follower {
   Follower& operator=(const Follower&) = delete;
   ~Follower();
 
+  /// The usage of all processes at one moment.
   struct Look {
     std::uint64_t taken_ns{};  ///< CLOCK_BOOTTIME
-    /// By each process itself since the follower is open: its threads, those that have ended among them, and nothing that it has reaped.
+    /// The own usage of each process since `open`: all threads, exited ones included, without reaped children.
     std::map<stats::ProcessKey, event::Totals> used;
   };
   /// @error  as Source::collect

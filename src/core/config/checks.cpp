@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxComm = 15;
 
-/// All that stand on series of groups, threads and processes, ours and process-exporter's, and what the formats keep for themselves.
+/// Reserved label names: labels of procledger's and process-exporter's series, and labels that the exposition formats reserve.
 constexpr std::array<std::string_view, 27> kOurs{
     "cause",    "cmdline", "comm",    "ctxswitchtype", "daemon",     "exe", "group", "groupname", "how",
     "iomode",   "le",      "memtype", "mode",          "part",       "pid", "pname", "ppid",      "protocol",
@@ -71,7 +71,7 @@ void check_comm(const Value& value, std::string_view comm, Severity severity) {
                    {quoted(comm) + " has " + std::to_string(comm.size()) + " bytes and matches nothing", "at most 15 bytes",
                     "the kernel cuts names; did you mean " + quoted(comm.substr(0, kMaxComm)) + "?"});
   } else if (severity == Severity::kError && comm.find_first_of("*?") != std::string_view::npos) {
-    value.warning({quoted(comm) + " is compared as it is", {}, "comm knows no wildcards; use cmdline or exe"});
+    value.warning({quoted(comm) + " is compared literally", {}, "comm has no wildcards; use cmdline or exe"});
   }
 }
 
@@ -109,7 +109,7 @@ bool check_label_name(const Value& value, Place place, std::string_view name) {
   }
   if (name.starts_with("__")) {
     value.complain(Severity::kError, place,
-                   {"the label name " + quoted(name), "a name that does not begin with __", "Prometheus keeps those for itself"});
+                   {"the label name " + quoted(name), "a name that does not begin with __", "Prometheus reserves such names"});
     return false;
   }
   if (std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks of texts that mean more than themselves. Each reports what is wrong at the place within the scalar where it is known.
+// Checks texts that have a syntax: patterns, globs, templates, label names. Each check reports errors at their place in the file.
 #pragma once
 
 #include <cstdint>
@@ -15,31 +15,31 @@
 
 namespace procledger::config {
 
-/// `offset`: where the pattern begins in the scalar's text.
+/// Checks a regular expression. `offset`: start of the pattern in the scalar's text.
 void check_regex(const Value& value, std::string_view pattern, std::size_t offset = 0);
-/// Of all patterns; nothing if one of them does not parse, since complaints that follow from that help nobody.
+/// The capture names of all patterns. Absent if a pattern does not parse: that error is reported already, and follow-up errors do not help.
 [[nodiscard]] std::optional<CaptureNames> capture_names(const Value& value, const std::vector<std::string>& patterns);
 
 void check_glob(const Value& value, std::string_view pattern);
-/// Of an absolute path.
+/// Checks a glob over absolute paths.
 void check_path_glob(const Value& value, std::string_view pattern);
 void check_absolute_path(const Value& value, std::string_view path);
-/// The kernel keeps 15 bytes of a comm, so that nothing longer is ever found.
+/// Checks the length of a comm: the kernel keeps 15 bytes, so a longer name never matches.
 void check_comm(const Value& value, std::string_view comm, Severity severity);
 
-/// A template that asks for no capture but `captures` (nothing: not known, so not checked); a capture that is missing has that severity.
+/// Checks a template. A capture that is not in `captures` is reported with `severity`; absent: captures are not checked.
 void check_template(const Value& value, std::string_view text, const std::optional<CaptureNames>& captures, Severity severity);
 
-/// The same for the name of a group, which may not be one of procledger's own.
+/// As check_template, for the name of a group. A reserved name is an error.
 void check_group_name(const Value& value, std::string_view text, const std::optional<CaptureNames>& captures, Severity severity);
 
-/// Labels that a file gives to all of its groups: those of `containers`.
+/// Labels that a file gives to all of its groups: the labels of `containers`.
 using CommonLabels = std::set<std::string, std::less<>>;
 
-/// A label's name that Prometheus takes and that is none of ours. Reports at `place`.
+/// Returns whether Prometheus accepts `name` as a label name and procledger does not use it. Reports at `place`.
 bool check_label_name(const Value& value, Place place, std::string_view name);
 
-/// No process has a higher number: PID_MAX_LIMIT, include/linux/threads.h.
+/// Largest possible PID: PID_MAX_LIMIT, include/linux/threads.h.
 inline constexpr std::uint32_t kMaxPid = 4'194'304;
 
 }  // namespace procledger::config

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a configuration file says, as data. A Config as constructed is the default configuration.
+// The content of a configuration file, as data. A default-constructed Config is the default configuration.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@
 namespace procledger::config {
 
 struct Collect {
-  std::chrono::nanoseconds interval{0};  ///< 0: when scraped
+  std::chrono::nanoseconds interval{0};  ///< 0: collect on each scrape
   bool lifetime_histogram{true};
   bool operator==(const Collect&) const = default;
 };
@@ -24,7 +24,7 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
-/// What is known of a container without asking anybody.
+/// The facts about a container that need no API call.
 enum class ContainerField : std::uint8_t { kNamespace, kPod, kContainer, kContainerId, kPodUid, kQos };
 
 struct ContainerLabel {
@@ -33,7 +33,7 @@ struct ContainerLabel {
   bool operator==(const ContainerLabel&) const = default;
 };
 
-/// A value of the label `class`, for what runs in a namespace that one of the globs matches.
+/// A value of the label `class`, for processes in a namespace that one of the globs matches.
 struct ContainerClass {
   std::string name;
   std::vector<std::string> patterns;
@@ -42,7 +42,7 @@ struct ContainerClass {
 
 struct Containers {
   std::vector<ContainerLabel> labels;
-  std::vector<ContainerClass> classes;  ///< the first that matches; what runs in no pod is "host"
+  std::vector<ContainerClass> classes;  ///< the first matching class applies; processes outside pods have "host"
   bool operator==(const Containers&) const = default;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong in a configuration, where, and what to do about it.
+// Errors and warnings about a configuration: what is wrong, where, and what to do next.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace procledger::config {
 
-/// Both count from 1; a column counts bytes. Line 0: the whole file.
+/// A place in a file. Lines and columns start at 1; columns count bytes. Line 0: the whole file.
 struct Place {
   std::size_t line{};
   std::size_t column{};
@@ -22,25 +22,25 @@ enum class Severity : std::uint8_t { kError, kWarning };
 struct Diagnostic {
   Severity severity{Severity::kError};
   Place place{};
-  std::string path{};      ///< of the key: "groups[0].match.comm"; empty: the file itself
-  std::string found{};     ///< what is there
-  std::string expected{};  ///< what could be there; may be empty
-  std::string hint{};      ///< what to do; may be empty
+  std::string path{};      ///< path of the key: "groups[0].match.comm"; empty: the file itself
+  std::string found{};     ///< the value or key that is wrong
+  std::string expected{};  ///< what is allowed there; may be empty
+  std::string hint{};      ///< what to do next; may be empty
   bool operator==(const Diagnostic&) const = default;
 };
 
-/// "file:line:column: error: path: found; expected ...; hint", one line.
+/// Formats one line: "file:line:column: error: path: found; expected ...; hint".
 [[nodiscard]] std::string format(const Diagnostic& diagnostic, std::string_view file);
 
-/// One line each.
+/// Formats one line per diagnostic.
 [[nodiscard]] std::string format(const std::vector<Diagnostic>& diagnostics, std::string_view file);
 
-/// Gathers diagnostics. Beyond a thousand it only counts: nobody reads more, and a file can be made to have millions.
+/// Gathers the diagnostics of one file. Keeps the first 1000 and counts the rest: a hostile file can cause millions.
 class Report {
  public:
   void add(Diagnostic diagnostic);
   [[nodiscard]] bool failed() const { return failed_; }
-  /// In the order of the file.
+  /// Returns the diagnostics in the order of the file.
   [[nodiscard]] std::vector<Diagnostic> take();
 
  private:

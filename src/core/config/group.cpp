@@ -47,7 +47,7 @@ std::vector<std::uint32_t> read_pids(const Value* value, std::uint32_t lowest) {
   return pids;
 }
 
-/// A scalar may be empty here: a variable can be.
+/// An empty scalar is allowed here, because a variable may be empty.
 rules::EnvCondition read_condition(const Value::Member& member) {
   rules::EnvCondition condition{.name = member.key, .kind = rules::EnvCondition::Kind::kAbsent, .text = {}};
   const Value& value = member.value;
@@ -105,12 +105,12 @@ rules::Labels read_labels(const Value& value, const CommonLabels& common, const 
   return labels;
 }
 
-/// YAML 1.1 programs write `off` as `false`.
+/// Programs that write YAML 1.1 turn `off` into `false`.
 rules::ThreadSeries read_threads(const Value& value) {
   const bool plain = value.is(TreeNode::Kind::kText) && value.node().plain;
   if (plain && value.node().text == "false") return rules::ThreadSeries::kOff;
   if (plain && (value.node().text == "true" || value.node().text == "on")) {
-    value.error({value.description(), one_of(kThreadWords), "write name for one series a thread name, tid for one a thread"});
+    value.error({value.description(), one_of(kThreadWords), "write name for one series per thread name, tid for one per thread"});
     return {};
   }
   return static_cast<rules::ThreadSeries>(value.word(kThreadWords).value_or(0));
@@ -133,7 +133,7 @@ rules::Match read_match(const Value& value) {
   rules::Match match;
   const auto members = value.members(kMatchKeys);
   if (value.is(TreeNode::Kind::kMap) && value.node().entries.empty()) {
-    value.error({"an empty map", one_of(kMatchKeys), "without the key every process is meant"});
+    value.error({"an empty map", one_of(kMatchKeys), "to match every process, remove the key"});
   }
   for (const TextKey& each : kTextKeys) {
     if (const Value* texts = find(members, each.key)) match.*each.member = read_texts(*texts, each.expected, each.check);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads the items of `groups`, and `default`.
 #pragma once
 
 #include <array>
@@ -14,10 +15,10 @@ namespace procledger::config {
 inline constexpr std::array<std::string_view, 13> kMatchKeys{"comm", "exe",    "cmdline", "user",      "pid", "pidfile",  "ppid",
                                                              "env",  "cgroup", "unit",    "namespace", "pod", "container"};
 
-/// What stands under `match` or `not`.
+/// Reads the value of `match` or `not`.
 [[nodiscard]] rules::Match read_match(const Value& value);
 
-/// Of the members with such a value, what `check` says of every item; the items that are text.
+/// Reads a text or a list of texts. Runs `check` on each item and returns the items that are text.
 template <typename Check>
 std::vector<std::string> read_texts(const Value& value, std::string_view expected, const Check& check) {
   std::vector<std::string> texts;
@@ -30,10 +31,10 @@ std::vector<std::string> read_texts(const Value& value, std::string_view expecte
   return texts;
 }
 
-/// One item of `groups`.
+/// Reads one item of `groups`.
 [[nodiscard]] rules::Rule read_group(const Value& value, const CommonLabels& common);
 
-/// The value of `default`: a template, or nothing for `drop`.
+/// Reads the value of `default`: a template, or nothing for `drop`.
 [[nodiscard]] std::optional<std::string> read_fallback(const Value& value);
 
 }  // namespace procledger::config

@@ -31,7 +31,7 @@ Config read_root(const Value& root) {
   return read_own_form(root);
 }
 
-/// One byte more than a file may have, so that load_text sees that it is too large.
+/// Reads more than the max size of a file, so that load_text can detect a file that is too large.
 Result<std::string> read_file(const std::string& path) {
   const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (!fd) return tl::unexpected{system_error("cannot be opened", errno)};
@@ -47,7 +47,7 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
-// The last one is the other form's, and never there; a complaint may name it.
+// The last key is process-exporter's and never present here; error messages list it as an allowed key.
 constexpr std::array<std::string_view, 9> kTopKeys{"collect",      "limits",     "groups",  "default",      "children",
                                                    "exclude_self", "containers", "threads", "process_names"};
 constexpr std::array<std::string_view, 2> kChildren{"inherit", "own"};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Configuration files, procledger's own form and process-exporter's `process_names`, read strictly. What is wrong is reported all at
-// once, in the order of the file. Keys and their meaning: docs/configuration.md.
+// Strict reader of configuration files, in procledger's own form and in process-exporter's form (`process_names`). One pass reports all
+// errors, in the order of the file. docs/configuration.md explains the keys.
 #pragma once
 
 #include <cstddef>
@@ -16,21 +16,22 @@
 
 namespace procledger::config {
 
-/// procledger's own form.
+/// Reads a file in procledger's own form.
 [[nodiscard]] Config read_own_form(const Value& root);
 
-/// Warns about rules that no process ever comes to, and rules that exclude all that they match. `groups` are where they stand. Only for
-/// rules that are read whole: what is missing looks like a wider rule.
+/// Warns about rules that no process can reach, and about rules that exclude everything they match. `groups` has the place of each rule.
+/// Call it only if all rules were read without an error: a rule with a missing part looks wider than the rule in the file.
 void check_reach(const std::vector<rules::Rule>& rules, const std::vector<Value>& groups);
 
 inline constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20;
 
+/// A valid configuration, with its warnings.
 struct Sound {
   Config config;
   std::vector<Diagnostic> warnings;
 };
 
-/// Or all errors, the warnings among them.
+/// A valid configuration, or all diagnostics: errors and warnings.
 using Loaded = tl::expected<Sound, std::vector<Diagnostic>>;
 
 [[nodiscard]] Loaded load_text(std::string_view text);

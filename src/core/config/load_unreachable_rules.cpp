@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules that can never take a process. Only what is certain is told: patterns are compared as texts.
+// Finds rules that no process can match. The check compares patterns as texts, so it reports only certain cases.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -26,7 +26,7 @@ Items texts_of(const std::vector<rules::EnvCondition>& conditions) {
   return texts;
 }
 
-/// A Match with its keys side by side: those of which any item will do, then those of which all must hold.
+/// The keys of a Match as lists. The first kAny lists are ORed: one matching item is enough. The items of the other lists are ANDed.
 struct Keys {
   static constexpr std::size_t kAny = 12;
   std::array<Items, 14> lists;
@@ -40,7 +40,7 @@ struct Keys {
 
 bool holds_all(const Items& outer, const Items& inner) { return std::includes(outer.begin(), outer.end(), inner.begin(), inner.end()); }
 
-/// Whatever `narrow` matches, `wide` does.
+/// Whether `wide` matches everything that `narrow` matches.
 bool covers(const Keys& wide, const Keys& narrow) {
   for (std::size_t i = 0; i < wide.lists.size(); ++i) {
     if (wide.lists[i].empty()) continue;
@@ -51,7 +51,7 @@ bool covers(const Keys& wide, const Keys& narrow) {
   return true;
 }
 
-/// Whatever `excluded` excludes, `excluding` does.
+/// Whether `excluding` excludes everything that `excluded` excludes.
 bool excludes_all(const Keys& excluding, const Keys& excluded) {
   for (std::size_t i = 0; i < excluded.lists.size(); ++i) {
     if (!holds_all(excluding.lists[i], excluded.lists[i])) return false;
@@ -59,7 +59,7 @@ bool excludes_all(const Keys& excluding, const Keys& excluded) {
   return true;
 }
 
-/// Every process that has what `match` asks for has something that `exclude` names.
+/// Whether `exclude` excludes every process that `match` matches.
 bool contradicts(const Keys& match, const Keys& exclude) {
   for (std::size_t i = 0; i < match.lists.size(); ++i) {
     if (match.lists[i].empty()) continue;
@@ -83,21 +83,21 @@ struct Both {
 }  // namespace
 
 void check_reach(const std::vector<rules::Rule>& rules, const std::vector<Value>& groups) {
-  constexpr std::size_t kMaxRules = 2000;  // every pair is looked at
+  constexpr std::size_t kMaxRules = 2000;  // the loop compares every pair of rules
   std::vector<Both> seen;
   for (std::size_t i = 0; i < std::min(rules.size(), kMaxRules); ++i) {
     Both mine{Keys{rules[i].match}, Keys{rules[i].exclude}};
     if (contradicts(mine.match, mine.exclude)) {
-      groups[i].warning({"no process is ever in this group", {}, "all that it matches is excluded under not"});
+      groups[i].warning({"this group is always empty", {}, "the key not excludes every process that the key match selects"});
     }
     const auto first = std::find_if(seen.begin(), seen.end(), [&mine](const Both& earlier) {
       return covers(earlier.match, mine.match) && excludes_all(mine.exclude, earlier.exclude);
     });
     if (first != seen.end()) {
       const Value& earlier = groups[static_cast<std::size_t>(first - seen.begin())];
-      groups[i].warning({"no process ever comes to this rule",
+      groups[i].warning({"no process reaches this rule",
                          {},
-                         earlier.path() + " in line " + std::to_string(earlier.node().place.line) + " takes all that it matches"});
+                         earlier.path() + " in line " + std::to_string(earlier.node().place.line) + " matches all of its processes first"});
     }
     seen.push_back(std::move(mine));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// process-exporter's form. Where it is taken more strictly than there, docs/configuration.md says so.
+// Reads process-exporter's form. docs/configuration.md lists the cases where procledger is stricter.
 #include "core/config/process_exporter_form.hpp"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 6> kOwnFormOnly{"groups", "default", "chi
 constexpr std::string_view kDefaultName = "{{.ExeBase}}";
 constexpr std::string_view kSelectors = "one of comm, exe, cmdline";
 
-/// What can never match is no error there, so that a file that worked still does.
+/// A comm that can never match is only a warning, because process-exporter accepts it: a working file must keep working.
 void expected_comm(const Value& value, std::string_view text) { check_comm(value, text, Severity::kWarning); }
 void exe(const Value&, std::string_view) {}
 void cmdline(const Value& value, std::string_view text) { check_regex(value, text); }
@@ -46,7 +46,7 @@ rules::Rule read_item(const Value& item) {
   if (item.is(TreeNode::Kind::kMap) && comms == nullptr && exes == nullptr && cmdlines == nullptr) {
     item.error({"no matchers provided", std::string{kSelectors}, {}});
   }
-  // An empty name is as good as none, there as here.
+  // An empty name means no name, as in process-exporter.
   const Value* const name = find(members, "name");
   const bool empty = name != nullptr && name->is(TreeNode::Kind::kText) && name->node().text.empty();
   if (name != nullptr && !empty) {
@@ -56,7 +56,7 @@ rules::Rule read_item(const Value& item) {
   return rule;
 }
 
-/// Takes the keys of the other form away, each with an error.
+/// Removes the keys of procledger's own form and reports an error for each.
 void refuse_mixture(std::vector<Value::Member>& members) {
   std::erase_if(members, [](const Value::Member& member) {
     if (std::find(kOwnFormOnly.begin(), kOwnFormOnly.end(), member.key) == kOwnFormOnly.end()) return false;
@@ -80,7 +80,7 @@ std::vector<std::string> split(std::string_view text) {
   return parts;
 }
 
-/// comm -> pattern. A comm that comes twice keeps the last pattern, as there.
+/// Maps comm to pattern. If a comm comes twice, the last pattern applies, as in process-exporter.
 Result<std::map<std::string, std::string>> parse_mapping(std::string_view text) {
   std::map<std::string, std::string> mapping;
   Regexes regexes;
@@ -95,7 +95,7 @@ Result<std::map<std::string, std::string>> parse_mapping(std::string_view text) 
     }
     if (regex.groups == 0) {
       return fail(ErrorKind::kUsage, "the pattern \"" + safe_text(parts[i + 1], kMaxRegexMessage) +
-                                         "\" captures nothing, so that it gives no name; put what is wanted in parentheses");
+                                         "\" captures nothing, so it gives no name; put the part for the name in parentheses");
     }
     mapping[std::move(parts[i])] = std::move(parts[i + 1]);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// process-exporter's two ways of saying what to watch: a file with `process_names`, and the flags -procnames and -namemapping.
-// Small: the foreign form of configuration, apart from our own.
+// Reads process-exporter's two kinds of rules: a file with `process_names`, and the flags -procnames and -namemapping.
+// Small: process-exporter's form, apart from procledger's own.
 #pragma once
 
 #include <string_view>
@@ -12,12 +12,12 @@
 
 namespace procledger::config {
 
-/// A file of process-exporter's form: a map with the key `process_names`.
+/// Reads a file in process-exporter's form: a map with the key `process_names`.
 [[nodiscard]] Config read_process_names(const Value& root);
 
-/// `names`: "comm,comm,...", each a group of that name. `mapping`: "comm,regex,...": a process with that comm is in the group
-/// "comm:text", the text being the first capture that is not empty, and in no group without one; it wins over `names`. What neither
-/// names is left out.
+/// Makes rules from the values of the flags. `names` is "comm,comm,...": each comm is a group of that name. `mapping` is "comm,regex,...":
+/// a process with that comm is in the group "comm:text", where text is the first non-empty capture, and in no group without such a
+/// capture. `mapping` wins over `names`. Other processes are in no group.
 /// @error  kUsage, in one line
 [[nodiscard]] Result<rules::RuleBook> rule_book_of_flags(std::string_view names, std::string_view mapping);
 

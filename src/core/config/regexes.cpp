@@ -8,7 +8,7 @@
 namespace procledger::config {
 namespace {
 
-constexpr std::size_t kMaxWeight = 500'000;  // instructions of all: some thousand patterns of the usual size, a second of time at worst
+constexpr std::size_t kMaxWeight = 500'000;  // instructions of all patterns: some thousand normal patterns, at most a second of time
 constexpr std::size_t kWeightOfTooLarge = 20'000;
 
 Regex failed(std::string message, std::size_t offset = 0) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Compiles the regular expressions of a configuration file.
 #pragma once
 
 #include <cstddef>
@@ -9,24 +10,25 @@
 
 namespace procledger::config {
 
-/// What is shown of a library's message about a pattern.
+/// Max length, in bytes, of a library's message about a pattern.
 inline constexpr std::size_t kMaxRegexMessage = 120;
 
 using CaptureNames = std::set<std::string, std::less<>>;
 
-/// What is known of a regular expression once it was compiled.
+/// The result of compiling a regular expression.
 struct Regex {
   bool ok{};
-  CaptureNames captures;  ///< named ones
+  CaptureNames captures;  ///< names of the named captures
   std::size_t groups{};
   std::string error;
   std::size_t error_offset{};  ///< bytes into the pattern
 };
 
-/// The regular expressions of one file. Each is compiled once, and all together have bounds: a few bytes can ask for a megabyte.
+/// Owns the compiled regular expressions of one file. Compiles each pattern once and limits their total size: a few bytes of pattern can
+/// take a megabyte of memory.
 class Regexes {
  public:
-  /// Valid as long as this is.
+  /// The result for `pattern`. The reference is valid as long as this object.
   const Regex& of(const std::string& pattern);
 
  private:

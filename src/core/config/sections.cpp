@@ -14,7 +14,7 @@
 namespace procledger::config {
 namespace {
 
-constexpr std::size_t kCommBytes = 15;  // TASK_COMM_LEN less the NUL
+constexpr std::size_t kCommBytes = 15;  // TASK_COMM_LEN without the NUL
 
 std::string_view without_spaces(std::string_view word) {
   const auto first = word.find_first_not_of(' ');
@@ -83,7 +83,7 @@ std::vector<ContainerClass> read_classes(const Value& value) {
   for (const Value::Member& member : value.members()) {
     if (member.key.empty() || member.key == kHostClass) {
       member.value.complain(Severity::kError, member.place,
-                            {"the class " + quoted(member.key), "a name of your own", "what runs in no pod is \"host\" by itself"});
+                            {"the class " + quoted(member.key), "a name of your own", "processes outside pods have the class \"host\""});
     }
     classes.push_back({member.key, read_texts(member.value, "a namespace pattern or a list of them", check_glob)});
   }
@@ -93,16 +93,16 @@ std::vector<ContainerClass> read_classes(const Value& value) {
 }  // namespace
 
 Result<void> add_to(rules::ThreadFilter& filter, std::string_view word) {
-  if (word.empty()) return fail(ErrorKind::kUsage, "a word of it is empty");
+  if (word.empty()) return fail(ErrorKind::kUsage, "a word of the list is empty");
   const bool number = std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
   if (!number) {
-    filter.comm.emplace_back(word.substr(0, kCommBytes));  // all that the kernel keeps of it
+    filter.comm.emplace_back(word.substr(0, kCommBytes));  // the kernel keeps only this part of a name
     return {};
   }
   std::uint32_t pid = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), pid);
   if (error != std::errc{} || pid == 0 || pid > kMaxPid) {
-    return fail(ErrorKind::kUsage, std::string{word} + " is no process number: they go from 1 to " + std::to_string(kMaxPid));
+    return fail(ErrorKind::kUsage, std::string{word} + " is not a process number; process numbers are 1 to " + std::to_string(kMaxPid));
   }
   filter.pid.push_back(pid);
   return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sections that say how to collect, and not what belongs where.
+// Reads the sections of a configuration file other than the groups: collect, limits, threads, containers.
 #pragma once
 
 #include <string_view>
@@ -12,14 +12,12 @@
 
 namespace procledger::config {
 
-// Whose threads are to be told apart, as it is written: a command's name, or the number of a process, which stands for all that descend
-// from it, too.
-
-/// @error  kUsage: neither a name nor a process number
+/// Adds one word of a thread filter: the name of a command, or the number of a process, which also selects its descendants.
+/// @error  kUsage: `word` is empty or not a valid process number
 [[nodiscard]] Result<void> add_to(rules::ThreadFilter& filter, std::string_view word);
 
-/// "ceph-osd,3240"; spaces around a word do not count.
-/// @error  kUsage: the word that is none
+/// Parses a list such as "ceph-osd,3240". Spaces around a word are ignored.
+/// @error  kUsage: the wrong word
 [[nodiscard]] Result<rules::ThreadFilter> parse_thread_filter(std::string_view list);
 
 [[nodiscard]] Collect read_collect(const Value& value);
@@ -27,7 +25,7 @@ namespace procledger::config {
 [[nodiscard]] rules::ThreadFilter read_thread_filter(const Value& value);
 [[nodiscard]] Containers read_containers(const Value& value);
 
-/// The names that these give to all groups.
+/// Names of the labels that `containers` gives to all groups.
 [[nodiscard]] CommonLabels common_labels(const Containers& containers);
 
 }  // namespace procledger::config

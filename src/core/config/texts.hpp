@@ -6,10 +6,10 @@
 
 namespace procledger::config {
 
-/// The default configuration as a file with explanations: what `--print-default-config` prints. Reads back as Config{}.
+/// The default configuration as a file with explanations. `--print-default-config` prints it. The text parses to Config{}.
 [[nodiscard]] std::string_view default_config_text();
 
-/// What a file may hold, as a JSON schema (draft 2020-12) for editors. The reader is stricter: it knows patterns and templates.
+/// The JSON schema (draft 2020-12) of configuration files, for editors. The reader is stricter: it also checks patterns and templates.
 [[nodiscard]] std::string_view json_schema();
 
 }  // namespace procledger::config

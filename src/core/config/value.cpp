@@ -15,27 +15,27 @@ std::string numbers(std::uint32_t from, std::uint32_t to) { return "a number fro
 
 bool is_numeric(std::string_view text) { return text.size() <= 20 && text.find_first_not_of("+-.0123456789") == std::string_view::npos; }
 
-/// For the words that other programs take for true and false.
+/// The hint for words that other programs accept as true or false.
 std::string flag_hint(const TreeNode& node) {
   constexpr std::array<std::string_view, 4> kYes{"yes", "on", "1", "y"};
   constexpr std::array<std::string_view, 4> kNo{"no", "off", "0", "n"};
   std::string lower = node.text;
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  if (!node.plain && (lower == "true" || lower == "false")) return "take the quotes away";
+  if (!node.plain && (lower == "true" || lower == "false")) return "remove the quotes";
   if (lower == "true" || std::find(kYes.begin(), kYes.end(), lower) != kYes.end()) return "write true";
   if (lower == "false" || std::find(kNo.begin(), kNo.end(), lower) != kNo.end()) return "write false";
   return {};
 }
 
 constexpr std::size_t kMaxQuoted = 80;
-constexpr std::size_t kMaxWord = 40;  // longer ones are no typing errors
+constexpr std::size_t kMaxWord = 40;  // a longer word is no typing error
 
 }  // namespace
 
 std::optional<std::string> Value::scalar(std::string_view expected) const {
   if (is(TreeNode::Kind::kText)) return node_->text;
-  error({description(), std::string{expected}, is(TreeNode::Kind::kNull) ? "give it a value, or take the key away" : ""});
+  error({description(), std::string{expected}, is(TreeNode::Kind::kNull) ? "add a value or remove the key" : ""});
   return std::nullopt;
 }
 
@@ -65,7 +65,7 @@ std::optional<std::uint32_t> Value::number(std::uint32_t from, std::uint32_t to)
   const auto [rest, failure] = std::from_chars(found->data(), end, value);
   const bool is_number = failure == std::errc{} && rest == end;
   if (is_number && node_->plain && value >= from && value <= to) return value;
-  error({description(), numbers(from, to), is_number && !node_->plain ? "take the quotes away" : ""});
+  error({description(), numbers(from, to), is_number && !node_->plain ? "remove the quotes" : ""});
   return std::nullopt;
 }
 
@@ -81,16 +81,16 @@ std::optional<std::size_t> Value::word(std::span<const std::string_view> words) 
 std::vector<Value> Value::items(std::string_view expected) const {
   if (is(TreeNode::Kind::kText)) return {*this};
   if (!is(TreeNode::Kind::kList)) {
-    error({description(), std::string{expected}, is(TreeNode::Kind::kNull) ? "give it a value, or take the key away" : ""});
+    error({description(), std::string{expected}, is(TreeNode::Kind::kNull) ? "add a value or remove the key" : ""});
     return {};
   }
-  if (node_->items.empty()) error({"an empty list", std::string{expected}, "take the key away if nothing is meant"});
+  if (node_->items.empty()) error({"an empty list", std::string{expected}, "add an item or remove the key"});
   return list();
 }
 
 std::vector<Value> Value::list() const {
   if (!is(TreeNode::Kind::kList)) {
-    error({description(), "a list", is(TreeNode::Kind::kNull) ? "give it a value, or take the key away" : ""});
+    error({description(), "a list", is(TreeNode::Kind::kNull) ? "add a value or remove the key" : ""});
     return {};
   }
   std::vector<Value> values;
@@ -103,7 +103,7 @@ std::vector<Value> Value::list() const {
 
 std::vector<Value::Member> Value::members() const {
   if (!is(TreeNode::Kind::kMap)) {
-    error({description(), "keys with values", is(TreeNode::Kind::kNull) ? "give it a value, or take the key away" : ""});
+    error({description(), "keys with values", is(TreeNode::Kind::kNull) ? "add a value or remove the key" : ""});
     return {};
   }
   std::map<std::string_view, Place> seen;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A place in the document while it is read: the node, its path, and where complaints go. Reading functions report what is wrong
-// and return nothing, so that one pass finds everything.
+// A value of the document while the reader reads it: the node, its path, and the report for errors. On an error a reading function reports
+// and returns nothing, so that one pass finds all errors.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +19,7 @@
 
 namespace procledger::config {
 
+/// The state of one read, shared by all values of the document.
 struct Context {
   SourceText source;
   Report report;
@@ -32,6 +33,8 @@ struct Complaint {
   std::string hint;
 };
 
+/// Reads one node as the type that the caller wants, and reports errors at the node's place. Owns nothing; the readers of sections and
+/// groups make and call it.
 class Value {
  public:
   Value(const TreeNode& node, std::string path, Context& context) : node_{&node}, path_{std::move(path)}, context_{&context} {}
@@ -40,38 +43,38 @@ class Value {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] bool is(TreeNode::Kind kind) const { return node_->kind == kind; }
 
-  /// Text that is not empty. `expected` says in an error what is wanted.
+  /// Reads non-empty text. `expected` describes the wanted value in an error.
   [[nodiscard]] std::optional<std::string> text(std::string_view expected = "text") const;
   [[nodiscard]] std::optional<bool> flag() const;
   [[nodiscard]] std::optional<std::uint32_t> number(std::uint32_t from, std::uint32_t to) const;
-  /// The index of one of `words`.
+  /// Reads one of `words` and returns its index.
   [[nodiscard]] std::optional<std::size_t> word(std::span<const std::string_view> words) const;
 
-  /// Of a list that is not empty. A single scalar is as good as a list of one.
+  /// Items of a non-empty list. A single scalar counts as a list with one item.
   [[nodiscard]] std::vector<Value> items(std::string_view expected) const;
-  /// Of a list, empty or not.
+  /// Items of a list, empty or not.
   [[nodiscard]] std::vector<Value> list() const;
 
   struct Member;
-  /// Of a map, each key once.
+  /// Members of a map, each key once. A repeated key is an error.
   [[nodiscard]] std::vector<Member> members() const;
-  /// The same, with keys out of `known` only.
+  /// As `members()`, but a key outside `known` is an error.
   [[nodiscard]] std::vector<Member> members(std::span<const std::string_view> known) const;
 
-  /// Takes the other members away, each with an error.
+  /// Removes members whose key is not in `known` and reports an error for each.
   void refuse_unknown(std::vector<Member>& members, std::span<const std::string_view> known) const;
 
-  /// "a list", "\"abc\"".
+  /// The value as an error shows it: "a list", "\"abc\"".
   [[nodiscard]] std::string description() const;
 
   void error(Complaint complaint) const;
   void warning(Complaint complaint) const;
-  /// At the byte `offset` of the scalar's text.
+  /// Reports an error at byte `offset` of the scalar's text.
   void error_within(std::size_t offset, Complaint complaint) const;
   void complain(Severity severity, Place place, Complaint complaint) const;
 
   [[nodiscard]] Regexes& regexes() const { return context_->regexes; }
-  /// Something in the file is wrong already.
+  /// Whether the report has an error already.
   [[nodiscard]] bool file_failed() const { return context_->report.failed(); }
 
  private:
@@ -91,11 +94,11 @@ struct Value::Member {
 /// The member with that key.
 [[nodiscard]] const Value* find(const std::vector<Value::Member>& members, std::string_view key);
 
-/// "\"abc\"", made safe and short.
+/// The text in quotes, made safe and short: "\"abc\"".
 [[nodiscard]] std::string quoted(std::string_view text);
-/// "one of a, b, c", or "a".
+/// A list of the words: "one of a, b, c", or "a" for a single word.
 [[nodiscard]] std::string one_of(std::span<const std::string_view> words);
-/// "did you mean \"b\"?", or nothing.
+/// A hint about a typing error: "did you mean \"b\"?", or nothing.
 [[nodiscard]] std::string suggestion(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace procledger::config

@@ -24,7 +24,7 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
 }
 
-/// Of the first character that cannot be in a YAML file; the length of the text if all can.
+/// Offset of the first character that YAML forbids; the length of the text if there is none.
 std::size_t first_bad_character(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = character_length(text.substr(at));
@@ -34,7 +34,7 @@ std::size_t first_bad_character(std::string_view text) {
   return text.size();
 }
 
-/// The parser wants a stream; this one reads in place.
+/// A stream buffer over the text, without a copy, because the parser takes a stream.
 class ViewBuffer final : public std::streambuf {
  public:
   explicit ViewBuffer(std::string_view text) {
@@ -43,7 +43,7 @@ class ViewBuffer final : public std::streambuf {
   }
 };
 
-/// The parser's words say what its grammar missed, not what to do.
+/// A hint for a message of the parser, which describes the grammar and not what to do next.
 std::string hint_for(std::string_view message) {
   struct Hint {
     std::string_view begin;
@@ -71,13 +71,13 @@ std::string hint_for(std::string_view message) {
 
 Diagnostic syntax_error(const YAML::Exception& error, const SourceText& source) {
   const Place place = error.mark.is_null() ? Place{} : place_of(error.mark);
-  // A tab counts for nothing in YAML, which leads to all sorts of errors.
+  // YAML does not count a tab as indentation, so a tab leads to various other errors.
   const bool tab = source.rest_of_line({place.line, 1}).starts_with('\t');
   return {
       .place = place, .found = "not valid YAML: " + safe_text(error.msg, 120), .hint = tab ? "indent with spaces" : hint_for(error.msg)};
 }
 
-/// Whether the scalar in quotes that begins there ends. The parser does not miss a quote that the end of the file takes the place of.
+/// Whether the quoted scalar at the start of `text` ends. The parser does not report a quote that is still open at the end of the file.
 bool is_closed(std::string_view text) {
   while (text.starts_with('&') || text.starts_with('!')) {
     text.remove_prefix(std::min(text.find_first_of(" \n"), text.size()));
@@ -125,7 +125,7 @@ Place SourceText::within(const TreeNode& scalar, std::size_t offset) const {
   const bool quoted = !scalar.plain && (written.starts_with('"') || written.starts_with('\''));
   if (!quoted && !scalar.plain) return scalar.place;
   if (quoted) written.remove_prefix(1);
-  // Escapes and folded lines make the text differ from what is written.
+  // With escapes or folded lines the value differs from the text in the file.
   const std::string_view before = std::string_view{scalar.text}.substr(0, offset);
   if (!written.starts_with(before)) return scalar.place;
   return {scalar.place.line, scalar.place.column + (quoted ? 1 : 0) + before.size()};
@@ -133,7 +133,7 @@ Place SourceText::within(const TreeNode& scalar, std::size_t offset) const {
 
 std::optional<Diagnostic> check_characters(std::string_view text) {
   if (text.size() > kMaxFileBytes) {
-    return Diagnostic{.found = "the file is larger than " + std::to_string(kMaxFileBytes) + " bytes", .expected = "a configuration"};
+    return Diagnostic{.found = "the file is larger than " + std::to_string(kMaxFileBytes) + " bytes", .expected = "a smaller file"};
   }
   const std::size_t bad = first_bad_character(text);
   if (bad == text.size()) return std::nullopt;
@@ -157,7 +157,7 @@ std::optional<TreeNode> parse_document(const SourceText& source, Report& report)
     }
     const auto quoted = builder.last_quoted();
     if (!quoted || is_closed(source.rest(*quoted))) return builder.take_root();
-    report.add({.place = *quoted, .found = "a quote that is never closed", .expected = "a second one"});
+    report.add({.place = *quoted, .found = "a quote that is never closed", .expected = "a closing quote"});
   } catch (TreeBuilder::Refusal& refusal) {
     report.add(std::move(refusal.diagnostic));
   } catch (const YAML::Exception& error) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From text to a tree: all of YAML that is harmless. Aliases are replaced by copies, within bounds; tags are refused.
+// Parses text into a tree. Accepts the harmless part of YAML: aliases become copies, within bounds; tags are an error.
 #pragma once
 
 #include <cstddef>
@@ -12,19 +12,17 @@
 
 namespace procledger::config {
 
-// The text of a file by lines, for telling the place of something within a scalar.
-
-/// A view of the text that it is made of.
+/// A view of the text of a file, by lines, that finds the place of a byte within a scalar. Does not own the text.
 class SourceText {
  public:
   explicit SourceText(std::string_view text);
 
-  /// Where the byte at `offset` of the text of `scalar` stands: exact if the text stands in the file as it is, else where the scalar
-  /// begins.
+  /// The place of the byte at `offset` of the text of `scalar`. The place is exact if the file has the text literally; else it is the start
+  /// of the scalar.
   [[nodiscard]] Place within(const TreeNode& scalar, std::size_t offset) const;
   [[nodiscard]] Place place_of(std::size_t offset) const;
   [[nodiscard]] std::string_view text() const { return text_; }
-  /// The rest of the text from there; of the line.
+  /// The rest of the text from `place`, and the rest of its line.
   [[nodiscard]] std::string_view rest(Place place) const;
   [[nodiscard]] std::string_view rest_of_line(Place place) const;
 
@@ -33,10 +31,10 @@ class SourceText {
   std::vector<std::size_t> line_starts_;
 };
 
-/// What keeps the text from being read as YAML at all: bytes that are no UTF-8, control characters, too many bytes.
+/// The error that keeps the text from being parsed at all: invalid UTF-8, a control character, or too many bytes.
 [[nodiscard]] std::optional<Diagnostic> check_characters(std::string_view text);
 
-/// Nothing if the text is not one YAML document; an empty one is kNull.
+/// The tree of the document; nothing if the text is not one YAML document. An empty document is kNull.
 [[nodiscard]] std::optional<TreeNode> parse_document(const SourceText& source, Report& report);
 
 }  // namespace procledger::config

@@ -18,7 +18,7 @@ constexpr std::size_t kMaxBytes = std::size_t{2} << 20;
   throw TreeBuilder::Refusal{{.place = place, .found = std::move(found), .expected = std::move(expected), .hint = std::move(hint)}};
 }
 
-/// "?": plain; "!": quoted, or the mark that says the same.
+/// Accepts the tags "?" (a plain scalar) and "!" (a quoted scalar, or an explicit "!").
 void check_tag(const std::string& tag, Place place) {
   if (tag.empty() || tag == "?" || tag == "!") return;
   refuse(place, "the tag \"" + safe_text(tag, 60) + "\"", "no tags", "put text into quotes instead");
@@ -44,7 +44,7 @@ Place place_of(const YAML::Mark& mark) { return {static_cast<std::size_t>(mark.l
 
 void TreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
   if (++documents_ > 1) {
-    refuse(place_of(mark), "a second document", "one document in a file", "check \"---\" and what stands behind a closing bracket");
+    refuse(place_of(mark), "a second document", "one document in a file", "check for \"---\" and for text after a closing bracket");
   }
 }
 
@@ -62,7 +62,7 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML:
 
 void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   const Place at = place_of(mark);
-  if (anchor >= anchored_.size() || !anchored_[anchor].complete) refuse(at, "an alias of what it stands in", "an alias of something else");
+  if (anchor >= anchored_.size() || !anchored_[anchor].complete) refuse(at, "an alias that contains itself", "an alias of another value");
   const Anchored& original = anchored_[anchor];
   count(original.size, at);
   if (open_.size() + depth_of(original.node) > kMaxDepth) refuse(at, "too many levels", "at most " + std::to_string(kMaxDepth));
@@ -80,7 +80,7 @@ void TreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAM
 void TreeBuilder::open(TreeNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
   const Place at = place_of(mark);
   check_tag(tag, at);
-  if (awaits_key()) refuse(at, "a key that is no text", "text before the colon", "put text with brackets or braces into quotes");
+  if (awaits_key()) refuse(at, "a key that is not text", "text before the colon", "put text with brackets or braces into quotes");
   if (open_.size() >= kMaxDepth) refuse(at, "too many levels", "at most " + std::to_string(kMaxDepth));
   count({.nodes = 1, .bytes = 0}, at);
   open_.push_back({node_of(kind, at), anchor});
@@ -117,11 +117,11 @@ void TreeBuilder::attach(TreeNode node) {
   if (parent.node.kind == TreeNode::Kind::kList) {
     parent.node.items.push_back(std::move(node));
   } else if (!parent.has_key) {
-    if (node.kind != TreeNode::Kind::kText) refuse(node.place, "a key that is no text", "text before the colon");
+    if (node.kind != TreeNode::Kind::kText) refuse(node.place, "a key that is not text", "text before the colon");
     parent.node.entries.push_back({std::move(node.text), node.place, {}});
     parent.has_key = true;
   } else {
-    // The parser only knows where nothing ends, which may be lines below.
+    // For an empty value the parser reports the end, which may be lines below, so the place of the key is used.
     if (node.kind == TreeNode::Kind::kNull) node.place = parent.node.entries.back().place;
     parent.node.entries.back().value = std::move(node);
     parent.has_key = false;
@@ -149,7 +149,7 @@ void TreeBuilder::count(Size more, Place place) {
   size_.nodes += more.nodes;
   size_.bytes += more.bytes;
   if (size_.nodes <= kMaxNodes && size_.bytes <= kMaxBytes) return;
-  refuse(place, "too many values", "at most " + std::to_string(kMaxNodes), "an alias counts as all that it stands for");
+  refuse(place, "too many values", "at most " + std::to_string(kMaxNodes), "an alias counts like the values that it repeats");
 }
 
 }  // namespace procledger::config

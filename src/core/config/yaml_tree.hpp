@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only user of yaml-cpp's events. Its own tree is not used: that takes repeated keys silently, and shares aliased nodes, so that a
-// walk over a few lines may never end.
+// Builds a tree from the events of yaml-cpp. yaml-cpp's own tree is not used: it accepts repeated keys silently and shares aliased nodes,
+// so that a visit of a few lines may never end.
 #pragma once
 
 #include <cstddef>
@@ -17,10 +17,9 @@
 
 namespace procledger::config {
 
-// A YAML document as a tree that remembers where everything stands.
-
 struct Entry;
 
+/// A node of a YAML document, with its place in the file.
 struct TreeNode {
   enum class Kind : std::uint8_t { kNull, kText, kList, kMap };
   Kind kind{Kind::kNull};
@@ -39,17 +38,18 @@ struct Entry {
 
 [[nodiscard]] Place place_of(const YAML::Mark& mark);
 
+/// Builds the tree of one document. Owns the tree until `take_root`. parse_document makes it, and the parser of yaml-cpp calls it.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  /// Ends the parsing: nothing behind this can be trusted.
+  /// Thrown to end the parsing: the text after the error cannot be interpreted.
   struct Refusal {
     Diagnostic diagnostic;
   };
 
-  /// What the document holds, once it ended.
+  /// Returns the root, after the end of the document.
   [[nodiscard]] TreeNode take_root() { return std::move(root_); }
 
-  /// Where the last scalar in quotes begins.
+  /// Start of the last quoted scalar.
   [[nodiscard]] std::optional<Place> last_quoted() const { return last_quoted_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override;
@@ -66,7 +66,7 @@ class TreeBuilder final : public YAML::EventHandler {
   struct Open {
     TreeNode node;
     YAML::anchor_t anchor{};
-    bool has_key{};  ///< of a map: its last entry waits for a value
+    bool has_key{};  ///< of a map: the last entry waits for a value
   };
 
   void open(TreeNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a source tells about the host and about itself, beside the events.
+// Reports of a source about the host and about itself. Events are separate: see sink.hpp.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace procledger::event {
 
-/// The host's CPU time that is no task's, cumulative since an arbitrary start. Absent parts are not kept apart by this kernel:
-/// their time is inside tasks and idle then.
+/// CPU time of the host that belongs to no task, cumulative since an arbitrary start. A part is absent where this kernel does not account
+/// for it separately; its time is then in tasks and idle.
 struct HostReading {
   std::uint64_t monotonic_ns{};
   std::uint32_t cpus{};  ///< online
@@ -20,13 +20,13 @@ struct HostReading {
   std::optional<std::uint64_t> steal_ns;
 };
 
-/// Records that could not take their usual way, since the source started.
+/// Number of records that did not arrive by the normal path, by cause, since the source started.
 struct LossCount {
   std::string cause;
   std::uint64_t records{};
 };
 
-/// Runs of a BPF program that the kernel skipped because it was already running on that CPU.
+/// Runs of a BPF program that the kernel skipped because the program was already running on that CPU.
 struct ProgramMisses {
   std::string program;
   std::uint64_t misses{};
@@ -38,7 +38,7 @@ struct SourceReport {
   std::vector<ProgramMisses> misses;
 };
 
-/// Facts about the kernel, and about what can be seen of it from here, that change what the figures mean.
+/// Facts about the kernel, and about what the source can see of it, that change the meaning of values.
 struct KernelFacts {
   bool btf{};
   bool irq_time{};        ///< CONFIG_IRQ_TIME_ACCOUNTING: interrupts are charged to no task
@@ -47,7 +47,7 @@ struct KernelFacts {
   bool storage_io{};      ///< CONFIG_TASK_IO_ACCOUNTING: Totals::storage_*
   bool hugetlb{};         ///< CONFIG_HUGETLB_PAGE: Memory::hugetlb
   bool call_io{};         ///< CONFIG_TASK_XACCT: Totals::call_*
-  bool lives{};           ///< births, execs and ends are told one by one: forks, execs, exits, lifetimes and what was reaped can be counted
+  bool lives{};           ///< the source reports each start, exec and exit: forks, execs, exits, lifetimes and reaped children are counted
   bool estimates{};       ///< some CPU time is only estimated (Estimated)
   std::string cgroup;     ///< v1, v2 or hybrid
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The vocabulary between sources and the ledger: what was seen of a task or a process, in terms that every source shares.
+// The types in which every source describes tasks and processes to the ledger.
 #pragma once
 
 #include <algorithm>
@@ -11,11 +11,11 @@
 
 namespace procledger::event {
 
-/// Consumption since birth, never a difference. Of one task: neither its children's nor, where it is a leader, other threads'. A figure
-/// that the kernel does not keep is 0 here and said to be absent in KernelFacts.
+/// Consumption of one task since its start, never a difference. Excludes its children and, for a leader, the other threads. A value that
+/// the kernel does not keep is 0 here, and KernelFacts marks it as absent.
 struct Totals {
-  std::uint64_t cpu_ns{};           ///< what the scheduler charged: exact
-  std::uint64_t user_ticks_ns{};    ///< tick samples, only good as a ratio over many tasks
+  std::uint64_t cpu_ns{};           ///< CPU time that the scheduler charged: exact
+  std::uint64_t user_ticks_ns{};    ///< tick samples, useful only as a ratio over many tasks
   std::uint64_t system_ticks_ns{};  ///< likewise
   std::uint64_t wait_ns{};          ///< runnable but not running
   std::uint64_t voluntary_switches{};
@@ -24,8 +24,8 @@ struct Totals {
   std::uint64_t major_faults{};
   std::uint64_t storage_read_bytes{};
   std::uint64_t storage_written_bytes{};
-  std::uint64_t storage_cancelled_bytes{};  ///< dirty pages dropped before they were written out, by the task that dropped them
-  std::uint64_t call_read_bytes{};          ///< by read(2) and its like: from a cache, a pipe or a socket, too
+  std::uint64_t storage_cancelled_bytes{};  ///< dirty pages dropped before they were written out, charged to the task that dropped them
+  std::uint64_t call_read_bytes{};          ///< by read(2) and similar calls, also from a cache, a pipe or a socket
   std::uint64_t call_written_bytes{};
   std::uint64_t call_reads{};
   std::uint64_t call_writes{};
@@ -33,7 +33,7 @@ struct Totals {
   bool operator==(const Totals&) const = default;
 };
 
-/// Every figure, for what is done to all alike.
+/// All fields, for operations on each field.
 inline constexpr std::array kTotals{&Totals::cpu_ns,
                                     &Totals::user_ticks_ns,
                                     &Totals::system_ticks_ns,
@@ -56,7 +56,7 @@ constexpr Totals& operator+=(Totals& sum, const Totals& more) {
   return sum;
 }
 
-/// Figure by figure, 0 where `less` is larger.
+/// The difference of each field; 0 where `less` is larger.
 [[nodiscard]] constexpr Totals beyond(const Totals& total, const Totals& less) {
   Totals rest;
   for (const auto figure : kTotals) rest.*figure = total.*figure > less.*figure ? total.*figure - less.*figure : 0;
@@ -69,19 +69,20 @@ constexpr Totals& operator+=(Totals& sum, const Totals& more) {
   return result;
 }
 
-/// What an observation's totals cover: one task, or what a process used beyond all of its tasks that were told. A source that only looks
-/// from time to time knows a process's sums, but not which of its dead threads they come from.
+/// What the totals of an observation cover. kTask: one task. kProcess: the usage of a process beyond all of its reported tasks. A source
+/// that polls knows the sums of a process, but not which of its exited threads they come from.
 enum class Scope : std::uint8_t { kTask, kProcess };
 
-/// One task for its whole life. The handle is opaque and means something to its source only (bpf: task_struct's address, reused within
-/// seconds); the birth tells two tasks with one handle apart. A thread that calls exec takes over its leader's birth (fs/exec.c:de_thread).
+/// Identifies one task for its whole life. The handle is opaque (bpf: address of the task_struct, reused within seconds). The start time
+/// distinguishes two tasks with one handle. A thread that calls exec takes over its leader's start time (fs/exec.c:de_thread).
 struct TaskId {
   std::uint64_t handle{};
   std::uint64_t birth_ns{};  ///< CLOCK_BOOTTIME
   auto operator<=>(const TaskId&) const = default;
 };
 
-/// One process. The handle is opaque (bpf: signal_struct's address, which outlives every task of the process and is then reused).
+/// Identifies one process. The handle is opaque (bpf: address of the signal_struct, which outlives every task of the process and is then
+/// reused).
 struct ProcessId {
   std::uint64_t handle{};
   std::uint32_t tgid{};  ///< initial pid namespace
@@ -91,7 +92,7 @@ struct ProcessId {
 enum class State : std::uint8_t { kRunning, kSleeping, kDiskSleep, kStopped, kZombie, kIdle, kOther };
 inline constexpr std::size_t kStateCount = 7;
 
-/// A task's comm: at most 15 bytes of anything but NUL.
+/// The comm of a task: at most 15 bytes, any value except NUL.
 class Comm {
  public:
   Comm() = default;
@@ -103,19 +104,19 @@ class Comm {
   std::array<char, 16> bytes_{};
 };
 
-/// What one look at a task told.
+/// One task as a source saw it at one moment.
 struct Observation {
   Scope scope{Scope::kTask};
   TaskId task;
   ProcessId process;
-  std::optional<ProcessId> parent;  ///< whom the kernel will credit at reaping (real_parent); absent when not known
+  std::optional<ProcessId> parent;  ///< process that the kernel credits at reaping (real_parent); absent when unknown
   Totals total;
-  std::uint64_t pending_ns{};  ///< run since total.cpu_ns was brought up to date, for a task on a CPU
+  std::uint64_t pending_ns{};  ///< for a task on a CPU: CPU time since the kernel last updated total.cpu_ns
   std::optional<std::uint64_t> cgroup_id;
   std::uint32_t tid{};
   std::uint32_t uid{};           ///< effective, initial user namespace
-  std::uint32_t exit_status{};   ///< as wait(2) gives it; the process's own when `leader` or `group_exit`
-  std::uint32_t live_threads{};  ///< threads of the process that have not begun to exit; 0: the process is dead
+  std::uint32_t exit_status{};   ///< as from wait(2); of the process when `leader` or `group_exit`
+  std::uint32_t live_threads{};  ///< threads of the process that have not begun to exit; 0: the process has exited
   State state{State::kOther};
   bool leader{};
   bool kernel_thread{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a source reports, and to whom. Views inside an event are valid during the call only.
+// The events that a source emits, and the interface that receives them. Views inside an event are valid only during the call.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace procledger::event {
 
-/// Bytes of one address space. Resident is anonymous, file and shared memory together, as in /proc/PID/status.
+/// Memory of one address space, in bytes. Resident memory is anonymous, file and shared memory together, as in /proc/PID/status.
 struct Memory {
   std::uint64_t anonymous{};
   std::uint64_t file{};
@@ -18,7 +18,7 @@ struct Memory {
   std::uint64_t swapped{};
   std::uint64_t mapped{};   ///< virtual size
   std::uint64_t hugetlb{};  ///< huge pages of hugetlbfs; neither resident nor shared
-  std::uint64_t peak{};     ///< most that was ever resident
+  std::uint64_t peak{};     ///< largest resident size so far
   [[nodiscard]] std::uint64_t resident() const { return anonymous + file + shared; }
 };
 
@@ -27,68 +27,68 @@ struct Files {
   std::uint64_t limit{};  ///< soft RLIMIT_NOFILE
 };
 
-/// What a living process holds now.
+/// Memory and open files of a live process, as of the scan.
 struct Holding {
   ProcessId process;
-  std::uint64_t birth_ns{};      ///< its leader's, CLOCK_BOOTTIME
-  std::optional<Memory> memory;  ///< absent where another process was told with the same address space (between vfork and exec)
+  std::uint64_t birth_ns{};      ///< start time of its leader, CLOCK_BOOTTIME
+  std::optional<Memory> memory;  ///< absent where the address space is reported with another process (between vfork and exec)
   std::optional<Files> files;
 };
 
-/// A new process (threads are not reported: the walk and their final records suffice).
+/// A new process. New threads have no event: scans and exit records suffice for them.
 struct Forked {
   Observation child;
-  ProcessId creator;  ///< who called fork; not the parent under CLONE_PARENT
+  ProcessId creator;  ///< process that called fork; not the parent under CLONE_PARENT
 };
 
-/// The process runs another program from now on. The totals, pending time included, still belong to the old one.
+/// The process runs another program from now on. The totals, pending time included, belong to the old program.
 struct Execed {
   Observation task;
   std::string_view filename;               ///< as passed to execve
   std::optional<std::string_view> args;    ///< NUL between arguments; absent when unreadable
-  std::optional<std::string_view> path{};  ///< of the file that runs, as its process sees it; absent unless asked for and readable
-  std::optional<std::string_view> env{};   ///< likewise the environment, NUL between variables
+  std::optional<std::string_view> path{};  ///< of the executable, as the process sees it; absent unless requested and readable
+  std::optional<std::string_view> env{};   ///< environment, NUL between variables; absent unless requested and readable
   bool filename_cut{};
   bool args_cut{};
-  bool path_cut{};  ///< its first components are missing
+  bool path_cut{};  ///< the first components are missing
   bool env_cut{};
-  std::uint32_t previous_tid{};  ///< the caller's tid before; differs when a non-leader called exec and took its leader's place
+  std::uint32_t previous_tid{};  ///< tid of the caller before exec; differs when a non-leader called exec and took its leader's place
   [[nodiscard]] bool from_thread() const { return previous_tid != task.tid; }
   std::uint64_t time_ns{};
 };
 
-/// The leader's name or cgroup changed without exec.
+/// The name or the cgroup of the leader changed without exec.
 struct Changed {
   Observation task;
   std::uint64_t time_ns{};
 };
 
-/// A task's final numbers.
+/// The final totals of a task that exited.
 struct Final {
   Observation task;
-  std::uint64_t death_ns{};             ///< CLOCK_BOOTTIME of its last switch
-  std::optional<std::uint64_t> peak{};  ///< most memory that its process ever had resident, bytes; once the process is dead
-  bool autoreaped{};                    ///< of a leader: nobody waits for it, and the kernel credits nobody
-  bool status_known{true};              ///< false: it is gone, and nobody knows how it ended; it counts as no exit
+  std::uint64_t death_ns{};             ///< CLOCK_BOOTTIME of the last context switch
+  std::optional<std::uint64_t> peak{};  ///< largest resident size of the process, bytes; only once the process has exited
+  bool autoreaped{};                    ///< of a leader: no parent waits for it, and the kernel credits no process
+  bool status_known{true};              ///< false: the exit status is unknown, and the task does not count as an exit
 };
 
-/// A task that exists no more. Of a leader: its process was reaped.
+/// The kernel has released the task (release_task). For a leader: the process was reaped.
 struct Freed {
   TaskId task;
   ProcessId process;
-  std::optional<ProcessId> parent{};  ///< a hint: whom the kernel credited, unless the pointer dangled
+  std::optional<ProcessId> parent{};  ///< a hint: the process that the kernel credited, unless the pointer dangled
   std::uint32_t tid{};
-  std::uint32_t exit_status{};  ///< of a leader: its process's, with `group_exit`, else its own
+  std::uint32_t exit_status{};  ///< of a leader with `group_exit`: that of the process; else that of the task
   bool leader{};
-  bool group_exit{};        ///< a leader that died before its threads may not have known of it
-  bool autoreaped{};        ///< of a leader: whether its parent, as of now, would not wait for it
-  std::uint64_t time_ns{};  ///< CLOCK_BOOTTIME: its handle is free to reuse
+  bool group_exit{};        ///< the exit record of a leader that exited before its threads may not have the flag yet
+  bool autoreaped{};        ///< of a leader: its parent, as of now, does not wait for it
+  std::uint64_t time_ns{};  ///< CLOCK_BOOTTIME; the kernel may reuse the handle from now on
 };
 
-/// What a walk shows of tasks that had died: all of them, or only those of which nobody may have told yet.
+/// Which exited tasks a scan lists: all of them, or only tasks whose exit may not have been reported yet.
 enum class Zombies : std::uint8_t { kListed, kLeftOut };
 
-/// A task that is at or past its last switch, and not reaped.
+/// A task at or past its last context switch that is not reaped.
 struct Zombie {
   TaskId task;
   ProcessId process;
@@ -96,26 +96,26 @@ struct Zombie {
   bool leader{};
 };
 
-/// CPU time that nobody saw being used: what a process's reaped children brought beyond all that was told of them, because they lived and
-/// died between two looks, or went on after the last one. An increment; each is told once.
+/// Estimated CPU time: child usage that the kernel credited to a reaper beyond everything reported of the children. Such children started
+/// and exited between two scans, or ran on after their last scan. The event is an increment; each increment is reported once.
 struct Estimated {
-  ProcessId process;         ///< whose group used it: the one that reaped them, or the child itself where that is known
-  std::uint64_t birth_ns{};  ///< its leader's
+  ProcessId process;         ///< process whose group is charged: the reaper, or the child itself where the child is known
+  std::uint64_t birth_ns{};  ///< start time of its leader
   ProcessId reaper;
   std::uint64_t reaper_birth_ns{};
   std::uint64_t user_ns{};
   std::uint64_t system_ns{};
 };
 
-/// What a cgroup of the authoritative hierarchy is called from now on.
+/// The path of a cgroup of the authoritative hierarchy from now on.
 struct CgroupNamed {
   std::uint64_t id{};
   std::string_view path;  ///< from the root of the hierarchy
   bool path_cut{};
 };
 
-/// Finals that lost their names on the way, since the source started: sums over dead tasks, pre-attach time included. Read before any
-/// sample of the same walk. A leader is counted as an exit when it dies.
+/// Unattributed exit records: sums over exited tasks whose records lost their names, since the source started. The sums include time before
+/// attach. The source reads them before any sample of the same scan. A leader counts as an exit when the leader exits.
 struct Unnamed {
   std::uint64_t tasks{};
   Totals total;
@@ -124,13 +124,13 @@ struct Unnamed {
   std::uint64_t exits_signal{};
 };
 
-/// Receiver of everything a source has to say. A source calls it from one thread.
+/// Receives every event of a source. The ledger implements the interface; a source calls it from one thread.
 ///
-/// Life-cycle events (fork, exec, rename, move, died, freed) come in the order in which they happened, each at most once, and may be
-/// missing. A collection is: begin_walk, any life-cycle events, then the walk's own on_sample / on_zombie / on_holding / on_unnamed /
-/// on_estimated in any order, then end_walk. What the walk read may be older than life-cycle events that came before it, never older than
-/// begin_walk. The final numbers of a task come once, by on_died or in on_unnamed, before it is freed; no later walk samples it. A thread
-/// may die after the leader of its process was freed.
+/// Life-cycle events (fork, exec, rename, move, exit, release) come in the order in which they happened, each at most once. Any of them may
+/// be missing. A collection is begin_walk, any life-cycle events, then the scan's own on_sample / on_zombie / on_holding / on_unnamed /
+/// on_estimated in any order, then end_walk. The data of a scan may be older than life-cycle events before them, but never older than
+/// begin_walk. The final totals of a task come once, by on_died or in on_unnamed, before its release; no later scan samples the task. A
+/// thread may exit after the release of its leader.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -138,16 +138,16 @@ class Sink {
   virtual void on_exec(const Execed&) = 0;
   virtual void on_rename(const Changed&) = 0;
   virtual void on_move(const Changed&) = 0;
-  virtual void on_died(const Final&) = 0;   ///< past its last switch; a leader is a zombie from now on, until it is freed
-  virtual void on_freed(const Freed&) = 0;  ///< nothing of this task will be seen again (but by a late walk)
+  virtual void on_died(const Final&) = 0;   ///< the task is past its last context switch; a leader is a zombie until its release
+  virtual void on_freed(const Freed&) = 0;  ///< the last event of a task, except for a late scan
 
   virtual void on_cgroup_named(const CgroupNamed&) = 0;
-  virtual void on_cgroup_removed(std::uint64_t id) = 0;  ///< nobody is in it; records of those who were may follow
+  virtual void on_cgroup_removed(std::uint64_t id) = 0;  ///< the cgroup is empty; records of its former tasks may follow
 
-  virtual void begin_walk(std::uint64_t boottime_ns, Zombies zombies) = 0;  ///< taken before anything of the walk is read
-  virtual void on_sample(const Observation&) = 0;  ///< a task that lives, or one that died before the source's time
-  virtual void on_zombie(const Zombie&) = 0;       ///< any other task that died; on_died tells of it
-  virtual void on_holding(const Holding&) = 0;     ///< a living process
+  virtual void begin_walk(std::uint64_t boottime_ns, Zombies zombies) = 0;  ///< `boottime_ns` is taken before the scan reads anything
+  virtual void on_sample(const Observation&) = 0;  ///< a live task, or a task that exited before the source started
+  virtual void on_zombie(const Zombie&) = 0;       ///< any other exited task; on_died reports its totals
+  virtual void on_holding(const Holding&) = 0;     ///< a live process
   virtual void on_unnamed(const Unnamed&) = 0;     ///< cumulative
   virtual void on_estimated(const Estimated&) = 0;
   virtual void end_walk(std::uint64_t boottime_ns) = 0;

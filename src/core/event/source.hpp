@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where observations come from. One thread uses a source.
+// The interface of a source, and of the factory that makes another one.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,8 @@
 
 namespace procledger::event {
 
+/// Reads tasks from the kernel and emits events to a sink. The collector calls a source from one thread. A source keeps no sums of groups;
+/// the ledger does.
 class Source {
  public:
   virtual ~Source() = default;
@@ -20,25 +22,25 @@ class Source {
   /// bpf, taskstats or proc.
   [[nodiscard]] virtual std::string_view name() const = 0;
 
-  /// CLOCK_BOOTTIME when the last hook was in place: what is born later is seen from its first nanosecond to its last.
+  /// CLOCK_BOOTTIME at which the last hook was in place. The source sees the whole life of each task that starts later.
   [[nodiscard]] virtual std::uint64_t attached_ns() const = 0;
 
-  /// Readable when so many records wait that `drain` should be called before the next collection; -1 if that never happens.
+  /// Descriptor that becomes readable when enough records wait that `drain` should run before the next collection; -1: never.
   [[nodiscard]] virtual int wakeup_fd() const = 0;
 
-  /// Hands the waiting life-cycle records to `sink`.
+  /// Emits the waiting life-cycle records to `sink`.
   virtual Result<void> drain(event::Sink& sink) = 0;
 
-  /// One collection: looks at every task once and hands over everything that happened up to then (see event::Sink for the order).
+  /// Runs one collection: emits the life-cycle records up to now and scans every task once (see event::Sink for the order).
   virtual Result<void> collect(event::Sink& sink) = 0;
 
   /// The host's clocks and the source's own losses, as of now.
   virtual Result<event::SourceReport> report() = 0;
 
-  /// A number that rises while the hooks are alive (bpf: context switches seen).
+  /// A counter that rises while the hooks run (bpf: context switches seen).
   [[nodiscard]] virtual std::uint64_t heartbeat() = 0;
 
-  /// What execs are to tell from now on beside their arguments, as far as this source can.
+  /// What exec events carry beside the arguments from now on. A source leaves out what it cannot read.
   struct Wanted {
     bool path{};
     bool environment{};
@@ -48,24 +50,24 @@ class Source {
   [[nodiscard]] virtual const event::KernelFacts& kernel() const = 0;
 };
 
-// Where another source comes from when the present one fails, or when a better one may be had again.
-
+/// A new source, and why it was chosen.
 struct SuppliedSource {
   std::unique_ptr<event::Source> source;
-  std::string reason;  ///< a word of a fixed set: why this one
-  std::string why;     ///< a line for the log: why none that is better
+  std::string reason;  ///< a word of a fixed set: why this source
+  std::string why;     ///< a line for the log: why no better source works
 };
 
+/// Makes another source when the active one fails, or when a better one may work again. The collector's thread calls it.
 class SourceSupply {
  public:
   virtual ~SourceSupply() = default;
 
-  /// The best source that works, of those that are worse than the one of this name. Called by the collecting thread; may take a second.
-  /// @error  there is none
+  /// Makes the best working source that ranks below source `name`. The call may take a second.
+  /// @error  no source below it works
   virtual Result<SuppliedSource> worse_than(std::string_view name) = 0;
 
-  /// The best source that works, of those that are better than the one of this name.
-  /// @error  why there is none; an empty message: it is the best one
+  /// Makes the best working source that ranks above source `name`.
+  /// @error  why no better source works; an empty message: source `name` is the best one
   virtual Result<SuppliedSource> better_than(std::string_view name) = 0;
 };
 

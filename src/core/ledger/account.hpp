@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a group has earned (counters, never falling) and what it is now (gauges, as of the last walk).
+// The account of one group: counters, which never fall, and gauges as of the last scan.
 #pragma once
 
 #include <array>
@@ -11,13 +11,13 @@
 
 namespace procledger::ledger {
 
-/// Upper bounds of the lifetime histogram, in seconds; one more bucket takes the rest.
+/// Upper bounds of the lifetime histogram, in seconds. One more bucket takes longer lifetimes.
 inline constexpr std::array<double, 7> kLifetimeBounds{0.01, 0.1, 1, 10, 60, 600, 3600};
 
 enum class ExitReason : std::uint8_t { kOk, kError, kSignal };
 inline constexpr std::size_t kExitReasonCount = 3;
 
-/// How a wait status ended: by a signal, with a code other than 0, or well.
+/// Classifies a wait status: killed by a signal, exit code other than 0, or exit code 0.
 [[nodiscard]] constexpr ExitReason exit_reason(std::uint32_t status) {
   if ((status & 0x7f) != 0) return ExitReason::kSignal;
   return (status >> 8 & 0xff) != 0 ? ExitReason::kError : ExitReason::kOk;
@@ -29,11 +29,11 @@ struct CpuSplit {
   bool operator==(const CpuSplit&) const = default;
 };
 
-/// Moves `shown` towards `total_ns`, split by the ratio of the tick samples. Neither mode ever falls, and the two add up to the total
-/// (kernel/sched/cputime.c:cputime_adjust does the same for one process). Without any tick all is user, as there.
+/// Moves `shown` to the sum `total_ns`, split by the ratio of the tick samples. Neither mode ever falls, and the modes add up to the total
+/// (kernel/sched/cputime.c:cputime_adjust does the same for one process). Without a tick all time is user time, as in the kernel.
 [[nodiscard]] CpuSplit split_cpu(CpuSplit shown, std::uint64_t total_ns, std::uint64_t user_ticks_ns, std::uint64_t system_ticks_ns);
 
-/// What a process leaves to the one that reaps it.
+/// Child usage: the usage of a process that its parent is credited with at reaping.
 struct Estate {
   event::Totals total;
   CpuSplit cpu;  ///< total.cpu_ns, split for each process by its own ticks, as the kernel does it
@@ -41,28 +41,28 @@ struct Estate {
   Estate& operator+=(const Estate& more);
 };
 
-/// The totals of one process, split as kernel/sched/cputime.c:cputime_adjust splits them.
+/// Child usage from the totals of one process, split like kernel/sched/cputime.c:cputime_adjust.
 [[nodiscard]] Estate estate_of(const event::Totals& own);
 
-/// How a dead process goes: its parent waits for it, or the kernel reaps it itself and credits nobody.
+/// How an exited process is reaped: its parent waits for it, or the kernel reaps it and credits no process.
 enum class Reaping : std::uint8_t { kWaited, kAutoreaped };
 inline constexpr std::size_t kReapingCount = 2;
 
 struct Reaped {
   std::uint64_t processes{};
-  Estate own;  ///< of the reaped alone: every nanosecond and byte once over all groups
+  Estate own;  ///< usage of the reaped processes alone: each nanosecond and byte once over all groups
 };
 
-/// Sums over the living, as of the last walk.
+/// Sums over live processes, as of the last scan.
 struct Holdings {
   event::Memory memory;
-  std::uint64_t with_memory{};  ///< so many processes told of it
+  std::uint64_t with_memory{};  ///< number of processes in `memory`
   std::uint64_t open_files{};
-  double worst_file_ratio{};  ///< open files to limit
+  double worst_file_ratio{};  ///< max of open files / limit over the processes
   std::uint64_t with_files{};
 };
 
-/// What is kept of a group's members beyond their sums.
+/// Which series of single threads and processes a group has beside its sums.
 struct Series {
   bool thread_names{};
   bool threads{};
@@ -76,33 +76,34 @@ struct Lifetimes {
   void observe(std::uint64_t lifetime_ns);
 };
 
+/// The counters and gauges of one group. Members are the processes in the group.
 struct Account {
   Series series;
-  event::Totals total;         ///< exact: what was charged to members while they were members
-  std::uint64_t running_ns{};  ///< what members on a CPU had run beyond total.cpu_ns, as of the last walk
-  CpuSplit by_process;         ///< total.cpu_ns + running_ns, split for each process alone by its own ticks, as /proc and its readers do it
-  CpuSplit shown;              ///< total.cpu_ns + running_ns as of the last walk, split, never falling: what is exported
+  event::Totals total;         ///< exact: usage charged to processes while they were members
+  std::uint64_t running_ns{};  ///< CPU time of members on a CPU beyond total.cpu_ns, as of the last scan
+  CpuSplit by_process;         ///< total.cpu_ns + running_ns, split for each process by its own ticks, as /proc does
+  CpuSplit shown;              ///< the exported value: total.cpu_ns + running_ns as of the last scan, split, never falling
   std::uint64_t forks{};
   std::uint64_t execs{};
   std::array<std::uint64_t, kExitReasonCount> exits{};
   Lifetimes lifetimes;
-  std::array<Reaped, kReapingCount> reaped;  ///< by members: what they reaped
-  CpuSplit estimated;                        ///< used by members, or by children of theirs that nobody saw; not in `total`
-  Estate children;                           ///< what members were credited with: of the reaped and of all that those had reaped
-  std::uint64_t peak_bytes{};                ///< most memory that one process had resident while it was a member, the dead included
+  std::array<Reaped, kReapingCount> reaped;  ///< processes that members reaped
+  CpuSplit estimated;                        ///< estimated CPU time of members and of their unseen children; not in `total`
+  Estate children;                           ///< child usage credited to members, with the child usage of the reaped processes
+  std::uint64_t peak_bytes{};                ///< largest resident size of one process while it was a member, also of exited processes
 
   void hold(const event::Holding& holding);
   void count_exit(std::uint32_t status, std::uint64_t birth_ns, std::uint64_t death_ns);
 
-  std::uint64_t members{};        ///< processes that the ledger follows, zombies among them
-  std::uint64_t processes{};      ///< not exited
-  std::uint64_t threads{};        ///< not exited
-  std::uint64_t zombies{};        ///< exited, not reaped
-  std::uint64_t zombie_cpu_ns{};  ///< what they hold, what they had reaped included
-  std::uint64_t unreaped{};       ///< children of members, in whatever group, that have exited and that their parents have not reaped
+  std::uint64_t members{};        ///< processes that the ledger follows, zombies included
+  std::uint64_t processes{};      ///< processes that have not exited
+  std::uint64_t threads{};        ///< threads that have not exited
+  std::uint64_t zombies{};        ///< processes that have exited and are not reaped
+  std::uint64_t zombie_cpu_ns{};  ///< CPU time of zombies and of their reaped children
+  std::uint64_t unreaped{};       ///< zombie children of members, in any group
   std::array<std::uint64_t, event::kStateCount> thread_states{};
   Holdings holdings;
-  std::optional<std::uint64_t> oldest_birth_ns{};  ///< of the living
+  std::optional<std::uint64_t> oldest_birth_ns{};  ///< earliest start time of a live member
 };
 
 }  // namespace procledger::ledger

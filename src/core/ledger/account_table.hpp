@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The accounts of all groups, and what their threads used by name.
+// The accounts of all groups, and the usage of their threads by name.
 #pragma once
 
 #include <vector>
@@ -10,11 +10,11 @@
 
 namespace procledger::ledger {
 
-/// Owns one account for each group id. Every part of the ledger writes its own fields of an account, as account.hpp says; nobody outside of
-/// the ledger writes any. Invariant: an account that is read exists, and begins from zero when its id is given to another group.
+/// Owns one account for each group id. Each part of the ledger writes its own fields of an account, as account.hpp says; code outside the
+/// ledger writes none. Invariant: every account that is read exists. An account starts from zero when its id goes to another group.
 class AccountTable {
  public:
-  /// The account that a decision names: begun if it is new, or if its id belonged to a group that was dropped.
+  /// The account of a decision's group. The account starts from zero if the id is new or belonged to a dropped group.
   Account& open(const Decision& decision) {
     if (decision.group >= accounts_.size()) accounts_.resize(decision.group + std::size_t{1});
     Account& account = accounts_[decision.group];

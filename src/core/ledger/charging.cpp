@@ -6,9 +6,9 @@
 
 namespace procledger::ledger {
 
-// What a task had before our time is a baseline. (So is what a thread that started since had before its exec gave it an older start.) And
-// so is the rest of a process that another source has followed: its dead threads were charged. So was a dead task of it, whose end that
-// source reported.
+// Usage of a task before attach is a baseline and not charged. The same holds for a thread that started after attach, if its exec gave it
+// a start time before attach. The rest of a rematched process is a baseline, too: the previous source charged its exited threads. So is an
+// exited task whose exit the previous source reported.
 Task& Charging::follow(const event::Observation& seen, const Owner& owner) {
   const bool rest = seen.scope == event::Scope::kProcess;
   const bool rematched = owner.process && owner.process->rematched;
@@ -20,7 +20,7 @@ Task& Charging::follow(const event::Observation& seen, const Owner& owner) {
   return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid, .rest = rest});
 }
 
-// To this group from now on, and to this thread's name if the group has names.
+// The taker of new usage: the group, and the thread's name if the group has series by thread name.
 OpenSlice::Taker Charging::taker(GroupId group, const event::Comm& thread) const {
   return {.group = group, .thread = accounts_[group].series.thread_names ? thread : event::Comm{}};
 }
@@ -31,7 +31,7 @@ void Charging::add(const OpenSlice::Taker& taker, const event::Totals& more) {
   if (account.series.thread_names) accounts_.thread_names().charge(taker.group, taker.thread, more);
 }
 
-// Charges what the totals have beyond what was charged before.
+// Charges the increase of the totals since the last charge.
 Task& Charging::charge(const event::Observation& seen, const Owner& owner, const event::Comm& thread, Charged& charged) {
   const std::uint64_t scan = scanning_ ? scan_ : 0;
   Task* task = tasks_.find(seen, scan);
@@ -69,7 +69,7 @@ Charging::Charged Charging::charge_final(const event::Observation& seen, const O
   return charged;
 }
 
-// The record has the new name already.
+// Charges the old name, since the record has the new name already.
 Task& Charging::charge_before_change(const event::Observation& seen, const Owner& owner, Charged& charged) {
   const event::Comm thread = owner.process ? owner.process->identity.comm : seen.comm;
   Task& task = charge(seen, owner, thread, charged);
@@ -137,9 +137,9 @@ void Charging::end_scan(std::uint64_t boottime_ns, Classifier& classifier, Anoma
   settle_accounts();
 }
 
-// Adds up what tasks on a CPU had run beyond what was charged: now and not at their sample, since a record that was read later may have
-// charged it. Drops tasks whose final record came, and those that have been in no scan for the horizon. Returns what was charged to those
-// that are in no scan, and whose final record did not come.
+// Sums up the uncharged time of tasks on a CPU: now and not at their sample, since a later record may have charged the time. Drops tasks
+// with an exit record, and tasks that no scan has shown for the horizon. Returns what was charged to tasks that are in no scan and have no
+// exit record.
 event::Totals Charging::settle_tasks(std::uint64_t now_ns, Anomalies& anomalies) {
   event::Totals vanishing;
   tasks_.sweep([&](Task& task) {
@@ -168,8 +168,9 @@ event::Totals Charging::settle_tasks(std::uint64_t now_ns, Anomalies& anomalies)
   return vanishing;
 }
 
-// Final records without names go to one group, less what was charged to their tasks while they had names. Which tasks these are is not
-// known, but they are among those that vanished without a final record; one that was only late gives its share back when its record comes.
+// Charges unattributed exit records to one group, less what was charged to their tasks before. The ledger does not know which tasks these
+// are, but they are among the tasks that vanished without an exit record. If the record of such a task was only late, the group gets the
+// subtracted share when the record comes.
 void Charging::settle_unnamed(const event::Totals& vanishing, Classifier& classifier, Anomalies& anomalies) {
   if (unnamed_.tasks == 0) return;
   Account& account = accounts_.open(classifier.unattributed());

@@ -6,13 +6,13 @@
 namespace procledger::ledger {
 namespace {
 
-// Longer than any chain of processes that died within the horizon, unless reused handles made a ring of it.
+// Longer than any chain of processes that exited within the horizon. Only reused handles can form a ring.
 constexpr int kLongestChain = 256;
 
 }  // namespace
 
-// A parent is older than its child, also where the child was given to another: an ancestor, or the first process of its namespace. What
-// claims to be a parent and is younger has the address of one that is gone.
+// A parent starts before its child, also after reparenting: to an ancestor, or to the first process of the namespace. A younger process
+// with the parent's handle has reused the address of the real parent.
 std::optional<ChildCredit::Ancestor> ChildCredit::find(event::ProcessId parent, std::uint64_t childs_birth_ns) const {
   ProcessPtr process = processes_.find(parent);
   if (process && process->birth_ns <= childs_birth_ns) {
@@ -34,7 +34,7 @@ ChildCredit::Ancestor ChildCredit::ancestor(const Process& dead) {
           .birth_ns = dead.birth_ns};
 }
 
-// A process and its parent may be met in any order.
+// Records of a process and of its parent come in any order.
 void ChildCredit::link(Process& process) const {
   if (!process.identity.parent) return;
   ProcessPtr parent = processes_.find(*process.identity.parent);
@@ -60,8 +60,8 @@ void ChildCredit::take_parent_of_dead(Process& process, const std::optional<even
   if (likely) take_listed_parent(process, parent);
 }
 
-// The account of the process that is credited first. If there is an `estate`, that process inherits it, and so does in turn whoever was
-// credited with that process, where it is dead already.
+// Returns the account of the first credited process. If `estate` is not null, the process is credited with it. If that process has exited
+// already, its own parent is credited as well, and so on up the chain.
 Account& ChildCredit::credit(std::optional<Ancestor> parent, const Estate* estate) {
   Account& first = parent ? accounts_[parent->group] : accounts_.open(classifier_.unattributed());
   for (int length = 0; estate != nullptr && parent && length < kLongestChain; ++length) {
@@ -84,9 +84,9 @@ void ChildCredit::credit_parent(Process& dead) {
   const bool parent_ended = dead.parent && dead.parent->gone();
   Account& heir = credit(parent_ended ? ancestor(*dead.parent) : find(dead.identity.parent.value_or(event::ProcessId{}), dead.birth_ns),
                          dead.end.autoreaped() ? nullptr : &whole);
-  dead.parent = nullptr;  // a chain of processes that ended would keep all of them
+  dead.parent = nullptr;  // otherwise a chain of exited processes would stay in memory
   Reaped& reaped = heir.reaped[static_cast<std::size_t>(how)];
-  if (dead.birth_known) ++reaped.processes;  // else a straggler thread of one that was gone before we came
+  if (dead.birth_known) ++reaped.processes;  // else a late thread of a process that was gone before attach
   reaped.own += own;
 }
 

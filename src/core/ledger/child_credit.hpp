@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a dead process leaves, and to whom: the kernel credits the real parent's process when it reaps (kernel/exit.c:wait_task_zombie),
-// never a tracer, and no process where the parent does not wait for its children.
+// Child usage and the process that it is credited to. The kernel credits the process of the real parent at reaping
+// (kernel/exit.c:wait_task_zombie), never a tracer, and no process where the parent does not wait for its children.
 #pragma once
 
 #include <optional>
@@ -11,35 +11,35 @@
 
 namespace procledger::ledger {
 
-/// Credits parents with what their children used. Owns `reaped`, `children` and `estimated` of each account, `children` of each process,
-/// and which parent a process has. A followed process keeps its parent known, however long ago that one ended: a child whose free record
-/// was lost is left only when scans miss it, a minute after its parent where they list few zombies. The ledger calls it when a record names
-/// a parent, when a process is left, and when a late record or an estimate comes. Invariant: each nanosecond of a dead process is in
-/// `reaped` of one group once, and in `children` of each of its ancestors once.
+/// Credits parents with the usage of their children. Owns `reaped`, `children` and `estimated` of each account, `children` of each process,
+/// and the parent of each process. A followed process keeps its parent known, however long ago the parent exited: a child whose release
+/// record was lost is retired only when scans miss it, a minute after its parent where scans list few zombies. The ledger calls it when a
+/// record names a parent, when a process is retired, and when a late record or an estimate comes. Invariant: each nanosecond of an exited
+/// process is in `reaped` of one group once, and in `children` of each of its ancestors once.
 class ChildCredit {
  public:
   ChildCredit(AccountTable& accounts, ProcessTable& processes, Classifier& classifier)
       : accounts_{accounts}, processes_{processes}, classifier_{classifier} {}
 
-  /// The parent as of the last record that reported a likely one: a dead task's pointer to it may lead anywhere.
+  /// Takes the parent from a record if it is plausible: the parent pointer of an exited task may dangle.
   void take_parent(Process& process, const event::Observation& seen) const;
-  /// The parent that a scan shows, which is always the present one.
+  /// Takes the parent that a scan shows, which is always the present one.
   void take_listed_parent(Process& process, const std::optional<event::ProcessId>& parent) const;
   void take_parent_of_dead(Process& process, const std::optional<event::ProcessId>& parent) const;
 
-  /// The process is followed no more: its usage, and that of its children, is its parent's.
+  /// Credits the parent with the usage of `dead` and of its children. The process is no longer followed.
   void credit_parent(Process& dead);
-  /// A thread of a process that was left reported more: it follows along the same way.
+  /// Credits the same parent with `more`, which a thread of a retired process reported late.
   void credit_late(const DeadProcess& dead, const event::Totals& more);
-  /// The kernel has credited the reaper, and whoever reaps that one is credited with it.
+  /// Credits the reaper with an estimate, as the kernel did. The parent of the reaper gets it with the reaper's child usage.
   void credit_estimate(const event::Estimated& estimated);
 
  private:
-  /// A process that is or was the parent of another.
+  /// A process that is or was the parent of another process.
   struct Ancestor {
-    ProcessPtr living{};  ///< null: it is followed no more
+    ProcessPtr living{};  ///< null: the process is no longer followed
     GroupId group{};
-    bool autoreaped{};  ///< nobody was credited with it
+    bool autoreaped{};  ///< no process was credited with it
     event::ProcessId parent{};
     std::uint64_t birth_ns{};
   };

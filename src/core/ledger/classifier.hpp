@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The seam between accounting and grouping: the ledger asks which group a process belongs to, and never why.
+// The interface between the ledger and grouping. The ledger asks for the group of a process and does not know the rules.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,11 @@
 
 namespace procledger::ledger {
 
-// What a process runs, as of its last exec. Shared by all that were forked from it since.
-
+/// The program of a process, as of its last exec. Processes forked since then share it.
 struct Program {
   std::string filename;             ///< as passed to execve; empty if no exec was seen
   std::optional<std::string> args;  ///< NUL between arguments; absent when unknown
-  std::optional<std::string> path;  ///< of the file, as the process sees it; absent when unknown
+  std::optional<std::string> path;  ///< of the executable, as the process sees it; absent when unknown
   std::optional<std::string> env;   ///< NUL between variables; absent when unknown
   bool args_cut{};
   bool path_cut{};
@@ -27,61 +26,63 @@ struct Program {
 
 using ProgramPtr = std::shared_ptr<const Program>;
 
-/// Dense and small: an index into a table of accounts.
+/// Index into the table of accounts: dense and small.
 using GroupId = std::uint32_t;
 
-/// Of a process in a group.
+/// The membership of a process in a group.
 struct Membership {
   GroupId group{};
-  std::uint32_t generation{};  ///< a group that is dropped leaves its id to another one
-  bool claimed{};              ///< by a rule: what it starts belongs there too, unless a rule says otherwise
+  std::uint32_t generation{};  ///< of the group: another group may reuse the id of a dropped group
+  bool claimed{};              ///< a rule matched the process: its descendants inherit the group unless a rule matches them
 };
 
-/// Whom a process descends from.
+/// The ancestors of a process.
 class Ancestry {
  public:
   virtual ~Ancestry() = default;
-  /// Whether the process is, or descends from, the one with this tgid, as far as its ancestors live.
+  /// Whether the process is process `tgid` or descends from it, as far as its ancestors are alive.
   [[nodiscard]] virtual bool descends_from(std::uint32_t tgid) const = 0;
 };
 
-/// Everything that is known of a process when its group is decided. Views and pointers are valid during the call only.
+/// All facts about a process at the time of its classification. Views and pointers are valid only during the call.
 struct ProcessFacts {
   std::string_view comm;
-  ProgramPtr program;  ///< null when it is not known what runs
+  ProgramPtr program;  ///< null when unknown
   std::uint32_t tgid{};
   std::uint32_t parent_tgid{};
   std::uint32_t uid{};
   std::uint64_t birth_ns{};
   std::optional<std::uint64_t> cgroup_id;
   bool kernel_thread{};
-  bool dead{};                           ///< /proc has nothing to tell of it
-  const Ancestry* ancestry{};            ///< null: nothing is known
-  std::optional<Membership> creator{};   ///< of the process that forked it, while both run the same program still
-  std::optional<Membership> heritage{};  ///< where a process goes that no rule names: the claimed group of the one that forked it
+  bool dead{};                           ///< the process has exited: /proc has no data about it
+  const Ancestry* ancestry{};            ///< null when unknown
+  std::optional<Membership> creator{};   ///< of the process that forked it, while both run the same program
+  std::optional<Membership> heritage{};  ///< inherited group, for a process that no rule matches: the matched group of its creator
 };
 
+/// The result of a classification.
 struct Decision {
   GroupId group{};
-  bool fresh{};  ///< the id was not in use, or belonged to a group that was dropped: its account starts from zero
+  bool fresh{};  ///< the id is new, or belonged to a dropped group: its account starts from zero
   bool claimed{};
   std::uint32_t generation{};
   Series series{};
-  bool own_threads{};   ///< this process's threads get one series each, whatever its group asks for
-  ProgramPtr learnt{};  ///< what had to be found out: the same is not asked again
+  bool own_threads{};   ///< each thread of this process gets a series, whatever its group asks for
+  ProgramPtr learnt{};  ///< the program as read from the host; the ledger keeps it, so that it is read once
 };
 
+/// Assigns a group to a process by the rules. The ledger calls it; grouping implements it.
 class Classifier {
  public:
   virtual ~Classifier() = default;
 
-  /// A process appeared, was forked, ran exec, was renamed or moved, or the rules changed.
+  /// Classifies a process that appeared, was forked, called exec, was renamed or moved, or whose rules changed.
   virtual Decision decide(const ProcessFacts& facts) = 0;
 
-  /// The group that takes what cannot be named.
+  /// The group of unattributed usage.
   virtual Decision unattributed() = 0;
 
-  /// Names of cgroups, in their order among the processes that are to be decided.
+  /// Takes the path of a cgroup. Calls come in order with the calls of `decide`.
   virtual void learn(const event::CgroupNamed& /*cgroup*/) {}
   virtual void forget_cgroup(std::uint64_t /*id*/) {}
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// An index of records that expire, of bounded size.
 #pragma once
 
 #include <algorithm>
@@ -9,20 +10,21 @@
 
 namespace procledger::ledger {
 
-/// One key of two values that only mean something together.
+/// Mixes two values into one key.
 [[nodiscard]] constexpr std::uint64_t mixed_key(std::uint64_t a, std::uint64_t b) {
   return (a ^ b * 0xff51afd7ed558ccdu) * 0xc4ceb9fe1a85ec53u;
 }
 
-/// Remembers records for a while: a ring in order of time with a hash index, both of bounded size. `Record` has `key` (of which few records
-/// should share one, since they are looked through) and `time_ns` (when it happened; roughly ascending). Grows by doubling up to the
-/// capacity; past it the oldest gives way. No allocation per record, so that 4,000 deaths a second leave no holes in the heap.
+/// Keeps records for a limited time: a ring in order of time with a hash index, both of bounded size. ProcessTable owns one for retired
+/// processes. `Record` has `key` (few records should share one, since a lookup compares them all) and `time_ns` (time of the event, roughly
+/// ascending). The ring doubles up to the capacity; then a new record evicts the oldest. No allocation per record, so that 4,000 exits a
+/// second leave no holes in the heap.
 template <typename Record>
 class Recent {
  public:
   explicit Recent(std::size_t capacity) : capacity_{std::max<std::size_t>(capacity, kInitial)} { resize(kInitial); }
 
-  /// True if the oldest record had to be forgotten before its time.
+  /// Returns true if the new record evicted the oldest one before its time.
   bool add(const Record& record) {
     const bool full = size_ == ring_.size();
     const bool evict = full && size_ >= capacity_;
@@ -34,7 +36,7 @@ class Recent {
     return evict;
   }
 
-  /// Forgets what happened before `time_ns`.
+  /// Drops records older than `time_ns`.
   void expire(std::uint64_t time_ns) {
     while (size_ > 0 && ring_[first_].time_ns < time_ns) pop_oldest();
   }
@@ -54,7 +56,7 @@ class Recent {
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// Calls `visit(record)` for every record, the oldest first: added in this order to an empty one, they are the same again.
+  /// Calls `visit(record)` for each record, the oldest first. Adding the records in this order to an empty index rebuilds it.
   template <typename Visit>
   void visit(Visit visit) const {
     for (std::size_t i = 0; i < size_; ++i) visit(ring_[(first_ + i) & (ring_.size() - 1)]);
@@ -64,7 +66,7 @@ class Recent {
   }
 
  private:
-  static constexpr std::size_t kInitial = 256;  // a power of two, as every size here
+  static constexpr std::size_t kInitial = 256;  // all sizes are powers of two
   static constexpr std::uint32_t kNone = ~0u;
 
   [[nodiscard]] std::size_t bucket(std::uint64_t key) const {

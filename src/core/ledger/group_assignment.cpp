@@ -6,7 +6,7 @@
 namespace procledger::ledger {
 namespace {
 
-// Longer than any family, unless reused handles made a ring of it.
+// Longer than any real chain of ancestors. Only reused handles can form a ring.
 constexpr int kMaxAncestors = 4096;
 
 class KnownAncestry final : public Ancestry {
@@ -20,7 +20,7 @@ class KnownAncestry final : public Ancestry {
       if (process->identity.parent->tgid == tgid) return true;
       const ProcessPtr parent = processes_.find(*process->identity.parent);
       if (!parent || parent->birth_ns > process->birth_ns) return false;
-      process = parent.get();  // the table keeps it
+      process = parent.get();  // the table keeps it alive
     }
     return false;
   }
@@ -95,7 +95,7 @@ void GroupAssignment::reclassify_all(std::uint64_t scan) {
   }
 }
 
-// Time that is under way belongs to the group that the process had while it passed.
+// CPU time of the current slice belongs to the group that the process had while the time passed.
 void GroupAssignment::reclassify(Process& process, std::uint64_t scan) {
   Placement& placement = process.placement;
   const ProcessPtr creator = processes_.find(process.identity.creator);

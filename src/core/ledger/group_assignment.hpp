@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which group a process belongs to: when that is asked, what is reported for it, and what becomes of the answer.
+// Assigns processes to groups: when to classify, which facts the classifier gets, and how its decision is applied.
 #pragma once
 
 #include <cstdint>
@@ -12,26 +12,26 @@
 namespace procledger::ledger {
 
 /// Assigns processes to groups. Owns `members` of each account and the placement of each process. The ledger calls it when a process
-/// appears, changes its name, cgroup, user or program, or is left, and when the rules have changed. Invariant: `members` of all accounts is
-/// the number of processes that are followed, and what a process used stays with the group that it had at the time.
+/// appears, changes its name, cgroup, user or program, or is retired, and when the rules have changed. Invariant: `members` of all
+/// accounts add up to the number of followed processes, and usage of a process stays with the group that the process had at the time.
 class GroupAssignment {
  public:
   GroupAssignment(Classifier& classifier, AccountTable& accounts, ProcessTable& processes, Charging& charging)
       : classifier_{classifier}, accounts_{accounts}, processes_{processes}, charging_{charging} {}
 
-  /// A process is followed from now on.
+  /// Assigns a group to a newly followed process.
   void join(Process& process) { place(process, decide(process)); }
-  /// What rules ask for has changed.
+  /// Assigns a group again after a change of a fact that rules use.
   void move(Process& process);
-  /// A process is followed no more.
+  /// Takes a process that is no longer followed out of its group.
   void leave(Process& process);
 
-  /// The group of a living process that a rule claimed, for what it starts.
+  /// The group of live process `id` for its children to inherit; absent unless a rule matched the process.
   [[nodiscard]] std::optional<Membership> claimed_group(event::ProcessId id, std::uint64_t childs_birth_ns) const;
 
-  /// Asks again for every process, creators first, so that what they started can inherit.
+  /// Reclassifies every process, creators first, so that their children can inherit.
   void reclassify_all(std::uint64_t scan);
-  /// The first scan may meet a process before the one that started it.
+  /// Reclassifies after the first scan if needed: the scan may show a process before its creator.
   void settle_inheritance(std::uint64_t scan);
 
   /// As Ledger::visit_tables.
@@ -50,7 +50,7 @@ class GroupAssignment {
   AccountTable& accounts_;
   ProcessTable& processes_;
   Charging& charging_;
-  std::uint64_t round_{};  ///< of reclassification
+  std::uint64_t round_{};  ///< number of reclassifications
 };
 
 }  // namespace procledger::ledger

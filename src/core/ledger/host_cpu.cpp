@@ -9,8 +9,8 @@ namespace {
 
 using Part = std::optional<std::uint64_t>;
 
-/// What a part grew by since the first reading of these clocks, and before. A clock that steps back (a CPU went offline) stands still
-/// instead.
+/// The growth of a part since the first reading of these clocks, plus its growth before. If a clock steps back (a CPU went offline), the
+/// part stands still.
 Part grown(const Part& before, const Part& first, const Part& now, const Part& shown) {
   if (!first || !now) return std::nullopt;
   const std::uint64_t since_first = *now > *first ? *now - *first : 0;
@@ -44,7 +44,7 @@ void HostLedger::apply(const event::HostReading& reading, std::uint64_t tasks_ns
   account_.residual_ns = static_cast<std::int64_t>(account_.capacity_ns) - static_cast<std::int64_t>(parts);
 }
 
-// A part that the one before did not tell of keeps what it had when it was told of last.
+// A part that the previous source did not report keeps its last reported value.
 void HostLedger::change_clocks(std::optional<std::uint64_t> idle_between_ns) {
   const auto keep = [](Part& before, const Part& now) { before = now ? now : before; };
   keep(before_.idle_ns, account_.idle_ns);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conservation: tasks + idle + what the kernel keeps apart = elapsed x CPUs. The residual says how well the books close.
+// Conservation of CPU time: tasks + idle + parts that the kernel accounts for separately = elapsed x CPUs. The residual is the error.
 #pragma once
 
 #include <cstdint>
@@ -21,15 +21,15 @@ struct HostAccount {
   std::uint32_t cpus{};
 };
 
-/// Balances the host's CPU time. Owns the account of the host. The collector calls it once after each scan, and when the source changes.
-/// Invariant: no part falls, whatever its clock does, and a part that no clock shows is absent.
+/// Balances the CPU time of the host. Owns the account of the host. The collector calls it once after each scan, and when the source
+/// changes. Invariant: no part falls, whatever its clock does, and a part without a clock is absent.
 class HostLedger {
  public:
-  /// Takes up a reading. `tasks_ns` is everything charged to tasks so far, those on a CPU included; it must not fall.
+  /// Takes a reading. `tasks_ns` is everything charged to tasks so far, plus the uncharged time of tasks on a CPU; it must not fall.
   void apply(const event::HostReading& reading, std::uint64_t tasks_ns);
 
-  /// Readings come from another source from now on, whose clocks have starts of their own.
-  /// @param idle_between_ns  idle time between the last reading of the old one and the first of the new one, if known
+  /// Later readings come from another source, whose clocks start elsewhere.
+  /// @param idle_between_ns  idle time between the last reading of the old source and the first of the new one, if known
   void change_clocks(std::optional<std::uint64_t> idle_between_ns);
 
   [[nodiscard]] const HostAccount& account() const { return account_; }

@@ -54,16 +54,16 @@ Owner Ledger::owner_of(const event::Observation& seen) {
   const ProcessTable::Lookup found = processes_.find(seen);
   if (found.process) return {found.process, found.process->group(), nullptr, found.leader_met};
   if (found.tombstone != nullptr) return {nullptr, found.tombstone->group, found.tombstone};
-  if (found.superseded) leave(found.superseded, seen.task.birth_ns);  // its end was missed
+  if (found.superseded) leave(found.superseded, seen.task.birth_ns);  // no record of its end came
   ProcessPtr process = follow(seen);
   groups_.join(*process);
   const ProcessPtr owner = processes_.owner(seen.process.handle);
   if (owner == process) return {process, process->group(), nullptr};
-  leave(process, owner->birth_ns);  // a late record of the handle's past owner
+  leave(process, owner->birth_ns);  // the record is a late one of the handle's previous owner
   return owner_of(seen);
 }
 
-// The end of following a process: late records find its tombstone.
+// Stops following a process and retires it. Late records find the retired process.
 void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   groups_.leave(*process);
   process->left_ns = time_ns;
@@ -72,7 +72,7 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
 }
 
-// Takes up a new identity and the group that follows from it. What was earned stays where it was earned.
+// Takes a new identity and assigns the group again. Usage before the change stays with the old group.
 void Ledger::regroup(Process& process, const event::Observation& seen, std::uint64_t time_ns) {
   take_identity(process, seen);
   process.identity.leader = seen.task.handle;
@@ -81,7 +81,7 @@ void Ledger::regroup(Process& process, const event::Observation& seen, std::uint
   groups_.move(process);
 }
 
-// What a record of a process that was left added is its parent's, too. Returns whether the task was not followed before.
+// Credits the parent with the increase from a late record of a retired process. Returns whether the task was not followed before.
 bool Ledger::credit_late(const Owner& owner, const Charging::Charged& charged) {
   if (owner.tombstone != nullptr) child_credit_.credit_late(*owner.tombstone, charged.more);
   return charged.first;
@@ -96,7 +96,7 @@ void Ledger::on_fork(const event::Forked& fork) {
   const ProcessPtr creator = processes_.find(fork.creator);
   const ProcessTable::Lookup found = processes_.find(child);
   const bool told_before = found.tombstone != nullptr || (found.process && found.process->rematched);
-  if (told_before) return;  // by the source before
+  if (told_before) return;  // the previous source reported this fork
   if (found.superseded) leave(found.superseded, child.task.birth_ns);
   ProcessPtr process = found.process;
   if (!process) {
@@ -131,12 +131,12 @@ void Ledger::on_exec(const event::Execed& exec) {
 
 void Ledger::on_change(const event::Changed& changed) {
   const Owner owner = owner_of(changed.task);
-  // A thread may rename its dead leader, whose final record came.
+  // A thread may rename its leader after the leader's exit record came.
   if (changed.task.state != event::State::kZombie) credit_late(owner, charging_.charge_before_change(changed.task, owner));
   if (owner.process && !handover_.reported_before(*owner.process, changed.time_ns)) regroup(*owner.process, changed.task, changed.time_ns);
 }
 
-// A leader that has lost its name is an exit without a name, too.
+// A leader whose exit record lost its name counts as an unattributed exit instead.
 void Ledger::on_died(const event::Final& final) {
   if (handover_.under_way() && final.task.scope == event::Scope::kProcess) return;
   Owner owner = owner_of(final.task);
@@ -157,8 +157,8 @@ void Ledger::on_died(const event::Final& final) {
 void Ledger::note_final(Process& process, const event::Final& final) {
   if (final.peak) accounts_[process.group()].peak_bytes = std::max(accounts_[process.group()].peak_bytes, *final.peak);
   if (final.task.leader) {
-    process.identity.leader = final.task.task.handle;  // another one than before, if the record of its exec was lost
-    process.scan.missed = 0;                           // scans that it lived through: forked while one was read, it may be in none
+    process.identity.leader = final.task.task.handle;  // differs from before if the exec record was lost
+    process.scan.missed = 0;                           // the process was alive in those scans: a scan may miss a process forked during it
     child_credit_.take_parent(process, final.task);
   }
   if (process.end.note_final(final)) count_exit(process);
@@ -180,7 +180,7 @@ void Ledger::count_exit(const Process& process) {
   accounts_[process.group()].count_exit(process.end.status(), process.birth_ns, process.end.time_ns());
 }
 
-// The end of a process that had to be left before it was reported.
+// Counts the exit of a process that was retired before its exit record came.
 void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
   if (tombstone.exit_counted != 0) return;
   tombstone.exit_counted = 1;
@@ -188,7 +188,7 @@ void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
 }
 
 void Ledger::begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) {
-  scan_.begin(boottime_ns, zombies);
+  scan_.begin(boottime_ns, zombies, reclassify_);
   charging_.begin_scan(scan_.number(), boottime_ns);
   scanning_ = true;
 }
@@ -203,7 +203,7 @@ void Ledger::on_sample(const event::Observation& seen) {
   }
 }
 
-// Of a task that has died only its process is news: it is a zombie still.
+// A sample of an exited task only shows that its process is still a zombie.
 void Ledger::sample(const event::Observation& seen) {
   Owner owner = owner_of(seen);
   if (owner.process && scan_.shows_other_user(*owner.process, seen)) {
@@ -211,7 +211,7 @@ void Ledger::sample(const event::Observation& seen) {
     owner.group = owner.process->group();
   }
   if (!seen.died) credit_late(owner, charging_.charge_sample(seen, owner));
-  if (!owner.process || seen.scope == event::Scope::kProcess) return;  // no thread of it
+  if (!owner.process || seen.scope == event::Scope::kProcess) return;  // the sample is no thread
   Process& process = *owner.process;
   if (seen.leader) child_credit_.take_listed_parent(process, seen.parent);
   scan_.note_sample(process, seen);
@@ -223,15 +223,14 @@ void Ledger::sample(const event::Observation& seen) {
   scan_.see_thread(owner.process, seen);
 }
 
-// Of a process that no source reported nothing is known, not even its name.
+// Ignores a process that no source reported: not even its name is known.
 void Ledger::on_zombie(const event::Zombie& seen) {
   if (scan_.freed_already(seen)) return;
   if (handover_.pending() && seen.leader) handover_.rematch(seen.process, seen.task.birth_ns, seen.task.birth_ns);
   const ProcessPtr process = processes_.find(seen.process);
   if (!process || process->birth_ns > seen.task.birth_ns) return;
   scan_.note_zombie(*process, seen);
-  // Its final record may have come without a name, so it goes on being counted with the tasks that no scan samples; but it has not
-  // vanished.
+  // The task's exit record may have come without a name, so the task still counts as one that no scan samples. But it has not vanished.
   charging_.tasks().note_listed(seen.task);
   if (seen.leader) child_credit_.take_listed_parent(*process, seen.parent);
 }
@@ -251,6 +250,7 @@ void Ledger::end_walk(std::uint64_t boottime_ns) {
   } else if (scan_.first()) {
     groups_.settle_inheritance(scan_.number());
   }
+  scan_.count_threads_of_new_groups();
   for (const ProcessPtr& process : scan_.settle(boottime_ns)) leave(process, boottime_ns);
   charging_.end_scan(boottime_ns, classifier_, anomalies_);
   scan_.end();

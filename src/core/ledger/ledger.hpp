@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ledger: turns what sources saw into counters that are exact, never fall and count nothing twice. Events in, accounts out.
-// It does no I/O, reads no clock, logs nothing, and knows neither eBPF nor Prometheus.
+// The ledger turns events of sources into counters that are exact, never fall and count nothing twice. Events in, accounts out.
+// The ledger does no I/O, reads no clock, logs nothing, and knows neither eBPF nor Prometheus.
 #pragma once
 
 #include <cstddef>
@@ -20,10 +20,10 @@
 
 namespace procledger::ledger {
 
-/// Receives every record of a source and leads it through its parts: to which process it belongs, what it charges, which group takes it,
-/// whom it credits, and how the process ends. Owns the parts, the identity and the end of each process, and the counts of forks, execs,
-/// exits, lifetimes and peak memory of each account. The collector, and whoever has accounts of its own, calls it from one thread.
-/// Invariant: each start, exec and exit counts once, in the group that the process had at the time.
+/// Receives every record of a source and passes the record to its parts: they find the process, charge the usage, assign the group, credit
+/// the parent and track the end of the process. Owns the parts, the identity and the end of each process, and the counts of forks, execs,
+/// exits, lifetimes and peak memory of each account. The collector, and other owners of accounts, call it from one thread. Invariant: each
+/// start, exec and exit counts once, in the group that the process had at the time.
 class Ledger final : public event::Sink {
  public:
   Ledger(Classifier& classifier, Options options);
@@ -46,38 +46,38 @@ class Ledger final : public event::Sink {
   void on_estimated(const event::Estimated& estimated) override;
   void end_walk(std::uint64_t boottime_ns) override;
 
-  /// Has every process assigned again at the end of the next scan, parents first: the rules, or the names of cgroups, have changed.
+  /// Reclassifies every process at the end of the next scan, parents first, after a change of the rules or of cgroup names.
   void decide_again() { reclassify_ = true; }
 
-  /// The present source reports for the last time. The next one has its hooks in place, so that it reports the same ends again: what they
-  /// charged and counted is kept by number until then. Estimates, and what processes used beyond their tasks, are not taken any more: the
-  /// next source may report whose they are.
+  /// Starts the last reports of the present source. The next source has its hooks in place and reports the same exits again, so charged and
+  /// counted exits are kept by PID until then. Estimates and usage of processes beyond their tasks are ignored from now on: the next source
+  /// may report them with their owner.
   void begin_handover();
 
-  /// What comes from now on comes from another source, in whose ids no process is known yet. Every process goes on that it knows by number
-  /// and start; one that is not in its first scan has ended.
+  /// Later events come from another source, which has other ids for the same processes. A process continues if the new source reports its
+  /// PID and start time. A process that is not in the first scan of the new source has exited.
   void change_source();
 
   /// By GroupId. Counters are current; `shown` and the gauges are as of the last end_walk.
   [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_.all(); }
-  /// Everything ever charged, dropped groups included, plus what tasks on a CPU had run beyond it at the last scan. Never falls.
+  /// Everything charged so far, also to dropped groups, plus the uncharged time of tasks on a CPU at the last scan. Never falls.
   [[nodiscard]] std::uint64_t tasks_cpu_ns() const { return charging_.shown_total_ns(); }
   [[nodiscard]] const Anomalies& anomalies() const { return anomalies_; }
   [[nodiscard]] const UserStates& user_states() const { return scan_.user_states(); }
 
-  /// Everything known of each process that is alive or a zombie, as of the last scan; by handle, unordered.
+  /// Every process that is alive or a zombie, as of the last scan; by handle, unordered.
   [[nodiscard]] const ProcessTable& processes() const { return processes_; }
-  /// By thread name, of groups whose `series` say so; likewise single threads and processes, as of the last scan.
+  /// Usage by thread name, by thread and by process, as of the last scan, of groups whose `series` ask for it.
   [[nodiscard]] const ThreadNames& thread_names() const { return accounts_.thread_names(); }
   [[nodiscard]] const LiveSeries& thread_series() const { return scan_.thread_series(); }
   [[nodiscard]] const LiveSeries& process_series() const { return scan_.process_series(); }
   [[nodiscard]] std::size_t live_processes() const { return processes_.size(); }
   [[nodiscard]] std::size_t live_tasks() const { return charging_.tasks().size(); }
 
-  /// All that the ledger knows, between any two records: calls `visit(name, table)` for every table and counter, each with a name of its
-  /// own, always in the same order. Of a const ledger they can be listed; those of a ledger without a record can be filled, and then it goes
-  /// on like the one that they came from, given the same options and a classifier that knows the same groups. Processes are shared: what is
-  /// one process in several tables, and as the `parent` of others, has to be one again.
+  /// Visits the whole state of the ledger, between any two records: calls `visit(name, table)` for every table and counter, in a fixed
+  /// order and with unique names. On a const ledger the visitor lists the tables. On a ledger without a record the visitor may fill them;
+  /// the ledger then continues like the original, given the same options and a classifier with the same groups. Tables share processes: a
+  /// process in several tables, or the `parent` of other processes, must be one object again.
   template <typename Visit>
   void visit_tables(Visit& visit) {
     visit_tables(*this, visit);

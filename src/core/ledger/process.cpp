@@ -5,7 +5,7 @@
 
 namespace procledger::ledger {
 
-// Moves the stage on by what is known now. True if this is the entry into kExited.
+// Advances the stage. Returns true if the process enters kExited.
 bool EndOfLife::advance(bool leader_reported, bool threads_exited) {
   if (stage_ == EndStage::kExited) return false;
   const bool zombie = leader_exited();
@@ -43,8 +43,7 @@ void EndOfLife::note_status(const event::Observation& seen) {
   status_ = seen.exit_status;
 }
 
-// What was known at the leader's exit may have changed since: its last threads may have told the group to exit, or the process was given to
-// another parent.
+// The data of the leader's exit record may be outdated: a later thread may have called exit_group, or the process has another parent now.
 bool EndOfLife::note_release(const event::Freed& freed) {
   if (freed.group_exit || !status_known()) status_ = freed.exit_status;
   if (!reaping_certain_ || parent_at_exit_ != freed.parent) autoreaped_ |= freed.autoreaped;

@@ -7,7 +7,7 @@ namespace {
 bool belongs(const Process& process, const event::Observation& seen) {
   if (process.id != seen.process) return false;
   const bool started_later = process.end.threads_exited() && seen.task.birth_ns > process.end.time_ns();
-  if (started_later) return false;  // the free record was lost, and another process has the handle and the tgid
+  if (started_later) return false;  // the release record was lost, and another process has the handle and the tgid
   if (!process.birth_known) return !seen.leader || seen.task.birth_ns <= process.birth_ns;
   return seen.leader ? seen.task.birth_ns == process.birth_ns : seen.task.birth_ns >= process.birth_ns;
 }
@@ -33,7 +33,7 @@ ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) {
       return result;
     }
   }
-  // A task of a process is born before the process is freed; a later birth means that the handle has a new owner.
+  // Every task of a process starts before the release of the process. A later start time means that the handle has a new owner.
   result.tombstone = dead_.find(mixed_key(seen.process.handle, seen.process.tgid), [&](const DeadProcess& dead) {
     return (seen.leader ? seen.task.birth_ns == dead.birth_ns : seen.task.birth_ns >= dead.birth_ns && seen.task.birth_ns <= dead.time_ns);
   });

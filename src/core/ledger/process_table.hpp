@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processes that the ledger follows, and those it remembers, found by handle although handles are reused within seconds.
+// Followed and retired processes, by handle. The kernel reuses handles within seconds.
 #pragma once
 
 #include <cstdint>
@@ -17,60 +17,58 @@
 
 namespace procledger::ledger {
 
-// What is remembered of the dead, so that late records find where they belong.
-
-/// A process whose leader was freed. Threads may be freed after it (1 of 1,880 processes here), and its handle is soon another's
-/// (2,001 processes used 179 signal_structs, the soonest reuse after 39).
+/// A retired process: its leader was released, and late records still find its group here. Threads may be released after the leader (1 of
+/// 1,880 processes here), and the kernel soon reuses the handle (2,001 processes used 179 signal_structs, the earliest reuse after 39).
 struct DeadProcess {
-  std::uint64_t key{};  ///< of handle and tgid: a handle alone is shared by the hundreds of processes that had it one after the other
+  std::uint64_t key{};  ///< of handle and tgid: hundreds of processes in turn may have the same handle
   std::uint64_t birth_ns{};
-  std::uint64_t time_ns{};        ///< when it was freed: later births are another process
-  std::uint64_t parent_handle{};  ///< whom the kernel credited
+  std::uint64_t time_ns{};        ///< time of the release: a later start time belongs to another process
+  std::uint64_t parent_handle{};  ///< process that the kernel credited
   std::uint32_t parent_tgid{};
   std::uint32_t exit_counted : 1 {};
-  std::uint32_t autoreaped : 1 {};  ///< nobody was credited
+  std::uint32_t autoreaped : 1 {};  ///< no process was credited
   GroupId group : 30 {};
 };
 static_assert(sizeof(DeadProcess) <= 40);
 inline constexpr GroupId kMaxGroup = (1u << 30) - 1;
 
-/// Which process a record speaks of. Owns the processes that are followed, by handle, and those that are remembered after their end. The
-/// ledger adds and buries processes, SourceHandover takes them out and back, and all parts look them up. Invariant: a handle has at most one
-/// process that is followed, and a record never finds a process that had the handle before or after its own.
+/// Finds the process of a record. Owns the followed processes, by handle, and the retired processes. The ledger adds and retires processes,
+/// SourceHandover takes them out and back, and all parts look them up. Invariant: a handle has at most one followed process, and a record
+/// never finds a process that had the handle before or after its own.
 class ProcessTable {
  public:
   explicit ProcessTable(std::size_t max_tombstones) : dead_{max_tombstones} {}
 
   struct Lookup {
-    ProcessPtr process;        ///< the process that `seen` belongs to, if it is followed
-    DeadProcess* tombstone{};  ///< else, if it is remembered
-    bool leader_met{};         ///< `process` was known by its threads only until now
-    ProcessPtr superseded;     ///< followed under the same handle but older than `seen`: its end was missed
+    ProcessPtr process;        ///< the followed process of `seen`, if any
+    DeadProcess* tombstone{};  ///< else the retired process of `seen`, if any
+    bool leader_met{};         ///< `process` was known only from its threads until now
+    ProcessPtr superseded;     ///< followed under the same handle but older than `seen`: its release record is missing
   };
 
-  /// Whom an observation belongs to. An observation that names its process's birth for the first time settles it.
+  /// The process of an observation. The first observation with the start time of a process sets the start time.
   [[nodiscard]] Lookup find(const event::Observation& seen);
 
-  /// The process that is dead and remembered under this id and was born no later than `born_before_ns`.
+  /// The retired process with this id that started no later than `born_before_ns`.
   [[nodiscard]] const DeadProcess* find_dead(event::ProcessId id, std::uint64_t born_before_ns) const;
 
-  /// The followed process with this id, if any: for references that carry no birth.
+  /// The followed process with this id, if any: for references without a start time.
   [[nodiscard]] ProcessPtr find(event::ProcessId id) const;
 
-  /// Starts to follow a process that `find` did not find. Its handle may have a later owner already: that one stays, and this one can only
-  /// be buried.
+  /// Starts to follow a process that `find` did not find. If the handle already has a later owner, that owner stays in the table, and the
+  /// caller must retire the new process.
   ProcessPtr add(const Process& process);
 
-  /// Follows one that was followed under another id before.
+  /// Follows a process again under its new id.
   void adopt(const ProcessPtr& process) { followed_[process->id.handle] = process; }
 
-  /// Everybody who is followed, and is not any more. The dead are remembered on.
+  /// Removes all followed processes and returns them. Retired processes stay.
   std::vector<ProcessPtr> release();
 
   /// The present owner of a handle, or null.
   [[nodiscard]] ProcessPtr owner(std::uint64_t handle) const;
 
-  /// Stops following: records of its tasks that come later find the tombstone. True if an older tombstone had to give way.
+  /// Retires a process: later records of its tasks find the retired process. Returns true if an older retired process was evicted.
   bool bury(const ProcessPtr& process, std::uint64_t time_ns);
 
   void forget_dead_before(std::uint64_t time_ns) { dead_.expire(time_ns); }

@@ -5,8 +5,10 @@
 
 namespace procledger::ledger {
 
-void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies) {
+void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies, bool groups_change) {
   ++number_;
+  groups_change_ = groups_change || first();
+  uncounted_threads_.clear();
   zombies_ = zombies;
   began_ns_ = boottime_ns;
   threads_before_leader_.clear();
@@ -28,8 +30,8 @@ void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies) {
 
 void Scan::note_release(const event::Freed& freed) { freed_.emplace(freed.task.handle, freed); }
 
-// A thread may have been read before exec gave it the earlier start of its leader. Where a thread got the address of its dead leader, and
-// then its start, too, this may be true of the thread: the next scan shows it again.
+// The source may have read a thread before exec gave it the earlier start time of its leader. If a thread got the address of its exited
+// leader and then by exec the leader's start time, too, the result may be wrongly true; the next scan shows the thread again.
 bool Scan::freed_already(const event::Observation& seen) const {
   if (freed_.empty()) return false;
   const auto [first, last] = freed_.equal_range(seen.task.handle);
@@ -63,7 +65,6 @@ void Scan::note_sample(Process& process, const event::Observation& seen) {
   LastScan& scan = process.scan;
   if (seen.state != event::State::kZombie) {
     ++scan.threads;
-    ++accounts_[process.group()].thread_states[static_cast<std::size_t>(seen.state)];
     if (!seen.leader) scan.thread_state = seen.state;
   }
   if (!seen.leader) return;
@@ -71,11 +72,11 @@ void Scan::note_sample(Process& process, const event::Observation& seen) {
   if (seen.died) {
     process.end.note_zombie_leader();
   } else if (process.identity.leader != seen.task.handle) {
-    process.end.note_living_leader();  // exec made it the leader
+    process.end.note_living_leader();  // exec made this task the leader
   }
 }
 
-// A free record that was read after it says that it is gone.
+// A later release record still ends the zombie.
 void Scan::note_zombie(Process& process, const event::Zombie& seen) const {
   meet(process);
   if (!seen.leader) return;
@@ -83,7 +84,7 @@ void Scan::note_zombie(Process& process, const event::Zombie& seen) const {
   process.end.note_zombie_leader();
 }
 
-// What was used since the scan before counts for the new one: a daemon changes its user once, when it begins.
+// Usage since the last scan counts for the new user: a daemon changes its user once, at its start.
 bool Scan::shows_other_user(const Process& process, const event::Observation& seen) const {
   return seen.leader && process.identity.uid != seen.uid && process.identity.changed_ns < began_ns_ && process.birth_ns < began_ns_;
 }
@@ -96,8 +97,17 @@ bool Scan::shows_lost_change(const Process& process, const event::Observation& s
 }
 
 void Scan::see_thread(const ProcessPtr& process, const event::Observation& seen) {
-  const Series series = accounts_[process->group()].series;
   if (seen.state == event::State::kZombie) return;
+  groups_change_ ? uncounted_threads_.emplace_back(process, seen) : count_thread(process, seen);
+}
+
+void Scan::count_threads_of_new_groups() {
+  for (const auto& [process, seen] : std::exchange(uncounted_threads_, {})) count_thread(process, seen);
+}
+
+void Scan::count_thread(const ProcessPtr& process, const event::Observation& seen) {
+  ++accounts_[process->group()].thread_states[static_cast<std::size_t>(seen.state)];
+  const Series series = accounts_[process->group()].series;
   if (series.thread_names) accounts_.thread_names().meet(process->group(), seen.comm);
   if (!series.threads && !process->placement.own_threads) return;
   const SeriesName name{.group = process->group(),
@@ -148,8 +158,8 @@ std::vector<ProcessPtr> Scan::settle(std::uint64_t now_ns) {
   std::vector<ProcessPtr> vanished;
   for (const auto& [handle, process] : processes_) {
     LastScan& scan = process->scan;
-    // A zombie that a list did not show was reaped, and its free record is under way or will never come: no scan without a list brings it
-    // back.
+    // If a scan that lists zombies does not show a zombie, the process was reaped and its release record is late or lost. A later scan
+    // without a list must not count the zombie again.
     const bool listed = zombies_ == event::Zombies::kListed && process->end.time_ns() < began_ns_;
     if (process->end.leader_exited() && !listed && scan.missed == 0) meet(*process);
     charging_.settle_split(*process);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Figures of single threads or processes, while they live and as long as they keep their names.
+// Counters of single threads and processes, while they live and keep their names.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@
 
 namespace procledger::ledger {
 
-/// What is said of one: if any of it changes, its counters begin anew.
+/// The labels of one thread or process. Its counters start again from zero if any field changes.
 struct SeriesName {
   GroupId group{};
   std::uint32_t generation{};
@@ -34,22 +34,22 @@ struct SeriesName {
 struct SeriesRow {
   SeriesName name;
   std::shared_ptr<const Process> owner;
-  CpuSplit cpu;  ///< under this name: neither mode ever falls
+  CpuSplit cpu;  ///< CPU time under this name; neither mode ever falls
 };
 
-/// The series of single threads, or of single processes. Owns one row for each that the last scan saw. Scan calls it with what a scan
-/// shows, and SourceHandover where ids change. Invariant: a row's counter never falls under one name, and begins at zero under another.
+/// The series of single threads, or of single processes. Owns one row for each thread or process in the last scan. Scan calls it with each
+/// sample, and SourceHandover when an id changes. Invariant: a row's counter never falls under one name, and starts at zero under another.
 class LiveSeries {
  public:
   struct Entry {
     SeriesRow row;
-    event::Totals base;  ///< used under earlier names
+    event::Totals base;  ///< usage under earlier names
     event::Totals seen;
     std::uint64_t walk{};
   };
   using Entries = std::map<event::TaskId, Entry>;
 
-  /// In walk number `walk` it was there and had used `total`.
+  /// Notes that scan number `walk` showed the thread or process with the usage `total`.
   void see(event::TaskId id, const SeriesName& name, const std::shared_ptr<const Process>& owner, const event::Totals& total,
            std::uint64_t walk) {
     Entry& entry = entries_.try_emplace(id).first->second;
@@ -63,7 +63,7 @@ class LiveSeries {
     entry.row.cpu = split_cpu(entry.row.cpu, own.cpu_ns, own.user_ticks_ns, own.system_ticks_ns);
   }
 
-  /// The same thread or process has another id from now on.
+  /// Gives a thread or process another id.
   void rename(event::TaskId old, event::TaskId present) {
     auto node = entries_.extract(old);
     if (node.empty()) return;
@@ -71,7 +71,7 @@ class LiveSeries {
     entries_.insert(std::move(node));
   }
 
-  /// Ends those that walk number `walk` did not see.
+  /// Ends the series that scan number `walk` did not show.
   void end_walk(std::uint64_t walk) {
     std::erase_if(entries_, [walk](const auto& each) { return each.second.walk != walk; });
   }
@@ -88,11 +88,10 @@ class LiveSeries {
   Entries entries_;
 };
 
-// What the threads of a group have used, by their names.
-
+/// Usage of the threads of one name in one group.
 struct ThreadName {
-  event::Totals total;  ///< of all that had the name when they were seen, while in this group
-  CpuSplit cpu;         ///< as of the last walk, neither mode ever falls
+  event::Totals total;  ///< usage charged to threads while they had the name and were in the group
+  CpuSplit cpu;         ///< CPU time as of the last scan; neither mode ever falls
   std::uint64_t living{};
 };
 
@@ -100,13 +99,13 @@ struct CommHash {
   std::size_t operator()(const event::Comm& comm) const { return std::hash<std::string_view>{}(comm.view()); }
 };
 
-/// What threads used by name, for each group that wants it. Owns the names and their counters. Charging calls it with what a thread used,
-/// Scan with each thread that it sees. Invariant: a name's total never falls, and a group has at most kMostNames of them.
+/// Usage of threads by name, for each group with such series. Owns the names and their counters. Charging calls it with the usage of a
+/// thread, Scan with each thread in a scan. Invariant: the total of a name never falls, and a group has at most kMostNames names.
 class ThreadNames {
  public:
   using Names = std::unordered_map<event::Comm, ThreadName, CommHash>;
 
-  /// A group has so many names at most: threads may be called after their connection. The rest is "(other)".
+  /// Max names of a group, since a program may name threads after connections. Further threads count as "(other)".
   static constexpr std::size_t kMostNames = 1000;
 
   void charge(GroupId group, const event::Comm& name, const event::Totals& more) { find(group, name).total += more; }
@@ -125,12 +124,12 @@ class ThreadNames {
     }
   }
 
-  /// Another group has this id from now on.
+  /// Drops the names of `group`: another group has this id from now on.
   void forget(GroupId group) {
     if (group < groups_.size()) groups_[group].clear();
   }
 
-  /// Of a group; null if it has none.
+  /// The names of a group; null if it has none.
   [[nodiscard]] const Names* of(GroupId group) const { return group < groups_.size() ? &groups_[group] : nullptr; }
 
   /// As Ledger::visit_tables.

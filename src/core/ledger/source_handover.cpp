@@ -14,7 +14,7 @@ std::uint64_t tick_of(std::uint64_t birth_ns) { return birth_ns / kTickNs; }
 
 std::uint64_t tick_end(std::uint64_t birth_ns) { return (tick_of(birth_ns) + 1) * kTickNs - 1; }
 
-/// Start times that may be the same one.
+/// Whether two start times are in the same clock tick and so may be equal.
 bool same_tick(std::uint64_t birth_ns, std::uint64_t other_birth_ns) { return tick_of(birth_ns) == tick_of(other_birth_ns); }
 
 }  // namespace
@@ -26,7 +26,7 @@ void SourceHandover::change_source(std::uint64_t boottime_ns) {
   take_tables();
 }
 
-// What a process used beyond its tasks is not taken along: the next source that tells of such a rest has sums of its own.
+// Drops the usage of processes beyond their tasks: the next source that reports such a rest has its own sums.
 void SourceHandover::take_tables() {
   tasks_.release([this](event::TaskId id, Task&& task) {
     if (task.rest) return;
@@ -42,7 +42,7 @@ void SourceHandover::take_tables() {
   }
 }
 
-// Among those that ended in the handover.
+// Searches the processes that ended in the handover.
 ProcessPtr SourceHandover::extract_ended(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
   const auto fits = [&](const ProcessPtr& process) {
     if (process->id.tgid != tgid) return false;
@@ -52,11 +52,11 @@ ProcessPtr SourceHandover::extract_ended(std::uint32_t tgid, std::optional<std::
   const auto at = std::ranges::find_if(ended_, fits);
   if (at == ended_.end()) return nullptr;
   ProcessPtr process = *at;
-  if (leaders_birth_ns) ended_.erase(at);  // else its leader has yet to tell which birth is looked for
+  if (leaders_birth_ns) ended_.erase(at);  // else a record of the leader is still to come, with the leader's start time
   return process;
 }
 
-// The process with this number, if it may have this start: its leader's, or a thread's; null where no start was reported.
+// The process with this tgid whose start time fits: in the tick of the leader's start, or, without one, not after `born_by_ns`.
 ProcessPtr SourceHandover::extract_process(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
   const auto fits = [&](const ProcessPtr& process) {
     const std::uint64_t birth_ns = process->birth_ns;
@@ -74,7 +74,7 @@ ProcessPtr SourceHandover::extract_process(std::uint32_t tgid, std::optional<std
   return process;
 }
 
-// The task of this number and start.
+// The task with this tid and start tick.
 std::optional<SourceHandover::OldTask> SourceHandover::extract_task(const event::Observation& seen) {
   const auto [first, last] = old_tasks_.equal_range(TaskKey{seen.tid, tick_of(seen.task.birth_ns)});
   if (first == last) return std::nullopt;
@@ -87,7 +87,7 @@ std::optional<SourceHandover::OldTask> SourceHandover::extract_task(const event:
   return std::move(old_tasks_.extract(at == last ? first : at).mapped());
 }
 
-// The youngest task of `process` with this number whose final record did not come.
+// The youngest task of `process` with this tid and without an exit record.
 SourceHandover::OldTasks::node_type SourceHandover::extract_living(const Process& process, std::uint32_t tid) {
   auto youngest = old_tasks_.end();
   for (auto at = old_tasks_.lower_bound({tid, 0}); at != old_tasks_.end() && at->first.first == tid; ++at) {
@@ -130,7 +130,7 @@ ProcessPtr SourceHandover::rematch(event::ProcessId id, std::optional<std::uint6
   present_ids_[process->id] = id;
   const event::TaskId old_series{process->id.handle, process->birth_ns};
   process->id = id;
-  // Where only a thread or a child reports it, its leader's start has yet to be reported: it lies in this tick.
+  // If only a thread or a child reports the process, the leader's start time is still unknown, but lies in this tick.
   process->birth_known = leaders_birth_ns.has_value();
   process->birth_ns = leaders_birth_ns.value_or(tick_end(process->birth_ns));
   process->rematched = true;
@@ -146,7 +146,7 @@ void SourceHandover::use_present_id_of_parent(Process& process) const {
   if (const auto at = present_ids_.find(*parent); at != present_ids_.end()) parent = at->second;
 }
 
-// The source before reported its end. Records of it find it among the dead by the new id.
+// Retires a process under its new id after the previous source reported its end, so that records of the present source find it.
 void SourceHandover::bury_again(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns) {
   const ProcessPtr process = extract_ended(id.tgid, leaders_birth_ns, born_by_ns);
   if (!process) return;

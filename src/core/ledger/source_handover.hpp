@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One source gives way to another: processes and tasks that the new source knows by other ids are matched with those of the old one.
+// Source handover: rematches processes and tasks of the old source with the records of the new source, which has other ids.
 #pragma once
 
 #include <cstddef>
@@ -17,43 +17,43 @@
 
 namespace procledger::ledger {
 
-/// Keeps what the source before followed until the present source is known to report it. Sources agree on a task's number and on its start
-/// to the clock tick of /proc (fs/proc/array.c:do_task_stat, USER_HZ is 100 in every ABI that we run on), and on nothing else. Owns
-/// processes and tasks that were not rematched yet, and `rematched` and the ids of processes. The ledger calls it with each record while
-/// anything is left to match. Invariant: a process or task is in its table or here, never in both, and goes back once.
+/// Keeps processes and tasks of the previous source until the present source reports them. Two sources agree only on the tid of a task and
+/// on its start time to the clock tick of /proc (fs/proc/array.c:do_task_stat; USER_HZ is 100 in every supported ABI). Owns the processes
+/// and tasks that are not rematched yet, and `rematched` and the ids of processes. The ledger calls it with each record while anything is
+/// left to match. Invariant: a process or task is in its table or here, never in both, and goes back once.
 class SourceHandover {
  public:
   SourceHandover(TaskTable& tasks, ProcessTable& processes, LiveSeries& thread_series, LiveSeries& process_series, Anomalies& anomalies)
       : tasks_{tasks}, processes_{processes}, thread_series_{thread_series}, process_series_{process_series}, anomalies_{anomalies} {}
 
-  /// The old source reports for the last time: what ends now is kept, since the next source reports the same end.
+  /// Starts the last reports of the old source. Exits from now on are kept, because the next source reports them again.
   void begin() { under_way_ = true; }
   [[nodiscard]] bool under_way() const { return under_way_; }
-  /// A process is followed no more.
+  /// Keeps a process that ended in the handover. The ledger calls it for each process that it stops following.
   void note_left(const ProcessPtr& process) {
     if (under_way_) ended_in_handover_.push_back(process);
   }
-  /// What comes from now on comes from another source: every process and task that the tables follow is to be rematched.
+  /// Takes all processes and tasks out of the tables, to be rematched: later records come from another source.
   void change_source(std::uint64_t boottime_ns);
 
-  /// Something is left to be matched.
+  /// Whether anything is left to rematch.
   [[nodiscard]] bool pending() const { return !old_processes_.empty() || !old_tasks_.empty() || !ended_.empty(); }
 
-  /// Rematches the task, and its process, that a record of the present source speaks of.
+  /// Rematches the task of a record, and its process.
   void rematch(const event::Observation& seen);
-  /// The process of this id, rematched if that is to be done. @return null where neither source knows it
-  /// @param leaders_birth_ns  the leader's start, if the record says it; else some task of the process started by `born_by_ns`
+  /// Returns the process with this id, rematched first if needed. @return null where neither source knows the process
+  /// @param leaders_birth_ns  the leader's start time, if the record has it; else some task of the process started by `born_by_ns`
   ProcessPtr rematch(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
-  /// The thread with the number `previous_tid` leads `process` from now on. The leader before has that number in exchange.
+  /// The thread with tid `previous_tid` leads `process` from now on. The previous leader gets that tid in exchange.
   void exchange_tids(const Process& process, const event::Observation& leader, std::uint32_t previous_tid);
-  /// Whether the source before reported a change of this process at this time, or a later one.
+  /// Whether the previous source reported a change of this process at this time or later.
   [[nodiscard]] bool reported_before(const Process& process, std::uint64_t time_ns) const {
     return pending() && process.rematched && time_ns <= process.identity.changed_ns;
   }
 
-  /// Processes that the first scan of the present source did not show: they have ended unseen, and their parents' ids are the present ones.
+  /// Returns the processes that the first scan of the present source did not show. They have exited unseen. Their parents have present ids.
   std::vector<ProcessPtr> abandon();
-  /// The horizon has passed: nothing that comes late speaks of what is left any more.
+  /// Drops unmatched tasks and ended processes when the horizon has passed: no late record refers to them.
   void forget();
 
   [[nodiscard]] std::uint64_t changed_ns() const { return changed_ns_; }
@@ -78,7 +78,7 @@ class SourceHandover {
 
  private:
   using TaskKey = std::pair<std::uint32_t, std::uint64_t>;  ///< tid, start in ticks
-  using OldTasks = std::multimap<TaskKey, OldTask>;         ///< two where a thread that called exec took over a dead leader's number
+  using OldTasks = std::multimap<TaskKey, OldTask>;         ///< two tasks where exec gave a thread the tid of its exited leader
 
   void take_tables();
   ProcessPtr extract_process(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
@@ -99,10 +99,10 @@ class SourceHandover {
   std::vector<ProcessPtr> ended_in_handover_;
 
   std::unordered_map<std::uint32_t, ProcessPtr> old_processes_;  ///< by tgid
-  std::vector<ProcessPtr> superseded_;                           ///< their tgid had a later owner already
-  std::vector<ProcessPtr> ended_;                                ///< dead, and not followed any more
+  std::vector<ProcessPtr> superseded_;                           ///< a later process already has their tgid
+  std::vector<ProcessPtr> ended_;                                ///< ended in the handover, and no longer followed
   OldTasks old_tasks_;
-  std::map<event::ProcessId, event::ProcessId> present_ids_;  ///< by the old source's
+  std::map<event::ProcessId, event::ProcessId> present_ids_;  ///< by the id of the old source
 };
 
 }  // namespace procledger::ledger

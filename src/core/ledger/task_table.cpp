@@ -8,8 +8,8 @@ namespace {
 
 bool of_same_process(const Task& task, const event::Observation& seen) { return task.process && task.process->id == seen.process; }
 
-// Exec's own record was lost, but this one shows what it did; another exec may have made the task an ordinary thread since. Totals never
-// fall: with a lower one this is another owner of the handle.
+// The exec record was lost, but this record shows the effect of the exec; a later exec of another thread may have made the task an ordinary
+// thread again. Totals never fall, so a lower total belongs to another owner of the handle.
 bool took_over_leader(const Task& task, const event::Observation& seen) {
   return of_same_process(task, seen) && !task.told && seen.task.birth_ns == task.process->birth_ns &&
          seen.total.cpu_ns >= task.charged.cpu_ns;
@@ -22,13 +22,13 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
   if (const auto at = tasks_.find(seen.task.handle); at != tasks_.end()) {
     Task& task = at->second;
     if (task.birth_ns == seen.task.birth_ns) {
-      // A thread may have been given the address of its dead leader, and then by exec the leader's birth, too.
+      // A thread may get the address of its exited leader, and then by exec the leader's start time, too.
       return task.tid != seen.tid && aside != set_aside_.end() ? &aside->second : &task;
     }
     if (seen.task.birth_ns > task.birth_ns) {
       if (aside != set_aside_.end()) return &aside->second;
       if (seen.task.birth_ns <= task.took_over_ns)
-        return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // it, or the handle's past owner
+        return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // this task, or the handle's previous owner
       const bool leads = of_same_process(task, seen) && !task.process->gone() && task.process->identity.leader == seen.task.handle;
       const bool met_twice = walk != 0 && task.touched_in_walk == walk;
       if (leads && met_twice && !task.told && !seen.leader) return &task;
@@ -36,7 +36,7 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
     } else if (aside == set_aside_.end() && took_over_leader(task, seen)) {
       task.took_over_ns = task.birth_ns;
       task.birth_ns = seen.task.birth_ns;
-      if (seen.leader && !seen.died) {  // a dead leader may have been replaced since
+      if (seen.leader && !seen.died) {  // another thread may have replaced an exited leader since
         exchange_tids(*task.process, seen, task.tid);
         task.tid = seen.tid;
       }
@@ -46,7 +46,7 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
   return aside == set_aside_.end() ? find_aside(seen) : &aside->second;
 }
 
-// A task that took over its leader's birth after it was last heard of, and lost its handle before its final record came.
+// Finds a task that took over its leader's start time after its last record and lost its handle before its exit record.
 Task* TaskTable::find_aside(const event::Observation& seen) {
   for (auto at = set_aside_.upper_bound(seen.task); at != set_aside_.end() && at->first.handle == seen.task.handle; ++at) {
     if (!took_over_leader(at->second, seen)) continue;
@@ -80,7 +80,7 @@ bool TaskTable::take_over(const event::Observation& seen, Process& process, std:
   const bool it = task.tid == previous_tid && seen.total.cpu_ns >= task.charged.cpu_ns;  // totals never fall
   if (!of_same_process(task, seen) || !(it || known)) {
     set_aside(at);
-    const auto met = set_aside_.find(seen.task);  // a walk may have met it before exec's record, while its handle seemed another's
+    const auto met = set_aside_.find(seen.task);  // a scan may have shown the task before the exec record, under a handle of another task
     if (met == set_aside_.end() || !of_same_process(met->second, seen)) return false;
     tasks_.insert_or_assign(seen.task.handle, std::move(met->second));
     set_aside_.erase(met);
@@ -108,7 +108,7 @@ Task& TaskTable::add(event::TaskId id, Task task) {
   task.birth_ns = id.birth_ns;
   const auto [at, added] = tasks_.try_emplace(id.handle, std::move(task));
   if (added) return at->second;
-  return set_aside_.insert_or_assign(id, std::move(task)).first->second;  // the handle's present owner was born later
+  return set_aside_.insert_or_assign(id, std::move(task)).first->second;  // the handle's present owner started later
 }
 
 const Task* TaskTable::find(event::TaskId id, std::uint32_t tid) const {

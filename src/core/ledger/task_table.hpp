@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tasks that the ledger follows, found by handle although handles are reused and births change.
+// Followed tasks, by handle. The kernel reuses handles, and exec changes the start time of a task.
 #pragma once
 
 #include <algorithm>
@@ -18,18 +18,18 @@
 
 namespace procledger::ledger {
 
-/// A slice that was under way when its process changed its group: which groups share what it will turn out to have been. Pending time says
-/// where one share ends, but it may hold what a hypervisor took or an interrupt used, which no total ever contains; so nothing of it is
-/// charged before the total has moved, which ends the slice (kernel/sched/fair.c:update_curr adds all until now).
+/// Splits a time slice between groups if its process changes group during the slice. Owned by Task. Pending time says where one share ends,
+/// but may contain time that a hypervisor or an interrupt took, which no total ever contains. So pending time is charged only after the
+/// total has moved, which ends the slice (kernel/sched/fair.c:update_curr adds all time up to now).
 class OpenSlice {
  public:
   struct Taker {
     GroupId group{};
-    event::Comm thread{};  ///< empty where nobody asks for names
+    event::Comm thread{};  ///< empty where the group has no series by thread name
     bool operator==(const Taker&) const = default;
   };
 
-  /// What lies below the total `until_ns`, and is not shared out yet, is for `taker`.
+  /// Gives `taker` the part of the slice below the total `until_ns` that no earlier share has.
   void share(const Taker& taker, std::uint64_t until_ns) {
     if (!shares_.empty() && (shares_.back().taker == taker || shares_.size() == kMostShares)) {
       shares_.back().until_ns = std::max(shares_.back().until_ns, until_ns);
@@ -38,7 +38,7 @@ class OpenSlice {
     }
   }
 
-  /// Calls `give(taker, ns)` for every share in what lies between two totals, and returns what is left.
+  /// Calls `give(taker, ns)` for every share between two totals. Returns the time that no share has.
   template <typename Give>
   [[nodiscard]] std::uint64_t share_out(std::uint64_t from_ns, std::uint64_t to_ns, Give give) const {
     for (const Share& share : shares_) {
@@ -60,66 +60,67 @@ class OpenSlice {
   [[nodiscard]] const std::vector<Share>& shares() const { return shares_; }
 
  private:
-  /// A process may rename itself a million times per second and to and fro; the last taker has what is beyond.
+  /// Max number of shares: a process may rename itself a million times a second. The last taker gets the rest.
   static constexpr std::size_t kMostShares = 64;
 
   std::vector<Share> shares_;
 };
 
+/// One followed task.
 struct Task {
   std::uint64_t birth_ns{};
-  std::uint64_t took_over_ns{};      ///< when exec gave it its leader's birth: until then it had a later one
-  std::uint64_t walk{};              ///< number of the last walk that showed it
-  std::uint64_t touched_in_walk{};   ///< the walk during which something was last told of it; 0: between walks
-  std::uint64_t missing_since_ns{};  ///< began the second walk that missed it: the first may have passed before its birth
-  std::uint64_t running_until_ns{};  ///< total and pending time as of the walk under way
-  event::Totals charged;             ///< highest totals seen: a record charges what it has beyond them
-  OpenSlice slice{};                 ///< empty but for a task that was on a CPU when its process changed
-  std::shared_ptr<Process> process;  ///< null: its process is remembered by a tombstone only
-  GroupId last_group{};              ///< of the tombstone
-  std::uint32_t missed_walks{};      ///< since `walk`
+  std::uint64_t took_over_ns{};      ///< when exec gave it its leader's start time: until then it had a later start time
+  std::uint64_t walk{};              ///< number of the last scan that showed it
+  std::uint64_t touched_in_walk{};   ///< scan during which the last record of it came; 0: between scans
+  std::uint64_t missing_since_ns{};  ///< start of the second scan that missed it: it may have started too late for the first
+  std::uint64_t running_until_ns{};  ///< total and pending time as of the present scan
+  event::Totals charged;             ///< highest totals seen: a record charges the increase over them
+  OpenSlice slice{};                 ///< empty unless the task was on a CPU when its process changed
+  std::shared_ptr<Process> process;  ///< null: its process is retired
+  GroupId last_group{};              ///< group of the retired process
+  std::uint32_t missed_walks{};      ///< scans since `walk`
   std::uint32_t tid{};
-  std::uint32_t final_tid{};  ///< `told`: by then, since an exec may have given it another one afterwards
-  bool rest{};                ///< what its process used beyond its tasks (event::Scope::kProcess)
-  bool told{};                ///< its final numbers came by name: it is none of those that have lost theirs
+  std::uint32_t final_tid{};  ///< tid in its exit record: a later exec may have changed `tid`
+  bool rest{};                ///< usage of its process beyond the tasks of the process (event::Scope::kProcess)
+  bool told{};                ///< its exit record came with its name, so the task is not among the unattributed records
 
   [[nodiscard]] GroupId group() const { return process ? process->group() : last_group; }
 };
 
-/// Which task a record speaks of. Owns the tasks that are followed. Charging adds and ends them, SourceHandover takes them out and back.
-/// Invariant: a handle has at most one present owner, and a record never finds a task that had the handle before or after its own.
-/// A thread that calls exec takes over its leader's tid and birth (fs/exec.c:de_thread), so a task's birth may become an earlier one, once.
-/// Records from before that may come after it. A record with a birth that its handle's owner never had speaks of another owner.
+/// Finds the task of a record. Owns the followed tasks. Charging adds and ends them, SourceHandover takes them out and back. Invariant: a
+/// handle has at most one present owner, and a record never finds a task that had the handle before or after its own. A thread that calls
+/// exec takes over its leader's tid and start time (fs/exec.c:de_thread), so the start time of a task may become earlier, once. Records
+/// from before the exec may come after it. If the owner of a handle never had the start time of a record, the record is of another owner.
 class TaskTable {
  public:
-  /// The task that `seen` speaks of, or null. A later birth under the same handle is another task: the one before is set aside, because
-  /// its final record is missing and may yet come. An earlier birth is the same task if it leads its process now.
-  /// @param walk  the walk under way, 0 if none: a walk may meet a task both before and after it took over its leader's tid
+  /// The task of `seen`, or null. A later start time under the same handle is another task: the previous task is set aside, because its
+  /// exit record is missing and may still come. An earlier start time is the same task if the task leads its process now.
+  /// @param walk  the present scan, 0 if none: a scan may show a task both before and after the task took over its leader's tid
   [[nodiscard]] Task* find(const event::Observation& seen, std::uint64_t walk);
 
-  /// The process of the task that `seen` speaks of, where nothing about it is in doubt; else null.
+  /// The process of the task of `seen`, if handle, start time, tid and process match and the start time of the process is known; else null.
   [[nodiscard]] const std::shared_ptr<Process>* known_process(const event::Observation& seen) const;
 
-  /// Whether the present owner of the handle has this very birth and process.
+  /// Whether the present owner of the handle has exactly this start time and process.
   [[nodiscard]] bool owns(const event::Observation& seen) const;
 
-  /// Tells that `seen` had the tid `previous_tid` and another birth until now. False if it is not followed; another task that had the
-  /// handle is set aside then.
+  /// Applies an exec: until now the task of `seen` had the tid `previous_tid` and another start time. Returns false if the task is not
+  /// followed; another task with the handle is then set aside.
   bool take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid);
 
   /// Starts to follow a task that `find` did not find.
   Task& add(event::TaskId id, Task task);
 
-  /// The task of this very birth, or null. The tid decides where two had one handle and then, by exec, one birth.
+  /// The task with exactly this id, or null. The tid decides where two tasks had one handle and then, by exec, one start time.
   [[nodiscard]] const Task* find(event::TaskId id, std::uint32_t tid) const;
 
-  /// Notes that a walk listed this task as a zombie: it has not vanished.
+  /// Notes that a scan listed this task as a zombie: the task has not vanished.
   void note_listed(event::TaskId id);
 
   /// Ends following a task that `find` found for this id.
   void erase(event::TaskId id, const Task& task);
 
-  /// Calls `visit(Task&)`, which says whether to keep it, for every task.
+  /// Calls `visit(Task&)` for every task. `visit` returns whether to keep the task.
   template <typename Visit>
   void sweep(Visit visit) {
     const auto sweep_one = [&](auto& tasks) {
@@ -129,7 +130,7 @@ class TaskTable {
     sweep_one(set_aside_);
   }
 
-  /// Calls `take(TaskId, Task&&)` for every task, and follows none of them any more.
+  /// Calls `take(TaskId, Task&&)` for every task and empties the table.
   template <typename Take>
   void release(Take take) {
     for (auto& [id, task] : set_aside_) take(id, std::move(task));
@@ -148,13 +149,13 @@ class TaskTable {
   }
 
  private:
-  /// `leader` leads `process` from now on. The leader before has its tid in exchange.
+  /// `leader` leads `process` from now on. The previous leader gets `previous_tid` in exchange.
   void exchange_tids(Process& process, const event::Observation& leader, std::uint32_t previous_tid);
   Task* find_aside(const event::Observation& seen);
   void set_aside(std::unordered_map<std::uint64_t, Task>::iterator at);
 
   std::unordered_map<std::uint64_t, Task> tasks_;
-  std::map<event::TaskId, Task> set_aside_;  ///< their handle has a new owner
+  std::map<event::TaskId, Task> set_aside_;  ///< tasks whose handle has a new owner
 };
 
 }  // namespace procledger::ledger

@@ -52,17 +52,45 @@ void walk_rows(void (*get)(const Row&, SampleSink&), std::vector<Row> GroupRow::
   }
 }
 
+using GroupTest = bool (*)(const GroupView&);
+
+/// The questions that are asked of each group before a metric has a sample of it.
+class GroupTests {
+ public:
+  /// @param known_too  of reasons to leave out a value that is known, too
+  GroupTests(const Metric& metric, bool known_too) {
+    for (const Absence* reason : metric.absent) {
+      if (reason == nullptr) break;
+      const auto* const test = std::get_if<GroupTest>(&reason->test);
+      if (test != nullptr && (known_too || !reason->in_json)) tests_[count_++] = *test;
+    }
+  }
+  [[nodiscard]] bool absent(const GroupView& group) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (tests_[i](group)) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::array<GroupTest, std::tuple_size_v<Absences>> tests_{};
+  std::size_t count_{};
+};
+
 struct Walker {
   const Metric& metric;
   const GroupRows& groups;
   const PageView& page;
   SampleSink& out;
 
+  void operator()(std::monostate /*none*/) const {}
   void operator()(GroupGetter get) const {
+    const GroupTests tests{metric, true};
     for (const GroupRow* row : groups) {
-      if (is_absent(metric, *row)) continue;
+      const GroupView group{*row, page.snapshot, row->account.total};
+      if (tests.absent(group)) continue;
       out.subject({.group = row->name, .own = &row->labels});
-      get({*row, page.snapshot, row->account.total}, out);
+      get(group, out);
     }
   }
   void operator()(ThreadNameGetter get) const { walk_rows(get, &GroupRow::thread_names, groups, out); }
@@ -76,46 +104,56 @@ struct Walker {
 
 void walk(std::span<const Metric> metrics, const GroupRows& groups, const PageView& page, SampleSink& out) {
   for (const Metric& metric : metrics) {
-    if (!is_kept(metric, page.snapshot.kernel)) continue;
+    if (is_absent(metric.absent, page.snapshot)) continue;
     out.open(metric.family);
     std::visit(Walker{metric, groups, page, out}, metric.get);
   }
 }
 
-/// A page may have a hundred thousand rows below groups: what is none of theirs is not looked at for each.
 template <typename Getter>
-const std::vector<const Metric*>& metrics_with() {
-  static const std::vector<const Metric*> found = [] {
-    std::vector<const Metric*> those;
-    for (const Metric& metric : group_metrics()) {
-      if (std::holds_alternative<Getter>(metric.get)) those.push_back(&metric);
-    }
-    return those;
-  }();
-  return found;
+MetricTable::Rows rows_with(std::span<const Metric> metrics) {
+  MetricTable::Rows rows;
+  for (const Metric& metric : metrics) {
+    if (std::holds_alternative<Getter>(metric.get)) rows.push_back(&metric);
+  }
+  return rows;
 }
 
-template <typename Getter, typename Row>
-void walk_details(const Row& row, SampleSink& out) {
-  for (const Metric* metric : metrics_with<Getter>()) {
+template <typename Row>
+void walk_details(const MetricTable::Rows& metrics, const Row& row, SampleSink& out) {
+  for (const Metric* metric : metrics) {
     out.open(metric->family);
-    std::get<Getter>(metric->get)(row, out);
+    std::get<void (*)(const Row&, SampleSink&)>(metric->get)(row, out);
   }
 }
 
 }  // namespace
 
-const Family& series_family() {
-  static constexpr Family kSeries{"procledger_series", Type::kGauge, Unit::kNone, "", "Series on this page."};
+const Metric& series_metric() {
+  static constexpr Metric kSeries{.family = {"procledger_series", Type::kGauge, Unit::kNone, "", "Series on this page."},
+                                  .set = Set::kDefault,
+                                  .absent = kNever};
   return kSeries;
 }
 
-std::vector<const Metric*> all_metrics() {
-  std::vector<const Metric*> all;
-  for (const auto table : {group_metrics(), host_metrics(), daemon_metrics()}) {
-    for (const Metric& metric : table) all.push_back(&metric);
+MetricTable::MetricTable(std::span<const Metric> groups, std::span<const Metric> host)
+    : groups_{groups},
+      host_{host},
+      thread_names_{rows_with<ThreadNameGetter>(groups)},
+      threads_{rows_with<ThreadGetter>(groups)},
+      processes_{rows_with<ProcessGetter>(groups)} {}
+
+MetricTable::Rows MetricTable::all() const {
+  Rows all;
+  for (const auto rows : {groups_, host_}) {
+    for (const Metric& metric : rows) all.push_back(&metric);
   }
   return all;
+}
+
+const MetricTable& metric_table() {
+  static const MetricTable table{group_metrics(), host_metrics()};
+  return table;
 }
 
 GroupRows sorted_rows(const std::vector<GroupRow>& groups) {
@@ -126,20 +164,12 @@ GroupRows sorted_rows(const std::vector<GroupRow>& groups) {
   return rows;
 }
 
-bool is_kept(const Needs& needs, const event::KernelFacts& kernel) {
-  return std::ranges::all_of(needs, [&](auto fact) { return fact == nullptr || kernel.*fact; });
-}
-
-bool is_absent(const Metric& metric, const GroupRow& row) {
-  switch (metric.absent) {
-    case Absent::kNever:
-      return false;
-    case Absent::kWithoutMember:
-      return !is_alive(row);
-    case Absent::kUncounted:
-      return !is_alive(row) && !row.configured;
-    case Absent::kWithoutPeak:
-      return row.account.peak_bytes == 0;
+bool is_absent(const Absences& reasons, const Snapshot& snapshot) {
+  for (const Absence* reason : reasons) {
+    if (reason == nullptr) break;
+    const auto* const fact = std::get_if<bool event::KernelFacts::*>(&reason->test);
+    const auto* const test = std::get_if<bool (*)(const Snapshot&)>(&reason->test);
+    if ((fact != nullptr && !(snapshot.kernel.*(*fact))) || (test != nullptr && (*test)(snapshot))) return true;
   }
   return false;
 }
@@ -154,24 +184,32 @@ void walk_page(const PageView& page, SampleSink& out) {
 }
 
 void walk_tables(const PageView& page, SampleSink& out) {
-  walk(group_metrics(), page, out);
-  walk(host_metrics(), {}, page, out);
-  walk(daemon_metrics(), {}, page, out);
+  walk(page.table.groups(), page, out);
+  walk(page.table.host(), {}, page, out);
 }
 
 void add_series_count(SampleSink& out) {
-  out.open(series_family());
+  out.open(series_metric().family);
   out.subject({});
   out.add(out.series() + 1);  // last: now all are known but for this one
 }
 
-void walk_group(const Metric& metric, const GroupView& group, SampleSink& out) {
-  if (const auto* const get = std::get_if<GroupGetter>(&metric.get)) (*get)(group, out);
+std::size_t count_series(const Snapshot& snapshot, const MetricTable& table) {
+  SeriesCounter counter;
+  const Build build;
+  walk_page({snapshot, build, table}, counter);
+  return counter.series();
 }
 
-void walk_detail(const ThreadNameRow& row, SampleSink& out) { walk_details<ThreadNameGetter>(row, out); }
-void walk_detail(const ThreadRow& row, SampleSink& out) { walk_details<ThreadGetter>(row, out); }
-void walk_detail(const ProcessRow& row, SampleSink& out) { walk_details<ProcessGetter>(row, out); }
+void walk_group(const Metric& metric, const GroupView& group, SampleSink& out) {
+  const auto* const get = std::get_if<GroupGetter>(&metric.get);
+  if (get == nullptr || is_absent(metric.absent, group.snapshot) || GroupTests{metric, false}.absent(group)) return;
+  (*get)(group, out);
+}
+
+void walk_detail(const MetricTable& table, const ThreadNameRow& row, SampleSink& out) { walk_details(table.thread_names(), row, out); }
+void walk_detail(const MetricTable& table, const ThreadRow& row, SampleSink& out) { walk_details(table.threads(), row, out); }
+void walk_detail(const MetricTable& table, const ProcessRow& row, SampleSink& out) { walk_details(table.processes(), row, out); }
 
 void add_split(SampleSink& out, const ledger::CpuSplit& split) {
   out.add({"user"}, to_seconds(split.user_ns));

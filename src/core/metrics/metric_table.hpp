@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every metric that procledger exports, in one table: a row a metric. The text formats, JSON, the count and the limit of series, and
 // docs/metrics.md walk it; none of them names a metric of a group. The table knows no format.
+// metric_table() has all rows; a test makes a table with one row more, to see that this is enough.
 #pragma once
 
 #include <array>
@@ -12,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "core/event/host.hpp"
 #include "core/event/observation.hpp"
@@ -25,17 +27,6 @@ enum class Unit : std::uint8_t { kNone, kSeconds, kBytes, kRatio };
 /// The smallest set of metrics that a metric belongs to; each set contains those before it.
 enum class Set : std::uint8_t { kMinimal, kDefault, kFull };
 
-/// When a page leaves a group's series out although the value is known. JSON shows the value all the same.
-enum class Absent : std::uint8_t {
-  kNever,
-  kWithoutMember,  ///< a gauge of a group that no process is left in
-  kUncounted,      ///< likewise, unless a rule names the group
-  kWithoutPeak,    ///< no process of the group was ever seen with memory
-};
-
-/// What the kernel or the source has to keep for the metric to exist.
-using Needs = std::array<bool event::KernelFacts::*, 2>;
-
 /// What a page says of a metric before its samples.
 struct Family {
   std::string_view name;  ///< the exposed name, with `_total` on counters and `_info` on infos
@@ -43,8 +34,12 @@ struct Family {
   Unit unit{};
   std::string_view labels;  ///< comma-separated; a group's rule adds its own behind the first
   std::string_view help;    ///< one sentence or two that a stranger understands
-  /// Keys from the group's object (the page's, for a metric of the page) to the value, separated by points; "{}" stands for the next label
-  /// value. Empty: JSON has the value in a list, or not at all. What begins with kUsage is told of reaped children, too.
+  /// Where JSON has the value. Empty: nowhere. What begins with kUsage is told of reaped children, too.
+  /// Keys from the group's object (from the page's, for a metric of the page), separated by points:
+  ///   cpu_seconds.{}       {} stands for the next label value
+  ///   lost[cause].records  an element of a list, told from others by its keys in brackets, which have the next label values
+  ///   kernel.*             no value: all labels that are left, by their names; the words true and false become those of JSON
+  ///   config.successful?   true and false instead of 1 and 0
   std::string_view json{};
 };
 
@@ -115,6 +110,13 @@ class SampleSink {
   std::uint64_t series_{};
 };
 
+/// Only counts.
+class SeriesCounter final : public SampleSink {
+ private:
+  void on_sample(LabelValues /*labels*/, const Number& /*value*/) override {}
+  void on_histogram(const Histogram& /*histogram*/) override {}
+};
+
 /// What procledger_build_info tells.
 struct Build {
   std::string version;
@@ -128,9 +130,13 @@ struct GroupView {
   const event::Totals& total;  ///< the group's own, or, for JSON, those of what it reaped
 };
 
+class MetricTable;
+[[nodiscard]] const MetricTable& metric_table();
+
 struct PageView {
   const Snapshot& snapshot;
   const Build& build;
+  const MetricTable& table = metric_table();
 };
 
 using GroupGetter = void (*)(const GroupView&, SampleSink&);
@@ -139,32 +145,67 @@ using ThreadGetter = void (*)(const ThreadRow&, SampleSink&);
 using ProcessGetter = void (*)(const ProcessRow&, SampleSink&);
 using PageGetter = void (*)(const PageView&, SampleSink&);
 
-/// One metric. The getter gives the samples of one group, of one part of a group, or of the whole page.
+/// A reason for which a metric, or a sample of it, is absent.
+struct Absence {
+  std::string_view when;  ///< short, for docs/metrics.md
+  /// Whether that is so: the fact does not hold, or a question. None: the getter finds out, and gives no sample then.
+  std::variant<std::monostate, bool event::KernelFacts::*, bool (*)(const Snapshot&), bool (*)(const GroupView&)> test{};
+  bool in_json{};  ///< a group's value is known: JSON has it all the same
+};
+
+/// One of them is enough; empty ones come last.
+using Absences = std::array<const Absence*, 3>;
+
+inline constexpr Absences kNever{};
+
+/// One metric. The getter gives the samples of one group, of one part of a group, or of the whole page. Without one the value comes from
+/// elsewhere.
 struct Metric {
   Family family;
-  Set set{};
-  Absent absent{};
-  Needs needs{};
-  std::variant<GroupGetter, ThreadNameGetter, ThreadGetter, ProcessGetter, PageGetter> get;
+  Set set;
+  Absences absent;
+  std::variant<std::monostate, GroupGetter, ThreadNameGetter, ThreadGetter, ProcessGetter, PageGetter> get{};
 };
 
 inline constexpr std::string_view kUsage = "usage.";
 
-[[nodiscard]] std::span<const Metric> group_metrics();   ///< and of what is below a group
-[[nodiscard]] std::span<const Metric> host_metrics();    ///< of the host, of sources and of the daemon
-[[nodiscard]] std::span<const Metric> daemon_metrics();  ///< the process_* metrics
-[[nodiscard]] const Family& series_family();             ///< the last on the page: how many series there are
+[[nodiscard]] std::span<const Metric> group_metrics();  ///< and of what is below a group
+[[nodiscard]] std::span<const Metric> host_metrics();   ///< of the host, of sources and of collections
+[[nodiscard]] const Metric& series_metric();            ///< the last on the page: how many series there are; has no getter
 
-/// In the order of exposition.
-[[nodiscard]] std::vector<const Metric*> all_metrics();
+/// Which metrics there are. Never changes.
+class MetricTable {
+ public:
+  using Rows = std::vector<const Metric*>;
+
+  /// @param groups, host  rows in the order of exposition, which outlive the table
+  MetricTable(std::span<const Metric> groups, std::span<const Metric> host);
+
+  [[nodiscard]] std::span<const Metric> groups() const { return groups_; }
+  [[nodiscard]] std::span<const Metric> host() const { return host_; }
+  [[nodiscard]] Rows all() const;  ///< in the order of exposition
+
+  // Those of what is below a group. A page may have a hundred thousand such rows, and no other metric is looked at for each.
+  [[nodiscard]] const Rows& thread_names() const { return thread_names_; }
+  [[nodiscard]] const Rows& threads() const { return threads_; }
+  [[nodiscard]] const Rows& processes() const { return processes_; }
+
+ private:
+  std::span<const Metric> groups_;
+  std::span<const Metric> host_;
+  Rows thread_names_;
+  Rows threads_;
+  Rows processes_;
+};
 
 /// Pointers into a snapshot, by name and labels: the order of the page.
 using GroupRows = std::vector<const GroupRow*>;
 [[nodiscard]] GroupRows sorted_rows(const std::vector<GroupRow>& groups);
 
-[[nodiscard]] bool is_kept(const Needs& needs, const event::KernelFacts& kernel);
-[[nodiscard]] inline bool is_kept(const Metric& metric, const event::KernelFacts& kernel) { return is_kept(metric.needs, kernel); }
-[[nodiscard]] bool is_absent(const Metric& metric, const GroupRow& row);
+/// Whether one of these is so for the whole page.
+[[nodiscard]] bool is_absent(const Absences& reasons, const Snapshot& snapshot);
+
+inline constexpr Absence kNoStorageIo{"the kernel keeps no storage I/O", &event::KernelFacts::storage_io};
 
 /// Whether the group has a member. Gauges of others are not shown.
 [[nodiscard]] inline bool is_alive(const GroupRow& row) { return row.account.members + row.account.processes + row.account.threads > 0; }
@@ -176,16 +217,20 @@ void walk_page(const PageView& page, SampleSink& out);
 void walk_tables(const PageView& page, SampleSink& out);
 void add_series_count(SampleSink& out);
 
+/// Sample lines of the page of this snapshot, as procledger_series tells them. Nothing is rendered; a test holds it against the page.
+[[nodiscard]] std::size_t count_series(const Snapshot& snapshot, const MetricTable& table = metric_table());
+
 /// Samples of some metrics of the page.
 void walk(std::span<const Metric> metrics, const PageView& page, SampleSink& out);
 
-/// The samples of one metric for one group; none for metrics of the page and of what is below a group.
+/// The samples of one metric for one group, those among them that are known and that a page leaves out; none for metrics of the page and of
+/// what is below a group.
 void walk_group(const Metric& metric, const GroupView& group, SampleSink& out);
 
 // The samples of one row below a group, over all metrics of such rows.
-void walk_detail(const ThreadNameRow& row, SampleSink& out);
-void walk_detail(const ThreadRow& row, SampleSink& out);
-void walk_detail(const ProcessRow& row, SampleSink& out);
+void walk_detail(const MetricTable& table, const ThreadNameRow& row, SampleSink& out);
+void walk_detail(const MetricTable& table, const ThreadRow& row, SampleSink& out);
+void walk_detail(const MetricTable& table, const ProcessRow& row, SampleSink& out);
 
 /// The label value of a process state.
 [[nodiscard]] constexpr std::string_view state_name(event::State state) {

@@ -15,11 +15,36 @@ using event::Totals;
 using ledger::Account;
 using ledger::Holdings;
 
-constexpr Needs kLives{&KernelFacts::lives};
-constexpr Needs kWait{&KernelFacts::run_queue_wait};
-constexpr Needs kStorage{&KernelFacts::storage_io};
-constexpr Needs kCalls{&KernelFacts::call_io};
-constexpr Needs kReapedStorage{&KernelFacts::lives, &KernelFacts::storage_io};
+// Why a metric of a group is absent. Those without a test are found out by the getter, sample by sample.
+
+constexpr Absence kNoLives{"the source sees no starts and ends", &KernelFacts::lives};
+constexpr Absence kNoWait{"the kernel keeps no run-queue wait", &KernelFacts::run_queue_wait};
+constexpr Absence kNoCallIo{"the kernel keeps no call I/O", &KernelFacts::call_io};
+constexpr Absence kNoHugetlb{"the kernel has no huge pages", &KernelFacts::hugetlb};
+constexpr Absence kNoHistogram{"`lifetime_histogram: false`", [](const Snapshot& snapshot) { return !snapshot.lifetime_histogram; }};
+constexpr Absence kEmpty{"the group is empty", [](const GroupView& group) { return !is_alive(group.row); }, true};
+constexpr Absence kUnnamed{"the group is empty and no rule names it",
+                           [](const GroupView& group) { return !is_alive(group.row) && !group.row.configured; }, true};
+constexpr Absence kNoProcess{"no process of the group lives", [](const GroupView& group) { return !group.row.oldest_start_seconds; }};
+constexpr Absence kNoMemory{"memory cannot be read", [](const GroupView& group) { return group.row.account.holdings.with_memory == 0; }};
+constexpr Absence kNoFiles{"open files cannot be read", [](const GroupView& group) { return group.row.account.holdings.with_files == 0; }};
+constexpr Absence kNoPeak{"no process of the group ever had memory",
+                          [](const GroupView& group) { return group.row.account.peak_bytes == 0; }, true};
+constexpr Absence kNoEstimate{"the source never had to estimate",
+                              [](const GroupView& group) { return !shows_estimates(group.row, group.snapshot.kernel); }};
+constexpr Absence kNoAutoreaped{"`autoreaped`: there was none"};
+constexpr Absence kNotSampled{"not asked for, or not sampled yet"};
+constexpr Absence kNoSocket{"there is none of the kind"};
+constexpr Absence kNotAskedFor{"not asked for"};
+constexpr Absence kUnknownMemory{"memory cannot be read"};
+
+constexpr Absences kUnlessStarts{&kNoLives};
+constexpr Absences kUnlessStorage{&kNoStorageIo};
+constexpr Absences kUnlessCalls{&kNoCallIo};
+constexpr Absences kUnlessMember{&kEmpty};
+constexpr Absences kUnlessMemory{&kEmpty, &kNoMemory};
+constexpr Absences kUnlessFiles{&kEmpty, &kNoFiles};
+constexpr Absences kUnlessDetails{&kNotAskedFor};
 
 // Getters of one form each. A field of an account, of what its members consumed, of the memory or the files that they hold.
 
@@ -33,18 +58,14 @@ void total(const GroupView& group, SampleSink& out) {
   out.add(group.total.*Field);
 }
 
-void add_memory(SampleSink& out, const GroupView& group, std::uint64_t bytes) {
-  if (group.row.account.holdings.with_memory > 0) out.add(bytes);
-}
-
 template <auto Field>
 void memory(const GroupView& group, SampleSink& out) {
-  add_memory(out, group, group.row.account.holdings.memory.*Field);
+  out.add(group.row.account.holdings.memory.*Field);
 }
 
 template <auto Field>
 void files(const GroupView& group, SampleSink& out) {
-  if (group.row.account.holdings.with_files > 0) out.add(group.row.account.holdings.*Field);
+  out.add(group.row.account.holdings.*Field);
 }
 
 template <auto Field>
@@ -89,17 +110,12 @@ void reaped_bytes(const GroupView& group, SampleSink& out) {
   });
 }
 
-void add_estimated(const GroupView& group, SampleSink& out) {
-  if (shows_estimates(group.row, group.snapshot.kernel)) add_split(out, group.row.account.estimated);
-}
-
 void add_exits(const GroupView& group, SampleSink& out) {
   constexpr std::array<std::string_view, ledger::kExitReasonCount> kReasons{"ok", "error", "signal"};
   for (std::size_t i = 0; i < kReasons.size(); ++i) out.add({kReasons[i]}, Number{group.row.account.exits[i]});
 }
 
 void add_lifetimes(const GroupView& group, SampleSink& out) {
-  if (!group.snapshot.lifetime_histogram) return;
   const ledger::Lifetimes& lifetimes = group.row.account.lifetimes;
   out.add(Histogram{ledger::kLifetimeBounds, lifetimes.buckets, to_seconds(lifetimes.sum_ns)});
 }
@@ -130,6 +146,7 @@ const std::array kMetrics{
                       "of both modes is exact; the split into user and system follows the kernel's tick samples.",
                       "cpu_seconds.{}"},
            .set = kMinimal,
+           .absent = kNever,
            .get = [](const GroupView& group, SampleSink& out) { add_split(out, group.row.account.shown); }},
     Metric{.family = {"procledger_group_estimated_cpu_seconds_total", kCounter, kSeconds, "group,mode",
                       "CPU time that was not seen being used, but that reaped children brought to their parents beyond what was: of "
@@ -138,69 +155,73 @@ const std::array kMetrics{
                       "that is known. Only where the source has to estimate.",
                       "estimated_cpu_seconds.{}"},
            .set = kDefault,
-           .get = add_estimated},
+           .absent = {&kNoEstimate},
+           .get = [](const GroupView& group, SampleSink& out) { add_split(out, group.row.account.estimated); }},
     Metric{.family = {"procledger_group_processes", kGauge, kNone, "group",
                       "Processes in this group now; those that have exited but are not reaped yet do not count.", "processes"},
            .set = kMinimal,
-           .absent = Absent::kUncounted,
+           .absent = {&kUnnamed},
            .get = account<&Account::processes>},
     Metric{.family = {"procledger_group_threads", kGauge, kNone, "group", "Threads of the processes in this group now.", "threads"},
            .set = kMinimal,
-           .absent = Absent::kUncounted,
+           .absent = {&kUnnamed},
            .get = account<&Account::threads>},
     Metric{.family = {"procledger_group_forks_total", kCounter, kNone, "group",
                       "Processes forked, counted in the group of the process that called fork. New threads do not count.", "forks"},
            .set = kDefault,
-           .needs = kLives,
+           .absent = kUnlessStarts,
            .get = account<&Account::forks>},
     Metric{.family = {"procledger_group_execs_total", kCounter, kNone, "group",
                       "Programs started by exec, counted in the group that the process has after the exec.", "execs"},
            .set = kDefault,
-           .needs = kLives,
+           .absent = kUnlessStarts,
            .get = account<&Account::execs>},
     Metric{.family = {"procledger_group_exits_total", kCounter, kNone, "group,reason",
                       "Processes that exited: ok with status 0, error with another status, signal when killed by one. Counted when the "
                       "process dies, not when its parent reaps it.",
                       "exits.{}"},
            .set = kMinimal,
-           .needs = kLives,
+           .absent = kUnlessStarts,
            .get = add_exits},
     Metric{.family = {"procledger_group_process_lifetime_seconds", kHistogram, kSeconds, "group",
                       "Time from fork to exit of processes that have exited, in the group that they had at the end.", "lifetimes"},
            .set = kDefault,
-           .needs = kLives,
+           .absent = {&kNoLives, &kNoHistogram},
            .get = add_lifetimes},
     Metric{.family = {"procledger_group_oldest_start_time_seconds", kGauge, kSeconds, "group",
                       "Unix time at which the oldest living process of this group started.", "oldest_start_time_seconds"},
            .set = kDefault,
+           .absent = {&kNoProcess},
            .get = [](const GroupView& group, SampleSink& out) { out.add({}, group.row.oldest_start_seconds); }},
     Metric{.family = {"procledger_group_runqueue_wait_seconds_total", kCounter, kSeconds, "group",
                       "Time that threads were ready to run but waited for a CPU.", "usage.runqueue_wait_seconds"},
            .set = kDefault,
-           .needs = kWait,
+           .absent = {&kNoWait},
            .get = [](const GroupView& group, SampleSink& out) { out.add(to_seconds(group.total.wait_ns)); }},
     Metric{.family =
                {"procledger_group_context_switches_total", kCounter, kNone, "group,type",
                 "Times that a thread left its CPU: voluntary when it had to wait for something, involuntary when another took its place.",
                 "usage.{}_switches"},
            .set = kDefault,
+           .absent = kNever,
            .get = add_switches},
     Metric{.family = {"procledger_group_page_faults_total", kCounter, kNone, "group,type",
                       "Page faults: minor ones found the page in memory, major ones had to fetch it from storage.", "usage.{}_faults"},
            .set = kDefault,
+           .absent = kNever,
            .get = add_faults},
     Metric{.family = {"procledger_group_storage_read_bytes_total", kCounter, kBytes, "group",
                       "Bytes fetched from storage by this group's own processes. What their children read is never in it.",
                       "usage.storage_read_bytes"},
            .set = kDefault,
-           .needs = kStorage,
+           .absent = kUnlessStorage,
            .get = total<&Totals::storage_read_bytes>},
     Metric{.family = {"procledger_group_storage_written_bytes_total", kCounter, kBytes, "group",
                       "Bytes that this group's own processes gave to storage, counted when a page in memory was changed, not when it was "
                       "written out. What their children wrote is never in it.",
                       "usage.storage_written_bytes"},
            .set = kDefault,
-           .needs = kStorage,
+           .absent = kUnlessStorage,
            .get = total<&Totals::storage_written_bytes>},
     Metric{.family = {"procledger_group_storage_cancelled_written_bytes_total", kCounter, kBytes, "group",
                       "Bytes that were written in memory and dropped before they reached storage, because their file was truncated or "
@@ -208,148 +229,148 @@ const std::array kMetrics{
                       "procledger_group_storage_written_bytes_total only over all groups.",
                       "usage.storage_cancelled_written_bytes"},
            .set = kDefault,
-           .needs = kStorage,
+           .absent = kUnlessStorage,
            .get = total<&Totals::storage_cancelled_bytes>},
     Metric{.family = {"procledger_group_io_read_bytes_total", kCounter, kBytes, "group",
                       "Bytes read by read(2) and similar calls, from anywhere: caches, pipes and sockets too.", "usage.io_read_bytes"},
            .set = kDefault,
-           .needs = kCalls,
+           .absent = kUnlessCalls,
            .get = total<&Totals::call_read_bytes>},
     Metric{.family = {"procledger_group_io_written_bytes_total", kCounter, kBytes, "group",
                       "Bytes written by write(2) and similar calls, to anywhere: caches, pipes and sockets too.", "usage.io_written_bytes"},
            .set = kDefault,
-           .needs = kCalls,
+           .absent = kUnlessCalls,
            .get = total<&Totals::call_written_bytes>},
     Metric{.family = {"procledger_group_io_read_syscalls_total", kCounter, kNone, "group", "Calls of read(2) and its like.",
                       "usage.io_read_syscalls"},
            .set = kDefault,
-           .needs = kCalls,
+           .absent = kUnlessCalls,
            .get = total<&Totals::call_reads>},
     Metric{.family = {"procledger_group_io_write_syscalls_total", kCounter, kNone, "group", "Calls of write(2) and its like.",
                       "usage.io_write_syscalls"},
            .set = kDefault,
-           .needs = kCalls,
+           .absent = kUnlessCalls,
            .get = total<&Totals::call_writes>},
     Metric{.family = {"procledger_group_reaped_children_total", kCounter, kNone, "group,how",
                       "Dead processes whose parent was in this group: waited when the parent reaped them, autoreaped when the kernel did, "
                       "because the parent ignores its children.",
                       "children.{}.processes"},
            .set = kDefault,
-           .needs = kLives,
+           .absent = {&kNoLives, &kNoAutoreaped},
            .get = add_reaped},
     Metric{.family = {"procledger_group_reaped_children_cpu_seconds_total", kCounter, kSeconds, "group,how,mode",
                       "CPU time that those processes spent themselves, without their own children. It is in "
                       "procledger_group_cpu_seconds_total of their groups, too; over all groups each second is counted once here.",
                       "children.{}.cpu_seconds.{}"},
            .set = kDefault,
-           .needs = kLives,
+           .absent = {&kNoLives, &kNoAutoreaped},
            .get = add_reaped_cpu},
     Metric{.family = {"procledger_group_reaped_children_storage_read_bytes_total", kCounter, kBytes, "group,how",
                       "Bytes that those processes fetched from storage themselves."},
            .set = kFull,
-           .needs = kReapedStorage,
+           .absent = {&kNoLives, &kNoStorageIo, &kNoAutoreaped},
            .get = reaped_bytes<&Totals::storage_read_bytes>},
     Metric{.family = {"procledger_group_reaped_children_storage_written_bytes_total", kCounter, kBytes, "group,how",
                       "Bytes that those processes gave to storage themselves."},
            .set = kFull,
-           .needs = kReapedStorage,
+           .absent = {&kNoLives, &kNoStorageIo, &kNoAutoreaped},
            .get = reaped_bytes<&Totals::storage_written_bytes>},
     Metric{.family = {"procledger_group_children_cumulative_cpu_seconds_total", kCounter, kSeconds, "group,mode",
                       "CPU time that reaped children brought to this group's processes, with all that these had reaped themselves, as the "
                       "kernel counts it in cutime and cstime. Never sum it over groups: a grandchild's time is in it at each ancestor.",
                       "children.cumulative.cpu_seconds.{}"},
            .set = kFull,
+           .absent = kNever,
            .get = [](const GroupView& group, SampleSink& out) { add_split(out, group.row.account.children.cpu); }},
     Metric{.family = {"procledger_group_children_cumulative_storage_read_bytes_total", kCounter, kBytes, "group",
                       "Bytes fetched from storage by reaped children and all that these had reaped. Never sum it over groups."},
            .set = kFull,
-           .needs = kStorage,
+           .absent = kUnlessStorage,
            .get = children_bytes<&Totals::storage_read_bytes>},
     Metric{.family = {"procledger_group_children_cumulative_storage_written_bytes_total", kCounter, kBytes, "group",
                       "Bytes given to storage by reaped children and all that these had reaped. Never sum it over groups."},
            .set = kFull,
-           .needs = kStorage,
+           .absent = kUnlessStorage,
            .get = children_bytes<&Totals::storage_written_bytes>},
     Metric{.family = {"procledger_group_zombies", kGauge, kNone, "group",
                       "Processes that have exited and are not reaped by their parent yet.", "now.zombies"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessMember,
            .get = account<&Account::zombies>},
     Metric{.family = {"procledger_group_zombie_cpu_seconds", kGauge, kSeconds, "group",
                       "CPU time that those hold until they are reaped: their own and what they had reaped themselves. It is in "
                       "procledger_group_cpu_seconds_total already.",
                       "now.zombie_cpu_seconds"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessMember,
            .get = [](const GroupView& group, SampleSink& out) { out.add(to_seconds(group.row.account.zombie_cpu_ns)); }},
     Metric{.family = {"procledger_group_unreaped_children", kGauge, kNone, "group",
                       "The same by the group of the parents that have not reaped them yet: who keeps zombies, where "
                       "procledger_group_zombies says whose they are. One whose parent is not known is in no group.",
                       "now.unreaped_children"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessMember,
            .get = account<&Account::unreaped>},
     Metric{.family = {"procledger_group_thread_states", kGauge, kNone, "group,state",
                       "Threads by state. A process that has exited counts once, as zombie; a main thread that has ended before its process "
                       "not at all.",
                       "now.thread_states.{}"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessMember,
            .get = add_thread_states},
     Metric{.family = {"procledger_group_resident_memory_bytes", kGauge, kBytes, "group",
                       "Memory in RAM: anonymous, file and shared pages together, summed over processes. Pages that processes share count "
                       "for each; memory that is one between a process and its vfork child counts once.",
                       "now.memory_bytes.resident"},
            .set = kMinimal,
-           .absent = Absent::kWithoutMember,
-           .get = [](const GroupView& group, SampleSink& out) { add_memory(out, group, group.row.account.holdings.memory.resident()); }},
+           .absent = kUnlessMemory,
+           .get = [](const GroupView& group, SampleSink& out) { out.add(group.row.account.holdings.memory.resident()); }},
     Metric{.family = {"procledger_group_resident_anon_bytes", kGauge, kBytes, "group",
                       "Of the resident memory: heaps, stacks and private copies.", "now.memory_bytes.anon"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessMemory,
            .get = memory<&Memory::anonymous>},
     Metric{.family = {"procledger_group_resident_file_bytes", kGauge, kBytes, "group",
                       "Of the resident memory: pages of files, programs and libraries among them.", "now.memory_bytes.file"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessMemory,
            .get = memory<&Memory::file>},
     Metric{.family = {"procledger_group_resident_shmem_bytes", kGauge, kBytes, "group", "Of the resident memory: shared memory and tmpfs.",
                       "now.memory_bytes.shmem"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessMemory,
            .get = memory<&Memory::shared>},
     Metric{.family = {"procledger_group_hugetlb_bytes", kGauge, kBytes, "group",
                       "Huge pages of hugetlbfs in use by the processes in this group. They are in no other memory figure but the "
                       "address space. A page that processes share counts for each.",
                       "now.memory_bytes.hugetlb"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
-           .needs = {&KernelFacts::hugetlb},
+           .absent = {&kEmpty, &kNoMemory, &kNoHugetlb},
            .get = memory<&Memory::hugetlb>},
     Metric{.family = {"procledger_group_swap_bytes", kGauge, kBytes, "group", "Anonymous memory that is in swap.", "now.memory_bytes.swap"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessMemory,
            .get = memory<&Memory::swapped>},
     Metric{.family = {"procledger_group_virtual_memory_bytes", kGauge, kBytes, "group",
                       "Address space in use, whether there is memory behind it or not.", "now.memory_bytes.virtual"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessMemory,
            .get = memory<&Memory::mapped>},
     Metric{.family = {"procledger_group_peak_resident_memory_bytes", kGauge, kBytes, "group",
                       "The most memory that a single process of this group ever had in RAM, processes that have exited included.",
                       "now.peak_resident_memory_bytes"},
            .set = kDefault,
-           .absent = Absent::kWithoutPeak,
+           .absent = {&kNoPeak},
            .get = account<&Account::peak_bytes>},
     Metric{.family = {"procledger_group_open_fds", kGauge, kNone, "group", "Open file descriptors, summed over processes.", "now.open_fds"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessFiles,
            .get = files<&Holdings::open_files>},
     Metric{.family = {"procledger_group_max_fd_usage_ratio", kGauge, kRatio, "group",
                       "Open file descriptors divided by their limit (RLIMIT_NOFILE), of the process that is nearest to it.",
                       "now.max_fd_usage_ratio"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = kUnlessFiles,
            .get = files<&Holdings::worst_file_ratio>},
     Metric{.family = {"procledger_group_proportional_memory_bytes", kGauge, kBytes, "group",
                       "Proportional memory (PSS) of the processes in this group that could be read: shared memory counts in equal parts in "
@@ -357,7 +378,7 @@ const std::array kMetrics{
                       "procledger_slow_pass_timestamp_seconds says.",
                       "proportional_memory_bytes"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = {&kEmpty, &kNotSampled},
            .get = [](const GroupView& group, SampleSink& out) { out.add({}, group.row.proportional_bytes); }},
     Metric{.family =
                {"procledger_group_sockets", kGauge, kNone, "group,protocol,state",
@@ -365,35 +386,40 @@ const std::array kMetrics{
                 "has no series. Only with --sockets; sampled in the background, and as old as procledger_slow_pass_timestamp_seconds says.",
                 "sockets.{}.{}"},
            .set = kDefault,
-           .absent = Absent::kWithoutMember,
+           .absent = {&kEmpty, &kNotSampled, &kNoSocket},
            .get = add_sockets},
     Metric{.family = {"procledger_group_thread_cpu_seconds_total", kCounter, kSeconds, "group,thread,mode",
                       "CPU time that threads of this name spent while their processes belonged to this group, threads that have ended "
                       "since included. Only for groups whose threads are asked for by name.",
                       "cpu_seconds.{}"},
            .set = kDefault,
+           .absent = kUnlessDetails,
            .get = [](const ThreadNameRow& row, SampleSink& out) { add_split(out, row.cpu); }},
     Metric{.family = {"procledger_thread_cpu_seconds_total", kCounter, kSeconds, "group,daemon,pname,pid,ppid,tid,tname,mode",
                       "CPU time of one living thread since all of its labels became true; ends with the thread, and begins anew when a "
                       "label changes. Only for groups whose threads are asked for one by one.",
                       "cpu_seconds.{}"},
            .set = kDefault,
+           .absent = kUnlessDetails,
            .get = [](const ThreadRow& row, SampleSink& out) { add_split(out, row.cpu); }},
     Metric{.family = {"procledger_process_cpu_seconds_total", kCounter, kSeconds, "group,pid,comm,mode",
                       "CPU time of one living process since all of its labels became true; ends with the process, and begins anew when a "
                       "label changes. Only for groups whose processes are asked for one by one.",
                       "cpu_seconds.{}"},
            .set = kDefault,
+           .absent = kUnlessDetails,
            .get = [](const ProcessRow& row, SampleSink& out) { add_split(out, row.cpu); }},
     Metric{.family = {"procledger_process_resident_memory_bytes", kGauge, kBytes, "group,pid,comm",
                       "Memory of one living process in RAM. Only for groups whose processes are asked for one by one.",
                       "resident_memory_bytes"},
            .set = kDefault,
+           .absent = {&kNotAskedFor, &kUnknownMemory},
            .get = [](const ProcessRow& row, SampleSink& out) { out.add({}, row.resident_bytes); }},
     Metric{.family = {"procledger_process_info", kInfo, kNone, "group,pid,comm,exe,cmdline,user",
                       "What one living process runs and for whom: path of its executable, its arguments, its effective user. Only for "
                       "groups whose processes are asked for one by one."},
            .set = kDefault,
+           .absent = kUnlessDetails,
            .get = [](const ProcessRow& row, SampleSink& out) { out.add({row.exe, row.cmdline, row.user}, kOne); }},
 };
 

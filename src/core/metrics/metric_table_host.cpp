@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of the host, of the sources, and of the daemon itself.
+// The metrics of the host, of the sources, and of collections. What the daemon knows of itself beside that is in a registry (src/exposition).
 #include <map>
 #include <utility>
 
@@ -14,12 +14,16 @@ using enum Set;
 
 std::string_view yes_no(bool value) { return value ? "true" : "false"; }
 
-bool was_read(const PageView& page) { return page.snapshot.host.cpus > 0; }
+// Why a metric is absent. Those without a test are found out by the getter, sample by sample.
 
-template <auto Field>
-void own(const PageView& page, SampleSink& out) {
-  out.add({}, page.snapshot.own.*Field);
-}
+constexpr Absence kNoCpus{"the CPUs cannot be read", [](const Snapshot& snapshot) { return snapshot.host.cpus == 0; }};
+constexpr Absence kNoneInState{"no process of the user is in the state"};
+constexpr Absence kNotApart{"the kernel does not keep the part"};
+constexpr Absence kNoIdle{"idle time is not known"};
+constexpr Absence kNoCpuCost{"the cause costs no CPU time"};
+constexpr Absence kNoSource{"no source works"};
+constexpr Absence kNoPass{"not asked for, or not sampled yet"};
+constexpr Absence kNoPrograms{"the source is not `bpf`"};
 
 /// Two uids may share a name; two samples may not share a series.
 void add_users(const PageView& page, SampleSink& out) {
@@ -29,7 +33,6 @@ void add_users(const PageView& page, SampleSink& out) {
 }
 
 void add_host_cpu(const PageView& page, SampleSink& out) {
-  if (!was_read(page)) return;
   const ledger::HostAccount& host = page.snapshot.host;
   out.add({"tasks"}, Number{to_seconds(host.tasks_ns)});
   out.add({"idle"}, to_seconds(host.idle_ns));
@@ -40,7 +43,11 @@ void add_host_cpu(const PageView& page, SampleSink& out) {
 
 void add_source(const PageView& page, SampleSink& out) {
   for (const SourceRow& source : page.snapshot.sources) {
-    if (source.active) out.add({source.name, source.reason}, kOne);
+    if (source.active) {
+      out.add({source.name, source.reason}, kOne);
+    } else {
+      out.add_hidden({source.name, source.reason}, kZero);
+    }
   }
 }
 
@@ -52,68 +59,77 @@ void add_kernel(const PageView& page, SampleSink& out) {
 const std::array kHost{
     Metric{.family = {"procledger_processes", kGauge, kNone, "user,state",
                       "Processes of the whole host by effective user and state of the main thread; zombies are processes that nobody has "
-                      "reaped yet."},
+                      "reaped yet.",
+                      "processes[user,state].processes"},
            .set = kDefault,
+           .absent = {&kNoneInState},
            .get = add_users},
     Metric{.family = {"procledger_host_cpu_seconds_total", kCounter, kSeconds, "part",
                       "Where the host's CPU time went since procledger started: tasks, idle, and irq, softirq and steal where this kernel "
                       "accounts for them separately. Without those three their time is inside tasks and idle.",
                       "host.{}_seconds"},
            .set = kDefault,
+           .absent = {&kNoCpus, &kNotApart},
            .get = add_host_cpu},
     Metric{.family = {"procledger_cpu_residual_seconds", kGauge, kSeconds, "",
                       "Elapsed time times CPUs, minus all parts of procledger_host_cpu_seconds_total since procledger started. Close to 0 "
                       "when nothing is missed; negative when something was counted twice.",
                       "host.residual_seconds"},
            .set = kDefault,
-           .get =
-               [](const PageView& page, SampleSink& out) {
-                 if (was_read(page)) out.add({}, to_seconds(page.snapshot.host.residual_ns));
-               }},
+           .absent = {&kNoCpus, &kNoIdle},
+           .get = [](const PageView& page, SampleSink& out) { out.add({}, to_seconds(page.snapshot.host.residual_ns)); }},
     Metric{.family = {"procledger_host_cpus", kGauge, kNone, "", "CPUs that are online.", "host.cpus"},
            .set = kDefault,
-           .get =
-               [](const PageView& page, SampleSink& out) {
-                 if (was_read(page)) out.add(std::uint64_t{page.snapshot.host.cpus});
-               }},
+           .absent = {&kNoCpus},
+           .get = [](const PageView& page, SampleSink& out) { out.add(std::uint64_t{page.snapshot.host.cpus}); }},
     Metric{.family = {"procledger_lost_records_total", kCounter, kNone, "cause",
                       "Kernel records that could not take their usual way. Most are made good by a later record; what could not be is in "
-                      "procledger_lost_cpu_seconds_total."},
+                      "procledger_lost_cpu_seconds_total.",
+                      "lost[cause].records"},
            .set = kMinimal,
+           .absent = kNever,
            .get =
                [](const PageView& page, SampleSink& out) {
                  for (const LossRow& loss : page.snapshot.losses) out.add({loss.cause}, Number{loss.records});
                }},
     Metric{.family = {"procledger_lost_cpu_seconds_total", kCounter, kSeconds, "cause",
-                      "CPU time whose owner is not known because a record was lost. It is counted in the group \"(unattributed)\"."},
+                      "CPU time whose owner is not known because a record was lost. It is counted in the group \"(unattributed)\".",
+                      "lost[cause].cpu_seconds"},
            .set = kMinimal,
+           .absent = {&kNoCpuCost},
            .get =
                [](const PageView& page, SampleSink& out) {
                  for (const LossRow& loss : page.snapshot.losses) out.add({loss.cause}, to_seconds(loss.cpu_ns));
                }},
     Metric{.family = {"procledger_source_active", kGauge, kNone, "source",
-                      "1 for the source that the figures come from now, 0 for the others."},
+                      "1 for the source that the figures come from now, 0 for the others.", "sources[name].active?"},
            .set = kMinimal,
+           .absent = kNever,
            .get =
                [](const PageView& page, SampleSink& out) {
                  for (const SourceRow& source : page.snapshot.sources) out.add({source.name}, source.active ? kOne : kZero);
                }},
     Metric{.family = {"procledger_source_info", kInfo, kNone, "source,reason",
-                      "The source that the figures come from now, and why it was chosen."},
+                      "The source that the figures come from now, and why it was chosen.", "sources[name].*"},
            .set = kDefault,
+           .absent = {&kNoSource},
            .get = add_source},
     Metric{.family = {"procledger_kernel_info", kInfo, kNone, "irq_time,steal_time,cgroup,btf",
                       "Facts about this kernel that change what the figures mean: whether interrupt and stolen time are charged to no "
-                      "task, the cgroup version, and whether type information for eBPF is there."},
+                      "task, the cgroup version, and whether type information for eBPF is there.",
+                      "kernel.*"},
            .set = kDefault,
+           .absent = kNever,
            .get = add_kernel},
     Metric{.family = {"procledger_collect_duration_seconds", kGauge, kSeconds, "", "Wall time of the last collection.",
                       "collect.duration_seconds"},
            .set = kDefault,
+           .absent = kNever,
            .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.collect_seconds); }},
     Metric{.family = {"procledger_collect_cpu_seconds_total", kCounter, kSeconds, "",
                       "CPU time that procledger has spent on collecting; serving pages is not in it.", "collect.cpu_seconds"},
            .set = kDefault,
+           .absent = kNever,
            .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.collect_cpu_seconds); }},
     Metric{.family =
                {"procledger_slow_pass_timestamp_seconds", kGauge, kSeconds, "",
@@ -121,73 +137,46 @@ const std::array kHost{
                 "least --slow.interval apart and use at most 5 % of one CPU. Only with --memory.pss or --sockets, after the first pass.",
                 "slow_pass_timestamp_seconds"},
            .set = kDefault,
+           .absent = {&kNoPass},
            .get = [](const PageView& page, SampleSink& out) { out.add({}, page.snapshot.slow_pass_seconds); }},
     Metric{.family = {"procledger_groups_dropped_total", kCounter, kNone, "",
                       "Groups given up at the limit of groups, longest without a process first. Their counters have ended.",
                       "collect.groups_dropped"},
            .set = kDefault,
+           .absent = kNever,
            .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.groups_dropped); }},
     Metric{.family = {"procledger_series_dropped", kGauge, kNone, "",
                       "Series of single threads, processes and thread names that the limit of series leaves out of this page. Whole groups "
                       "are never left out.",
                       "collect.series_dropped"},
            .set = kDefault,
+           .absent = kNever,
            .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.series_dropped); }},
     Metric{
         .family = {"procledger_incomplete_decisions_total", kCounter, kNone, "",
                    "Decisions about the group of a process for which its command line, path or environment was cut short or came too late.",
                    "collect.incomplete_decisions"},
         .set = kDefault,
+        .absent = kNever,
         .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.facts_cut); }},
-    Metric{.family = {"procledger_config_last_reload_successful", kGauge, kNone, "",
-                      "1 if the last attempt to load the configuration took it over, 0 if the one before is still in force."},
-           .set = kDefault,
-           .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.config.last_reload_successful ? kOne : kZero); }},
-    Metric{.family = {"procledger_config_last_reload_success_timestamp_seconds", kGauge, kSeconds, "",
-                      "Unix time at which the configuration in force was taken over.", "config.last_reload_success_timestamp_seconds"},
-           .set = kDefault,
-           .get =
-               [](const PageView& page, SampleSink& out) {
-                 if (page.snapshot.config.success_seconds > 0) out.add(page.snapshot.config.success_seconds);
-               }},
     Metric{.family = {"procledger_bpf_recursion_misses_total", kCounter, kNone, "program",
                       "Runs of an eBPF program that the kernel skipped because the program was already running on that CPU.",
                       "bpf_recursion_misses.{}"},
            .set = kDefault,
+           .absent = {&kNoPrograms},
            .get =
                [](const PageView& page, SampleSink& out) {
                  for (const auto& program : page.snapshot.misses) out.add({program.program}, Number{program.misses});
                }},
-    Metric{.family = {"procledger_build_info", kInfo, kNone, "version,revision,compiler", "What this procledger was built from."},
+    Metric{.family = {"procledger_build_info", kInfo, kNone, "version,revision,compiler", "What this procledger was built from.", "build.*"},
            .set = kMinimal,
+           .absent = kNever,
            .get = [](const PageView& page,
                      SampleSink& out) { out.add({page.build.version, page.build.revision, page.build.compiler}, kOne); }},
-};
-
-const std::array kDaemon{
-    Metric{.family = {"process_cpu_seconds_total", kCounter, kSeconds, "", "User and system CPU time of procledger itself."},
-           .set = kDefault,
-           .get = own<&OwnProcess::cpu_seconds>},
-    Metric{.family = {"process_resident_memory_bytes", kGauge, kBytes, "", "Resident memory of procledger itself."},
-           .set = kDefault,
-           .get = own<&OwnProcess::resident_bytes>},
-    Metric{.family = {"process_virtual_memory_bytes", kGauge, kBytes, "", "Virtual memory of procledger itself."},
-           .set = kDefault,
-           .get = own<&OwnProcess::virtual_bytes>},
-    Metric{.family = {"process_open_fds", kGauge, kNone, "", "File descriptors that procledger itself has open."},
-           .set = kDefault,
-           .get = own<&OwnProcess::open_fds>},
-    Metric{.family = {"process_max_fds", kGauge, kNone, "", "File descriptors that procledger itself may open."},
-           .set = kDefault,
-           .get = own<&OwnProcess::max_fds>},
-    Metric{.family = {"process_start_time_seconds", kGauge, kSeconds, "", "Unix time at which procledger itself started."},
-           .set = kDefault,
-           .get = own<&OwnProcess::start_time_seconds>},
 };
 
 }  // namespace
 
 std::span<const Metric> host_metrics() { return kHost; }
-std::span<const Metric> daemon_metrics() { return kDaemon; }
 
 }  // namespace procledger::metrics

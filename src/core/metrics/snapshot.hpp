@@ -80,12 +80,6 @@ struct GroupRow {
   return kernel.estimates || row.account.estimated != ledger::CpuSplit{};
 }
 
-/// How the configuration in force came to be.
-struct ConfigReport {
-  bool last_reload_successful{true};
-  double success_seconds{};  ///< Unix time of the last configuration that was taken over; 0 when there is none
-};
-
 /// Host-wide count of processes of one user in one state.
 struct UserState {
   std::string user;
@@ -114,16 +108,6 @@ struct SelfReport {
   std::uint64_t facts_cut{};       ///< decisions about groups for which a command line, path or environment was cut short or came too late
 };
 
-/// This process, in the words of /proc/self: absent where it could not be read.
-struct OwnProcess {
-  std::optional<double> cpu_seconds;
-  std::optional<double> resident_bytes;
-  std::optional<double> virtual_bytes;
-  std::optional<double> open_fds;
-  std::optional<double> max_fds;
-  std::optional<double> start_time_seconds;
-};
-
 struct Snapshot {
   std::vector<GroupRow> groups;
   std::vector<UserState> users;
@@ -133,8 +117,6 @@ struct Snapshot {
   std::vector<SourceRow> sources;
   event::KernelFacts kernel;
   SelfReport self;
-  ConfigReport config;
-  OwnProcess own;
   std::optional<double> slow_pass_seconds;  ///< Unix time at which the slow lane's last complete pass began
   bool lifetime_histogram{true};
 };

@@ -13,6 +13,7 @@
 #include "core/ledger/account.hpp"
 #include "core/ledger/classifier.hpp"
 #include "core/ledger/ledger.hpp"
+#include "core/metrics/metric_table.hpp"
 #include "core/metrics/snapshot.hpp"
 
 namespace procledger::metrics {
@@ -39,7 +40,6 @@ struct SnapshotParts {
   std::uint64_t lost_at_change_ns{};  ///< CPU time that went by between sources, at most
   std::int64_t unix_minus_boottime_ns{};
   SelfReport self;
-  OwnProcess own;
   /// Groups that rules name. They may lie beyond `accounts`: nothing was ever charged to such a one.
   std::vector<ledger::GroupId> configured{};
   std::optional<ledger::GroupId> hidden{};  ///< has no row
@@ -55,5 +55,11 @@ struct SnapshotParts {
 /// pid that was reused during the walk. Of two such processes the path, arguments and user of the first stay.
 /// @param label_bytes  most that a text may have; longer ones are cut and get a hash
 void make_details_safe(Snapshot& snapshot, std::size_t label_bytes);
+
+/// Takes detail rows out of the snapshot until its page has at most `max_series` series, and adds those series to
+/// `snapshot.self.series_dropped`. Single threads give way first, then processes, then thread names; within a kind the last groups of the
+/// page and their last rows, so that what stays is the same from scrape to scrape. Series of whole groups and of the host always stay,
+/// however many they are.
+void limit_series(Snapshot& snapshot, std::size_t max_series, const MetricTable& table = metric_table());
 
 }  // namespace procledger::metrics

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The single figures of a run by name: one table for every form in which they are shown, and for means over several runs.
+// The table of a run's values by name. Every report of a run and the means over several runs use this table.
 #pragma once
 
 #include <array>
@@ -12,18 +12,19 @@
 
 namespace procledger::proctree {
 
+/// One value of a run.
 struct Scalar {
-  std::string_view key;                         ///< base unit at its end, if it has one
-  std::optional<double> (*of)(const Run& run);  ///< absent: not known here
-  bool whole{};                                 ///< a count
+  std::string_view key;                         ///< ends with the base unit, if the value has one
+  std::optional<double> (*of)(const Run& run);  ///< absent: not known in this run
+  bool whole{};                                 ///< an integer
 };
 
 [[nodiscard]] std::span<const Scalar> scalars();
 
-/// The one of this key, which is in the table.
+/// The entry with this key, which must be in the table.
 [[nodiscard]] const Scalar& scalar(std::string_view key);
 
-/// Over runs in which it is known.
+/// Mean and deviation over the runs in which the value is known.
 struct Spread {
   double mean{};
   double deviation{};  ///< of the sample (n - 1); 0 for a single run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a command's tree consumed.
+// The consumption of a command's process tree.
 #pragma once
 
 #include <array>
@@ -16,53 +16,54 @@ namespace procledger::proctree {
 
 using ExitCounts = std::array<std::uint64_t, ledger::kExitReasonCount>;
 
-/// What processes did while they ran one program.
+/// The usage of processes while they ran one program.
 struct ProgramFigures {
-  std::string name;                         ///< as it came from the kernel
-  std::uint64_t processes{};                ///< that ended or live as this program: each counts once over all programs
-  std::uint64_t alive{};                    ///< of these, as of the end
-  event::Totals total;                      ///< exact; what runs at the end is in it
+  std::string name;                         ///< as from the kernel, not made safe
+  std::uint64_t processes{};                ///< processes whose last program is this one: each counts once over all programs
+  std::uint64_t alive{};                    ///< live processes among them, at the end
+  event::Totals total;                      ///< exact, with the time of tasks on a CPU at the end
   ledger::CpuSplit cpu;                     ///< total.cpu_ns, split
-  std::uint64_t estimated_ns{};             ///< CPU time beyond it that nobody saw
-  std::optional<std::uint64_t> peak_bytes;  ///< most that one process had resident
-  std::uint64_t longest_ns{};               ///< that one process ran it without exec
+  std::uint64_t estimated_ns{};             ///< estimated CPU time that is not in `total`
+  std::optional<std::uint64_t> peak_bytes;  ///< largest resident size of one process
+  std::uint64_t longest_ns{};               ///< longest time that one process ran the program without exec
   std::uint64_t execs{};
   ExitCounts exits{};
   [[nodiscard]] std::uint64_t cpu_ns() const { return total.cpu_ns + estimated_ns; }
 };
 
+/// The usage of the whole tree.
 struct Figures {
   event::Totals total;   ///< of all programs
-  ledger::CpuSplit cpu;  ///< all CPU time, the estimate included; split by the ticks of the whole tree
+  ledger::CpuSplit cpu;  ///< all CPU time with the estimate, split by the ticks of the whole tree
   std::uint64_t estimated_ns{};
   std::uint64_t processes{};
   std::uint64_t alive{};
-  std::uint64_t most_alive{};  ///< at once
+  std::uint64_t most_alive{};  ///< max number of processes alive at once
   ExitCounts exits{};
-  std::optional<std::uint64_t> peak_bytes;     ///< most that the living had resident together, as far as was looked
-  std::optional<std::uint64_t> largest_bytes;  ///< most that one process had resident
+  std::optional<std::uint64_t> peak_bytes;     ///< max over the scans of the resident size of all live processes together
+  std::optional<std::uint64_t> largest_bytes;  ///< largest resident size of one process
   std::string largest_program;
-  std::uint64_t looks{};          ///< at the living
-  std::uint64_t unnamed_tasks{};  ///< whose records lost their names on the way; they may have been of this tree
+  std::uint64_t looks{};          ///< number of scans
+  std::uint64_t unnamed_tasks{};  ///< unattributed exit records during the run; they may belong to this tree
   std::uint64_t unnamed_cpu_ns{};
   std::vector<ProgramFigures> programs;  ///< most CPU time first
-  std::vector<Node> nodes;               ///< if they were to be kept; parents before their children
+  std::vector<Node> nodes;               ///< if requested; parents before their children
   std::vector<std::string> node_names;   ///< by Node::program
-  std::uint64_t unlisted{};              ///< processes beyond what is kept of them
+  std::uint64_t unlisted{};              ///< processes beyond the limit of nodes
 
   [[nodiscard]] std::uint64_t cpu_ns() const { return cpu.user_ns + cpu.system_ns; }
 };
 
-/// Makes up for what a source has not seen, from what the kernel told when the command was reaped: all who were waited for are in it. The
-/// CPU time that is missing is an estimate, in a program of its own.
-/// @param largest_bytes  most that one of them had resident
+/// Adds usage that the source missed. `reaped` is the usage that the kernel reported at the reaping of the command, with all children that
+/// were waited for. The missing CPU time becomes an estimate under a program of its own, "(unseen)".
+/// @param largest_bytes  largest resident size of one of these processes
 void complete(Figures& figures, const event::Totals& reaped, std::uint64_t largest_bytes);
 
-/// The present, in short.
+/// The present values of a running tree, in short.
 struct Glance {
   std::uint64_t time_ns{};  ///< since the start
   std::uint64_t cpu_ns{};
-  std::uint64_t started{};  ///< processes, so far
+  std::uint64_t started{};  ///< number of processes so far
   std::uint64_t alive{};
   std::optional<std::uint64_t> resident_bytes;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who forked whom: one record for each process that ever was in the tree, up to a limit.
+// The processes of the tree and their creators: one node for each process that was ever in the tree, up to a limit.
 #pragma once
 
 #include <cstddef>
@@ -16,24 +16,26 @@ inline constexpr std::uint32_t kNoNode = std::numeric_limits<std::uint32_t>::max
 
 enum class Ending : std::uint8_t { kLives, kZombie, kEnded };
 
+/// One process of the tree.
 struct Node {
   std::uint32_t tgid{};
-  std::uint32_t parent{kNoNode};  ///< index of the one that forked it
+  std::uint32_t parent{kNoNode};  ///< index of the process that forked it
   ledger::GroupId program{};
   Ending ending{Ending::kLives};
   bool status_known{};
-  std::uint32_t status{};  ///< as wait(2) gives it
+  std::uint32_t status{};  ///< as from wait(2)
   std::uint64_t birth_ns{};
-  std::uint64_t end_ns{};  ///< of the living: when they were looked at last
+  std::uint64_t end_ns{};  ///< end of the process; of a live process the time of the last scan
   std::uint64_t cpu_ns{};
 };
-static_assert(sizeof(Node) <= 48);  // 100,000 of them are 5 MB
+static_assert(sizeof(Node) <= 48);  // 100,000 nodes take 5 MB
 
+/// Owns the nodes, up to a limit. Tree adds and updates them.
 class Lineage {
  public:
   explicit Lineage(std::size_t most) : most_{most} {}
 
-  /// kNoNode past the limit; such processes are counted, and so are their children.
+  /// Returns the index of the new node, or kNoNode past the limit. Processes past the limit are only counted.
   std::uint32_t add(const Node& node) {
     if (nodes_.size() >= most_) {
       ++unlisted_;

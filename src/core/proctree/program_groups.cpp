@@ -16,7 +16,8 @@ std::string_view last_part(std::string_view path) {
 
 Programs::Programs(std::size_t most_programs) : most_programs_{most_programs} {}
 
-// Its number may be given again after its end. Where a thread of it was met first, its birth is known as an earlier one later.
+// The kernel may reuse the root's tgid after its end. If a thread of the root was seen first, the leader's start time comes later and is
+// earlier.
 bool Programs::is_root(std::uint32_t tgid, std::uint64_t birth_ns) const {
   if (!root_ || tgid != root_->tgid || birth_ns < root_->born_after_ns) return false;
   return !root_birth_ns_ || birth_ns <= *root_birth_ns_;
@@ -28,7 +29,7 @@ bool Programs::belongs(const ledger::ProcessFacts& facts) const {
   return came_to_us && !is_stranger_(facts.tgid);
 }
 
-// Until the root calls exec it has the name of the program that forked it, cut to what fits into a comm.
+// Until the root calls exec, its comm is the name of the program that forked it, cut to the length of a comm.
 std::string_view Programs::name_of(const ledger::ProcessFacts& facts) const {
   if (facts.program && !facts.program->filename.empty()) return last_part(facts.program->filename);
   const bool its_first = root_ && is_root(facts.tgid, facts.birth_ns) && root_->name.starts_with(facts.comm);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who belongs to a command's tree, and under which program's name. One group of the ledger for each program, and one for everybody else
-// on the host.
+// Assigns processes to the programs of a command's tree. The ledger has one group for each program, and one group for all processes outside
+// the tree.
 #pragma once
 
 #include <cstdint>
@@ -19,23 +19,25 @@ namespace procledger::proctree {
 /// The process that runs the command.
 struct Root {
   std::uint32_t tgid{};
-  std::uint64_t born_after_ns{};  ///< CLOCK_BOOTTIME, as coarse as the source's births: an earlier one with this number is another process
-  std::string name;               ///< of the program, known before it runs
+  std::uint64_t born_after_ns{};  ///< CLOCK_BOOTTIME in the source's resolution: an earlier process with this tgid is another process
+  std::string name;               ///< name of the program, known before the program runs
 };
 
-/// Membership is inherited at fork, for ever: it does not matter who the parent is later, so daemons stay. A program is what was last
-/// exec'ed, by its file's name; where no exec was told, what the process calls itself.
+/// Classifies processes for Tree, which owns it; the ledger calls it. A process inherits membership in the tree at fork and keeps it under
+/// any later parent, so daemons stay in the tree. The program of a process is the file name of its last exec, or its comm if no exec was
+/// reported.
 class Programs final : public ledger::Classifier {
  public:
   static constexpr ledger::GroupId kOutside = 0;
   static constexpr ledger::GroupId kUnattributed = 1;
-  static constexpr ledger::GroupId kOther = 2;  ///< programs beyond the limit; the first of the tree's own groups
+  static constexpr ledger::GroupId kOther = 2;  ///< programs beyond the limit; the first group of the tree
 
   explicit Programs(std::size_t most_programs);
 
   void follow(Root root) { root_ = std::move(root); }
 
-  /// Whoever turns up as a child of this process belongs to the tree: it takes the tree's orphans, and others' only as told here.
+  /// Adds later children of process `tgid` to the tree: the process is the subreaper of the tree's orphans. `is_stranger` returns whether a
+  /// child is not from the tree.
   void adopt_orphans_of(std::uint32_t tgid, std::function<bool(std::uint32_t tgid)> is_stranger) {
     reaper_ = tgid;
     is_stranger_ = std::move(is_stranger);
@@ -46,7 +48,7 @@ class Programs final : public ledger::Classifier {
 
   [[nodiscard]] static bool inside(ledger::GroupId group) { return group >= kOther; }
   [[nodiscard]] bool is_root(std::uint32_t tgid, std::uint64_t birth_ns) const;
-  /// As it came from the kernel: anything but NUL and '/'.
+  /// The name of a group's program, as from the kernel: any bytes except NUL and '/'.
   [[nodiscard]] const std::string& name(ledger::GroupId group) const { return names_[group]; }
 
  private:

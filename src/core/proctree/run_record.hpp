@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run of a command: its figures, and how far they can be trusted.
+// One run of a command: its values and the quality of its data.
 #pragma once
 
 #include <cstdint>
@@ -13,35 +13,36 @@
 
 namespace procledger::proctree {
 
-/// What a shell makes of a wait status: the exit code, or 128 and the signal's number.
+/// The exit status that a shell reports for a wait status: the exit code, or 128 plus the signal number.
 [[nodiscard]] constexpr int shell_status(std::uint32_t status) {
   const std::uint32_t signal = status & 0x7f;
   return static_cast<int>(signal != 0 ? 128 + signal : status >> 8 & 0xff);
 }
-/// The signal that ended it, 0 if none did.
+/// The signal that killed the process; 0 if none did.
 [[nodiscard]] constexpr int ending_signal(std::uint32_t status) { return static_cast<int>(status & 0x7f); }
 
+/// One run of a command. The `run` command makes it, the reports read it.
 struct Run {
   Figures figures;
-  std::uint64_t wall_ns{};  ///< from before the fork to the command's end, or to the end of all with --wait-all
-  std::uint32_t status{};   ///< of the command, as wait(2) gives it
-  bool timed_out{};         ///< the tree was told to end
-  bool killed{};            ///< and did not in time
+  std::uint64_t wall_ns{};  ///< from before the fork to the end of the command, or with --wait-all to the end of the tree
+  std::uint32_t status{};   ///< of the command, as from wait(2)
+  bool timed_out{};         ///< the tree got the signal to end
+  bool killed{};            ///< the tree did not end in time and was killed
   std::string source;
   event::KernelFacts kernel;
-  std::vector<event::LossCount> losses;  ///< during this run; those that happened
-  std::string trouble;                   ///< what went wrong with the counting, if anything did
-  std::vector<Glance> glances;           ///< if they were asked for
+  std::vector<event::LossCount> losses;  ///< losses above 0 during this run
+  std::string trouble;                   ///< the error of the source, if any
+  std::vector<Glance> glances;           ///< if requested
 };
 
-/// How a figure is to be read; the worst last.
+/// Quality of a value, the worst last.
 enum class Quality : std::uint8_t {
   kExact,
-  kEstimated,  ///< a part of it was not seen, and is inferred
-  kAtLeast,    ///< what nobody saw is missing
+  kEstimated,  ///< a part of the value was not seen and is inferred
+  kAtLeast,    ///< the unseen part of the value is missing
 };
 
-/// Of CPU time; of processes and their ends; of everything else that processes did.
+/// Quality of CPU time, of processes and their exits, and of all other usage.
 struct Qualities {
   Quality cpu{Quality::kExact};
   Quality processes{Quality::kExact};
@@ -50,17 +51,15 @@ struct Qualities {
 
 [[nodiscard]] Qualities qualities(const Run& run);
 
-// How far the figures of several runs of one command can be trusted.
-
-/// As far as those of the worst run: a mean has every gap of its runs.
+/// Data quality of several runs of one command: that of the worst run, because a mean has every gap of its runs.
 struct Trust {
   Qualities qualities;
   std::vector<event::LossCount> losses;  ///< sums, by cause
   std::uint64_t unnamed_tasks{};
   std::uint64_t unnamed_cpu_ns{};
-  std::string trouble;      ///< the first that there was
-  std::size_t timed_out{};  ///< so many runs
-  std::size_t killed{};
+  std::string trouble;      ///< the first error of a source
+  std::size_t timed_out{};  ///< number of runs that timed out
+  std::size_t killed{};     ///< number of runs that were killed
 };
 
 [[nodiscard]] Trust trust(std::span<const Run> runs);

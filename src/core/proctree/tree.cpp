@@ -65,7 +65,7 @@ void Tree::change_program(Member& member, std::uint64_t time_ns) {
   if (Node* node = lineage_.at(member.node)) node->program = member.group;
 }
 
-// Null: it does not belong to the tree.
+// Returns null if the process does not belong to the tree.
 Tree::Member* Tree::meet(const ledger::ProcessPtr& process, std::uint64_t time_ns) {
   if (!process || !Programs::inside(process->group())) return nullptr;
   const auto [at, fresh] = members_.try_emplace(process.get());
@@ -127,7 +127,7 @@ void Tree::on_freed(const event::Freed& freed) {
   members_.erase(at);
 }
 
-// Parents first, so that their children find them.
+// Adds parents first, so that their children find them.
 void Tree::meet_all(std::uint64_t time_ns) {
   std::vector<ledger::ProcessPtr> unknown;
   for (const auto& [handle, process] : ledger_.processes()) {
@@ -138,7 +138,7 @@ void Tree::meet_all(std::uint64_t time_ns) {
   for (const ledger::ProcessPtr& process : unknown) meet(process, time_ns);
 }
 
-// The ledger gives up a process in more ways than one, and a walk may be the first to show one.
+// The ledger can stop following a process without an event, and a scan may be the first to show a process.
 void Tree::end_walk(std::uint64_t boottime_ns) {
   ledger_.end_walk(boottime_ns);
   meet_all(boottime_ns);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The books of one command and all that descends from it. Events in, figures out: no I/O, no clock. The ledger does the charging; this
-// tells it who belongs to the tree, and keeps what the ledger has no use for: who forked whom, and how long each ran what.
+// Accounts for one command and all its descendants. Events in, values out: no I/O, no clock.
 #pragma once
 
 #include <cstdint>
@@ -20,23 +19,25 @@ namespace procledger::proctree {
 
 struct Options {
   std::uint64_t attached_ns{};  ///< as ledger::Options
-  bool keep_nodes{};            ///< remember each process that ended
+  bool keep_nodes{};            ///< keep a node for each process, also after its end
   std::size_t most_nodes{100'000};
   std::size_t most_programs{1'000};
 };
 
-/// A process that has not ended, as far as was told.
+/// A process without a reported end.
 struct Living {
   std::uint32_t tgid{};
   std::uint64_t birth_ns{};
   bool root{};
 };
 
+/// Accounts for one tree of processes. Owns a ledger, which charges, the classifier of that ledger, and what the ledger does not keep: the
+/// creator of each process and the time for which each ran a program. A source emits events to it; the `run` command reads the values.
 class Tree final : public event::Sink {
  public:
   explicit Tree(const Options& options);
 
-  /// From now on the tree has a root. Nobody belongs to it before.
+  /// Sets the root of the tree. Before this call no process belongs to the tree.
   void follow(const Root& root);
   /// @copydoc Programs::adopt_orphans_of
   void adopt_orphans_of(std::uint32_t tgid, std::function<bool(std::uint32_t tgid)> is_stranger) {
@@ -62,23 +63,23 @@ class Tree final : public event::Sink {
   [[nodiscard]] std::vector<Living> living() const;
   [[nodiscard]] bool anybody_lives() const;
 
-  /// Whether the final numbers of everybody who has ended are known: of the root, which has, and of those whom the last walk did not meet.
+  /// Whether the exit records of all ended processes have come: of the root, which has ended, and of processes that the last scan missed.
   [[nodiscard]] bool settled() const;
 
-  /// CLOCK_BOOTTIME of the last switch of the root, if it was told; and of whoever ended last.
+  /// CLOCK_BOOTTIME of the last context switch of the root, and of the task that exited last; absent if not reported.
   [[nodiscard]] std::optional<std::uint64_t> root_end_ns() const { return root_end_ns_; }
   [[nodiscard]] std::optional<std::uint64_t> last_end_ns() const { return last_end_ns_; }
 
-  /// As of the last walk.
+  /// The values as of the last scan.
   [[nodiscard]] Figures figures() const;
-  /// As of the last walk; its time is left to the caller.
+  /// The short form as of the last scan. The caller sets its time.
   [[nodiscard]] Glance glance() const;
 
  private:
   struct Member {
-    ledger::ProcessPtr process;  ///< kept beyond the ledger's own interest, which ends in several ways
+    ledger::ProcessPtr process;  ///< kept after the ledger has stopped following it
     ledger::GroupId group{};
-    std::uint64_t since_ns{};  ///< runs this program
+    std::uint64_t since_ns{};  ///< start time of this program in the process
     std::uint32_t node{kNoNode};
     bool root{};
     bool alive{true};
@@ -106,8 +107,8 @@ class Tree final : public event::Sink {
   ledger::Ledger ledger_;
   bool keep_nodes_;
   Lineage lineage_;
-  std::unordered_map<const ledger::Process*, Member> members_;  ///< until the ledger follows them no more
-  std::vector<Runs> runs_;                                      ///< by group: of those who are not members any more
+  std::unordered_map<const ledger::Process*, Member> members_;  ///< processes that the ledger follows
+  std::vector<Runs> runs_;                                      ///< by group: of processes that are no longer members
   std::uint64_t started_{};
   std::uint64_t looks_{};
   std::uint64_t last_look_ns_{};
@@ -117,7 +118,7 @@ class Tree final : public event::Sink {
   std::optional<std::uint64_t> last_end_ns_;
   std::optional<std::uint64_t> resident_bytes_;
   std::optional<std::uint64_t> peak_bytes_;
-  std::uint64_t unnamed_tasks_before_{};  ///< the tree had a root
+  std::uint64_t unnamed_tasks_before_{};  ///< count at the time when the tree got its root
   std::uint64_t unnamed_cpu_before_ns_{};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Figures of a tree, as of its last walk.
+// The values of a tree, as of its last scan.
 #include <algorithm>
 
 #include "core/proctree/tree.hpp"
@@ -30,7 +30,7 @@ ProgramFigures Tree::program_figures(ledger::GroupId group, const ledger::Accoun
   return figures;
 }
 
-// Those whom the ledger still follows: alive, zombies, and the dead who have not been freed yet.
+// Adds the processes that the ledger still follows: live processes, zombies, and exited processes before their release.
 void Tree::add_living(Figures& figures) const {
   std::unordered_map<ledger::GroupId, ProgramFigures*> by_group;
   for (ProgramFigures& program : figures.programs)
@@ -84,9 +84,9 @@ Figures Tree::figures() const {
   figures.cpu.user_ns += estimated.user_ns;
   figures.cpu.system_ns += estimated.system_ns;
   figures.estimated_ns = estimated.user_ns + estimated.system_ns;
-  // At that moment all of them had at least as much as one of them.
+  // All processes together had at least as much memory as the largest process at that moment.
   if (peak_bytes_ || figures.largest_bytes) figures.peak_bytes = std::max(peak_bytes_.value_or(0), figures.largest_bytes.value_or(0));
-  // What a process was called for no time at all.
+  // Drops programs without any time or usage: a process had such a name only for a moment.
   std::erase_if(figures.programs, [](const ProgramFigures& each) {
     return each.processes == 0 && each.longest_ns == 0 && each.total == event::Totals{} && each.estimated_ns == 0;
   });

@@ -21,7 +21,7 @@ Result<void> CgroupIndex::scan(std::uint64_t now_ns) {
   if (!complete) return tl::unexpected{complete.error()};
   if (!*complete) return {};
   for (auto& entry : entries_) {
-    // Only what lies below our mount could have been seen.
+    // A scan shows only cgroups below the mount, so other cgroups are not removed.
     if (entry.second.seen != scans_ && at_or_below(entry.second.path, mount_.root)) mark_gone(entry, now_ns);
   }
   return {};

@@ -37,7 +37,7 @@ bool starts_with_take(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-/// 8-4-4-4-12 digits with "-", or with "_" as systemd's names have it, since "-" nests slices; or 32 digits.
+/// Parses 8-4-4-4-12 digits with "-", or with "_" as in names of systemd, where "-" nests slices; or 32 digits.
 std::optional<std::string> pod_uid_of(std::string_view text) {
   if (text.size() == 32 && hex(text)) return std::string{text};
   if (text.size() != 36 || (text[8] != '-' && text[8] != '_')) return std::nullopt;
@@ -51,14 +51,14 @@ std::optional<std::string> pod_uid_of(std::string_view text) {
   return uid;
 }
 
-/// A container's id in a component, and what stands before it: "cri-containerd-<id>.scope", "<id>", "<slice>:crio:<id>".
+/// The id of a container in a component, and the text before the id: "cri-containerd-<id>.scope", "<id>", "<slice>:crio:<id>".
 struct Leaf {
   std::string_view before;
   std::string_view id;
 };
 
 std::optional<Leaf> leaf_of(std::string_view component) {
-  // The last run counts: what engines put before the id is theirs, what they put after it is a type of unit.
+  // The last run of digits counts: engines put a free prefix before the id, and after it only a type of unit.
   for (std::size_t end = component.size(); end > 0;) {
     const std::size_t last = component.find_last_of(kHexDigits, end - 1);
     if (last == std::string_view::npos) break;
@@ -84,7 +84,7 @@ std::string_view runtime_of(std::string_view engine) {
   return found != kEngines.end() ? found->second : std::string_view{};
 }
 
-/// Takes the components of a path from the outside to the inside; what comes later overrides what was before.
+/// Takes the components of a path from the outermost to the innermost. A later component overrides an earlier one.
 class Reader {
  public:
   explicit Reader(bool begins_above) : in_kubepods_{begins_above} {}
@@ -112,7 +112,7 @@ class Reader {
   }
 
   void take_pod(std::string_view component) {
-    const std::string_view slice = component.substr(0, component.find(':'));  // what follows is how a mismatched containerd goes on
+    const std::string_view slice = component.substr(0, component.find(':'));  // a containerd with the wrong cgroup driver appends ":..."
     const std::size_t kubepods = slice.rfind("kubepods");
     std::string_view rest = kubepods == std::string_view::npos ? slice : slice.substr(kubepods + 8);
     if (kubepods != std::string_view::npos) {
@@ -134,7 +134,7 @@ class Reader {
     if (!uid) return;
     identity_.pod_uid = *std::move(uid);
     identity_.qos = qos_;
-    // Whatever container is around the pod is a node of its cluster.
+    // A container around the pod is a node of the pod's cluster.
     leave_container();
     identity_.pod_container_id.clear();
   }
@@ -149,7 +149,7 @@ class Reader {
     if (!identity_.pod_uid.empty() && identity_.pod_container_id.empty()) identity_.pod_container_id = leaf.id;
   }
 
-  /// Containers without an id.
+  /// Recognizes containers without an id.
   void take_named(std::string_view component) {
     if (parent_ == "lxc" || parent_ == "lxc.payload" || starts_with_take(component, "lxc.payload.")) {
       enter_named("lxc", component);
@@ -186,7 +186,7 @@ class Reader {
 }  // namespace
 
 UnitName unit_of(std::string_view component) {
-  // systemd puts "_" before a unit's name that would mean something to the kernel: systemd/src/basic/cgroup-util.c, cg_escape.
+  // systemd puts "_" before the name of a unit that the kernel would interpret: systemd/src/basic/cgroup-util.c, cg_escape.
   if (component.starts_with('_')) component.remove_prefix(1);
   for (const std::string_view suffix : {".service", ".scope", ".slice"}) {
     if (component.size() <= suffix.size() || !component.ends_with(suffix)) continue;

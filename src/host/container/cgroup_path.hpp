@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the path of a cgroup says about its processes. Paths are conventions of kubelet, container engines and systemd; there is no
-// registry of them, and any user may make directories of any name below a cgroup that was delegated to him.
+// Reads the container, pod and unit of a process from the path of its cgroup. Paths follow conventions of kubelet, container engines and
+// systemd. No registry of paths exists, and a user may create directories of any name below a delegated cgroup.
 #pragma once
 
 #include <cstddef>
@@ -10,52 +10,51 @@
 
 namespace procledger::container {
 
-// Units of systemd as they stand in paths of cgroups.
-
+/// Kinds of systemd units in paths of cgroups.
 enum class UnitKind : std::uint8_t {
   kNone,
-  kSlice,      ///< holds other units
+  kSlice,      ///< contains other units
   kProcesses,  ///< a service or a scope
 };
 
 struct UnitName {
   UnitKind kind{UnitKind::kNone};
-  std::string_view name;  ///< as systemd knows it: escaped
+  std::string_view name;  ///< in systemd's escaped form
 };
 
-/// The unit that a directory of this name belongs to, if it is one.
+/// The unit of a directory with this name, if any.
 [[nodiscard]] UnitName unit_of(std::string_view component);
 
-/// With \xHH replaced by its byte. What is no printable character, and what would be a path, stays escaped.
+/// Replaces each \xHH by its byte. Control characters and "/" stay escaped.
 [[nodiscard]] std::string unescaped_unit(std::string_view name);
 
-/// Every part is empty where the path does not tell it. Text other than ids is raw bytes of the path: not yet safe to show.
+/// The identity of a cgroup. A part is empty where the path lacks it. Text other than ids has raw bytes of the path, not yet safe to show.
 struct CgroupIdentity {
-  /// 64 lower-case hex digits: the innermost container. Not that of a conmon, which watches over a container from outside.
+  /// Id of the innermost container, 64 lower-case hex digits. The container of a conmon does not count: conmon runs outside the container.
   std::string container_id;
-  /// Who runs it, where the name of its cgroup tells: docker, containerd, cri-o, podman, lxc, talos.
+  /// The runtime, if the name of the cgroup shows it: docker, containerd, cri-o, podman, lxc, talos.
   std::string runtime;
-  /// What its runtime calls it: the name of an LXC container or of a Talos service.
+  /// Name in the runtime: of an LXC container or of a Talos service.
   std::string name;
-  /// 8-4-4-4-12 hex digits, or 32 without dashes, a hash of its manifest, for a static pod. The innermost pod.
+  /// Uid of the innermost pod: 8-4-4-4-12 hex digits, or for a static pod 32 digits without dashes, a hash of its manifest.
   std::string pod_uid;
-  /// The container that this pod's kubelet knows; differs from `container_id` for Docker in a pod. Only with `pod_uid`.
+  /// The container as the pod's kubelet knows it; differs from `container_id` for Docker in a pod. Only with `pod_uid`.
   std::string pod_container_id;
-  /// guaranteed, burstable or besteffort; empty outside pods, and where the path begins within its class.
+  /// guaranteed, burstable or besteffort; empty outside pods, and if the path starts below the QoS class.
   std::string qos;
-  /// The innermost .service or .scope of systemd, else the innermost .slice; its \xHH unescaped.
+  /// The innermost .service or .scope of systemd, else the innermost .slice, with \xHH unescaped.
   std::string unit;
 
   bool operator==(const CgroupIdentity&) const = default;
 };
 
-/// Never fails: what is in no known form has no identity. Linear in the length of `path`.
-/// @param path  within its hierarchy; from /proc/<pid>/cgroup it may begin with "/.." when the reader has a cgroup namespace
+/// Parses the path of a cgroup. Never fails: a path of unknown form has an empty identity. Linear in the length of `path`.
+/// @param path  path within the hierarchy; from /proc/<pid>/cgroup it may begin with "/.." if the reader has a cgroup namespace
 [[nodiscard]] CgroupIdentity parse_cgroup_path(std::string_view path);
 
 inline constexpr std::size_t kContainerIdDigits = 64;
 
-/// The path of the directory itself, or of what is below it.
+/// Whether `path` is `directory` or lies below it.
 [[nodiscard]] bool at_or_below(std::string_view path, std::string_view directory);
 
 /// Whether `text` is a container id: 64 lower-case hex digits.

@@ -12,15 +12,16 @@
 namespace procledger::container {
 namespace {
 
-/// kernfs counts a directory's subdirectories as others do: this one has none, so its dozens of files need not be listed. File systems
-/// that do not count say 1.
+/// Number of links of a directory without subdirectories: kernfs counts subdirectories like other file systems, so the dozens of files of
+/// such a directory need not be listed. File systems that do not count report 1.
 constexpr nlink_t kLinksOfLeaf = 2;
 
 struct Level {
   DirStream entries;
-  std::size_t path_bytes{};  ///< of this directory's own path
+  std::size_t path_bytes{};  ///< length of this directory's path
 };
 
+/// The state of one scan.
 class Walk {
  public:
   Walk(const WalkLimits& limits, const CgroupVisit& visit) : limits_{limits}, visit_{visit} {}
@@ -65,7 +66,7 @@ class Walk {
     if (!entries) return note(errno);
     struct stat opened{};
     if (::fstat(::dirfd(entries.get()), &opened) != 0) return note(errno);
-    // Between the two calls another one took this name.
+    // Another directory may have got this name between the two calls.
     if (opened.st_dev != device_) return;
     if (opened.st_ino != info.st_ino) report(opened);
     levels_.push_back({std::move(entries), path_.size()});
@@ -78,7 +79,7 @@ class Walk {
     visit_(info.st_ino, path_);
   }
 
-  /// Gone, or not for us to see, is how a directory may be; anything else means that more could have been seen.
+  /// A vanished or unreadable directory is normal. Any other error means that the scan is incomplete.
   void note(int error) {
     if (error != 0 && error != ENOENT && error != ENODEV && error != EACCES && error != EPERM) complete_ = false;
   }

@@ -16,7 +16,7 @@ void Containers::refresh(std::uint64_t now_ns) {
   now_ns_ = now_ns;
   logs_.refresh(now_ns);
   const auto last_ns = index_.last_scan_ns();
-  // A tree that cannot be read is tried again: it may be mounted later.
+  // A tree that cannot be read is tried again, because it may be mounted later.
   if (!last_ns || now_ns >= *last_ns + kRescanNs) std::ignore = index_.scan(now_ns);
   resolve_unknown();
   index_.expire(now_ns);
@@ -31,7 +31,7 @@ const Placement* Containers::find(std::uint64_t cgroup_id) {
     if (!index_.missing(cgroup_id) && unknown_.size() < kMaxUnknown) unknown_.insert(cgroup_id);
     return nullptr;
   }
-  // Whoever asked before is told through version().
+  // version() informs the callers that got null before.
   if (unknown_.erase(cgroup_id) > 0) ++version_;
   Entry& entry = placed_[cgroup_id];
   place(entry, *path);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a cgroup id stands for: its path, what the path tells, and the names of pod and container.
+// Maps a cgroup id to its path, the identity in the path, and the names of its pod and container.
 #pragma once
 
 #include <cstdint>
@@ -15,34 +15,34 @@
 
 namespace procledger::container {
 
-/// All text is raw bytes: not yet safe to show.
+/// The place of a cgroup's processes. All text has raw bytes, not yet safe to show.
 struct Placement {
   std::string path;
   CgroupIdentity cgroup;
   std::string namespace_;
   std::string pod;
-  std::string container;  ///< in a pod as its manifest names it; else what its runtime calls it, if its path tells
+  std::string container;  ///< in a pod the name from its manifest; else the name in the runtime, if the path has it
 };
 
-/// One thread only.
+/// Finds the place of a cgroup. Owns the index of cgroups and the names of pods. HostWorld owns it; only the collector's thread calls it.
 class Containers {
  public:
   Containers(CgroupIndex index, PodLogs logs) : index_{std::move(index)}, logs_{std::move(logs)} {}
 
-  /// Before find() is asked for processes that nobody has looked at yet. Reads the tree of cgroups the first time, and every minute to see
-  /// what vanished or was renamed.
+  /// Refreshes the data. Call it before find() for new processes. Scans the tree of cgroups the first time, and then every minute to find
+  /// removed and renamed cgroups.
   void refresh(std::uint64_t now_ns);
 
-  /// Null while it is unknown; that may read the tree of cgroups, at most every few seconds. Valid until the next refresh().
-  /// An answer that gets better later raises version().
+  /// The place of a cgroup, or null while unknown. An unknown id may scan the tree of cgroups, at most every few seconds. Valid until the
+  /// next refresh(). A later better answer raises version().
   [[nodiscard]] const Placement* find(std::uint64_t cgroup_id);
 
-  /// What the kernel's records tell of cgroups that come and go.
+  /// Take new and removed cgroups from records of the kernel.
   void learn(std::uint64_t cgroup_id, std::string_view path) { index_.learn(cgroup_id, path); }
   void forget(std::uint64_t cgroup_id) { index_.forget(cgroup_id, now_ns_); }
 
-  /// Rises when an answer of find() would be another one than it was, so that whoever decided by it should decide again. Names that are
-  /// known already do not change back when they are forgotten.
+  /// Rises when an earlier answer of find() has changed, so that callers must classify again. A known name stays when its log folder is
+  /// forgotten.
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
   [[nodiscard]] const CgroupIndex& index() const { return index_; }
@@ -51,11 +51,11 @@ class Containers {
  private:
   struct Entry {
     Placement placement;
-    bool complete{};  ///< nothing can be learnt about it any more
+    bool complete{};  ///< all names are final
   };
 
   void place(Entry& entry, const std::string& path) const;
-  /// @return  whether that told anything new
+  /// @return  whether a name changed
   bool name(Entry& entry) const;
   void resolve_unknown();
   void follow_paths();
@@ -64,7 +64,7 @@ class Containers {
   CgroupIndex index_;
   PodLogs logs_;
   std::unordered_map<std::uint64_t, Entry> placed_;
-  std::unordered_set<std::uint64_t> unknown_;  ///< somebody was told that these are not known
+  std::unordered_set<std::uint64_t> unknown_;  ///< ids for which find() returned null
   std::uint64_t now_ns_{};
   std::uint64_t version_{};
   std::uint64_t seen_paths_{};

@@ -12,7 +12,7 @@ namespace procledger::container {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{64} * 1024;
-/// Whoever writes faster than this reads must not hold up a collection.
+/// A process that creates entries faster than `drain` reads must not delay a collection.
 constexpr int kMaxChunks = 64;
 
 class InotifyWatcher final : public DirWatcher {

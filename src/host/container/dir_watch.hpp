@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Being told of what appears in directories and vanishes from them.
+// Watches directories for new and removed entries.
 #pragma once
 
 #include <cstdint>
@@ -17,35 +17,38 @@ namespace procledger::container {
 enum class DirChange : std::uint8_t {
   kAppeared,
   kVanished,
-  kEnded,  ///< the watch itself, with its directory; `name` is empty
+  kEnded,  ///< the watch ended with its directory; `name` is empty
 };
 
+/// One change in a watched directory.
 struct DirEvent {
   int watch{};
   DirChange change{DirChange::kAppeared};
   std::string_view name;
-  bool directory{};  ///< what appeared is one
+  bool directory{};  ///< the new entry is a directory
 };
 
+/// Watches directories. PodLogs owns one; tests have their own.
 class DirWatcher {
  public:
   using Visit = std::function<void(const DirEvent&)>;
 
   virtual ~DirWatcher() = default;
 
-  /// Follows a link at `path`. The same directory again has the same number. Absent: refused, or not there.
+  /// Watches the directory at `path`, through a link if `path` is one. The same directory gets the same number again. Absent: the system
+  /// refused, or the directory does not exist.
   [[nodiscard]] virtual std::optional<int> watch(const std::string& path) = 0;
   virtual void unwatch(int watch) = 0;
 
-  /// Tells what happened since the last time, in order; never waits. `visit` may watch and unwatch.
-  /// @return  false when events were lost or others are still waiting: look at the directories themselves
+  /// Reports the events since the last call, in order. Never waits. `visit` may watch and unwatch.
+  /// @return  false if events were lost or more events wait: the caller must read the directories
   [[nodiscard]] virtual bool drain(const Visit& visit) = 0;
 };
 
-/// By inotify. When the system refuses it, every watch is refused.
+/// A watcher that uses inotify. If the system refuses inotify, every watch is refused.
 [[nodiscard]] std::unique_ptr<DirWatcher> make_inotify_watcher();
 
-/// Decodes what read(2) on an inotify descriptor returned; false when the kernel's queue was full.
+/// Decodes the bytes that read(2) returned from an inotify descriptor. Returns false if the kernel's queue was full.
 /// @source inotify(7)
 [[nodiscard]] bool decode_inotify(std::span<const char> bytes, const DirWatcher::Visit& visit);
 

@@ -47,13 +47,13 @@ std::string_view without_trailing_slashes(std::string_view path) {
   return path;
 }
 
-/// "/.." is above our cgroup namespace: nobody knows what that is called, so paths begin there.
+/// Removes "/.." from a root. "/.." is above this process's cgroup namespace and its name is unknown, so paths start there.
 std::string_view known_root(std::string_view root) {
   while (root == "/.." || root.starts_with("/../")) root.remove_prefix(3);
   return without_trailing_slashes(root);
 }
 
-/// As every distribution names them below /sys/fs/cgroup.
+/// Finds the hierarchy by the directory names that all distributions use below /sys/fs/cgroup.
 std::optional<std::string> by_name(const std::string& cgroupfs, Hierarchy hierarchy) {
   if (hierarchy == Hierarchy::kUnified) {
     for (const char* below : {"", "/unified"}) {

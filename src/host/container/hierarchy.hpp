@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a cgroup hierarchy is mounted. Which of them counts is not decided here.
+// Finds the mount of a cgroup hierarchy. The caller chooses the hierarchy.
 #pragma once
 
 #include <cstdint>
@@ -18,16 +18,16 @@ enum class Hierarchy : std::uint8_t {
 
 struct CgroupMount {
   std::string point;  ///< the directory to read
-  std::string root;   ///< path of that directory in the hierarchy: empty for its root, else beginning with "/"
+  std::string root;   ///< path of that directory in the hierarchy: empty for the root, else it begins with "/"
 };
 
-/// Finds it in `procfs_root`/self/mountinfo. Of several mounts that with the most of the hierarchy counts.
-/// @param cgroupfs  where the host's /sys/fs/cgroup is, if not there: only mounts at or below it count, and when it has none (a plain
-///                  bind of a tree of mounts, or a copy) the usual names in it. Empty: any mount
-/// @error  kUnsupported: it is not mounted; or mountinfo cannot be read
+/// Finds the mount in `procfs_root`/self/mountinfo. Of several mounts the one with the largest part of the hierarchy is returned.
+/// @param cgroupfs  path of the host's /sys/fs/cgroup, if it is elsewhere: only mounts at or below it count. If it has no mounts (a plain
+///                  bind of a tree of mounts, or a copy), the usual names in it count. Empty: any mount
+/// @error  kUnsupported: the hierarchy is not mounted; or mountinfo cannot be read
 [[nodiscard]] Result<CgroupMount> find_cgroup_mount(const std::string& procfs_root, Hierarchy hierarchy, const std::string& cgroupfs = "");
 
-/// The same from the text of mountinfo alone.
+/// As find_cgroup_mount, from the text of mountinfo alone.
 [[nodiscard]] Result<CgroupMount> parse_cgroup_mount(std::string_view mountinfo, Hierarchy hierarchy, std::string_view cgroupfs = "");
 
 }  // namespace procledger::container

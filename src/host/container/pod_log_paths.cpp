@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kSuffix = ".log";
 
-/// Exactly three parts, none empty.
+/// Splits a name at "_" into exactly three non-empty parts.
 std::optional<std::array<std::string_view, 3>> split(std::string_view name) {
   const std::size_t first = name.find('_');
   const std::size_t last = name.rfind('_');

@@ -17,18 +17,18 @@
 namespace procledger::container {
 namespace {
 
-/// Far beyond any node; only so that nobody's mistake takes all memory.
+/// Limits far beyond any node, so that a mistake on the host cannot use all memory.
 constexpr std::size_t kMaxPods = 20'000;
 constexpr std::size_t kMaxContainers = 100'000;
 constexpr std::size_t kMaxContainersOfPod = 1'000;
 
-/// Where no watch is to be had.
+/// Interval of scans if a directory has no watch.
 constexpr std::uint64_t kPollNs = 10'000'000'000;
-/// Where all are watched: against whatever a watch does not tell, on file systems of other machines.
+/// Interval of scans if all directories have a watch: a watch misses changes on network file systems.
 constexpr std::uint64_t kWatchedRescanNs = 300'000'000'000;
 
-/// Calls `visit` with each name.
-/// @return  whether all were seen: a directory that is not there has none
+/// Calls `visit` for each entry.
+/// @return  whether all entries were seen; a missing directory has none
 bool list(const std::string& path, const std::function<void(const dirent&)>& visit, int flags = 0) {
   const DirStream entries = open_dir(AT_FDCWD, path.c_str(), flags);
   if (!entries) return errno == ENOENT || errno == ENOTDIR;
@@ -131,7 +131,7 @@ void PodLogs::rescan() {
   scanned_ns_ = now_ns_;
   look_ = false;
   polling_ = false;
-  // Watched first and read then, nothing falls between.
+  // The watches come before the reads, so that no change is missed in between.
   watch(pods_root_);
   watch(containers_root_);
   const bool all_pods = list(pods_root_.path, [this](const dirent& entry) { add_folder(entry.d_name); });
@@ -171,7 +171,7 @@ void PodLogs::add_folder(std::string_view name) {
   if (pod.folder != name) unwatch(pod.watch);
   pod.folder = name;
   const std::string path = pods_root_.path + "/" + pod.folder;
-  // One that was replaced under the same name has another watch.
+  // A folder that was replaced under the same name has another watch.
   const auto watch = watcher_->watch(path);
   if (pod.watch && pod.watch != watch) unwatch(pod.watch);
   pod.watch = watch;
@@ -242,7 +242,7 @@ void PodLogs::expire() {
     expire_by(*life.gone_ns + kKeepNs);
     return false;
   };
-  // A pod whose folder is gone has no watch any more.
+  // No unwatch is needed: a pod without a folder has no watch.
   std::erase_if(containers_, [&](const auto& entry) { return over(entry.second); });
   std::erase_if(pods_, [&](const auto& entry) { return over(entry.second); });
 }

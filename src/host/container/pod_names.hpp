@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of pods and containers from the folders that kubelet keeps their logs in: no API, no socket, no rights beyond reading names.
+// Names of pods and containers from kubelet's log folders. Needs no API, no socket, and no right except to read names.
 #pragma once
 
 #include <sys/types.h>
@@ -18,46 +18,48 @@
 
 namespace procledger::container {
 
+/// The names of a container and its pod.
 struct LogNames {
   std::string namespace_;
   std::string pod;
-  std::string container;  ///< empty when unknown: a pod's sandbox has none, and a new container none yet
-  bool certain{};         ///< a link told it of this container's id; else later news may change it
+  std::string container;  ///< empty when unknown: the sandbox of a pod has no name, and a new container has none yet
+  bool certain{};         ///< a link has the id of this container, so the names are final
 };
 
-/// One thread only. Never waits and never fails: what is missing, refused or replaced is looked at again in some later refresh().
+/// Reads and keeps the names of pods and containers. Owns the watcher. Containers owns it; one thread calls it. Never waits and never
+/// fails: a later refresh() reads missing, refused or replaced directories again.
 class PodLogs {
  public:
-  /// @param root  the folder with `pods` and `containers` in it, /var/log; empty: there is nothing to read
+  /// @param root  the folder of `pods` and `containers`, /var/log; empty: nothing to read
   explicit PodLogs(std::string root, std::unique_ptr<DirWatcher> watcher = make_inotify_watcher());
 
-  /// Takes in what happened. Two stat(2) and one read(2) when nothing did.
+  /// Applies changes of the folders. Costs two stat(2) and one read(2) without changes.
   void refresh(std::uint64_t now_ns);
 
-  /// By the container's id if a link has it, else by the pod. Then it is the pod's only container if there is one folder and no link tells
-  /// ids of this pod (its name may have been too long for one). What vanished stays known for kKeepNs.
+  /// Finds names by the container id if a link has the id, else by the pod. In the second case the container is known only if the pod has
+  /// one folder and no link has an id of this pod (a name may be too long for a link). Removed pods and containers stay known for kKeepNs.
   /// @param pod_uid  with "-", or empty
-  /// @param container_id  or empty, for what is in a pod but in none of its containers
+  /// @param container_id  id, or empty for processes in a pod but in none of its containers
   [[nodiscard]] std::optional<LogNames> find(std::string_view pod_uid, std::string_view container_id) const;
 
-  /// Rises whenever something new was learnt.
+  /// Rises with every new name.
   [[nodiscard]] std::uint64_t version() const { return version_; }
   [[nodiscard]] std::size_t pods() const { return pods_.size(); }
   [[nodiscard]] std::size_t containers() const { return containers_.size(); }
-  /// There are directories that nobody tells us about, so they are read every now and then.
+  /// Whether some directories have no watch, so that they are read again at intervals.
   [[nodiscard]] bool polling() const { return polling_; }
 
  private:
   struct Life {
-    std::uint64_t seen{};  ///< the scan that saw it last
+    std::uint64_t seen{};  ///< number of the last scan that showed it
     std::optional<std::uint64_t> gone_ns;
   };
   struct Pod : Life {
     std::string namespace_;
     std::string pod;
-    std::string folder;                ///< empty when only a link told of it
-    std::set<std::string> containers;  ///< a pod's containers never become fewer
-    bool linked{};                     ///< a link told an id of a container of this pod
+    std::string folder;                ///< empty if only a link named the pod
+    std::set<std::string> containers;  ///< folders of containers; none is ever removed
+    bool linked{};                     ///< a link has the id of a container of this pod
     std::optional<int> watch;
   };
   struct Container : Life {
@@ -65,7 +67,7 @@ class PodLogs {
     std::string pod;
     std::string container;
   };
-  /// One of the two directories, which may come, go and be replaced, also by a mount that no watch tells of.
+  /// One of the two directories. It may appear, vanish or be replaced, also by a mount, which no watch reports.
   struct Root {
     std::string path;
     std::optional<int> watch;
@@ -106,7 +108,7 @@ class PodLogs {
   std::optional<std::uint64_t> scanned_ns_;
   std::optional<std::uint64_t> next_expiry_ns_;
   bool polling_{};
-  bool look_{};  ///< the directories have to be read, since events do not tell all
+  bool look_{};  ///< the directories must be read, because events do not report all changes
 };
 
 }  // namespace procledger::container

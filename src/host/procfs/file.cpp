@@ -54,7 +54,7 @@ Result<Prefix> read_prefix(const UniqueFd& file, const std::string& path, std::s
 Result<void> each_line(const UniqueFd& file, const std::string& path, const GoOn& go_on,
                        const std::function<void(std::string_view)>& visit) {
   std::vector<char> chunk(std::size_t{32} * 1024);
-  std::string begun;  // the line that the last chunk ended in
+  std::string begun;  // the incomplete line at the end of the last chunk
   bool skipping = false;
   while (go_on()) {
     const ssize_t got = ::read(file.get(), chunk.data(), chunk.size());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small helpers of this module's readers and parsers.
+// Helpers for the readers and parsers of this module.
 #pragma once
 
 #include <array>
@@ -18,12 +18,12 @@
 
 namespace procledger::procfs {
 
-/// The whole file. /proc files have no size that stat(2) would tell, so this reads to the end.
+/// Reads a whole file to its end. stat(2) reports no size for files of /proc.
 /// @error  kGone, kPermission or kIo, with the path in the message
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 
-/// What is left of an open file.
-/// @param path  for the message of an error
+/// Reads the rest of an open file.
+/// @param path  for error messages
 [[nodiscard]] Result<std::string> read_rest(const UniqueFd& file, const std::string& path);
 
 /// The beginning of a file.
@@ -32,22 +32,22 @@ struct Prefix {
   bool cut{};  ///< the file has more
 };
 
-/// The first `max_bytes` of an open file whose length others choose. Reads one byte more at most, and keeps no room beyond the text.
-/// @param path  for the message of an error
+/// Reads the first `max_bytes` of an open file whose length another process chooses. Reads at most one byte more and keeps no spare memory.
+/// @param path  for error messages
 [[nodiscard]] Result<Prefix> read_prefix(const UniqueFd& file, const std::string& path, std::size_t max_bytes);
 
-/// Asked now and then by whatever may take long. False: give up, nobody wants the answer any more. It may sleep.
+/// A long operation calls this function from time to time. False: stop, the result is no longer needed. The function may sleep.
 using GoOn = std::function<bool()>;
 
-/// Reads a file line by line without ever holding all of it. What is longer than 4 KiB or has no end is no line of any table we know
-/// and is left out. Ends early, and well, when `go_on` says no.
+/// Reads a file line by line and never holds all of it. Lines longer than 4 KiB and a last line without an end are skipped: no table of the
+/// kernel has such lines. Stops early without an error when `go_on` returns false.
 [[nodiscard]] Result<void> each_line(const UniqueFd& file, const std::string& path, const GoOn& go_on,
                                      const std::function<void(std::string_view)>& visit);
 
-/// Ticks a second in the files of /proc.
+/// Ticks per second in the files of /proc.
 [[nodiscard]] std::uint64_t user_hz();
 
-/// `text` as a decimal number, all of it; absent if it is anything else or too large.
+/// Parses all of `text` as a decimal number; absent if `text` is not a number or is too large.
 template <typename Integer>
 [[nodiscard]] std::optional<Integer> to_number(std::string_view text) {
   Integer value{};
@@ -56,24 +56,23 @@ template <typename Integer>
   return value;
 }
 
-/// Takes the next word off the front of `rest`, where any run of blanks separates; empty at the end.
+/// Removes the next word from the front of `rest` and returns it. Any run of blanks separates words. Empty at the end.
 [[nodiscard]] std::string_view take_word(std::string_view& rest);
 
-// Many small files, one after the other, through one buffer.
-
-/// What a look at a file came to: its text, or the errno of the call that failed.
+/// The result of reading a file: its text, or the errno of the failed call.
 struct Looked {
-  std::string_view text;  ///< until the next read
+  std::string_view text;  ///< valid until the next read
   int error{};
   [[nodiscard]] explicit operator bool() const { return error == 0; }
 };
 
+/// Reads many small files, one after the other, into one buffer. Owns the buffer. The proc and taskstats sources use it.
 class Reader {
  public:
   Reader() : buffer_(std::size_t{16} * 1024) {}
 
-  /// The whole file. No message is made of an error: that a file vanishes is a normal outcome here, ten thousand times a second.
-  /// @param dir  that a relative name starts from, or AT_FDCWD
+  /// Reads a whole file. An error has no message, because files of exited processes vanish up to ten thousand times a second.
+  /// @param dir  directory that a relative name starts from, or AT_FDCWD
   [[nodiscard]] Looked read(int dir, const char* name);
 
  private:

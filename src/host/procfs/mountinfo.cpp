@@ -10,7 +10,7 @@ namespace {
 
 constexpr bool octal(char c) { return c >= '0' && c <= '7'; }
 
-/// Blanks and backslashes of a path are written as \ooo.
+/// Decodes a path: the kernel writes blanks and backslashes as \ooo.
 std::string unescaped(std::string_view path) {
   std::string out;
   for (std::size_t at = 0; at < path.size(); ++at) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small: the parser of one file of /proc.
+// Small: the parser of /proc/<pid>/mountinfo.
 #pragma once
 
 #include <string>
@@ -8,11 +8,12 @@
 
 namespace procledger::procfs {
 
+/// One mounted file system.
 struct Mount {
-  std::string root;     ///< which directory of the file system is mounted; of cgroups as the reader's cgroup namespace shows it
-  std::string point;    ///< where
-  std::string type;     ///< of the file system
-  std::string options;  ///< of the file system, comma-separated: the controllers of a v1 hierarchy
+  std::string root;     ///< the mounted directory of the file system; for cgroups as the reader's cgroup namespace shows it
+  std::string point;    ///< mount point
+  std::string type;     ///< type of the file system
+  std::string options;  ///< options of the file system, comma-separated; a v1 hierarchy has its controllers there
 };
 
 /// Parses the text of /proc/<pid>/mountinfo, in its order; lines that are not mounts are skipped.

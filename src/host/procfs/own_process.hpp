@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// This process as /proc/self shows it: the figures behind the process_* metrics that every exporter has.
+// Values of the daemon's own process from /proc/self, for the process_* metrics that every exporter has.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace procledger::procfs {
 
-/// Absent: could not be read.
+/// Values of this process. A value is absent if the daemon could not read it.
 struct OwnFigures {
   std::optional<std::uint64_t> cpu_ns;
   std::optional<std::uint64_t> start_boottime_ns;
@@ -20,13 +20,14 @@ struct OwnFigures {
   std::optional<std::uint64_t> max_fds;  ///< soft limit; absent when unlimited
 };
 
+/// Times and state from a stat file.
 struct StatTimes {
-  std::uint64_t cpu_ns{};             ///< user and system, dead threads included
+  std::uint64_t cpu_ns{};             ///< user and system time, exited threads included
   std::uint64_t start_boottime_ns{};  ///< CLOCK_BOOTTIME, whole ticks
-  char state{};                       ///< of the main thread, as proc(5) has it: 'R', 'S', 'Z', ...
+  char state{};                       ///< of the main thread, as in proc(5): 'R', 'S', 'Z', ...
 };
 
-/// Parses the text of /proc/<pid>/stat. The comm may hold anything, also parentheses and newlines.
+/// Parses the text of /proc/<pid>/stat. The comm may hold any characters, also parentheses and newlines.
 /// @param user_hz  as for parse_cpu_times
 /// @error  kMalformed
 [[nodiscard]] Result<StatTimes> parse_stat_times(std::string_view text, std::uint64_t user_hz);
@@ -40,7 +41,7 @@ struct MemorySizes {
 /// @error  kMalformed
 [[nodiscard]] Result<MemorySizes> parse_statm(std::string_view text, std::uint64_t page_bytes);
 
-/// The soft limit of open files in the text of /proc/<pid>/limits; absent when there is none.
+/// The soft limit of open files in the text of /proc/<pid>/limits; absent when unlimited.
 /// @error  kMalformed: no such line
 [[nodiscard]] Result<std::optional<std::uint64_t>> parse_max_fds(std::string_view text);
 

@@ -32,7 +32,7 @@ std::optional<std::uint64_t> count_fds(const std::string& path) {
   while (const dirent* entry = ::readdir(dir.get())) {
     if (std::string_view{entry->d_name}.front() != '.') ++count;
   }
-  return count > 0 ? count - 1 : 0;  // the one we look through
+  return count > 0 ? count - 1 : 0;  // without the descriptor of `dir`
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Thin readers over the pure parsers of this module.
+// Reads host-wide values and values of this process from /proc, with the pure parsers of this module.
 #pragma once
 
 #include <cstdint>
@@ -12,35 +12,34 @@
 
 namespace procledger::procfs {
 
-// The host's CPU time that is no task's, as /proc/stat tells it.
-
-/// Sums over all CPUs since boot, in steps of USER_HZ. A kernel that does not keep a part apart shows ticks or 0 here: whether a
-/// figure means anything is for those to judge who know the kernel's configuration.
+/// CPU time of the host outside tasks from /proc/stat: sums over all CPUs since boot, in steps of USER_HZ. A kernel that does not account
+/// for a part separately shows ticks or 0 here. The caller must know the kernel's configuration to interpret a part.
 struct CpuTimes {
-  std::uint64_t idle_ns{};  ///< with iowait. Coarse: a storm of context switches makes it 3.6 % too large
+  std::uint64_t idle_ns{};  ///< with iowait. Coarse: 3.6 % too large under a storm of context switches
   std::uint64_t irq_ns{};
   std::uint64_t softirq_ns{};
   std::uint64_t steal_ns{};
 };
 
 /// Parses the text of /proc/stat.
-/// @param user_hz  ticks a second of the file, 1..1000000000: sysconf(_SC_CLK_TCK)
+/// @param user_hz  ticks per second of the file, 1..1000000000: sysconf(_SC_CLK_TCK)
 /// @error  kMalformed: no "cpu" line with eight numbers
 /// @source fs/proc/stat.c:show_stat
 [[nodiscard]] Result<CpuTimes> parse_cpu_times(std::string_view text, std::uint64_t user_hz);
 
+/// Reads files of one procfs mount. The collector, the probe and the commands call it.
 class ProcFs {
  public:
-  /// @param root  where procfs is mounted
+  /// @param root  mount point of procfs
   explicit ProcFs(std::string root) : root_{std::move(root)} {}
 
   [[nodiscard]] Result<CpuTimes> cpu_times() const;
   [[nodiscard]] Result<CgroupSetup> cgroup_setup() const;
 
-  /// Whatever can be read of this process.
+  /// The readable values of this process.
   [[nodiscard]] OwnFigures own_figures() const;
 
-  /// Whether this process lives in the host's pid namespace: in any other one BPF programs and we number processes differently.
+  /// Whether this process is in the initial pid namespace. In any other namespace its PIDs differ from the PIDs of BPF programs.
   [[nodiscard]] Result<bool> in_initial_pid_namespace() const;
 
  private:

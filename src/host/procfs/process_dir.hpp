@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One process through /proc, so that what is read is surely of that process: an open directory never becomes that of a later process
-// with the same number.
+// Reads files of one process from /proc. An open directory never becomes that of a later process with the same PID, so all data is of that
+// process.
 #pragma once
 
 #include <cstdint>
@@ -13,37 +13,37 @@
 
 namespace procledger::procfs {
 
-/// Bytes of `cmdline` and `environ` that are kept of a process: as many as a record of the kernel carries (bpf/wire.h), so that every
-/// source knows the same.
+/// Max bytes of `cmdline` and `environ` of a process. A kernel record carries as many (bpf/wire.h), so every source has the same data.
 inline constexpr std::size_t kMaxArgsBytes = 2048;
 inline constexpr std::size_t kMaxEnvBytes = 8192;
 
+/// Owns the open directory of one process. Sources, the background sampler and the grouping lookups open it.
 class ProcessDir {
  public:
-  /// The process that has this number and was born at that time. When its main thread has ended and others live on, this is the
-  /// directory of one of those: memory and files are theirs now.
-  /// @param root  where procfs is mounted
-  /// @param birth_ns  CLOCK_BOOTTIME; compared as /proc shows it, in ticks
-  /// @error  kGone: it has ended, or somebody else has its number; else as the system call
+  /// Opens the process with this PID and start time. If its main thread has exited and other threads live, the directory is that of a live
+  /// thread, which still has memory and files.
+  /// @param root  mount point of procfs
+  /// @param birth_ns  CLOCK_BOOTTIME; compared in ticks, as /proc shows it
+  /// @error  kGone: the process has ended, or another process has its PID; else as the system call
   [[nodiscard]] static Result<ProcessDir> open(const std::string& root, std::uint32_t tgid, std::uint64_t birth_ns);
 
-  /// A whole file that the kernel keeps short; `cmdline` and `environ` are not: see read_prefix.
-  /// @error  kGone: the process has ended, or there is no such file
+  /// Reads a whole file that the kernel keeps short. `cmdline` and `environ` are not short: see read_prefix.
+  /// @error  kGone: the process has ended, or the file does not exist
   [[nodiscard]] Result<std::string> read(const std::string& name) const;
-  /// The beginning of `cmdline` or `environ`. Their length is the process's choice: prctl(PR_SET_MM_MAP) needs no right and makes them any
-  /// length, so neither is ever read to its end.
-  /// @error  kGone: the process has ended, or there is no such file
+  /// Reads the beginning of `cmdline` or `environ`. The process chooses their length: prctl(PR_SET_MM_MAP) needs no right and allows any
+  /// length, so neither file is ever read to its end.
+  /// @error  kGone: the process has ended, or the file does not exist
   [[nodiscard]] Result<Prefix> read_prefix(const std::string& name, std::size_t max_bytes) const;
   [[nodiscard]] Result<UniqueFd> open_file(const std::string& name) const;
   [[nodiscard]] Result<DirStream> list(const std::string& name) const;
 
-  /// What a symbolic link says, which is short for the links that we read; what is longer than 255 bytes is cut.
+  /// The target of a symbolic link, cut at 255 bytes. The links used here are short.
   [[nodiscard]] Result<std::string> link(const std::string& name) const;
 
-  /// Where, from here, the directories of all its threads are.
+  /// Relative path of the directory with all threads of the process.
   [[nodiscard]] const std::string& tasks() const { return tasks_; }
 
-  /// For system calls that know paths only, and for messages. The number in it may belong to somebody else by now.
+  /// The path, for system calls that take only paths and for messages. Another process may have its PID by now.
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
@@ -53,7 +53,7 @@ class ProcessDir {
 
   std::string path_;
   UniqueFd dir_;
-  std::string tasks_{"task"};  ///< a thread's own directory has none, and is one of them
+  std::string tasks_{"task"};  ///< "..": the directory is a thread's, which has no `task`
 };
 
 }  // namespace procledger::procfs

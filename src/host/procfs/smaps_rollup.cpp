@@ -9,7 +9,7 @@
 namespace procledger::procfs {
 namespace {
 
-/// What follows the name of a figure: "<number> kB".
+/// Parses the text after the name of a value: "<number> kB".
 std::optional<std::uint64_t> to_bytes(std::string_view text) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max() / 1024;
   const auto kilobytes = to_number<std::uint64_t>(take_word(text));
@@ -38,7 +38,7 @@ Result<ProportionalMemory> parse_smaps_rollup(std::string_view text) {
 Result<std::optional<ProportionalMemory>> read_proportional_memory(const ProcessDir& process) {
   const auto text = process.read("smaps_rollup");
   if (!text) {
-    // Opening it works for a kernel thread; reading says that there is no such process.
+    // For a kernel thread the open succeeds and the read fails with ESRCH.
     const ErrorKind kind = text.error().kind;
     if (kind == ErrorKind::kGone || kind == ErrorKind::kPermission) return std::optional<ProportionalMemory>{};
     return tl::unexpected{text.error()};

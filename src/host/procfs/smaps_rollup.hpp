@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// /proc/PID/smaps_rollup: the kernel walks all page tables of the process to answer, so this is dear for a large one.
+// Reads /proc/PID/smaps_rollup. The kernel walks all page tables of the process, so a read is expensive for a large process.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,17 @@
 
 namespace procledger::procfs {
 
-/// What is shared counts in equal parts in each process that maps it, so that sums over processes mean something.
+/// Proportional memory of a process. Each process that maps shared memory has an equal part of it, so sums over processes are meaningful.
 struct ProportionalMemory {
   std::uint64_t pss_bytes{};
-  std::optional<std::uint64_t> swap_pss_bytes;  ///< swapped out; absent: this kernel does not tell
+  std::optional<std::uint64_t> swap_pss_bytes;  ///< swapped out; absent: this kernel does not report it
 };
 
 /// @source  fs/proc/task_mmu.c:__show_smap
 /// @error  kMalformed
 [[nodiscard]] Result<ProportionalMemory> parse_smaps_rollup(std::string_view text);
 
-/// Absent for what has no memory of its own, kernel threads and zombies, and where the kernel does not tell us for want of rights.
+/// Absent for processes without memory of their own (kernel threads, zombies), and if the daemon lacks the right to read it.
 /// @error  kMalformed or kIo
 [[nodiscard]] Result<std::optional<ProportionalMemory>> read_proportional_memory(const ProcessDir& process);
 

@@ -33,7 +33,7 @@ constexpr std::array<Table, 9> kTables{{{"net/tcp", Protocol::kTcp},
                                         {"net/raw6", Protocol::kRaw},
                                         {"net/unix", Protocol::kUnix}}};
 
-/// Another base than ten, all of the text.
+/// Parses all of the text as a hexadecimal number.
 std::optional<std::uint32_t> from_hex(std::string_view text) {
   std::uint32_t value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
@@ -52,7 +52,7 @@ std::optional<SocketState> inet_state(Protocol protocol, std::uint32_t number) {
   return static_cast<SocketState>(number);
 }
 
-/// A socket that its protocol does not know of yet, or not any more.
+/// The kind of a socket that is not yet, or no longer, in the table of its protocol.
 SocketKind idle_kind(std::string_view protocol) {
   if (protocol.starts_with("TCP") || protocol.starts_with("MPTCP")) return {Protocol::kTcp, SocketState::kClose};
   if (protocol.starts_with("UDP")) return {Protocol::kUdp, SocketState::kUnconnected};
@@ -85,7 +85,7 @@ Result<std::vector<HeldSocket>> held_sockets(const ProcessDir& process, const Go
     const auto fd = to_number<int>(name);
     if (!fd) continue;
     const auto target = process.link("fd/" + std::string{name});
-    // Everybody with CAP_DAC_READ_SEARCH sees the numbers; what they are takes more.
+    // CAP_DAC_READ_SEARCH suffices to list the descriptors; reading their links needs more rights.
     if (!target && target.error().kind == ErrorKind::kPermission) return tl::unexpected{target.error()};
     const auto inode = target ? parse_socket_link(*target) : std::nullopt;
     if (inode) sockets.push_back({*inode, *fd});
@@ -101,7 +101,7 @@ std::optional<SocketKind> ask_for_kind(const ProcessDir& process, HeldSocket soc
   std::array<char, 32> protocol{};  // include/net/sock.h: struct proto::name
   const std::string path = process.path() + "/" + name;
   const ssize_t got = ::getxattr(path.c_str(), "system.sockprotoname", protocol.data(), protocol.size() - 1);
-  // Asked last: if the descriptor is still that socket in the directory that we hold open, the answer was about it.
+  // This check comes last: if the descriptor in the open directory is still that socket, the answer above was about that socket.
   const auto target = process.link(name);
   if (!target || parse_socket_link(*target) != socket.inode) return std::nullopt;
   return idle_kind(got > 0 ? std::string_view{protocol.data()} : std::string_view{});
@@ -147,7 +147,7 @@ Result<void> SocketTable::add_namespace(const ProcessDir& through, const GoOn& g
     });
     if (!done) return done;
   }
-  // A table that is not there may be one that went away with the process.
+  // A missing table may have vanished with the process, so this checks that the process still exists.
   return through.list("net").map([](const DirStream&) {});
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which sockets a process holds, and what they are.
+// Finds the sockets of a process, with their protocols and states.
 #pragma once
 
 #include <compare>
@@ -16,13 +16,13 @@
 
 namespace procledger::procfs {
 
-/// IPv4 and IPv6 are one. kOther: netlink, packet, vsock and whatever else there is.
+/// IPv4 and IPv6 count as one protocol. kOther: netlink, packet, vsock and all others.
 enum class Protocol : std::uint8_t { kTcp, kUdp, kUnix, kRaw, kOther };
 
 enum class SocketState : std::uint8_t {
   kNone,  ///< of kOther
-  // TCP, in the order of the kernel's numbers (include/net/tcp_states.h), which begin at 1.
-  kEstablished,  ///< UDP and raw, too: has a peer
+  // TCP, in the order of the kernel's numbers (include/net/tcp_states.h), which start at 1.
+  kEstablished,  ///< also UDP and raw: the socket has a peer
   kSynSent,
   kSynReceived,
   kFinWait1,
@@ -46,42 +46,43 @@ struct SocketKind {
   auto operator<=>(const SocketKind&) const = default;
 };
 
-/// Label values. They live for ever.
+/// Label values. The views are valid for the life of the program.
 [[nodiscard]] std::string_view name_of(Protocol protocol);
 [[nodiscard]] std::string_view name_of(SocketState state);
 
-/// A socket as one process holds it.
+/// An open socket of one process.
 struct HeldSocket {
   std::uint64_t inode{};
-  int fd{};  ///< one of those that refer to it
+  int fd{};  ///< one of the descriptors of the socket
 };
 
-/// The inode in the target of a link in /proc/PID/fd, "socket:[4711]"; absent for everything that is no socket.
+/// The inode in the target of a link in /proc/PID/fd, "socket:[4711]"; absent if the link is no socket.
 [[nodiscard]] std::optional<std::uint64_t> parse_socket_link(std::string_view target);
 
-/// Every socket once, however many descriptors refer to it, by inode. Incomplete when `go_on` says no.
+/// The sockets of a process by inode, each once, however many descriptors refer to a socket. Incomplete when `go_on` returns false.
 /// @error  kGone: the process has ended; kPermission
 [[nodiscard]] Result<std::vector<HeldSocket>> held_sockets(const ProcessDir& process, const GoOn& go_on);
 
-/// What the kernel calls the protocol of a socket that is in no table: bound to nothing, of a protocol without a table, or of another
-/// network namespace than all that were read. Absent: it is not there any more.
+/// Asks the kernel for the protocol of a socket that is in no table: the socket is not bound, its protocol has no table, or its network
+/// namespace was not read. Absent: the socket is closed by now.
 [[nodiscard]] std::optional<SocketKind> ask_for_kind(const ProcessDir& process, HeldSocket socket);
 
-/// A socket in a line of a table. Absent: a heading, a socket that belongs to nobody, or no line of that table.
+/// A socket in a line of a table. The parsers return none for a heading, a socket without an inode, or a line of another table.
 struct TableLine {
   std::uint64_t inode{};
   SocketKind kind;
 };
-/// @source  net/ipv4/tcp_ipv4.c:get_tcp4_sock, net/ipv4/udp.c:udp4_format_sock: tcp, udp, raw and their v6 brothers
+/// @source  net/ipv4/tcp_ipv4.c:get_tcp4_sock, net/ipv4/udp.c:udp4_format_sock: tcp, udp, raw and their IPv6 variants
 [[nodiscard]] std::optional<TableLine> parse_inet_line(std::string_view line, Protocol protocol);
 /// @source  net/unix/af_unix.c:unix_seq_show
 [[nodiscard]] std::optional<TableLine> parse_unix_line(std::string_view line);
 
-/// What every socket of the network namespaces read so far is. Inodes of sockets are unique on the host, so one table does for all.
+/// The sockets of all network namespaces read so far, with their kinds. Inodes of sockets are unique on the host, so one table suffices.
+/// A pass of the background sampler owns one.
 class SocketTable {
  public:
-  /// Adds the namespace that this process lives in. Tables that this kernel does not have are nobody's sockets.
-  /// @error  kGone: the process has ended meanwhile, and what was read may lack something; else as the system call
+  /// Adds the sockets of the network namespace of a process. Tables that this kernel lacks are skipped.
+  /// @error  kGone: the process has ended meanwhile, and the result may be incomplete; else as the system call
   [[nodiscard]] Result<void> add_namespace(const ProcessDir& through, const GoOn& go_on);
 
   [[nodiscard]] std::optional<SocketKind> find(std::uint64_t inode) const;
@@ -90,8 +91,8 @@ class SocketTable {
  private:
   using Kinds = std::unordered_map<std::uint64_t, SocketKind>;
 
-  // Apart, because anybody can bring a forged line into the unix table by a newline in a socket's path. It must not hide a real socket of
-  // the other tables, whose text is the kernel's alone.
+  // The unix table is separate, because any user can forge a line in it by a newline in a socket's path. A forged line must not hide a real
+  // socket of the other tables, whose text comes from the kernel alone.
   Kinds inet_;
   Kinds unix_;
 };

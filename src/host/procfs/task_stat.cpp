@@ -8,14 +8,14 @@
 namespace procledger::procfs {
 namespace {
 
-// Numbered as in proc(5); the first after the comm and the state.
+// Fields are numbered as in proc(5). kFirst is the first one after the comm and the state.
 constexpr std::size_t kFirst = 4;
 constexpr std::size_t kLast = 22;
 using Fields = std::array<std::uint64_t, kLast + 1>;
 
 constexpr std::uint64_t kKernelThread = 0x00200000;  // include/linux/sched.h: PF_KTHREAD
 
-// Some fields that nobody asks for may be negative.
+// Some unused fields may be negative.
 bool read_fields(std::string_view rest, Fields& fields) {
   for (std::size_t field = kFirst; field <= kLast; ++field) {
     std::string_view word = take_word(rest);

@@ -17,7 +17,7 @@ std::optional<std::uint32_t> second_number_of(std::string_view line) {
   return to_number<std::uint32_t>(take_word(line));
 }
 
-// Sixteen hexadecimal digits, signal 1 in the lowest bit.
+// The mask has sixteen hexadecimal digits, with signal 1 in the lowest bit.
 bool has_signal(std::string_view line, int signal) {
   const std::string_view word = take_word(line);
   std::uint64_t mask{};
@@ -25,7 +25,7 @@ bool has_signal(std::string_view line, int signal) {
   return error == std::errc{} && end == word.data() + word.size() && (mask >> (signal - 1) & 1) != 0;
 }
 
-// A name that tells its own figure; false: it is none of memory.
+// Stores the value of a line of memory. Returns false if the name is none of memory.
 bool take_memory(std::string_view name, std::string_view value, MemoryStatus& memory) {
   constexpr std::uint64_t kUnit = 1024;
   std::uint64_t* figure = nullptr;

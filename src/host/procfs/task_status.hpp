@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the status and io files tell of a process or of one of its threads.
+// Parsers of the status, io and statm files of a process or of one of its threads.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace procledger::procfs {
 
-/// Bytes.
+/// Memory from a status file, in bytes.
 struct MemoryStatus {
   std::uint64_t anonymous{};
   std::uint64_t file{};
@@ -18,15 +18,16 @@ struct MemoryStatus {
   std::uint64_t swapped{};
   std::uint64_t mapped{};
   std::uint64_t peak{};
-  std::uint64_t huge_pages{};  ///< of hugetlbfs, in none of the others; absent from the file without CONFIG_HUGETLB_PAGE
+  std::uint64_t huge_pages{};  ///< pages of hugetlbfs, not part of the other fields; the file lacks it without CONFIG_HUGETLB_PAGE
 };
 
+/// The values of a status file.
 struct TaskStatus {
   std::uint32_t effective_uid{};
-  std::uint64_t voluntary_switches{};  ///< of this thread: /proc/PID/status speaks for the leader only
+  std::uint64_t voluntary_switches{};  ///< of this thread; /proc/PID/status has those of the leader only
   std::uint64_t involuntary_switches{};
-  bool ignores_children{};             ///< SIGCHLD is ignored: the kernel reaps this process's children itself and credits nobody
-  std::optional<MemoryStatus> memory;  ///< absent without an address space: kernel threads and the dead
+  bool ignores_children{};             ///< SIGCHLD is ignored: the kernel reaps the children of this process and credits no process
+  std::optional<MemoryStatus> memory;  ///< absent without an address space: kernel threads and exited processes
 };
 
 /// Parses the text of a status file.
@@ -44,19 +45,17 @@ struct TaskIo {
   std::uint64_t storage_cancelled_bytes{};
 };
 
-/// Parses the text of an io file. A thread's is its own; a process's has that of its reaped children in it.
+/// Parses the text of an io file. A thread's file has its own I/O; a process's file includes the I/O of its reaped children.
 /// @error  kMalformed
 /// @source fs/proc/base.c:do_io_accounting
 [[nodiscard]] Result<TaskIo> parse_task_io(std::string_view text);
 
-// What a statm file tells of an address space.
-
-/// Bytes. The kernel shows two more parts, "lib" and "dt", which are 0 since Linux 2.6.
+/// Parts of an address space from a statm file, in bytes. The kernel shows two more parts, "lib" and "dt", which are 0 since Linux 2.6.
 struct MemoryParts {
   std::uint64_t mapped{};
   std::uint64_t resident{};
-  std::uint64_t shared{};  ///< resident, of files and shared memory
-  std::uint64_t text{};    ///< mapped from the program's own code
+  std::uint64_t shared{};  ///< resident memory of files and shared memory
+  std::uint64_t text{};    ///< mapped code of the program
   std::uint64_t data{};    ///< mapped as data and stack
 };
 

@@ -9,7 +9,7 @@
 namespace procledger::procfs {
 namespace {
 
-/// vipw and friends replace the file, so a new inode counts as a change beside a new time.
+/// vipw and similar tools replace the file, so a new inode is a change, like a new time.
 bool same_file(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
          a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;

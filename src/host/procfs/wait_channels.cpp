@@ -11,7 +11,7 @@ void add_wait_channel(WaitChannels& channels, const std::string& function, std::
 }
 
 std::optional<std::string> parse_wait_channel(std::string_view text) {
-  constexpr std::size_t kMostBytes = 127;  // include/linux/kallsyms.h: KSYM_NAME_LEN before Rust
+  constexpr std::size_t kMostBytes = 127;  // include/linux/kallsyms.h: KSYM_NAME_LEN before Rust support
   const std::string_view function = take_word(text);
   if (function.empty() || function == "0") return std::nullopt;
   return safe_text(function, kMostBytes);
@@ -30,7 +30,7 @@ Result<WaitChannels> read_wait_channels(const ProcessDir& process, const GoOn& g
     if (!to_number<std::uint32_t>(tid)) continue;
     const auto text = process.read(tasks + "/" + std::string{tid} + "/wchan");
     if (!text && text.error().kind != ErrorKind::kGone) return tl::unexpected{text.error()};
-    const auto function = text ? parse_wait_channel(*text) : std::nullopt;  // threads come and go
+    const auto function = text ? parse_wait_channel(*text) : std::nullopt;  // a thread may exit meanwhile
     if (function) add_wait_channel(channels, *function, 1);
   }
   return channels;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the threads of a process sleep in.
+// The kernel functions that the threads of a process sleep in.
 #pragma once
 
 #include <cstddef>
@@ -15,21 +15,21 @@
 
 namespace procledger::procfs {
 
-/// Threads by the kernel function that they sleep in.
+/// Number of threads by the kernel function that they sleep in.
 using WaitChannels = std::map<std::string, std::uint64_t>;
 
-/// So many different functions at most. Kernels know some dozens that anything sleeps in; the bound is for a /proc that is none.
+/// Max number of different functions. Threads sleep in some dozens of functions of a kernel; the bound protects from a fake /proc.
 constexpr std::size_t kMostWaitChannels = 64;
 
-/// What comes when there are that many counts as "(other)".
+/// Adds threads to `function`. Functions beyond the maximum count as "(other)".
 void add_wait_channel(WaitChannels& channels, const std::string& function, std::uint64_t threads);
 
-/// The function in the text of a wchan file, safe to show, at most 127 bytes. Absent for a thread that runs, or is about to: those are in
-/// no function. The kernel says the same for want of rights (PTRACE_MODE_READ).
+/// The function in the text of a wchan file, safe to show, at most 127 bytes. Absent for a thread that runs or is runnable. The kernel
+/// shows the same text if the reader lacks PTRACE_MODE_READ.
 /// @source  fs/proc/base.c:proc_pid_wchan
 [[nodiscard]] std::optional<std::string> parse_wait_channel(std::string_view text);
 
-/// Every thread that sleeps, once. Incomplete when `go_on` says no. Empty on kernels that know no names of functions (CONFIG_KALLSYMS).
+/// Counts every sleeping thread once. Incomplete when `go_on` returns false. Empty on kernels without names of functions (CONFIG_KALLSYMS).
 /// @error  kGone: the process has ended; else as the system call
 [[nodiscard]] Result<WaitChannels> read_wait_channels(const ProcessDir& process, const GoOn& go_on);
 

@@ -26,20 +26,20 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::nanoseconds;
 
-/// Something that another thread can wait for.
+/// An event that another thread can wait for.
 class Bell {
  public:
   [[nodiscard]] bool works() const { return static_cast<bool>(fd_); }
 
   void ring() const {
     const std::uint64_t one = 1;
-    std::ignore = ::write(fd_.get(), &one, sizeof(one));  // fails when the counter is full, which rings as well
+    std::ignore = ::write(fd_.get(), &one, sizeof(one));  // fails only when the counter is full, and a full counter rings, too
   }
   void silence() const {
     std::uint64_t count = 0;
     std::ignore = ::read(fd_.get(), &count, sizeof(count));
   }
-  /// Returns when one of the two rings, or after that time; absent: waits for ever.
+  /// Returns when one of the two bells rings, or after `at_most`; absent: no time limit.
   static void wait(const Bell& one, const Bell& other, std::optional<nanoseconds> at_most) {
     std::array<pollfd, 2> fds{pollfd{one.fd_.get(), POLLIN, 0}, pollfd{other.fd_.get(), POLLIN, 0}};
     constexpr std::int64_t kLongest = 60'000;
@@ -63,7 +63,7 @@ nanoseconds thread_cpu_time() {
 
 }  // namespace
 
-/// What the two threads share, and what the slow one does.
+/// The state that both threads share, and the work of the background thread.
 class SlowLane::Worker {
  public:
   explicit Worker(Options options) : options_{std::move(options)} {}
@@ -74,7 +74,7 @@ class SlowLane::Worker {
     stopping_ = true;
     stop_.ring();
   }
-  /// False: it is still at something after that time.
+  /// Returns false if the thread still runs after `at_most`.
   [[nodiscard]] bool wait_for_end(nanoseconds at_most) const {
     const auto until = Clock::now() + at_most;
     for (auto now = Clock::now(); !has_ended_ && now < until; now = Clock::now()) Bell::wait(ended_, ended_, until - now);
@@ -93,7 +93,7 @@ class SlowLane::Worker {
 
   void run() {
     ::pthread_setname_np(::pthread_self(), "slow lane");
-    // Not SCHED_IDLE: a thread that is starved while it holds somebody's memory lock in the kernel holds up that process.
+    // Not SCHED_IDLE: a starved thread that holds the memory lock of a process in the kernel would block that process.
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLowestPriority);
     while (!stopping_) {
       try {
@@ -143,7 +143,7 @@ class SlowLane::Worker {
     if (!samples) return;
     pass->processes = targets_->size();
     pass->skipped = samples->skipped;
-    take_news();  // who changed groups or died during the pass
+    take_news();  // processes that changed groups or exited during the pass
     pass->groups = sum_by_group(samples->samples, *targets_);
     pass->took = Clock::now() - began;
     outbox_.put(std::move(pass));
@@ -160,7 +160,7 @@ class SlowLane::Worker {
   std::atomic<bool> stopping_{false};
   std::atomic<bool> has_ended_{false};
 
-  // The slow thread's own.
+  // Used only by the background thread.
   std::unique_ptr<std::vector<Target>> targets_;
   Clock::time_point told_;
   Clock::time_point next_{Clock::now()};
@@ -168,12 +168,14 @@ class SlowLane::Worker {
 
 Result<std::unique_ptr<SlowLane>> SlowLane::start(Options options) try {
   auto worker = std::make_shared<Worker>(std::move(options));
-  if (!worker->works()) return fail(ErrorKind::kIo, "starting the slow lane: out of file descriptors (LimitNOFILE, ulimit -n)");
+  if (!worker->works()) {
+    return fail(ErrorKind::kIo, "starting the background sampler: out of file descriptors; raise LimitNOFILE or ulimit -n");
+  }
   auto lane = std::make_unique<SlowLane>(worker);
   lane->thread_ = std::thread{[worker] { worker->run(); }};
   return lane;
 } catch (const std::system_error& error) {
-  return tl::unexpected{system_error("starting the slow lane", error.code().value())};
+  return tl::unexpected{system_error("starting the background sampler", error.code().value())};
 }
 
 SlowLane::~SlowLane() {
@@ -183,7 +185,7 @@ SlowLane::~SlowLane() {
   if (worker_->wait_for_end(kPatience)) {
     thread_.join();
   } else {
-    thread_.detach();  // it holds what it works on, and touches nothing else
+    thread_.detach();  // the thread shares the ownership of all that it uses
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Figures that are too dear for a scrape, taken in the background by a thread that nobody ever waits for.
+// Samples values that are too expensive for a scrape, in a background thread that no other thread waits for.
 #pragma once
 
 #include <atomic>
@@ -17,18 +17,18 @@
 
 namespace procledger::sampler {
 
-/// Keeps a thread to a share of one CPU: after every bit of work it rests in proportion.
+/// Limits a thread to a share of one CPU: after some work the thread rests in proportion. A pass of the sampler owns one.
 class Pacer {
  public:
   using Nanoseconds = std::chrono::nanoseconds;
 
   /// @param share  0 < share <= 1; 1 never rests
-  /// @param cpu_time  of this thread, so far
-  /// @param rest  waits that long, or until there is something better to do
+  /// @param cpu_time  returns the CPU time of this thread so far
+  /// @param rest  waits for the given time, or until the thread must stop
   Pacer(double share, std::function<Nanoseconds()> cpu_time, std::function<void(Nanoseconds)> rest)
       : share_{share}, cpu_time_{std::move(cpu_time)}, rest_{std::move(rest)}, paid_{cpu_time_()} {}
 
-  /// Called often. Rests when the work since the last rest makes it worth while.
+  /// Rests if the work since the last rest is long enough. Call it often.
   void pace() {
     const Nanoseconds worked = cpu_time_() - paid_;
     if (share_ >= 1 || worked < kWorthARest) return;
@@ -45,8 +45,8 @@ class Pacer {
   Nanoseconds paid_;
 };
 
-/// Holds the latest of something, for one thread that puts and one that takes. Neither ever waits for the other: with a lock, the fast
-/// side would wait whenever the slow one is pushed off its CPU while it holds it.
+/// Passes the latest item from one thread to another. Neither thread ever waits for the other. With a lock, the fast thread would wait
+/// whenever the slow thread is preempted while it holds the lock.
 template <typename T>
 class Mailbox {
  public:
@@ -55,10 +55,10 @@ class Mailbox {
   Mailbox& operator=(const Mailbox&) = delete;
   ~Mailbox() { take(); }
 
-  /// Replaces what nobody has taken.
+  /// Puts an item and drops an item that was not taken.
   void put(std::unique_ptr<T> item) { const std::unique_ptr<T> replaced{slot_.exchange(item.release())}; }
 
-  /// What was put last, once; else null.
+  /// Takes the last item; null if it was taken already.
   std::unique_ptr<T> take() { return std::unique_ptr<T>{slot_.exchange(nullptr)}; }
 
  private:
@@ -67,42 +67,43 @@ class Mailbox {
 
 struct Options {
   std::string procfs{"/proc"};
-  std::chrono::nanoseconds interval{std::chrono::seconds{15}};  ///< from the start of one pass to that of the next, at least
-  double cpu_share{0.05};                                       ///< of one CPU, on average; a pass takes as long as that makes it
-  std::chrono::nanoseconds patience{std::chrono::minutes{5}};   ///< with no list newer than that nobody is looking: no more passes
+  std::chrono::nanoseconds interval{std::chrono::seconds{15}};  ///< min time between the starts of two passes
+  double cpu_share{0.05};                                       ///< average share of one CPU; it determines the length of a pass
+  std::chrono::nanoseconds patience{std::chrono::minutes{5}};   ///< no passes if the last list is older: there are no scrapes
 };
 
-/// The functions are for one thread, the collector's.
+/// Owns the background thread and hands it the list of processes. The collector's thread calls all functions.
 class SlowLane {
  public:
   using PassPtr = std::shared_ptr<const Pass>;
 
-  /// Starts the thread. Signals that are blocked now stay blocked there.
+  /// Starts the thread. The thread inherits the caller's mask of blocked signals.
   /// @error  kIo: out of file descriptors or threads
   [[nodiscard]] static Result<std::unique_ptr<SlowLane>> start(Options options);
 
   SlowLane(const SlowLane&) = delete;
   SlowLane& operator=(const SlowLane&) = delete;
-  /// Returns within 100 ms, also while the kernel holds the thread in a read that nothing can interrupt. It then ends by itself, later.
+  /// Returns within 100 ms, also while the kernel holds the thread in an uninterruptible read. The thread then ends later by itself.
   ~SlowLane();
 
-  /// Who lives now, and what is wanted of whom, which may differ from the list before. The first pass begins at once. Never blocks.
+  /// Sets the list of processes and the wanted values of each. Each list replaces the previous one. The first pass starts at once. Never
+  /// blocks.
   void update(std::vector<Target> targets);
 
   /// The last complete pass, or null before the first. Never blocks.
   [[nodiscard]] PassPtr latest();
 
-  /// The last complete pass; waits for the first. For somebody who has nothing better to do.
+  /// The last complete pass; waits for the first one. Only for callers that may block.
   [[nodiscard]] PassPtr wait();
 
  private:
   class Worker;
 
  public:
-  explicit SlowLane(std::shared_ptr<Worker> worker) : worker_{std::move(worker)} {}  ///< for `start` alone: it has no thread
+  explicit SlowLane(std::shared_ptr<Worker> worker) : worker_{std::move(worker)} {}  ///< only for `start`: has no thread yet
 
  private:
-  std::shared_ptr<Worker> worker_;  ///< shared with the thread, which may outlive this
+  std::shared_ptr<Worker> worker_;  ///< shared with the thread, which may outlive this object
   PassPtr latest_;
   std::thread thread_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes into the slow lane and what comes out.
+// Input and output of the background sampler.
 #pragma once
 
 #include <chrono>
@@ -13,16 +13,16 @@
 
 namespace procledger::sampler {
 
-/// A group, told apart from others that had the same number before it.
+/// A group. The generation distinguishes it from earlier groups with the same id.
 struct GroupRef {
   std::uint32_t id{};
   std::uint32_t generation{};
   auto operator<=>(const GroupRef&) const = default;
 };
 
-/// What is read of a process.
+/// The values to sample of a process.
 struct What {
-  bool pss{};  ///< proportional memory, also what is swapped out
+  bool pss{};  ///< proportional memory, also the swapped-out part
   bool sockets{};
   bool wait_channels{};
   bool operator==(const What&) const = default;
@@ -30,7 +30,7 @@ struct What {
   [[nodiscard]] bool nothing() const { return *this == What{}; }
 };
 
-/// A living process of which something is wanted.
+/// A live process to sample.
 struct Target {
   std::uint32_t tgid{};
   std::uint64_t birth_ns{};  ///< CLOCK_BOOTTIME
@@ -40,21 +40,21 @@ struct Target {
 
 using SocketCounts = std::map<procfs::SocketKind, std::uint64_t>;
 
-/// Of those processes of a group of which that figure is wanted, and could be read. What is wanted of none of them is absent or empty.
+/// Sums over the processes of a group whose value is wanted and could be read. A value that is wanted of no process is absent or empty.
 struct GroupFigures {
-  std::optional<std::uint64_t> pss_bytes;       ///< absent when none could be read
-  std::optional<std::uint64_t> swap_pss_bytes;  ///< as that, and where the kernel does not tell
-  SocketCounts sockets;                         ///< one that two processes hold counts in both
-  procfs::WaitChannels wait_channels;           ///< threads that sleep, by where; those that run are nowhere
+  std::optional<std::uint64_t> pss_bytes;       ///< absent if no process could be read
+  std::optional<std::uint64_t> swap_pss_bytes;  ///< likewise, and absent if the kernel does not report it
+  SocketCounts sockets;                         ///< a socket of two processes counts twice
+  procfs::WaitChannels wait_channels;           ///< sleeping threads by kernel function; running threads are not included
 };
 
-/// One complete way through all processes.
+/// One complete pass over all processes of the list.
 struct Pass {
   std::map<GroupRef, GroupFigures> groups;
-  std::chrono::system_clock::time_point began;  ///< no figure is older
+  std::chrono::system_clock::time_point began;  ///< all values are from this time or later
   std::chrono::nanoseconds took{};
-  std::uint64_t processes{};  ///< that were on the list
-  std::uint64_t skipped{};    ///< of them, those of which something could not be read: gone, or no right
+  std::uint64_t processes{};  ///< processes on the list
+  std::uint64_t skipped{};    ///< processes with an unreadable value: gone, or no right
 
   [[nodiscard]] const GroupFigures* find(GroupRef group) const {
     const auto at = groups.find(group);

@@ -69,7 +69,7 @@ class Sampling {
     auto sockets = procfs::held_sockets(process, go_on_);
     if (!sockets) return false;
     if (sockets->empty()) return true;
-    // A kernel without network namespaces has no such link, and one namespace for all.
+    // A kernel without network namespaces has no such link: all processes then share one entry.
     namespaces_[process.link("ns/net").value_or("")].push_back(held_.size());
     held_.push_back({out_.samples.size() - 1, std::move(*sockets)});
     return true;
@@ -77,7 +77,7 @@ class Sampling {
 
   [[nodiscard]] Result<ProcessDir> process_of(const Sample& sample) const { return ProcessDir::open(root_, sample.tgid, sample.birth_ns); }
 
-  /// Through any process that still lives in it. The latest first: it has had least time to go.
+  /// Reads a namespace through any process that is still in it. Starts with the latest process, which is the most likely to be still alive.
   bool read_namespace(const std::string& name, const Holders& holders, procfs::SocketTable& table) const {
     constexpr std::size_t kTries = 16;
     const std::size_t tries = std::min(kTries, holders.size());
@@ -89,7 +89,7 @@ class Sampling {
     return false;
   }
 
-  /// Their sockets are unknown, which is not "none" and not "other".
+  /// Marks the sockets of these processes as unknown, which is neither "none" nor "other".
   void unread(const Holders& holders) {
     for (const std::size_t holder : holders) {
       held_[holder].known = false;
@@ -97,7 +97,7 @@ class Sampling {
     }
   }
 
-  /// What is in no table was closed meanwhile, or has to be asked for one by one.
+  /// Counts sockets by kind. A socket in no table was closed meanwhile, or the kernel must be asked for its kind.
   void tell_apart(Sample& sample, const std::vector<procfs::HeldSocket>& sockets, const procfs::SocketTable& table) const {
     std::vector<procfs::HeldSocket> others;
     for (const procfs::HeldSocket& socket : sockets) {
@@ -125,7 +125,7 @@ void add(std::optional<std::uint64_t>& sum, const std::optional<std::uint64_t>& 
   if (bytes) sum = sum.value_or(0) + *bytes;
 }
 
-/// @param want  by now: what was read before that changed is nobody's figure
+/// @param want  the wanted values by now: a value that is no longer wanted is dropped
 void add(GroupFigures& group, const Sample& sample, const What& want) {
   if (want.pss && sample.memory) {
     add(group.pss_bytes, sample.memory->pss_bytes);

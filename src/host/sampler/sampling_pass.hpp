@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One way through a list of processes, in the caller's thread.
+// One pass over a list of processes, in the caller's thread.
 #pragma once
 
 #include <optional>
@@ -13,30 +13,31 @@
 
 namespace procledger::sampler {
 
-/// What one process had.
+/// The sampled values of one process.
 struct Sample {
   std::uint32_t tgid{};
   std::uint64_t birth_ns{};
   std::optional<procfs::ProportionalMemory> memory;
   SocketCounts sockets;
   procfs::WaitChannels wait_channels;
-  bool whole{true};  ///< all that was wanted could be read
+  bool whole{true};  ///< all wanted values could be read
 };
 
+/// The result of one pass.
 struct Samples {
   std::vector<Sample> samples;  ///< of the processes that were found
   std::uint64_t skipped{};
 };
 
-/// Sockets are told apart at the end, when all processes have been looked at: every network namespace is read once, and a socket that was
-/// closed meanwhile does not count.
-/// @param root  where procfs is mounted
-/// @param go_on  asked often; may sleep
-/// @return  nothing when `go_on` said no
+/// Samples each process. The kinds of sockets are read last, after all processes: so each network namespace is read once, and a socket that
+/// was closed meanwhile does not count.
+/// @param root  mount point of procfs
+/// @param go_on  called often; may sleep
+/// @return  nothing if `go_on` returned false
 [[nodiscard]] std::optional<Samples> take_samples(const std::string& root, const std::vector<Target>& targets, const procfs::GoOn& go_on);
 
-/// Sums by group. A process counts in the group that it has in `targets`, which may be newer than the list that was sampled, and with what
-/// is wanted of it there; one that is not there any more does not count.
+/// Sums the samples by group. `targets` may be newer than the sampled list: a process counts in its group of `targets`, with the values
+/// wanted there. A process that is not in `targets` does not count.
 [[nodiscard]] std::map<GroupRef, GroupFigures> sum_by_group(const std::vector<Sample>& samples, std::vector<Target> targets);
 
 }  // namespace procledger::sampler

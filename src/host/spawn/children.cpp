@@ -36,7 +36,7 @@ ReapedUsage usage_of(const rusage& usage) {
           .largest_bytes = number(usage.ru_maxrss) * 1024};
 }
 
-// As signal numbers and codes are put into a wait status (wait(2)).
+// Encodes the exit code or the signal as a wait status (wait(2)).
 std::uint32_t status_of(const siginfo_t& info) {
   const auto value = static_cast<std::uint32_t>(info.si_status);
   if (info.si_code == CLD_EXITED) return value << 8;
@@ -68,7 +68,7 @@ void reap(pid_t pid, ReapedUsage& sum) {
   if (got == pid) sum += usage_of(usage);
 }
 
-// By name: waiting for anybody would find the same one again and again as long as it is not reaped.
+// Lists the children in /proc: a wait for any child without reaping would return the same child each time.
 std::set<pid_t> children() {
   std::ifstream list{"/proc/self/task/" + std::to_string(::getpid()) + "/children"};
   std::set<pid_t> found;
@@ -85,7 +85,7 @@ Strangers Strangers::present() {
   return all;
 }
 
-// Of one that has ended the session is known until it is reaped.
+// The kernel keeps the session of an exited child until the child is reaped.
 bool Strangers::contains(pid_t child) const { return children_.contains(child) || sessions_.contains(::getsid(child)); }
 
 void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum) {
@@ -97,7 +97,7 @@ void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum) {
   }
 }
 
-// The descriptor first: who has the number after that is who gets the signal.
+// Opens the descriptor before the check: the process with the PID at the check is then the one that gets the signal.
 bool send_signal(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns, int signal) {
   const UniqueFd process{static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(tgid), 0))};
   if (!process || !procfs::ProcessDir::open(procfs, tgid, birth_ns)) return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of children, and what the kernel says they used.
+// Waits for children and reads their usage from the kernel.
 #pragma once
 
 #include <sys/types.h>
@@ -14,39 +14,39 @@
 
 namespace procledger::spawn {
 
-/// What reaped children used, with all whom they had reaped (getrusage(2)): CPU time and its ticks, faults, switches, storage in whole
-/// blocks of 512 bytes; the rest is not told.
+/// Usage of reaped children, with their own child usage (getrusage(2)): CPU time and its ticks, faults, switches, storage in whole blocks
+/// of 512 bytes. The kernel does not report the other values.
 struct ReapedUsage {
   event::Totals total;
-  std::uint64_t largest_bytes{};  ///< of one process
+  std::uint64_t largest_bytes{};  ///< largest resident size of one process
 
   ReapedUsage& operator+=(const ReapedUsage& more);
 };
 
-/// Readable when the process has ended.
+/// A descriptor that becomes readable when the process has exited.
 [[nodiscard]] UniqueFd open_process(pid_t pid);
 
-/// Leaves it to be reaped, and to be looked at.
-/// @return  its wait status once it has ended
+/// Checks whether a child has exited, without reaping it.
+/// @return  the wait status once the child has exited
 [[nodiscard]] std::optional<std::uint32_t> ended(pid_t pid);
 
-/// Adds what a child used that has ended. Blocks otherwise.
+/// Reaps a child and adds its usage to `sum`. Blocks until the child has exited.
 void reap(pid_t pid, ReapedUsage& sum);
 
-/// Those of this process, ended or not. Nobody else gets their numbers before they are reaped.
+/// The children of this process, exited or not. The kernel does not reuse their PIDs before they are reaped.
 [[nodiscard]] std::set<pid_t> children();
 
-/// Children from before, whose use is nobody's business here, and who comes from them: whatever is in a session that one of them was in
-/// and this process is not, as a daemon's children are.
+/// Children that existed before the command and do not count, and their descendants. A descendant is a process in a session that one of
+/// these children was in and this process is not, like the children of a daemon. The `run` command owns one.
 class Strangers {
  public:
-  /// Nobody.
+  /// No children.
   Strangers() = default;
-  /// All children that there are now.
+  /// All present children.
   [[nodiscard]] static Strangers present();
 
   [[nodiscard]] bool contains(pid_t child) const;
-  /// Its number may be somebody else's from now on.
+  /// Removes a reaped child: the kernel may reuse its PID from now on.
   void forget(pid_t child) { children_.erase(child); }
 
  private:
@@ -54,15 +54,13 @@ class Strangers {
   std::set<pid_t> sessions_;
 };
 
-/// Reaps every child that has ended but these two.
-/// @param strangers  what they used is not added, and they are forgotten once they are reaped
+/// Reaps every exited child except `but` and `nor`.
+/// @param strangers  the usage of these children is not added; a reaped child is removed
 void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum);
 
-// Signals to processes that are nobody's children here, and to nobody else.
-
-/// Sends a signal to the process that has this number and was born at that time (CLOCK_BOOTTIME, in ticks); to nobody when it is gone,
-/// even if another process has its number by now.
-/// @return  whether it was sent
+/// Sends a signal to the process with this PID and start time (CLOCK_BOOTTIME, in ticks). If that process is gone, no process gets the
+/// signal, even if another process has the PID by now.
+/// @return  whether the signal was sent
 bool send_signal(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns, int signal);
 
 }  // namespace procledger::spawn

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array kTaken{SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 
-// What is blocked is kept for us even if it is to be ignored (kernel/signal.c:sig_ignored).
+// The kernel keeps a blocked signal pending even if its action is to ignore it (kernel/signal.c:sig_ignored).
 bool is_ignored(int signal) {
   struct sigaction action{};
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -27,7 +27,7 @@ Result<CommandSignals> CommandSignals::take() {
     if (!is_ignored(signal)) ::sigaddset(&taken, signal);
   }
   std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGCHLD, SIG_DFL);  // whoever started us may have had it ignored: the kernel would reap the command itself
+  std::signal(SIGCHLD, SIG_DFL);  // the parent may have passed on an ignored SIGCHLD: then the kernel would reap the command itself
   ::sigprocmask(SIG_BLOCK, &taken, nullptr);
   UniqueFd fd{::signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK)};
   if (!fd) return tl::unexpected{system_error("signalfd", errno)};
@@ -40,7 +40,7 @@ std::optional<Received> CommandSignals::next() const {
   return Received{.signal = static_cast<int>(info.ssi_signo), .from_terminal = info.ssi_code == SI_KERNEL};
 }
 
-// Those that were ignored are not taken: such a signal is discarded if the caller has not blocked it, and it is nobody's wish here.
+// Skips ignored signals: the kernel discards such a signal unless the caller had blocked it, so it asks for nothing here.
 std::optional<int> CommandSignals::pending_end() const {
   sigset_t pending;
   ::sigpending(&pending);

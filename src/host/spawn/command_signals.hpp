@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals that this program gets while a command runs.
+// Receives the signals that this program gets while a command runs.
 #pragma once
 
 #include <csignal>
@@ -10,24 +10,25 @@
 
 namespace procledger::spawn {
 
+/// One received signal.
 struct Received {
   int signal{};
-  bool from_terminal{};  ///< or else from the kernel: whoever shares our terminal has got it, too
+  bool from_terminal{};  ///< sent by the kernel, normally for the terminal: all foreground processes got the signal, too
 };
 
-/// Whether who sends it wants an end.
+/// Whether the signal asks the command to end.
 [[nodiscard]] constexpr bool asks_for_end(int signal) { return signal != SIGUSR1 && signal != SIGUSR2; }
 
-/// Takes INT, QUIT, TERM, HUP, USR1 and USR2 one by one, as far as they were not ignored before. Stopping and continuing is as ever.
-/// Ignores PIPE; has children reaped by us alone.
+/// Receives INT, QUIT, TERM, HUP, USR1 and USR2 one by one, except signals that were ignored before. Signals that stop or continue a
+/// process work as usual. Ignores PIPE, and resets CHLD so that only this process reaps its children. The `run` command owns one.
 class CommandSignals {
  public:
   [[nodiscard]] static Result<CommandSignals> take();
 
-  [[nodiscard]] int fd() const { return fd_.get(); }  ///< readable when there is one
+  [[nodiscard]] int fd() const { return fd_.get(); }  ///< readable when a signal is pending
   [[nodiscard]] std::optional<Received> next() const;
 
-  /// One that waits to be received and asks for an end; it stays there.
+  /// A pending signal that asks for an end. The signal stays pending.
   [[nodiscard]] std::optional<int> pending_end() const;
 
  private:

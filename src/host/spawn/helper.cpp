@@ -20,16 +20,17 @@ namespace {
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
 
-// What the keyboard and the end of a terminal send to everybody in front of it.
+// Signals that the keyboard, and the end of a terminal, send to all foreground processes.
 constexpr std::array kOfTerminal{SIGINT, SIGQUIT, SIGHUP};
 
-// A signal handler can reach nothing else.
+// A signal handler can reach only global variables.
 // NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
 volatile std::sig_atomic_t helper_pid = 0;
 std::array<volatile std::sig_atomic_t, kOfTerminal.size()> arrived{};
 // NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
-// Others' signals to the helper are not the command's: who was meant passes them on. In the command, before its exec, all are.
+// The helper notes only signals from the kernel: a process that signals the helper does not mean the command. The new process notes all
+// signals before its exec.
 void note_arrival(int signal, siginfo_t* info, void* /*context*/) {
   if (info->si_code != SI_KERNEL && ::getpid() == helper_pid) return;
   for (std::size_t i = 0; i < kOfTerminal.size(); ++i) {
@@ -37,12 +38,12 @@ void note_arrival(int signal, siginfo_t* info, void* /*context*/) {
   }
 }
 
-/// What the terminal sends before there is a command, and after it was last asked whether there should be one, reaches the helper alone.
-/// A fork during which a signal comes is begun anew by the kernel once the handler has run (kernel/fork.c:copy_process), so in the memory
-/// of the new process exactly those have arrived that it was too late for.
+/// Passes signals of the terminal on to the command if they come before the command exists and so reach only the helper. If a signal comes
+/// during a fork, the kernel restarts the fork after the handler has run (kernel/fork.c:copy_process). So `arrived` in the memory of the
+/// new process has exactly the signals that the new process missed.
 class TerminalSignals {
  public:
-  /// From now on. Signals that were to be ignored still are.
+  /// Starts to note signals. Ignored signals stay ignored.
   void watch() {
     helper_pid = ::getpid();
     struct sigaction noting{};
@@ -68,7 +69,7 @@ class TerminalSignals {
     for (volatile std::sig_atomic_t& each : arrived) each = 0;
   }
 
-  /// In the new process, with everything blocked: what came too early comes now.
+  /// Sends the missed signals to the new process itself. Call it there, with all signals blocked.
   void hand_over() const {
     for (std::size_t i = 0; i < kOfTerminal.size(); ++i) {
       ::sigaction(kOfTerminal[i], &before_[i], nullptr);
@@ -80,7 +81,7 @@ class TerminalSignals {
   std::array<struct sigaction, kOfTerminal.size()> before_{};
 };
 
-// No library call between the raw clone and exec relies on the thread id that libc remembers.
+// No library call between the raw clone and exec may rely on the thread id that libc caches.
 [[noreturn]] void become(const std::vector<char*>& argv, const sigset_t& mask, const TerminalSignals& signals, int errors) {
   TerminalSignals::let_in(false);
   signals.hand_over();
@@ -92,7 +93,7 @@ class TerminalSignals {
   ::_exit(why == ENOENT ? kNotFound : kNotExecutable);
 }
 
-// The pipe closes at exec.
+// The pipe closes at exec: an empty read means success.
 std::int64_t exec_outcome(int errors) {
   int why = 0;
   ssize_t got = 0;
@@ -106,7 +107,7 @@ Answer launch(const std::vector<char*>& argv, const sigset_t& mask, const Termin
   if (::pipe2(errors.data(), O_CLOEXEC) != 0) return {.pid = -errno};
   Answer answer{.began_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME))};
   TerminalSignals::let_in(true);
-  // The same argument order on all architectures, as long as everything behind the flags is 0.
+  // All architectures agree on the order of arguments as long as all arguments after the flags are 0.
   answer.pid = ::syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
   if (answer.pid == 0) become(argv, mask, signals, errors[1]);
   if (answer.pid < 0) answer.pid = -errno;
@@ -120,14 +121,14 @@ Answer launch(const std::vector<char*>& argv, const sigset_t& mask, const Termin
 
 }  // namespace
 
-// Signals from the terminal are for the command and for our parent, not for this one: but for those that come before there is a command.
+// Signals of the terminal are for the command and for the parent, not for the helper, except signals before the command exists.
 void help(int control, pid_t parent, const char* name, const std::vector<char*>& argv) {
   sigset_t all;
   sigset_t mask;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, &mask);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(0);  // it ended before that
+  if (::getppid() != parent) ::_exit(0);  // the parent exited before the prctl
   ::prctl(PR_SET_NAME, name);
   TerminalSignals signals;
   signals.watch();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small: what two processes agree on, apart from the code of either.
+// Small: the protocol between this process and the helper, apart from the code of either.
 #pragma once
 
 #include <sys/types.h>
@@ -9,14 +9,15 @@
 
 namespace procledger::spawn {
 
-/// What the helper answers to each byte that it reads.
+/// The helper's answer to each byte that it reads.
 struct Answer {
-  std::int64_t pid{};  ///< negative: the errno of a fork that failed
+  std::int64_t pid{};  ///< negative: the errno of a failed fork, negated
   std::uint64_t began_ns{};
   std::int64_t exec_errno{};
 };
 
-/// The helper's life, until the other end of `control` is closed. It has nothing but copies of what the caller had: system calls only.
+/// Runs the helper until the other end of `control` is closed. Uses only system calls, because the helper has only copies of the caller's
+/// state.
 /// @param argv  ends with a null pointer
 [[noreturn]] void help(int control, pid_t parent, const char* name, const std::vector<char*>& argv);
 

@@ -26,7 +26,7 @@ Result<Launcher> Launcher::start(const std::vector<std::string>& command) {
   argv.push_back(nullptr);
   const std::string name = program_name(command.front());
 
-  // A packet each way, so that nothing comes in parts.
+  // A socket of packets delivers each message whole.
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return tl::unexpected{system_error("starting a helper", errno)};
@@ -40,7 +40,7 @@ Result<Launcher> Launcher::start(const std::vector<std::string>& command) {
     ::close(ours.get());
     help(theirs.get(), parent, name.c_str(), argv);
   }
-  // A standard descriptor that was closed is to stay free: what is written to it must not get here.
+  // A closed standard descriptor must stay free: otherwise output to it would reach this socket.
   UniqueFd control{::fcntl(ours.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
   if (!control) return tl::unexpected{system_error("starting a helper", errno)};
   return Launcher{helper, std::move(control)};

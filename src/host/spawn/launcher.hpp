@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starts a command as if this program were not there.
+// Starts a command with the environment that it would have without this program.
 #pragma once
 
 #include <sys/types.h>
@@ -13,29 +13,31 @@
 
 namespace procledger::spawn {
 
+/// A started command.
 struct Launched {
-  pid_t pid{};                ///< a child of this process, to be reaped by it
+  pid_t pid{};                ///< a child of this process, which must reap it
   std::uint64_t began_ns{};   ///< CLOCK_BOOTTIME, just before the fork
-  std::int32_t exec_errno{};  ///< 0: the command runs; else why it does not, and the child is about to end
+  std::int32_t exec_errno{};  ///< 0: the command runs; else the error of exec, and the child is about to exit
 };
 
-/// A helper process that was forked before this one had anything that a command must not get: rights, limits, signal masks, descriptors,
-/// memory. It forks each command as a child of ours (CLONE_PARENT), so that the command's parent is who the user expects, its peak memory
-/// is not ours (the kernel counts what a process had before its exec), and nothing has to be undone for it.
+/// Starts commands through a helper process. Owns the helper. The helper is forked before this process has anything that a command must not
+/// get: rights, limits, signal masks, descriptors, memory. The helper forks each command as a child of this process (CLONE_PARENT). So the
+/// command has the parent that the user expects, its peak memory excludes the memory of this process (the kernel counts memory from before
+/// the exec), and nothing has to be undone. The `run` command calls it.
 class Launcher {
  public:
-  /// Call it first of all.
+  /// Starts the helper. Call it before anything else.
   [[nodiscard]] static Result<Launcher> start(const std::vector<std::string>& command);
 
   Launcher(Launcher&& other) noexcept;
   Launcher& operator=(Launcher&&) = delete;
   Launcher(const Launcher&) = delete;
   Launcher& operator=(const Launcher&) = delete;
-  /// Ends the helper; commands live on.
+  /// Ends the helper. Commands continue.
   ~Launcher();
 
   /// Starts the command and waits for its exec.
-  /// @error  kIo: it could not even be forked
+  /// @error  kIo: the fork failed
   [[nodiscard]] Result<Launched> launch();
 
   [[nodiscard]] pid_t helper() const { return helper_; }
@@ -47,7 +49,7 @@ class Launcher {
   UniqueFd control_;
 };
 
-/// What a command is called before it runs: the last part of its path.
+/// The name of a command before it runs: the last component of its path.
 [[nodiscard]] std::string program_name(const std::string& file);
 
 }  // namespace procledger::spawn

@@ -27,10 +27,10 @@ namespace {
 constexpr std::uint64_t kTickCapNs = 10'000'000;         // HZ=100 is the slowest tick in use
 constexpr std::uint64_t kNohzFullCapNs = 1'100'000'000;  // the remote tick comes once a second (kernel/sched/core.c:sched_tick_remote)
 
-// libbpf reports through a callback without context: what the error message of the load under way may need is kept.
+// libbpf reports warnings through a callback without context. The error message of the current load uses the last warning.
 struct Warnings {
   std::string last;
-  bool verifier{};  ///< the kernel looked at a program and did not like it
+  bool verifier{};  ///< the verifier refused a program
 };
 
 Warnings& warnings() {
@@ -55,16 +55,16 @@ Error load_error(int errno_value) {
   Error error = system_error("the kernel did not accept the eBPF programs", errno_value);
   error.kind = ErrorKind::kUnsupported;
   if (!warnings().last.empty()) error.message += " (" + warnings().last + ")";
-  error.message += "; without --source=bpf the next best source is taken; please report this with what `procledger doctor` says";
+  error.message += "; start without --source=bpf to use the next best source, and report this with the output of `procledger doctor`";
   return error;
 }
 
 Error version_error(const std::string& carried) {
   return {ErrorKind::kUnsupported, "the eBPF object writes records of version " + carried + " and this program reads version " +
-                                       std::to_string(PL_WIRE_VERSION) + ": they were not built together; build both anew from one tree"};
+                                       std::to_string(PL_WIRE_VERSION) + ": build both from the same source tree"};
 }
 
-// A tick may be a second away on CPUs that run without one.
+// The time between two updates of a running task's total: a tick, or a second on CPUs without a tick (nohz_full).
 std::uint64_t pending_cap_ns() {
   std::ifstream file{"/sys/devices/system/cpu/nohz_full"};
   std::string cpus;
@@ -72,7 +72,7 @@ std::uint64_t pending_cap_ns() {
   return cpus.find_first_of("0123456789") == std::string::npos ? kTickCapNs : kNohzFullCapNs;
 }
 
-// Programs that this kernel would refuse are not loaded.
+// Selects the programs to load, since some kernels refuse some of them.
 void choose_programs(procledger_bpf& skeleton, const KernelTypes& types) {
   const bool loops = types.bpf_loop && types.percpu_lookup;
   bpf_program__set_autoload(skeleton.progs.walk_tasks, loops);
@@ -96,7 +96,7 @@ void set_up(procledger_bpf& skeleton, const BpfOptions& options, const KernelTyp
   bpf_map__set_max_entries(skeleton.maps.slots, cpus);
 }
 
-// Lets the programs find per-CPU counters. Without it memory figures are as near as the kernel's common counters are.
+// Lets the programs find per-CPU counters. Without them, memory values are as accurate as the common part of the kernel's counters.
 void learn_percpu(procledger_bpf& skeleton) {
   bpf_map_info info{};
   __u32 size = sizeof(info);
@@ -107,17 +107,17 @@ void learn_percpu(procledger_bpf& skeleton) {
   if (run) std::ignore = ::read(run.get(), nothing.data(), nothing.size());
 }
 
-// Where a kernel refuses, a CPU's idle time counts from its first switch.
+// On a kernel that refuses this program, idle time of a CPU counts from its first switch.
 void see_cpus(const procledger_bpf& skeleton, unsigned cpus) {
   for (unsigned cpu = 0; cpu < cpus; ++cpu) {
     LIBBPF_OPTS(bpf_test_run_opts, options, .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = cpu);
-    std::ignore = bpf_prog_test_run_opts(bpf_program__fd(skeleton.progs.see_cpu), &options);  // ENXIO: it is offline
+    std::ignore = bpf_prog_test_run_opts(bpf_program__fd(skeleton.progs.see_cpu), &options);  // ENXIO: the CPU is offline
   }
 }
 
 }  // namespace
 
-// bpftool links the section of every source file one behind the other, so that one stale file among them shows.
+// bpftool concatenates the section of all source files, so one stale file among them is found.
 Result<void> check_wire_version(bpf_object& object) {
   bpf_map* const map = bpf_object__find_map_by_name(&object, ".rodata.wire");
   std::size_t bytes = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loaded and attached programs, and the errors of getting there in words for people.
+// The loaded and attached eBPF programs, and errors of loading that say what to do.
 #pragma once
 
 #include <memory>
@@ -16,16 +16,17 @@ struct procledger_bpf;
 
 namespace procledger::bpf {
 
-/// Refuses an object whose records have another layout than the one that this program reads. Every source file of the object carries the
-/// version that it was compiled with. Call it before the object is loaded.
-/// @error kUnsupported: names both versions.
+/// Refuses an object with a record version other than PL_WIRE_VERSION. Every source file of the object carries the version that it was
+/// compiled with. Call before the object is loaded.
+/// @error kUnsupported: the message names both versions.
 [[nodiscard]] Result<void> check_wire_version(bpf_object& object);
 
 struct SkeletonDeleter {
   void operator()(procledger_bpf* skeleton) const noexcept;
 };
 
-/// Owns programs, maps and links.
+/// Owns programs, maps and links of the skeleton, and reads and writes their settings and counters. BpfSource holds one. Does not read the
+/// ring, the spill map or the scan: Ring, Spill and read_tasks do that through the file descriptors.
 class BpfObject {
  public:
   /// @error as open_bpf_source
@@ -37,15 +38,17 @@ class BpfObject {
   [[nodiscard]] int iterator_link_fd() const;
   [[nodiscard]] unsigned cpus() const { return cpus_; }
 
-  /// Deaths that ever went to the spill map: grows after an entry is there.
+  /// Number of exit records that ever went to the spill map. Grows after the entry is in the map.
   [[nodiscard]] std::uint64_t spilled() const;
-  /// What the next walks show of tasks that died.
+  /// Sets what the next scans emit for tasks past their last switch.
   void show_zombies(pl_zombies how);
-  /// What execs tell from now on beside their arguments.
+  /// Sets what exec records carry from now on beside arguments.
   void want(bool path, bool environment);
-  /// Sums over CPUs, by enum pl_loss.
+  /// Counts of lost records, summed over CPUs, indexed by enum pl_loss.
   [[nodiscard]] Result<std::vector<std::uint64_t>> losses() const;
+  /// Unattributed totals since load, summed over CPUs.
   [[nodiscard]] Result<event::Unnamed> overflow() const;
+  /// Runs of each program that the kernel skipped, since load.
   [[nodiscard]] std::vector<event::ProgramMisses> misses() const;
 
  private:

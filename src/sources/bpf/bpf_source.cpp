@@ -23,12 +23,14 @@ namespace {
 
 std::uint64_t now_ns(clockid_t clock) { return static_cast<std::uint64_t>(read_clock_ns(clock)); }
 
-/// Words for enum pl_loss, in its order.
+/// Values of the label `cause`, in the order of enum pl_loss.
 constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork", "ring_exec",  "ring_rename",    "ring_cgroup",
                                                              "ring_dead", "spill_full", "ring_free",      "args_unreadable",
                                                              "ring_path", "ring_env",   "env_unreadable", "ring_cgroup_name"};
 static_assert(kLossCauses.back() != nullptr);
 
+/// Emits life-cycle events from the ring and samples from scans of the task iterator. Owns the loaded programs, the ring and what waits
+/// between two drains. The collector's thread calls it.
 class BpfSource final : public event::Source {
  public:
   BpfSource(procfs::ProcFs proc, event::KernelFacts facts, BpfObject object, Ring ring, Slots slots)
@@ -64,8 +66,8 @@ class BpfSource final : public event::Source {
   Walk walk_;
   bpf::Decoder decoder_;
   Spill spill_;
-  std::uint64_t spilled_{};    ///< fetched up to here
-  std::uint64_t listed_ns_{};  ///< when a walk last showed zombies; 0: never
+  std::uint64_t spilled_{};    ///< value of BpfObject::spilled() at the last fetch
+  std::uint64_t listed_ns_{};  ///< CLOCK_BOOTTIME of the last scan that listed zombies; 0: none yet
 };
 
 Result<void> BpfSource::drain(event::Sink& sink) {
@@ -77,8 +79,8 @@ Result<void> BpfSource::drain(event::Sink& sink) {
   }
 }
 
-// Whoever was freed before the ring's end was read had died before that, and is in the spill by then if he is to be there at all. Whoever
-// died later than the time that was read before may have older records behind that end, and waits.
+// A task whose release record is in the ring before `until` exited before `until` was read, so its exit record is in the ring or already
+// in the spill map. A spilled exit record later than `until_ns` waits, since earlier records of the task may be in the ring after `until`.
 Result<void> BpfSource::drain_once(event::Sink& sink) {
   const std::uint64_t until_ns = now_ns(CLOCK_BOOTTIME);
   const std::uint64_t until = ring_.reserved();
@@ -95,9 +97,9 @@ Result<void> BpfSource::drain_once(event::Sink& sink) {
   return outcome;
 }
 
-// Whoever dies after the first walk is told of, and so is his end; but a free record may be lost, and one that would run on top of a task
-// that is hidden from tracing never comes (1 of 300 to 1 of 1,000 in a virtual machine with such an agent). So somebody looks now and then,
-// and always once deaths were lost.
+// After the first scan every exit and every release has a record. But a release record may be lost, and never comes when its hook would run
+// on top of a task that is hidden from tracing (1 of 300 to 1 of 1,000 in a virtual machine with such an agent). So a scan lists zombies
+// every 30 s, and every scan does once tasks are in `overflow`.
 pl_zombies BpfSource::zombies_in_walk(std::uint64_t unnamed_deaths, std::uint64_t now_ns) {
   constexpr std::uint64_t kReviewNs = 30'000'000'000;
   const bool first = listed_ns_ == 0;
@@ -106,8 +108,8 @@ pl_zombies BpfSource::zombies_in_walk(std::uint64_t unnamed_deaths, std::uint64_
   return first ? PL_ZOMBIES_DESCRIBED : PL_ZOMBIES_LISTED;
 }
 
-// Read first, in an order that makes doubles impossible; tell afterwards, life-cycle events first. What is in `overflow` had died before
-// the walk began, so the walk shows it dead or not at all.
+// Reads first, in an order that makes double counting impossible, and emits afterwards, life-cycle events first. Tasks in `overflow` exited
+// before the scan began, so the scan emits them as zombies or not at all.
 Result<void> BpfSource::collect(event::Sink& sink) {
   const std::uint64_t began_ns = now_ns(CLOCK_BOOTTIME);
   const Result<event::Unnamed> overflow = object_.overflow();
@@ -156,13 +158,13 @@ Result<std::unique_ptr<event::Source>> open_bpf_source(const BpfOptions& options
   procfs::ProcFs proc{options.procfs};
   if (const auto initial = proc.in_initial_pid_namespace(); !initial || !*initial) {
     return fail(ErrorKind::kUnsupported,
-                "not in the initial pid namespace: the kernel's records would not fit the processes seen here; run on the host, "
+                "not in the initial pid namespace: PIDs in kernel records do not match the PIDs in this namespace; run on the host, "
                 "in Kubernetes with hostPID: true, in Docker with --pid=host");
   }
   const KernelTypes types = options.types ? *options.types : read_kernel_types();
   if (types.state != KernelTypes::State::kUsable) {
     return fail(ErrorKind::kUnsupported,
-                "no usable BTF at /sys/kernel/btf/vmlinux: eBPF programs cannot be fitted to this kernel; "
+                "no usable BTF at /sys/kernel/btf/vmlinux: eBPF programs cannot be adapted to this kernel; "
                 "run a kernel built with CONFIG_DEBUG_INFO_BTF=y (every Debian, Ubuntu, Fedora and RHEL kernel since 2021) and mount /sys");
   }
   event::KernelFacts facts = types.fields;
@@ -173,7 +175,7 @@ Result<std::unique_ptr<event::Source>> open_bpf_source(const BpfOptions& options
   }
   auto object = BpfObject::load(options, types, cgroup_v1);
   if (!object) return tl::unexpected{object.error()};
-  ::malloc_trim(0);  // reading the kernel's type information leaves 10 MB of heap behind
+  ::malloc_trim(0);  // libbpf's reading of the kernel's type information leaves 10 MB of heap behind
   auto ring = Ring::open(object->ring_fd(), options.ring_bytes);
   if (!ring) return tl::unexpected{ring.error()};
   auto slots = Slots::open(object->slots_fd(), object->cpus());

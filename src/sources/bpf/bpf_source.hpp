@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bpf source: exact, and the only user of libbpf.
+// The source `bpf`: exact totals from eBPF programs. Only this folder uses libbpf.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,13 @@ namespace procledger::bpf {
 
 struct BpfOptions {
   std::string procfs{"/proc"};
-  std::uint32_t ring_bytes{
-      8u << 20};                      ///< a power of two, at least a page: about 9,000 processes' lives, execs included, between two drains
-  std::uint32_t spill_entries{8192};  ///< deaths kept by name when the ring is full
-  std::optional<KernelTypes> types{};  ///< of whoever has read them; absent: they are read
+  /// A power of two, at least a page. 8 MiB hold all records of about 9,000 processes, execs included, between two drains.
+  std::uint32_t ring_bytes{8u << 20};
+  std::uint32_t spill_entries{8192};   ///< exit records kept when the ring is full
+  std::optional<KernelTypes> types{};  ///< the kernel's types, when the caller has read them; absent: open_bpf_source reads them
 };
 
-/// Loads and attaches the programs; they are gone with the returned object, or with this process.
+/// Loads and attaches the programs. The kernel removes them when the returned object or this process ends.
 /// @error kPermission: CAP_BPF and CAP_PERFMON are missing.  kUnsupported: no BTF, a nested pid namespace, a kernel that refuses a
 ///        program. The message says what to do.
 [[nodiscard]] Result<std::unique_ptr<event::Source>> open_bpf_source(const BpfOptions& options);

@@ -28,8 +28,8 @@ Result<Slots> Slots::open(int map_fd, unsigned cpus) {
   return Slots{std::move(*mapping), cpus};
 }
 
-// The writer takes no lock: two equal copies are taken for one state. On a CPU that switches faster than we copy the last copy may mix two
-// neighbouring states, off by one slice; nothing is added up from it, so the error does not stay.
+// The writer takes no lock: two equal copies are one consistent state. On a CPU that switches faster than this loop copies, the last copy
+// may mix two neighbouring states and be off by one slice. No sum is built from copies, so the error does not last.
 pl_slot Slots::read(unsigned cpu) const {
   const pl_slot* at = reinterpret_cast<const pl_slot*>(mapping_.data()) + cpu;
   pl_slot slot = copy(at);

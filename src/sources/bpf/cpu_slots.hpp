@@ -10,16 +10,17 @@
 
 namespace procledger::bpf {
 
-/// The per-CPU slots that sched_switch writes, read without a system call.
+/// Reads the per-CPU slots that the sched_switch program writes, without a system call. Owns the mapping of the map `slots`. BpfSource asks
+/// for idle time and for the heartbeat.
 class Slots {
  public:
   static Result<Slots> open(int map_fd, unsigned cpus);
 
-  /// Time that all CPUs have spent idle since the programs were loaded, intervals under way included. Of a CPU that comes online later:
-  /// since its first switch.
+  /// Idle time of all CPUs since load, up to `monotonic_ns` (CLOCK_MONOTONIC), open idle intervals included. Idle time of a CPU that comes
+  /// online later counts from its first switch.
   [[nodiscard]] std::uint64_t idle_ns(std::uint64_t monotonic_ns) const;
 
-  /// Context switches seen on all CPUs.
+  /// Context switches on all CPUs since load.
   [[nodiscard]] std::uint64_t switches() const;
 
  private:
@@ -30,7 +31,7 @@ class Slots {
   unsigned cpus_;
 };
 
-/// Idle time of one CPU at `monotonic_ns`.
+/// Idle time of one CPU since load, up to `monotonic_ns`.
 [[nodiscard]] std::uint64_t idle_until(const pl_slot& slot, std::uint64_t monotonic_ns);
 
 }  // namespace procledger::bpf

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// From records to calls: which kind, which size, and which of them belong together.
 #include "sources/bpf/decoder.hpp"
 
 #include <unistd.h>
@@ -22,7 +21,7 @@ constexpr std::uint32_t kNoLoad = 0x400;
 constexpr std::uint32_t kExitStateShift = 16;
 
 event::State decode_state(std::uint32_t state) {
-  if (state >> kExitStateShift != 0) return event::State::kZombie;  // EXIT_DEAD is on its way out and counts as dead, too
+  if (state >> kExitStateShift != 0) return event::State::kZombie;  // EXIT_DEAD tasks count as zombies as well
   if ((state & (kStopped | kTraced)) != 0) return event::State::kStopped;
   if ((state & kUninterruptible) != 0) return (state & kNoLoad) != 0 ? event::State::kIdle : event::State::kDiskSleep;
   if ((state & kInterruptible) != 0) return event::State::kSleeping;
@@ -42,7 +41,7 @@ std::optional<event::ProcessId> parent_of(const Record& record) {
   return event::ProcessId{.handle = record.parent_signal, .tgid = record.parent_tgid};
 }
 
-/// Execs whose own record was lost leave these behind: more than this is no longer worth keeping.
+/// A lost exec record leaves its path and environment behind. Above this number all of them are dropped.
 constexpr std::size_t kMostAhead = 1024;
 
 // A record in the ring is aligned to 8 bytes and lives until the consumer moves on, so a view of it is enough.
@@ -52,7 +51,7 @@ const Record* view(std::span<const std::byte> bytes) {
 }
 
 Result<void> malformed(std::string_view what, std::size_t size) {
-  return fail(ErrorKind::kMalformed, "kernel record: " + std::string{what} + " of " + std::to_string(size) + " bytes");
+  return fail(ErrorKind::kMalformed, "malformed kernel record: " + std::string{what} + " of " + std::to_string(size) + " bytes");
 }
 
 template <typename Record, typename Deliver>
@@ -74,7 +73,7 @@ event::CgroupNamed decode_cgroup(const pl_cgroup& cgroup) {
   return {.id = cgroup.cgroup_id, .path = {cgroup.path, length}, .path_cut = length == sizeof(cgroup.path) - 1};
 }
 
-// Names from the leaf up, each with its NUL, into a path from the root.
+// Turns names from the file up, with a NUL after each, into a path from the root.
 std::string path_of(std::string_view names) {
   std::string path;
   path.reserve(names.size());
@@ -169,7 +168,7 @@ event::Holding decode(const pl_process& process) {
                          .mapped = process.virtual_pages * page,
                          .hugetlb = process.hugetlb_pages * page,
                          .peak = process.peak_pages * page};
-    memory.peak = std::max(memory.peak, memory.resident());  // the kernel brings its own up to date only when memory shrinks
+    memory.peak = std::max(memory.peak, memory.resident());  // the kernel updates its peak only when memory shrinks
     holding.memory = memory;
   }
   if ((process.valid & PL_HAS_FDS) != 0) holding.files = event::Files{.open = process.open_fds, .limit = process.max_fds};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes of bpf/wire.h into events. Pure: no kernel, no file.
+// From records of bpf/wire.h to events. Pure: no kernel, no files.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,10 @@
 
 namespace procledger::bpf {
 
-/// One task as the walk wrote it, in the ledger's words.
+/// A task record, from a scan or from the ring.
 [[nodiscard]] event::Observation decode(const pl_task& task);
 
-/// A task that the walk did not describe.
+/// A task record of a scan that carries PL_ZOMBIE: identity and parent only.
 [[nodiscard]] event::Zombie decode_zombie(const pl_task& task);
 
 [[nodiscard]] event::Totals decode(const pl_usage& usage);
@@ -29,18 +29,19 @@ namespace procledger::bpf {
 
 [[nodiscard]] event::Holding decode(const pl_process& process);
 
-/// CLOCK_BOOTTIME when a record of the ring was written; 0 if it is too short to say.
+/// CLOCK_BOOTTIME when a record of the ring was written; 0 when the record is shorter than a header.
 [[nodiscard]] std::uint64_t time_of(std::span<const std::byte> record);
 
-/// Hands over the records of the ring, in their order. What comes in several records is told as one.
+/// Emits records of the ring as events, in the order of the ring. Owns the path and environment records that wait for their exec record,
+/// and emits the three as one event. BpfSource calls it while it drains the ring. Does not read the ring.
 class Decoder {
  public:
-  /// Hands one record to `sink`, or keeps it for the one that it belongs to.
-  /// @error kMalformed: shorter than its kind, or of no known kind. Nothing was handed over then.
+  /// Emits one record to `sink`, or keeps a path or environment for the task's next exec record.
+  /// @error kMalformed: the record is shorter than its kind, or its kind is unknown. No event was emitted then.
   Result<void> deliver(std::span<const std::byte> record, event::Sink& sink);
 
  private:
-  /// What came ahead of a task's exec.
+  /// Path and environment of a task whose exec record is still to come.
   struct Ahead {
     std::optional<std::string> path;
     std::optional<std::string> env;

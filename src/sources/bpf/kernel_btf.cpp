@@ -15,7 +15,7 @@ namespace {
 
 struct Hook {
   std::string_view name;
-  std::size_t arguments;  ///< up to the last one that its program touches: one more than the kernel has is an error at load
+  std::size_t arguments;  ///< position of the last argument that the program reads; the kernel refuses a program that reads beyond
 };
 constexpr std::array<Hook, 9> kHooks{{{"sched_switch", 3},
                                       {"sched_process_free", 1},
@@ -27,7 +27,7 @@ constexpr std::array<Hook, 9> kHooks{{{"sched_switch", 3},
                                       {"cgroup_rename", 2},
                                       {"cgroup_rmdir", 2}}};
 
-/// Also inside of the nameless structures that a structure is made of, as mm_struct is (include/linux/mm_types.h).
+/// Searches anonymous members of the structure as well: mm_struct consists of them (include/linux/mm_types.h).
 bool is_in(const btf_type* structure, std::string_view member, const btf* types) {
   const btf_member* members = btf_members(structure);
   return std::any_of(members, members + btf_vlen(structure), [&](const btf_member& each) {
@@ -51,7 +51,7 @@ event::KernelFacts fields_of(const TypeTable& types) {
   return facts;
 }
 
-// The type information knows kinds of maps and of iterators whoever asks; creating one as a probe needs rights and would say "no" without.
+// BTF lists kinds of maps and iterators for every user. Creating a map as a probe needs rights and would fail without them.
 std::vector<std::string> lacking_in(const TypeTable& types) {
   std::vector<std::string> lacking;
   if (!types.has_enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF")) lacking.emplace_back("the BPF ring buffer");
@@ -72,7 +72,7 @@ std::vector<std::string> lacking_in(const TypeTable& types) {
 
 void TypeTable::Deleter::operator()(btf* types) const noexcept { btf__free(types); }
 
-// libbpf would tell stderr what it thinks of a file that is none.
+// Without this, libbpf writes a warning to stderr for a file that holds no BTF.
 std::optional<TypeTable> TypeTable::open() {
   const libbpf_print_fn_t before = libbpf_set_print(nullptr);
   btf* types = btf__parse(kBtfPath, nullptr);
@@ -83,7 +83,7 @@ std::optional<TypeTable> TypeTable::open() {
   return TypeTable{types};
 }
 
-// One pass over all types. libbpf's own search takes a pass for each question, and there are twenty.
+// One pass over all types. libbpf's own search takes one pass per lookup, and there are twenty lookups.
 TypeTable::TypeTable(btf* types) : types_{types} {
   const __u32 count = btf__type_cnt(types);
   for (__u32 id = 1; id < count; ++id) {
@@ -135,7 +135,7 @@ KernelTypes read_kernel_types() {
       result.state = KernelTypes::State::kUsable;
       result.fields = fields_of(*types);
       result.lacking = lacking_in(*types);
-      // Came with the accounting of maps to memory cgroups, in 5.11; libbpf asks for the same.
+      // The helper came with the accounting of maps to memory cgroups, in 5.11; libbpf probes for the same helper.
       result.maps_in_memlock = !types->has_enumerator("bpf_func_id", "BPF_FUNC_ktime_get_coarse_ns");
       result.bpf_loop = types->has_enumerator("bpf_func_id", "BPF_FUNC_loop");
       result.percpu_lookup = types->has_enumerator("bpf_func_id", "BPF_FUNC_map_lookup_percpu_elem");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this kernel offers and keeps apart, read from its own type information. Facts only: what follows from them is decided elsewhere.
+// Features and fields of this kernel, read from its type information (BTF). Facts only: sources/probe decides what they mean for a source.
 #pragma once
 
 #include <cstddef>
@@ -18,20 +18,19 @@ struct btf_type;  // NOLINT(readability-identifier-naming): libbpf's
 
 namespace procledger::bpf {
 
-// Questions to the kernel's type information (BTF).
-
 inline constexpr const char* kBtfPath = "/sys/kernel/btf/vmlinux";
 
+/// Looks up types of the kernel by name. Owns the parsed type information, about 10 MB, so read_kernel_types keeps it for one call only.
 class TypeTable {
  public:
-  /// Absent, with errno set, when there is no such file or it holds something else.
+  /// Absent, with errno set, when the file does not exist, is not readable or holds no BTF.
   [[nodiscard]] static std::optional<TypeTable> open();
 
   [[nodiscard]] bool has_struct(const char* name) const;
   [[nodiscard]] bool has_typedef(const char* name) const;
   [[nodiscard]] bool has_member(const char* structure, std::string_view member) const;
   [[nodiscard]] bool has_enumerator(const char* enumeration, std::string_view name) const;
-  /// How many arguments programs on that tracepoint get; absent: there is no such tracepoint.
+  /// Number of arguments that programs on this tracepoint get; absent: this kernel does not have the tracepoint.
   /// @source include/trace/bpf_probe.h: typedef void (*btf_trace_<name>)(void *, arguments...)
   [[nodiscard]] std::optional<std::size_t> hook_arguments(const std::string& name) const;
 
@@ -49,27 +48,27 @@ class TypeTable {
   Names enums_;
 };
 
-/// What the kernel's type information says of it. Needs no right.
-/// @source of the fields struct rq in kernel/sched/sched.h: prev_irq_time needs CONFIG_IRQ_TIME_ACCOUNTING, prev_steal_time_rq
+/// Facts from the kernel's type information. Reading them needs no rights.
+/// @source kernel/sched/sched.h:struct rq: prev_irq_time needs CONFIG_IRQ_TIME_ACCOUNTING, prev_steal_time_rq needs
 /// CONFIG_PARAVIRT_TIME_ACCOUNTING
 struct KernelTypes {
   enum class State : std::uint8_t { kUsable, kMissing, kUnreadable, kGarbage };
   State state{State::kMissing};
-  event::KernelFacts fields{};         ///< when usable, like the rest
-  std::vector<std::string> lacking{};  ///< what the programs cannot do without and this kernel does not have, in words
+  event::KernelFacts fields{};         ///< set when usable, like all members below
+  std::vector<std::string> lacking{};  ///< features that the programs need and this kernel does not have, one phrase each
   bool maps_in_memlock{};              ///< maps count against RLIMIT_MEMLOCK (until 5.10)
-  bool bpf_loop{};                     ///< programs may call this helper (5.17)
-  bool percpu_lookup{};                ///< ... and bpf_map_lookup_percpu_elem (5.19)
+  bool bpf_loop{};                     ///< programs may call bpf_loop (5.17)
+  bool percpu_lookup{};                ///< programs may call bpf_map_lookup_percpu_elem (5.19)
 
-  /// A task can be preempted within a tracepoint, so that the kernel may skip programs of others there meanwhile.
-  /// @source include/linux/srcu.h: the guard type came with its one user, __DECLARE_TRACE
+  /// A task can be preempted within a tracepoint. While it waits, the kernel skips the tracepoint's program for other tasks on that CPU.
+  /// @source include/linux/srcu.h: the guard type came with its only user, __DECLARE_TRACE
   bool hooks_preempt{};
 };
 
-/// Takes some 20 ms: whoever needs it again hands it on.
+/// Takes about 20 ms: callers pass the result on instead of reading it again.
 [[nodiscard]] KernelTypes read_kernel_types();
 
-/// The tracepoints that the programs hang on. @source their SEC() lines in bpf/
+/// The tracepoints that the programs attach to. @source the SEC() lines in bpf/
 [[nodiscard]] std::vector<std::string_view> hooks();
 
 }  // namespace procledger::bpf

@@ -15,7 +15,7 @@
 namespace procledger::bpf {
 namespace {
 
-// Positions and headers are shared with the kernel (kernel/bpf/ringbuf.c): it publishes with release stores, and so do we.
+// The kernel and this process share positions and headers (kernel/bpf/ringbuf.c). Both publish them with release stores.
 template <typename Word>
 Word load_acquire(const std::byte* at) {
   return std::atomic_ref{*const_cast<Word*>(reinterpret_cast<const Word*>(at))}.load(std::memory_order_acquire);
@@ -39,7 +39,7 @@ Ring::Ring(Mapping consumer, Mapping producer, std::size_t bytes, std::size_t pa
 
 std::uint64_t Ring::reserved() const { return load_acquire<unsigned long>(producer_.data()); }
 
-std::uint64_t Ring::consumed() const { return *reinterpret_cast<const unsigned long*>(consumer_.data()); }  // only we write it
+std::uint64_t Ring::consumed() const { return *reinterpret_cast<const unsigned long*>(consumer_.data()); }  // the kernel never writes it
 
 bool Ring::consume(std::uint64_t until, const std::function<void(std::span<const std::byte>)>& consume) {
   auto& position = *reinterpret_cast<unsigned long*>(consumer_.data());

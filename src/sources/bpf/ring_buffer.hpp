@@ -18,7 +18,7 @@
 
 namespace procledger::bpf {
 
-/// Owns one shared memory mapping of a file.
+/// Owns one shared memory mapping of a file. Ring and Slots hold them.
 class Mapping {
  public:
   static Result<Mapping> open(int fd, std::size_t bytes, int protection, off_t offset, std::string_view what) {
@@ -47,53 +47,53 @@ class Mapping {
   std::size_t bytes_;
 };
 
-/// Consumer of one BPF ring buffer.
+/// Consumer of one BPF ring buffer. Owns the mappings of the ring; BpfSource drains it. Does not decode records.
 ///
-/// libbpf's own maps the data twice in a row, so that records never wrap, and every mapped page counts as resident: 16 MiB for a ring of
-/// 8 (measured on 6.18). This one maps the data once and copies the one record per round that wraps.
+/// libbpf's consumer maps the data twice in a row, so that no record wraps, and every mapped page counts as resident: 16 MiB for a ring of
+/// 8 MiB (measured on 6.18). This class maps the data once and copies the one record per round that wraps.
 class Ring {
  public:
   /// `map_fd` must outlive the ring. @error kIo: the map cannot be mapped.
   static Result<Ring> open(int map_fd, std::size_t bytes);
 
-  /// Up to where records were reserved, since load.
+  /// End of the records that the kernel has reserved, in bytes since load.
   [[nodiscard]] std::uint64_t reserved() const;
 
-  /// Up to where records were handed on.
+  /// End of the records that were consumed, in bytes since load.
   [[nodiscard]] std::uint64_t consumed() const;
 
-  /// Hands the records before `until` to `consume`, oldest first, and gives their room back. False if one of them is not complete yet: it
-  /// and what follows is left.
+  /// Passes the records before `until` to `consume`, oldest first, and frees their room. False when a record is reserved but not yet
+  /// submitted: this record and all later ones stay in the ring.
   bool consume(std::uint64_t until, const std::function<void(std::span<const std::byte>)>& consume);
 
  private:
   Ring(Mapping consumer, Mapping producer, std::size_t bytes, std::size_t page);
 
-  Mapping consumer_;  ///< one page: our position
+  Mapping consumer_;  ///< one page: the consumer's position
   Mapping producer_;  ///< one page: the kernel's position; then the data
   const std::byte* data_;
   std::size_t mask_;
   std::vector<std::byte> wrapped_;
 };
 
-/// Deaths that found the ring full, told in their place among the ring's records: after what the task did before, and before its free
-/// record.
+/// Exit records that found the ring full. Owns the records that were fetched from the map `spill`, and emits each in its place among the
+/// records of the ring: after earlier records of the task and before its release record. BpfSource calls it while it drains the ring.
 class Spill {
  public:
-  /// Moves what the map holds here. @error kIo: what was moved before stays here.
+  /// Moves the records of the map into this object. @error kIo: records moved before the error stay in this object.
   Result<void> fetch(int map_fd);
 
   void add(const pl_dead& death) { waiting_.push_back(death); }
 
   [[nodiscard]] bool empty() const { return next_ == waiting_.size(); }
 
-  /// Tells who died before `boottime_ns`.
+  /// Emits the tasks that exited before `boottime_ns`.
   void tell_before(std::uint64_t boottime_ns, event::Sink& sink);
 
  private:
   std::vector<pl_dead> waiting_;
-  std::size_t next_{};    ///< told up to here
-  std::size_t sorted_{};  ///< by time up to here
+  std::size_t next_{};    ///< records before this index were emitted
+  std::size_t sorted_{};  ///< records before this index are sorted by time
 };
 
 }  // namespace procledger::bpf

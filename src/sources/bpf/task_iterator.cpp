@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kReadBytes = 64 * 1024;  // the kernel's buffer for an iterator is 32 KiB (kernel/bpf/bpf_iter.c)
 
-// Everything that an iterator writes.
+// Reads the iterator to its end.
 Result<void> read_all(int iterator_link_fd, std::vector<std::byte>& written) {
   const UniqueFd iterator{bpf_iter_create(iterator_link_fd)};
   if (!iterator) return tl::unexpected{system_error("starting the task iterator", errno)};
@@ -41,7 +41,7 @@ bool take(const std::vector<std::byte>& written, std::size_t& at, std::vector<Re
   return true;
 }
 
-// One process each, one address space each. Nearly always all are different.
+// Leaves one record per process, and memory in one record per address space. Duplicates are rare, so the first pass only looks for one.
 void settle_holders(std::vector<pl_process>& processes) {
   const auto has_double = [&](__u64 pl_process::* member) {
     std::vector<std::uint64_t> values;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Raw readings of a collection, kept as bytes until the ring is drained: what they say may be older than what the ring says.
+// Raw records of a scan, kept until the ring is drained: a record of the scan may be older than a record of the ring.
 #pragma once
 
 #include <cstddef>
@@ -10,16 +10,17 @@
 
 namespace procledger::bpf {
 
-/// What one pass over the tasks read.
+/// Records of one scan.
 struct Walk {
   std::vector<pl_task> tasks;
-  std::vector<pl_process> processes;  ///< one of each living process that has memory of its own
-  std::vector<std::byte> written;     ///< by the iterator; kept for its room
+  std::vector<pl_process> processes;  ///< one per living process, kernel threads excepted
+  std::vector<std::byte> written;     ///< bytes of the iterator, kept to reuse the memory
 };
 
-/// One pass of the task iterator: every task of the pid namespace. Of a dead leader's threads, which all speak for their process, the first
-/// is taken; of processes that share an address space, the one that was born first has it. Reuses the room in `walk`.
-/// @error kMalformed: the iterator wrote something else
+/// Scans every task of the pid namespace once with the task iterator. When a leader has exited, each living thread has a pl_process and the
+/// first one counts. When processes share an address space, the memory belongs to the process that started first. Reuses the memory of
+/// `walk`.
+/// @error kMalformed: the iterator ended in the middle of a record
 Result<void> read_tasks(int iterator_link_fd, Walk& walk);
 
 }  // namespace procledger::bpf

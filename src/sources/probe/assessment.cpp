@@ -12,17 +12,17 @@ namespace {
 std::string_view promise(SourceKind source) {
   switch (source) {
     case SourceKind::kBpf:
-      return "exact, to the nanosecond, processes of a millisecond included";
+      return "exact to the nanosecond, including processes that live for a millisecond";
     case SourceKind::kTaskstats:
-      return "every exit is seen; CPU of short-lived processes to the clock tick";
+      return "counts every exit; CPU time of short-lived processes is accurate to a clock tick";
     case SourceKind::kProc:
-      return "exact for what lives long; what lives and dies between two looks is estimated from its parent";
+      return "exact for long-lived processes; processes that start and exit between two scans are estimated from their parents";
   }
   return "";
 }
 
 std::string in_a_line(const std::vector<Finding>& findings, bool usable) {
-  if (findings.empty()) return "all it needs is there";
+  if (findings.empty()) return "nothing is missing";
   const Finding& first = findings.front();
   if (!usable) return first.missing + ": " + first.cost + "; " + first.remedies.front();
   std::string line = "works with less: ";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a host's facts mean for each source.
+// From facts about the host to an assessment of each source: usable or not, what is missing, and how to get it. Pure.
 #pragma once
 
 #include <array>
@@ -14,12 +14,12 @@ namespace procledger::probe {
 
 enum class SourceKind : std::uint8_t { kBpf, kTaskstats, kProc };
 
-/// bpf, taskstats or proc, as --source has it.
+/// "bpf", "taskstats" or "proc": the values of --source.
 [[nodiscard]] std::string_view name_of(SourceKind source);
 
-/// Words of the label `reason`: a fixed set, none of which ever changes its meaning.
+/// Values of the label `reason`. The set is fixed, and no value ever changes its meaning.
 namespace reason {
-inline constexpr std::string_view kWorks = "works";  ///< nothing stands in its way
+inline constexpr std::string_view kWorks = "works";  ///< nothing blocks the source
 inline constexpr std::string_view kNoBtf = "no_btf";
 inline constexpr std::string_view kBadBtf = "bad_btf";
 inline constexpr std::string_view kOldKernel = "old_kernel";
@@ -38,25 +38,25 @@ inline constexpr std::string_view kNoSchedInfo = "no_sched_info";
 inline constexpr std::string_view kNoIoAccounting = "no_io_accounting";
 }  // namespace reason
 
-/// Something that is missing.
+/// One missing feature or right.
 struct Finding {
-  bool blocks{};                      ///< the source cannot work; else it works with less
-  std::string_view reason;            ///< of namespace reason
-  std::string missing;                ///< what is missing, one line
-  std::string cost;                   ///< what that costs in accuracy or in figures, one line
-  std::vector<std::string> remedies;  ///< commands and settings, one line each; any of them grants it
+  bool blocks{};                      ///< true: the source cannot work; false: the source works with less
+  std::string_view reason;            ///< a constant of namespace reason
+  std::string missing;                ///< the missing feature or right, one line
+  std::string cost;                   ///< lost accuracy or lost metrics, one line
+  std::vector<std::string> remedies;  ///< commands and settings, one line each; each of them alone is enough
 };
 
 struct Assessment {
   SourceKind source{};
-  std::string_view gives;  ///< how exact it is at its best
+  std::string_view gives;  ///< accuracy when nothing is missing, one line
   bool usable{true};
-  std::string_view reason{reason::kWorks};  ///< of the first finding that blocks
-  std::string why;                          ///< one line for the log: what blocks and the remedy, or that nothing does
-  std::vector<Finding> findings{};          ///< what blocks first
+  std::string_view reason{reason::kWorks};  ///< reason of the first finding that blocks
+  std::string why;                          ///< one line for the log: what blocks and the remedy, or that nothing blocks
+  std::vector<Finding> findings{};          ///< findings that block come first
 };
 
-/// Best source first. Whatever is unknown counts as given: only trying it tells.
+/// Best source first. An unknown fact counts as given: an attempt to open the source decides.
 [[nodiscard]] std::array<Assessment, 3> assess(const HostFacts& facts);
 
 }  // namespace procledger::probe

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rights that matter here, out of the kernel's forty.
+// The capabilities that procledger uses or reports, out of the kernel's forty.
 #pragma once
 
 #include <array>
@@ -10,10 +10,10 @@
 
 namespace procledger::probe {
 
-/// @source include/uapi/linux/capability.h, where their numbers are
+/// @source include/uapi/linux/capability.h
 enum class Capability : std::uint8_t { kDacReadSearch, kNetBindService, kNetAdmin, kSysPtrace, kSysAdmin, kSysResource, kPerfmon, kBpf };
 
-/// In the order in which they are shown.
+/// All of them, in display order.
 inline constexpr std::array kCapabilities{Capability::kBpf,           Capability::kPerfmon,       Capability::kSysPtrace,
                                           Capability::kDacReadSearch, Capability::kNetAdmin,      Capability::kSysAdmin,
                                           Capability::kSysResource,   Capability::kNetBindService};
@@ -21,9 +21,10 @@ inline constexpr std::array kCapabilities{Capability::kBpf,           Capability
 /// "CAP_BPF"
 [[nodiscard]] std::string_view name_of(Capability capability);
 
-/// The kernel's number of it.
+/// The kernel's number of the capability.
 [[nodiscard]] int number_of(Capability capability);
 
+/// A set of capabilities as a value.
 class CapabilitySet {
  public:
   constexpr CapabilitySet() = default;
@@ -36,7 +37,7 @@ class CapabilitySet {
   [[nodiscard]] constexpr bool has(Capability capability) const { return (bits_ & bit(capability)) != 0; }
   [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
 
-  /// The members' names in the order of kCapabilities.
+  /// Names of the members, in the order of kCapabilities.
   [[nodiscard]] std::string joined(std::string_view separator) const;
 
   bool operator==(const CapabilitySet&) const = default;

@@ -18,7 +18,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-constexpr std::uint64_t kMapBytes = 32U << 20;  // what the maps come to, rounded up: 30 MB with 2 CPUs
+constexpr std::uint64_t kMapBytes = 32U << 20;  // size of all maps, rounded up: 30 MB with 2 CPUs
 
 Finding blocked(std::string_view why, std::string missing, std::string cost, std::vector<std::string> remedies) {
   return {.blocks = true, .reason = why, .missing = std::move(missing), .cost = std::move(cost), .remedies = std::move(remedies)};
@@ -26,7 +26,7 @@ Finding blocked(std::string_view why, std::string missing, std::string cost, std
 
 std::optional<Finding> types(const KernelOffer& kernel) {
   const std::string file = "/sys/kernel/btf/vmlinux";
-  const std::string cost = "eBPF programs cannot be fitted to this kernel";
+  const std::string cost = "eBPF programs cannot be adapted to this kernel";
   const std::string other_kernel = "run a kernel with CONFIG_DEBUG_INFO_BTF=y: every Debian, Ubuntu, Fedora and RHEL kernel since 2021";
   switch (kernel.btf) {
     case Btf::kUsable:
@@ -37,8 +37,8 @@ std::optional<Finding> types(const KernelOffer& kernel) {
     case Btf::kUnreadable:
       return blocked(reason::kNoBtf, "no BTF: " + file + " may not be read", cost, {"sudo chmod a+r " + file});
     case Btf::kGarbage:
-      return blocked(reason::kBadBtf, "bad BTF: what is in " + file + " is none", cost,
-                     {"ls -l " + file + " and findmnt -T " + file + ": something else is mounted over it", other_kernel});
+      return blocked(reason::kBadBtf, "bad BTF: " + file + " does not contain BTF", cost,
+                     {"unmount the file that hides it; find it with ls -l " + file + " and findmnt -T " + file, other_kernel});
   }
   return std::nullopt;
 }
@@ -52,7 +52,7 @@ std::optional<Finding> hooks(const KernelOffer& kernel) {
 
 std::optional<Finding> lockdown(const KernelOffer& kernel) {
   if (kernel.lockdown.value_or(Lockdown::kNone) != Lockdown::kConfidentiality) return std::nullopt;
-  return blocked(reason::kLockdown, "the kernel is locked down: confidentiality", "programs may not read the kernel's memory",
+  return blocked(reason::kLockdown, "the kernel is locked down: confidentiality", "eBPF programs may not read the kernel's memory",
                  {"boot with lockdown=integrity on the kernel's command line, or without lockdown="});
 }
 
@@ -65,7 +65,7 @@ std::optional<Finding> capabilities(const Rights& rights) {
   }
   if (lacking.empty()) return std::nullopt;
   auto remedies = grants(lacking, rights.effective);
-  remedies.insert(remedies.begin(), "run it as root, which needs no grant and gives up what it does not need");
+  remedies.insert(remedies.begin(), "run procledger as root: it drops the rights that it does not need");
   return blocked(reason::kNoCapability, not_held(lacking), "the kernel refuses to load the programs", std::move(remedies));
 }
 
@@ -73,10 +73,10 @@ std::optional<Finding> memory(const HostFacts& facts) {
   const auto limit = facts.rights.memlock_bytes;
   const bool enough = !limit || *limit >= kMapBytes || facts.rights.effective.has(Capability::kSysResource);
   if (enough || !facts.kernel.maps_in_memlock.value_or(false)) return std::nullopt;
-  return blocked(reason::kMemlock, "memory that may be locked is limited to " + std::to_string(*limit / 1024) + " KiB",
-                 "this kernel counts the programs' maps, " + std::to_string(kMapBytes >> 20) + " MiB, against it",
+  return blocked(reason::kMemlock, "locked memory (RLIMIT_MEMLOCK) is limited to " + std::to_string(*limit / 1024) + " KiB",
+                 "this kernel counts the programs' maps, " + std::to_string(kMapBytes >> 20) + " MiB, against this limit",
                  {"ulimit -l unlimited", "systemd: LimitMEMLOCK=infinity", "Docker: docker run --ulimit memlock=-1",
-                  "or CAP_SYS_RESOURCE, with which procledger raises the limit itself"});
+                  "grant CAP_SYS_RESOURCE: procledger then raises the limit itself"});
 }
 
 std::optional<Finding> field(bool there, std::string_view why, const char* option, const char* cost) {
@@ -88,14 +88,14 @@ std::optional<Finding> field(bool there, std::string_view why, const char* optio
                  .remedies = {std::string{"run a kernel with "} + option + "=y"}};
 }
 
-// What the kernel sends goes to sockets of the initial network namespace only (kernel/taskstats.c:send_cpu_listeners); the
-// family itself answers in every one.
+// The kernel sends exit records to sockets of the initial network namespace only (kernel/taskstats.c:send_cpu_listeners), although the
+// netlink family answers requests in every network namespace.
 std::optional<Finding> network(const HostFacts& facts) {
   if (facts.namespaces.net.value_or(true)) return std::nullopt;
   return Finding{.blocks = true,
                  .reason = reason::kNetNamespace,
                  .missing = "not in the host's network namespace",
-                 .cost = "exit records are not sent here",
+                 .cost = "the kernel sends no exit records to this namespace",
                  .remedies = {"Kubernetes: hostNetwork: true", "Docker: docker run --network=host"}};
 }
 
@@ -112,7 +112,7 @@ std::optional<Finding> family(const KernelOffer& kernel) {
   if (kernel.taskstats.value_or(true)) return std::nullopt;
   return Finding{.blocks = true,
                  .reason = reason::kNoTaskstats,
-                 .missing = "this kernel offers no taskstats",
+                 .missing = "this kernel has no taskstats",
                  .cost = "there are no exit records",
                  .remedies = {"run a kernel with CONFIG_TASKSTATS=y"}};
 }
@@ -122,7 +122,7 @@ std::optional<Finding> connector(const KernelOffer& kernel) {
   return Finding{.blocks = true,
                  .reason = reason::kNoProcConnector,
                  .missing = "this kernel has no proc connector",
-                 .cost = "forks and execs are not told",
+                 .cost = "the kernel reports no forks and execs",
                  .remedies = {"run a kernel with CONFIG_CONNECTOR=y and CONFIG_PROC_EVENTS=y"}};
 }
 
@@ -130,13 +130,13 @@ std::optional<Finding> waits(const KernelOffer& kernel) {
   if (kernel.schedstat.value_or(true)) return std::nullopt;
   return Finding{.blocks = false,
                  .reason = reason::kNoSchedInfo,
-                 .missing = "/proc/PID/schedstat has no figures",
+                 .missing = "/proc/PID/schedstat has no values",
                  .cost = "no run-queue wait",
                  .remedies = {"run a kernel with CONFIG_SCHED_INFO=y; before 6.1 it takes CONFIG_SCHEDSTATS=y"}};
 }
 
 constexpr const char* kUnreadable =
-    "other users' I/O, open files, PSS and sockets are absent; rules do not know their executable and environment";
+    "other users' I/O, open files, PSS and sockets are absent; rules cannot match their executable and environment";
 
 }  // namespace
 
@@ -169,7 +169,7 @@ std::optional<Finding> no_proc(const HostFacts& facts) {
                  .reason = reason::kNoProc,
                  .missing = "no procfs at " + facts.proc.path,
                  .cost = "no source works",
-                 .remedies = {"mount -t proc proc " + facts.proc.path, "--path.procfs=<where it is mounted>"}};
+                 .remedies = {"mount -t proc proc " + facts.proc.path, "--path.procfs=<mount point>"}};
 }
 
 std::optional<Finding> nested_pid_namespace(const HostFacts& facts, std::string cost) {
@@ -178,21 +178,21 @@ std::optional<Finding> nested_pid_namespace(const HostFacts& facts, std::string 
   return Finding{.blocks = blocks,
                  .reason = reason::kPidNamespace,
                  .missing = "not in the host's pid namespace",
-                 .cost = blocks ? "the kernel's records do not fit the processes that are seen from here" : std::move(cost),
-                 .remedies = {"Kubernetes: hostPID: true", "Docker: docker run --pid=host", "otherwise: run it on the host itself"}};
+                 .cost = blocks ? "PIDs in kernel records do not match the PIDs in this namespace" : std::move(cost),
+                 .remedies = {"Kubernetes: hostPID: true", "Docker: docker run --pid=host", "run procledger on the host"}};
 }
 
-// capable() asks for rights in the initial user namespace, whatever is held in another one (kernel/capability.c).
+// capable() checks rights in the initial user namespace and ignores rights that are held in another one (kernel/capability.c).
 std::optional<Finding> nested_user_namespace(const HostFacts& facts) {
   if (facts.namespaces.user.value_or(true)) return std::nullopt;
   return Finding{.blocks = true,
                  .reason = reason::kUserNamespace,
                  .missing = "not in the host's user namespace",
-                 .cost = "capabilities that are held here count for nothing in the kernel",
-                 .remedies = {"Kubernetes: hostUsers: true", "Docker: docker run --userns=host", "Podman: run it as root"}};
+                 .cost = "the kernel ignores capabilities that are held in this namespace",
+                 .remedies = {"Kubernetes: hostUsers: true", "Docker: docker run --userns=host", "Podman: run podman as root"}};
 }
 
-// fs/proc/base.c:has_pid_permissions: who may trace a process sees it.
+// fs/proc/base.c:has_pid_permissions: a caller that may trace a process sees it.
 std::optional<Finding> hidden_processes(const HostFacts& facts, std::string cost) {
   const int hidepid = facts.proc.hidepid.value_or(0);
   if (hidepid == 0 || facts.rights.effective.has(Capability::kSysPtrace)) return std::nullopt;
@@ -205,7 +205,8 @@ std::optional<Finding> hidden_processes(const HostFacts& facts, std::string cost
                  .remedies = std::move(remedies)};
 }
 
-// A directory like /proc/PID/fd is its owner's alone (CAP_DAC_READ_SEARCH), and then asks whether we might trace it (CAP_SYS_PTRACE).
+// The mode of a directory like /proc/PID/fd admits its owner only (else CAP_DAC_READ_SEARCH). Then the kernel checks whether the caller may
+// trace the process (CAP_SYS_PTRACE).
 std::optional<Finding> unreadable_processes(const HostFacts& facts, std::string cost, const CapabilitySet& beside) {
   CapabilitySet lacking;
   for (const Capability each : {Capability::kSysPtrace, Capability::kDacReadSearch}) {
@@ -237,10 +238,10 @@ std::vector<Finding> bpf_findings(const HostFacts& facts) {
     add(field(fields->storage_io, reason::kNoIoAccounting, "CONFIG_TASK_IO_ACCOUNTING", "no storage I/O"));
     add(field(fields->call_io, reason::kNoIoAccounting, "CONFIG_TASK_XACCT", "no I/O by system calls"));
   }
-  add(hidden_processes(facts, "rules do not know arguments, executable and environment of what ran before the start"));
+  add(hidden_processes(facts, "rules cannot match arguments, executable and environment of processes that started before procledger"));
   add(unreadable_processes(facts,
-                           "rules do not know executable and environment of what others ran before the start; other users' sockets and "
-                           "wait channels are absent, and PSS on older kernels",
+                           "rules cannot match executable and environment of other users' processes that started before procledger; other "
+                           "users' sockets and wait channels are absent, on older kernels also PSS",
                            {Capability::kBpf, Capability::kPerfmon}));
   return findings;
 }
@@ -250,7 +251,7 @@ std::vector<Finding> taskstats_findings(const HostFacts& facts) {
   for (auto& finding :
        {no_proc(facts), nested_pid_namespace(facts, {}), nested_user_namespace(facts), network(facts), capability(facts.rights),
         family(facts.kernel), connector(facts.kernel), waits(facts.kernel),
-        hidden_processes(facts, "other users' processes are seen only when they end"), unreadable_processes(facts, kUnreadable, {})}) {
+        hidden_processes(facts, "other users' processes are seen only when they exit"), unreadable_processes(facts, kUnreadable, {})}) {
     if (finding) findings.push_back(*finding);
   }
   return findings;

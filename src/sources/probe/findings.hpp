@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What several sources may lack, in words. Each is a function of facts: absent where nothing is missing.
+// Findings: features and rights that sources lack, with the texts that users read. Each function takes facts and returns nothing when
+// nothing is missing. Pure.
 #pragma once
 
 #include <optional>
@@ -10,24 +11,24 @@
 
 namespace procledger::probe {
 
-/// All commands that grant capabilities, to a file, a unit and containers.
-/// @param beside  what the file is to have as well: setcap takes away what it does not name
+/// Commands and settings that grant capabilities to a file, a unit and containers.
+/// @param beside  capabilities that the file keeps: setcap removes every capability that its argument does not name
 [[nodiscard]] std::vector<std::string> grants(const CapabilitySet& capabilities, const CapabilitySet& beside = {});
 
 /// "CAP_BPF and CAP_PERFMON are not held"
 [[nodiscard]] std::string not_held(const CapabilitySet& capabilities);
 
 [[nodiscard]] std::optional<Finding> no_proc(const HostFacts& facts);
-/// @param cost  what this source loses; it cannot work at all if this is empty
+/// @param cost  what the source loses; empty: the source cannot work at all
 [[nodiscard]] std::optional<Finding> nested_pid_namespace(const HostFacts& facts, std::string cost);
 [[nodiscard]] std::optional<Finding> nested_user_namespace(const HostFacts& facts);
-/// Other users' processes are not to be seen in /proc.
+/// /proc hides other users' processes (hidepid).
 [[nodiscard]] std::optional<Finding> hidden_processes(const HostFacts& facts, std::string cost);
-/// Other users' processes are seen in /proc, but not what they have in memory and open.
+/// /proc shows other users' processes, but not their executable, environment, I/O, memory details and open files.
 /// @param beside  as for grants()
 [[nodiscard]] std::optional<Finding> unreadable_processes(const HostFacts& facts, std::string cost, const CapabilitySet& beside);
 
-/// What is missing for each source, in the order in which it has to be fixed.
+/// Findings of one source, in the order in which to fix them.
 [[nodiscard]] std::vector<Finding> bpf_findings(const HostFacts& facts);
 [[nodiscard]] std::vector<Finding> taskstats_findings(const HostFacts& facts);
 [[nodiscard]] std::vector<Finding> proc_findings(const HostFacts& facts);

@@ -47,7 +47,7 @@ probe::Btf btf_of(bpf::KernelTypes::State state) {
   return probe::Btf::kMissing;
 }
 
-// Without the file system that would show it nothing is known; in one that does not show it the kernel has no lockdown.
+// Absent when securityfs is not mounted. securityfs without the file means a kernel without lockdown.
 std::optional<probe::Lockdown> lockdown() {
   const std::string folder = "/sys/kernel/security";
   if (const auto text = procfs::read_file(folder + "/lockdown")) return parse_lockdown(*text);
@@ -85,7 +85,7 @@ probe::KernelOffer kernel(const std::string& procfs, const bpf::KernelTypes& typ
   return offer;
 }
 
-// include/linux/proc_ns.h, the same on every kernel since 3.8; the network's only since 6.18, before that it is any number.
+// include/linux/proc_ns.h. The numbers are fixed on every kernel since 3.8, that of the network namespace only since 6.18.
 constexpr ino_t kInitialUser = 0xEFFFFFFD;
 constexpr ino_t kInitialPid = 0xEFFFFFFC;
 constexpr ino_t kInitialNet = 0xEFFFFFF9;
@@ -144,7 +144,7 @@ probe::HostFacts gather(const std::string& procfs, const bpf::KernelTypes& types
   return facts;
 }
 
-// The network namespace of the host is that of kthreadd, the second process of all; only those may look at it who may trace it.
+// The host's network namespace is that of kthreadd, PID 2. Reading the link needs the right to trace kthreadd.
 probe::Namespaces read_namespaces(const std::string& procfs) {
   const std::string own = procfs + "/self/ns/";
   probe::Namespaces namespaces{.pid = is(inode(own + "pid"), kInitialPid), .user = is(inode(own + "user"), kInitialUser), .net = {}};
@@ -162,7 +162,7 @@ probe::ProcMount read_proc_mount(const std::string& procfs) {
   mount.readable = inode(procfs + "/self").has_value();
   const auto mounts = procfs::read_file(procfs + "/self/mountinfo");
   if (!mounts) return mount;
-  for (const procfs::Mount& each : procfs::parse_mountinfo(*mounts)) {  // the last one on a path lies over the others
+  for (const procfs::Mount& each : procfs::parse_mountinfo(*mounts)) {  // the last mount on a path hides the earlier ones
     if (each.type == "proc" && each.point == procfs) mount.hidepid = parse_hidepid(each.options, own_groups());
   }
   return mount;
@@ -192,7 +192,7 @@ std::optional<bool> has_netlink_family(const std::string& name) {
   alignas(nlmsghdr) std::array<std::byte, 4096> room{};
   const nlmsghdr& request = put_request(room.data(), name);
   if (mnl_socket_sendto(socket.get(), &request, request.nlmsg_len) < 0) return std::nullopt;
-  // The kernel answers within the call; the timeout is for a kernel that does not.
+  // The kernel answers within sendto. The timeout guards against a kernel that does not answer.
   const timeval patience{.tv_sec = 1, .tv_usec = 0};
   ::setsockopt(mnl_socket_get_fd(socket.get()), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   const ssize_t got = mnl_socket_recvfrom(socket.get(), room.data(), room.size());

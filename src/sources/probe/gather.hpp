@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds out what this kernel offers and what these rights and namespaces allow, by asking and never by a version.
+// Gathers facts: features of this kernel, rights and namespaces of this process. Reads them from the system, never from a kernel version.
 #pragma once
 
 #include <optional>
@@ -16,16 +16,16 @@ namespace procledger::probe {
 [[nodiscard]] probe::Namespaces read_namespaces(const std::string& procfs);
 [[nodiscard]] probe::ProcMount read_proc_mount(const std::string& procfs);
 
-/// Whether the generic netlink family of that name is there. Needs no right.
+/// Whether the kernel has a generic netlink family of this name; absent: unknown. Needs no rights.
 /// @source Documentation/networking/generic_netlink_howto, net/netlink/genetlink.c:ctrl_getfamily
 [[nodiscard]] std::optional<bool> has_netlink_family(const std::string& name);
 
-/// False if this kernel has no connector, absent if it has: whether it also tells of processes can only be found out by listening.
+/// False: this kernel has no connector. Absent: the kernel has one, and only a listener finds out whether it reports processes.
 [[nodiscard]] std::optional<bool> has_connector();
 
-/// As of now, for the calling thread. Changes nothing and needs no right: what these rights cannot find out is absent.
-/// @param procfs  where procfs is mounted
-/// @param types  of this kernel; whoever opens a source afterwards needs them too
+/// All facts as of now, for the calling thread. Changes nothing and needs no rights: a fact that the caller may not read is absent.
+/// @param procfs  mount point of procfs
+/// @param types   this kernel's types; the caller reads them once, since opening a source needs them as well
 [[nodiscard]] probe::HostFacts gather(const std::string& procfs, const bpf::KernelTypes& types);
 
 /// The effective capabilities of the calling thread.

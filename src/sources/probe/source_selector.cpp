@@ -46,14 +46,14 @@ Result<SuppliedSource> SourceSelector::open(SourceKind kind, std::optional<bpf::
   return fail(ErrorKind::kUsage, "no such source");
 }
 
-// What is said to be impossible is not tried: an attempt would only say less clearly why.
+// A source that the assessment excludes is not tried: its own error would say less clearly what is missing.
 Result<SuppliedSource> SourceSelector::first_of(std::size_t from, std::size_t to) const {
   const bpf::KernelTypes types = bpf::read_kernel_types();
   const auto assessments = assess(gather(request_.procfs, types));
   std::string reason{"best_available"};
   std::string why;
   const auto pass_over = [&](SourceKind kind, std::string_view word, const std::string& what) {
-    if (why.empty()) reason = word;  // the best of those that were wanted decides
+    if (why.empty()) reason = word;  // the reason of the best source counts
     add_line(why, of_source(kind, what));
   };
   for (const Assessment& each : assessments) {
@@ -72,7 +72,7 @@ Result<SuppliedSource> SourceSelector::first_of(std::size_t from, std::size_t to
     opened->why = why;
     return opened;
   }
-  return fail(ErrorKind::kUnsupported, "no source works here: " + why);
+  return fail(ErrorKind::kUnsupported, "no source works on this host: " + why);
 }
 
 Result<SuppliedSource> SourceSelector::open() const {
@@ -82,7 +82,7 @@ Result<SuppliedSource> SourceSelector::open() const {
 
 Result<SuppliedSource> SourceSelector::worse_than(std::string_view name) { return first_of(place_of(name) + 1, kBestFirst.size()); }
 
-// Asked at every reload, mostly while the best one works: then there is nothing to find out about the host.
+// Called at every reload, mostly while the best source works. Facts about the host are not gathered then.
 Result<SuppliedSource> SourceSelector::better_than(std::string_view name) {
   if (place_of(name) == 0) return fail(ErrorKind::kUnsupported, "");
   return first_of(0, place_of(name));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which source is taken, and why.
+// Selects and opens a source, and says why.
 #pragma once
 
 #include <optional>
@@ -19,13 +19,14 @@ struct SourceRequest {
   std::string procfs{"/proc"};
 };
 
-/// Opens sources, the best one first: an assessment of this host decides which are tried, and an attempt decides which one is taken.
+/// Opens the best source that works. The assessment of this host decides which sources to try; the first one that opens is used. The
+/// collector calls it to fall back and to recover. Owns no source: the caller gets it.
 class SourceSelector final : public event::SourceSupply {
  public:
   explicit SourceSelector(SourceRequest request) : request_{std::move(request)} {}
 
-  /// The source that was asked for, or the best one that works.
-  /// @error  as the source's; where several were tried, what each said
+  /// The requested source, or with "auto" the best one that works.
+  /// @error  the error of the source; with "auto" the errors of all sources in one line
   [[nodiscard]] Result<event::SuppliedSource> open() const;
 
   Result<event::SuppliedSource> worse_than(std::string_view name) override;
@@ -38,7 +39,7 @@ class SourceSelector final : public event::SourceSupply {
   SourceRequest request_;
 };
 
-/// Opens the requested source once, for a caller that never changes its source.
+/// Opens the requested source once, for callers that never change their source.
 [[nodiscard]] Result<event::SuppliedSource> open_source(const SourceRequest& request);
 
 }  // namespace procledger::probe

@@ -23,7 +23,7 @@ std::optional<int> parse_hidepid(std::string_view options, std::span<const std::
   constexpr std::array<std::pair<std::string_view, int>, 4> kWords{{{"off", 0}, {"noaccess", 1}, {"invisible", 2}, {"ptraceable", 4}}};
   const auto among_groups = [groups](std::uint32_t gid) { return std::ranges::find(groups, gid) != groups.end(); };
   std::optional<int> hidepid{0};
-  bool exempt = among_groups(0);  // the group that sees everything unless another is named
+  bool exempt = among_groups(0);  // gid=0 is the default
   while (!options.empty()) {
     std::string_view value = take_until(options, ',');
     const std::string_view key = take_until(value, '=');
@@ -35,7 +35,7 @@ std::optional<int> parse_hidepid(std::string_view options, std::span<const std::
       hidepid = word != kWords.end() ? std::optional{word->second} : procfs::to_number<int>(value);
     }
   }
-  // Whoever may only see what he may trace gets no exemption (fs/proc/base.c:has_pid_permissions).
+  // hidepid=ptraceable has no exempt group (fs/proc/base.c:has_pid_permissions).
   return exempt && hidepid != 4 ? 0 : hidepid;
 }
 

@@ -9,19 +9,20 @@
 
 namespace procledger::proc {
 
-/// From the path of a cgroup, as /proc/PID/cgroup has it, to its id, which is the inode number of its directory.
+/// Finds the id of a cgroup, the inode number of its directory, by its path from /proc/PID/cgroup. Owns a cache that lasts for one scan.
+/// ProcessFiles calls it.
 class CgroupIds {
  public:
-  /// @param controller  of the v1 hierarchy; empty: v2
-  /// @param mountinfo   the text of /proc/self/mountinfo; without a mount of that hierarchy no path has an id
+  /// @param controller  controller of the v1 hierarchy; empty: v2
+  /// @param mountinfo   the text of /proc/self/mountinfo; without a mount of the hierarchy no path has an id
   CgroupIds(std::string controller, std::string_view mountinfo);
 
   [[nodiscard]] const std::string& controller() const { return controller_; }
 
-  /// Absent: removed, or beyond what is mounted here. Remembered until forget().
+  /// Absent: the cgroup was removed, or lies outside of the mounted directory. Cached until forget().
   [[nodiscard]] std::optional<std::uint64_t> find(std::string_view path);
 
-  /// A path may be another cgroup's by now.
+  /// Drops the cache, since another cgroup may have taken a path. Call before each scan.
   void forget() { known_.clear(); }
 
  private:

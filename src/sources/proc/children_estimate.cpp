@@ -6,7 +6,7 @@
 namespace procledger::proc {
 namespace {
 
-// Longer than any family: numbers that were used again might have made a ring of it.
+// Bound of the search for ancestors, longer than any real chain: reused PIDs may form a cycle.
 constexpr int kLongestChain = 256;
 
 Split growth(const Split& now, const Split& before) {
@@ -46,8 +46,8 @@ ChildrenEstimate::Nodes::value_type* ChildrenEstimate::find(std::optional<Proces
   return at == nodes_.end() ? nullptr : &*at;
 }
 
-// The living process whose children time has the gone one: its parent, or, where that is gone, too, who reaped the parent, which brought
-// along what the parent had reaped.
+// Finds the living process whose child usage includes the gone process: the parent, or, when the parent is gone as well, the process that
+// reaped the parent and with it the parent's child usage.
 void ChildrenEstimate::find_heir(Debt& debt) {
   auto* heir = find(nodes_.at(debt.process).parent);
   for (int length = 0; heir != nullptr && length < kLongestChain && !debt.nobodys; ++length) {
@@ -58,7 +58,7 @@ void ChildrenEstimate::find_heir(Debt& debt) {
   debt.heir = debt.nobodys || heir == nullptr || heir->second.gone ? nullptr : heir;
 }
 
-// An orphan was given to some ancestor, and that one reaped it.
+// The kernel reparents an orphan to an ancestor, which then reaps it.
 void ChildrenEstimate::climb(const Node& from, Split& owed) {
   auto* ancestor = find(from.parent);
   for (int length = 0; ancestor != nullptr && length < kLongestChain && owed.total() > 0; ++length) {
@@ -78,8 +78,8 @@ void ChildrenEstimate::pay_carried() {
   }
 }
 
-// A gone process leaves what it used, what it was credited with, and what it owed; not what it was credited with in this look, of which
-// nobody was told.
+// A gone process leaves its own CPU time, its child usage and its debts. Growth of its child usage in this scan was not emitted, so it does
+// not count as owed.
 void ChildrenEstimate::pay_debts() {
   for (Debt& debt : debts_) {
     const Node& gone = nodes_.at(debt.process);
@@ -98,7 +98,7 @@ void ChildrenEstimate::pay_debts() {
   }
 }
 
-// What is short of whole ticks shows when the next one is full. What is more than that, a further ancestor was credited with, or nobody.
+// A debt below two ticks shows up in child usage when the next tick is full. The excess was credited to an ancestor further up, or to none.
 void ChildrenEstimate::settle_remainders() {
   for (const ProcessKey& key : unsettled_) {
     auto* const at = find(key);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// CPU time that nobody saw being used, from what the kernel adds to a parent's children time when that reaps: all that the child ever
-// used and all that the child had reaped (kernel/exit.c:wait_task_zombie). What was told of these before is taken off again; the rest
-// lived and died between two looks, or went on after the last one. Pure: no clock, no files.
+// CPU time of processes that no scan has seen, or of their last milliseconds after the last scan. The kernel adds a reaped child's CPU time
+// and child usage (cutime + cstime) to the child usage of the parent (kernel/exit.c:wait_task_zombie). CPU time that was emitted for the
+// child before is subtracted; the remainder is the estimate. Pure: no clock, no files.
 #pragma once
 
 #include <cstdint>
@@ -15,35 +15,38 @@
 
 namespace procledger::proc {
 
+/// Keeps child usage of every process, and attributes its growth to exited children. The scanner calls see() and vanish() during a scan and
+/// settle() at its end. Owns one node per process. Emits no events.
 class ChildrenEstimate {
  public:
-  /// @param tick_ns  the kernel shows children times cut down to whole ticks, user and system each
+  /// @param tick_ns  length of a tick: /proc shows child usage in whole ticks, user and system each rounded down
   explicit ChildrenEstimate(std::uint64_t tick_ns) : slack_ns_{2 * tick_ns} {}
 
   struct Kin {
     std::optional<ProcessKey> parent;
-    bool ignores_children{};  ///< the kernel reaps its children itself and adds them to nobody
+    bool ignores_children{};  ///< the kernel reaps its children itself and credits no parent
   };
 
-  /// A living process's children time, read in this look. At first sight of a process that is older than we are it is a baseline,
-  /// else all of it is news.
+  /// Takes the child usage of a living process, read in this scan. Child usage of a process that started before the source is a baseline at
+  /// first sight; otherwise all of it counts as growth.
   void see(ProcessKey process, const Kin& kin, Split children, bool older_than_we);
 
-  /// When a process was found to be gone.
+  /// When a scan found that a process is gone.
   enum class Gone : std::uint8_t {
-    kBeforeReading,  ///< before any children time of this look was read: whoever reaped it shows it
-    kWhileReading,   ///< perhaps after that of its parent was read, which will show it in the next look
+    kBeforeReading,  ///< before the scan read any child usage: the child usage of the parent includes the process
+    kWhileReading,   ///< possibly after the scan read the child usage of the parent: the next scan includes the process
   };
-  /// A process that exists no more, and what was told of it in its whole life, its children not included.
-  /// @param parent  counts for a process that was never seen
+  /// Takes a process that no longer exists.
+  /// @param parent  used for a process that see() has never taken
+  /// @param own     CPU time that was emitted for the process since its start, without its children
   void vanish(ProcessKey process, std::optional<ProcessKey> parent, Split own, Gone gone);
 
   struct Outcome {
-    std::map<ProcessKey, Split> estimates;                 ///< by the process whose children time has it
-    std::map<ProcessKey, std::vector<ProcessKey>> reaped;  ///< by the same: which gone processes are in it
-    std::set<ProcessKey> unclaimed;                        ///< gone processes that nobody was credited with, as far as one can see
+    std::map<ProcessKey, Split> estimates;                 ///< by the process whose child usage includes the estimate
+    std::map<ProcessKey, std::vector<ProcessKey>> reaped;  ///< by the same process: its gone children
+    std::set<ProcessKey> unclaimed;                        ///< gone processes that no parent was credited with, as far as /proc shows
   };
-  /// The end of a look.
+  /// Ends a scan.
   [[nodiscard]] Outcome settle();
 
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
@@ -53,19 +56,19 @@ class ChildrenEstimate {
     std::optional<ProcessKey> parent;
     bool ignores_children{};
     bool gone{};
-    Split counted;     ///< children time that was taken note of
-    Split fresh;       ///< and not yet explained
-    Split remainder;   ///< owed: was told of children, and hides in what was cut off the ticks
-    Split carried;     ///< owed: the next look will show it
-    bool overdrawn{};  ///< in this look more was owed than anybody was credited with
+    Split counted;     ///< child usage of the last scan
+    Split fresh;       ///< growth of child usage that no child explains yet
+    Split remainder;   ///< owed: emitted for children, but below a whole tick in child usage
+    Split carried;     ///< owed: emitted for children, and in child usage from the next scan on
+    bool overdrawn{};  ///< in this scan more was owed than the growth of any ancestor explains
   };
   using Nodes = std::unordered_map<ProcessKey, Node, ProcessKeyHash>;
   struct Debt {
     ProcessKey process;
     Split owed;
     Gone gone{};
-    Nodes::value_type* heir{};
-    bool nobodys{};  ///< who should have reaped it does not want to know of its children
+    Nodes::value_type* heir{};  ///< the living process whose child usage includes the gone process
+    bool nobodys{};             ///< an ancestor ignores its children: no process is credited
   };
 
   Nodes::value_type* find(std::optional<ProcessKey> process);
@@ -78,7 +81,7 @@ class ChildrenEstimate {
 
   std::uint64_t slack_ns_;
   Nodes nodes_;
-  std::set<ProcessKey> unsettled_;  ///< living, with something fresh or owed
+  std::set<ProcessKey> unsettled_;  ///< living processes with growth or debts
   std::vector<Debt> debts_;
 };
 

@@ -11,7 +11,7 @@
 namespace procledger::proc {
 
 std::optional<std::uint64_t> KernelCpuClock::process_ns(std::uint32_t tgid) {
-  constexpr std::uint32_t kScheduler = 2;  // include/linux/posix-timers.h: CPUCLOCK_SCHED, in ns; bit 2 clear: of a process
+  constexpr std::uint32_t kScheduler = 2;  // include/linux/posix-timers.h: CPUCLOCK_SCHED, in ns; bit 2 clear: a process clock
   timespec used{};
   if (::clock_gettime(static_cast<clockid_t>(~tgid << 3 | kScheduler), &used) != 0) return std::nullopt;
   return static_cast<std::uint64_t>(used.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(used.tv_nsec);

@@ -8,7 +8,7 @@
 
 namespace procledger::proc {
 
-/// A process for its whole life: no two that have one number were born in the same tick.
+/// Identity of a process for its whole life: two processes with the same PID never start in the same tick.
 struct ProcessKey {
   std::uint32_t tgid{};
   std::uint64_t birth_ns{};
@@ -19,7 +19,7 @@ struct ProcessKeyHash {
   std::size_t operator()(const ProcessKey& key) const { return (key.birth_ns ^ key.tgid) * 0x9e3779b97f4a7c15u >> 16; }
 };
 
-/// CPU time in two modes. The sum is what counts; how it divides is known by ticks only.
+/// CPU time in user and system mode. The sum is exact; the split is known in ticks only.
 struct Split {
   std::uint64_t user_ns{};
   std::uint64_t system_ns{};
@@ -33,7 +33,7 @@ struct Split {
     return *this;
   }
 
-  /// Takes so much of it away, user time in the proportion that it has here.
+  /// Removes up to `ns` in the current ratio of user to system time, and returns the removed part.
   Split take(std::uint64_t ns) {
     const std::uint64_t all = total();
     ns = std::min(ns, all);
@@ -46,7 +46,7 @@ struct Split {
     return taken;
   }
 
-  /// Settles `owed` out of this as far as it goes: mode by mode, and what is short in one mode with the other.
+  /// Reduces this and `owed` by the same amount, as far as possible: first mode by mode, then across modes.
   void pay(Split& owed) {
     const std::uint64_t user = std::min(user_ns, owed.user_ns);
     const std::uint64_t system = std::min(system_ns, owed.system_ns);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every source that looks at /proc needs of the host.
+// Facts about the host for the sources that scan /proc.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,14 @@
 
 namespace procledger::proc {
 
-/// CLOCK_BOOTTIME now, as the beginning of its tick: births come in whole ticks, and who was born in this one counts from his first
-/// nanosecond.
+/// CLOCK_BOOTTIME now, rounded down to a tick. Start times in /proc come in whole ticks, so a process that starts in this tick counts as
+/// started after the source.
 [[nodiscard]] std::uint64_t whole_tick_now_ns();
 
-/// Of the hierarchy that counts.
+/// Ids of cgroups in the authoritative hierarchy.
 [[nodiscard]] CgroupIds host_cgroup_ids(const std::string& procfs);
 
-/// The host's clocks as far as /proc tells them: what it keeps apart beside idle time is not known.
+/// The host's clocks as /proc shows them: idle time, without irq, softirq and steal time.
 [[nodiscard]] Result<event::HostReading> host_reading(const procfs::ProcFs& proc);
 
 }  // namespace procledger::proc

@@ -32,8 +32,8 @@ bool has_fd_sizes(const std::string& procfs, const std::string& self) {
          ::stat((self + "/fd").c_str(), &directory) == 0 && directory.st_size > 0;
 }
 
-/// Whether others' may be read, as most of some others' may: a container's root may read its own only, whatever their user; and a virtual
-/// machine's agent may be closed to everybody.
+/// Whether /proc/PID/io of other processes is readable, decided by the majority of a sample of 64 files. One file is not enough: a
+/// container's root reads only files of its own container, and a virtual machine's agent may be closed to every reader.
 bool has_io(const std::string& procfs, const std::string& self) {
   constexpr int kOthers = 64;
   if (!procfs::read_file(self + "/io")) return false;
@@ -66,7 +66,7 @@ Result<Facts> probe(const std::string& procfs) {
   const std::string self = procfs + "/self";
   if (const auto status = procfs::read_file(self + "/stat"); !status) {
     return fail(status.error().kind == ErrorKind::kPermission ? ErrorKind::kPermission : ErrorKind::kUnsupported,
-                status.error().message + ": processes cannot be seen; mount procfs there, or name another place with --procfs");
+                status.error().message + ": no process is visible; mount procfs there, or set its mount point with --path.procfs");
   }
   Facts facts;
   facts.readable = {.schedstat = has_schedstat(self), .io = has_io(procfs, self), .fd_sizes = has_fd_sizes(procfs, self)};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What /proc tells here, found out by trying.
-// Small: one question to the host; its answer takes many trials.
+// What /proc shows here, found by reading sample files.
+// Small: one function, which makes many trials.
 #pragma once
 
 #include <string>
@@ -14,10 +14,10 @@ namespace procledger::proc {
 struct Facts {
   event::KernelFacts kernel;
   Readable readable;
-  bool our_numbers{};  ///< processes have the numbers here that they have for our system calls
+  bool our_numbers{};  ///< PIDs of this /proc are PIDs of the caller's pid namespace, so system calls accept them
 };
 
-/// @error  kPermission, kUnsupported: there is no /proc that we could read; the message says what to do
+/// @error  kPermission, kUnsupported: /proc is not readable; the message says what to do
 [[nodiscard]] Result<Facts> probe(const std::string& procfs);
 
 }  // namespace procledger::proc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a scan reads. proc_scanner_events.cpp has what it emits.
+// Reading of a scan. proc_scanner_events.cpp emits the events.
 #include "sources/proc/proc_scanner.hpp"
 
 #include <fcntl.h>
@@ -14,12 +14,12 @@
 namespace procledger::proc {
 namespace {
 
-/// One in so many of those that did not run is read all the same: what others did to it, its cgroup above all, is seen this late.
+/// Every scan reads one in 16 processes that did not run: changes from outside, such as a new cgroup, are seen with this delay.
 constexpr std::uint64_t kRefreshEvery = 16;
 
 std::uint64_t tick_ns() { return 1'000'000'000 / procfs::user_hz(); }
 
-// The CPU time told of a process, in the proportion of its ticks.
+// CPU time that was emitted for a process, split in the ratio of its ticks.
 Split told_split(const ProcessRecord& record) {
   const event::Totals told = record.told();
   const std::uint64_t ticks = told.user_ticks_ns + told.system_ticks_ns;
@@ -38,8 +38,8 @@ const ProcessRecord* Walker::find(std::uint32_t tgid) const {
   return at == records_.end() ? nullptr : at->second.get();
 }
 
-// Who is gone is found twice: before anything is read, so that whoever reaped them shows it, and afterwards, since whoever is read after
-// that may have reaped somebody whom the list still had.
+// Gone processes are searched twice: before any process is read, so that the child usage of their parents includes them; and afterwards,
+// since a process that is read later may have reaped a child that the list still had.
 Result<void> Walker::look(std::uint64_t began_ns) {
   if (auto listed = list(); !listed) return listed;
   ++look_;
@@ -88,7 +88,8 @@ void Walker::find_gone() {
   find_relatives(gone, must_read_);
 }
 
-// Ancestors of the gone may have reaped them, also while their own clock stood still for us; children have another parent by now.
+// Ancestors of gone processes may have reaped them, even when their own CPU clock has not moved. Children of gone processes have a new
+// parent.
 void Walker::find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const {
   if (gone.empty()) return;
   for (const auto& [tgid, record] : records_) {
@@ -112,7 +113,7 @@ void Walker::look_at(std::uint32_t tgid) {
   const auto at = records_.find(tgid);
   if (!clock_ns) {
     if (at == records_.end()) ++losses_.vanished;
-    return;  // found again by find_late_gone()
+    return;  // find_late_gone() handles the process
   }
   const bool all = at == records_.end() || due(*at->second);
   if (all || at->second->clock_ns != clock_ns) read(tgid, *clock_ns, all);
@@ -146,7 +147,7 @@ void Walker::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
   if (fresh) records_.emplace(tgid, std::move(fresh));
 }
 
-// Where ends are told, whoever has not been told of yet will be: his end is for the next look.
+// With exit records, a process whose exit record has not come yet stays: its record is on the way, and the next scan handles it.
 void Walker::find_late_gone() {
   Orphaning gone;
   for (auto at = records_.begin(); at != records_.end();) {
@@ -170,7 +171,7 @@ void Walker::bury(Records::iterator at, ChildrenEstimate::Gone gone) {
   records_.erase(at);
 }
 
-// A parent is no younger than its child: what is has the number of one that is gone.
+// A parent starts before its child. A later start time means that another process has reused the parent's PID.
 void Walker::find_parent(ProcessRecord& record) const {
   const ProcessRecord* parent = find(record.ppid);
   const bool known = parent != nullptr && parent->read && parent->key.birth_ns <= record.key.birth_ns;
@@ -188,7 +189,7 @@ void Walker::settle_families() {
   families_ = estimate_.settle();
 }
 
-// Its number may be that of one whose end was missed.
+// A record with the same PID and another start time belongs to a process whose exit was missed.
 ProcessRecord& Walker::record_for(ProcessKey process, std::optional<ProcessKey> parent) {
   auto at = records_.find(process.tgid);
   if (at != records_.end() && at->second->key != process) {
@@ -209,7 +210,7 @@ ProcessRecord& Walker::record_for(ProcessKey process, std::optional<ProcessKey> 
 
 event::Totals Walker::told_dead(const event::Observation& final, ProcessKey process, std::optional<ProcessKey> parent) {
   const auto ended = std::ranges::find_if(ended_, [&](const ThreadRecord& thread) { return thread.seen.task == final.task; });
-  if (ended != ended_.end()) {  // the last look has counted it as ended
+  if (ended != ended_.end()) {  // the last scan has found the thread gone
     ended->told_dead = true;
     return ended->seen.total;
   }

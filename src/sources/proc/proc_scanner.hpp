@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks at every process from time to time and tells what became of it, in terms of events. What ran since the last look is read again;
-// of what did not, only the CPU clock of its process.
+// Scans /proc and turns the difference between two scans into events. A process that ran since the last scan is read again; for a process
+// that did not run, the scan reads its CPU clock only.
 #pragma once
 
 #include <cstdint>
@@ -18,44 +18,48 @@
 
 namespace procledger::proc {
 
-/// Ids: of a process its tgid; of a task its tid and its birth; of the rest of a process (event::Scope::kProcess) kRest and its tgid, and
-/// its leader's birth.
+/// Handles in event ids. A process: its tgid. A task: its tid, with its start time. CPU time of a process beyond its threads
+/// (event::Scope::kProcess, the "rest"): kRest | tgid, with the leader's start time.
 inline constexpr std::uint64_t kRest = std::uint64_t{1} << 32;
 
+/// Scans every process in /proc, and emits events for the difference to the last scan. Owns one record per process and the estimate of
+/// short-lived children. The proc source and the taskstats source call it once per collection: look(), then tell(). The scanner does not
+/// read netlink messages: the taskstats source passes final totals to told_dead().
 class Walker {
  public:
   struct Options {
     std::string procfs;
-    std::uint64_t attached_ns{};  ///< CLOCK_BOOTTIME: who is older has a past that was not seen
-    bool ends_are_told{};         ///< by told_dead(): what reaped children brought beyond all that was told is shared out to them
+    std::uint64_t attached_ns{};  ///< CLOCK_BOOTTIME: a process that started earlier has usage from before the source
+    bool ends_are_told{};         ///< told_dead() reports exits; estimates are then shared among the reaped children that are known
   };
   /// @param clock  must outlive this
   Walker(Options options, ProcessFiles files, CpuClock& clock);
 
-  /// Reads. Between event::Sink::begin_walk and tell(). Who is gone is held against what was told of him in tell() only, so that
-  /// told_dead() may come in between.
+  /// Reads /proc. Call between event::Sink::begin_walk and tell(). Gone processes are compared with what was emitted for them in tell()
+  /// only, so told_dead() may be called in between.
   /// @param began_ns  CLOCK_BOOTTIME, as for begin_walk
-  /// @error  the list of processes cannot be read; nothing has changed then
+  /// @error  the list of processes cannot be read; no state has changed then
   Result<void> look(std::uint64_t began_ns);
 
-  /// Tells what the last look found: ends, samples, what processes hold, estimates.
+  /// Emits the results of the last look(): exits, samples, memory and open files, estimates.
   void tell(event::Sink& sink);
 
-  /// Somebody else has told this task's final numbers: no sample of it is told any more, nor its death; only, when it vanishes, its end
-  /// (on_freed). The numbers count as told when its parent's children time is looked at. It may be one that was never seen.
-  /// Once `final.leader` and `final.live_threads` is 0 its process is dead, too.
-  /// @param process  the task's, and its parent, which may be one that was never seen, too
-  /// @return  what to tell as its totals: no less than was told of it, and without what the last look has told of it as the rest of its
+  /// Takes the final totals of a task from an exit record. From then on the scanner emits no sample and no exit of the task; it emits the
+  /// release (on_freed) when the task vanishes. The totals count as emitted when the child usage of the parent is compared. The task may be
+  /// one that no scan has seen. With `final.leader` and `final.live_threads` 0 the process has exited.
+  /// @param process  the process of the task
+  /// @param parent   the parent of the process; either may be one that no scan has seen
+  /// @return  totals to emit for the task: at least what was emitted before, without the part that the last scan emitted as the rest of the
   ///          process
   [[nodiscard]] event::Totals told_dead(const event::Observation& final, ProcessKey process, std::optional<ProcessKey> parent);
 
-  /// What is known of a process, or null. Until the next call that is not const.
+  /// The record of a process, or null. Valid until the next call of a non-const member.
   [[nodiscard]] const ProcessRecord* find(std::uint32_t tgid) const;
   [[nodiscard]] std::size_t size() const { return records_.size(); }
 
   struct Losses {
-    std::uint64_t vanished{};    ///< processes that were there, and gone before they could be read once
-    std::uint64_t unreadable{};  ///< reads of a process that the kernel refused
+    std::uint64_t vanished{};    ///< processes that exited between the listing and their first read
+    std::uint64_t unreadable{};  ///< reads that the kernel refused
   };
   [[nodiscard]] const Losses& losses() const { return losses_; }
 
@@ -65,7 +69,7 @@ class Walker {
   Result<void> list();
   void find_gone();
   void settle_gone();
-  /// By number: the gone, and the parent of each.
+  /// From the PID of a gone process to the PID of its parent.
   using Orphaning = std::unordered_map<std::uint32_t, std::uint32_t>;
   void find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const;
   [[nodiscard]] ProcessRecord& record_for(ProcessKey process, std::optional<ProcessKey> parent);
@@ -96,11 +100,11 @@ class Walker {
   std::uint64_t began_ns_{};
   std::uint64_t last_look_ns_{};
   std::vector<std::uint32_t> listed_;
-  std::vector<ProcessKey> missing_;         ///< in this look's list
-  std::set<std::uint32_t> must_read_;       ///< in this look: who may have reaped, or been given to, somebody
-  std::set<std::uint32_t> must_read_next_;  ///< in the next one
-  std::vector<ProcessRecord*> read_;        ///< in this look
-  std::vector<ThreadRecord> ended_;         ///< threads of living processes
+  std::vector<ProcessKey> missing_;         ///< processes with a record that this scan does not list
+  std::set<std::uint32_t> must_read_;       ///< read in this scan in any case: may have reaped, or may have a new parent
+  std::set<std::uint32_t> must_read_next_;  ///< read in the next scan in any case
+  std::vector<ProcessRecord*> read_;        ///< records that this scan has read
+  std::vector<ThreadRecord> ended_;         ///< exited threads of living processes
   std::vector<std::unique_ptr<ProcessRecord>> gone_;
   ChildrenEstimate::Outcome families_;
 };

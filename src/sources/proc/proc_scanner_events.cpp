@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a look has found, as events.
+// Events of a scan.
 #include <algorithm>
 #include <tuple>
 
@@ -26,7 +26,7 @@ event::Final final_of(event::Observation task, std::uint32_t live_threads, std::
   return {.task = task, .death_ns = death_ns, .status_known = false};
 }
 
-// Its number may be somebody else's already, who is younger than the last look that found this one.
+// The release time is that of the last scan that found the task: a later task may have its PID already and starts after that scan.
 event::Freed freed_of(const event::Observation& task, std::uint64_t seen_ns) {
   return {.task = task.task,
           .process = task.process,
@@ -46,7 +46,7 @@ void Walker::tell(event::Sink& sink) {
   settle_gone();
   tell_ended_threads(sink);
   tell_ends(sink);
-  std::vector<ProcessRecord*> order;  // parents first: a newcomer may belong where its parent belongs
+  std::vector<ProcessRecord*> order;  // parents first: a new process may inherit the group of its parent
   order.reserve(records_.size());
   for (const auto& [tgid, record] : records_) order.push_back(record.get());
   std::ranges::sort(order, {}, [](const ProcessRecord* record) { return std::tie(record->key.birth_ns, record->key.tgid); });
@@ -61,7 +61,7 @@ void Walker::tell_ended_threads(event::Sink& sink) {
   for (const ThreadRecord& thread : ended_) {
     const std::uint32_t living = std::max(thread.seen.live_threads, 2u) - 1;
     event::Final final = final_of(thread.seen, living, began_ns_);
-    final.status_known = options_.ends_are_told;  // its process's own status may be told yet
+    final.status_known = options_.ends_are_told;  // with exit records the status of the process comes later
     if (!thread.told_dead) sink.on_died(final);
     sink.on_freed(freed_of(thread.seen, last_look_ns_));
   }
@@ -115,7 +115,8 @@ void Walker::tell_samples(ProcessRecord& record, event::Sink& sink) const {
   record.first_look = false;
 }
 
-// What a process used beyond its threads is told from the first look on, or from 0 on: else it would seem to be from before our time.
+// The rest of a process is emitted from its first scan on, or begins with a sample of 0. Otherwise the first sample would count as usage
+// from before the source started.
 void Walker::begin_rest(const ProcessRecord& record, event::Sink& sink) {
   if (record.rest_told || record.first_look) return;
   event::Observation nothing = rest_of(record);
@@ -128,8 +129,8 @@ void Walker::tell_holding(const ProcessRecord& record, event::Sink& sink) const 
   sink.on_holding({.process = record.id(), .birth_ns = record.key.birth_ns, .memory = record.memory, .files = record.files});
 }
 
-// What reaped children brought is the reaper's, unless it is known who they were: it is what each of them used after its figures were last
-// brought up to date, and by how much is not known.
+// An estimate belongs to the process that reaped. When exit records name the reaped children, the estimate is their CPU time after the last
+// update of their totals, and is shared equally, since the share of each child is unknown.
 void Walker::tell_estimates(event::Sink& sink) {
   for (auto& [key, used] : families_.estimates) {
     const auto children = options_.ends_are_told ? families_.reaped.find(key) : families_.reaped.end();

@@ -14,6 +14,7 @@ namespace {
 
 std::uint64_t now_ns(clockid_t clock) { return static_cast<std::uint64_t>(read_clock_ns(clock)); }
 
+/// Emits events from scans of /proc alone. Owns the scanner and the CPU clock. The collector's thread calls it.
 class ProcSource final : public event::Source {
  public:
   ProcSource(const std::string& procfs, Facts facts, CgroupIds cgroups, std::unique_ptr<CpuClock> clock, std::uint64_t attached_ns)
@@ -26,7 +27,7 @@ class ProcSource final : public event::Source {
   [[nodiscard]] std::string_view name() const override { return "proc"; }
   [[nodiscard]] std::uint64_t attached_ns() const override { return attached_ns_; }
   [[nodiscard]] int wakeup_fd() const override { return -1; }
-  [[nodiscard]] std::uint64_t heartbeat() override { return now_ns(CLOCK_MONOTONIC); }  // there is no hook that could be gone
+  [[nodiscard]] std::uint64_t heartbeat() override { return now_ns(CLOCK_MONOTONIC); }  // no hook that the kernel could remove
   [[nodiscard]] const event::KernelFacts& kernel() const override { return facts_.kernel; }
   Result<void> drain(event::Sink& /*sink*/) override { return {}; }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The source that needs no rights and no kernel support: it only looks, and estimates what it could not see.
-// Small: how a source is opened; all else of the source is hidden.
+// The source `proc`: scans /proc, needs no rights and no kernel support, and estimates short-lived processes from their parents.
+// Small: opening the source; the rest of the source is hidden.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@ struct ProcOptions {
   std::string procfs{"/proc"};
 };
 
-/// @error  kPermission, kUnsupported: there is no /proc that we could read; the message says what to do
+/// @error  kPermission, kUnsupported: /proc is not readable; the message says what to do
 [[nodiscard]] Result<std::unique_ptr<event::Source>> open_proc_source(const ProcOptions& options);
 
 }  // namespace procledger::proc

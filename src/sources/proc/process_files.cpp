@@ -48,7 +48,7 @@ event::State state_of(char letter) {
   }
 }
 
-// The kernel shows a worker's name with what it works on behind it, which is another one each time (kernel/workqueue.c:wq_worker_comm).
+// Cuts the name of a kernel worker after its number: the kernel appends the current work item (kernel/workqueue.c:wq_worker_comm).
 event::Comm comm_of(const procfs::TaskStat& stat) {
   constexpr std::string_view kWorker = "kworker/";
   constexpr std::string_view kRescuer = "kworker/R-";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files of one process, read in one go into plain figures.
+// Reads the files of one process in /proc into plain values.
 #pragma once
 
 #include <cstdint>
@@ -17,21 +17,21 @@
 
 namespace procledger::proc {
 
-/// What can be read here at all.
+/// Files that this process can read on this host.
 struct Readable {
-  bool schedstat{};  ///< CONFIG_SCHED_INFO: without it CPU time of threads comes in ticks
-  bool io{};         ///< other users' included
-  bool fd_sizes{};   ///< the size of an fd directory is the number of its entries: since 6.2 (fs/proc/fd.c:proc_fd_getattr)
+  bool schedstat{};  ///< CONFIG_SCHED_INFO: without schedstat, CPU time of threads has the resolution of a tick
+  bool io{};         ///< /proc/PID/io, of other users as well
+  bool fd_sizes{};   ///< the size of an fd directory is the number of its entries, since 6.2 (fs/proc/fd.c:proc_fd_getattr)
 };
 
-/// An open directory of /proc and its stat file: what is read through it is of this process and of no later one with its number.
+/// An open directory /proc/PID and its stat. Reads through the directory never show a later process with the same PID.
 struct OpenProcess {
   UniqueFd dir;
-  procfs::TaskStat stat;  ///< but the comm, which is in `comm`
+  procfs::TaskStat stat;  ///< without its comm, which is in `comm`
   event::Comm comm;
 };
 
-/// One thread as the kernel shows it now.
+/// One thread as /proc shows it now.
 struct ThreadReading {
   std::uint64_t birth_ns{};
   event::State state{event::State::kOther};
@@ -39,30 +39,31 @@ struct ThreadReading {
   event::Totals shown;
 };
 
+/// Opens processes and reads their files. Owns the open /proc directory and the read buffers. ProcessReader calls it. Remembers no process.
 class ProcessFiles {
  public:
   ProcessFiles(const std::string& procfs, Readable readable, CgroupIds cgroups);
 
-  /// @return absent: gone, or not for us to see: `error()` is the errno
+  /// @return absent: the process is gone, or this user may not read it; `error()` is the errno
   [[nodiscard]] std::optional<OpenProcess> open(std::uint32_t tgid);
   [[nodiscard]] int error() const { return error_; }
 
-  /// Numbers of the threads that exist now; empty: gone.
+  /// TIDs of the threads that exist now; empty: the process is gone.
   [[nodiscard]] const std::vector<std::uint32_t>& threads(const OpenProcess& process);
 
-  /// CPU and run-queue figures alone, which say whether it ran. Absent where the kernel keeps none, and of a thread that is gone.
+  /// CPU time and run-queue wait of a thread, which show whether it ran. Absent: the kernel keeps no schedstat, or the thread is gone.
   [[nodiscard]] std::optional<procfs::Schedstat> ran(const OpenProcess& process, std::uint32_t tid);
-  /// Everything of a thread but what ran() tells. Absent: gone.
+  /// All other values of a thread. Absent: the thread is gone.
   [[nodiscard]] std::optional<ThreadReading> thread(const OpenProcess& process, std::uint32_t tid);
-  /// Who it is and what memory it has, as a living thread of it sees it.
+  /// Uid, memory and signal dispositions. `tid` is a living thread: an exited leader has no memory.
   [[nodiscard]] std::optional<procfs::TaskStatus> status(const OpenProcess& process, std::uint32_t tid);
 
-  /// Absent: cannot be known now.
+  /// Absent, all three: unknown at this moment.
   [[nodiscard]] std::optional<std::uint64_t> cgroup(const OpenProcess& process);
   [[nodiscard]] std::optional<std::uint64_t> open_files(const OpenProcess& process, std::uint32_t tid) const;
   [[nodiscard]] std::optional<std::uint64_t> file_limit(const OpenProcess& process);
 
-  /// A new look begins.
+  /// Begins a scan: drops cached cgroup ids.
   void begin() { cgroups_.forget(); }
   [[nodiscard]] const Readable& readable() const { return readable_; }
 

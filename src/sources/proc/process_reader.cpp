@@ -11,7 +11,7 @@
 namespace procledger::proc {
 namespace {
 
-/// Figures that the kernel keeps for each thread alone.
+/// Values that the kernel keeps per thread only.
 constexpr std::array kUnsummed{&event::Totals::wait_ns,
                                &event::Totals::voluntary_switches,
                                &event::Totals::involuntary_switches,
@@ -29,8 +29,8 @@ event::Totals of_this_task(const ThreadRecord& thread) {
   return event::beyond(now, thread.dropped);
 }
 
-// A thread that calls exec takes its leader's number and birth, and the kernel shows its figures there from then on. The leader's own stay
-// told; what is new counts on. Sums need no such care.
+// A thread that calls exec takes over the leader's TID and start time, and /proc shows the thread's values there from then on. The leader's
+// totals stay, and growth of the thread's values adds to them. Values that the kernel sums per process need no such correction.
 void replace_task(ThreadRecord& thread, const event::Totals& told) {
   for (const auto figure : kUnsummed) {
     thread.added.*figure = told.*figure;
@@ -74,7 +74,7 @@ bool ProcessReader::read(ProcessRecord& record, const OpenProcess& process, std:
   return true;
 }
 
-// False: the process is gone.
+// Returns false when the process is gone.
 bool ProcessReader::read_threads(const ProcessRecord& record, const OpenProcess& process, bool all) {
   now_.clear();
   leader_status_.reset();
@@ -87,7 +87,7 @@ bool ProcessReader::read_threads(const ProcessRecord& record, const OpenProcess&
   return true;
 }
 
-// What a thread with an address space says: a dead leader has none, though its process may live on.
+// Reads the status of a thread with an address space: an exited leader has none, although its process may live on.
 std::optional<procfs::TaskStatus> ProcessReader::status_of(const OpenProcess& process, std::uint32_t tgid) {
   const auto living = std::ranges::find_if(now_, alive);
   const bool leader_speaks = living == now_.end() || alive(*find_thread(now_, tgid));
@@ -111,7 +111,7 @@ bool ProcessReader::read_thread(const ProcessRecord& record, const OpenProcess& 
   const auto status = reading ? files_.status(process, tid) : std::nullopt;
   if (!status) return false;
   if (tid == record.key.tgid) leader_status_ = status;
-  if (before != nullptr && before->seen.task.birth_ns != reading->birth_ns) before = nullptr;  // another one with its number
+  if (before != nullptr && before->seen.task.birth_ns != reading->birth_ns) before = nullptr;  // another thread has reused the TID
   ThreadRecord thread = before != nullptr ? *before : ThreadRecord{};
   const event::Totals shown_before = thread.shown;
   thread.shown = reading->shown;
@@ -141,7 +141,7 @@ void ProcessReader::adopt_threads(ProcessRecord& record, std::vector<ThreadRecor
   record.threads.swap(now_);
 }
 
-// Where a thread has ended and the leader shows more than the whole process has left for it, it is that thread, which has called exec.
+// When a thread is gone and the leader shows more CPU time than the process total leaves for it, the leader is that thread after an exec.
 void ProcessReader::share_out(ProcessRecord& record, const OpenProcess& process, std::uint64_t clock_ns, bool thread_ended) {
   const ProcessSums sums{.cpu_ns = clock_ns,
                          .user_ticks_ns = process.stat.user_ns,

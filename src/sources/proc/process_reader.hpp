@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is remembered of a process between two scans, and how one is brought up to date.
+// The record of a process between two scans, and its update.
 #pragma once
 
 #include <algorithm>
@@ -16,47 +16,48 @@
 namespace procledger::proc {
 
 struct ThreadRecord {
-  event::Observation seen;  ///< as it was told last; its totals never fall
-  event::Totals shown;      ///< as the kernel showed them last
-  event::Totals added;      ///< to what the kernel shows, since it shows another task in this one's place: its own until then
-  event::Totals dropped;    ///< and what the other one had by then
-  bool told_dead{};         ///< its final totals were told by somebody else
+  event::Observation seen;  ///< as last emitted; totals never decrease
+  event::Totals shown;      ///< totals in /proc at the last read
+  event::Totals added;      ///< after another task took this TID by exec: totals of this thread until then, added to `shown`
+  event::Totals dropped;    ///< after another task took this TID by exec: totals of the other task until then, subtracted
+  bool told_dead{};         ///< an exit record carried the final totals
 };
 
-/// In `threads`, which are in the order of their numbers; null: none has this one.
+/// Finds a thread in `threads`, which are sorted by TID; null: not found.
 [[nodiscard]] inline const ThreadRecord* find_thread(const std::vector<ThreadRecord>& threads, std::uint32_t tid) {
   const auto at = std::ranges::lower_bound(threads, tid, {}, [](const ThreadRecord& thread) { return thread.seen.tid; });
   return at == threads.end() || at->seen.tid != tid ? nullptr : &*at;
 }
 
+/// State of one process between two scans. The scanner owns it; ProcessReader updates it.
 struct ProcessRecord {
   ProcessKey key;
   std::uint32_t ppid{};
   std::optional<event::ProcessId> parent;
   std::optional<ProcessKey> parent_key;
-  std::optional<std::uint64_t> clock_ns;  ///< the process CPU clock before it was read last; absent: it must be read
-  bool read{};                            ///< at least once
+  std::optional<std::uint64_t> clock_ns;  ///< process CPU clock just before the last read; absent: the next scan reads the process
+  bool read{};                            ///< read at least once
   bool ignores_children{};
 
-  std::vector<ThreadRecord> threads;  ///< in the order of their numbers
-  event::Totals ended;                ///< told of threads that are gone
-  event::Totals rest;                 ///< used beyond all that was told of threads
-  event::Totals rest_grown;           ///< by this much in the last look
+  std::vector<ThreadRecord> threads;  ///< sorted by TID
+  event::Totals ended;                ///< totals that were emitted for threads that are gone
+  event::Totals rest;                 ///< usage of the process beyond the totals of its threads
+  event::Totals rest_grown;           ///< growth of `rest` in the last scan
   bool rest_told{};
   bool first_look{true};
 
   std::optional<event::Memory> memory;
   std::optional<event::Files> files;
   std::optional<std::uint64_t> cgroup_id;
-  Split children;           ///< children time
-  std::uint64_t seen_ns{};  ///< CLOCK_BOOTTIME: the last look that found it there
-  std::uint64_t look{};     ///< number of that look
+  Split children;           ///< child usage (cutime, cstime)
+  std::uint64_t seen_ns{};  ///< CLOCK_BOOTTIME of the last scan that found the process
+  std::uint64_t look{};     ///< number of that scan
   bool zombie{};
   bool kernel_thread{};
 
   [[nodiscard]] event::ProcessId id() const { return {.handle = key.tgid, .tgid = key.tgid}; }
   [[nodiscard]] const ThreadRecord* find(std::uint32_t tid) const { return find_thread(threads, tid); }
-  /// All that was told of it.
+  /// All totals that were emitted for the process.
   [[nodiscard]] event::Totals told() const {
     event::Totals sum = ended;
     sum += rest;
@@ -65,16 +66,17 @@ struct ProcessRecord {
   }
 };
 
+/// Reads one process and updates its record. Owns the ProcessFiles and a scratch list of threads. The scanner calls it. Emits no events.
 class ProcessReader {
  public:
   explicit ProcessReader(ProcessFiles files) : files_{std::move(files)} {}
 
   [[nodiscard]] ProcessFiles& files() { return files_; }
 
-  /// @param clock_ns  the process CPU clock, read before `process` was opened
-  /// @param all  also what changes without the process having run
-  /// @param[out] ended  threads that are gone since the last time are added; their totals are in `record.ended` from then on
-  /// @return  false: it is gone, or nearly; `record` is as it was
+  /// @param clock_ns    process CPU clock, read before `process` was opened
+  /// @param all         read threads that did not run and the limit of open files as well
+  /// @param[out] ended  threads that exited since the last read are appended; `record.ended` includes their totals
+  /// @return  false: the process is gone or about to go; `record` is unchanged
   bool read(ProcessRecord& record, const OpenProcess& process, std::uint64_t clock_ns, bool all, std::vector<ThreadRecord>& ended);
 
  private:
@@ -87,7 +89,7 @@ class ProcessReader {
   void describe(ProcessRecord& record, const OpenProcess& process, std::uint32_t uid);
 
   ProcessFiles files_;
-  std::vector<ThreadRecord> now_;  ///< threads of the process being read
+  std::vector<ThreadRecord> now_;  ///< threads of the process that is being read
   std::optional<procfs::TaskStatus> leader_status_;
 };
 

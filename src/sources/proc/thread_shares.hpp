@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A process's sum, as far as the kernel keeps one, shared out to its threads: what they show counts once, what nobody shows is the rest.
-// Pure.
+// Reconciles the totals of threads with the totals of their process: usage that a thread shows counts once, and usage that no thread shows
+// is the rest of the process. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,20 @@
 
 namespace procledger::proc {
 
-/// One thread in a look.
+/// One thread in a scan.
 struct Share {
-  event::Totals told;  ///< before
-  event::Totals now;   ///< as the kernel shows it; becomes what is to be told
+  event::Totals told;  ///< totals as last emitted
+  event::Totals now;   ///< in: totals in /proc; out: totals to emit
 };
 
-/// The sums of a process that the kernel keeps over all its threads, the dead ones too: CPU time, its ticks, faults. Other figures are 0.
+/// Totals that the kernel keeps per process, exited threads included: CPU time, ticks, page faults. All other values are 0.
 using ProcessSums = event::Totals;
 
-/// Makes `now` of each share what to tell of the thread, and adds to `rest` what the process used beyond them. Nothing falls, and what is
-/// told of a figure that has a sum grows to exactly that sum. Where threads show more than the process has, what they have too much is
-/// told later: the sum was read first; or exec gave one thread another's place, and it would count twice.
-/// @param ended  told of threads that are gone
+/// Sets `now` of each share to the totals to emit, and adds to `rest` the usage of the process beyond its threads. No total decreases. For
+/// each value of ProcessSums, threads, ended threads and rest together reach exactly the sum. When threads show more than the sum, the
+/// excess is held back for a later scan: either the sum was read first, or an exec gave one thread another's TID and its usage would count
+/// twice.
+/// @param ended  totals that were emitted for threads that are gone
 void share_out(const ProcessSums& sums, std::span<Share> threads, const event::Totals& ended, event::Totals& rest);
 
 }  // namespace procledger::proc

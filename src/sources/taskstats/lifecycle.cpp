@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Births and changes. Ends are in ends.cpp.
+// Forks, execs and changes. Exits are in lifecycle_exit.cpp.
 #include "sources/taskstats/lifecycle.hpp"
 
 #include <utility>
@@ -47,13 +47,13 @@ void Lives::forked(const LifeEvent& event, std::uint64_t time_ns, event::Sink& s
   sink.on_fork({.child = leader_of(child), .creator = {.handle = event.parent_tgid, .tgid = event.parent_tgid}});
 }
 
-// The program can be asked for while it runs. Of one that has ended its record has the name, and if that is not here yet, the exec waits
-// for it. A thread that calls exec takes the place of its leader, whose end was no end of the process then.
+// /proc shows the program while it runs. For a process that has exited, the exit record has the name, and the exec event waits for the
+// record. A thread that calls exec becomes the leader, so an earlier exit of the leader was no exit of the process.
 void Lives::execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
   early_ends_.erase(event.tgid);
   people_.threads_ended(event.tgid);
   auto person = people_.find(event.tgid);
-  if (!person) return;  // the next walk will meet it
+  if (!person) return;  // the next scan emits the process
   const RunningProgram program = read_program(procfs_, person->key.tgid, person->key.birth_ns, wanted_);
   const auto record = waiting_.find(event.tgid);
   const bool named = program.comm || record != waiting_.end();
@@ -88,7 +88,7 @@ void Lives::tell_exec(const Person& person, const RunningProgram& program, std::
   sink.on_exec(exec);
 }
 
-// Of threads only the leader's name is its process's; what user it is all of them tell.
+// Only the leader's name is the process name. Every thread sends its own change of user; that of the leader is enough.
 void Lives::changed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
   auto person = event.tid == event.tgid ? people_.find(event.tgid) : std::nullopt;
   if (!person) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From netlink messages to events: births, what becomes of a process, and its end with its figures.
+// From netlink messages to events: forks, execs, renames, exits with totals.
 #pragma once
 
 #include <cstdint>
@@ -15,27 +15,29 @@
 
 namespace procledger::taskstats {
 
-/// One moment by two clocks: messages are stamped by the one, events by the other.
+/// One moment on two clocks: netlink messages have CLOCK_MONOTONIC, events have CLOCK_BOOTTIME.
 struct Moment {
   std::uint64_t boottime_ns{};
   std::uint64_t monotonic_ns{};
 };
 
+/// Translates netlink messages into events. Owns the index of processes and the exit records that wait for their exit event. The taskstats
+/// source calls it with each batch of messages. Does not scan /proc: it asks the scanner about processes and passes it every exit.
 class Lives {
  public:
-  /// @param walker  is told of every end; must outlive this
+  /// @param walker  takes the final totals of every exited task; must outlive this
   Lives(std::string procfs, proc::Walker& walker) : procfs_{procfs}, walker_{walker}, people_{std::move(procfs), walker} {}
 
   void want(event::Source::Wanted wanted) { wanted_ = wanted; }
 
-  /// Tells what happened. A record waits for the exit that belongs to it, which comes later from the kernel, too.
+  /// Emits the events of a batch. An exit record waits for its exit event: the kernel sends it after the record.
   void take(const Batch& batch, Moment now, event::Sink& sink);
 
-  /// Tells of those records alone that still wait: their exits were lost, or come too late for this collection.
+  /// Emits the exits of the records that still wait: their exit events were lost or come after this collection.
   void take_waiting(Moment now, event::Sink& sink);
 
  private:
-  /// The end of one task: what is there of its record and its exit.
+  /// The exit of one task: its exit record and its exit event, or one of the two.
   struct End {
     const ExitRecord* record{};
     const LifeEvent* exit{};
@@ -43,7 +45,7 @@ class Lives {
     std::uint32_t tid{};
     std::uint64_t death_ns{};
   };
-  /// A leader that ended before its threads did, unless exec gave another one its place.
+  /// A leader that exited before its threads. An exec by a thread removes the entry: the thread is then the leader.
   struct EarlyEnd {
     event::Totals total;
     std::uint64_t peak_bytes{};
@@ -58,7 +60,7 @@ class Lives {
   void tell_change(const Person& person, std::uint64_t time_ns, event::Sink& sink);
   void exited(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
 
-  /// With the figures that the walk before had of it, if that met it.
+  /// The leader with the totals of the last scan; without totals when no scan has seen the process.
   [[nodiscard]] event::Observation leader_as_walked(const Person& person) const;
   [[nodiscard]] Person person_of(const End& end);
   [[nodiscard]] bool ends_process(const End& end) const;
@@ -72,10 +74,10 @@ class Lives {
   proc::Walker& walker_;
   People people_;
   event::Source::Wanted wanted_;
-  std::unordered_map<std::uint32_t, ExitRecord> waiting_;   ///< records by tid
+  std::unordered_map<std::uint32_t, ExitRecord> waiting_;   ///< exit records by tid
   std::unordered_map<std::uint32_t, EarlyEnd> early_ends_;  ///< by tgid
-  std::unordered_set<std::uint32_t> told_alone_;            ///< tids whose exits may still come
-  std::unordered_set<std::uint32_t> told_alone_before_;     ///< likewise, since the collection before
+  std::unordered_set<std::uint32_t> told_alone_;            ///< tids that take_waiting() emitted in the last collection
+  std::unordered_set<std::uint32_t> told_alone_before_;     ///< in the collection before that; their exit events may still come
 };
 
 }  // namespace procledger::taskstats

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How tasks and processes end.
+// Exits of tasks and processes.
 #include <algorithm>
 #include <utility>
 
@@ -13,7 +13,7 @@ void Lives::exited(const LifeEvent& event, std::uint64_t time_ns, event::Sink& s
   tell({.record = record ? &record.mapped() : nullptr, .exit = &event, .tgid = event.tgid, .tid = event.tid, .death_ns = time_ns}, sink);
 }
 
-// Threads before their leaders, so that a process ends with all its threads.
+// Emits threads before leaders, so that the exit of a process comes after the exits of its threads.
 void Lives::take_waiting(Moment now, event::Sink& sink) {
   told_alone_before_ = std::exchange(told_alone_, {});
   auto waiting = std::exchange(waiting_, {});
@@ -27,7 +27,7 @@ void Lives::take_waiting(Moment now, event::Sink& sink) {
   }
 }
 
-// One whose birth nobody told: the record says how long ago it was, and what it was in the end.
+// For a process whose fork event was lost, the exit record gives start time, uid and name.
 Person Lives::person_of(const End& end) {
   if (auto known = people_.find(end.tgid)) return *known;
   const std::uint64_t lived_ns = end.record != nullptr && end.tid == end.tgid ? std::min(end.record->elapsed_ns, end.death_ns) : 0;
@@ -45,7 +45,7 @@ Person Lives::person_of(const End& end) {
   return person;
 }
 
-// Kernels before 5.19 say it only of a process whose threads end one by one.
+// Kernels before 5.19 mark the last exit only for a process whose threads exit one by one.
 bool Lives::ends_process(const End& end) const {
   if (end.record != nullptr && end.record->ends_process) return *end.record->ends_process;
   const bool leader = end.tid == end.tgid;
@@ -53,8 +53,8 @@ bool Lives::ends_process(const End& end) const {
   return end.record == nullptr && early_ends_.contains(end.tgid) && !people_.has_others(end.tgid, end.tid);
 }
 
-// The record has the name that the process had in the end. An exec may have found nobody to ask any more before the record was read; or
-// it is told only after the record, which then is told alone, under the name of whoever forked the process.
+// Emits the exec or rename that is still missing before an exit. The exit record has the last name of the process. Either an exec found no
+// process in /proc and waited for the record; or the exec event comes after the record, and the process still has the name of its parent.
 void Lives::catch_up(const End& end, event::Sink& sink) {
   auto person = people_.find(end.tgid);
   if (!person) return;
@@ -85,7 +85,7 @@ void Lives::tell(const End& end, event::Sink& sink) {
     return;
   }
   const bool unknown = end.record == nullptr && !people_.find(end.tgid);
-  if (unknown) return;  // neither its birth nor its figures were told: the walk never met it
+  if (unknown) return;  // no fork event, no exit record and no scan: nothing to emit
   const Person person = person_of(end);
   if (!leader) tell_thread(end, person, last, sink);
   if (last) tell_process(end, person, sink);
@@ -107,7 +107,7 @@ void Lives::tell_thread(const End& end, const Person& person, bool last, event::
   tell_death(task, person, end, end.record != nullptr ? end.record->peak_bytes : 0, sink);
 }
 
-// The leader's status is its process's, unless it had ended before and a thread ended all by exit_group(2) or a signal.
+// The leader's status is that of the process, unless the leader exited earlier and a thread ended the process by exit_group(2) or a signal.
 void Lives::tell_process(const End& end, const Person& person, event::Sink& sink) {
   const auto early = early_ends_.extract(end.tgid);
   event::Observation task = leader_of(person);

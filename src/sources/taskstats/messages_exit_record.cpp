@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The records of exited tasks: include/uapi/linux/taskstats.h. The header of the machine that compiles this may be older or newer than the
-// kernel that talks, so places of fields are written down here, by version.
+// Exit records, include/uapi/linux/taskstats.h. The header at compile time may be older or newer than the running kernel, so this file
+// lists the offsets of fields by version.
 #include <linux/acct.h>
 #include <linux/genetlink.h>
 #include <linux/taskstats.h>
@@ -17,19 +17,19 @@ namespace {
 
 constexpr std::uint16_t kOldest = 10;     // 5.5, and 5.10
 constexpr std::uint16_t kWithGroup = 12;  // ac_tgid, AGROUP
-/// 6.14 and 6.15: extremes of delays went between the older fields, and version 16 moved them to the end.
+/// 6.14 and 6.15: minimum and maximum delays stand between the older fields. Version 16 moved them to the end.
 constexpr std::uint16_t kDisplaced = 15;
 
 struct Layout {
-  std::size_t after_swapin{};  ///< by how much what follows swapin_delay_total is displaced
-  std::size_t after_thrashing{};
+  std::size_t after_swapin{};     ///< bytes by which fields after swapin_delay_total are displaced
+  std::size_t after_thrashing{};  ///< bytes by which fields after the thrashing fields are displaced
 };
 
 constexpr Layout layout_of(std::uint16_t version) {
   return version == kDisplaced ? Layout{.after_swapin = 48, .after_thrashing = 80 + 16} : Layout{};
 }
 
-/// Fields of one record, by their place in versions 10 to 14 and from 16 on.
+/// Fields of one record, by their offset in versions 10 to 14 and from 16 on.
 class Fields {
  public:
   explicit Fields(std::span<const std::byte> bytes) : bytes_{bytes} {
@@ -38,7 +38,7 @@ class Fields {
   }
 
   [[nodiscard]] std::uint16_t version() const { return version_; }
-  /// Whether all that is read here is there.
+  /// Whether the record holds all fields that are read here.
   [[nodiscard]] bool whole() const {
     if (version_ < kOldest) return false;
     const std::size_t end = version_ >= kWithGroup ? kTgid + layout_.after_thrashing + sizeof(std::uint32_t) : kLast + layout_.after_swapin;
@@ -93,13 +93,13 @@ class Fields {
   Layout layout_;
 };
 
-/// No clock runs that long; what a record says beyond is no time.
+/// Larger values cannot be times, and would overflow as nanoseconds.
 constexpr std::uint64_t kMostMicroseconds = std::uint64_t{1} << 53;
 
 std::uint64_t nanoseconds(std::uint64_t microseconds) { return std::min(microseconds, kMostMicroseconds) * 1000; }
 
-// A process's own bytes: the kernel gives whole KiB of calls and storage, and of calls their number in whole 1024s as well, which looks
-// like a slip but has been so since 2.6.19 (kernel/tsacct.c:xacct_add_tsk).
+// The kernel rounds bytes down to whole KiB, and also rounds numbers of system calls down to multiples of 1024. The latter looks like a
+// mistake, but has been so since 2.6.19 (kernel/tsacct.c:xacct_add_tsk).
 event::Totals totals_of(const Fields& from) {
   return {.cpu_ns = from.get(Fields::kCpu),
           .user_ticks_ns = nanoseconds(from.get(Fields::kUser)),
@@ -134,7 +134,7 @@ ExitRecord record_of(std::uint32_t tid, const Fields& from) {
   return record;
 }
 
-/// The number and the figures inside of an aggregate.
+/// PID and statistics of one aggregate attribute.
 struct Aggregate {
   std::optional<std::uint32_t> number;
   std::span<const std::byte> figures;
@@ -154,7 +154,7 @@ Aggregate read_aggregate(const nlattr& nest, std::uint16_t number_type) {
   return read;
 }
 
-/// One message: a task's record, and its process's sums when it was the last of several. False: it is not whole.
+/// Reads one message: the record of a task and, for the last of several threads, the sums of its process. False: the message is truncated.
 bool read_message(std::span<const std::byte> payload, std::vector<ExitRecord>& records) {
   if (payload.size() < sizeof(genlmsghdr)) return false;
   std::optional<ExitRecord> task;
@@ -169,7 +169,7 @@ bool read_message(std::span<const std::byte> payload, std::vector<ExitRecord>& r
     if (whole) task = record_of(*read.number, fields);
   });
   if (!task) return whole && attributes_whole;
-  // Sums are made for a process whose threads end one by one, and told with the last of them.
+  // The kernel keeps sums for a process whose threads exit one by one, and sends them with the last thread.
   if (ended) {
     task->tgid = task->tgid.value_or(*ended);
     task->ends_process = true;
@@ -189,7 +189,7 @@ Result<void> decode_exit_records(std::span<const std::byte> datagram, std::uint1
           whole;
   if (whole) return {};
   return fail(ErrorKind::kMalformed,
-              "taskstats: a message of " + std::to_string(datagram.size()) + " bytes is cut short or of no known version");
+              "taskstats: a message of " + std::to_string(datagram.size()) + " bytes is truncated or has an unknown version");
 }
 
 }  // namespace procledger::taskstats

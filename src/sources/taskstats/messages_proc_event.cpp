@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The proc connector's messages: include/uapi/linux/cn_proc.h, unchanged in what is read here from 5.10 to 7.3.
+// Messages of the proc connector, include/uapi/linux/cn_proc.h. The fields that are read here are unchanged from 5.10 to 7.3.
 #include <linux/cn_proc.h>
 #include <linux/connector.h>
 
@@ -13,7 +13,7 @@
 namespace procledger::taskstats {
 namespace {
 
-/// A struct of the kernel's, 4 bytes off its alignment in the message.
+/// Copies a kernel struct, which lies 4 bytes off its alignment in the message.
 template <typename Struct>
 std::optional<Struct> take(std::span<const std::byte> bytes) {
   if (bytes.size() < sizeof(Struct)) return std::nullopt;
@@ -22,7 +22,7 @@ std::optional<Struct> take(std::span<const std::byte> bytes) {
   return value;
 }
 
-/// cn_msg without its flexible end.
+/// cn_msg without its flexible array.
 struct Header {
   cb_id id{};
   std::uint32_t seq{};
@@ -32,7 +32,7 @@ struct Header {
 };
 static_assert(sizeof(Header) == sizeof(cn_msg));
 
-/// The message of the connector that is in one of netlink.
+/// One connector message from a netlink message.
 struct Told {
   Header message{};
   proc_event event{};
@@ -44,7 +44,7 @@ Outcome read(std::span<const std::byte> payload, Told& told) {
   const auto message = take<Header>(payload);
   if (!message) return Outcome::kShort;
   if (message->id.idx != CN_IDX_PROC || message->id.val != CN_VAL_PROC) return Outcome::kNotOurs;
-  // Every event is as long as the longest of its kernel, and a future one may be longer.
+  // Every event has the length of the kernel's longest event; later kernels may send longer ones.
   const auto event = take<proc_event>(payload.subspan(sizeof(cn_msg)));
   if (!event || message->len < sizeof(proc_event)) return Outcome::kShort;
   told = {*message, *event};
@@ -89,7 +89,7 @@ LifeEvent life_event(const Told& told) {
   return event;
 }
 
-/// The kernel's answer to somebody's request, which it numbers as an event, too (drivers/connector/cn_proc.c:cn_proc_ack).
+/// The kernel's answer to a request of any listener, which has a sequence number like an event (drivers/connector/cn_proc.c:cn_proc_ack).
 bool is_answer(const Told& told) { return told.event.what == proc_event::PROC_EVENT_NONE; }
 
 }  // namespace
@@ -105,7 +105,7 @@ Result<void> decode_life_events(std::span<const std::byte> datagram, std::vector
                        }) &&
           whole;
   if (whole) return {};
-  return fail(ErrorKind::kMalformed, "proc connector: a message of " + std::to_string(datagram.size()) + " bytes is cut short");
+  return fail(ErrorKind::kMalformed, "proc connector: a message of " + std::to_string(datagram.size()) + " bytes is truncated");
 }
 
 std::optional<int> decode_connector_answer(std::span<const std::byte> datagram, std::uint32_t asked) {

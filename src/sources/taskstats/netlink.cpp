@@ -11,12 +11,12 @@
 namespace procledger::taskstats {
 namespace {
 
-constexpr std::size_t kDatagramBytes = 16 * 1024;  // a record of version 17 with its process's sums is 1.6 KiB
+constexpr std::size_t kDatagramBytes = 16 * 1024;  // a record of version 17 with the sums of its process has 1.6 KiB
 
-/// Far more than the largest buffer holds: the smallest message counts for some 700 bytes there.
+/// More datagrams than the largest receive buffer holds: the smallest one takes about 700 bytes there.
 constexpr int kMostAtOnce = 1 << 17;
 
-// Without CAP_NET_ADMIN the kernel bounds it by net.core.rmem_max.
+// Without CAP_NET_ADMIN the kernel limits the buffer to net.core.rmem_max.
 void set_room(int fd, std::uint32_t bytes) {
   const auto value = static_cast<int>(std::min(bytes, 1u << 30));
   if (::setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &value, sizeof(value)) == 0) return;
@@ -54,7 +54,7 @@ Result<std::uint64_t> Netlink::read(const std::function<void(std::span<const std
       ++overruns;
     } else if (errno == EAGAIN) {
       break;
-    } else if (errno != EINTR && errno != ENOSPC) {  // ENOSPC: libmnl's word for a datagram that was larger than any that we know
+    } else if (errno != EINTR && errno != ENOSPC) {  // ENOSPC: libmnl's error for a datagram larger than the buffer
       return tl::unexpected{system_error("reading " + name_, errno)};
     }
   }

@@ -12,6 +12,7 @@
 namespace procledger::taskstats {
 namespace {
 
+/// Reads the proc connector and taskstats. Owns both sockets and the count of losses.
 class KernelFeed final : public Feed {
  public:
   KernelFeed(Connector connector, ExitListener listener, UniqueFd waiting)
@@ -29,7 +30,7 @@ class KernelFeed final : public Feed {
   FeedLosses losses_;
 };
 
-// A task writes its record long before its exit is told, so reading records last finds that of every exit.
+// The kernel sends the exit record of a task long before its exit event, so reading records last finds the record of every exit event.
 Result<void> KernelFeed::read(Batch& batch) {
   const std::size_t before = batch.events.size();
   const auto event_overruns = connector_.read(batch.events);
@@ -60,7 +61,7 @@ Result<UniqueFd> wait_for(int first, int second) {
 }  // namespace
 
 Result<std::unique_ptr<Feed>> open_kernel_feed(std::uint32_t receive_bytes) {
-  auto listener = ExitListener::open(receive_bytes);  // first: it says best what is missing
+  auto listener = ExitListener::open(receive_bytes);  // first: its errors are more precise
   if (!listener) return tl::unexpected{listener.error()};
   auto connector = Connector::open(receive_bytes);
   if (!connector) return tl::unexpected{connector.error()};

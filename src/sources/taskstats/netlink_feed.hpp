@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the kernel tells of births and ends by itself.
+// The stream of fork, exec, rename and exit messages from the kernel.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,20 @@
 
 namespace procledger::taskstats {
 
-/// Messages in the order in which the kernel sent them, each kind by itself. Whoever exits is in `records` before he is in `events`.
+/// Messages in the order in which the kernel sent them, each kind for itself. The exit record of a task comes no later than its exit event.
 struct Batch {
   std::vector<LifeEvent> events;
   std::vector<ExitRecord> records;
 };
 
-/// What did not arrive, since the feed was opened.
+/// Lost messages since the feed was opened.
 struct FeedLosses {
-  std::uint64_t record_overruns{};  ///< times that the kernel found no room for records
-  std::uint64_t event_overruns{};   ///< and for events
-  std::uint64_t event_gaps{};       ///< events that are missing in the kernel's own count
+  std::uint64_t record_overruns{};  ///< overruns of the receive buffer for exit records
+  std::uint64_t event_overruns{};   ///< overruns of the receive buffer for events
+  std::uint64_t event_gaps{};       ///< events that are missing in the kernel's sequence numbers
 };
 
-/// Where the messages come from; a test makes up its own.
+/// Source of the messages: the kernel's feed, or one that a test makes. The taskstats source owns it.
 class Feed {
  public:
   virtual ~Feed() = default;
@@ -33,13 +33,13 @@ class Feed {
   /// Readable when messages wait.
   [[nodiscard]] virtual int wakeup_fd() const = 0;
 
-  /// Appends all that waits. For every exit among the events its record has been read, now or before, unless it was lost.
+  /// Appends all waiting messages. The exit record of every exit event was read in this call or before, unless it was lost.
   [[nodiscard]] virtual Result<void> read(Batch& batch) = 0;
 
   [[nodiscard]] virtual FeedLosses losses() const = 0;
 };
 
-/// Finds holes in the numbers that the kernel gives to events, which it does for each CPU by itself.
+/// Counts gaps in the sequence numbers of events. The kernel numbers the events of each CPU separately.
 class SequenceGaps {
  public:
   void note(std::uint32_t cpu, std::uint32_t sequence) {
@@ -56,10 +56,10 @@ class SequenceGaps {
   std::uint64_t missing_{};
 };
 
-/// The kernel's own: the proc connector, and taskstats for every CPU that this machine may have. Both end with the returned object.
-/// @param receive_bytes  of each of the two sockets
-/// @error kPermission: CAP_NET_ADMIN is missing.  kUnsupported: not in the host's namespaces, or the kernel was built without. The message
-///        says what to do.
+/// The kernel's feed: the proc connector, and taskstats for every possible CPU. Both are closed with the returned object.
+/// @param receive_bytes  receive buffer of each of the two sockets
+/// @error kPermission: CAP_NET_ADMIN is missing.  kUnsupported: not in the host's namespaces, or the kernel has no taskstats or no proc
+///        connector. The message says what to do.
 [[nodiscard]] Result<std::unique_ptr<Feed>> open_kernel_feed(std::uint32_t receive_bytes);
 
 }  // namespace procledger::taskstats

@@ -15,7 +15,7 @@
 namespace procledger::taskstats {
 namespace {
 
-using Request = std::array<std::byte, 64>;  // the headers of netlink and connector, and a number: 40 bytes
+using Request = std::array<std::byte, 64>;  // the headers of netlink and connector and one integer: 40 bytes
 
 const nlmsghdr& put_request(Request& room, std::uint32_t port, proc_cn_mcast_op what) {
   nlmsghdr* const header = mnl_nlmsg_put_header(room.data());
@@ -49,13 +49,13 @@ Result<Connector> Connector::open(std::uint32_t receive_bytes) {
       kAnswerTimeout);
   if (answer == EPERM) return no_right();
   if (answer && *answer != 0) return tl::unexpected{system_error("listening to the proc connector", *answer)};
-  // From another user or pid namespace the kernel takes the request and says nothing (drivers/connector/cn_proc.c:cn_proc_mcast_ctl).
+  // From another user or pid namespace the kernel accepts the request and sends no answer (drivers/connector/cn_proc.c:cn_proc_mcast_ctl).
   if (!asked && asked.error().kind == ErrorKind::kIo) return wrong_namespace("user, pid or network");
   if (!asked) return tl::unexpected{asked.error()};
   return Connector{std::move(*socket)};
 }
 
-// Before 6.6 the kernel does not notice that a listener closed its socket, and goes on to make events for nobody.
+// Before 6.6 the kernel does not notice that a listener has closed its socket, and goes on sending events without a listener.
 Connector::~Connector() {
   if (!socket_.is_open()) return;
   alignas(nlmsghdr) Request room{};

@@ -10,7 +10,7 @@
 
 namespace procledger::taskstats {
 
-/// Births, execs, names, users and exits as the proc connector multicasts them.
+/// Listens to the proc connector: forks, execs, changes of name and user, exits. Owns the socket. KernelFeed calls it.
 class Connector {
  public:
   /// @error as open_kernel_feed
@@ -23,7 +23,7 @@ class Connector {
 
   [[nodiscard]] int fd() const { return socket_.fd(); }
 
-  /// Appends what waits. @return how often the kernel had to drop some
+  /// Appends the waiting events. @return how many times the kernel dropped events
   [[nodiscard]] Result<std::uint64_t> read(std::vector<LifeEvent>& events);
 
  private:

@@ -11,7 +11,7 @@
 namespace procledger::taskstats {
 namespace {
 
-/// kthreadd's number, from whom all kernel threads come.
+/// PID of kthreadd, the parent of all kernel threads.
 constexpr std::uint32_t kKernelParent = 2;
 
 std::uint64_t tick_ns() {
@@ -21,13 +21,13 @@ std::uint64_t tick_ns() {
 
 std::uint64_t whole_ticks(std::uint64_t ns) { return ns / tick_ns() * tick_ns(); }
 
-/// Whether both can be one birth: an event is told later than its birth by what kept its task from telling it.
+/// Whether both can be the same start time: the fork event is late by the time that its task waited before sending it.
 bool same_birth(std::uint64_t exact_ns, std::uint64_t told_ns) {
   constexpr std::uint64_t kMostTicksLate = 10;
   return exact_ns <= told_ns + tick_ns() && told_ns <= exact_ns + kMostTicksLate * tick_ns();
 }
 
-/// NULs are between the texts, not at the end.
+/// Removes the NUL after the last text, so that NULs stand between texts only.
 std::optional<std::string> texts(Result<procfs::Prefix> read, bool& cut) {
   if (!read) return std::nullopt;
   cut = read->cut;
@@ -72,7 +72,7 @@ std::uint64_t People::exact_birth(const std::optional<procfs::TaskStat>& stat, s
   return whole_ticks(born_ns);
 }
 
-// A child begins as a copy of its parent; what it became before we came, its exec tells.
+// A child starts as a copy of its parent. If /proc already shows a later exec, the exec event reports it.
 const Person& People::born(std::uint32_t tgid, std::uint32_t parent_tgid, std::uint64_t born_ns) {
   const auto stat = look(tgid);
   const auto parent = find(parent_tgid);
@@ -97,7 +97,7 @@ std::optional<Person> People::find(std::uint32_t tgid) const {
   const auto* leader = record != nullptr && record->read && !record->zombie ? record->find(tgid) : nullptr;
   if (told != people_.end()) {
     Person person = told->second;
-    // Only a look shows that somebody was given to another parent, or moved.
+    // Only a scan shows a new parent or a new cgroup.
     if (leader != nullptr && record->key == person.key) {
       if (record->parent_key) person.parent = record->parent_key;
       if (record->cgroup_id) person.cgroup_id = record->cgroup_id;
@@ -150,7 +150,7 @@ RunningProgram read_program(const std::string& procfs, std::uint32_t tgid, std::
   if (!process) return program;
   program.file = process->link("exe").value_or("");
   program.args = texts(process->read_prefix("cmdline", procfs::kMaxArgsBytes), program.args_cut);
-  if (program.args && program.args->empty()) program.args.reset();  // it has no memory any more
+  if (program.args && program.args->empty()) program.args.reset();  // an exiting process has no memory
   if (wanted.environment) program.env = texts(process->read_prefix("environ", procfs::kMaxEnvBytes), program.env_cut);
   if (auto comm = process->read("comm")) {
     if (comm->ends_with('\n')) comm->pop_back();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is who: processes and threads by number, as the last event or the last walk told them.
+// Processes and threads by PID, from the last event or the last scan.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace procledger::taskstats {
 
 using proc::ProcessKey;
 
-/// A process that lives, as far as we were told.
+/// A process without a known exit.
 struct Person {
   ProcessKey key;
   std::optional<ProcessKey> parent;
@@ -27,39 +27,42 @@ struct Person {
   bool kernel_thread{};
   std::optional<std::uint64_t> cgroup_id;
   event::Comm comm;
-  bool inherited_name{};  ///< of whoever forked it: nobody told of an exec or another name
-  /// It called exec at this time, and was gone before its program could be asked for. Its record has the name, and comes.
+  bool inherited_name{};  ///< the name is that of the parent: no exec or rename event has come since the fork
+  /// Time of an exec whose process was gone before /proc could be read. The exit record has the name and is still to come.
   std::optional<std::uint64_t> unread_exec_ns{};
 };
 
-/// As an observation of its leader, without figures.
+/// An observation of the leader, without totals.
 [[nodiscard]] event::Observation leader_of(const Person& person);
 [[nodiscard]] event::ProcessId id_of(const ProcessKey& key);
 
+/// Index of living processes and their threads. Owns the facts from fork, exec, rename and user events; asks the scanner for the rest. The
+/// translator of messages (lifecycle.hpp) calls it. Emits no events.
 class People {
  public:
   /// @param walker  must outlive this
   People(std::string procfs, const proc::Walker& walker);
 
-  /// A new process; replaces what had its number. A birth is a whole tick and the same whoever tells it: /proc has it exactly, as long as
-  /// it can be read; after that the time of the event has to do.
-  /// @param born_ns  CLOCK_BOOTTIME of the event, a little after the birth
+  /// Adds a process; replaces an earlier process with its PID. A start time is a whole tick, and equal in events and in scans: /proc has it
+  /// exactly while the process exists; otherwise the time of the event, rounded down, is used.
+  /// @param born_ns  CLOCK_BOOTTIME of the fork event, shortly after the start
   const Person& born(std::uint32_t tgid, std::uint32_t parent_tgid, std::uint64_t born_ns);
   void thread_born(std::uint32_t tgid, std::uint32_t tid, std::uint64_t born_ns);
 
-  /// By what the walk knows, as far as no event told of it. Absent: nobody told of it.
+  /// The process from events, else from the last scan. Absent: neither has it.
   [[nodiscard]] std::optional<Person> find(std::uint32_t tgid) const;
-  /// Somebody of whose birth nobody told, by when it must have been.
+  /// A process whose fork event was lost, with its estimated start time.
   [[nodiscard]] Person stranger(std::uint32_t tgid, std::uint64_t born_ns);
-  /// From now on it is as said here.
+  /// Replaces the entry of a process.
   void know(const Person& person) { people_.insert_or_assign(person.key.tgid, person); }
 
-  /// A thread's birth, which the walk and the events tell alike.
+  /// Start time of a thread, equal in scans and in events.
+  /// @param otherwise_ns  used when no event gave the start time
   [[nodiscard]] std::uint64_t birth_of(std::uint32_t tgid, std::uint32_t tid, std::uint64_t otherwise_ns) const;
-  /// Whether it has living threads beside this one and its leader.
+  /// Whether the process has living threads other than this one and its leader.
   [[nodiscard]] bool has_others(std::uint32_t tgid, std::uint32_t tid) const;
   void thread_ended(std::uint32_t tgid, std::uint32_t tid) { threads_.erase({tgid, tid}); }
-  /// Only its leader is left: by exec, or not even that.
+  /// Removes all threads but the leader, after exec or with the exit of the process.
   void threads_ended(std::uint32_t tgid);
   void ended(std::uint32_t tgid);
 
@@ -73,12 +76,12 @@ class People {
   const proc::Walker& walker_;
   procfs::Reader reader_;
   std::unordered_map<std::uint32_t, Person> people_;                          ///< by tgid
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> threads_;  ///< births by tgid and tid; without leaders
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> threads_;  ///< start times by tgid and tid; without leaders
 };
 
-/// What a process runs, as far as it can be read while it lives.
+/// The program of a process, read from /proc while the process lives.
 struct RunningProgram {
-  std::string file;                 ///< the path of the executable; empty: not known
+  std::string file;                 ///< path of the executable; empty: unknown
   std::optional<std::string> args;  ///< the first procfs::kMaxArgsBytes
   bool args_cut{};
   std::optional<std::string> env;  ///< the first procfs::kMaxEnvBytes
@@ -86,7 +89,8 @@ struct RunningProgram {
   std::optional<event::Comm> comm;
 };
 
-/// @param birth_ns  of the process that is meant: nothing is read of a later one with its number
+/// Reads the program of a process.
+/// @param birth_ns  start time of the process; of a later process with the same PID nothing is read
 [[nodiscard]] RunningProgram read_program(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns,
                                           event::Source::Wanted wanted);
 

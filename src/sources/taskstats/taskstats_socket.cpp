@@ -18,7 +18,7 @@
 namespace procledger::taskstats {
 namespace {
 
-constexpr std::size_t kRequestBytes = 8192;  // a list of CPUs is a page at most
+constexpr std::size_t kRequestBytes = 8192;  // a list of CPUs has at most a page
 
 /// A generic netlink request with one text attribute.
 const nlmsghdr& put_request(std::array<std::byte, kRequestBytes>& room, std::uint16_t type, std::uint16_t flags, genlmsghdr what,
@@ -32,9 +32,9 @@ const nlmsghdr& put_request(std::array<std::byte, kRequestBytes>& room, std::uin
   return *header;
 }
 
-/// What the kernel said to the request of this number.
+/// The kernel's answer to a request.
 struct Answer {
-  std::optional<int> error;  ///< 0: done
+  std::optional<int> error;  ///< 0: success
   std::optional<std::uint16_t> family;
 };
 
@@ -67,14 +67,14 @@ Result<std::uint16_t> resolve_family(Netlink& socket) {
       kAnswerTimeout);
   if (!asked) return tl::unexpected{asked.error()};
   if (answer.family) return *answer.family;
-  // The family lives in the host's network namespace alone.
+  // The family exists in the host's network namespace only.
   if (answer.error != ENOENT) return tl::unexpected{system_error("looking for taskstats", answer.error.value_or(EIO))};
   auto elsewhere = wrong_namespace("network");
   elsewhere.value().message += "; or the kernel is built without CONFIG_TASKSTATS";
   return elsewhere;
 }
 
-/// Every CPU that this machine may ever have, so that one that comes later is heard, too.
+/// All possible CPUs, so that records of a CPU that comes online later arrive as well.
 Result<std::string> possible_cpus() {
   return procfs::read_file("/sys/devices/system/cpu/possible").map([](std::string list) {
     while (!list.empty() && list.back() == '\n') list.pop_back();
@@ -85,7 +85,7 @@ Result<std::string> possible_cpus() {
 Result<void> listen(Netlink& socket, std::uint16_t family) {
   const auto cpus = possible_cpus();
   if (!cpus) return tl::unexpected{cpus.error()};
-  if (cpus->size() > kRequestBytes / 2) return fail(ErrorKind::kUnsupported, "more CPUs than a request can name");
+  if (cpus->size() > kRequestBytes / 2) return fail(ErrorKind::kUnsupported, "taskstats: the list of CPUs does not fit into a request");
   alignas(nlmsghdr) std::array<std::byte, kRequestBytes> room{};
   const genlmsghdr what{.cmd = TASKSTATS_CMD_GET, .version = TASKSTATS_GENL_VERSION, .reserved = 0};
   Answer answer;

@@ -11,7 +11,7 @@
 
 namespace procledger::taskstats {
 
-/// The records that the kernel writes when a task exits.
+/// Listens to taskstats: the exit records of all tasks. Owns the socket. KernelFeed calls it.
 class ExitListener {
  public:
   /// @error as open_kernel_feed
@@ -19,7 +19,7 @@ class ExitListener {
 
   [[nodiscard]] int fd() const { return socket_.fd(); }
 
-  /// Appends what waits. @return how often the kernel had to drop some
+  /// Appends the waiting records. @return how many times the kernel dropped records
   [[nodiscard]] Result<std::uint64_t> read(std::vector<ExitRecord>& records);
 
  private:

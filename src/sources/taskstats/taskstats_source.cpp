@@ -26,6 +26,8 @@ struct Parts {
   std::unique_ptr<proc::CpuClock> clock;
 };
 
+/// Emits life-cycle events from netlink messages and samples from scans of /proc. Owns feed, scanner, translator and CPU clock. The
+/// collector's thread calls it.
 class TaskstatsSource final : public event::Source {
  public:
   TaskstatsSource(Parts parts, std::uint64_t attached_ns)
@@ -42,7 +44,7 @@ class TaskstatsSource final : public event::Source {
   [[nodiscard]] std::string_view name() const override { return "taskstats"; }
   [[nodiscard]] std::uint64_t attached_ns() const override { return attached_ns_; }
   [[nodiscard]] int wakeup_fd() const override { return feed_->wakeup_fd(); }
-  [[nodiscard]] std::uint64_t heartbeat() override { return now_ns(CLOCK_MONOTONIC); }  // there is no hook that could be gone
+  [[nodiscard]] std::uint64_t heartbeat() override { return now_ns(CLOCK_MONOTONIC); }  // no hook that the kernel could remove
   [[nodiscard]] const event::KernelFacts& kernel() const override { return kernel_; }
   void want(Wanted wanted) override { lives_.want(wanted); }
 
@@ -61,7 +63,7 @@ class TaskstatsSource final : public event::Source {
   bool looked_{};
 };
 
-// What was read counts, also where reading failed after that.
+// Messages that were read before an error are emitted all the same.
 Result<void> TaskstatsSource::drain(event::Sink& sink) {
   Batch batch;
   auto outcome = feed_->read(batch);
@@ -69,8 +71,9 @@ Result<void> TaskstatsSource::drain(event::Sink& sink) {
   return outcome;
 }
 
-// Before the look, so that whoever is not there any more was told of as far as possible; and after it for those who ended meanwhile: what
-// the look shows of their parents is held against their figures only then. Before the first look nobody's parent is known.
+// Drains before the scan, so that most gone processes have an exit record; and after the scan for processes that exited during it, since
+// the child usage of their parents is compared with their totals only then. Before the first scan no parent is known, so the first drain
+// is skipped.
 Result<void> TaskstatsSource::collect(event::Sink& sink) {
   Result<void> drained;
   if (std::exchange(looked_, true)) drained = drain(sink);

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/metrics/series_limit.hpp"
+#include "core/metrics/metric_table.hpp"
 #include "exposition/page_cache.hpp"
 #include "exposition/page_model.hpp"
 #include "exposition/text_format.hpp"

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/metrics/metric_table.hpp"
 #include "support/files.hpp"
 #include "support/proc_tree.hpp"
 #include "unit/collector/house.hpp"
@@ -18,8 +19,6 @@ class CollectionBooks : public testing::Test {
  protected:
   CollectionBooks() {
     EXPECT_TRUE(test::write_file(passwd(), "zero:x:0:0:::\n"));
-    std::filesystem::create_directories(dir_.path() / "self");
-    EXPECT_TRUE(test::write_file(dir_.path() / "self/statm", "100 50 0 0 0 0 0\n"));
   }
 
   [[nodiscard]] std::filesystem::path passwd() const { return dir_.path() / "passwd"; }
@@ -48,8 +47,6 @@ TEST_F(CollectionBooks, SnapshotHoldsWhatTheSourceSaw) {
   EXPECT_EQ((*snapshot)->users[0].user, "zero");
   EXPECT_EQ((*snapshot)->host.cpus, 2U);
   EXPECT_EQ((*snapshot)->sources[0].reason, "requested");
-  EXPECT_TRUE((*snapshot)->own.resident_bytes);
-  EXPECT_FALSE((*snapshot)->own.open_fds) << "unknown is absent";
   EXPECT_GT((*snapshot)->self.collect_seconds, 0);
   EXPECT_GT((*snapshot)->self.collect_cpu_seconds, 0);
 }
@@ -82,6 +79,29 @@ TEST_F(CollectionBooks, DeadSourceIsNotCalledActive) {
   const auto snapshot = books.collect();
   ASSERT_TRUE(snapshot);
   EXPECT_FALSE((*snapshot)->sources[0].active);
+}
+
+TEST_F(CollectionBooks, SeriesFromElsewhereAreInTheLimit) {
+  source_.tasks = {living(10, "act", 600'000'000, 7'000)};
+  config::Config config;
+  config.book.thread_filter = {.comm = {"act"}, .pid = {}};
+  Rules rules = compile_rules(config).value();
+  Books books{house_.parts(), {.procfs = dir_.path(), .source_reason = "requested", .other_series = 5}, house_.rules};
+  const auto dropped_at = [&](std::size_t max_series) {
+    rules.max_series = max_series;
+    books.adopt(rules);
+    EXPECT_TRUE(books.collect());  // the first collection assigns the process to its new group
+    const auto snapshot = books.collect();
+    EXPECT_TRUE(snapshot);
+    return snapshot ? (*snapshot)->self.series_dropped : 0;
+  };
+  EXPECT_EQ(dropped_at(50'000), 0U);
+  const auto snapshot = books.collect();
+  ASSERT_TRUE(snapshot);
+  const std::size_t series = metrics::count_series(**snapshot);
+  EXPECT_EQ(dropped_at(series + 5), 0U);
+  EXPECT_EQ(dropped_at(series + 4), 2U) << "both modes of the thread";
+  EXPECT_EQ(dropped_at(4), 2U) << "series from elsewhere alone exceed the limit";
 }
 
 /// The collection with a background sampler over a test /proc.

@@ -87,9 +87,10 @@ TEST(CompatFlags, LastOneCounts) {
 }
 
 TEST(CompatFlags, FileExcludesNames) {
-  EXPECT_EQ(compat_refusal({"-config.path=x", "-procnames=a"}), "--config.path excludes --procnames and --namemapping");
-  EXPECT_EQ(compat_refusal({"-config.path=x", "-namemapping=a,b"}), "--config.path excludes --procnames and --namemapping");
-  EXPECT_EQ(compat_refusal({"-config.file=x", "-procnames=a"}), "--config.file excludes --procnames and --namemapping");
+  EXPECT_EQ(compat_refusal({"-config.path=x", "-procnames=a"}), "--config.path cannot be combined with --procnames or --namemapping");
+  EXPECT_EQ(compat_refusal({"-config.path=x", "-namemapping=a,b"}),
+            "--config.path cannot be combined with --procnames or --namemapping");
+  EXPECT_EQ(compat_refusal({"-config.file=x", "-procnames=a"}), "--config.file cannot be combined with --procnames or --namemapping");
   EXPECT_TRUE(compat_refusal<CheckConfigFlags>({"x", "-procnames=a"}).starts_with("unknown flag --procnames"));
 }
 
@@ -100,7 +101,7 @@ TEST(CompatFlags, FileIsOneWhicheverFlagNamesIt) {
   EXPECT_EQ(good_compat<CheckConfigFlags>({"x", "--expect"}).config_file, "x");
   EXPECT_EQ(good_compat<CheckConfigFlags>({"-config.path=x"}).config_file, "x");
   EXPECT_EQ(good_compat<OnceFlags>({"-config.path=x"}).config_file, "x");
-  EXPECT_EQ(compat_refusal({"-config.path=x", "--config.file=x"}), "--config.path excludes --config.file");
+  EXPECT_EQ(compat_refusal({"-config.path=x", "--config.file=x"}), "--config.path cannot be combined with --config.file");
   EXPECT_EQ(compat_refusal<CheckConfigFlags>({"x", "--config.file=x"}), "check-config takes one file: FILE or --config.file");
   EXPECT_EQ(compat_refusal<CheckConfigFlags>({"x", "-config.path=x"}), "check-config takes one file: FILE or --config.path");
   EXPECT_EQ(good_compat({"-config.path="}).config_file, "") << "as without the flag";
@@ -110,7 +111,7 @@ TEST(CompatFlags, FlagsWithoutEffectAreSaid) {
   EXPECT_TRUE(good_compat({}).notes.empty());
   const auto notes = good_compat({"-recheck", "-recheck-with-time-limit=1m30s"}).notes;
   ASSERT_EQ(notes.size(), 2U);
-  EXPECT_EQ(notes[0], "--recheck has no effect: every exec decides a process's group again");
+  EXPECT_EQ(notes[0], "--recheck has no effect: procledger reclassifies a process at every exec");
   EXPECT_TRUE(notes[1].starts_with("--recheck-with-time-limit has no effect: ")) << notes[1];
   EXPECT_TRUE(compat_refusal({"-recheck-with-time-limit=soon"}).starts_with("--recheck-with-time-limit: "));
   EXPECT_EQ(compat_refusal({"-recheck=on"}), "--recheck: \"on\" is neither true nor false");
@@ -122,28 +123,28 @@ TEST(CompatFlags, DelayPrintsOnePageInsteadOfServing) {
   EXPECT_EQ(options.notes, (Arguments{"--web.listen-address has no effect with --once-to-stdout-delay",
                                       "--debug has no effect with --once-to-stdout-delay"}));
   EXPECT_EQ(compat_refusal({"-once-to-stdout-delay=2s", "--collect.interval=1s"}),
-            "--collect.interval makes no sense with --once-to-stdout-delay");
+            "--collect.interval cannot be combined with --once-to-stdout-delay");
   EXPECT_EQ(good_compat({"-once-to-stdout-delay=0"}).compat->once_delay, 0s) << "serves";
 }
 
 TEST(CompatFlags, PageWithoutAPlaceForThemRefusesThem) {
-  EXPECT_EQ(compat_refusal({"--sockets"}), "--sockets makes no sense with --compat: its page has no sockets");
+  EXPECT_EQ(compat_refusal({"--sockets"}), "--sockets cannot be combined with --compat: process-exporter's page has no sockets");
   EXPECT_EQ(compat_refusal<OnceFlags>({"--memory.pss"}),
-            "--memory.pss makes no sense with --compat: --gather-smaps asks for proportional memory");
+            "--memory.pss cannot be combined with --compat: use --gather-smaps for proportional memory");
 }
 
 TEST(CompatFlags, SmapsAreSampledInTheBackground) {
   EXPECT_FALSE(good_compat({"-gather-smaps=false"}).pss);
   EXPECT_EQ(good_compat({"-slow.interval=30s"}).slow_interval, 30s);
   EXPECT_EQ(compat_refusal({"-gather-smaps=false", "-slow.interval=30s"}),
-            "--slow.interval makes no sense without --memory.pss or --sockets");
+            "--slow.interval needs --memory.pss or --sockets");
 }
 
 TEST(CompatFlags, DebugIsALogLevel) {
   EXPECT_EQ(good_compat({"-debug"}).log.level, log::Level::kDebug);
   EXPECT_EQ(good_compat({"-debug=false"}).log.level, log::Level::kInfo);
-  EXPECT_EQ(compat_refusal({"-debug", "-log.level=warn"}), "--debug excludes --log.level");
-  EXPECT_EQ(compat_refusal({"-procfs=/a", "-path.procfs=/b"}), "--procfs excludes --path.procfs");
+  EXPECT_EQ(compat_refusal({"-debug", "-log.level=warn"}), "--debug cannot be combined with --log.level");
+  EXPECT_EQ(compat_refusal({"-procfs=/a", "-path.procfs=/b"}), "--procfs cannot be combined with --path.procfs");
 }
 
 TEST(CompatFlags, ManualIsAskedFor) {
@@ -156,7 +157,7 @@ TEST(CompatFlags, AreUnknownWithoutTheMode) {
   EXPECT_EQ(refusal_of({"-procnames=a"}), "--procnames needs --compat=process-exporter");
   EXPECT_EQ(refusal_of({"-threads=false"}), "--threads needs --compat=process-exporter");
   EXPECT_EQ(refusal_of({"--compat=none", "-man"}), "--man needs --compat=process-exporter");
-  EXPECT_EQ(refusal_of({"--compat=collectd"}), "--compat: \"collectd\" is none of none, process-exporter");
+  EXPECT_EQ(refusal_of({"--compat=collectd"}), "--compat: \"collectd\" is not one of none, process-exporter");
   EXPECT_EQ(refusal_of({"--compat"}), "--compat needs a value");
 }
 

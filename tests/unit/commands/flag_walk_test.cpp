@@ -201,10 +201,10 @@ TEST(FlagWalk, FlagOfAnotherCommandIsAnErrorThatNamesIt) {
     for (const auto& [flag, value] : samples()) {
       const std::string refusal = flag_of_others(command, flag);
       if (own.contains(flag)) continue;
-      EXPECT_TRUE(refusal.starts_with(command + " has no flag " + flag + ": it belongs to ")) << refusal;
+      EXPECT_TRUE(refusal.starts_with(command + " has no flag " + flag + ", which belongs to ")) << refusal;
     }
   }
-  EXPECT_EQ(flag_of_others("once", "--web.listen-address"), "once has no flag --web.listen-address: it belongs to serve");
+  EXPECT_EQ(flag_of_others("once", "--web.listen-address"), "once has no flag --web.listen-address, which belongs to serve");
   EXPECT_EQ(flag_of_others("once", "--bogus"), "");
 }
 

@@ -45,7 +45,7 @@ TEST_F(OnceOutput, FailureLeavesTheOldFile) {
 TEST_F(OnceOutput, DeviceIsNotReplaced) {
   const auto device = replace_file("/dev/null", "new\n");
   ASSERT_FALSE(device);
-  EXPECT_EQ(device.error().message, "--output: /dev/null is no regular file; without --output, the page goes to stdout");
+  EXPECT_EQ(device.error().message, "--output: /dev/null is not a regular file; without --output, the page goes to stdout");
   struct stat still{};
   ASSERT_EQ(::stat("/dev/null", &still), 0);
   EXPECT_TRUE(S_ISCHR(still.st_mode));

@@ -58,10 +58,10 @@ TEST(CommandLine, DefaultsAreTheContract) {
 
 TEST(CommandLine, FilterOfThreads) {
   EXPECT_EQ(good({"--threads.filter=ceph-osd,3240"}).thread_filter, (rules::ThreadFilter{{"ceph-osd"}, {3240}}));
-  EXPECT_EQ(refusal({"--threads.filter=0"}), "--threads.filter: 0 is no process number: they go from 1 to 4194304");
-  EXPECT_EQ(refusal({"--threads.filter=a,"}), "--threads.filter: a word of it is empty");
+  EXPECT_EQ(refusal({"--threads.filter=0"}), "--threads.filter: 0 is not a process number; process numbers are 1 to 4194304");
+  EXPECT_EQ(refusal({"--threads.filter=a,"}), "--threads.filter: a word of the list is empty");
   EXPECT_EQ(refusal({"--compat=process-exporter", "--threads.filter=a"}),
-            "--threads.filter makes no sense with --compat: its page has threads by name only");
+            "--threads.filter cannot be combined with --compat: process-exporter's page has threads by name only");
 }
 
 Result<ServeOptions> in(const Environment& environment, const Arguments& arguments = {}) {
@@ -87,11 +87,11 @@ TEST(CommandLine, EnvironmentStandsInForTheFlagsOfThreadExporter) {
   for (const char* port : {"0", "65536", "9199x", "-1"}) {
     const auto bad = in({.filter = "a", .port = port});
     ASSERT_FALSE(bad);
-    EXPECT_EQ(bad.error().message, "the environment variable PORT: \"" + std::string{port} + "\" is no port");
+    EXPECT_EQ(bad.error().message, "the environment variable PORT: \"" + std::string{port} + "\" is not a port from 1 to 65535");
   }
   const auto bad = in({.filter = ",", .port = {}});
   ASSERT_FALSE(bad);
-  EXPECT_EQ(bad.error().message, "the environment variable FILTER: a word of it is empty");
+  EXPECT_EQ(bad.error().message, "the environment variable FILTER: a word of the list is empty");
 }
 
 TEST(CommandLine, OneDashOrTwoEqualsOrSpace) {
@@ -122,10 +122,10 @@ TEST(CommandLine, DearFiguresAreAskedForOneByOne) {
 
 TEST(CommandLine, SlowIntervalHasALowerEndAndAUse) {
   EXPECT_EQ(good({"--sockets", "--slow.interval=1s"}).slow_interval, 1s);
-  EXPECT_EQ(refusal({"--sockets", "--slow.interval=999ms"}), "--slow.interval: at least 1s");
-  EXPECT_EQ(refusal({"--sockets", "--slow.interval=0"}), "--slow.interval: at least 1s");
+  EXPECT_EQ(refusal({"--sockets", "--slow.interval=999ms"}), "--slow.interval: must be at least 1s");
+  EXPECT_EQ(refusal({"--sockets", "--slow.interval=0"}), "--slow.interval: must be at least 1s");
   EXPECT_TRUE(refusal({"--sockets", "--slow.interval=soon"}).starts_with("--slow.interval: "));
-  EXPECT_EQ(refusal({"--slow.interval=15s"}), "--slow.interval makes no sense without --memory.pss or --sockets");
+  EXPECT_EQ(refusal({"--slow.interval=15s"}), "--slow.interval needs --memory.pss or --sockets");
 }
 
 TEST(CommandLine, ListenAddressRepeatsAndReplacesTheDefault) {
@@ -135,7 +135,7 @@ TEST(CommandLine, ListenAddressRepeatsAndReplacesTheDefault) {
 
 TEST(CommandLine, LogGoesToEachPlaceOnce) {
   EXPECT_EQ(good({"--log.file=/var/log/x", "--log.file", "stdout"}).log.files, (Arguments{"/var/log/x", "stdout"}));
-  EXPECT_EQ(refusal({"--log.file=x", "--log.file=stderr", "--log.file=x"}), "--log.file: \"x\" is there more than once");
+  EXPECT_EQ(refusal({"--log.file=x", "--log.file=stderr", "--log.file=x"}), "--log.file: \"x\" is given more than once");
   EXPECT_EQ(refusal({"--log.file="}), "--log.file needs a value");
   EXPECT_EQ(refusal({"--log.file", ""}), "--log.file needs a value");
 }
@@ -180,9 +180,9 @@ TEST(CommandLine, CheckConfigTakesOneFile) {
 }
 
 TEST(CommandLine, CheckConfigRefusesWhatOnlyTheCountNeeds) {
-  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--source=proc"}), "--source makes no sense without --expect");
+  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--source=proc"}), "--source needs --expect");
   EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--compat=process-exporter"}),
-            "--compat makes no sense without --expect or --config.path");
+            "--compat needs --expect or --config.path");
   EXPECT_EQ(good_of<CheckConfigFlags>({"a.yaml", "--source=proc", "--expect"}).source, "proc");
 }
 
@@ -204,18 +204,18 @@ TEST(CommandLine, OnceSaysOverWhichTimeCountersGrow) {
   EXPECT_EQ(longer.output, "/x/y.prom");
   EXPECT_EQ(good_of<OnceFlags>({"--for=0"}).growth_time, 0s);
   EXPECT_EQ(good_of<OnceFlags>({"-o", "-"}).output, "") << "stdout";
-  EXPECT_EQ(refusal<OnceFlags>({"--for=1ms"}), "--for: at least 10ms, or 0 for no growth");
+  EXPECT_EQ(refusal<OnceFlags>({"--for=1ms"}), "--for: must be at least 10ms, or 0 for no growth");
   EXPECT_EQ(refusal<OnceFlags>({"--compat=process-exporter", "--for=2s", "-once-to-stdout-delay=3s"}),
-            "--once-to-stdout-delay excludes --for");
+            "--once-to-stdout-delay cannot be combined with --for");
   EXPECT_EQ(good_of<OnceFlags>({"--compat=process-exporter", "-once-to-stdout-delay=3s"}).growth_time, 3s);
 }
 
 TEST(CommandLine, WrongValuesSayWhatIsRight) {
-  EXPECT_EQ(refusal({"--source=ebpf"}), "--source: \"ebpf\" is none of auto, bpf, taskstats, proc");
-  EXPECT_EQ(refusal({"--log.level=loud"}), "--log.level: \"loud\" is none of debug, info, warn, error");
-  EXPECT_EQ(refusal({"--log.format=xml"}), "--log.format: \"xml\" is none of logfmt, json");
+  EXPECT_EQ(refusal({"--source=ebpf"}), "--source: \"ebpf\" is not one of auto, bpf, taskstats, proc");
+  EXPECT_EQ(refusal({"--log.level=loud"}), "--log.level: \"loud\" is not one of debug, info, warn, error");
+  EXPECT_EQ(refusal({"--log.format=xml"}), "--log.format: \"xml\" is not one of logfmt, json");
   EXPECT_EQ(refusal({"--collect.interval=5"}), "--collect.interval: \"5\" is not a duration such as 0, 500ms, 5s or 1m30s");
-  EXPECT_EQ(refusal({"--collect.interval=1ms"}), "--collect.interval: at least 10ms, or 0 to collect when scraped");
+  EXPECT_EQ(refusal({"--collect.interval=1ms"}), "--collect.interval: must be at least 10ms, or 0 to collect when scraped");
 }
 
 TEST(CommandLine, WrongWordsAreRefused) {
@@ -224,7 +224,7 @@ TEST(CommandLine, WrongWordsAreRefused) {
   EXPECT_EQ(refusal({"--log.level"}), "--log.level needs a value");
   EXPECT_EQ(refusal({"--log.level="}), "--log.level needs a value");
   EXPECT_EQ(refusal({"--log.level", "--log.format=json"}), "--log.level needs a value");
-  EXPECT_EQ(refusal({"--log.level=info", "--log.level=debug"}), "--log.level is there more than once");
+  EXPECT_EQ(refusal({"--log.level=info", "--log.level=debug"}), "--log.level is given more than once");
 }
 
 TEST(CommandLine, HelpEndsTheReading) {

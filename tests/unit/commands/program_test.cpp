@@ -44,21 +44,21 @@ TEST(ProgramExit, HelpOfACommandAndOfTheProgram) {
   EXPECT_EXIT(run({"help", "once", "run"}), testing::ExitedWithCode(1), "^procledger: help takes one command: procledger help once\n$");
   EXPECT_EXIT(run({"version", "x"}), testing::ExitedWithCode(1), "^procledger: version takes no arguments\n$");
   EXPECT_EXIT(run({"--log.level=debug", "help"}), testing::ExitedWithCode(1),
-              "^procledger: help has no flag --log.level: it belongs to serve\n$");
+              "^procledger: help has no flag --log.level, which belongs to serve\n$");
   EXPECT_EXIT(run({"version", "--bogus"}), testing::ExitedWithCode(1), "^procledger: unknown flag --bogus; see --help\n$");
 }
 
 TEST(ProgramExit, WordsThatNameNoCommandAreRefused) {
   EXPECT_EXIT(run({"serv"}), testing::ExitedWithCode(1), "^procledger: unknown command \"serv\"; did you mean \"serve\"\\?\n$");
-  EXPECT_EXIT(run({"top"}), testing::ExitedWithCode(1), "^procledger: the command \"top\" is not available in this version\n$");
-  EXPECT_EXIT(run({"--log.level", "once"}), testing::ExitedWithCode(1), "^procledger: --log.level: \"once\" is none of [^\n]*\n$");
+  EXPECT_EXIT(run({"top"}), testing::ExitedWithCode(1), "^procledger: the command \"top\" is not available in this version; see --help\n$");
+  EXPECT_EXIT(run({"--log.level", "once"}), testing::ExitedWithCode(1), "^procledger: --log.level: \"once\" is not one of [^\n]*\n$");
   EXPECT_EXIT(run({"--compat=process-exporter", "-children", "true"}), testing::ExitedWithCode(1), "--children=true\n$");
 }
 
 TEST(ProgramExit, CommandMayStandBehindFlags) {
   EXPECT_EXIT(run({"--path.procfs", "/p", "doctor", "--bogus"}), testing::ExitedWithCode(1), "^procledger: unknown flag --bogus[^\n]*\n$");
   EXPECT_EXIT(run({"--log.level=debug", "once"}), testing::ExitedWithCode(1),
-              "^procledger: once has no flag --log.level: it belongs to serve\n$");
+              "^procledger: once has no flag --log.level, which belongs to serve\n$");
 }
 
 TEST(ProgramHelp, IsOneScreenWithEveryCommand) {

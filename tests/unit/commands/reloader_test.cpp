@@ -54,7 +54,7 @@ class ReloaderTest : public testing::Test {
 TEST_F(ReloaderTest, NothingIsReadBeforeSomebodyIsThereToTakeIt) {
   const auto done = reloader_.reload();
   ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().message, "starting: nothing to reload yet");
+  EXPECT_EQ(done.error().message, "the daemon is still starting; reload when /-/ready answers 200");
   EXPECT_EQ(lines_.size(), 0U);
 }
 
@@ -105,7 +105,7 @@ TEST_F(ReloaderTest, LogIsBounded) {
   ASSERT_FALSE(done);
   EXPECT_GE(test::words(done.error().message, "\n").size(), 21U);
   EXPECT_EQ(lines_.size(), 21U);
-  EXPECT_EQ(lines_with("more; check-config shows all"), 1);
+  EXPECT_EQ(lines_with("more problems; procledger check-config shows all"), 1);
 }
 
 TEST_F(ReloaderTest, WarningsAreLoggedAndAdopted) {

@@ -57,13 +57,13 @@ TEST(ReportOptions, EveryFlagReachesItsOption) {
 }
 
 TEST(ReportOptions, WhatMakesNoSenseIsRefused) {
-  EXPECT_EQ(report_refusal({"--format", "xml"}), "--format: \"xml\" is none of table, csv, json, yaml");
-  EXPECT_EQ(report_refusal({"--sort", "size"}), "--sort: \"size\" is none of cpu, memory, name");
-  EXPECT_EQ(report_refusal({"--by", "group,,x"}), "--by: \"group,,x\" is no list of labels");
-  EXPECT_EQ(report_refusal({"--by", "gr\"oup"}), "--by: \"gr\"oup\" is no list of labels");
-  EXPECT_EQ(report_refusal({"--by", "group,group"}), "--by: \"group\" is there more than once");
-  EXPECT_EQ(report_refusal({"--step", "20m"}), "--step is longer than --last");
-  EXPECT_EQ(report_refusal({"--step", "1ms"}), "--step: at least 100ms");
+  EXPECT_EQ(report_refusal({"--format", "xml"}), "--format: \"xml\" is not one of table, csv, json, yaml");
+  EXPECT_EQ(report_refusal({"--sort", "size"}), "--sort: \"size\" is not one of cpu, memory, name");
+  EXPECT_EQ(report_refusal({"--by", "group,,x"}), "--by: \"group,,x\" is not a list of label names");
+  EXPECT_EQ(report_refusal({"--by", "gr\"oup"}), "--by: \"gr\"oup\" is not a list of label names");
+  EXPECT_EQ(report_refusal({"--by", "group,group"}), "--by: \"group\" is given more than once");
+  EXPECT_EQ(report_refusal({"--step", "20m"}), "--step is longer than --last: take a shorter --step or a longer --last");
+  EXPECT_EQ(report_refusal({"--step", "1ms"}), "--step: must be at least 100ms");
   EXPECT_NE(report_refusal({"--last", "yesterday"}), "accepted");
   EXPECT_EQ(report_refusal({"--fromat=csv"}), "unknown flag --fromat; did you mean --format?");
   EXPECT_EQ(read_flags<ReportFlags>(ReportWords{}).error().message, "report needs a server: --prometheus http://host:9090");

@@ -59,15 +59,15 @@ TEST(RunCommandLine, AllFlags) {
 TEST(RunCommandLine, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(run_refusal({}), "run needs a command: procledger run [flags] -- COMMAND [ARGUMENTS]");
   EXPECT_EQ(run_refusal({"--tree", "--"}), "run needs a command: procledger run [flags] -- COMMAND [ARGUMENTS]");
-  EXPECT_EQ(run_refusal({"--json", "--csv", "--", "x"}), "--json makes no sense with --csv");
-  EXPECT_EQ(run_refusal({"--tree", "--csv", "--", "x"}), "--tree makes no sense with --csv");
-  EXPECT_EQ(run_refusal({"--tree", "-r", "2", "--", "x"}), "--tree makes no sense with --repeat");
-  EXPECT_EQ(run_refusal({"--kill-after=1s", "--", "x"}), "--kill-after makes no sense without --timeout");
-  EXPECT_EQ(run_refusal({"--sample=1ms", "--", "x"}), "--sample: at least 10ms");
-  EXPECT_EQ(run_refusal({"-r", "0", "--", "x"}), "--repeat: from 1 to 100000");
-  EXPECT_EQ(run_refusal({"--source=tcp", "--", "x"}), "--source: \"tcp\" is none of auto, bpf, taskstats, proc");
+  EXPECT_EQ(run_refusal({"--json", "--csv", "--", "x"}), "--json cannot be combined with --csv");
+  EXPECT_EQ(run_refusal({"--tree", "--csv", "--", "x"}), "--tree cannot be combined with --csv");
+  EXPECT_EQ(run_refusal({"--tree", "-r", "2", "--", "x"}), "--tree cannot be combined with --repeat");
+  EXPECT_EQ(run_refusal({"--kill-after=1s", "--", "x"}), "--kill-after needs --timeout");
+  EXPECT_EQ(run_refusal({"--sample=1ms", "--", "x"}), "--sample: must be at least 10ms");
+  EXPECT_EQ(run_refusal({"-r", "0", "--", "x"}), "--repeat: must be from 1 to 100000");
+  EXPECT_EQ(run_refusal({"--source=tcp", "--", "x"}), "--source: \"tcp\" is not one of auto, bpf, taskstats, proc");
   EXPECT_THAT(run_refusal({"--timeout=never", "--", "x"}), testing::StartsWith("--timeout: "));
-  EXPECT_EQ(run_refusal({"--timeout=0", "--", "x"}), "--timeout: more than 0");
+  EXPECT_EQ(run_refusal({"--timeout=0", "--", "x"}), "--timeout: must be more than 0");
   EXPECT_EQ(run_refusal({"ls", "--", "x"}), "unexpected argument \"ls\" before --");
 }
 

@@ -81,9 +81,9 @@ TEST_F(Service, AReloadIsBracketedAndItsTroubleStaysInTheStatus) {
   report.reloading();
   report.reloaded("a.yaml:1:1: unknown key\na.yaml:2:1: unknown key");
   report.look(well(), now_);
-  const std::string trouble = "STATUS=collecting by the configuration before; the new one: a.yaml:1:1: unknown key";
+  const std::string trouble = "STATUS=collecting with the previous configuration; the new one: a.yaml:1:1: unknown key";
   EXPECT_THAT(manager_.lines(), ElementsAre("READY=1", "STATUS=collecting", "RELOADING=1", StartsWith("MONOTONIC_USEC="),
-                                            "STATUS=reading the configuration", "READY=1", trouble));
+                                            "STATUS=reloading the configuration", "READY=1", trouble));
   report.reloading();
   report.reloaded("");
   EXPECT_EQ(manager_.lines().back(), "STATUS=collecting");

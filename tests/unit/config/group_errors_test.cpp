@@ -129,8 +129,7 @@ constexpr Case kGroupCases[] = {
   - name: a
     match: {comm: []}
 )y",
-     "c.yaml:3:19: error: groups[0].match.comm: an empty list; expected a name or a list of names; take the key away if nothing is "
-     "meant\n"},
+     "c.yaml:3:19: error: groups[0].match.comm: an empty list; expected a name or a list of names; add an item or remove the key\n"},
     {"EmptyText", R"y(groups:
   - name: a
     match: {user: [root, ""]}
@@ -141,13 +140,13 @@ constexpr Case kGroupCases[] = {
     match: {}
 )y",
      "c.yaml:3:12: error: groups[0].match: an empty map; expected one of comm, exe, cmdline, user, pid, pidfile, ppid, env, cgroup, unit, "
-     "namespace, pod, container; without the key every process is meant\n"},
+     "namespace, pod, container; to match every process, remove the key\n"},
     {"MatchIsNothing", R"y(groups:
   - name: a
     match:
     not: {comm: b}
 )y",
-     "c.yaml:3:5: error: groups[0].match: nothing; expected keys with values; give it a value, or take the key away\n"},
+     "c.yaml:3:5: error: groups[0].match: nothing; expected keys with values; add a value or remove the key\n"},
     {"ListInList", R"y(groups:
   - name: a
     match: {comm: [[a]]}
@@ -162,7 +161,7 @@ constexpr Case kGroupCases[] = {
   - name: a
     match: {pid: ["1"]}
 )y",
-     "c.yaml:3:19: error: groups[0].match.pid[0]: \"1\"; expected a number from 1 to 4194304; take the quotes away\n"},
+     "c.yaml:3:19: error: groups[0].match.pid[0]: \"1\"; expected a number from 1 to 4194304; remove the quotes\n"},
     {"PpidTooLarge", R"y(groups:
   - name: a
     match: {ppid: 4194305}

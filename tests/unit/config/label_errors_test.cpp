@@ -22,7 +22,7 @@ constexpr Case kDetailCases[] = {
     labels: {__name__: b}
 )y",
      "c.yaml:3:14: error: groups[0].labels.__name__: the label name \"__name__\"; expected a name that does not begin with __; Prometheus "
-     "keeps those for itself\n"},
+     "reserves such names\n"},
     {"LabelValueEmpty", R"y(groups:
   - name: a
     labels: {team: ""}
@@ -62,8 +62,8 @@ containers: {class: {x: "*"}}
   - name: a
     threads: on
 )y",
-     "c.yaml:3:14: error: groups[0].threads: \"on\"; expected one of off, name, tid; write name for one series a thread name, tid for one "
-     "a thread\n"},
+     "c.yaml:3:14: error: groups[0].threads: \"on\"; expected one of off, name, tid; write name for one series per thread name, tid for "
+     "one per thread\n"},
     {"ThreadsWord", R"y(groups:
   - name: a
     threads: names
@@ -78,7 +78,7 @@ containers: {class: {x: "*"}}
   - name: a
     sockets: "true"
 )y",
-     "c.yaml:3:14: error: groups[0].sockets: \"true\"; expected true or false; take the quotes away\n"},
+     "c.yaml:3:14: error: groups[0].sockets: \"true\"; expected true or false; remove the quotes\n"},
     {"MemoryUnknown", R"y(groups:
   - name: a
     memory: {uss: true}

@@ -140,7 +140,7 @@ TEST(ConfigFile, AllErrorsComeAtOnceInTheOrderOfTheFile) {
 c.yaml:2:18: error: limits.groups: 0; expected a number from 1 to 100000
 c.yaml:2:21: error: limits: unknown key "serie"; expected one of groups, series, label_bytes; did you mean "series"?
 c.yaml:4:15: error: groups[0].name: bad template: ".X"; expected one of .Comm .Exe .ExeBase .ExeFull .Username .PID .StartTime .Cgroup .Cgroups .Unit .Namespace .Pod .Container .Matches
-c.yaml:4:36: error: groups[0].match.comm: an empty list; expected a name or a list of names; take the key away if nothing is meant
+c.yaml:4:36: error: groups[0].match.comm: an empty list; expected a name or a list of names; add an item or remove the key
 c.yaml:5:10: error: collect: 5; expected keys with values
 )");
 }

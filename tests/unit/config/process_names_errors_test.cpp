@@ -36,7 +36,7 @@ default: drop
     {"EmptyList", R"y(process_names:
   - exe: []
 )y",
-     "c.yaml:2:10: error: process_names[0].exe: an empty list; expected a list of programs; take the key away if nothing is meant\n"},
+     "c.yaml:2:10: error: process_names[0].exe: an empty list; expected a list of programs; add an item or remove the key\n"},
     {"BadRegex", R"y(process_names:
   - cmdline: ["a("]
 )y",
@@ -48,7 +48,7 @@ default: drop
      "c.yaml:2:14: error: process_names[0].name: bad template: \".Exe_Base\"; expected one of .Comm .Exe .ExeBase .ExeFull .Username .PID "
      ".StartTime .Cgroup .Cgroups .Unit .Namespace .Pod .Container .Matches; did you mean .ExeBase?\n"},
     {"NotAList", "process_names: {comm: [a]}\n", "c.yaml:1:16: error: process_names: keys with values; expected a list\n"},
-    {"Nothing", "process_names:\n", "c.yaml:1:1: error: process_names: nothing; expected a list; give it a value, or take the key away\n"},
+    {"Nothing", "process_names:\n", "c.yaml:1:1: error: process_names: nothing; expected a list; add a value or remove the key\n"},
 };
 
 INSTANTIATE_TEST_SUITE_P(ProcessNames, Diagnosed, testing::ValuesIn(kProcessNamesCases), name_of);

@@ -6,9 +6,9 @@ namespace procledger::config {
 namespace {
 
 constexpr Case kSyntaxCases[] = {
-    {"BrokenQuote", "default: 'a\n", "c.yaml:1:10: error: a quote that is never closed; expected a second one\n"},
+    {"BrokenQuote", "default: 'a\n", "c.yaml:1:10: error: a quote that is never closed; expected a closing quote\n"},
     {"QuoteAtTheEndOfTheFile", "default: 'a", "c.yaml:1:12: error: not valid YAML: illegal EOF in scalar; a quote may be missing\n"},
-    {"QuoteBehindAnchor", "default: &a \"a\n", "c.yaml:1:10: error: a quote that is never closed; expected a second one\n"},
+    {"QuoteBehindAnchor", "default: &a \"a\n", "c.yaml:1:10: error: a quote that is never closed; expected a closing quote\n"},
     {"BackslashInDoubleQuotes", R"y(groups:
   - name: "\d"
 )y",
@@ -35,21 +35,21 @@ constexpr Case kSyntaxCases[] = {
 ---
 default: b
 )y",
-     "c.yaml:2:1: error: a second document; expected one document in a file; check \"---\" and what stands behind a closing bracket\n"},
+     "c.yaml:2:1: error: a second document; expected one document in a file; check for \"---\" and for text after a closing bracket\n"},
     {"TextBehindBracket", "{default: a} b\n",
-     "c.yaml:1:14: error: a second document; expected one document in a file; check \"---\" and what stands behind a closing bracket\n"},
+     "c.yaml:1:14: error: a second document; expected one document in a file; check for \"---\" and for text after a closing bracket\n"},
     {"Tag", "default: !!str a\n",
      "c.yaml:1:10: error: the tag \"tag:yaml.org,2002:str\"; expected no tags; put text into quotes instead\n"},
     {"TagOnMap", "!config {}\n", "c.yaml:1:1: error: the tag \"!config\"; expected no tags; put text into quotes instead\n"},
     {"UndefinedAlias", "default: *a\n",
      "c.yaml:1:10: error: not valid YAML: the referenced anchor is not defined; put text that begins with * into quotes\n"},
-    {"AliasOfItself", "groups: &a [*a]\n", "c.yaml:1:13: error: an alias of what it stands in; expected an alias of something else\n"},
+    {"AliasOfItself", "groups: &a [*a]\n", "c.yaml:1:13: error: an alias that contains itself; expected an alias of another value\n"},
     {"MergeKey", "<<: {}\n",
      "c.yaml:1:1: error: unknown key \"<<\"; expected one of collect, limits, groups, default, children, exclude_self, containers, "
      "threads, process_names; merge keys are not supported; write the keys out\n"},
     {"KeyIsAList", "[a]: b\n",
-     "c.yaml:1:1: error: a key that is no text; expected text before the colon; put text with brackets or braces into quotes\n"},
-    {"KeyIsNothing", "~: b\n", "c.yaml:1:1: error: a key that is no text; expected text before the colon\n"},
+     "c.yaml:1:1: error: a key that is not text; expected text before the colon; put text with brackets or braces into quotes\n"},
+    {"KeyIsNothing", "~: b\n", "c.yaml:1:1: error: a key that is not text; expected text before the colon\n"},
     {"RootIsAList", "- a\n", "c.yaml:1:1: error: a list; expected keys with values\n"},
     {"RootIsText", "groups\n", "c.yaml:1:1: error: \"groups\"; expected keys with values\n"},
     {"NotUtf8", "default: \"a\xff\"\n", "c.yaml:1:12: error: a byte that is not UTF-8; expected text in UTF-8\n"},

@@ -11,32 +11,32 @@ constexpr Case kWarningCases[] = {
   - name: a
     match: {comm: a}
 )y",
-     "c.yaml:3:5: warning: groups[1]: no process ever comes to this rule; groups[0] in line 2 takes all that it matches\n"},
+     "c.yaml:3:5: warning: groups[1]: no process reaches this rule; groups[0] in line 2 matches all of its processes first\n"},
     {"RuleBehindWiderList", R"y(groups:
   - name: ab
     match: {comm: [a, b]}
   - name: a
     match: {comm: a, user: root}
 )y",
-     "c.yaml:4:5: warning: groups[1]: no process ever comes to this rule; groups[0] in line 2 takes all that it matches\n"},
+     "c.yaml:4:5: warning: groups[1]: no process reaches this rule; groups[0] in line 2 matches all of its processes first\n"},
     {"RuleBehindFewerPatterns", R"y(groups:
   - name: a
     match: {cmdline: [x]}
   - name: b
     match: {cmdline: [x, y]}
 )y",
-     "c.yaml:4:5: warning: groups[1]: no process ever comes to this rule; groups[0] in line 2 takes all that it matches\n"},
+     "c.yaml:4:5: warning: groups[1]: no process reaches this rule; groups[0] in line 2 matches all of its processes first\n"},
     {"RuleExcludesWhatItMatches", R"y(groups:
   - name: a
     match: {comm: a}
     not: {comm: [a, b]}
 )y",
-     "c.yaml:2:5: warning: groups[0]: no process is ever in this group; all that it matches is excluded under not\n"},
+     "c.yaml:2:5: warning: groups[0]: this group is always empty; the key not excludes every process that the key match selects\n"},
     {"CommWithWildcard", R"y(groups:
   - name: a
     match: {comm: kworker*}
 )y",
-     "c.yaml:3:19: warning: groups[0].match.comm: \"kworker*\" is compared as it is; comm knows no wildcards; use cmdline or exe\n"},
+     "c.yaml:3:19: warning: groups[0].match.comm: \"kworker*\" is compared literally; comm has no wildcards; use cmdline or exe\n"},
     {"ProcessNamesCommTooLong", R"y(process_names:
   - comm: [kube-controller-manager]
 )y",

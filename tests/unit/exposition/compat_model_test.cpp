@@ -33,7 +33,6 @@ TEST(CompatModel, HasEveryFamilyInTheOrderAndWithTheLabelsOfItsTable) {
   Names names;
   const auto seen = test::seen_on(process_exporter_model({}, sample_build()), compat_snapshot());
   for (const auto& each : seen.families()) {
-    if (each.family.name.starts_with("process_") && !each.family.name.starts_with("process_exporter_")) continue;
     names.emplace_back(each.family.name);
     std::string labels;
     for (const auto& label : each.label_names) (labels += labels.empty() ? "" : ",") += label;
@@ -42,6 +41,16 @@ TEST(CompatModel, HasEveryFamilyInTheOrderAndWithTheLabelsOfItsTable) {
   Names expected;
   for (const auto* family : compat_families()) expected.emplace_back(family->name);
   EXPECT_EQ(names, expected);
+}
+
+TEST(CompatModel, OfTheDaemonItHasTheProcessAlone) {
+  DaemonMetrics daemon = test::sample_daemon();
+  daemon.http = std::make_shared<HttpMetrics>();
+  const auto page = Exposition::parse(write_page(compat_snapshot(), process_exporter_model({}, sample_build(), daemon), Format::kText));
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->value("process_open_fds"), 42);
+  EXPECT_FALSE(page->value("procledger_config_last_reload_successful"));
+  EXPECT_FALSE(page->value("procledger_http_response_bytes_total"));
 }
 
 TEST(CompatModel, CpuIsSplitProcessByProcess) {

@@ -23,18 +23,25 @@ bool has_series(const std::string& page, const std::string& begin) { return ("\n
 
 test::SeenSamples seen_in(const metrics::Snapshot& snapshot) { return test::seen_on(native_model(sample_build()), snapshot); }
 
-TEST(Model, HasEveryFamilyOfTheTableInItsOrder) {
+test::SeenSamples seen_with_a_daemon() {
+  DaemonMetrics daemon = test::sample_daemon();
+  daemon.http = std::make_shared<HttpMetrics>();
+  return test::seen_on(native_model(sample_build(), daemon), sample_snapshot());
+}
+
+TEST(Model, HasEveryFamilyOfTheTablesInTheirOrder) {
   std::vector<std::string_view> names;
-  const auto seen = seen_in(sample_snapshot());
+  const auto seen = seen_with_a_daemon();
   for (const auto& each : seen.families()) names.push_back(each.family.name);
   std::vector<std::string_view> expected;
-  for (const auto* metric : metrics::all_metrics()) expected.push_back(metric->family.name);
-  expected.push_back(metrics::series_family().name);
+  for (const auto* metric : metrics::metric_table().all()) expected.push_back(metric->family.name);
+  for (const auto* metric : daemon_metrics()) expected.push_back(metric->family.name);
+  expected.push_back(metrics::series_metric().family.name);
   EXPECT_EQ(names, expected);
 }
 
-TEST(Model, SamplesHaveTheLabelsThatTheTableNames) {
-  const auto seen = seen_in(sample_snapshot());
+TEST(Model, SamplesHaveTheLabelsThatTheTablesName) {
+  const auto seen = seen_with_a_daemon();
   for (const auto& each : seen.families()) {
     std::string names;
     for (const auto& label : each.label_names) (names += names.empty() ? "" : ",") += label;
@@ -123,13 +130,6 @@ TEST(Model, DetailsCarryTheLabelsOfTheirGroup) {
   EXPECT_TRUE(has_line(page, "procledger_process_info" + group + "pid=\"702\",comm=\"postgres\",user=\"26\"} 1"));
 }
 
-TEST(Model, ConfigurationThatWasNeverTakenOverHasNoTime) {
-  metrics::Snapshot snapshot;
-  const std::string page = page_of(snapshot);
-  EXPECT_TRUE(has_line(page, "procledger_config_last_reload_successful 1"));
-  EXPECT_FALSE(has_series(page, "procledger_config_last_reload_success_timestamp_seconds"));
-}
-
 TEST(Model, FiguresOfTheSlowLaneAreThereWhenItHasAny) {
   auto snapshot = sample_snapshot();
   const std::string page = page_of(snapshot);
@@ -159,8 +159,6 @@ TEST(Model, UnknownIsAbsent) {
   EXPECT_TRUE(has_line(page, "procledger_host_cpu_seconds_total{part=\"tasks\"} 0"));
   EXPECT_FALSE(has_series(page, "procledger_host_cpu_seconds_total{part=\"idle\"}"));
   EXPECT_FALSE(has_series(page, "procledger_cpu_residual_seconds"));
-  EXPECT_FALSE(has_series(page, "process_"));
-  EXPECT_EQ(page.find("# TYPE process_"), std::string::npos);
 }
 
 TEST(Model, HostThatWasNeverReadIsAbsent) { EXPECT_FALSE(has_series(page_of({}), "procledger_host_")); }

@@ -35,6 +35,40 @@ TEST(SnapshotJson, UnknownHasNoKey) {
   EXPECT_FALSE(sample["lost"][0].contains("cpu_seconds"));
 }
 
+TEST(SnapshotJson, ListsAreThereThoughTheyAreEmpty) {
+  const auto page = parsed({});
+  for (const char* list : {"processes", "lost", "sources"}) EXPECT_EQ(page[list], json::array()) << list;
+  EXPECT_EQ(page["bpf_recursion_misses"], json::object());
+}
+
+TEST(SnapshotJson, MetricsOfOneThingAreOneElementOfAList) {
+  const auto page = parsed(sample_snapshot());
+  EXPECT_EQ(page["lost"][1], json({{"cause", "unnamed"}, {"records", 2}, {"cpu_seconds", 0.0015}}));
+  EXPECT_EQ(page["sources"], json::array({{{"name", "bpf"}, {"active", true}, {"reason", "best"}},
+                                          {{"name", "proc"}, {"active", false}, {"reason", ""}}}));
+  EXPECT_EQ(page["processes"].size(), 3U);
+  EXPECT_EQ(page["processes"][0], json({{"user", "postgres"}, {"state", "running"}, {"processes", 1}}));
+}
+
+TEST(SnapshotJson, LabelsOfAnInfoAreKeys) {
+  const auto page = parsed(sample_snapshot());
+  EXPECT_EQ(page["kernel"], json({{"btf", true}, {"irq_time", true}, {"steal_time", false}, {"cgroup", "hybrid"}}));
+  EXPECT_EQ(page["build"], json({{"version", "1.2.3"}, {"revision", "0123456789ab"}, {"compiler", "gcc 12.2.0"}}));
+}
+
+// A user may have any name.
+TEST(SnapshotJson, UserCalledTrueIsAUser) {
+  metrics::Snapshot snapshot;
+  snapshot.users = {{"true", event::State::kIdle, 1}};
+  EXPECT_EQ(parsed(snapshot)["processes"][0]["user"], "true");
+}
+
+TEST(SnapshotJson, ReloadsAreOfTheDaemon) {
+  EXPECT_FALSE(parsed(sample_snapshot()).contains("config"));
+  const auto page = json::parse(snapshot_json(sample_snapshot(), sample_build(), test::sample_daemon()));
+  EXPECT_EQ(page["config"], json({{"last_reload_successful", false}, {"last_reload_success_timestamp_seconds", 1764000001.5}}));
+}
+
 TEST(SnapshotJson, HostileNamesAreStillJson) {
   EXPECT_EQ(parsed(sample_snapshot())["groups"][1]["name"], "a\"b\\c\nd\xEF\xBF\xBD{},= \xE2\x82\xAC");
 }

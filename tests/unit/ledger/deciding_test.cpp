@@ -132,6 +132,8 @@ TEST_F(LedgerDeciding, FirstWalkMeetsChildrenBeforeTheirParents) {
   });
   EXPECT_EQ(group("build").processes, 2);
   EXPECT_EQ(group("sh").members, 0);
+  EXPECT_EQ(group("build").thread_states[static_cast<std::size_t>(event::State::kSleeping)], 2);
+  EXPECT_EQ(group("sh").thread_states[static_cast<std::size_t>(event::State::kSleeping)], 0);
 }
 
 TEST_F(LedgerDeciding, ForkTellsItsCreatorWhileBothRunTheSameProgram) {
@@ -158,6 +160,26 @@ TEST_F(LedgerDeciding, ChangedRulesMoveEverybodyAndTimeStaysWhereItWasEarned) {
   EXPECT_EQ(cpu_ms("build"), 4);
   EXPECT_EQ(group("make").members, 0);
   EXPECT_EQ(group("build").members, 1);
+}
+
+// A page shows each thread in the group that its process is shown in.
+TEST_F(LedgerDeciding, ScanThatEndsWithOtherGroupsCountsThreadsInThem) {
+  const auto threads_of = [this](const std::string& name) {
+    const Account account = group(name);
+    return account.thread_states[static_cast<std::size_t>(event::State::kSleeping)];
+  };
+  ledger.on_fork({.child = make(), .creator = {}});
+  walk(10, [&] { sample(make()); });
+  EXPECT_EQ(threads_of("make"), 1U);
+  classifier.claims["make"] = "build";
+  ledger.decide_again();
+  walk(20, [&] {
+    sample(make());
+    sample({.task = 7, .born = 5, .comm = "make", .leader = false});
+  });
+  EXPECT_EQ(group("build").threads, 2U);
+  EXPECT_EQ(threads_of("build"), 2U);
+  EXPECT_EQ(threads_of("make"), 0U);
 }
 
 TEST_F(LedgerDeciding, SliceUnderWayIsSharedByTheGroupsBeforeAndAfterAReload) {

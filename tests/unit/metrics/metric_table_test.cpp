@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cctype>
 #include <set>
 #include <string>
@@ -12,8 +13,8 @@ namespace {
 
 std::vector<Family> families() {
   std::vector<Family> all;
-  for (const Metric* metric : all_metrics()) all.push_back(metric->family);
-  all.push_back(series_family());
+  for (const Metric* metric : metric_table().all()) all.push_back(metric->family);
+  all.push_back(series_metric().family);
   return all;
 }
 
@@ -76,9 +77,63 @@ TEST(MetricTable, UnitIsTheEndOfTheName) {
   }
 }
 
-TEST(MetricTable, OnlyMetricsOfWholeGroupsDependOnTheirMembers) {
-  for (const Metric* metric : all_metrics()) {
-    EXPECT_TRUE(metric->absent == Absent::kNever || std::holds_alternative<GroupGetter>(metric->get)) << metric->family.name;
+TEST(MetricTable, PlacesInJsonNameNoMoreLabelsThanThereAre) {
+  for (const Metric* metric : metric_table().all()) {
+    const std::string_view path = metric->family.json;
+    const auto bracket = path.find('[');
+    std::size_t asked = bracket == std::string_view::npos ? 0 : 1;
+    for (std::size_t i = 0; i < path.size(); ++i) asked += path.substr(i, 2) == "{}" || path[i] == ',' ? 1U : 0U;
+    const std::string_view labels = metric->family.labels;
+    const auto commas = static_cast<std::size_t>(std::ranges::count(labels, ','));
+    const bool has_group = labels == "group" || labels.starts_with("group,");
+    EXPECT_LE(asked, labels.empty() || labels == "group" ? 0U : has_group ? commas : commas + 1) << metric->family.name;
+    EXPECT_TRUE(bracket == std::string_view::npos || path.find('.') > bracket) << path << ": lists are keys of the page";
+  }
+}
+
+/// Names of metrics that have a sample.
+class SeenNames final : public SampleSink {
+ public:
+  void open(const Family& family) override { name_ = family.name; }
+  std::set<std::string_view> names;
+
+ private:
+  void on_sample(LabelValues /*labels*/, const Number& /*value*/) override { names.insert(name_); }
+  void on_histogram(const Histogram& /*histogram*/) override { names.insert(name_); }
+
+  std::string_view name_;
+};
+
+/// Of a kernel that keeps nothing, and of a group of which nothing is known but that it is there.
+Snapshot bare_snapshot() {
+  Snapshot snapshot;
+  snapshot.groups = {{.name = "g", .labels = {}, .account = {}, .oldest_start_seconds = {}}};
+  snapshot.losses = {{"cause", 0, std::nullopt}};
+  snapshot.sources = {{"proc", false, ""}};
+  return snapshot;
+}
+
+TEST(MetricTable, RowSaysWhetherTheMetricCanBeAbsent) {
+  const Snapshot snapshot = bare_snapshot();
+  const Build build;
+  SeenNames seen;
+  walk_page({snapshot, build}, seen);
+  for (const Metric* metric : metric_table().all()) {
+    EXPECT_EQ(metric->absent == kNever, seen.names.contains(metric->family.name)) << metric->family.name;
+  }
+}
+
+TEST(MetricTable, ReasonsAreShortAndKnownValuesAreOfGroups) {
+  for (const Metric* metric : metric_table().all()) {
+    for (const Absence* reason : metric->absent) {
+      if (reason == nullptr) continue;
+      EXPECT_FALSE(reason->when.empty()) << metric->family.name;
+      EXPECT_LE(reason->when.size(), 45U) << metric->family.name << ": a cell of a table";
+      EXPECT_EQ(reason->when.find_first_of("\n|."), std::string_view::npos) << reason->when;
+      const bool of_group = std::holds_alternative<bool (*)(const GroupView&)>(reason->test);
+      EXPECT_TRUE(of_group || !reason->in_json) << reason->when;
+      EXPECT_TRUE(!of_group || std::holds_alternative<GroupGetter>(metric->get)) << metric->family.name;
+    }
   }
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/metrics/series_limit.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <functional>
 #include <sstream>
 
+#include "core/metrics/metric_table.hpp"
+#include "core/metrics/snapshot_builder.hpp"
 #include "exposition/text_format.hpp"
 #include "golden/sample_snapshot.hpp"
 #include "support/pages.hpp"
@@ -31,13 +31,11 @@ TEST(SeriesCount, IsThatOfThePageWhateverIsKnown) {
       [](Snapshot& s) { s.host = {}; },
       [](Snapshot& s) { s.host.steal_ns = 1; },
       [](Snapshot& s) { s.host.irq_ns.reset(); },
-      [](Snapshot& s) { s.own = {}; },
       [](Snapshot& s) { s.losses.clear(); },
       [](Snapshot& s) { s.sources[0].active = false; },
       [](Snapshot& s) { s.misses.push_back({"on_exec", 3}); },
       [](Snapshot& s) { s.users.clear(); },
       [](Snapshot& s) { s.slow_pass_seconds.reset(); },
-      [](Snapshot& s) { s.config = {}; },
       [](Snapshot& s) { s.groups.clear(); },
       [](Snapshot& s) { s.groups[0].account.holdings = {}; },
       [](Snapshot& s) { s.groups[0].account.reaped[1] = {}; },

@@ -244,7 +244,7 @@ INSTANTIATE_TEST_SUITE_P(Taskstats, Assess,
 TEST(AssessTogether, NothingIsMissingOnAGoodHost) {
   for (const Assessment& each : assess(good_host())) {
     EXPECT_THAT(each.findings, testing::IsEmpty()) << name_of(each.source);
-    EXPECT_EQ(each.why, "all it needs is there");
+    EXPECT_EQ(each.why, "nothing is missing");
   }
 }
 

@@ -75,7 +75,7 @@ TEST(ProcSourceOpen, SaysWhatToDoWithoutProc) {
   ASSERT_FALSE(source);
   EXPECT_EQ(source.error().kind, ErrorKind::kUnsupported);
   EXPECT_NE(source.error().message.find("/nowhere/at/all"), std::string::npos);
-  EXPECT_NE(source.error().message.find("--procfs"), std::string::npos);
+  EXPECT_NE(source.error().message.find("--path.procfs"), std::string::npos);
 }
 
 TEST_F(FoundOut, AnotherNamespacesProcessesAreReadWithTheirOwnClock) {

@@ -30,13 +30,13 @@ TEST(PromAnswer, NoSeriesIsAnAnswer) {
 
 TEST(PromAnswer, PrometheussOwnWords) {
   EXPECT_EQ(refusal(400, R"({"status":"error","errorType":"bad_data","error":"parse error: unclosed"})"),
-            "Prometheus says (HTTP 400): bad_data: parse error: unclosed");
+            "Prometheus refused (HTTP 400): bad_data: parse error: unclosed");
 }
 
 TEST(PromAnswer, SomebodyElse) {
   EXPECT_EQ(refusal(401, "Unauthorized\n"), "HTTP 401: Unauthorized\\n");
-  EXPECT_EQ(refusal(200, "<html>"), "the answer is not Prometheus's: <html>");
-  EXPECT_EQ(refusal(200, R"([1])"), "the answer is not Prometheus's: [1]");
+  EXPECT_EQ(refusal(200, "<html>"), "the answer does not come from Prometheus: <html>");
+  EXPECT_EQ(refusal(200, R"([1])"), "the answer does not come from Prometheus: [1]");
   for (const char* data :
        {R"(null)", R"({"resultType":"vector","result":[]})", R"({"resultType":"matrix","result":{}})", R"({"resultType":"matrix"})"}) {
     EXPECT_NE(refusal(200, std::string{R"({"status":"success","data":)"} + data + "}").find("no matrix"), std::string::npos) << data;

@@ -70,8 +70,8 @@ TEST(PromClient, NobodyListens) {
 }
 
 TEST(PromClient, OnlyHttp) {
-  EXPECT_THAT(complaint("file:///etc/passwd"), HasSubstr("is no URL like http://host:9090"));
-  EXPECT_THAT(complaint("http://[::"), HasSubstr("is no URL like http://host:9090"));
+  EXPECT_THAT(complaint("file:///etc/passwd"), HasSubstr("is not a URL like http://host:9090"));
+  EXPECT_THAT(complaint("http://[::"), HasSubstr("is not a URL like http://host:9090"));
 }
 
 }  // namespace

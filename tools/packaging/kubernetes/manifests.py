@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks of the rendered manifests. No check needs a cluster."""
+"""Checks the promises of the manifests in the rendered files, without a cluster."""
 
 import re
 
@@ -7,7 +7,7 @@ import yaml
 
 CAPABILITIES = ["BPF", "PERFMON", "SYS_PTRACE", "DAC_READ_SEARCH"]
 PORT = 9056
-# Labels that the operator adds to a target, and that series of other processes must not get.
+# Labels that the operator adds to a target, and that processes of the host must not get.
 TARGET_LABELS = ["namespace", "pod", "container", "endpoint", "service"]
 
 
@@ -33,7 +33,7 @@ spec:
 
 
 def prometheus_rule(files):
-    """A PrometheusRule with the groups of the rule files. The lines of the files are not changed."""
+    """The object of the Prometheus operator with the groups of rule files, line by line unchanged."""
     lines = []
     for text in files:
         lines += text[text.index("\ngroups:\n") + len("\ngroups:\n"):].splitlines()
@@ -53,9 +53,9 @@ def security_problems(context):
 
 def pod_problems(pod):
     if not pod.get("hostPID") or pod.get("hostNetwork") or pod.get("automountServiceAccountToken") is not False:
-        yield "the pod needs hostPID: true, hostNetwork: false and automountServiceAccountToken: false"
+        yield "hostPID, no host network and no token are what it needs"
     if {"operator": "Exists"} not in pod["tolerations"]:
-        yield "tainted nodes get no pod: add the toleration {operator: Exists}"
+        yield "tainted nodes are left out"
     volumes = {volume["name"] for volume in pod["volumes"]}
     (container,) = pod["containers"]
     yield from security_problems(container["securityContext"])
@@ -68,13 +68,13 @@ def pod_problems(pod):
     if paths != {"startupProbe": "/-/ready", "livenessProbe": "/-/healthy", "readinessProbe": "/-/ready"}:
         yield f"probes ask for {paths}"
     if "cpu" in container["resources"].get("limits", {}):
-        yield "a CPU limit delays collections: remove limits.cpu"
+        yield "a limit for CPU makes collections late"
 
 
 def monitor_problems(documents):
     monitors = of_kind(documents, "PodMonitor") + of_kind(documents, "ServiceMonitor")
     if len(monitors) > 1:
-        yield "two monitors scrape each pod twice: keep one monitor"
+        yield "two monitors: each pod would be scraped twice"
     for monitor in monitors:
         for endpoint in monitor["spec"].get("podMetricsEndpoints", []) + monitor["spec"].get("endpoints", []):
             if endpoint.get("honorLabels") is not True:
@@ -82,7 +82,7 @@ def monitor_problems(documents):
             dropped = [rule["regex"] for rule in endpoint.get("relabelings", []) if rule.get("action") == "labeldrop"]
             kept = [label for label in TARGET_LABELS if not any(re.fullmatch(regex, label) for regex in dropped)]
             if kept:
-                yield f"{monitor['kind']}: processes outside of pods get {', '.join(kept)} of the exporter's pod"
+                yield f"{monitor['kind']}: what runs in no pod gets {', '.join(kept)} of the exporter's pod"
 
 
 def scc_problems(documents, container):
@@ -92,15 +92,15 @@ def scc_problems(documents, container):
             yield f"the SCC grants {granted}"
         if scc["allowedCapabilities"] != CAPABILITIES or scc["requiredDropCapabilities"] != ["ALL"]:
             yield "the SCC's capabilities are not those of the pod"
-        # With MustRunAs and no level in the SCC, the level of the namespace applies, and a pod with another level or none is refused.
+        # Without a level in the SCC, MustRunAs takes the namespace's level, and refuses a pod with another level or none.
         if scc["seLinuxContext"] != {"type": "RunAsAny"}:
             yield f"the SCC's SELinux context refuses its own pod: {scc['seLinuxContext']}"
         if container["securityContext"].get("seLinuxOptions") != {"type": "spc_t"}:
-            yield "the pod does not ask for spc_t: without it the pod sees neither other processes nor the folders of the host"
+            yield "the pod does not ask for spc_t: it would see neither other processes nor the host's folders"
 
 
 def problems(text):
-    """The errors of one rendered file, one per line."""
+    """All problems of one rendered file, one line each."""
     documents = load(text)
     (daemon_set,) = of_kind(documents, "DaemonSet")
     (service,) = of_kind(documents, "Service")
@@ -111,7 +111,7 @@ def problems(text):
     yield from scc_problems(documents, pod["containers"][0])
     labels = daemon_set["spec"]["template"]["metadata"]["labels"]
     if not service["spec"]["selector"].items() <= labels.items() or not daemon_set["spec"]["selector"]["matchLabels"].items() <= labels.items():
-        yield "the selectors do not match the labels of the pods"
+        yield "selectors do not find the pods"
     if service["spec"]["ports"][0]["port"] != PORT or pod["containers"][0]["ports"][0]["containerPort"] != PORT:
         yield f"the port is not {PORT}"
     if {"name": "config", "configMap": {"name": config_map["metadata"]["name"]}} not in pod["volumes"]:
