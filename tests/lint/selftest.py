@@ -538,10 +538,10 @@ class Manifests(Lint):
             ("plain", "path: /-/ready", "path: /-/healthy", "probes ask for"),
             ("plain", "name: procledger-other", "name: procledger-" + self.config_hash(), "not that of the config map"),
             ("prometheus-operator", "honorLabels: false", "honorLabels: true", "pods lose their names"),
-            ("prometheus-operator", "action: labelkeep", "action: labeldrop", "gets namespace, pod, container, endpoint, service of"),
+            ("prometheus-operator", "action: labelkeep", "action: labeldrop", "get namespace, pod, container, endpoint, service of"),
             ("openshift", "seLinuxContext:\n  type: MustRunAs", "seLinuxContext:\n  type: RunAsAny", "refuses its own pod"),
             ("openshift", "type: container_t", "type: spc_t", "does not ask for spc_t"),
-            ("openshift", "regex: namespace|pod|endpoint", "regex: namespace|pod|container|endpoint", "gets container of the exporter's pod"),
+            ("openshift", "regex: namespace|pod|endpoint", "regex: namespace|pod|container|endpoint", "get container of the exporter's pod"),
             ("openshift", "allowPrivilegedContainer: true", "allowPrivilegedContainer: false", "the SCC grants"),
         ):
             with self.subTest(right):
