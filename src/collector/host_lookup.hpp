@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What grouping asks, answered from this host's files. For the collector's thread.
+// What rules ask of the host, answered from this host's files. For the collector's thread.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +8,19 @@
 #include <string>
 #include <vector>
 
-#include "core/grouping/host_lookup.hpp"
+#include "core/rules/process_attributes.hpp"
 #include "host/container/containers.hpp"
 #include "host/procfs/users.hpp"
 
 namespace procledger::collector {
 
-class HostWorld final : public grouping::World {
+class FileHostLookup final : public rules::HostLookup {
  public:
   /// @param procfs  where procfs is mounted
   /// @param passwd  names of users
-  HostWorld(std::string procfs, std::string passwd, container::Containers containers);
+  FileHostLookup(std::string procfs, std::string passwd, container::Containers containers);
 
-  [[nodiscard]] std::optional<grouping::Place> place(std::uint64_t cgroup_id) override;
+  [[nodiscard]] std::optional<rules::Place> place(std::uint64_t cgroup_id) override;
   [[nodiscard]] std::string user(std::uint32_t uid) override { return users_.name(uid); }
   [[nodiscard]] ledger::ProgramPtr program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) override;
   [[nodiscard]] std::optional<std::uint32_t> pid_in(const std::string& pidfile) override;

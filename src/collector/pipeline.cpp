@@ -75,26 +75,30 @@ void Books::note_rules(const Rules& rules) {
   lifetime_histogram_ = rules.lifetime_histogram;
   max_series_ = rules.max_series;
   config_ = {.last_reload_successful = true, .success_seconds = unix_seconds(std::chrono::system_clock::now())};
-  needs_ = rules.policy.program_needs();
-  parts_.source->want({.path = needs_.path, .environment = needs_.env});
+  required_ = rules.policy.required();
+  want_programs();
+}
+
+void Books::want_programs() {
+  parts_.source->want({.path = required_.has(rules::Attribute::kExe), .environment = required_.has(rules::Attribute::kEnv)});
 }
 
 // Before anybody is decided: a pod may have come since the last collection, and be gone at the next.
-void Books::refresh_world() {
+void Books::refresh_lookup() {
   const auto boottime_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
-  if (parts_.world.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
+  if (parts_.lookup.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
 }
 
 Result<void> Books::drain() {
   const CpuMeter meter{cpu_ns_};
-  refresh_world();
+  refresh_lookup();
   return parts_.source->drain(parts_.ledger);
 }
 
 Result<metrics::SnapshotPtr> Books::collect() {
   const CpuMeter meter{cpu_ns_};
   const auto began = std::chrono::steady_clock::now();
-  refresh_world();
+  refresh_lookup();
   if (auto done = parts_.source->collect(parts_.ledger); !done) return tl::unexpected{std::move(done).error()};
   auto report = parts_.source->report();
   if (!report) return tl::unexpected{std::move(report).error()};
@@ -123,8 +127,8 @@ sampler::What Books::wanted_of(const ledger::Process& process) const {
   const bool zombie = process.end.threads_exited() || process.state() == event::State::kZombie;
   if (zombie || !process.birth_known || process.group() == parts_.grouping.hidden_group()) return {};
   if (process.identity.kernel_thread) return {.wait_channels = options_.wait_channels};
-  const rules::Detail& detail = parts_.grouping.detail(process.group());
-  return {.pss = detail.pss, .sockets = detail.sockets, .wait_channels = options_.wait_channels};
+  const rules::SeriesOptions& series = parts_.grouping.series(process.group());
+  return {.pss = series.pss, .sockets = series.sockets, .wait_channels = options_.wait_channels};
 }
 
 // Where nothing is wanted there are no passes, and no time of the last one.
@@ -145,7 +149,7 @@ metrics::Snapshot Books::picture(const event::SourceReport& report) const {
   const std::int64_t unix_minus_boottime_ns = procledger::unix_minus_boottime_ns();
   const sampler::SlowLane::PassPtr pass = parts_.slow != nullptr ? parts_.slow->latest() : nullptr;
   const grouping::Grouping& grouping = parts_.grouping;
-  const auto user_name = [this](std::uint32_t uid) { return parts_.world.user(uid); };
+  const auto user_name = [this](std::uint32_t uid) { return parts_.lookup.user(uid); };
   DetailRows details{parts_.ledger, user_name};
   auto snapshot = metrics::build_snapshot({
       .accounts = parts_.ledger.accounts(),
@@ -154,7 +158,7 @@ metrics::Snapshot Books::picture(const event::SourceReport& report) const {
             const grouping::GroupKey& key = grouping.table().key(id);
             row.name = key.name;
             row.labels = key.labels;
-            details.move_to(id, row, grouping.detail(id).threads == rules::ThreadSeries::kByName);
+            details.move_to(id, row, grouping.series(id).threads == rules::ThreadSeries::kByName);
             if (pass) add_slow_figures(row, pass->find(group_ref(id)));
           },
       .host = parts_.host.account(),

@@ -22,14 +22,14 @@ struct Accounting {
   /// @param cpu_share  of one CPU that it may use
   [[nodiscard]] Result<void> start_slow_lane(const CollectOptions& options, double cpu_share);
 
-  [[nodiscard]] collector::Parts parts() { return {source, ledger, world, grouping, host, slow.get()}; }
+  [[nodiscard]] collector::Parts parts() { return {source, ledger, lookup, grouping, host, slow.get()}; }
   [[nodiscard]] collector::BooksOptions books_options(const CollectOptions& options) const;
 
   std::unique_ptr<event::Source> source;
   std::string name;  ///< of the source at the start: the collecting thread may replace it
   std::string reason;
   std::string why;  ///< a line for the log: why none that is better
-  collector::HostWorld world;
+  collector::FileHostLookup lookup;
   grouping::Grouping grouping;
   ledger::HostLedger host;
   ledger::Ledger ledger;

@@ -2,21 +2,9 @@
 #include "commands/stats/selection.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace procledger::stats {
-namespace {
-
-/// Nobody asks for descendants here: a process that was asked for by its number stands for itself alone.
-class NoSurroundings final : public rules::Surroundings {
- public:
-  [[nodiscard]] bool descends_from(std::uint32_t /*ancestor_tgid*/) const override { return false; }
-  [[nodiscard]] std::optional<std::uint32_t> pid_in(const std::string& /*pidfile*/) const override { return std::nullopt; }
-};
-
-}  // namespace
-
 Result<rules::EnvCondition> parse_env_condition(std::string_view text) {
   const std::size_t equals = text.find('=');
   rules::EnvCondition condition;
@@ -37,31 +25,20 @@ Result<Selection> Selection::compile(const Wanted& wanted) {
   rules::Match match;
   match.comm = wanted.names;
   match.user = wanted.users;
+  match.env = wanted.env;
   rules::Findings findings;
   Selection selection;
-  selection.match_but_env_ = rules::CompiledMatch::compile(match, 0, "", findings);
-  match.env = wanted.env;
   selection.match_ = rules::CompiledMatch::compile(match, 0, "", findings);
   if (!findings.errors.empty()) {
     const rules::RuleError& error = findings.errors.front();
     return fail(ErrorKind::kUsage, "\"" + error.text + "\": found " + error.found + ", expected " + error.expected);
   }
   selection.pids_ = wanted.pids;
-  selection.asks_for_env_ = !wanted.env.empty();
+  selection.required_ = std::move(findings.required);
   return selection;
 }
 
-bool Selection::takes(const rules::Subject& subject) const {
-  const NoSurroundings surroundings;
-  rules::Evaluation evaluation{subject, surroundings, {}};
-  return asks_for_pid(subject.tgid) && match_.all(evaluation);
-}
-
-bool Selection::may_take(const rules::Subject& subject) const {
-  const NoSurroundings surroundings;
-  rules::Evaluation evaluation{subject, surroundings, {}};
-  return asks_for_pid(subject.tgid) && match_but_env_.all(evaluation);
-}
+bool Selection::takes(rules::ProcessAttributes& process) const { return asks_for_pid(process.tgid()) && match_.all(process); }
 
 bool Selection::asks_for_pid(std::uint32_t pid) const { return pids_.empty() || std::ranges::find(pids_, pid) != pids_.end(); }
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "core/rules/match_context.hpp"
 #include "core/rules/matcher.hpp"
+#include "core/rules/process_attributes.hpp"
 #include "core/rules/rule.hpp"
 
 namespace procledger::stats {
@@ -33,20 +33,19 @@ class Selection {
   /// @error  kUsage: an item that can never match
   [[nodiscard]] static Result<Selection> compile(const Wanted& wanted);
 
-  [[nodiscard]] bool takes(const rules::Subject& subject) const;
-  /// The same, whatever its environment is.
-  [[nodiscard]] bool may_take(const rules::Subject& subject) const;
+  /// Asks for the environment last, and only if everything else holds.
+  /// @param process  made with our required attributes
+  [[nodiscard]] bool takes(rules::ProcessAttributes& process) const;
 
   [[nodiscard]] bool asks_for_pid(std::uint32_t pid) const;  ///< also when it asks for none in particular
-  [[nodiscard]] bool asks_for_env() const { return asks_for_env_; }
+  [[nodiscard]] const rules::RequiredAttributes& required() const { return required_; }
 
  private:
   Selection() = default;
 
   rules::CompiledMatch match_;
-  rules::CompiledMatch match_but_env_;
   std::vector<std::uint32_t> pids_;
-  bool asks_for_env_{};
+  rules::RequiredAttributes required_;
 };
 
 }  // namespace procledger::stats

@@ -118,13 +118,13 @@ rules::ThreadSeries read_threads(const Value& value) {
 
 bool read_flag(const Value* value) { return value != nullptr && value->flag().value_or(false); }
 
-rules::Detail read_detail(const std::vector<Value::Member>& members) {
-  rules::Detail detail;
-  if (const Value* threads = find(members, "threads")) detail.threads = read_threads(*threads);
-  detail.processes = read_flag(find(members, "processes"));
-  if (const Value* memory = find(members, "memory")) detail.pss = read_flag(find(memory->members(kMemoryKeys), "pss"));
-  detail.sockets = read_flag(find(members, "sockets"));
-  return detail;
+rules::SeriesOptions read_series(const std::vector<Value::Member>& members) {
+  rules::SeriesOptions series;
+  if (const Value* threads = find(members, "threads")) series.threads = read_threads(*threads);
+  series.processes = read_flag(find(members, "processes"));
+  if (const Value* memory = find(members, "memory")) series.pss = read_flag(find(memory->members(kMemoryKeys), "pss"));
+  series.sockets = read_flag(find(members, "sockets"));
+  return series;
 }
 
 }  // namespace
@@ -157,7 +157,7 @@ rules::Rule read_group(const Value& value, const CommonLabels& common) {
     value.error({"a group without a name", "the key name", "for example name: \"{{.Comm}}\""});
   }
   if (const Value* labels = find(members, "labels")) rule.labels = read_labels(*labels, common, captures);
-  rule.detail = read_detail(members);
+  rule.series = read_series(members);
   return rule;
 }
 

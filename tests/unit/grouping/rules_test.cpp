@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/grouping/grouping.hpp"
-#include "support/known_world.hpp"
+#include "support/known_host.hpp"
 #include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {
@@ -25,7 +25,7 @@ class GroupingRules : public testing::Test {
     added.name = std::move(name);
     return added;
   }
-  Grouping make() { return {world, test::policy_of(config), {}, kSelf}; }
+  Grouping make() { return {host, test::policy_of(config), {}, kSelf}; }
 
   static ledger::ProcessFacts facts(std::string_view comm, std::string args = {}) {
     ledger::ProcessFacts result;
@@ -45,7 +45,7 @@ class GroupingRules : public testing::Test {
   }
 
   static constexpr std::uint32_t kSelf = 99;
-  test::KnownWorld world;
+  test::KnownHost host;
   config::Config config;
 };
 
@@ -142,7 +142,7 @@ TEST_F(GroupingRules, RenderedNameIsNeverReservedOrEmpty) {
 TEST_F(GroupingRules, WhatIsNotKnownIsFoundOutOnce) {
   rule("job").match.cmdline = {"batch"};
   Grouping grouping = make();
-  world.programs[7].args = "run batch";
+  host.programs[7].args = "run batch";
   auto unknown = facts("sh");
   unknown.program = nullptr;
   const auto decision = grouping.decide(unknown);
@@ -150,7 +150,7 @@ TEST_F(GroupingRules, WhatIsNotKnownIsFoundOutOnce) {
   ASSERT_NE(decision.learnt, nullptr);
   unknown.program = decision.learnt;
   EXPECT_EQ(grouping.decide(unknown).learnt, nullptr);
-  EXPECT_EQ(world.asked, 1);
+  EXPECT_EQ(host.asked.program, 1);
   EXPECT_EQ(grouping.facts_cut(), 0U);
 }
 
@@ -161,7 +161,7 @@ TEST_F(GroupingRules, WhatCouldNotBeKnownIsCounted) {
   dead.program = nullptr;
   dead.dead = true;
   std::ignore = grouping.decide(dead);
-  EXPECT_EQ(world.asked, 0) << "/proc has nothing to tell of it";
+  EXPECT_EQ(host.asked.program, 0) << "/proc has nothing to tell of it";
   EXPECT_EQ(grouping.facts_cut(), 1U);
 }
 
@@ -171,7 +171,7 @@ TEST_F(GroupingRules, NothingIsFoundOutThatNobodyAsks) {
   auto unknown = facts("sh");
   unknown.program = nullptr;
   EXPECT_EQ(grouping.decide(unknown).learnt, nullptr);
-  EXPECT_EQ(world.asked, 0);
+  EXPECT_EQ(host.asked.program, 0);
   EXPECT_EQ(grouping.facts_cut(), 0U);
 }
 
@@ -191,7 +191,7 @@ TEST_F(GroupingRules, PlaceAddsItsLabels) {
   config.containers.labels = {{config::ContainerField::kNamespace, "namespace"}, {config::ContainerField::kPod, "k8s_pod"}};
   config.containers.classes = {{"infrastructure", {"kube-*"}}, {"workload", {"*"}}};
   rule("web").match.comm = {"nginx"};
-  world.places[5] = {.path = "/kubepods/x",
+  host.places[5] = {.path = "/kubepods/x",
                      .unit = {},
                      .namespace_name = "kube-system",
                      .pod = "dns",
@@ -199,7 +199,7 @@ TEST_F(GroupingRules, PlaceAddsItsLabels) {
                      .container_id = {},
                      .pod_uid = {},
                      .qos = {}};
-  world.places[6] = {.path = "/kubepods/y",
+  host.places[6] = {.path = "/kubepods/y",
                      .unit = {},
                      .namespace_name = "shop",
                      .pod = "cart",
@@ -235,7 +235,7 @@ TEST_F(GroupingRules, ReplacedRulesKeepTheGroupsThatTheyNameAlike) {
   Grouping grouping = make();
   const auto before = grouping.decide(facts("nginx"));
   config.book.rules[0].match.comm = {"nginx", "envoy"};
-  config.book.rules[0].detail.threads = rules::ThreadSeries::kByName;
+  config.book.rules[0].series.threads = rules::ThreadSeries::kByName;
   grouping.replace(test::policy_of(config), {});
   const auto after = grouping.decide(facts("envoy"));
   EXPECT_EQ(after.group, before.group);

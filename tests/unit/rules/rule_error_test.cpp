@@ -2,7 +2,7 @@
 // Where a rule that does not compile is said to be wrong.
 #include <gtest/gtest.h>
 
-#include "unit/rules/subjects.hpp"
+#include "unit/rules/known_process.hpp"
 
 namespace procledger::rules {
 namespace {
