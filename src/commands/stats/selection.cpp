@@ -26,12 +26,13 @@ Result<Selection> Selection::compile(const Wanted& wanted) {
   match.comm = wanted.names;
   match.user = wanted.users;
   match.env = wanted.env;
-  rules::Findings findings;
+  rules::PatternCompiler patterns;
+  rules::Findings findings{patterns, {}, {}};
   Selection selection;
   selection.match_ = rules::CompiledMatch::compile(match, 0, "", findings);
   if (!findings.errors.empty()) {
     const rules::RuleError& error = findings.errors.front();
-    return fail(ErrorKind::kUsage, "\"" + error.text + "\": found " + error.found + ", expected " + error.expected);
+    return fail(ErrorKind::kUsage, "\"" + error.text + "\": found " + error.error.found + ", expected " + error.error.expected);
   }
   selection.pids_ = wanted.pids;
   selection.required_ = std::move(findings.required);

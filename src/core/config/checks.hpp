@@ -9,20 +9,22 @@
 #include <string_view>
 #include <vector>
 
-#include "core/config/regexes.hpp"
 #include "core/config/value.hpp"
+#include "core/rules/pattern.hpp"
 #include "core/rules/template.hpp"
 
 namespace procledger::config {
 
+using CaptureNames = std::set<std::string, std::less<>>;
+
 /// `offset`: where the pattern begins in the scalar's text.
-void check_regex(const Value& value, std::string_view pattern, std::size_t offset = 0);
+void check_regex(const Value& value, const std::string& pattern, std::size_t offset = 0);
 /// Of all patterns; nothing if one of them does not parse, since complaints that follow from that help nobody.
 [[nodiscard]] std::optional<CaptureNames> capture_names(const Value& value, const std::vector<std::string>& patterns);
 
-void check_glob(const Value& value, std::string_view pattern);
+void check_glob(const Value& value, const std::string& pattern, rules::Glob::Reach reach = rules::Glob::Reach::kWhole);
 /// Of an absolute path.
-void check_path_glob(const Value& value, std::string_view pattern);
+void check_path_glob(const Value& value, const std::string& pattern, rules::Glob::Reach reach = rules::Glob::Reach::kWhole);
 void check_absolute_path(const Value& value, std::string_view path);
 /// The kernel keeps 15 bytes of a comm, so that nothing longer is ever found.
 void check_comm(const Value& value, std::string_view comm, Severity severity);

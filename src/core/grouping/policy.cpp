@@ -38,8 +38,10 @@ bool is_fixed(const rules::Rule& rule) {
 }  // namespace
 
 Result<Policy> Policy::compile(const config::Config& config) {
-  auto rules = rules::RuleSet::compile(config.book);
-  if (!rules) return fail(ErrorKind::kMalformed, rules.error().front().key + ": " + rules.error().front().found);
+  rules::PatternCompiler own;
+  rules::PatternCompiler& patterns = config.patterns ? *config.patterns : own;
+  auto rules = rules::RuleSet::compile(config.book, patterns);
+  if (!rules) return fail(ErrorKind::kMalformed, rules.error().front().key + ": " + rules.error().front().error.found);
   Policy policy;
   policy.rules_ = std::make_shared<const rules::RuleSet>(std::move(*rules));
   policy.limits_ = {.groups = config.limits.groups, .label_bytes = config.limits.label_bytes};
@@ -53,9 +55,9 @@ Result<Policy> Policy::compile(const config::Config& config) {
   for (const config::ContainerClass& each : config.containers.classes) {
     Class compiled{.name = each.name, .namespaces = {}};
     for (const std::string& pattern : each.patterns) {
-      auto glob = rules::Glob::parse(pattern);
-      if (!glob) return fail(ErrorKind::kMalformed, "containers.class." + each.name + ": " + glob.error().message);
-      compiled.namespaces.push_back(std::move(*glob));
+      const auto& glob = patterns.glob(pattern);
+      if (!glob) return fail(ErrorKind::kMalformed, "containers.class." + each.name + ": " + glob.error().found);
+      compiled.namespaces.push_back(*glob);
     }
     policy.classes_.push_back(std::move(compiled));
   }

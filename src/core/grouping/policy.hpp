@@ -13,7 +13,7 @@
 #include "base/result.hpp"
 #include "core/config/config.hpp"
 #include "core/grouping/group_table.hpp"
-#include "core/rules/glob.hpp"
+#include "core/rules/pattern.hpp"
 #include "core/rules/process_attributes.hpp"
 #include "core/rules/rule_set.hpp"
 

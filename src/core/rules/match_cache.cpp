@@ -30,7 +30,7 @@ void append_text(std::string& key, std::optional<std::string_view> text) {
 
 void append_cgroups(std::string& key, const std::vector<std::string>& paths) {
   append_number(key, paths.size());
-  for (const std::string& path : paths) append_text(key, path);
+  for (const std::string& path : paths) append_text(key, std::string_view{path});
 }
 
 void append_texts(ProcessAttributes& process, const RequiredAttributes& required, std::string& key) {

@@ -138,11 +138,11 @@ class MatchCompiler {
     if (patterns.empty()) return;
     TextMatches condition{text, {}};
     for (std::size_t item = 0; item < patterns.size(); ++item) {
-      auto glob = Glob::parse(patterns[item], reach);
+      const auto& glob = findings_.patterns.glob(patterns[item], reach);
       if (glob) {
-        condition.globs.push_back(*std::move(glob));
+        condition.globs.push_back(*glob);
       } else {
-        refuse(name, item, patterns[item], glob.error().offset, patterns[item], "a glob", glob.error().message);
+        refuse(name, item, patterns[item], glob.error());
       }
     }
     add(std::move(condition), attribute);
@@ -154,9 +154,9 @@ class MatchCompiler {
       VariableIs condition{wanted.name, {}};
       if (wanted.kind == EnvCondition::Kind::kEquals) condition.wanted = wanted.text;
       if (wanted.kind == EnvCondition::Kind::kPattern) {
-        auto pattern = this->pattern("env." + wanted.name, item, wanted.text);
+        const auto pattern = this->pattern("env." + wanted.name, item, wanted.text);
         if (!pattern) continue;
-        condition.wanted = *std::move(pattern);
+        condition.wanted = *pattern;
       }
       place_in(findings_.required.variables, wanted.name);
       add(std::move(condition), Attribute::kEnv);
@@ -173,22 +173,19 @@ class MatchCompiler {
 
   void cmdline() {
     for (std::size_t item = 0; item < match_.cmdline.size(); ++item) {
-      if (auto pattern = this->pattern("cmdline", item, match_.cmdline[item])) {
-        add(CommandLineMatches{*std::move(pattern)}, Attribute::kArgs);
-      }
+      if (const auto pattern = this->pattern("cmdline", item, match_.cmdline[item])) add(CommandLineMatches{*pattern}, Attribute::kArgs);
     }
   }
 
   std::optional<Pattern> pattern(std::string_view name, std::size_t item, const std::string& text) {
-    auto pattern = Pattern::parse(text);
-    if (pattern) return *std::move(pattern);
-    refuse(name, item, text, pattern.error().offset, pattern.error().found, "a regular expression (RE2)", pattern.error().message);
+    const auto& pattern = findings_.patterns.regex(text);
+    if (pattern) return *pattern;
+    refuse(name, item, text, pattern.error());
     return std::nullopt;
   }
 
-  void refuse(std::string_view name, std::size_t item, const std::string& text, std::size_t offset, const std::string& found,
-              const char* expected, const std::string& hint) {
-    findings_.errors.push_back({rule_, key_ + "." + std::string{name}, item, text, offset, found, expected, hint});
+  void refuse(std::string_view name, std::size_t item, const std::string& text, const SyntaxError& error) {
+    findings_.errors.push_back({rule_, key_ + "." + std::string{name}, item, text, error});
   }
 
   const Match& match_;

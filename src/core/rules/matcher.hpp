@@ -14,7 +14,6 @@
 #include <variant>
 #include <vector>
 
-#include "core/rules/glob.hpp"
 #include "core/rules/pattern.hpp"
 #include "core/rules/process_attributes.hpp"
 #include "core/rules/rule.hpp"
@@ -84,6 +83,7 @@ using Condition = std::variant<CommIs, UserIs, ParentIs, Argv0Is, TextMatches, V
 
 /// What comes together while a whole configuration is compiled.
 struct Findings {
+  PatternCompiler& patterns;
   RequiredAttributes required;
   std::vector<RuleError> errors;
 };

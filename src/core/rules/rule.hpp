@@ -88,16 +88,21 @@ struct RuleBook {
   bool operator==(const RuleBook&) const = default;
 };
 
-/// Text of a configuration that does not compile. Says where it stands in the RuleBook, for a reader that knows lines and columns.
+/// Why a text is no pattern or no template. Whoever read the text from a file adds the place of the text to `offset`.
+struct SyntaxError {
+  std::size_t offset{};  ///< bytes into the text
+  std::string found;     ///< of a pattern: what is wrong; of a template: what stands there, may be empty
+  std::string expected;
+  std::string hint;  ///< may be empty
+};
+
+/// A text of a RuleBook that does not compile. A book from a file has none: the file was checked with the same compiler.
 struct RuleError {
   std::optional<std::size_t> rule;  ///< absent: of no rule, but of the book itself
   std::string key;                  ///< "name", "labels.team", "match.cmdline", "not.exe", "match.env.APP"; of the book: "default"
   std::size_t item{};               ///< place in the list of that key
   std::string text;                 ///< what stands there
-  std::size_t offset{};             ///< bytes into `text`
-  std::string found;
-  std::string expected;
-  std::string hint;  ///< may be empty
+  SyntaxError error;
 };
 
 }  // namespace procledger::rules

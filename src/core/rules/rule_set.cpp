@@ -21,9 +21,7 @@ std::string base_text(std::optional<std::string_view> path, std::string_view oth
 Template compile_template(const std::string& text, std::optional<std::size_t> rule, std::string key, Findings& findings) {
   auto parsed = Template::parse(text);
   if (!parsed) {
-    TemplateError& error = parsed.error();
-    findings.errors.push_back(
-        {rule, std::move(key), 0, text, error.offset, std::move(error.found), std::move(error.expected), std::move(error.hint)});
+    findings.errors.push_back({rule, std::move(key), 0, text, std::move(parsed).error()});
     return {};
   }
   add_required(*parsed, findings.required);
@@ -119,8 +117,13 @@ void add_required(const Template& text, RequiredAttributes& required) {
 }
 
 tl::expected<RuleSet, std::vector<RuleError>> RuleSet::compile(const RuleBook& book) {
+  PatternCompiler patterns;
+  return compile(book, patterns);
+}
+
+tl::expected<RuleSet, std::vector<RuleError>> RuleSet::compile(const RuleBook& book, PatternCompiler& patterns) {
   RuleSet set;
-  Findings findings;
+  Findings findings{patterns, {}, {}};
   for (std::size_t i = 0; i < book.rules.size(); ++i) set.rules_.push_back(compile_rule(book.rules[i], i, findings));
   set.required_to_match_ = findings.required;
   if (book.fallback) set.fallback_ = compile_template(*book.fallback, std::nullopt, "default", findings);
@@ -143,8 +146,8 @@ RuleSet::CompiledRule RuleSet::compile_rule(const Rule& rule, std::size_t index,
   compiled.series = rule.series;
   compiled.first_capture = rule.first_capture;
   if (!rule.first_capture.empty() && !rule.match.cmdline.empty()) {
-    // A pattern that does not parse is among the findings already.
-    if (auto pattern = Pattern::parse(rule.match.cmdline.front())) compiled.first_pattern = *std::move(pattern);
+    // A pattern that does not compile is among the findings already.
+    if (const auto& pattern = findings.patterns.regex(rule.match.cmdline.front())) compiled.first_pattern = *pattern;
   }
   return compiled;
 }

@@ -38,6 +38,8 @@ struct RuleMatch {
 class RuleSet {
  public:
   /// All errors, in the order of the rules; never an empty list.
+  /// @param patterns  that the book's file was checked with: what it knows is not compiled again
+  static tl::expected<RuleSet, std::vector<RuleError>> compile(const RuleBook& book, PatternCompiler& patterns);
   static tl::expected<RuleSet, std::vector<RuleError>> compile(const RuleBook& book);
 
   /// By the first rule that matches; absent if none does.

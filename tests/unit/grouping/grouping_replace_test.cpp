@@ -28,6 +28,20 @@ class GroupingReplace : public testing::Test {
   test::KnownHost host;
 };
 
+TEST(GroupingPolicy, PatternsOfAFileAreCompiledOnceToCheckAndToUseThem) {
+  auto loaded = config::load_text(R"y(groups:
+- {name: a, match: {cmdline: 'x+', exe: '/a/*', cgroup: '/b/*', env: {A: '~y+'}}, not: {unit: 'z*'}}
+- {name: b, match: {cmdline: 'x+'}}
+containers: {class: {infrastructure: 'kube-*'}}
+)y");
+  ASSERT_TRUE(loaded);
+  config::Config& config = loaded->config;
+  EXPECT_EQ(config.patterns->compiled(), 6U);
+  config.book.rules.front().match.cmdline.emplace_back("new");
+  EXPECT_TRUE(Policy::compile(config));
+  EXPECT_EQ(config.patterns->compiled(), 7U);
+}
+
 TEST_F(GroupingReplace, GroupOfTheSameNameGoesOn) {
   Grouping grouping = by("groups: [{name: db, match: {comm: a}}]");
   const auto before = grouping.decide(named("a"));
