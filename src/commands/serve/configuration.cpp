@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "core/config/load.hpp"
@@ -38,7 +39,8 @@ Result<Configuration> compat_configuration(const std::string& file, const Compat
     if (!read) return read;
     result = std::move(*read);
   } else {
-    auto book = config::rule_book_of_flags(compat.procnames, compat.namemapping);
+    result.config.patterns = std::make_shared<rules::PatternCompiler>();
+    auto book = config::rule_book_of_flags(compat.procnames, compat.namemapping, *result.config.patterns);
     if (!book) return tl::unexpected{std::move(book).error()};
     result.config.book = std::move(*book);
   }

@@ -17,7 +17,6 @@
 #include "core/config/group.hpp"
 #include "core/config/load.hpp"
 #include "core/config/sections.hpp"
-#include "core/rules/pattern.hpp"
 
 namespace procledger::config {
 namespace {
@@ -82,9 +81,8 @@ std::vector<std::string> split(std::string_view text) {
 }
 
 /// comm -> pattern. A comm that comes twice keeps the last pattern, as there.
-Result<std::map<std::string, std::string>> parse_mapping(std::string_view text) {
+Result<std::map<std::string, std::string>> parse_mapping(std::string_view text, rules::PatternCompiler& patterns) {
   std::map<std::string, std::string> mapping;
-  rules::PatternCompiler patterns;
   auto parts = split(text);
   if (parts.size() % 2 == 1) return fail(ErrorKind::kUsage, "names and patterns must come in pairs: comm,regex,comm,regex");
   for (std::size_t i = 0; i < parts.size(); i += 2) {
@@ -118,8 +116,8 @@ Config read_process_names(const Value& root) {
   return config;
 }
 
-Result<rules::RuleBook> rule_book_of_flags(std::string_view names, std::string_view mapping) {
-  const auto mapped = parse_mapping(mapping);
+Result<rules::RuleBook> rule_book_of_flags(std::string_view names, std::string_view mapping, rules::PatternCompiler& patterns) {
+  const auto mapped = parse_mapping(mapping, patterns);
   if (!mapped) return tl::unexpected{Error{mapped.error()}.within("-namemapping")};
 
   rules::RuleBook book;

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "core/config/config.hpp"
 #include "core/config/value.hpp"
+#include "core/rules/pattern.hpp"
 #include "core/rules/rule.hpp"
 
 namespace procledger::config {
@@ -18,7 +19,9 @@ namespace procledger::config {
 /// `names`: "comm,comm,...", each a group of that name. `mapping`: "comm,regex,...": a process with that comm is in the group
 /// "comm:text", the text being the first capture that is not empty, and in no group without one; it wins over `names`. What neither
 /// names is left out.
+/// @param patterns  to check the patterns with, and to compile the book with later
 /// @error  kUsage, in one line
-[[nodiscard]] Result<rules::RuleBook> rule_book_of_flags(std::string_view names, std::string_view mapping);
+[[nodiscard]] Result<rules::RuleBook> rule_book_of_flags(std::string_view names, std::string_view mapping,
+                                                         rules::PatternCompiler& patterns);
 
 }  // namespace procledger::config

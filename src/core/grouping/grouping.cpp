@@ -88,12 +88,12 @@ ledger::Decision Grouping::by_rules(rules::ProcessAttributes& process) {
   std::shared_ptr<const rules::RuleMatch> match = cache_->match(process);
   if (match && kernel_thread && !policy_.takes_kernel_threads(match->rule)) match.reset();
 
-  const auto& heritage = process.facts().heritage;
+  const auto& inherited = process.facts().inherited;
   ledger::Decision decision;
   if (match) {
     decision = enter({own_name(match->name, process.comm()), match->labels}, match->series, true, process);
-  } else if (policy_.inherits() && heritage && exists(*heritage)) {
-    decision = join(*heritage, process);
+  } else if (policy_.inherits() && inherited && exists(*inherited)) {
+    decision = join(*inherited, process);
   } else if (const auto fallback = policy_.rules()->fallback(process); !fallback) {
     decision = hidden();
   } else if (kernel_thread) {

@@ -45,7 +45,8 @@ class Ancestry {
   [[nodiscard]] virtual bool descends_from(std::uint32_t tgid) const = 0;
 };
 
-/// Everything that is known of a process when its group is decided. Views and pointers are valid during the call only.
+/// What the ledger knows of a process when its group is decided, as plain values: not every classifier has rules. Those that have read it
+/// through rules::ProcessAttributes. Views and pointers are valid during the call only.
 struct ProcessFacts {
   std::string_view comm;
   ProgramPtr program;  ///< null when it is not known what runs
@@ -58,7 +59,7 @@ struct ProcessFacts {
   bool dead{};                           ///< /proc has nothing to tell of it
   const Ancestry* ancestry{};            ///< null: nothing is known
   std::optional<Membership> creator{};   ///< of the process that forked it, while both run the same program still
-  std::optional<Membership> heritage{};  ///< where a process goes that no rule names: the claimed group of the one that forked it
+  std::optional<Membership> inherited{};  ///< for a process that no rule names: the claimed group of its creator
 };
 
 struct Decision {

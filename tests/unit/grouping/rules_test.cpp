@@ -65,7 +65,7 @@ TEST_F(GroupingRules, ChildOfARulesProcessStaysUnlessARuleNamesIt) {
   const auto make_ = grouping.decide(facts("make"));
   EXPECT_TRUE(make_.claimed);
   auto child = facts("sh");
-  child.heritage = member(make_);
+  child.inherited = member(make_);
   const auto inherited = grouping.decide(child);
   EXPECT_EQ(text(grouping, inherited), "build");
   EXPECT_TRUE(inherited.claimed) << "its children stay, too";
@@ -84,7 +84,7 @@ TEST_F(GroupingRules, ChildrenOfTheirOwnInheritNothing) {
   Grouping grouping = make();
   const auto make_ = grouping.decide(facts("make"));
   auto child = facts("sh");
-  child.creator = child.heritage = member(make_);
+  child.creator = child.inherited = member(make_);
   EXPECT_EQ(text(grouping, grouping.decide(child)), "sh");
 }
 
@@ -92,8 +92,8 @@ TEST_F(GroupingRules, HeritageOfAGroupThatIsGoneIsNone) {
   rule("build").match.comm = {"make"};
   Grouping grouping = make();
   auto child = facts("sh");
-  child.heritage = member(grouping.decide(facts("make")));
-  ++child.heritage->generation;
+  child.inherited = member(grouping.decide(facts("make")));
+  ++child.inherited->generation;
   EXPECT_EQ(text(grouping, grouping.decide(child)), "sh");
 }
 
@@ -175,6 +175,28 @@ TEST_F(GroupingRules, NothingIsFoundOutThatNobodyAsks) {
   EXPECT_EQ(grouping.facts_cut(), 0U);
 }
 
+TEST_F(GroupingRules, HostIsAskedForNothingByDefault) {
+  Grouping grouping = make();
+  auto process = facts("sh");
+  process.program = nullptr;
+  process.cgroup_id = 5;
+  process.creator = member(grouping.decide(process));
+  std::ignore = grouping.decide(process);
+  EXPECT_EQ(host.asked, test::KnownHost::Asked{});
+}
+
+TEST_F(GroupingRules, PlaceIsAskedForOnceForItsRulesAndItsLabels) {
+  config.containers.labels = {{config::ContainerField::kNamespace, "namespace"}};
+  rule("{{.Pod}}").match.namespaces = {"shop"};
+  Grouping grouping = make();
+  host.places[5].namespace_name = "shop";
+  host.places[5].pod = "cart";
+  auto process = facts("nginx");
+  process.cgroup_id = 5;
+  EXPECT_EQ(text(grouping, grouping.decide(process)), "cart namespace=shop");
+  EXPECT_EQ(host.asked, (test::KnownHost::Asked{.place = 1}));
+}
+
 TEST_F(GroupingRules, ForkStormOfOneProgramCostsOneEvaluation) {
   rule("job").match.cmdline = {"batch"};
   Grouping grouping = make();
@@ -217,7 +239,7 @@ TEST_F(GroupingRules, PlaceAddsItsLabels) {
   EXPECT_EQ(text(grouping, grouping.decide(facts("nginx"))), "web class=host");
   auto child = facts("sh");
   child.cgroup_id = 6;
-  child.heritage = member(infrastructure);
+  child.inherited = member(infrastructure);
   EXPECT_EQ(text(grouping, grouping.decide(child)), "web class=workload k8s_pod=cart namespace=shop") << "its own place, not its parent's";
 }
 

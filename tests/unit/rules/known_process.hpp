@@ -146,12 +146,12 @@ inline Rule rule(std::string name, Match match, Match exclude = {}) {
   return rule;
 }
 
-inline TriedRules compiled(const RuleBook& book) { return TriedRules{RuleSet::compile(book).value()}; }
+inline TriedRules compiled_book(const RuleBook& book) { return TriedRules{RuleSet::compile(book).value()}; }
 
 inline TriedRules compiled(std::vector<Rule> rules) {
   RuleBook book;
   book.rules = std::move(rules);
-  return compiled(book);
+  return compiled_book(book);
 }
 
 /// Whether a rule with this match takes the process.

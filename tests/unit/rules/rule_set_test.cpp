@@ -75,16 +75,16 @@ TEST(RuleSetDecision, RendersLabelsAndHandsOnTheDetail) {
 TEST(RuleSetFallback, RendersItsTemplateForWhatNoRuleTakes) {
   RuleBook book;
   book.fallback_series = {.threads = ThreadSeries::kByName};
-  const TriedRules set = compiled(book);
+  const TriedRules set = compiled_book(book);
   EXPECT_EQ(set.fallback(named("x")), (RuleMatch{std::nullopt, "x", {}, book.fallback_series}));
   book.fallback = "{{.Username}}/{{.ExeBase}}/{{.Matches}}";
-  EXPECT_EQ(compiled(book).fallback(with_args("/bin/y\0"sv))->name, "0/y/map[]");
+  EXPECT_EQ(compiled_book(book).fallback(with_args("/bin/y\0"sv))->name, "0/y/map[]");
 }
 
 TEST(RuleSetFallback, MayBeNone) {
   RuleBook book;
   book.fallback = std::nullopt;
-  EXPECT_FALSE(compiled(book).fallback(named("x")));
+  EXPECT_FALSE(compiled_book(book).fallback(named("x")));
 }
 
 TEST(RuleSetRequired, NamesWhatRulesAndTemplatesLookAt) {
