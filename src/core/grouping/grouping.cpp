@@ -109,7 +109,7 @@ bool Grouping::exists(const ledger::Membership& membership) const {
   return membership.group < table_.size() && table_.generation(membership.group) == membership.generation;
 }
 
-// The same group, or its like for another place.
+// The same group, or its like for another place: then the traits may move in memory.
 ledger::Decision Grouping::join(const ledger::Membership& membership, rules::ProcessAttributes& process) {
   const Traits& traits = traits_[membership.group];
   if (membership.group == hidden_) return hidden();
@@ -123,7 +123,7 @@ ledger::Decision Grouping::join(const ledger::Membership& membership, rules::Pro
   return enter(traits.base, traits.series, membership.claimed, process);
 }
 
-ledger::Decision Grouping::enter(GroupKey base, const rules::SeriesOptions& series, bool claimed, rules::ProcessAttributes& process) {
+ledger::Decision Grouping::enter(GroupKey base, rules::SeriesOptions series, bool claimed, rules::ProcessAttributes& process) {
   GroupKey key = base;
   for (auto& label : policy_.place_labels(process)) key.labels.push_back(std::move(label));
   return with_traits(table_.intern(std::move(key)), std::move(base), series, claimed);
@@ -133,7 +133,7 @@ ledger::Decision Grouping::intern_reserved(std::string_view name) {
   return with_traits(table_.intern_reserved(name), {std::string{name}, {}}, {}, false);
 }
 
-ledger::Decision Grouping::with_traits(ledger::Decision decision, GroupKey base, const rules::SeriesOptions& series, bool claimed) {
+ledger::Decision Grouping::with_traits(ledger::Decision decision, GroupKey base, rules::SeriesOptions series, bool claimed) {
   if (decision.group >= traits_.size()) traits_.resize(decision.group + std::size_t{1});
   const bool limited = table_.is_reserved(decision.group);  // "(other)" has no traits of those that it takes in
   Traits& traits = traits_[decision.group];

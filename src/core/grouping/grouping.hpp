@@ -50,9 +50,9 @@ class Grouping final : public ledger::Classifier {
   ledger::Decision group_of(rules::ProcessAttributes& process);
   ledger::Decision by_rules(rules::ProcessAttributes& process);
   ledger::Decision join(const ledger::Membership& membership, rules::ProcessAttributes& process);
-  ledger::Decision enter(GroupKey base, const rules::SeriesOptions& series, bool claimed, rules::ProcessAttributes& process);
+  ledger::Decision enter(GroupKey base, rules::SeriesOptions series, bool claimed, rules::ProcessAttributes& process);
   ledger::Decision intern_reserved(std::string_view name);
-  ledger::Decision with_traits(ledger::Decision decision, GroupKey base, const rules::SeriesOptions& series, bool claimed);
+  ledger::Decision with_traits(ledger::Decision decision, GroupKey base, rules::SeriesOptions series, bool claimed);
   ledger::Decision hidden();
   [[nodiscard]] bool exists(const ledger::Membership& membership) const;
   void enter_fixed();

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/grouping/grouping.hpp"
 #include "support/known_host.hpp"
@@ -241,6 +242,25 @@ TEST_F(GroupingRules, PlaceAddsItsLabels) {
   child.cgroup_id = 6;
   child.inherited = member(infrastructure);
   EXPECT_EQ(text(grouping, grouping.decide(child)), "web class=workload k8s_pod=cart namespace=shop") << "its own place, not its parent's";
+}
+
+// Each new group makes the table of traits longer, whose memory then moves: with AddressSanitizer nothing may be read where it was.
+TEST_F(GroupingRules, ChildrenInManyPlacesHaveTheSeriesOfTheirParentsGroup) {
+  config.containers.labels = {{config::ContainerField::kPod, "pod"}};
+  rule("{{.Comm}}").match.comm = {"nginx"};
+  config.book.rules[0].series.threads = rules::ThreadSeries::kByName;
+  std::vector<std::string> pods;
+  for (std::size_t id = 0; id < 100; ++id) pods.push_back("pod" + std::to_string(id));
+  for (std::size_t id = 0; id < pods.size(); ++id) host.places[id].pod = pods[id];
+  Grouping grouping = make();
+  auto child = facts("sh");
+  child.inherited = member(grouping.decide(facts("nginx")));
+  for (std::size_t id = 0; id < pods.size(); ++id) {
+    child.cgroup_id = id;
+    const auto decision = grouping.decide(child);
+    EXPECT_EQ(text(grouping, decision), "nginx pod=" + pods[id]);
+    EXPECT_TRUE(decision.series.thread_names);
+  }
 }
 
 TEST_F(GroupingRules, ConfiguredGroupsExistFromTheBeginning) {
