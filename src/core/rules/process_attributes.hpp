@@ -28,8 +28,8 @@ struct Place {
   std::string_view qos;
 };
 
-/// What rules ask of the host beyond the kernel's records. Who reads the host's files implements it; the core reads none. A plain
-/// HostLookup knows nothing. For one thread.
+/// The host, as rules need it beyond the kernel's records. The collector and `stats` implement this interface over files; the core reads
+/// no file. A plain HostLookup knows nothing. For one thread.
 class HostLookup {
  public:
   virtual ~HostLookup() = default;
@@ -102,7 +102,7 @@ struct Variable {
 
 /// One process whose group is decided: getters over what the ledger and the host know. A getter asks the host when it is first called, and
 /// once; an attribute that no rule asks for is never read. An attribute that is absent is not known, and satisfies no condition. Owns what
-/// the host answered; views last as long as this object. Grouping makes one for each decision, on the stack; it decides nothing itself.
+/// the host answered; views last as long as this object. Grouping makes one for each decision, on the stack. The class decides nothing.
 class ProcessAttributes {
  public:
   /// All three outlive this object.

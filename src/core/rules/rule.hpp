@@ -88,7 +88,7 @@ struct RuleBook {
   bool operator==(const RuleBook&) const = default;
 };
 
-/// Why a text is no pattern or no template. Whoever read the text from a file adds the place of the text to `offset`.
+/// Why a text is no pattern or no template. The reader of a file adds the place of the text.
 struct SyntaxError {
   std::size_t offset{};  ///< bytes into the text
   std::string found;     ///< of a pattern: what is wrong; of a template: what stands there, may be empty
