@@ -16,7 +16,7 @@ TEST(RuleSetDecision, TheFirstRuleThatMatchesDecides) {
   EXPECT_EQ(set.match(named("z"), family), (RuleMatch{2, "c", {}, {}}));
 }
 
-TEST(RuleSetDecision, NoRuleNoRuleMatch) {
+TEST(RuleSetDecision, NoRuleNoMatch) {
   EXPECT_FALSE(compiled({}).match(named("x")));
   EXPECT_FALSE(compiled({rule("a", {.comm = {"y"}})}).match(named("x")));
 }
