@@ -48,13 +48,13 @@ std::optional<std::uint32_t> read_pidfile(const std::string& path) {
 
 }  // namespace
 
-HostWorld::HostWorld(std::string procfs, std::string passwd, container::Containers containers)
+FileHostLookup::FileHostLookup(std::string procfs, std::string passwd, container::Containers containers)
     : procfs_{std::move(procfs)}, users_{std::move(passwd)}, containers_{std::move(containers)} {}
 
-std::optional<grouping::Place> HostWorld::place(std::uint64_t cgroup_id) {
+std::optional<rules::Place> FileHostLookup::place(std::uint64_t cgroup_id) {
   const container::Placement* found = containers_.find(cgroup_id);
   if (found == nullptr) return std::nullopt;
-  return grouping::Place{.path = found->path,
+  return rules::Place{.path = found->path,
                          .unit = found->cgroup.unit,
                          .namespace_name = found->namespace_,
                          .pod = found->pod,
@@ -64,7 +64,7 @@ std::optional<grouping::Place> HostWorld::place(std::uint64_t cgroup_id) {
                          .qos = found->cgroup.qos};
 }
 
-ledger::ProgramPtr HostWorld::program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) {
+ledger::ProgramPtr FileHostLookup::program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) {
   const auto process = procfs::ProcessDir::open(procfs_, tgid, birth_ns);
   if (!process) return nullptr;
   ledger::Program program;
@@ -78,14 +78,14 @@ ledger::ProgramPtr HostWorld::program(std::uint32_t tgid, std::uint64_t birth_ns
   return std::make_shared<const ledger::Program>(std::move(program));
 }
 
-std::optional<std::uint32_t> HostWorld::pid_in(const std::string& pidfile) {
+std::optional<std::uint32_t> FileHostLookup::pid_in(const std::string& pidfile) {
   const auto [at, added] = pidfiles_.try_emplace(pidfile);
   if (added) at->second = read_pidfile(pidfile);
   return at->second;
 }
 
 // Each line is "ID:controllers:path" (Documentation/admin-guide/cgroup-v1/cgroups.rst). process-exporter shows the paths in this order.
-std::vector<std::string> HostWorld::cgroups(std::uint32_t tgid) {
+std::vector<std::string> FileHostLookup::cgroups(std::uint32_t tgid) {
   std::vector<std::string> paths;
   const auto text = procfs::read_file(procfs_ + "/" + std::to_string(tgid) + "/cgroup");
   if (!text) return paths;
@@ -99,16 +99,16 @@ std::vector<std::string> HostWorld::cgroups(std::uint32_t tgid) {
   return paths;
 }
 
-std::uint64_t HostWorld::unix_ns(std::uint64_t boottime_ns) {
+std::uint64_t FileHostLookup::unix_ns(std::uint64_t boottime_ns) {
   return static_cast<std::uint64_t>(static_cast<std::int64_t>(boottime_ns) + unix_minus_boottime_ns());
 }
 
 // A cut path is skipped: the cgroup is found by its id when a process in it is classified.
-void HostWorld::learn(const event::CgroupNamed& cgroup) {
+void FileHostLookup::learn(const event::CgroupNamed& cgroup) {
   if (!cgroup.path_cut) containers_.learn(cgroup.id, cgroup.path);
 }
 
-bool HostWorld::refresh(std::uint64_t now_ns, bool places) {
+bool FileHostLookup::refresh(std::uint64_t now_ns, bool places) {
   users_.refresh();
   bool news = refresh_pidfiles();
   if (places) {
@@ -121,7 +121,7 @@ bool HostWorld::refresh(std::uint64_t now_ns, bool places) {
 
 // A daemon writes its pidfile after its start, so its first classification lacked the PID. A missing or empty file is no change: a daemon
 // is writing the file or is about to exit.
-bool HostWorld::refresh_pidfiles() {
+bool FileHostLookup::refresh_pidfiles() {
   bool news = false;
   for (auto& [path, pid] : pidfiles_) {
     const auto before = std::exchange(pid, read_pidfile(path));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers the questions of grouping from files of this host.
+// Answers the questions of rules from files of this host.
 #pragma once
 
 #include <cstdint>
@@ -8,21 +8,21 @@
 #include <string>
 #include <vector>
 
-#include "core/grouping/host_lookup.hpp"
+#include "core/rules/process_attributes.hpp"
 #include "host/container/containers.hpp"
 #include "host/procfs/users.hpp"
 
 namespace procledger::collector {
 
-/// Looks up users, programs, pidfiles and cgroups for grouping. Owns the caches of users, containers and pidfiles. Only the collector's
+/// Looks up users, programs, pidfiles and cgroups for rules. Owns the caches of users, containers and pidfiles. Only the collector's
 /// thread calls it.
-class HostWorld final : public grouping::World {
+class FileHostLookup final : public rules::HostLookup {
  public:
   /// @param procfs  mount point of procfs
   /// @param passwd  file with the names of users
-  HostWorld(std::string procfs, std::string passwd, container::Containers containers);
+  FileHostLookup(std::string procfs, std::string passwd, container::Containers containers);
 
-  [[nodiscard]] std::optional<grouping::Place> place(std::uint64_t cgroup_id) override;
+  [[nodiscard]] std::optional<rules::Place> place(std::uint64_t cgroup_id) override;
   [[nodiscard]] std::string user(std::uint32_t uid) override { return users_.name(uid); }
   [[nodiscard]] ledger::ProgramPtr program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) override;
   [[nodiscard]] std::optional<std::uint32_t> pid_in(const std::string& pidfile) override;

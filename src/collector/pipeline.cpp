@@ -56,26 +56,30 @@ void Books::adopt(Rules rules) {
 void Books::note_rules(const Rules& rules) {
   lifetime_histogram_ = rules.lifetime_histogram;
   max_series_ = rules.max_series;
-  needs_ = rules.policy.program_needs();
-  parts_.source->want({.path = needs_.path, .environment = needs_.env});
+  required_ = rules.policy.required();
+  want_programs();
+}
+
+void Books::want_programs() {
+  parts_.source->want({.path = required_.has(rules::Attribute::kExe), .environment = required_.has(rules::Attribute::kEnv)});
 }
 
 // Runs before any process is classified: a pod may have started since the last collection and be gone at the next.
-void Books::refresh_world() {
+void Books::refresh_lookup() {
   const auto boottime_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
-  if (parts_.world.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
+  if (parts_.lookup.refresh(boottime_ns, parts_.grouping.policy().needs_places())) parts_.ledger.decide_again();
 }
 
 Result<void> Books::drain() {
   const CpuMeter meter{cpu_ns_};
-  refresh_world();
+  refresh_lookup();
   return parts_.source->drain(parts_.ledger);
 }
 
 Result<metrics::SnapshotPtr> Books::collect() {
   const CpuMeter meter{cpu_ns_};
   const auto began = std::chrono::steady_clock::now();
-  refresh_world();
+  refresh_lookup();
   if (auto done = parts_.source->collect(parts_.ledger); !done) return tl::unexpected{std::move(done).error()};
   auto report = parts_.source->report();
   if (!report) return tl::unexpected{std::move(report).error()};
@@ -104,8 +108,8 @@ sampler::What Books::wanted_of(const ledger::Process& process) const {
   const bool zombie = process.end.threads_exited() || process.state() == event::State::kZombie;
   if (zombie || !process.birth_known || process.group() == parts_.grouping.hidden_group()) return {};
   if (process.identity.kernel_thread) return {.wait_channels = options_.wait_channels};
-  const rules::Detail& detail = parts_.grouping.detail(process.group());
-  return {.pss = detail.pss, .sockets = detail.sockets, .wait_channels = options_.wait_channels};
+  const rules::SeriesOptions& series = parts_.grouping.series(process.group());
+  return {.pss = series.pss, .sockets = series.sockets, .wait_channels = options_.wait_channels};
 }
 
 // Without targets the sampler makes no passes, and the snapshot has no time of the last pass.
@@ -125,7 +129,7 @@ void Books::tell_slow_lane() {
 metrics::Snapshot Books::picture(const event::SourceReport& report) const {
   const sampler::SlowLane::PassPtr pass = parts_.slow != nullptr ? parts_.slow->latest() : nullptr;
   const grouping::Grouping& grouping = parts_.grouping;
-  const auto user_name = [this](std::uint32_t uid) { return parts_.world.user(uid); };
+  const auto user_name = [this](std::uint32_t uid) { return parts_.lookup.user(uid); };
   DetailRows details{parts_.ledger, user_name};
   auto snapshot = metrics::build_snapshot({
       .accounts = parts_.ledger.accounts(),
@@ -134,7 +138,7 @@ metrics::Snapshot Books::picture(const event::SourceReport& report) const {
             const grouping::GroupKey& key = grouping.table().key(id);
             row.name = key.name;
             row.labels = key.labels;
-            details.move_to(id, row, grouping.detail(id).threads == rules::ThreadSeries::kByName);
+            details.move_to(id, row, grouping.series(id).threads == rules::ThreadSeries::kByName);
             if (pass) add_slow_figures(row, pass->find(group_ref(id)));
           },
       .host = parts_.host.account(),

@@ -26,7 +26,7 @@ namespace procledger::collector {
 struct Parts {
   std::unique_ptr<event::Source>& source;  ///< never null; replaced by Books::replace_source alone
   ledger::Ledger& ledger;
-  HostWorld& world;
+  FileHostLookup& lookup;
   grouping::Grouping& grouping;
   ledger::HostLedger& host;
   sampler::SlowLane* slow{};  ///< null: no rule asks for its values
@@ -73,11 +73,12 @@ class Books {
   };
 
   void note_rules(const Rules& rules);
+  void want_programs();
   void close_while_alive(const event::HostReading& host);
   [[nodiscard]] std::optional<Closing> close(const event::HostReading& host) const;
   void settle_change(const event::HostReading& host);
   void go_on_counting(event::SourceReport& report);
-  void refresh_world();
+  void refresh_lookup();
   void note_members(std::uint64_t now_ns);
   [[nodiscard]] sampler::GroupRef group_ref(ledger::GroupId group) const;
   [[nodiscard]] sampler::What wanted_of(const ledger::Process& process) const;
@@ -87,7 +88,7 @@ class Books {
   Parts parts_;
   BooksOptions options_;
   procfs::ProcFs procfs_;
-  grouping::ProgramNeeds needs_;
+  rules::RequiredAttributes required_;
   bool lifetime_histogram_{true};
   std::size_t max_series_{};
   bool slow_wanted_{};      ///< the background sampler has targets

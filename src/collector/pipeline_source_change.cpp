@@ -15,7 +15,7 @@ void Books::replace_source(event::SuppliedSource next) {
   past_ = counts_;
   parts_.ledger.change_source();
   parts_.source = std::move(next.source);
-  parts_.source->want({.path = needs_.path, .environment = needs_.env});
+  want_programs();
   options_.source_reason = std::move(next.reason);
   source_alive_ = true;
   source_changed_ = true;

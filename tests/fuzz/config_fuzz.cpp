@@ -18,6 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (format(each, "fuzz").find_first_of("\n\x1B") != std::string::npos) std::abort();
   }
   const std::size_t half = size / 2;
-  (void)rule_book_of_flags(text.substr(0, half), text.substr(half));
+  procledger::rules::PatternCompiler patterns;
+  (void)rule_book_of_flags(text.substr(0, half), text.substr(half), patterns);
   return 0;
 }

@@ -3,14 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/rules/glob.hpp"
+#include "core/rules/pattern.hpp"
 
 namespace {
 
 using procledger::rules::Glob;
+using procledger::rules::PatternCompiler;
 
 /// The end of a set, and whether the set contains `c`. The pattern is valid.
 std::size_t set_holds(std::string_view pattern, std::size_t at, unsigned char c, bool& holds) {
@@ -106,13 +108,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input{reinterpret_cast<const char*>(data), size};
   const std::size_t split = input.find('\n');
   if (split == std::string_view::npos) return 0;
-  const std::string_view pattern = input.substr(0, split);
+  const std::string pattern{input.substr(0, split)};
   const std::string_view text = input.substr(split + 1);
-  const auto whole = Glob::parse(pattern);
-  const auto subtree = Glob::parse(pattern, Glob::Reach::kSubtree);
+  PatternCompiler compiler;
+  const auto& whole = compiler.glob(pattern);
+  const auto& subtree = compiler.glob(pattern, Glob::Reach::kSubtree);
   if (whole.has_value() != subtree.has_value()) std::abort();
   if (!whole) {
-    if (whole.error().offset > pattern.size() || whole.error().message.empty()) std::abort();
+    if (whole.error().offset > pattern.size() || whole.error().found.empty()) std::abort();
     return 0;
   }
   if (whole->matches(text) != matches_slowly(pattern, text)) std::abort();

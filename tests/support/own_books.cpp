@@ -15,7 +15,7 @@ Result<std::unique_ptr<OwnBooks>> OwnBooks::open(Result<std::unique_ptr<event::S
 }
 
 OwnBooks::OwnBooks(std::unique_ptr<event::Source> source)
-    : source_{std::move(source)}, grouping_{world_, policy_of(), {}, 0}, ledger_{grouping_, {.attached_ns = source_->attached_ns()}} {}
+    : source_{std::move(source)}, grouping_{host_, policy_of(), {}, 0}, ledger_{grouping_, {.attached_ns = source_->attached_ns()}} {}
 
 ledger::ProcessPtr OwnBooks::process(pid_t tgid) const {
   for (const auto& [handle, process] : ledger_.processes()) {

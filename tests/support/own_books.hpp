@@ -10,7 +10,7 @@
 #include "core/grouping/grouping.hpp"
 #include "core/ledger/ledger.hpp"
 #include "sources/bpf/bpf_source.hpp"
-#include "support/known_world.hpp"
+#include "support/known_host.hpp"
 
 namespace procledger::test {
 
@@ -43,7 +43,7 @@ class OwnBooks {
   explicit OwnBooks(std::unique_ptr<event::Source> source);
 
   std::unique_ptr<event::Source> source_;
-  KnownWorld world_;
+  KnownHost host_;
   grouping::Grouping grouping_;
   ledger::Ledger ledger_;
 };

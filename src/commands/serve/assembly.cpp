@@ -48,8 +48,8 @@ Accounting::Accounting(event::SuppliedSource chosen, const CollectOptions& optio
       name{source->name()},
       reason{std::move(chosen.reason)},
       why{std::move(chosen.why)},
-      world{options.procfs, kPasswd, containers_of(options)},
-      grouping{world, rules.policy, rules.key, static_cast<std::uint32_t>(::getpid())},
+      lookup{options.procfs, kPasswd, containers_of(options)},
+      grouping{lookup, rules.policy, rules.key, static_cast<std::uint32_t>(::getpid())},
       ledger{grouping, {.attached_ns = source->attached_ns(), .split_by_process = options.compat.has_value()}} {}
 
 Result<void> Accounting::start_slow_lane(const CollectOptions& options, double cpu_share) {

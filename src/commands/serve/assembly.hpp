@@ -25,14 +25,14 @@ struct Accounting {
   /// @error  as SlowLane::start
   [[nodiscard]] Result<void> start_slow_lane(const CollectOptions& options, double cpu_share);
 
-  [[nodiscard]] collector::Parts parts() { return {source, ledger, world, grouping, host, slow.get()}; }
+  [[nodiscard]] collector::Parts parts() { return {source, ledger, lookup, grouping, host, slow.get()}; }
   [[nodiscard]] collector::BooksOptions books_options(const CollectOptions& options) const;
 
   std::unique_ptr<event::Source> source;
   std::string name;    ///< of the source at the start; the collecting thread may replace the source later
   std::string reason;  ///< the word of the label `reason` for this source
   std::string why;     ///< for the log: the reason why no better source is in use
-  collector::HostWorld world;
+  collector::FileHostLookup lookup;
   grouping::Grouping grouping;
   ledger::HostLedger host;
   ledger::Ledger ledger;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "core/config/load.hpp"
@@ -26,9 +27,9 @@ Result<Configuration> read_file(const std::string& path) {
 }
 
 template <typename Change>
-void each_detail(rules::RuleBook& book, Change change) {
-  for (rules::Rule& rule : book.rules) change(rule.detail);
-  change(book.fallback_detail);
+void each_series(rules::RuleBook& book, Change change) {
+  for (rules::Rule& rule : book.rules) change(rule.series);
+  change(book.fallback_series);
 }
 
 Result<Configuration> compat_configuration(const std::string& file, const CompatOptions& compat) {
@@ -38,7 +39,8 @@ Result<Configuration> compat_configuration(const std::string& file, const Compat
     if (!read) return read;
     result = std::move(*read);
   } else {
-    auto book = config::rule_book_of_flags(compat.procnames, compat.namemapping);
+    result.config.patterns = std::make_shared<rules::PatternCompiler>();
+    auto book = config::rule_book_of_flags(compat.procnames, compat.namemapping, *result.config.patterns);
     if (!book) return tl::unexpected{std::move(book).error()};
     result.config.book = std::move(*book);
   }
@@ -46,9 +48,9 @@ Result<Configuration> compat_configuration(const std::string& file, const Compat
   config.limits.groups = std::max(config.limits.groups, kCompatGroups);
   config.limits.series = std::max(config.limits.series, kCompatSeries);
   config.book.inherit = compat.children.value_or(config.book.inherit);
-  each_detail(config.book, [&compat](rules::Detail& detail) {
-    if (compat.threads) detail.threads = rules::ThreadSeries::kByName;
-    detail.pss |= compat.gather_smaps;
+  each_series(config.book, [&compat](rules::SeriesOptions& series) {
+    if (compat.threads) series.threads = rules::ThreadSeries::kByName;
+    series.pss |= compat.gather_smaps;
   });
   return result;
 }
@@ -64,9 +66,9 @@ Result<Configuration> load_configuration(const CollectOptions& options) {
   }
   if (!result) return result;
   if (options.collect_interval) result->config.collect.interval = *options.collect_interval;
-  each_detail(result->config.book, [&options](rules::Detail& detail) {
-    detail.pss |= options.pss;
-    detail.sockets |= options.sockets;
+  each_series(result->config.book, [&options](rules::SeriesOptions& series) {
+    series.pss |= options.pss;
+    series.sockets |= options.sockets;
   });
   auto& asked = result->config.book.thread_filter;
   asked.comm.insert(asked.comm.end(), options.thread_filter.comm.begin(), options.thread_filter.comm.end());

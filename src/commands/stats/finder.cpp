@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <optional>
+#include <memory>
 #include <utility>
 
 #include "base/unique_fd.hpp"
@@ -22,6 +22,35 @@ namespace {
 constexpr std::size_t kMaxEnvBytes = std::size_t{2} << 20;
 
 enum class Answer : std::uint8_t { kNo, kYes, kHidden };
+
+/// Answers for one process with open files.
+class OpenProcess final : public rules::HostLookup {
+ public:
+  OpenProcess(const procfs::ProcessDir& process, const procfs::UserCache& users) : process_{process}, users_{users} {}
+
+  [[nodiscard]] std::string user(std::uint32_t uid) override { return users_.name(uid); }
+  /// No selector needs more of a program than its environment.
+  [[nodiscard]] ledger::ProgramPtr program(std::uint32_t /*tgid*/, std::uint64_t /*birth_ns*/, bool /*with_env*/) override {
+    auto environment = process_.read_prefix("environ", kMaxEnvBytes);
+    if (!environment) {
+      hidden_ = environment.error().kind == ErrorKind::kPermission;
+      return nullptr;
+    }
+    hidden_ = environment->cut;
+    auto program = std::make_shared<ledger::Program>();
+    program->env = std::move(environment->text);
+    program->env_cut = environment->cut;
+    return program;
+  }
+
+  /// A selector needed the environment, and the environment cannot be read to its end.
+  [[nodiscard]] bool environment_hidden() const { return hidden_; }
+
+ private:
+  const procfs::ProcessDir& process_;
+  const procfs::UserCache& users_;
+  bool hidden_{};
+};
 
 /// Matches single processes against a selection.
 class Question {
@@ -41,19 +70,15 @@ class Question {
     const auto status = process ? process->read("status").and_then([](const std::string& s) { return procfs::parse_task_status(s); })
                                 : tl::unexpected{process.error()};
     if (!status) return Answer::kNo;
-    const std::string user = users_.name(status->effective_uid);
-    rules::Subject subject;
-    subject.comm = stat->comm;
-    subject.uid = status->effective_uid;
-    subject.user = user;
-    subject.tgid = pid;
-    subject.kernel_thread = stat->kernel_thread;
-    if (!selection_.may_take(subject)) return Answer::kNo;
-    const auto environment = selection_.asks_for_env() ? process->read_prefix("environ", kMaxEnvBytes) : Result<procfs::Prefix>{};
-    if (!environment) return environment.error().kind == ErrorKind::kPermission ? Answer::kHidden : Answer::kNo;
-    subject.env = rules::Environment{.block = environment->text, .cut = environment->cut};
-    if (selection_.takes(subject)) return Answer::kYes;
-    return environment->cut ? Answer::kHidden : Answer::kNo;
+    ledger::ProcessFacts facts;
+    facts.comm = stat->comm;
+    facts.uid = status->effective_uid;
+    facts.tgid = pid;
+    facts.birth_ns = stat->birth_ns;  // and no kernel thread: its environment is known, and empty
+    OpenProcess host{*process, users_};
+    rules::ProcessAttributes attributes{host, facts, selection_.required()};
+    if (selection_.takes(attributes)) return Answer::kYes;
+    return host.environment_hidden() ? Answer::kHidden : Answer::kNo;
   }
 
  private:

@@ -2,21 +2,9 @@
 #include "commands/stats/selection.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace procledger::stats {
-namespace {
-
-/// --pid selects a process without its descendants, so the rules never need the process tree here.
-class NoSurroundings final : public rules::Surroundings {
- public:
-  [[nodiscard]] bool descends_from(std::uint32_t /*ancestor_tgid*/) const override { return false; }
-  [[nodiscard]] std::optional<std::uint32_t> pid_in(const std::string& /*pidfile*/) const override { return std::nullopt; }
-};
-
-}  // namespace
-
 Result<rules::EnvCondition> parse_env_condition(std::string_view text) {
   const std::size_t equals = text.find('=');
   rules::EnvCondition condition;
@@ -37,31 +25,21 @@ Result<Selection> Selection::compile(const Wanted& wanted) {
   rules::Match match;
   match.comm = wanted.names;
   match.user = wanted.users;
-  rules::Findings findings;
-  Selection selection;
-  selection.match_but_env_ = rules::CompiledMatch::compile(match, 0, "", findings);
   match.env = wanted.env;
+  rules::PatternCompiler patterns;
+  rules::Findings findings{patterns, {}, {}};
+  Selection selection;
   selection.match_ = rules::CompiledMatch::compile(match, 0, "", findings);
   if (!findings.errors.empty()) {
     const rules::RuleError& error = findings.errors.front();
-    return fail(ErrorKind::kUsage, "\"" + error.text + "\": found " + error.found + ", expected " + error.expected);
+    return fail(ErrorKind::kUsage, "\"" + error.text + "\": found " + error.error.found + ", expected " + error.error.expected);
   }
   selection.pids_ = wanted.pids;
-  selection.asks_for_env_ = !wanted.env.empty();
+  selection.required_ = std::move(findings.required);
   return selection;
 }
 
-bool Selection::takes(const rules::Subject& subject) const {
-  const NoSurroundings surroundings;
-  rules::Evaluation evaluation{subject, surroundings, {}};
-  return asks_for_pid(subject.tgid) && match_.all(evaluation);
-}
-
-bool Selection::may_take(const rules::Subject& subject) const {
-  const NoSurroundings surroundings;
-  rules::Evaluation evaluation{subject, surroundings, {}};
-  return asks_for_pid(subject.tgid) && match_but_env_.all(evaluation);
-}
+bool Selection::takes(rules::ProcessAttributes& process) const { return asks_for_pid(process.tgid()) && match_.all(process); }
 
 bool Selection::asks_for_pid(std::uint32_t pid) const { return pids_.empty() || std::ranges::find(pids_, pid) != pids_.end(); }
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "core/rules/match_context.hpp"
 #include "core/rules/matcher.hpp"
+#include "core/rules/process_attributes.hpp"
 #include "core/rules/rule.hpp"
 
 namespace procledger::stats {
@@ -35,21 +35,19 @@ class Selection {
   /// @error  kUsage: a value that can never match
   [[nodiscard]] static Result<Selection> compile(const Wanted& wanted);
 
-  /// All selectors match.
-  [[nodiscard]] bool takes(const rules::Subject& subject) const;
-  /// All selectors but the environment match.
-  [[nodiscard]] bool may_take(const rules::Subject& subject) const;
+  /// All selectors match. The environment is read last, and only if all other selectors match.
+  /// @param process  made with required()
+  [[nodiscard]] bool takes(rules::ProcessAttributes& process) const;
 
   [[nodiscard]] bool asks_for_pid(std::uint32_t pid) const;  ///< true also without a --pid
-  [[nodiscard]] bool asks_for_env() const { return asks_for_env_; }
+  [[nodiscard]] const rules::RequiredAttributes& required() const { return required_; }
 
  private:
   Selection() = default;
 
   rules::CompiledMatch match_;
-  rules::CompiledMatch match_but_env_;
   std::vector<std::uint32_t> pids_;
-  bool asks_for_env_{};
+  rules::RequiredAttributes required_;
 };
 
 }  // namespace procledger::stats

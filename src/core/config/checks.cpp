@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
-
-#include "base/text.hpp"
-#include "core/rules/glob.hpp"
 
 namespace procledger::config {
 namespace {
@@ -26,39 +24,41 @@ bool is_label_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
 }
 
+/// The only way from an error in a pattern or template to its place in the file.
+/// @param offset  where the pattern begins in the scalar's text
+void report_syntax(const Value& value, std::size_t offset, std::string found, const rules::SyntaxError& error) {
+  value.error_within(offset + error.offset, {std::move(found), error.expected, error.hint});
+}
+
 }  // namespace
 
-void check_regex(const Value& value, std::string_view pattern, std::size_t offset) {
-  const Regex& regex = value.regexes().of(std::string{pattern});
-  if (regex.ok) return;
-  const bool looks = regex.error.starts_with("looking ");
-  value.error_within(offset + regex.error_offset, {"bad pattern: " + safe_text(regex.error, kMaxRegexMessage),
-                                                   "a regular expression as RE2 reads it", looks ? "exclude with the key not" : ""});
+void check_regex(const Value& value, const std::string& pattern, std::size_t offset) {
+  const auto& regex = value.patterns().regex(pattern);
+  if (!regex) report_syntax(value, offset, "bad pattern: " + regex.error().found, regex.error());
 }
 
 std::optional<CaptureNames> capture_names(const Value& value, const std::vector<std::string>& patterns) {
   CaptureNames names;
   for (const std::string& pattern : patterns) {
-    const Regex& regex = value.regexes().of(pattern);
-    if (!regex.ok) return std::nullopt;
-    names.insert(regex.captures.begin(), regex.captures.end());
+    const auto& regex = value.patterns().regex(pattern);
+    if (!regex) return std::nullopt;
+    for (std::string& name : regex->group_names()) names.insert(std::move(name));
   }
   return names;
 }
 
-void check_glob(const Value& value, std::string_view pattern) {
-  if (const auto glob = rules::Glob::parse(pattern); !glob) {
-    value.error_within(glob.error().offset, {"bad pattern: " + glob.error().message, "a glob", {}});
-  }
+void check_glob(const Value& value, const std::string& pattern, rules::Glob::Reach reach) {
+  const auto& glob = value.patterns().glob(pattern, reach);
+  if (!glob) report_syntax(value, 0, "bad pattern: " + glob.error().found, glob.error());
 }
 
-void check_path_glob(const Value& value, std::string_view pattern) {
+void check_path_glob(const Value& value, const std::string& pattern, rules::Glob::Reach reach) {
   if (!pattern.starts_with('/') && !pattern.starts_with("**")) {
     value.error({quoted(pattern) + " matches no absolute path", "a glob that begins with \"/\" or \"**\"",
                  "did you mean \"**/" + quoted(pattern).substr(1) + "?"});
     return;
   }
-  check_glob(value, pattern);
+  check_glob(value, pattern, reach);
 }
 
 void check_absolute_path(const Value& value, std::string_view path) {
@@ -78,9 +78,8 @@ void check_comm(const Value& value, std::string_view comm, Severity severity) {
 void check_template(const Value& value, std::string_view text, const std::optional<CaptureNames>& captures, Severity severity) {
   const auto parsed = rules::Template::parse(text);
   if (!parsed) {
-    const rules::TemplateError& error = parsed.error();
-    value.error_within(error.offset,
-                       {"bad template: " + (error.found.empty() ? "nothing" : quoted(error.found)), error.expected, error.hint});
+    const std::string& found = parsed.error().found;
+    report_syntax(value, 0, "bad template: " + (found.empty() ? "nothing" : quoted(found)), parsed.error());
     return;
   }
   if (!captures) return;

@@ -9,20 +9,22 @@
 #include <string_view>
 #include <vector>
 
-#include "core/config/regexes.hpp"
 #include "core/config/value.hpp"
+#include "core/rules/pattern.hpp"
 #include "core/rules/template.hpp"
 
 namespace procledger::config {
 
+using CaptureNames = std::set<std::string, std::less<>>;
+
 /// Checks a regular expression. `offset`: start of the pattern in the scalar's text.
-void check_regex(const Value& value, std::string_view pattern, std::size_t offset = 0);
+void check_regex(const Value& value, const std::string& pattern, std::size_t offset = 0);
 /// The capture names of all patterns. Absent if a pattern does not parse: that error is reported already, and follow-up errors do not help.
 [[nodiscard]] std::optional<CaptureNames> capture_names(const Value& value, const std::vector<std::string>& patterns);
 
-void check_glob(const Value& value, std::string_view pattern);
+void check_glob(const Value& value, const std::string& pattern, rules::Glob::Reach reach = rules::Glob::Reach::kWhole);
 /// Checks a glob over absolute paths.
-void check_path_glob(const Value& value, std::string_view pattern);
+void check_path_glob(const Value& value, const std::string& pattern, rules::Glob::Reach reach = rules::Glob::Reach::kWhole);
 void check_absolute_path(const Value& value, std::string_view path);
 /// Checks the length of a comm: the kernel keeps 15 bytes, so a longer name never matches.
 void check_comm(const Value& value, std::string_view comm, Severity severity);

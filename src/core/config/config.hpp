@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "core/rules/pattern.hpp"
 #include "core/rules/rule.hpp"
 
 namespace procledger::config {
@@ -51,7 +53,12 @@ struct Config {
   Limits limits;
   rules::RuleBook book;
   Containers containers;
-  bool operator==(const Config&) const = default;
+  /// What the patterns of the file were compiled with when they were checked, so that nobody compiles them again; null: there is no file.
+  std::shared_ptr<rules::PatternCompiler> patterns;
+
+  bool operator==(const Config& other) const {
+    return collect == other.collect && limits == other.limits && book == other.book && containers == other.containers;
+  }
 };
 
 }  // namespace procledger::config

@@ -13,29 +13,34 @@ namespace {
 
 constexpr std::string_view kEnvForms = "a value, a ~pattern, or null for a variable that must not be set";
 
-void any_text(const Value&, std::string_view) {}
-void required_comm(const Value& value, std::string_view text) { check_comm(value, text, Severity::kError); }
-void regex(const Value& value, std::string_view text) { check_regex(value, text); }
+void any_text(const Value&, const std::string&) {}
+void required_comm(const Value& value, const std::string& text) { check_comm(value, text, Severity::kError); }
+void absolute_path(const Value& value, const std::string& text) { check_absolute_path(value, text); }
+void regex(const Value& value, const std::string& text) { check_regex(value, text); }
+void glob(const Value& value, const std::string& text) { check_glob(value, text); }
+void path_glob(const Value& value, const std::string& text) { check_path_glob(value, text); }
+/// It takes what lies below, too.
+void cgroup_glob(const Value& value, const std::string& text) { check_path_glob(value, text, rules::Glob::Reach::kSubtree); }
 
 /// The keys whose value is a list of texts.
 struct TextKey {
   std::string_view key;
   std::vector<std::string> rules::Match::* member;
   std::string_view expected;
-  void (*check)(const Value&, std::string_view);
+  void (*check)(const Value&, const std::string&);
 };
 
 constexpr std::array kTextKeys{
     TextKey{"comm", &rules::Match::comm, "a name or a list of names", required_comm},
-    TextKey{"exe", &rules::Match::exe, "a path pattern or a list of them", check_path_glob},
+    TextKey{"exe", &rules::Match::exe, "a path pattern or a list of them", path_glob},
     TextKey{"cmdline", &rules::Match::cmdline, "a regular expression or a list of them", regex},
     TextKey{"user", &rules::Match::user, "a user or a list of users", any_text},
-    TextKey{"pidfile", &rules::Match::pidfile, "a path or a list of paths", check_absolute_path},
-    TextKey{"cgroup", &rules::Match::cgroup, "a path pattern or a list of them", check_path_glob},
-    TextKey{"unit", &rules::Match::unit, "a pattern or a list of patterns", check_glob},
-    TextKey{"namespace", &rules::Match::namespaces, "a pattern or a list of patterns", check_glob},
-    TextKey{"pod", &rules::Match::pod, "a pattern or a list of patterns", check_glob},
-    TextKey{"container", &rules::Match::container, "a pattern or a list of patterns", check_glob},
+    TextKey{"pidfile", &rules::Match::pidfile, "a path or a list of paths", absolute_path},
+    TextKey{"cgroup", &rules::Match::cgroup, "a path pattern or a list of them", cgroup_glob},
+    TextKey{"unit", &rules::Match::unit, "a pattern or a list of patterns", glob},
+    TextKey{"namespace", &rules::Match::namespaces, "a pattern or a list of patterns", glob},
+    TextKey{"pod", &rules::Match::pod, "a pattern or a list of patterns", glob},
+    TextKey{"container", &rules::Match::container, "a pattern or a list of patterns", glob},
 };
 
 std::vector<std::uint32_t> read_pids(const Value* value, std::uint32_t lowest) {
@@ -118,13 +123,13 @@ rules::ThreadSeries read_threads(const Value& value) {
 
 bool read_flag(const Value* value) { return value != nullptr && value->flag().value_or(false); }
 
-rules::Detail read_detail(const std::vector<Value::Member>& members) {
-  rules::Detail detail;
-  if (const Value* threads = find(members, "threads")) detail.threads = read_threads(*threads);
-  detail.processes = read_flag(find(members, "processes"));
-  if (const Value* memory = find(members, "memory")) detail.pss = read_flag(find(memory->members(kMemoryKeys), "pss"));
-  detail.sockets = read_flag(find(members, "sockets"));
-  return detail;
+rules::SeriesOptions read_series(const std::vector<Value::Member>& members) {
+  rules::SeriesOptions series;
+  if (const Value* threads = find(members, "threads")) series.threads = read_threads(*threads);
+  series.processes = read_flag(find(members, "processes"));
+  if (const Value* memory = find(members, "memory")) series.pss = read_flag(find(memory->members(kMemoryKeys), "pss"));
+  series.sockets = read_flag(find(members, "sockets"));
+  return series;
 }
 
 }  // namespace
@@ -157,7 +162,7 @@ rules::Rule read_group(const Value& value, const CommonLabels& common) {
     value.error({"a group without a name", "the key name", "for example name: \"{{.Comm}}\""});
   }
   if (const Value* labels = find(members, "labels")) rule.labels = read_labels(*labels, common, captures);
-  rule.detail = read_detail(members);
+  rule.series = read_series(members);
   return rule;
 }
 

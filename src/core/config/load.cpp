@@ -56,10 +56,11 @@ constexpr std::array<std::string_view, 2> kChildren{"inherit", "own"};
 
 Loaded load_text(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  Context context{SourceText{text}, {}, {}};
+  Context context{.source = SourceText{text}, .report = {}};
   const auto root = parse_document(context.source, context.report);
   Config config;
   if (root) config = read_root(Value{*root, {}, context});
+  config.patterns = context.patterns;
   const bool failed = context.report.failed();
   auto diagnostics = context.report.take();
   if (failed) return tl::unexpected{std::move(diagnostics)};

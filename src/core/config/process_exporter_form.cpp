@@ -16,7 +16,6 @@
 #include "core/config/checks.hpp"
 #include "core/config/group.hpp"
 #include "core/config/load.hpp"
-#include "core/config/regexes.hpp"
 #include "core/config/sections.hpp"
 
 namespace procledger::config {
@@ -29,9 +28,9 @@ constexpr std::string_view kDefaultName = "{{.ExeBase}}";
 constexpr std::string_view kSelectors = "one of comm, exe, cmdline";
 
 /// A comm that can never match is only a warning, because process-exporter accepts it: a working file must keep working.
-void expected_comm(const Value& value, std::string_view text) { check_comm(value, text, Severity::kWarning); }
-void exe(const Value&, std::string_view) {}
-void cmdline(const Value& value, std::string_view text) { check_regex(value, text); }
+void expected_comm(const Value& value, const std::string& text) { check_comm(value, text, Severity::kWarning); }
+void exe(const Value&, const std::string&) {}
+void cmdline(const Value& value, const std::string& text) { check_regex(value, text); }
 
 rules::Rule read_item(const Value& item) {
   rules::Rule rule;
@@ -68,6 +67,7 @@ void refuse_mixture(std::vector<Value::Member>& members) {
 }
 
 constexpr std::string_view kCapture = "mapped";
+constexpr std::size_t kMaxShown = 120;  // bytes of a pattern
 
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> parts;
@@ -81,21 +81,17 @@ std::vector<std::string> split(std::string_view text) {
 }
 
 /// Maps comm to pattern. If a comm comes twice, the last pattern applies, as in process-exporter.
-Result<std::map<std::string, std::string>> parse_mapping(std::string_view text) {
+Result<std::map<std::string, std::string>> parse_mapping(std::string_view text, rules::PatternCompiler& patterns) {
   std::map<std::string, std::string> mapping;
-  Regexes regexes;
   auto parts = split(text);
   if (parts.size() % 2 == 1) return fail(ErrorKind::kUsage, "names and patterns must come in pairs: comm,regex,comm,regex");
   for (std::size_t i = 0; i < parts.size(); i += 2) {
     if (parts[i].empty() || parts[i + 1].empty()) return fail(ErrorKind::kUsage, "a name or a pattern is empty");
-    const Regex& regex = regexes.of(parts[i + 1]);
-    if (!regex.ok) {
-      return fail(ErrorKind::kUsage,
-                  "the pattern \"" + safe_text(parts[i + 1], kMaxRegexMessage) + "\": " + safe_text(regex.error, kMaxRegexMessage));
-    }
-    if (regex.groups == 0) {
-      return fail(ErrorKind::kUsage, "the pattern \"" + safe_text(parts[i + 1], kMaxRegexMessage) +
-                                         "\" captures nothing, so it gives no name; put the part for the name in parentheses");
+    const auto& pattern = patterns.regex(parts[i + 1]);
+    const std::string shown = "the pattern \"" + safe_text(parts[i + 1], kMaxShown) + "\"";
+    if (!pattern) return fail(ErrorKind::kUsage, shown + ": " + pattern.error().found);
+    if (pattern->groups() == 0) {
+      return fail(ErrorKind::kUsage, shown + " captures nothing, so it gives no name; put the part for the name in parentheses");
     }
     mapping[std::move(parts[i])] = std::move(parts[i + 1]);
   }
@@ -120,8 +116,8 @@ Config read_process_names(const Value& root) {
   return config;
 }
 
-Result<rules::RuleBook> rule_book_of_flags(std::string_view names, std::string_view mapping) {
-  const auto mapped = parse_mapping(mapping);
+Result<rules::RuleBook> rule_book_of_flags(std::string_view names, std::string_view mapping, rules::PatternCompiler& patterns) {
+  const auto mapped = parse_mapping(mapping, patterns);
   if (!mapped) return tl::unexpected{Error{mapped.error()}.within("-namemapping")};
 
   rules::RuleBook book;

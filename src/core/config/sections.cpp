@@ -85,7 +85,8 @@ std::vector<ContainerClass> read_classes(const Value& value) {
       member.value.complain(Severity::kError, member.place,
                             {"the class " + quoted(member.key), "a name of your own", "processes outside pods have the class \"host\""});
     }
-    classes.push_back({member.key, read_texts(member.value, "a namespace pattern or a list of them", check_glob)});
+    classes.push_back({member.key, read_texts(member.value, "a namespace pattern or a list of them",
+                                              [](const Value& item, const std::string& text) { check_glob(item, text); })});
   }
   return classes;
 }

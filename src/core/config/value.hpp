@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,9 +14,9 @@
 #include <vector>
 
 #include "core/config/diagnostic.hpp"
-#include "core/config/regexes.hpp"
 #include "core/config/yaml_document.hpp"
 #include "core/config/yaml_tree.hpp"
+#include "core/rules/pattern.hpp"
 
 namespace procledger::config {
 
@@ -23,7 +24,7 @@ namespace procledger::config {
 struct Context {
   SourceText source;
   Report report;
-  Regexes regexes;
+  std::shared_ptr<rules::PatternCompiler> patterns{std::make_shared<rules::PatternCompiler>()};
 };
 
 /// What is wrong with a value.
@@ -73,7 +74,7 @@ class Value {
   void error_within(std::size_t offset, Complaint complaint) const;
   void complain(Severity severity, Place place, Complaint complaint) const;
 
-  [[nodiscard]] Regexes& regexes() const { return context_->regexes; }
+  [[nodiscard]] rules::PatternCompiler& patterns() const { return *context_->patterns; }
   /// Whether the report has an error already.
   [[nodiscard]] bool file_failed() const { return context_->report.failed(); }
 

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "core/grouping/group_table.hpp"
-#include "core/grouping/host_lookup.hpp"
 #include "core/grouping/policy.hpp"
 #include "core/ledger/classifier.hpp"
 #include "core/rules/match_cache.hpp"
+#include "core/rules/process_attributes.hpp"
 
 namespace procledger::grouping {
 
@@ -20,12 +20,12 @@ class Grouping final : public ledger::Classifier {
  public:
   /// @param key   random: see rules::MatchCache
   /// @param self  this process
-  Grouping(World& world, Policy policy, SipKey key, std::uint32_t self);
+  Grouping(rules::HostLookup& host, Policy policy, SipKey key, std::uint32_t self);
 
   ledger::Decision decide(const ledger::ProcessFacts& facts) override;
   ledger::Decision unattributed() override { return intern_reserved(kUnattributedGroup); }
-  void learn(const event::CgroupNamed& cgroup) override { world_.learn(cgroup); }
-  void forget_cgroup(std::uint64_t id) override { world_.forget_cgroup(id); }
+  void learn(const event::CgroupNamed& cgroup) override { host_.learn(cgroup); }
+  void forget_cgroup(std::uint64_t id) override { host_.forget_cgroup(id); }
 
   /// Other rules from now on. Groups that they name as the ones before did go on; the ledger has to ask about everybody again.
   void replace(Policy policy, SipKey key);
@@ -35,7 +35,7 @@ class Grouping final : public ledger::Classifier {
   [[nodiscard]] const GroupTable& table() const { return table_; }
   /// The group of whatever is to be left out, once there is any.
   [[nodiscard]] std::optional<ledger::GroupId> hidden_group() const { return hidden_; }
-  [[nodiscard]] const rules::Detail& detail(ledger::GroupId group) const { return traits_[group].detail; }
+  [[nodiscard]] const rules::SeriesOptions& series(ledger::GroupId group) const { return traits_[group].series; }
   /// Decisions for which a fact had been cut short, or could not be had any more.
   [[nodiscard]] std::uint64_t facts_cut() const { return facts_cut_; }
   [[nodiscard]] const rules::MatchCache& cache() const { return *cache_; }
@@ -44,22 +44,20 @@ class Grouping final : public ledger::Classifier {
   /// Of a group, before the labels that the place of a process adds.
   struct Traits {
     GroupKey base;
-    rules::Detail detail;
+    rules::SeriesOptions series;
   };
 
-  ledger::Decision group_of(const ledger::ProcessFacts& facts);
-  ledger::Decision by_rules(const ledger::ProcessFacts& facts);
-  ledger::Decision join(const ledger::Membership& membership, const ledger::ProcessFacts& facts);
-  ledger::Decision enter(GroupKey base, const rules::Detail& detail, bool claimed, const Place* place);
+  ledger::Decision group_of(rules::ProcessAttributes& process);
+  ledger::Decision by_rules(rules::ProcessAttributes& process);
+  ledger::Decision join(const ledger::Membership& membership, rules::ProcessAttributes& process);
+  ledger::Decision enter(GroupKey base, rules::SeriesOptions series, bool claimed, rules::ProcessAttributes& process);
   ledger::Decision intern_reserved(std::string_view name);
-  ledger::Decision with_traits(ledger::Decision decision, GroupKey base, const rules::Detail& detail, bool claimed);
+  ledger::Decision with_traits(ledger::Decision decision, GroupKey base, rules::SeriesOptions series, bool claimed);
   ledger::Decision hidden();
   [[nodiscard]] bool exists(const ledger::Membership& membership) const;
-  [[nodiscard]] std::optional<Place> place_of(const ledger::ProcessFacts& facts);
-  [[nodiscard]] ledger::ProgramPtr missing_program(const ledger::ProcessFacts& facts);
   void enter_fixed();
 
-  World& world_;
+  rules::HostLookup& host_;
   Policy policy_;
   std::unique_ptr<rules::MatchCache> cache_;
   std::uint32_t self_;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kClassLabel = "class";
 constexpr std::string_view kHostClass = "host";  // whatever runs in no pod
 
-std::string_view field_of(const Place& place, config::ContainerField field) {
+std::string_view field_of(const rules::Place& place, config::ContainerField field) {
   using config::ContainerField;
   switch (field) {
     case ContainerField::kNamespace:
@@ -38,8 +38,10 @@ bool is_fixed(const rules::Rule& rule) {
 }  // namespace
 
 Result<Policy> Policy::compile(const config::Config& config) {
-  auto rules = rules::RuleSet::compile(config.book);
-  if (!rules) return fail(ErrorKind::kMalformed, rules.error().front().key + ": " + rules.error().front().found);
+  rules::PatternCompiler own;
+  rules::PatternCompiler& patterns = config.patterns ? *config.patterns : own;
+  auto rules = rules::RuleSet::compile(config.book, patterns);
+  if (!rules) return fail(ErrorKind::kMalformed, rules.error().front().key + ": " + rules.error().front().error.found);
   Policy policy;
   policy.rules_ = std::make_shared<const rules::RuleSet>(std::move(*rules));
   policy.limits_ = {.groups = config.limits.groups, .label_bytes = config.limits.label_bytes};
@@ -47,37 +49,40 @@ Result<Policy> Policy::compile(const config::Config& config) {
   policy.excludes_self_ = config.book.exclude_self;
   policy.thread_filter_ = config.book.thread_filter;
   policy.labels_ = config.containers.labels;
-  policy.wants_pss_ = config.book.fallback_detail.pss;
-  policy.wants_sockets_ = config.book.fallback_detail.sockets;
-  bool processes = config.book.fallback_detail.processes;
+  policy.wants_pss_ = config.book.fallback_series.pss;
+  policy.wants_sockets_ = config.book.fallback_series.sockets;
+  bool processes = config.book.fallback_series.processes;
   for (const config::ContainerClass& each : config.containers.classes) {
     Class compiled{.name = each.name, .namespaces = {}};
     for (const std::string& pattern : each.patterns) {
-      auto glob = rules::Glob::parse(pattern);
-      if (!glob) return fail(ErrorKind::kMalformed, "containers.class." + each.name + ": " + glob.error().message);
-      compiled.namespaces.push_back(std::move(*glob));
+      const auto& glob = patterns.glob(pattern);
+      if (!glob) return fail(ErrorKind::kMalformed, "containers.class." + each.name + ": " + glob.error().found);
+      compiled.namespaces.push_back(*glob);
     }
     policy.classes_.push_back(std::move(compiled));
   }
   for (std::size_t i = 0; i < config.book.rules.size(); ++i) {
     const rules::Rule& rule = config.book.rules[i];
     policy.kernel_rules_.push_back(!rule.match.comm.empty());
-    processes |= rule.detail.processes;
-    policy.wants_pss_ |= rule.detail.pss;
-    policy.wants_sockets_ |= rule.detail.sockets;
+    processes |= rule.series.processes;
+    policy.wants_pss_ |= rule.series.pss;
+    policy.wants_sockets_ |= rule.series.sockets;
     if (is_fixed(rule) && !policy.has_place_labels()) {
-      policy.fixed_.push_back({.rule = i, .name = rule.name, .labels = rule.labels, .detail = rule.detail});
+      policy.fixed_.push_back({.rule = i, .name = rule.name, .labels = rule.labels, .series = rule.series});
     }
   }
-  const rules::Needs& needs = policy.rules_->needs();
-  policy.program_needs_ = {.args = processes || needs.has(rules::Fact::kArgs) || needs.has(rules::Fact::kArgv0),
-                           .path = processes || needs.has(rules::Fact::kExe),
-                           .env = needs.has(rules::Fact::kEnv)};
+  policy.required_ = policy.rules_->required();
+  if (processes) {
+    policy.required_.add(rules::Attribute::kArgs);
+    policy.required_.add(rules::Attribute::kExe);
+  }
   return policy;
 }
 
-Labels Policy::labels_of(const Place* place) const {
+Labels Policy::place_labels(rules::ProcessAttributes& process) const {
   Labels labels;
+  if (!has_place_labels()) return labels;
+  const rules::Place* place = process.place();
   for (const config::ContainerLabel& label : labels_) {
     const std::string_view value = place != nullptr ? field_of(*place, label.source) : std::string_view{};
     if (!value.empty()) labels.emplace_back(label.name, value);
@@ -94,17 +99,16 @@ Labels Policy::labels_of(const Place* place) const {
   return labels;
 }
 
-bool Policy::wants_threads_of(const ledger::ProcessFacts& facts) const {
-  if (std::ranges::find(thread_filter_.comm, facts.comm) != thread_filter_.comm.end()) return true;
-  const auto descends = [&facts](std::uint32_t pid) { return facts.ancestry != nullptr && facts.ancestry->descends_from(pid); };
-  return std::ranges::any_of(thread_filter_.pid, descends);
+bool Policy::wants_threads_of(const rules::ProcessAttributes& process) const {
+  if (std::ranges::find(thread_filter_.comm, process.comm()) != thread_filter_.comm.end()) return true;
+  return std::ranges::any_of(thread_filter_.pid, [&process](std::uint32_t pid) { return process.descends_from(pid); });
 }
 
 bool Policy::needs_places() const {
-  const rules::Needs& needs = rules_->needs();
-  return needs_pods() || needs.has(rules::Fact::kCgroup) || needs.has(rules::Fact::kUnit);
+  const rules::RequiredAttributes& required = rules_->required();
+  return needs_pods() || required.has(rules::Attribute::kCgroup) || required.has(rules::Attribute::kUnit);
 }
 
-bool Policy::needs_pods() const { return has_place_labels() || rules_->needs().has_kubernetes(); }
+bool Policy::needs_pods() const { return has_place_labels() || rules_->required().has_kubernetes(); }
 
 }  // namespace procledger::grouping

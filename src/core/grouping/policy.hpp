@@ -13,19 +13,11 @@
 #include "base/result.hpp"
 #include "core/config/config.hpp"
 #include "core/grouping/group_table.hpp"
-#include "core/grouping/host_lookup.hpp"
-#include "core/ledger/classifier.hpp"
-#include "core/rules/glob.hpp"
+#include "core/rules/pattern.hpp"
+#include "core/rules/process_attributes.hpp"
 #include "core/rules/rule_set.hpp"
 
 namespace procledger::grouping {
-
-/// What has to be known of the programs that processes run.
-struct ProgramNeeds {
-  bool args{};
-  bool path{};
-  bool env{};
-};
 
 class Policy {
  public:
@@ -37,22 +29,22 @@ class Policy {
   [[nodiscard]] bool inherits() const { return inherits_; }
   [[nodiscard]] bool excludes_self() const { return excludes_self_; }
 
-  /// Labels of whatever runs in `place`, by name; none where the configuration asks for none.
-  [[nodiscard]] Labels labels_of(const Place* place) const;
+  /// Labels that the place of a process adds; none where the configuration asks for none.
+  [[nodiscard]] Labels place_labels(rules::ProcessAttributes& process) const;
   [[nodiscard]] bool has_place_labels() const { return !labels_.empty() || !classes_.empty(); }
   [[nodiscard]] bool needs_places() const;
   [[nodiscard]] bool needs_pods() const;
   /// By rules and names, or by series of processes.
-  [[nodiscard]] ProgramNeeds program_needs() const { return program_needs_; }
+  [[nodiscard]] const rules::RequiredAttributes& required() const { return required_; }
 
   /// Whether the threads of this process are asked for, whatever group it is in.
-  [[nodiscard]] bool wants_threads_of(const ledger::ProcessFacts& facts) const;
+  [[nodiscard]] bool wants_threads_of(const rules::ProcessAttributes& process) const;
 
   /// A rule takes kernel threads only if it asks for a comm.
   [[nodiscard]] bool takes_kernel_threads(std::optional<std::size_t> rule) const { return rule && kernel_rules_[*rule]; }
 
   /// What rules ask of groups that can be named before anybody is in them.
-  [[nodiscard]] const std::vector<rules::Verdict>& fixed() const { return fixed_; }
+  [[nodiscard]] const std::vector<rules::RuleMatch>& fixed() const { return fixed_; }
 
   /// Whether any group wants this; for all groups where neither rules nor fallback say otherwise.
   [[nodiscard]] bool wants_pss() const { return wants_pss_; }
@@ -71,9 +63,9 @@ class Policy {
   bool wants_pss_{};
   bool wants_sockets_{};
   rules::ThreadFilter thread_filter_;
-  ProgramNeeds program_needs_;
+  rules::RequiredAttributes required_;
   std::vector<bool> kernel_rules_;
-  std::vector<rules::Verdict> fixed_;
+  std::vector<rules::RuleMatch> fixed_;
   std::vector<config::ContainerLabel> labels_;
   std::vector<Class> classes_;
 };

@@ -44,7 +44,8 @@ class Ancestry {
   [[nodiscard]] virtual bool descends_from(std::uint32_t tgid) const = 0;
 };
 
-/// All facts about a process at the time of its classification. Views and pointers are valid only during the call.
+/// All facts about a process at the time of its classification, as plain values: not every classifier has rules. Rules read them through
+/// rules::ProcessAttributes. Views and pointers are valid only during the call.
 struct ProcessFacts {
   std::string_view comm;
   ProgramPtr program;  ///< null when unknown
@@ -54,10 +55,10 @@ struct ProcessFacts {
   std::uint64_t birth_ns{};
   std::optional<std::uint64_t> cgroup_id;
   bool kernel_thread{};
-  bool dead{};                           ///< the process has exited: /proc has no data about it
-  const Ancestry* ancestry{};            ///< null when unknown
-  std::optional<Membership> creator{};   ///< of the process that forked it, while both run the same program
-  std::optional<Membership> heritage{};  ///< inherited group, for a process that no rule matches: the matched group of its creator
+  bool dead{};                            ///< the process has exited: /proc has no data about it
+  const Ancestry* ancestry{};             ///< null when unknown
+  std::optional<Membership> creator{};    ///< of the process that forked it, while both run the same program
+  std::optional<Membership> inherited{};  ///< for a process that no rule matches: the matched group of its creator
 };
 
 /// The result of a classification.

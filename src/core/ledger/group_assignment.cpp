@@ -74,7 +74,7 @@ Decision GroupAssignment::decide(const Process& process) {
                      .dead = process.end.threads_exited(),
                      .ancestry = &ancestry,
                      .creator = {},
-                     .heritage = process.placement.inherited};
+                     .inherited = process.placement.inherited};
   if (identity.forked) {
     const ProcessPtr creator = processes_.find(identity.creator);
     const bool same_program = creator && creator->birth_ns <= process.birth_ns && creator->identity.program == identity.program;

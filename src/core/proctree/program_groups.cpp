@@ -24,7 +24,7 @@ bool Programs::is_root(std::uint32_t tgid, std::uint64_t birth_ns) const {
 }
 
 bool Programs::belongs(const ledger::ProcessFacts& facts) const {
-  if (facts.heritage || is_root(facts.tgid, facts.birth_ns)) return true;
+  if (facts.inherited || is_root(facts.tgid, facts.birth_ns)) return true;
   const bool came_to_us = reaper_ && facts.parent_tgid == *reaper_ && root_ && facts.birth_ns >= root_->born_after_ns;
   return came_to_us && !is_stranger_(facts.tgid);
 }

@@ -28,70 +28,65 @@ void append_text(std::string& key, std::optional<std::string_view> text) {
   if (text) append_text(key, *text);
 }
 
-void append_cgroups(std::string& key, std::span<const std::string_view> paths) {
+void append_cgroups(std::string& key, const std::vector<std::string>& paths) {
   append_number(key, paths.size());
-  for (const std::string_view path : paths) append_text(key, path);
+  for (const std::string& path : paths) append_text(key, std::string_view{path});
 }
 
-void append_texts(const Subject& facts, const Needs& needs, std::string& key) {
-  constexpr std::array kTexts{
-      std::pair{Fact::kExe, &Subject::exe},
-      std::pair{Fact::kUser, &Subject::user},
-      std::pair{Fact::kCgroup, &Subject::cgroup},
-      std::pair{Fact::kUnit, &Subject::unit},
-      std::pair{Fact::kNamespace, &Subject::namespace_name},
-      std::pair{Fact::kPod, &Subject::pod},
-      std::pair{Fact::kContainer, &Subject::container},
-  };
-  for (const auto& [fact, text] : kTexts) {
-    if (needs.has(fact)) append_text(key, facts.*text);
+void append_texts(ProcessAttributes& process, const RequiredAttributes& required, std::string& key) {
+  constexpr std::array<std::pair<Attribute, TextAttribute>, 6> kTexts{{
+      {Attribute::kExe, &ProcessAttributes::exe},
+      {Attribute::kCgroup, &ProcessAttributes::cgroup},
+      {Attribute::kUnit, &ProcessAttributes::unit},
+      {Attribute::kNamespace, &ProcessAttributes::namespace_name},
+      {Attribute::kPod, &ProcessAttributes::pod},
+      {Attribute::kContainer, &ProcessAttributes::container},
+  }};
+  if (required.has(Attribute::kUser)) append_text(key, process.user());
+  for (const auto& [attribute, text] : kTexts) {
+    if (required.has(attribute)) append_text(key, (process.*text)());
   }
 }
 
 /// Names that are longer, as a hostile command line can make them, are not kept: they bound what the cache holds.
 constexpr std::size_t kMaxTextBytes = 1024;
 
-std::size_t text_bytes(const Verdict& verdict) {
-  return std::accumulate(verdict.labels.begin(), verdict.labels.end(), verdict.name.size(),
+std::size_t text_bytes(const RuleMatch& match) {
+  return std::accumulate(match.labels.begin(), match.labels.end(), match.name.size(),
                          [](std::size_t sum, const auto& label) { return sum + label.first.size() + label.second.size(); });
 }
 
 }  // namespace
 
-void append_key(Evaluation& subject, const Needs& needs, std::size_t questions, std::string& key) {
-  const Subject& facts = subject.subject();
-  key += facts.kernel_thread ? '\1' : '\0';
-  if (needs.has(Fact::kComm)) append_text(key, facts.comm);
-  if (needs.has(Fact::kUid)) append_number(key, facts.uid);
-  if (needs.has(Fact::kTgid)) append_number(key, facts.tgid);
-  if (needs.has(Fact::kParentTgid)) append_number(key, facts.parent_tgid);
-  if (needs.has(Fact::kStartTime)) {
-    key += facts.start_unix_ns ? '\1' : '\0';
-    append_number(key, facts.start_unix_ns.value_or(0));
+void append_key(ProcessAttributes& process, const RequiredAttributes& required, std::string& key) {
+  key += process.kernel_thread() ? '\1' : '\0';
+  if (required.has(Attribute::kComm)) append_text(key, process.comm());
+  if (required.has(Attribute::kUid)) append_number(key, process.uid());
+  if (required.has(Attribute::kTgid)) append_number(key, process.tgid());
+  if (required.has(Attribute::kParentTgid)) append_number(key, process.parent_tgid());
+  if (required.has(Attribute::kStartTime)) append_number(key, process.start_unix_ns());
+  if (required.has(Attribute::kArgs)) {
+    append_text(key, process.args());
+  } else if (required.has(Attribute::kArgv0)) {
+    append_text(key, process.argv0());
   }
-  if (needs.has(Fact::kArgs)) {
-    append_text(key, subject.args());
-  } else if (needs.has(Fact::kArgv0)) {
-    append_text(key, subject.argv0());
-  }
-  append_texts(facts, needs, key);
-  if (needs.has(Fact::kCgroups)) append_cgroups(key, facts.cgroups);
-  for (const std::string& name : needs.variables) {
-    const Variable variable = subject.variable(name);
+  append_texts(process, required, key);
+  if (required.has(Attribute::kCgroups)) append_cgroups(key, process.cgroups());
+  for (const std::string& name : required.variables) {
+    const Variable variable = process.variable(name);
     append_number(key, variable.state);
     append_text(key, variable.value);
   }
-  for (std::size_t i = 0; i < questions; ++i) key += subject.descends(i) ? '\1' : '\0';
+  for (std::size_t i = 0; i < required.descent_questions.size(); ++i) key += process.descends(i) ? '\1' : '\0';
 }
 
 MatchCache::MatchCache(std::shared_ptr<const RuleSet> rules, SipKey key, std::size_t entries)
     : rules_{std::move(rules)}, key_{key}, generation_entries_{std::max<std::size_t>(entries / 2, 1)} {}
 
-std::shared_ptr<const Verdict> MatchCache::decide(const Subject& subject, const Surroundings& surroundings) {
-  Evaluation evaluation = rules_->evaluation(subject, surroundings);
-  facts_.clear();
-  append_key(evaluation, rules_->decision_needs(), rules_->questions(), facts_);
-  const Hash128 hash = siphash(key_, facts_);
+std::shared_ptr<const RuleMatch> MatchCache::match(ProcessAttributes& process) {
+  text_.clear();
+  append_key(process, rules_->required_to_match(), text_);
+  const Hash128 hash = siphash(key_, text_);
 
   if (const auto found = young_.find(hash); found != young_.end()) {
     ++hits_;
@@ -99,24 +94,24 @@ std::shared_ptr<const Verdict> MatchCache::decide(const Subject& subject, const 
   }
   if (const auto found = old_.find(hash); found != old_.end()) {
     ++hits_;
-    auto verdict = found->second;
+    auto match = found->second;
     old_.erase(found);
-    remember(hash, verdict);
-    return verdict;
+    remember(hash, match);
+    return match;
   }
   ++misses_;
-  auto decided = rules_->decide(evaluation);
-  auto verdict = decided ? std::make_shared<const Verdict>(*std::move(decided)) : nullptr;
-  if (!verdict || text_bytes(*verdict) <= kMaxTextBytes) remember(hash, verdict);
-  return verdict;
+  auto decided = rules_->match(process);
+  auto match = decided ? std::make_shared<const RuleMatch>(*std::move(decided)) : nullptr;
+  if (!match || text_bytes(*match) <= kMaxTextBytes) remember(hash, match);
+  return match;
 }
 
-void MatchCache::remember(const Hash128& hash, std::shared_ptr<const Verdict> verdict) {
+void MatchCache::remember(const Hash128& hash, std::shared_ptr<const RuleMatch> match) {
   if (young_.size() >= generation_entries_) {
     old_ = std::move(young_);
     young_.clear();
   }
-  young_.emplace(hash, std::move(verdict));
+  young_.emplace(hash, std::move(match));
 }
 
 }  // namespace procledger::rules

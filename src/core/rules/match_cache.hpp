@@ -9,14 +9,13 @@
 #include <unordered_map>
 
 #include "base/siphash.hpp"
-#include "core/rules/match_context.hpp"
 #include "core/rules/process_attributes.hpp"
 #include "core/rules/rule_set.hpp"
 
 namespace procledger::rules {
 
-/// Appends the needed facts, and the answers to all of `questions` about descent, so that no two different sets of them read the same.
-void append_key(Evaluation& subject, const Needs& needs, std::size_t questions, std::string& key);
+/// Appends the required attributes, and the answers to all questions about descent, so that no two different sets of them read the same.
+void append_key(ProcessAttributes& process, const RequiredAttributes& required, std::string& key);
 
 /// For one thread. What the rules ask about descent and pidfiles is asked anew for every decision and is part of what has to be alike.
 class MatchCache {
@@ -26,8 +25,8 @@ class MatchCache {
   /// `key` has to be random: with a known one, processes could be made that are taken for others. A reload makes a new cache.
   MatchCache(std::shared_ptr<const RuleSet> rules, SipKey key, std::size_t entries = kEntries);
 
-  /// What RuleSet::decide says; null if no rule matches.
-  std::shared_ptr<const Verdict> decide(const Subject& subject, const Surroundings& surroundings);
+  /// What RuleSet::match says; null if no rule matches.
+  std::shared_ptr<const RuleMatch> match(ProcessAttributes& process);
 
   [[nodiscard]] std::uint64_t hits() const { return hits_; }
   [[nodiscard]] std::uint64_t misses() const { return misses_; }
@@ -37,16 +36,16 @@ class MatchCache {
   struct LowHalf {
     [[nodiscard]] std::size_t operator()(const Hash128& hash) const { return hash.low; }
   };
-  using Generation = std::unordered_map<Hash128, std::shared_ptr<const Verdict>, LowHalf>;
+  using Generation = std::unordered_map<Hash128, std::shared_ptr<const RuleMatch>, LowHalf>;
 
-  void remember(const Hash128& hash, std::shared_ptr<const Verdict> verdict);
+  void remember(const Hash128& hash, std::shared_ptr<const RuleMatch> match);
 
   std::shared_ptr<const RuleSet> rules_;
   SipKey key_;
   std::size_t generation_entries_;
   Generation young_;  ///< asked for since the last change of generations; when it is full, it becomes the old one
   Generation old_;
-  std::string facts_;  ///< of the decision at hand; a member to keep its memory
+  std::string text_;  ///< the key of the decision at hand; a member to keep its memory
   std::uint64_t hits_{};
   std::uint64_t misses_{};
 };

@@ -22,8 +22,8 @@ std::optional<std::uint32_t> number_in(std::string_view text) {
   return number;
 }
 
-bool holds(const Condition& condition, Evaluation& subject) {
-  return std::visit([&](const auto& one) { return one.holds(subject); }, condition);
+bool holds(const Condition& condition, ProcessAttributes& process) {
+  return std::visit([&](const auto& one) { return one.holds(process); }, condition);
 }
 
 template <typename T>
@@ -36,37 +36,36 @@ std::size_t place_in(std::vector<T>& list, T item) {
 
 }  // namespace
 
-bool UserIs::holds(Evaluation& subject) const {
-  const Subject& facts = subject.subject();
-  return (facts.user && names.contains(*facts.user)) || std::binary_search(uids.begin(), uids.end(), facts.uid);
+bool UserIs::holds(ProcessAttributes& process) const {
+  return std::binary_search(uids.begin(), uids.end(), process.uid()) || names.contains(process.user());
 }
 
-bool ParentIs::holds(Evaluation& subject) const { return std::binary_search(tgids.begin(), tgids.end(), subject.subject().parent_tgid); }
+bool ParentIs::holds(ProcessAttributes& process) const { return std::binary_search(tgids.begin(), tgids.end(), process.parent_tgid()); }
 
-bool Argv0Is::holds(Evaluation& subject) const {
-  const auto argv0 = subject.argv0();
+bool Argv0Is::holds(ProcessAttributes& process) const {
+  const auto argv0 = process.argv0();
   return argv0 && (base_names.contains(base_name(*argv0)) || whole.contains(*argv0));
 }
 
-bool TextMatches::holds(Evaluation& subject) const {
-  const auto& fact = subject.subject().*text;
-  return fact && std::any_of(globs.begin(), globs.end(), [&](const Glob& glob) { return glob.matches(*fact); });
+bool TextMatches::holds(ProcessAttributes& process) const {
+  const auto known = (process.*text)();
+  return known && std::any_of(globs.begin(), globs.end(), [&](const Glob& glob) { return glob.matches(*known); });
 }
 
-bool VariableIs::holds(Evaluation& subject) const {
-  const Variable variable = subject.variable(name);
+bool VariableIs::holds(ProcessAttributes& process) const {
+  const Variable variable = process.variable(name);
   if (std::holds_alternative<std::monostate>(wanted)) return variable.state == Variable::State::kUnset;
   if (variable.state != Variable::State::kSet) return false;
   if (const auto* text = std::get_if<std::string>(&wanted)) return variable.value == *text;
   return std::get<Pattern>(wanted).matches_whole(valid_utf8(variable.value));
 }
 
-bool Descends::holds(Evaluation& subject) const {
-  return std::any_of(questions.begin(), questions.end(), [&](std::size_t question) { return subject.descends(question); });
+bool Descends::holds(ProcessAttributes& process) const {
+  return std::any_of(questions.begin(), questions.end(), [&](std::size_t question) { return process.descends(question); });
 }
 
-bool CommandLineMatches::holds(Evaluation& subject) const {
-  const auto command_line = subject.command_line();
+bool CommandLineMatches::holds(ProcessAttributes& process) const {
+  const auto command_line = process.command_line();
   return command_line && pattern.found_in(*command_line);
 }
 
@@ -80,12 +79,12 @@ class MatchCompiler {
     user();
     parent();
     argv0();
-    globs("unit", match_.unit, &Subject::unit, Fact::kUnit);
-    globs("namespace", match_.namespaces, &Subject::namespace_name, Fact::kNamespace);
-    globs("pod", match_.pod, &Subject::pod, Fact::kPod);
-    globs("container", match_.container, &Subject::container, Fact::kContainer);
-    globs("cgroup", match_.cgroup, &Subject::cgroup, Fact::kCgroup, Glob::Reach::kSubtree);
-    globs("exe", match_.exe, &Subject::exe, Fact::kExe);
+    globs("unit", match_.unit, &ProcessAttributes::unit, Attribute::kUnit);
+    globs("namespace", match_.namespaces, &ProcessAttributes::namespace_name, Attribute::kNamespace);
+    globs("pod", match_.pod, &ProcessAttributes::pod, Attribute::kPod);
+    globs("container", match_.container, &ProcessAttributes::container, Attribute::kContainer);
+    globs("cgroup", match_.cgroup, &ProcessAttributes::cgroup, Attribute::kCgroup, Glob::Reach::kSubtree);
+    globs("exe", match_.exe, &ProcessAttributes::exe, Attribute::kExe);
     env();
     descent();
     cmdline();
@@ -94,16 +93,16 @@ class MatchCompiler {
 
  private:
   template <typename C>
-  void add(C condition, Fact fact) {
+  void add(C condition, Attribute attribute) {
     result_.conditions_.emplace_back(std::move(condition));
-    findings_.needs.add(fact);
+    findings_.required.add(attribute);
   }
 
   void comm() {
     if (match_.comm.empty()) return;
     CommIs condition;
     for (const std::string& name : match_.comm) condition.names.insert(name.substr(0, kCommBytes));
-    add(std::move(condition), Fact::kComm);
+    add(std::move(condition), Attribute::kComm);
   }
 
   void user() {
@@ -114,15 +113,15 @@ class MatchCompiler {
       condition.names.insert(user);  // a name may consist of digits
     }
     std::sort(condition.uids.begin(), condition.uids.end());
-    findings_.needs.add(Fact::kUid);
-    add(std::move(condition), Fact::kUser);
+    findings_.required.add(Attribute::kUid);
+    add(std::move(condition), Attribute::kUser);
   }
 
   void parent() {
     if (match_.ppid.empty()) return;
     ParentIs condition{match_.ppid};
     std::sort(condition.tgids.begin(), condition.tgids.end());
-    add(std::move(condition), Fact::kParentTgid);
+    add(std::move(condition), Attribute::kParentTgid);
   }
 
   void argv0() {
@@ -131,22 +130,22 @@ class MatchCompiler {
     for (const std::string& name : match_.argv0) {
       (name.find('/') == std::string::npos ? condition.base_names : condition.whole).insert(name);
     }
-    add(std::move(condition), Fact::kArgv0);
+    add(std::move(condition), Attribute::kArgv0);
   }
 
-  void globs(std::string_view name, const std::vector<std::string>& patterns, std::optional<std::string_view> Subject::* text, Fact fact,
+  void globs(std::string_view name, const std::vector<std::string>& patterns, TextAttribute text, Attribute attribute,
              Glob::Reach reach = Glob::Reach::kWhole) {
     if (patterns.empty()) return;
     TextMatches condition{text, {}};
     for (std::size_t item = 0; item < patterns.size(); ++item) {
-      auto glob = Glob::parse(patterns[item], reach);
+      const auto& glob = findings_.patterns.glob(patterns[item], reach);
       if (glob) {
-        condition.globs.push_back(*std::move(glob));
+        condition.globs.push_back(*glob);
       } else {
-        refuse(name, item, patterns[item], glob.error().offset, patterns[item], "a glob", glob.error().message);
+        refuse(name, item, patterns[item], glob.error());
       }
     }
-    add(std::move(condition), fact);
+    add(std::move(condition), attribute);
   }
 
   void env() {
@@ -155,41 +154,38 @@ class MatchCompiler {
       VariableIs condition{wanted.name, {}};
       if (wanted.kind == EnvCondition::Kind::kEquals) condition.wanted = wanted.text;
       if (wanted.kind == EnvCondition::Kind::kPattern) {
-        auto pattern = this->pattern("env." + wanted.name, item, wanted.text);
+        const auto pattern = this->pattern("env." + wanted.name, item, wanted.text);
         if (!pattern) continue;
-        condition.wanted = *std::move(pattern);
+        condition.wanted = *pattern;
       }
-      place_in(findings_.needs.variables, wanted.name);
-      add(std::move(condition), Fact::kEnv);
+      place_in(findings_.required.variables, wanted.name);
+      add(std::move(condition), Attribute::kEnv);
     }
   }
 
   void descent() {
     if (match_.pid.empty() && match_.pidfile.empty()) return;
     Descends condition;
-    for (const std::uint32_t pid : match_.pid) condition.questions.push_back(place_in(findings_.questions, DescentQuestion{pid}));
-    for (const std::string& file : match_.pidfile) condition.questions.push_back(place_in(findings_.questions, DescentQuestion{file}));
-    add(std::move(condition), Fact::kDescent);
+    for (const std::uint32_t pid : match_.pid) condition.questions.push_back(place_in(findings_.required.descent_questions, DescentQuestion{pid}));
+    for (const std::string& file : match_.pidfile) condition.questions.push_back(place_in(findings_.required.descent_questions, DescentQuestion{file}));
+    add(std::move(condition), Attribute::kDescent);
   }
 
   void cmdline() {
     for (std::size_t item = 0; item < match_.cmdline.size(); ++item) {
-      if (auto pattern = this->pattern("cmdline", item, match_.cmdline[item])) {
-        add(CommandLineMatches{*std::move(pattern)}, Fact::kArgs);
-      }
+      if (const auto pattern = this->pattern("cmdline", item, match_.cmdline[item])) add(CommandLineMatches{*pattern}, Attribute::kArgs);
     }
   }
 
   std::optional<Pattern> pattern(std::string_view name, std::size_t item, const std::string& text) {
-    auto pattern = Pattern::parse(text);
-    if (pattern) return *std::move(pattern);
-    refuse(name, item, text, pattern.error().offset, pattern.error().found, "a regular expression (RE2)", pattern.error().message);
+    const auto& pattern = findings_.patterns.regex(text);
+    if (pattern) return *pattern;
+    refuse(name, item, text, pattern.error());
     return std::nullopt;
   }
 
-  void refuse(std::string_view name, std::size_t item, const std::string& text, std::size_t offset, const std::string& found,
-              const char* expected, const std::string& hint) {
-    findings_.errors.push_back({rule_, key_ + "." + std::string{name}, item, text, offset, found, expected, hint});
+  void refuse(std::string_view name, std::size_t item, const std::string& text, const SyntaxError& error) {
+    findings_.errors.push_back({rule_, key_ + "." + std::string{name}, item, text, error});
   }
 
   const Match& match_;
@@ -203,17 +199,17 @@ CompiledMatch CompiledMatch::compile(const Match& match, std::size_t rule, const
   return MatchCompiler{match, rule, key, findings}.run();
 }
 
-bool CompiledMatch::all(Evaluation& subject) const {
-  return std::all_of(conditions_.begin(), conditions_.end(), [&](const Condition& condition) { return holds(condition, subject); });
+bool CompiledMatch::all(ProcessAttributes& process) const {
+  return std::all_of(conditions_.begin(), conditions_.end(), [&](const Condition& condition) { return holds(condition, process); });
 }
 
-bool CompiledMatch::any(Evaluation& subject) const {
-  return std::any_of(conditions_.begin(), conditions_.end(), [&](const Condition& condition) { return holds(condition, subject); });
+bool CompiledMatch::any(ProcessAttributes& process) const {
+  return std::any_of(conditions_.begin(), conditions_.end(), [&](const Condition& condition) { return holds(condition, process); });
 }
 
-Captures CompiledMatch::captures(Evaluation& subject) const {
+Captures CompiledMatch::captures(ProcessAttributes& process) const {
   Captures captures;
-  const auto command_line = subject.command_line();
+  const auto command_line = process.command_line();
   if (!command_line) return captures;
   for (const Condition& condition : conditions_) {
     if (const auto* matches = std::get_if<CommandLineMatches>(&condition)) matches->pattern.capture(*command_line, captures);

@@ -14,8 +14,6 @@
 #include <variant>
 #include <vector>
 
-#include "core/rules/glob.hpp"
-#include "core/rules/match_context.hpp"
 #include "core/rules/pattern.hpp"
 #include "core/rules/process_attributes.hpp"
 #include "core/rules/rule.hpp"
@@ -31,59 +29,62 @@ struct TextHash {
 /// Strings of a configuration; a view finds them.
 using StringSet = std::unordered_set<std::string, TextHash, std::equal_to<>>;
 
-// What one key of a match asks, compiled. A fact that is not known satisfies nothing.
+// What one key of a match asks, compiled. An attribute that is not known satisfies nothing.
 
 struct CommIs {
   StringSet names;
-  [[nodiscard]] bool holds(Evaluation& subject) const { return names.contains(subject.subject().comm); }
+  [[nodiscard]] bool holds(ProcessAttributes& process) const { return names.contains(process.comm()); }
 };
 
 struct UserIs {
   StringSet names;
   std::vector<std::uint32_t> uids;  ///< sorted
-  [[nodiscard]] bool holds(Evaluation& subject) const;
+  [[nodiscard]] bool holds(ProcessAttributes& process) const;
 };
 
 struct ParentIs {
   std::vector<std::uint32_t> tgids;  ///< sorted
-  [[nodiscard]] bool holds(Evaluation& subject) const;
+  [[nodiscard]] bool holds(ProcessAttributes& process) const;
 };
 
 struct Argv0Is {
   StringSet base_names;
   StringSet whole;
-  [[nodiscard]] bool holds(Evaluation& subject) const;
+  [[nodiscard]] bool holds(ProcessAttributes& process) const;
 };
+
+/// A getter of ProcessAttributes.
+using TextAttribute = std::optional<std::string_view> (ProcessAttributes::*)();
 
 /// Any of some globs takes a text.
 struct TextMatches {
-  std::optional<std::string_view> Subject::* text;
+  TextAttribute text;
   std::vector<Glob> globs;
-  [[nodiscard]] bool holds(Evaluation& subject) const;
+  [[nodiscard]] bool holds(ProcessAttributes& process) const;
 };
 
 struct VariableIs {
   std::string name;
   std::variant<std::monostate, std::string, Pattern> wanted;  ///< monostate: must not be set
-  [[nodiscard]] bool holds(Evaluation& subject) const;
+  [[nodiscard]] bool holds(ProcessAttributes& process) const;
 };
 
 struct Descends {
   std::vector<std::size_t> questions;
-  [[nodiscard]] bool holds(Evaluation& subject) const;
+  [[nodiscard]] bool holds(ProcessAttributes& process) const;
 };
 
 struct CommandLineMatches {
   Pattern pattern;
-  [[nodiscard]] bool holds(Evaluation& subject) const;
+  [[nodiscard]] bool holds(ProcessAttributes& process) const;
 };
 
 using Condition = std::variant<CommIs, UserIs, ParentIs, Argv0Is, TextMatches, VariableIs, Descends, CommandLineMatches>;
 
 /// What comes together while a whole configuration is compiled.
 struct Findings {
-  Needs needs;
-  std::vector<DescentQuestion> questions;  ///< each once
+  PatternCompiler& patterns;
+  RequiredAttributes required;
   std::vector<RuleError> errors;
 };
 
@@ -93,11 +94,11 @@ class CompiledMatch {
   static CompiledMatch compile(const Match& match, std::size_t rule, const std::string& key, Findings& findings);
 
   /// Every key holds, by any of its items; of the command line and the environment all items.
-  [[nodiscard]] bool all(Evaluation& subject) const;
+  [[nodiscard]] bool all(ProcessAttributes& process) const;
   /// Some item of some key holds.
-  [[nodiscard]] bool any(Evaluation& subject) const;
+  [[nodiscard]] bool any(ProcessAttributes& process) const;
   /// What the groups of all patterns over the command line caught; where two have one name, the later.
-  [[nodiscard]] Captures captures(Evaluation& subject) const;
+  [[nodiscard]] Captures captures(ProcessAttributes& process) const;
 
  private:
   friend class MatchCompiler;

@@ -45,15 +45,15 @@ struct Match {
 enum class ThreadSeries : std::uint8_t { kOff, kByName, kByTid };
 
 /// What is collected of a group beyond its sums.
-struct Detail {
+struct SeriesOptions {
   ThreadSeries threads{ThreadSeries::kOff};
   bool processes{};  ///< one series a process
   bool pss{};        ///< proportional memory, in the slow lane
   bool sockets{};    ///< in the slow lane
-  bool operator==(const Detail&) const = default;
+  bool operator==(const SeriesOptions&) const = default;
 };
 
-/// Processes whose threads get one series each, whatever group they are in. Empty: none beyond those of `Detail`.
+/// Processes whose threads get one series each, whatever group they are in. Empty: none beyond those of `SeriesOptions`.
 struct ThreadFilter {
   std::vector<std::string> comm{};   ///< exact; the kernel keeps 15 bytes
   std::vector<std::uint32_t> pid{};  ///< and all that descend from it
@@ -70,7 +70,7 @@ struct Rule {
   Match match;       ///< empty: every process
   Match exclude;     ///< `not`: any single item that hits takes the process out of this rule
   Labels labels;
-  Detail detail;
+  SeriesOptions series;
   /// Not empty: the first capture of the first pattern of `match.cmdline`, named or not, that is not empty goes by this name in Matches,
   /// and the rule takes no process without one. What process-exporter's -namemapping does.
   std::string first_capture;
@@ -83,21 +83,26 @@ struct RuleBook {
   std::optional<std::string> fallback{"{{.Comm}}"};  ///< template; absent: left out of the group series
   bool inherit{true};  ///< a process that no rule names belongs to its parent's group, where a rule named that
   bool exclude_self{};
-  Detail fallback_detail;
+  SeriesOptions fallback_series;
   ThreadFilter thread_filter;
   bool operator==(const RuleBook&) const = default;
 };
 
-/// Text of a configuration that does not compile. Says where it stands in the RuleBook, for a reader that knows lines and columns.
+/// Why a text is no pattern or no template. The reader of a file adds the place of the text.
+struct SyntaxError {
+  std::size_t offset{};  ///< bytes into the text
+  std::string found;     ///< of a pattern: what is wrong; of a template: what stands there, may be empty
+  std::string expected;
+  std::string hint;  ///< may be empty
+};
+
+/// A text of a RuleBook that does not compile. A book from a file has none: the file was checked with the same compiler.
 struct RuleError {
   std::optional<std::size_t> rule;  ///< absent: of no rule, but of the book itself
   std::string key;                  ///< "name", "labels.team", "match.cmdline", "not.exe", "match.env.APP"; of the book: "default"
   std::size_t item{};               ///< place in the list of that key
   std::string text;                 ///< what stands there
-  std::size_t offset{};             ///< bytes into `text`
-  std::string found;
-  std::string expected;
-  std::string hint;  ///< may be empty
+  SyntaxError error;
 };
 
 }  // namespace procledger::rules

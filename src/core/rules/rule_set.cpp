@@ -11,63 +11,65 @@
 namespace procledger::rules {
 namespace {
 
-std::string text_of(std::optional<std::string_view> fact) { return std::string{fact.value_or("")}; }
+std::string text_of(std::optional<std::string_view> attribute) { return std::string{attribute.value_or("")}; }
 
 std::string base_text(std::optional<std::string_view> path, std::string_view otherwise) {
   return std::string{path ? base_name(*path) : otherwise};
 }
 
-std::string user_text(const Subject& facts) { return facts.user ? std::string{*facts.user} : std::to_string(facts.uid); }
-
 /// An empty template where the text is none; the error is among the findings then.
 Template compile_template(const std::string& text, std::optional<std::size_t> rule, std::string key, Findings& findings) {
   auto parsed = Template::parse(text);
   if (!parsed) {
-    TemplateError& error = parsed.error();
-    findings.errors.push_back(
-        {rule, std::move(key), 0, text, error.offset, std::move(error.found), std::move(error.expected), std::move(error.hint)});
+    findings.errors.push_back({rule, std::move(key), 0, text, std::move(parsed).error()});
     return {};
   }
-  add_needs(*parsed, findings.needs);
+  add_required(*parsed, findings.required);
   return *std::move(parsed);
 }
 
-/// Only rules ask about descent.
-class NoSurroundings final : public Surroundings {
+/// What template fields stand for with one process. An attribute that is not known is an empty text.
+class AttributeFields final : public FieldSource {
  public:
-  [[nodiscard]] bool descends_from(std::uint32_t) const override { return false; }
-  [[nodiscard]] std::optional<std::uint32_t> pid_in(const std::string&) const override { return std::nullopt; }
+  AttributeFields(ProcessAttributes& process, const Captures& captures) : process_{process}, captures_{captures} {}
+
+  [[nodiscard]] std::string scalar(Field field) const override;
+  [[nodiscard]] std::vector<std::string> slice(Field field) const override {
+    return field == Field::kCgroups ? process_.cgroups() : std::vector<std::string>{};
+  }
+  [[nodiscard]] const Captures& captures() const override { return captures_; }
+
+ private:
+  ProcessAttributes& process_;
+  const Captures& captures_;
 };
 
-}  // namespace
-
-std::string SubjectFields::scalar(Field field) const {
-  const Subject& facts = subject_.subject();
+std::string AttributeFields::scalar(Field field) const {
   switch (field) {
     case Field::kComm:
-      return std::string{facts.comm};
+      return std::string{process_.comm()};
     case Field::kExe:
-      return text_of(facts.exe);
+      return text_of(process_.exe());
     case Field::kExeBase:
-      return base_text(subject_.argv0(), facts.comm);
+      return base_text(process_.argv0(), process_.comm());
     case Field::kExeFull:
-      return std::string{subject_.argv0().value_or(facts.comm)};
+      return std::string{process_.argv0().value_or(process_.comm())};
     case Field::kUsername:
-      return user_text(facts);
+      return std::string{process_.user()};
     case Field::kPid:
-      return std::to_string(facts.tgid);
+      return std::to_string(process_.tgid());
     case Field::kStartTime:
-      return facts.start_unix_ns ? start_time_text(*facts.start_unix_ns) : "";
+      return start_time_text(process_.start_unix_ns());
     case Field::kCgroup:
-      return text_of(facts.cgroup);
+      return text_of(process_.cgroup());
     case Field::kUnit:
-      return text_of(facts.unit);
+      return text_of(process_.unit());
     case Field::kNamespace:
-      return text_of(facts.namespace_name);
+      return text_of(process_.namespace_name());
     case Field::kPod:
-      return text_of(facts.pod);
+      return text_of(process_.pod());
     case Field::kContainer:
-      return text_of(facts.container);
+      return text_of(process_.container());
     case Field::kCgroups:
     case Field::kMatches:
       break;
@@ -75,11 +77,7 @@ std::string SubjectFields::scalar(Field field) const {
   return "";
 }
 
-std::vector<std::string> SubjectFields::slice(Field field) const {
-  if (field != Field::kCgroups) return {};
-  const auto paths = subject_.subject().cgroups;
-  return {paths.begin(), paths.end()};
-}
+}  // namespace
 
 std::string start_time_text(std::uint64_t unix_ns) {
   using std::chrono::sys_days;
@@ -102,32 +100,36 @@ std::string start_time_text(std::uint64_t unix_ns) {
   return out + " +0000 UTC";
 }
 
-void add_needs(const Template& text, Needs& needs) {
+void add_required(const Template& text, RequiredAttributes& required) {
   constexpr std::array kMadeOf{
-      std::pair{Field::kComm, Fact::kComm},     std::pair{Field::kExe, Fact::kExe},
-      std::pair{Field::kExeBase, Fact::kArgv0}, std::pair{Field::kExeBase, Fact::kComm},
-      std::pair{Field::kExeFull, Fact::kArgv0}, std::pair{Field::kExeFull, Fact::kComm},
-      std::pair{Field::kUsername, Fact::kUser}, std::pair{Field::kUsername, Fact::kUid},
-      std::pair{Field::kPid, Fact::kTgid},      std::pair{Field::kStartTime, Fact::kStartTime},
-      std::pair{Field::kCgroup, Fact::kCgroup}, std::pair{Field::kCgroups, Fact::kCgroups},
-      std::pair{Field::kUnit, Fact::kUnit},     std::pair{Field::kNamespace, Fact::kNamespace},
-      std::pair{Field::kPod, Fact::kPod},       std::pair{Field::kContainer, Fact::kContainer},
+      std::pair{Field::kComm, Attribute::kComm},     std::pair{Field::kExe, Attribute::kExe},
+      std::pair{Field::kExeBase, Attribute::kArgv0}, std::pair{Field::kExeBase, Attribute::kComm},
+      std::pair{Field::kExeFull, Attribute::kArgv0}, std::pair{Field::kExeFull, Attribute::kComm},
+      std::pair{Field::kUsername, Attribute::kUser}, std::pair{Field::kUsername, Attribute::kUid},
+      std::pair{Field::kPid, Attribute::kTgid},      std::pair{Field::kStartTime, Attribute::kStartTime},
+      std::pair{Field::kCgroup, Attribute::kCgroup}, std::pair{Field::kCgroups, Attribute::kCgroups},
+      std::pair{Field::kUnit, Attribute::kUnit},     std::pair{Field::kNamespace, Attribute::kNamespace},
+      std::pair{Field::kPod, Attribute::kPod},       std::pair{Field::kContainer, Attribute::kContainer},
   };
-  for (const auto& [field, fact] : kMadeOf) {
-    if (text.uses(field)) needs.add(fact);
+  for (const auto& [field, attribute] : kMadeOf) {
+    if (text.uses(field)) required.add(attribute);
   }
 }
 
 tl::expected<RuleSet, std::vector<RuleError>> RuleSet::compile(const RuleBook& book) {
+  PatternCompiler patterns;
+  return compile(book, patterns);
+}
+
+tl::expected<RuleSet, std::vector<RuleError>> RuleSet::compile(const RuleBook& book, PatternCompiler& patterns) {
   RuleSet set;
-  Findings findings;
+  Findings findings{patterns, {}, {}};
   for (std::size_t i = 0; i < book.rules.size(); ++i) set.rules_.push_back(compile_rule(book.rules[i], i, findings));
-  set.decision_needs_ = findings.needs;
+  set.required_to_match_ = findings.required;
   if (book.fallback) set.fallback_ = compile_template(*book.fallback, std::nullopt, "default", findings);
   if (!findings.errors.empty()) return tl::unexpected{std::move(findings.errors)};
-  set.needs_ = std::move(findings.needs);
-  set.questions_ = std::move(findings.questions);
-  set.fallback_detail_ = book.fallback_detail;
+  set.required_ = std::move(findings.required);
+  set.fallback_series_ = book.fallback_series;
   return set;
 }
 
@@ -141,52 +143,41 @@ RuleSet::CompiledRule RuleSet::compile_rule(const Rule& rule, std::size_t index,
     compiled.labels.emplace_back(label, compile_template(text, index, "labels." + label, findings));
     compiled.captures = compiled.captures || compiled.labels.back().second.uses(Field::kMatches);
   }
-  compiled.detail = rule.detail;
+  compiled.series = rule.series;
   compiled.first_capture = rule.first_capture;
   if (!rule.first_capture.empty() && !rule.match.cmdline.empty()) {
-    // A pattern that does not parse is among the findings already.
-    if (auto pattern = Pattern::parse(rule.match.cmdline.front())) compiled.first_pattern = *std::move(pattern);
+    // A pattern that does not compile is among the findings already.
+    if (const auto& pattern = findings.patterns.regex(rule.match.cmdline.front())) compiled.first_pattern = *pattern;
   }
   return compiled;
 }
 
-std::optional<std::string> RuleSet::CompiledRule::first_caught(Evaluation& subject) const {
-  const auto line = subject.command_line();
+std::optional<std::string> RuleSet::CompiledRule::first_caught(ProcessAttributes& process) const {
+  const auto line = process.command_line();
   return line && first_pattern ? first_pattern->first_caught(*line) : std::nullopt;
 }
 
-bool RuleSet::CompiledRule::takes(Evaluation& subject) const {
-  return match.all(subject) && !exclude.any(subject) && (!first_pattern || first_caught(subject));
+bool RuleSet::CompiledRule::takes(ProcessAttributes& process) const {
+  return match.all(process) && !exclude.any(process) && (!first_pattern || first_caught(process));
 }
 
-Evaluation RuleSet::evaluation(const Subject& subject, const Surroundings& surroundings) const {
-  return {subject, surroundings, questions_};
-}
-
-std::optional<Verdict> RuleSet::decide(const Subject& subject, const Surroundings& surroundings) const {
-  Evaluation evaluation = this->evaluation(subject, surroundings);
-  return decide(evaluation);
-}
-
-std::optional<Verdict> RuleSet::decide(Evaluation& subject) const {
-  const auto taken = std::find_if(rules_.begin(), rules_.end(), [&](const CompiledRule& rule) { return rule.takes(subject); });
+std::optional<RuleMatch> RuleSet::match(ProcessAttributes& process) const {
+  const auto taken = std::find_if(rules_.begin(), rules_.end(), [&](const CompiledRule& rule) { return rule.takes(process); });
   if (taken == rules_.end()) return std::nullopt;
 
-  Captures captures = taken->captures ? taken->match.captures(subject) : Captures{};
-  if (taken->first_pattern) captures[taken->first_capture] = taken->first_caught(subject).value_or("");
-  const SubjectFields fields{subject, captures};
-  Verdict verdict{static_cast<std::size_t>(taken - rules_.begin()), taken->name.render(fields), {}, taken->detail};
-  verdict.labels.reserve(taken->labels.size());
-  for (const auto& [label, text] : taken->labels) verdict.labels.emplace_back(label, text.render(fields));
-  return verdict;
+  Captures captures = taken->captures ? taken->match.captures(process) : Captures{};
+  if (taken->first_pattern) captures[taken->first_capture] = taken->first_caught(process).value_or("");
+  const AttributeFields fields{process, captures};
+  RuleMatch match{static_cast<std::size_t>(taken - rules_.begin()), taken->name.render(fields), {}, taken->series};
+  match.labels.reserve(taken->labels.size());
+  for (const auto& [label, text] : taken->labels) match.labels.emplace_back(label, text.render(fields));
+  return match;
 }
 
-std::optional<Verdict> RuleSet::fallback(const Subject& subject) const {
+std::optional<RuleMatch> RuleSet::fallback(ProcessAttributes& process) const {
   if (!fallback_) return std::nullopt;
-  const NoSurroundings nowhere;
-  const Evaluation evaluation{subject, nowhere, {}};
   const Captures none;
-  return Verdict{std::nullopt, fallback_->render(SubjectFields{evaluation, none}), {}, fallback_detail_};
+  return RuleMatch{std::nullopt, fallback_->render(AttributeFields{process, none}), {}, fallback_series_};
 }
 
 }  // namespace procledger::rules

@@ -153,7 +153,7 @@ class TemplateParser {
  public:
   explicit TemplateParser(std::string_view text) : text_{text} {}
 
-  tl::expected<Template, TemplateError> run() {
+  tl::expected<Template, SyntaxError> run() {
     while (pos_ < text_.size()) {
       const std::size_t open = text_.find(kOpen, pos_);
       add_text(open);
@@ -164,7 +164,7 @@ class TemplateParser {
   }
 
  private:
-  using Status = tl::expected<void, TemplateError>;
+  using Status = tl::expected<void, SyntaxError>;
 
   /// "{{- " takes the blanks before it, " -}}" those behind it.
   [[nodiscard]] bool trims_before(std::size_t open) const {
@@ -190,7 +190,7 @@ class TemplateParser {
     return {};
   }
 
-  tl::expected<Template::Part, TemplateError> expression() {
+  tl::expected<Template::Part, SyntaxError> expression() {
     if (pos_ >= text_.size()) return fail_open();
     if (at(kClose) || at("-}}")) return fail_at(pos_, std::string{kAnyForm});
     if (text_[pos_] == '.') return field_expression();
@@ -203,7 +203,7 @@ class TemplateParser {
     return fail_at(pos_, std::string{kAnyForm}, std::move(hint));
   }
 
-  tl::expected<Template::Part, TemplateError> field_expression() {
+  tl::expected<Template::Part, SyntaxError> field_expression() {
     const auto field = this->field();
     if (!field) return tl::unexpected{field.error()};
     if (pos_ >= text_.size() || text_[pos_] != '.') return Template::Whole{*field};
@@ -217,7 +217,7 @@ class TemplateParser {
     return Template::Capture{std::string{name}};
   }
 
-  tl::expected<Template::Part, TemplateError> index_expression() {
+  tl::expected<Template::Part, SyntaxError> index_expression() {
     pos_ += std::string_view{"index"}.size();
     skip_blanks();
     const std::size_t start = pos_;
@@ -236,7 +236,7 @@ class TemplateParser {
   }
 
   /// ".Name"; a dot is there.
-  tl::expected<Field, TemplateError> field() {
+  tl::expected<Field, SyntaxError> field() {
     const std::string_view name = word_at(pos_ + 1);
     const auto field = field_of(name);
     if (!field) {
@@ -294,12 +294,12 @@ class TemplateParser {
     return std::string{rest.substr(0, std::min(rest.find_first_of(kBlanks, 1), kShownBytes))};
   }
 
-  [[nodiscard]] tl::unexpected<TemplateError> fail_at(std::size_t offset, std::string expected, std::string hint = "") const {
-    return tl::unexpected<TemplateError>{{offset, found_at(offset), std::move(expected), std::move(hint)}};
+  [[nodiscard]] tl::unexpected<SyntaxError> fail_at(std::size_t offset, std::string expected, std::string hint = "") const {
+    return tl::unexpected<SyntaxError>{{offset, found_at(offset), std::move(expected), std::move(hint)}};
   }
 
-  [[nodiscard]] tl::unexpected<TemplateError> fail_open() const {
-    return tl::unexpected<TemplateError>{{open_, std::string{text_.substr(open_, kShownBytes)}, std::string{kClose}, "{{ is never closed"}};
+  [[nodiscard]] tl::unexpected<SyntaxError> fail_open() const {
+    return tl::unexpected<SyntaxError>{{open_, std::string{text_.substr(open_, kShownBytes)}, std::string{kClose}, "{{ is never closed"}};
   }
 
   std::string_view text_;
@@ -309,6 +309,6 @@ class TemplateParser {
   Template result_;
 };
 
-tl::expected<Template, TemplateError> Template::parse(std::string_view text) { return TemplateParser{text}.run(); }
+tl::expected<Template, SyntaxError> Template::parse(std::string_view text) { return TemplateParser{text}.run(); }
 
 }  // namespace procledger::rules

@@ -15,6 +15,8 @@
 
 #include <tl/expected.hpp>
 
+#include "core/rules/rule.hpp"
+
 namespace procledger::rules {
 
 /// Named captures of every pattern that matched; "" is the last unnamed group or the whole match.
@@ -49,16 +51,9 @@ class FieldSource {
   [[nodiscard]] virtual const Captures& captures() const = 0;
 };
 
-struct TemplateError {
-  std::size_t offset{};  ///< bytes into the text
-  std::string found;
-  std::string expected;
-  std::string hint;  ///< may be empty
-};
-
 class Template {
  public:
-  static tl::expected<Template, TemplateError> parse(std::string_view text);
+  static tl::expected<Template, SyntaxError> parse(std::string_view text);
 
   /// A capture that does not exist is "<no value>"; an index beyond the slice ends the text there, as process-exporter does.
   [[nodiscard]] std::string render(const FieldSource& source) const;

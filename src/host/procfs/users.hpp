@@ -16,7 +16,7 @@ using UserNames = std::unordered_map<std::uint32_t, std::string>;
 /// Parses the text of a passwd(5) file. Of several names for one uid the first applies. Malformed lines are skipped.
 [[nodiscard]] UserNames parse_passwd(std::string_view text);
 
-/// Caches the names of a file that may change at any time. HostWorld owns one and refreshes it before each collection.
+/// Caches the names of a file that may change at any time. FileHostLookup owns one and refreshes it before each collection.
 class UserCache {
  public:
   explicit UserCache(std::string path) : path_{std::move(path)} {}

@@ -5,7 +5,7 @@
 #include "core/grouping/grouping.hpp"
 #include "core/ledger/ledger.hpp"
 #include "micro/population.hpp"
-#include "support/known_world.hpp"
+#include "support/known_host.hpp"
 
 namespace procledger::bench {
 namespace {
@@ -22,8 +22,8 @@ void walk(ledger::Ledger& ledger, const std::vector<event::Observation>& tasks, 
 }
 
 void ledger_walk(benchmark::State& state) {
-  test::KnownWorld world;
-  grouping::Grouping grouping{world, test::policy_of(), {}, 1};
+  test::KnownHost host;
+  grouping::Grouping grouping{host, test::policy_of(), {}, 1};
   ledger::Ledger ledger{grouping, {.attached_ns = 1}};
   auto tasks = some_processes(static_cast<std::uint32_t>(state.range(0)));
   std::uint64_t now_ns = 100 * kSecondNs;
@@ -43,8 +43,8 @@ void ledger_life(benchmark::State& state) {
   constexpr std::uint64_t kLifeNs = 250'000;
   constexpr std::uint32_t kPids = 30'000;
   constexpr std::uint32_t kShell = 40'000;
-  test::KnownWorld world;
-  grouping::Grouping grouping{world, test::policy_of(), {}, 1};
+  test::KnownHost host;
+  grouping::Grouping grouping{host, test::policy_of(), {}, 1};
   ledger::Ledger ledger{grouping, {.attached_ns = 1}};
   const std::vector<event::Observation> living{some_process(kShell, kSecondNs)};
   std::uint64_t now_ns = 100 * kSecondNs;

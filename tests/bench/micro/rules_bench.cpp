@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/rules/match_cache.hpp"
 
@@ -13,10 +14,14 @@ namespace {
 
 using namespace std::string_view_literals;
 
-class Nowhere final : public rules::Surroundings {
+class PaymentsHost final : public rules::HostLookup {
  public:
-  [[nodiscard]] bool descends_from(std::uint32_t) const override { return false; }
-  [[nodiscard]] std::optional<std::uint32_t> pid_in(const std::string&) const override { return std::nullopt; }
+  [[nodiscard]] std::string user(std::uint32_t) override { return "payments"; }
+  [[nodiscard]] std::optional<rules::Place> place(std::uint64_t) override {
+    rules::Place place;
+    place.path = "/system.slice/payments.service";
+    return place;
+  }
 };
 
 /// A mixed configuration. Only the last rule matches the process of the benchmark.
@@ -52,38 +57,44 @@ std::shared_ptr<const rules::RuleSet> fifty_rules() {
   return std::make_shared<const rules::RuleSet>(rules::RuleSet::compile(book).value());
 }
 
-rules::Subject java() {
-  rules::Subject subject;
-  subject.comm = "java";
-  subject.exe = "/usr/lib/jvm/java-17-openjdk-amd64/bin/java";
-  subject.args =
+ledger::ProcessFacts java() {
+  ledger::Program program;
+  program.path = "/usr/lib/jvm/java-17-openjdk-amd64/bin/java";
+  program.args =
       "/usr/bin/java\0-Xms512m\0-Xmx4g\0-XX:+UseG1GC\0-Dlog.dir=/var/log/payments\0-cp\0/opt/payments/lib/a.jar:/opt/payments/lib/"
       "b.jar\0-jar\0"
       "/opt/payments/payments-server.jar\0--spring.profiles.active=production\0--server.port=8080\0"sv;
-  subject.user = "payments";
-  subject.cgroup = "/system.slice/payments.service";
-  return subject;
+  ledger::ProcessFacts facts;
+  facts.comm = "java";
+  facts.program = std::make_shared<const ledger::Program>(std::move(program));
+  facts.cgroup_id = 1;
+  return facts;
 }
 
 void rules_decide(benchmark::State& state) {
   const auto rules = fifty_rules();
-  const Nowhere nowhere;
-  const rules::Subject subject = java();
+  PaymentsHost host;
+  const ledger::ProcessFacts facts = java();
+  std::string name;
   for (auto _ : state) {
-    auto verdict = rules->decide(subject, nowhere);
-    benchmark::DoNotOptimize(verdict);
+    rules::ProcessAttributes process{host, facts, rules->required()};
+    auto match = rules->match(process);
+    benchmark::DoNotOptimize(match);
+    name = match->name;
   }
-  if (rules->decide(subject, nowhere)->name != "java:payments-server") state.SkipWithError("the wrong rule");
+  if (name != "java:payments-server") state.SkipWithError("the wrong rule");
 }
 BENCHMARK(rules_decide);
 
 void rules_decide_remembered(benchmark::State& state) {
-  rules::MatchCache cache{fifty_rules(), {1, 2}};
-  const Nowhere nowhere;
-  const rules::Subject subject = java();
+  const auto rules = fifty_rules();
+  rules::MatchCache cache{rules, {1, 2}};
+  PaymentsHost host;
+  const ledger::ProcessFacts facts = java();
   for (auto _ : state) {
-    auto verdict = cache.decide(subject, nowhere);
-    benchmark::DoNotOptimize(verdict);
+    rules::ProcessAttributes process{host, facts, rules->required()};
+    auto match = cache.match(process);
+    benchmark::DoNotOptimize(match);
   }
   if (cache.misses() != 1) state.SkipWithError("decided anew");
 }

@@ -112,7 +112,7 @@ class SlowBooks : public CollectionBooks {
     EXPECT_TRUE(lane) << lane.error().message;
     lane_ = std::move(*lane);
     config::Config config;
-    config.book.fallback_detail = {.threads = {}, .processes = {}, .pss = what.pss, .sockets = what.sockets};
+    config.book.fallback_series = {.threads = {}, .processes = {}, .pss = what.pss, .sockets = what.sockets};
     Books books{house_.parts(lane_.get()),
                 {.procfs = tree_.root(), .source_reason = "requested", .wait_channels = what.wait_channels},
                 house_.rules};

@@ -12,16 +12,16 @@ namespace procledger::collector {
 
 struct House {
   explicit House(std::string procfs = "/nowhere", std::string passwd = "/nowhere", std::uint64_t attached_ns = 0)
-      : world{std::move(procfs), std::move(passwd), {container::CgroupIndex{{}}, container::PodLogs{""}}},
+      : lookup{std::move(procfs), std::move(passwd), {container::CgroupIndex{{}}, container::PodLogs{""}}},
         ledger{grouping, {.attached_ns = attached_ns}} {}
 
-  [[nodiscard]] Parts parts(sampler::SlowLane* slow = nullptr) { return {owned, ledger, world, grouping, host, slow}; }
+  [[nodiscard]] Parts parts(sampler::SlowLane* slow = nullptr) { return {owned, ledger, lookup, grouping, host, slow}; }
 
   std::unique_ptr<event::Source> owned{std::make_unique<FakeSource>()};
   FakeSource& source{static_cast<FakeSource&>(*owned)};  ///< valid until the source is replaced
   Rules rules{compile_rules({}).value()};
-  HostWorld world;
-  grouping::Grouping grouping{world, rules.policy, rules.key, 1};
+  FileHostLookup lookup;
+  grouping::Grouping grouping{lookup, rules.policy, rules.key, 1};
   ledger::Ledger ledger;
   ledger::HostLedger host;
 };

@@ -79,9 +79,9 @@ TEST_F(LoadConfiguration, FlagsWinOverTheFile) {
   const auto loaded = load_configuration(options);
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->config.collect.interval, 0s);
-  EXPECT_TRUE(loaded->config.book.rules.front().detail.pss);
-  EXPECT_TRUE(loaded->config.book.fallback_detail.pss);
-  EXPECT_FALSE(loaded->config.book.fallback_detail.sockets);
+  EXPECT_TRUE(loaded->config.book.rules.front().series.pss);
+  EXPECT_TRUE(loaded->config.book.fallback_series.pss);
+  EXPECT_FALSE(loaded->config.book.fallback_series.sockets);
 }
 
 TEST_F(LoadConfiguration, ProcessExporterHasNoLimitOfGroupsToSpeakOf) {
@@ -89,8 +89,8 @@ TEST_F(LoadConfiguration, ProcessExporterHasNoLimitOfGroupsToSpeakOf) {
   const auto loaded = load_configuration(options);
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(loaded->config.limits.groups, 20'000U);
-  EXPECT_EQ(loaded->config.book.rules.front().detail.threads, rules::ThreadSeries::kByName);
-  EXPECT_TRUE(loaded->config.book.rules.front().detail.pss);
+  EXPECT_EQ(loaded->config.book.rules.front().series.threads, rules::ThreadSeries::kByName);
+  EXPECT_TRUE(loaded->config.book.rules.front().series.pss);
 }
 
 TEST_F(LoadConfiguration, ProcessExportersFlagsTurnThingsOff) {
@@ -100,7 +100,7 @@ TEST_F(LoadConfiguration, ProcessExportersFlagsTurnThingsOff) {
   options.compat->children = false;
   const auto loaded = load_configuration(options);
   ASSERT_TRUE(loaded) << loaded.error().message;
-  EXPECT_EQ(loaded->config.book.rules.front().detail, rules::Detail{});
+  EXPECT_EQ(loaded->config.book.rules.front().series, rules::SeriesOptions{});
   EXPECT_FALSE(loaded->config.book.inherit);
 }
 

@@ -6,8 +6,13 @@
 namespace procledger::config {
 namespace {
 
+Result<rules::RuleBook> book_of_flags(std::string_view names, std::string_view mapping) {
+  rules::PatternCompiler patterns;
+  return rule_book_of_flags(names, mapping, patterns);
+}
+
 std::string refusal(std::string_view names, std::string_view mapping) {
-  const auto book = rule_book_of_flags(names, mapping);
+  const auto book = book_of_flags(names, mapping);
   if (book) return "accepted";
   EXPECT_EQ(book.error().kind, ErrorKind::kUsage);
   return book.error().message;
@@ -23,7 +28,7 @@ rules::Rule mapped(std::string comm, std::string pattern) {
 }
 
 TEST(ProcessExporterFlags, NamesAreGroupsOfTheirComm) {
-  const auto book = rule_book_of_flags("bash,,ssh:d,bash", "");
+  const auto book = book_of_flags("bash,,ssh:d,bash", "");
   ASSERT_TRUE(book);
   rules::Rule rule;
   rule.name = "{{.Comm}}";
@@ -34,20 +39,20 @@ TEST(ProcessExporterFlags, NamesAreGroupsOfTheirComm) {
 }
 
 TEST(ProcessExporterFlags, NothingNamedIsNothingWatched) {
-  const auto book = rule_book_of_flags("", "");
+  const auto book = book_of_flags("", "");
   ASSERT_TRUE(book);
   EXPECT_TRUE(book->rules.empty());
   EXPECT_EQ(book->fallback, std::nullopt);
 }
 
 TEST(ProcessExporterFlags, MappingNamesByItsFirstCapture) {
-  const auto book = rule_book_of_flags("", R"(python2,([^/]+\.py)|-m (\w+),java,-jar\s+([^/]+).jar)");
+  const auto book = book_of_flags("", R"(python2,([^/]+\.py)|-m (\w+),java,-jar\s+([^/]+).jar)");
   ASSERT_TRUE(book);
   EXPECT_EQ(book->rules, (std::vector{mapped("java", R"(-jar\s+([^/]+).jar)"), mapped("python2", R"(([^/]+\.py)|-m (\w+))")}));
 }
 
 TEST(ProcessExporterFlags, MappingWinsOverTheName) {
-  const auto book = rule_book_of_flags("java,bash", "java,(a)");
+  const auto book = book_of_flags("java,bash", "java,(a)");
   ASSERT_TRUE(book);
   ASSERT_EQ(book->rules.size(), 2U);
   EXPECT_EQ(book->rules[0], mapped("java", "(a)"));
@@ -55,7 +60,7 @@ TEST(ProcessExporterFlags, MappingWinsOverTheName) {
 }
 
 TEST(ProcessExporterFlags, LastPatternOfACommCounts) {
-  const auto book = rule_book_of_flags("", "java,(a),java,(b)");
+  const auto book = book_of_flags("", "java,(a),java,(b)");
   ASSERT_TRUE(book);
   EXPECT_EQ(book->rules, std::vector{mapped("java", "(b)")});
 }

@@ -101,7 +101,7 @@ TEST(ConfigFile, EveryKeyOfAGroupReachesItsRule) {
   rule.match.container = {"db"};
   rule.exclude.comm = {"pg_dump"};
   rule.labels = {{"team", "storage"}};
-  rule.detail = {rules::ThreadSeries::kByName, true, true, true};
+  rule.series = {rules::ThreadSeries::kByName, true, true, true};
   ASSERT_EQ(config.book.rules.size(), 1U);
   EXPECT_EQ(config.book.rules.front(), rule);
 }
@@ -121,9 +121,9 @@ TEST(ConfigFile, ThreadsMayBeSwitchedOffInEveryYaml) {
   for (const char* word : {"off", "\"off\"", "false"}) {
     const Config config = config_of("groups: [{name: a, threads: " + std::string{word} + "}]");
     ASSERT_EQ(config.book.rules.size(), 1U) << word;
-    EXPECT_EQ(config.book.rules.front().detail.threads, rules::ThreadSeries::kOff) << word;
+    EXPECT_EQ(config.book.rules.front().series.threads, rules::ThreadSeries::kOff) << word;
   }
-  EXPECT_EQ(config_of("groups: [{name: a, threads: tid}]").book.rules.at(0).detail.threads, rules::ThreadSeries::kByTid);
+  EXPECT_EQ(config_of("groups: [{name: a, threads: tid}]").book.rules.at(0).series.threads, rules::ThreadSeries::kByTid);
 }
 
 TEST(ConfigFile, AliasIsACopy) {

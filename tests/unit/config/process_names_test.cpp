@@ -55,7 +55,7 @@ TEST(ProcessNames, WhatNoRuleNamesIsLeftOutAndChildrenInherit) {
   EXPECT_EQ(book.fallback, std::nullopt);
   EXPECT_TRUE(book.inherit);
   EXPECT_FALSE(book.exclude_self);
-  EXPECT_EQ(book.rules.at(0).detail, rules::Detail{});
+  EXPECT_EQ(book.rules.at(0).series, rules::SeriesOptions{});
 }
 
 TEST(ProcessNames, EmptyNameIsTheDefaultName) {

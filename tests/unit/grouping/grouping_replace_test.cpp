@@ -7,7 +7,7 @@
 
 #include "core/config/load.hpp"
 #include "core/grouping/grouping.hpp"
-#include "support/known_world.hpp"
+#include "support/known_host.hpp"
 #include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {
@@ -19,14 +19,28 @@ Policy policy_of(std::string_view yaml) { return test::policy_of(config::load_te
 
 class GroupingReplace : public testing::Test {
  protected:
-  Grouping by(std::string_view yaml) { return {world, policy_of(yaml), {}, 1}; }
+  Grouping by(std::string_view yaml) { return {host, policy_of(yaml), {}, 1}; }
 
   static std::string name_for(Grouping& grouping, std::string_view comm) {
     return grouping.table().key(grouping.decide(named(comm)).group).name;
   }
 
-  test::KnownWorld world;
+  test::KnownHost host;
 };
+
+TEST(GroupingPolicy, PatternsOfAFileAreCompiledOnceToCheckAndToUseThem) {
+  auto loaded = config::load_text(R"y(groups:
+- {name: a, match: {cmdline: 'x+', exe: '/a/*', cgroup: '/b/*', env: {A: '~y+'}}, not: {unit: 'z*'}}
+- {name: b, match: {cmdline: 'x+'}}
+containers: {class: {infrastructure: 'kube-*'}}
+)y");
+  ASSERT_TRUE(loaded);
+  config::Config& config = loaded->config;
+  EXPECT_EQ(config.patterns->compiled(), 6U);
+  config.book.rules.front().match.cmdline.emplace_back("new");
+  EXPECT_TRUE(Policy::compile(config));
+  EXPECT_EQ(config.patterns->compiled(), 7U);
+}
 
 TEST_F(GroupingReplace, GroupOfTheSameNameGoesOn) {
   Grouping grouping = by("groups: [{name: db, match: {comm: a}}]");
@@ -52,8 +66,8 @@ TEST_F(GroupingReplace, GroupHasWhatTheNewRulesAskForOnly) {
   const auto again = grouping.decide(named("living"));
   EXPECT_FALSE(again.series.thread_names);
   EXPECT_TRUE(again.series.threads);
-  EXPECT_EQ(grouping.detail(living.group), (rules::Detail{.threads = rules::ThreadSeries::kByTid}));
-  EXPECT_EQ(grouping.detail(dead.group), rules::Detail{}) << "no rule has the option now";
+  EXPECT_EQ(grouping.series(living.group), (rules::SeriesOptions{.threads = rules::ThreadSeries::kByTid}));
+  EXPECT_EQ(grouping.series(dead.group), rules::SeriesOptions{}) << "no rule has the option now";
 }
 
 TEST_F(GroupingReplace, RulesOfOneNameShareWhatAnyOfThemAsksFor) {
@@ -62,7 +76,7 @@ TEST_F(GroupingReplace, RulesOfOneNameShareWhatAnyOfThemAsksFor) {
   const auto other = grouping.decide(named("b"));
   ASSERT_EQ(one.group, other.group);
   EXPECT_TRUE(other.series.thread_names) << "the series would depend on the order of starts";
-  EXPECT_TRUE(grouping.detail(one.group).sockets);
+  EXPECT_TRUE(grouping.series(one.group).sockets);
 }
 
 TEST_F(GroupingReplace, ConfiguredGroupOfTheRulesBeforeMayGo) {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "support/known_world.hpp"
+#include "support/known_host.hpp"
 #include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {
@@ -13,7 +13,7 @@ namespace {
 
 class GroupingDecision : public testing::Test {
  protected:
-  test::KnownWorld world;
+  test::KnownHost host;
 };
 
 ledger::ProcessFacts kernel_thread(std::string_view comm) {
@@ -32,13 +32,13 @@ std::string name_of(const Grouping& grouping, ledger::Decision decision) { retur
 std::string name_for(Grouping& grouping, const ledger::ProcessFacts& facts) { return name_of(grouping, grouping.decide(facts)); }
 
 TEST_F(GroupingDecision, TakesTheCommByDefault) {
-  Grouping grouping{world, test::policy_of(), {}, 1};
+  Grouping grouping{host, test::policy_of(), {}, 1};
   EXPECT_EQ(name_for(grouping, named("postgres")), "postgres");
   EXPECT_TRUE(grouping.table().key(0).labels.empty());
 }
 
 TEST_F(GroupingDecision, ForkInheritsTheParentsGroup) {
-  Grouping grouping{world, test::policy_of(), {}, 1};
+  Grouping grouping{host, test::policy_of(), {}, 1};
   const auto parent = grouping.decide(named("make"));
   const auto child = grouping.decide(forked_from(parent, named("renamed")));
   EXPECT_EQ(child.group, parent.group);
@@ -46,7 +46,7 @@ TEST_F(GroupingDecision, ForkInheritsTheParentsGroup) {
 }
 
 TEST_F(GroupingDecision, KernelThreadsShareOneGroup) {
-  Grouping grouping{world, test::policy_of(), {}, 1};
+  Grouping grouping{host, test::policy_of(), {}, 1};
   const auto parent = grouping.decide(named("bash"));
   const auto one = grouping.decide(kernel_thread("kthreadd"));
   const auto two = grouping.decide(forked_from(parent, kernel_thread("kworker/0:1")));
@@ -55,7 +55,7 @@ TEST_F(GroupingDecision, KernelThreadsShareOneGroup) {
 }
 
 TEST_F(GroupingDecision, NobodyTalksHimselfIntoAReservedGroup) {
-  Grouping grouping{world, test::policy_of(), {}, 1};
+  Grouping grouping{host, test::policy_of(), {}, 1};
   for (const std::string_view reserved : kReservedGroups) {
     const auto comm = reserved.substr(0, 15);  // the part that fits in a comm
     const std::string expected = (is_reserved(comm) ? "comm:" : "") + std::string{comm};
@@ -65,7 +65,7 @@ TEST_F(GroupingDecision, NobodyTalksHimselfIntoAReservedGroup) {
 }
 
 TEST_F(GroupingDecision, EmptyCommStillMakesALabel) {
-  Grouping grouping{world, test::policy_of(), {}, 1};
+  Grouping grouping{host, test::policy_of(), {}, 1};
   EXPECT_EQ(name_for(grouping, named("")), "comm:");
 }
 
@@ -81,7 +81,7 @@ class Descendant final : public ledger::Ancestry {
 TEST_F(GroupingDecision, FilterOfThreadsTakesNamesAndFamilies) {
   config::Config config;
   config.book.thread_filter = {.comm = {"ceph-osd"}, .pid = {3240}};
-  Grouping grouping{world, test::policy_of(config), {}, 1};
+  Grouping grouping{host, test::policy_of(config), {}, 1};
   const auto osd = grouping.decide(named("ceph-osd"));
   EXPECT_TRUE(osd.own_threads);
   EXPECT_FALSE(osd.series.threads) << "other threads of the group are not selected";
@@ -97,7 +97,7 @@ TEST_F(GroupingDecision, FilterOfThreadsShowsWhomTheDefaultDrops) {
   config::Config config;
   config.book.fallback.reset();
   config.book.thread_filter = {.comm = {"ceph-osd"}, .pid = {}};
-  Grouping grouping{world, test::policy_of(config), {}, 1};
+  Grouping grouping{host, test::policy_of(config), {}, 1};
   EXPECT_EQ(name_for(grouping, named("ceph-mon")), kUnmatchedGroup);
   EXPECT_EQ(name_for(grouping, named("ceph-osd")), "ceph-osd");
 }
@@ -105,7 +105,7 @@ TEST_F(GroupingDecision, FilterOfThreadsShowsWhomTheDefaultDrops) {
 TEST_F(GroupingDecision, UnattributedIsItsOwnGroup) {
   config::Config config;
   config.limits.groups = 0;
-  Grouping grouping{world, test::policy_of(config), {}, 1};
+  Grouping grouping{host, test::policy_of(config), {}, 1};
   const auto first = grouping.unattributed();
   EXPECT_EQ(name_of(grouping, first), kUnattributedGroup);
   EXPECT_TRUE(first.fresh);

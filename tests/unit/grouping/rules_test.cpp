@@ -4,9 +4,10 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/grouping/grouping.hpp"
-#include "support/known_world.hpp"
+#include "support/known_host.hpp"
 #include "unit/grouping/common.hpp"
 
 namespace procledger::grouping {
@@ -25,7 +26,7 @@ class GroupingRules : public testing::Test {
     added.name = std::move(name);
     return added;
   }
-  Grouping make() { return {world, test::policy_of(config), {}, kSelf}; }
+  Grouping make() { return {host, test::policy_of(config), {}, kSelf}; }
 
   static ledger::ProcessFacts facts(std::string_view comm, std::string args = {}) {
     ledger::ProcessFacts result;
@@ -45,7 +46,7 @@ class GroupingRules : public testing::Test {
   }
 
   static constexpr std::uint32_t kSelf = 99;
-  test::KnownWorld world;
+  test::KnownHost host;
   config::Config config;
 };
 
@@ -65,7 +66,7 @@ TEST_F(GroupingRules, ChildOfARulesProcessStaysUnlessARuleNamesIt) {
   const auto make_ = grouping.decide(facts("make"));
   EXPECT_TRUE(make_.claimed);
   auto child = facts("sh");
-  child.heritage = member(make_);
+  child.inherited = member(make_);
   const auto inherited = grouping.decide(child);
   EXPECT_EQ(text(grouping, inherited), "build");
   EXPECT_TRUE(inherited.claimed) << "children stay, too";
@@ -84,7 +85,7 @@ TEST_F(GroupingRules, ChildrenOfTheirOwnInheritNothing) {
   Grouping grouping = make();
   const auto make_ = grouping.decide(facts("make"));
   auto child = facts("sh");
-  child.creator = child.heritage = member(make_);
+  child.creator = child.inherited = member(make_);
   EXPECT_EQ(text(grouping, grouping.decide(child)), "sh");
 }
 
@@ -92,8 +93,8 @@ TEST_F(GroupingRules, HeritageOfAGroupThatIsGoneIsNone) {
   rule("build").match.comm = {"make"};
   Grouping grouping = make();
   auto child = facts("sh");
-  child.heritage = member(grouping.decide(facts("make")));
-  ++child.heritage->generation;
+  child.inherited = member(grouping.decide(facts("make")));
+  ++child.inherited->generation;
   EXPECT_EQ(text(grouping, grouping.decide(child)), "sh");
 }
 
@@ -142,7 +143,7 @@ TEST_F(GroupingRules, RenderedNameIsNeverReservedOrEmpty) {
 TEST_F(GroupingRules, WhatIsNotKnownIsFoundOutOnce) {
   rule("job").match.cmdline = {"batch"};
   Grouping grouping = make();
-  world.programs[7].args = "run batch";
+  host.programs[7].args = "run batch";
   auto unknown = facts("sh");
   unknown.program = nullptr;
   const auto decision = grouping.decide(unknown);
@@ -150,7 +151,7 @@ TEST_F(GroupingRules, WhatIsNotKnownIsFoundOutOnce) {
   ASSERT_NE(decision.learnt, nullptr);
   unknown.program = decision.learnt;
   EXPECT_EQ(grouping.decide(unknown).learnt, nullptr);
-  EXPECT_EQ(world.asked, 1);
+  EXPECT_EQ(host.asked.program, 1);
   EXPECT_EQ(grouping.facts_cut(), 0U);
 }
 
@@ -161,7 +162,7 @@ TEST_F(GroupingRules, WhatCouldNotBeKnownIsCounted) {
   dead.program = nullptr;
   dead.dead = true;
   std::ignore = grouping.decide(dead);
-  EXPECT_EQ(world.asked, 0) << "no lookup in /proc";
+  EXPECT_EQ(host.asked.program, 0) << "no lookup in /proc";
   EXPECT_EQ(grouping.facts_cut(), 1U);
 }
 
@@ -171,8 +172,30 @@ TEST_F(GroupingRules, NothingIsFoundOutThatNobodyAsks) {
   auto unknown = facts("sh");
   unknown.program = nullptr;
   EXPECT_EQ(grouping.decide(unknown).learnt, nullptr);
-  EXPECT_EQ(world.asked, 0);
+  EXPECT_EQ(host.asked.program, 0);
   EXPECT_EQ(grouping.facts_cut(), 0U);
+}
+
+TEST_F(GroupingRules, HostIsAskedForNothingByDefault) {
+  Grouping grouping = make();
+  auto process = facts("sh");
+  process.program = nullptr;
+  process.cgroup_id = 5;
+  process.creator = member(grouping.decide(process));
+  std::ignore = grouping.decide(process);
+  EXPECT_EQ(host.asked, test::KnownHost::Asked{});
+}
+
+TEST_F(GroupingRules, PlaceIsAskedForOnceForItsRulesAndItsLabels) {
+  config.containers.labels = {{config::ContainerField::kNamespace, "namespace"}};
+  rule("{{.Pod}}").match.namespaces = {"shop"};
+  Grouping grouping = make();
+  host.places[5].namespace_name = "shop";
+  host.places[5].pod = "cart";
+  auto process = facts("nginx");
+  process.cgroup_id = 5;
+  EXPECT_EQ(text(grouping, grouping.decide(process)), "cart namespace=shop");
+  EXPECT_EQ(host.asked, (test::KnownHost::Asked{.place = 1}));
 }
 
 TEST_F(GroupingRules, ForkStormOfOneProgramCostsOneEvaluation) {
@@ -191,7 +214,7 @@ TEST_F(GroupingRules, PlaceAddsItsLabels) {
   config.containers.labels = {{config::ContainerField::kNamespace, "namespace"}, {config::ContainerField::kPod, "k8s_pod"}};
   config.containers.classes = {{"infrastructure", {"kube-*"}}, {"workload", {"*"}}};
   rule("web").match.comm = {"nginx"};
-  world.places[5] = {.path = "/kubepods/x",
+  host.places[5] = {.path = "/kubepods/x",
                      .unit = {},
                      .namespace_name = "kube-system",
                      .pod = "dns",
@@ -199,7 +222,7 @@ TEST_F(GroupingRules, PlaceAddsItsLabels) {
                      .container_id = {},
                      .pod_uid = {},
                      .qos = {}};
-  world.places[6] = {.path = "/kubepods/y",
+  host.places[6] = {.path = "/kubepods/y",
                      .unit = {},
                      .namespace_name = "shop",
                      .pod = "cart",
@@ -217,8 +240,27 @@ TEST_F(GroupingRules, PlaceAddsItsLabels) {
   EXPECT_EQ(text(grouping, grouping.decide(facts("nginx"))), "web class=host");
   auto child = facts("sh");
   child.cgroup_id = 6;
-  child.heritage = member(infrastructure);
+  child.inherited = member(infrastructure);
   EXPECT_EQ(text(grouping, grouping.decide(child)), "web class=workload k8s_pod=cart namespace=shop") << "not the cgroup of its parent";
+}
+
+// Each new group grows the table of traits, which moves its memory: AddressSanitizer reports a read of the old memory.
+TEST_F(GroupingRules, ChildrenInManyPlacesHaveTheSeriesOfTheirParentsGroup) {
+  config.containers.labels = {{config::ContainerField::kPod, "pod"}};
+  rule("{{.Comm}}").match.comm = {"nginx"};
+  config.book.rules[0].series.threads = rules::ThreadSeries::kByName;
+  std::vector<std::string> pods;
+  for (std::size_t id = 0; id < 100; ++id) pods.push_back("pod" + std::to_string(id));
+  for (std::size_t id = 0; id < pods.size(); ++id) host.places[id].pod = pods[id];
+  Grouping grouping = make();
+  auto child = facts("sh");
+  child.inherited = member(grouping.decide(facts("nginx")));
+  for (std::size_t id = 0; id < pods.size(); ++id) {
+    child.cgroup_id = id;
+    const auto decision = grouping.decide(child);
+    EXPECT_EQ(text(grouping, decision), "nginx pod=" + pods[id]);
+    EXPECT_TRUE(decision.series.thread_names);
+  }
 }
 
 TEST_F(GroupingRules, ConfiguredGroupsExistFromTheBeginning) {
@@ -235,7 +277,7 @@ TEST_F(GroupingRules, ReplacedRulesKeepTheGroupsThatTheyNameAlike) {
   Grouping grouping = make();
   const auto before = grouping.decide(facts("nginx"));
   config.book.rules[0].match.comm = {"nginx", "envoy"};
-  config.book.rules[0].detail.threads = rules::ThreadSeries::kByName;
+  config.book.rules[0].series.threads = rules::ThreadSeries::kByName;
   grouping.replace(test::policy_of(config), {});
   const auto after = grouping.decide(facts("envoy"));
   EXPECT_EQ(after.group, before.group);

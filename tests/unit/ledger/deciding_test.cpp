@@ -19,7 +19,7 @@ class RuleClassifier final : public Classifier {
     if (on_ask) on_ask(facts);
     const std::string comm{facts.comm};
     if (claims.contains(comm)) return intern(claims.at(comm), true);
-    if (facts.heritage) return {.group = facts.heritage->group, .claimed = true, .series = series};
+    if (facts.inherited) return {.group = facts.inherited->group, .claimed = true, .series = series};
     return intern(comm, false);
   }
   Decision unattributed() override { return intern("(unattributed)", false); }
@@ -82,8 +82,8 @@ TEST_F(LedgerDeciding, HeritageIsTheClaimedGroupOfTheOneThatForked) {
   ledger.on_fork({.child = make(), .creator = {}});
   ledger.on_fork({.child = child("make"), .creator = kMake});
   exec(child("sh", 1), 5, "sh");
-  ASSERT_TRUE(classifier.last.heritage);
-  EXPECT_EQ(classifier.last.heritage->group, classifier.ids.at("build"));
+  ASSERT_TRUE(classifier.last.inherited);
+  EXPECT_EQ(classifier.last.inherited->group, classifier.ids.at("build"));
   EXPECT_EQ(group("build").members, 2);
 }
 
@@ -97,7 +97,7 @@ TEST_F(LedgerDeciding, HeritageOutlivesTheOneThatForked) {
   ledger.on_died(last);
   ledger.on_freed({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
   exec(child("sh", 1), 6, "sh");
-  EXPECT_TRUE(classifier.last.heritage);
+  EXPECT_TRUE(classifier.last.inherited);
 }
 
 TEST_F(LedgerDeciding, CreatorIsNotTheYoungerProcessThatHasItsIds) {
@@ -121,7 +121,7 @@ TEST_F(LedgerDeciding, UnclaimedGroupIsNoHeritage) {
   ledger.on_fork({.child = make(), .creator = {}});
   ledger.on_fork({.child = child("make"), .creator = kMake});
   exec(child("sh", 1), 5, "sh");
-  EXPECT_FALSE(classifier.last.heritage);
+  EXPECT_FALSE(classifier.last.inherited);
 }
 
 TEST_F(LedgerDeciding, FirstWalkMeetsChildrenBeforeTheirParents) {

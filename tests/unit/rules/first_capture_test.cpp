@@ -2,16 +2,16 @@
 // The rules of process-exporter's -namemapping.
 #include <gtest/gtest.h>
 
-#include "unit/rules/subjects.hpp"
+#include "unit/rules/known_process.hpp"
 
 namespace procledger::rules {
 namespace {
 
-std::string name_of(const std::string& pattern, const Subject& subject) {
+std::string name_of(const std::string& pattern, const KnownProcess& process) {
   Rule mapped = rule("{{.Comm}}:{{.Matches.found}}", {.comm = {"python"}, .cmdline = {pattern}});
   mapped.first_capture = "found";
-  const auto verdict = compiled({mapped}).decide(subject, FakeSurroundings{});
-  return verdict ? verdict->name : "(none)";
+  const auto match = compiled({mapped}).match(process);
+  return match ? match->name : "(none)";
 }
 
 TEST(RuleFirstCapture, NamesTheGroup) {

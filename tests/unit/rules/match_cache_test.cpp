@@ -6,29 +6,44 @@
 #include <array>
 #include <functional>
 
-#include "unit/rules/subjects.hpp"
+#include "unit/rules/known_process.hpp"
 
 namespace procledger::rules {
 namespace {
 
 constexpr SipKey kKey{1, 2};
 
-MatchCache cache_for(std::vector<Rule> rules, std::size_t entries = MatchCache::kEntries) {
-  return {std::make_shared<const RuleSet>(compiled(std::move(rules))), kKey, entries};
+/// A cache that is tried on known processes.
+class TriedCache final : public MatchCache {
+ public:
+  explicit TriedCache(std::shared_ptr<const RuleSet> rules, std::size_t entries = kEntries)
+      : MatchCache{rules, kKey, entries}, rules_{std::move(rules)} {}
+
+  std::shared_ptr<const RuleMatch> match(const KnownProcess& known, const Family& family = {}) {
+    Trial trial{known, family, rules_->required()};
+    return MatchCache::match(trial.attributes);
+  }
+
+ private:
+  std::shared_ptr<const RuleSet> rules_;
+};
+
+TriedCache cache_for(std::vector<Rule> rules, std::size_t entries = MatchCache::kEntries) {
+  return TriedCache{std::make_shared<const RuleSet>(compiled(std::move(rules))), entries};
 }
 
 TEST(MatchCacheDecision, AForkStormOfOneProgramCostsOneEvaluation) {
-  MatchCache cache = cache_for(
+  TriedCache cache = cache_for(
       {rule("{{.Matches.db}}", {.comm = {"postgres"}, .cmdline = {"(?P<db>\\w+)$"}, .pid = {7}}), rule("other", {.cmdline = {"never"}})});
-  FakeSurroundings surroundings;
-  surroundings.ancestors = {7};
-  Subject subject = with_args("postgres: main"sv, "postgres");
+  Family family;
+  family.ancestors = {7};
+  KnownProcess process = with_args("postgres: main"sv, "postgres");
   for (std::uint32_t tgid = 1000; tgid < 2000; ++tgid) {
-    subject.tgid = tgid;
-    subject.start_unix_ns = tgid;
-    const auto verdict = cache.decide(subject, surroundings);
-    ASSERT_TRUE(verdict);
-    EXPECT_EQ(verdict->name, "main");
+    process.tgid = tgid;
+    process.start_unix_ns = tgid;
+    const auto match = cache.match(process, family);
+    ASSERT_TRUE(match);
+    EXPECT_EQ(match->name, "main");
   }
   EXPECT_EQ(cache.misses(), 1U);
   EXPECT_EQ(cache.hits(), 999U);
@@ -36,9 +51,9 @@ TEST(MatchCacheDecision, AForkStormOfOneProgramCostsOneEvaluation) {
 }
 
 TEST(MatchCacheDecision, RemembersThatNoRuleMatches) {
-  MatchCache cache = cache_for({rule("a", {.comm = {"x"}})});
-  EXPECT_FALSE(cache.decide(named("y"), FakeSurroundings{}));
-  EXPECT_FALSE(cache.decide(named("y"), FakeSurroundings{}));
+  TriedCache cache = cache_for({rule("a", {.comm = {"x"}})});
+  EXPECT_FALSE(cache.match(named("y")));
+  EXPECT_FALSE(cache.match(named("y")));
   EXPECT_EQ(cache.misses(), 1U);
   EXPECT_EQ(cache.hits(), 1U);
 }
@@ -47,157 +62,155 @@ TEST(MatchCacheDecision, RemembersThatNoRuleMatches) {
 struct Need {
   const char* what;
   Match match;
-  std::function<void(Subject&)> change;
+  std::function<void(KnownProcess&)> change;
   std::string name = "x";
 };
-
-const std::array kPaths{"/a"sv, "/b"sv};
 
 std::vector<Need> all_needs() {
   using Kind = EnvCondition::Kind;
   const std::vector<std::string> z{"z"};
   return {
-      {"comm", {.comm = z}, [](Subject& s) { s.comm = "z"; }},
-      {"exe", {.exe = z}, [](Subject& s) { s.exe = "z"; }},
-      {"argv0", {.argv0 = z}, [](Subject& s) { s.args = "z\0same"sv; }},
-      {"cmdline", {.cmdline = z}, [](Subject& s) { s.args = "a\0z"sv; }},
-      {"user name", {.user = z}, [](Subject& s) { s.user = "z"; }},
-      {"uid", {.user = {"7"}}, [](Subject& s) { s.uid = 7; }},
-      {"ppid", {.ppid = {7}}, [](Subject& s) { s.parent_tgid = 7; }},
-      {"pid", {.pid = {7}}, [](Subject& s) { s.tgid = 7; }},
-      {"env", {.env = {{"APP", Kind::kEquals, "z"}}}, [](Subject& s) { s.env = Environment{"APP=z\0"sv}; }},
-      {"env not set", {.env = {{"APP", Kind::kAbsent, ""}}}, [](Subject& s) { s.env = Environment{}; }},
-      {"cgroup", {.cgroup = {"/z"}}, [](Subject& s) { s.cgroup = "/z"; }},
-      {"unit", {.unit = z}, [](Subject& s) { s.unit = "z"; }},
-      {"namespace", {.namespaces = z}, [](Subject& s) { s.namespace_name = "z"; }},
-      {"pod", {.pod = z}, [](Subject& s) { s.pod = "z"; }},
-      {"container", {.container = z}, [](Subject& s) { s.container = "z"; }},
-      {"kernel thread", {.cmdline = {"a"}}, [](Subject& s) { s.kernel_thread = true; }},
-      {"number in a name", {}, [](Subject& s) { s.tgid = 7; }, "{{.PID}}"},
-      {"start in a name", {}, [](Subject& s) { s.start_unix_ns = 0; }, "{{.StartTime}}"},
-      {"cgroups in a name", {}, [](Subject& s) { s.cgroups = kPaths; }, "{{.Cgroups}}"},
-      {"user in a name", {}, [](Subject& s) { s.uid = 7; }, "{{.Username}}"},
-      {"comm in a name", {}, [](Subject& s) { s.comm = "z"; }, "{{.Comm}}"},
-      {"argv0 in a name", {}, [](Subject& s) { s.args = "z\0same"sv; }, "{{.ExeFull}}"},
-      {"exe in a name", {}, [](Subject& s) { s.exe = "z"; }, "{{.Exe}}"},
+      {"comm", {.comm = z}, [](KnownProcess& s) { s.comm = "z"; }},
+      {"exe", {.exe = z}, [](KnownProcess& s) { s.exe = "z"; }},
+      {"argv0", {.argv0 = z}, [](KnownProcess& s) { s.args = "z\0same"sv; }},
+      {"cmdline", {.cmdline = z}, [](KnownProcess& s) { s.args = "a\0z"sv; }},
+      {"user name", {.user = z}, [](KnownProcess& s) { s.user = "z"; }},
+      {"uid", {.user = {"7"}}, [](KnownProcess& s) { s.uid = 7; }},
+      {"ppid", {.ppid = {7}}, [](KnownProcess& s) { s.parent_tgid = 7; }},
+      {"pid", {.pid = {7}}, [](KnownProcess& s) { s.tgid = 7; }},
+      {"env", {.env = {{"APP", Kind::kEquals, "z"}}}, [](KnownProcess& s) { s.env = Environment{"APP=z\0"sv}; }},
+      {"env not set", {.env = {{"APP", Kind::kAbsent, ""}}}, [](KnownProcess& s) { s.env = Environment{}; }},
+      {"cgroup", {.cgroup = {"/z"}}, [](KnownProcess& s) { s.cgroup = "/z"; }},
+      {"unit", {.unit = z}, [](KnownProcess& s) { s.unit = "z"; }},
+      {"namespace", {.namespaces = z}, [](KnownProcess& s) { s.namespace_name = "z"; }},
+      {"pod", {.pod = z}, [](KnownProcess& s) { s.pod = "z"; }},
+      {"container", {.container = z}, [](KnownProcess& s) { s.container = "z"; }},
+      {"kernel thread", {.cmdline = {"a"}}, [](KnownProcess& s) { s.kernel_thread = true; }},
+      {"number in a name", {}, [](KnownProcess& s) { s.tgid = 7; }, "{{.PID}}"},
+      {"start in a name", {}, [](KnownProcess& s) { s.start_unix_ns = 1'000'000'000; }, "{{.StartTime}}"},
+      {"cgroups in a name", {}, [](KnownProcess& s) { s.cgroups = {"/a", "/b"}; }, "{{.Cgroups}}"},
+      {"user in a name", {}, [](KnownProcess& s) { s.uid = 7; }, "{{.Username}}"},
+      {"comm in a name", {}, [](KnownProcess& s) { s.comm = "z"; }, "{{.Comm}}"},
+      {"argv0 in a name", {}, [](KnownProcess& s) { s.args = "z\0same"sv; }, "{{.ExeFull}}"},
+      {"exe in a name", {}, [](KnownProcess& s) { s.exe = "z"; }, "{{.Exe}}"},
   };
 }
 
-TEST(MatchCacheKeys, SubjectsThatDifferInANeededFactNeverShare) {
+TEST(MatchCacheKeys, ProcessesThatDifferInARequiredAttributeNeverShare) {
   for (const Need& need : all_needs()) {
-    const RuleSet set = compiled({rule(need.name, need.match)});
-    MatchCache cache{std::make_shared<const RuleSet>(set), kKey};
-    const Subject one = with_args("a\0same"sv);
-    Subject other = one;
+    const TriedRules set = compiled({rule(need.name, need.match)});
+    TriedCache cache{std::make_shared<const RuleSet>(set)};
+    const KnownProcess one = with_args("a\0same"sv);
+    KnownProcess other = one;
     need.change(other);
-    for (const Subject* subject : std::array<const Subject*, 3>{&one, &other, &one}) {
-      const auto cached = cache.decide(*subject, FakeSurroundings{});
-      const auto plain = set.decide(*subject, FakeSurroundings{});
+    for (const KnownProcess* process : {&one, static_cast<const KnownProcess*>(&other), &one}) {
+      const auto cached = cache.match(*process);
+      const auto plain = set.match(*process);
       ASSERT_EQ(cached != nullptr, plain.has_value()) << need.what;
       EXPECT_TRUE(!plain || *cached == *plain) << need.what;
     }
     EXPECT_EQ(cache.misses(), 2U) << need.what;
-    EXPECT_NE(set.decide(one, FakeSurroundings{}), set.decide(other, FakeSurroundings{})) << need.what << ": the change changes nothing";
+    EXPECT_NE(set.match(one), set.match(other)) << need.what << ": the change changes nothing";
   }
 }
 
-TEST(MatchCacheKeys, SubjectsThatDifferInAnUnneededFactShare) {
+TEST(MatchCacheKeys, ProcessesThatDifferInAnotherAttributeShare) {
   for (const Need& need : all_needs()) {
     if (need.what == "kernel thread"sv) continue;
-    MatchCache cache = cache_for({rule("constant", {})});
-    const Subject one = with_args("a\0same"sv);
-    Subject other = one;
+    TriedCache cache = cache_for({rule("constant", {})});
+    const KnownProcess one = with_args("a\0same"sv);
+    KnownProcess other = one;
     need.change(other);
-    cache.decide(one, FakeSurroundings{});
-    cache.decide(other, FakeSurroundings{});
+    cache.match(one);
+    cache.match(other);
     EXPECT_EQ(cache.misses(), 1U) << need.what;
   }
 }
 
 TEST(MatchCacheKeys, OnlyWhatIsLookedAtCounts) {
-  MatchCache cache = cache_for({rule("x", {.argv0 = {"a"}, .env = {{"APP", EnvCondition::Kind::kEquals, "1"}}})});
-  Subject subject = with_args("a\0one"sv);
-  subject.env = Environment{"X=1\0APP=1\0"sv};
-  cache.decide(subject, FakeSurroundings{});
-  subject.args = "a\0two\0\0"sv;
-  subject.env = Environment{"APP=1\0Y=2\0"sv, true};
-  cache.decide(subject, FakeSurroundings{});
+  TriedCache cache = cache_for({rule("x", {.argv0 = {"a"}, .env = {{"APP", EnvCondition::Kind::kEquals, "1"}}})});
+  KnownProcess process = with_args("a\0one"sv);
+  process.env = Environment{"X=1\0APP=1\0"sv};
+  cache.match(process);
+  process.args = "a\0two\0\0"sv;
+  process.env = Environment{"APP=1\0Y=2\0"sv, true};
+  cache.match(process);
   EXPECT_EQ(cache.misses(), 1U);
 }
 
-TEST(MatchCacheKeys, AFactCannotPassForAnother) {
-  MatchCache cache = cache_for({rule("x", {.unit = {"a"}, .pod = {"b"}})});
-  Subject subject = named("x");
+TEST(MatchCacheKeys, AnAttributeCannotPassForAnother) {
+  TriedCache cache = cache_for({rule("x", {.exe = {"a"}, .cmdline = {"b"}})});
+  KnownProcess process = named("x");
   const std::array<std::pair<std::optional<std::string_view>, std::optional<std::string_view>>, 5> pairs{
       {{"ab", ""}, {"a", "b"}, {"", "ab"}, {"ab", std::nullopt}, {std::nullopt, "ab"}}};
-  for (const auto& [unit, pod] : pairs) {
-    subject.unit = unit;
-    subject.pod = pod;
-    EXPECT_EQ(cache.decide(subject, FakeSurroundings{}) != nullptr, unit == "a"sv);
+  for (const auto& [exe, args] : pairs) {
+    process.exe = exe;
+    process.args = args;
+    EXPECT_EQ(cache.match(process) != nullptr, exe == "a"sv);
   }
   EXPECT_EQ(cache.misses(), pairs.size());
 }
 
 TEST(MatchCacheDescent, AnswersArePartOfTheKey) {
-  MatchCache cache = cache_for({rule("seven", {.pid = {7}}), rule("file", {.pidfile = {"/run/a.pid"}})});
-  FakeSurroundings surroundings;
+  TriedCache cache = cache_for({rule("seven", {.pid = {7}}), rule("file", {.pidfile = {"/run/a.pid"}})});
+  Family family;
   const auto name = [&] {
-    const auto verdict = cache.decide(named("x"), surroundings);
-    return verdict ? verdict->name : "";
+    const auto match = cache.match(named("x"), family);
+    return match ? match->name : "";
   };
   EXPECT_EQ(name(), "");
-  surroundings.pidfiles = {{"/run/a.pid", 9}};
+  family.pidfiles = {{"/run/a.pid", 9}};
   EXPECT_EQ(name(), "");
-  surroundings.ancestors = {9};
+  family.ancestors = {9};
   EXPECT_EQ(name(), "file");
-  surroundings.ancestors = {7, 9};
+  family.ancestors = {7, 9};
   EXPECT_EQ(name(), "seven");
-  surroundings.ancestors = {9};
+  family.ancestors = {9};
   EXPECT_EQ(name(), "file");
 }
 
 TEST(MatchCacheDescent, EachQuestionIsAskedOnce) {
-  MatchCache cache = cache_for({rule("a", {.comm = {"no"}, .pid = {7, 8}}), rule("b", {.pid = {8}}), rule("c", {.pid = {7}})});
-  const FakeSurroundings surroundings;
-  cache.decide(named("x"), surroundings);
-  EXPECT_EQ(surroundings.asked, 2);
+  TriedCache cache = cache_for({rule("a", {.comm = {"no"}, .pid = {7, 8}}), rule("b", {.pid = {8}}), rule("c", {.pid = {7}})});
+  const Family family;
+  cache.match(named("x"), family);
+  EXPECT_EQ(family.asked, 2);
 }
 
 TEST(MatchCacheBounds, HoldsNoMoreThanItMay) {
-  MatchCache cache = cache_for({rule("{{.PID}}", {})}, 64);
-  Subject subject = named("x");
+  TriedCache cache = cache_for({rule("{{.PID}}", {})}, 64);
+  KnownProcess process = named("x");
   for (std::uint32_t tgid = 0; tgid < 10'000; ++tgid) {
-    subject.tgid = tgid;
-    EXPECT_EQ(cache.decide(subject, FakeSurroundings{})->name, std::to_string(tgid));
+    process.tgid = tgid;
+    EXPECT_EQ(cache.match(process)->name, std::to_string(tgid));
     ASSERT_LE(cache.size(), 64U);
   }
   EXPECT_GE(cache.size(), 32U);
 }
 
 TEST(MatchCacheBounds, WhatIsAskedForStays) {
-  MatchCache cache = cache_for({rule("{{.PID}}", {})}, 64);
-  Subject regular = named("x");
-  Subject passing = named("x");
+  TriedCache cache = cache_for({rule("{{.PID}}", {})}, 64);
+  KnownProcess regular = named("x");
+  KnownProcess passing = named("x");
   for (std::uint32_t tgid = 1000; tgid < 2000; ++tgid) {
     passing.tgid = tgid;
-    cache.decide(passing, FakeSurroundings{});
-    cache.decide(regular, FakeSurroundings{});
+    cache.match(passing);
+    cache.match(regular);
   }
   EXPECT_EQ(cache.hits(), 999U);
 }
 
 TEST(MatchCacheBounds, LongNamesAreNotKept) {
-  MatchCache cache = cache_for({rule("{{.Matches}}", {.cmdline = {".*"}})});
+  TriedCache cache = cache_for({rule("{{.Matches}}", {.cmdline = {".*"}})});
   const std::string args(5000, 'a');
-  EXPECT_EQ(cache.decide(with_args(args), FakeSurroundings{})->name, "map[:" + args + "]");
+  EXPECT_EQ(cache.match(with_args(args))->name, "map[:" + args + "]");
   EXPECT_EQ(cache.size(), 0U);
 }
 
-TEST(MatchCacheBounds, AVerdictOutlivesItsEntry) {
-  MatchCache cache = cache_for({rule("{{.PID}}", {})}, 2);
-  Subject subject = named("x");
-  const auto first = cache.decide(subject, FakeSurroundings{});
-  for (subject.tgid = 1000; subject.tgid < 1010; ++subject.tgid) cache.decide(subject, FakeSurroundings{});
+TEST(MatchCacheBounds, AMatchOutlivesItsEntry) {
+  TriedCache cache = cache_for({rule("{{.PID}}", {})}, 2);
+  KnownProcess process = named("x");
+  const auto first = cache.match(process);
+  for (process.tgid = 1000; process.tgid < 1010; ++process.tgid) cache.match(process);
   EXPECT_EQ(first->name, "100");
 }
 

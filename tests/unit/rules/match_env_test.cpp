@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "unit/rules/subjects.hpp"
+#include "unit/rules/known_process.hpp"
 
 namespace procledger::rules {
 namespace {
 
 using Kind = EnvCondition::Kind;
 
-Subject with_env(std::string_view block, bool cut = false) {
-  Subject subject = named("x");
-  subject.env = Environment{block, cut};
-  return subject;
+KnownProcess with_env(std::string_view block, bool cut = false) {
+  KnownProcess process = named("x");
+  process.env = Environment{block, cut};
+  return process;
 }
 
 bool equals(std::string_view block, std::string text, bool cut = false) {
@@ -22,7 +22,7 @@ bool env_matches(std::string_view block, std::string pattern) {
   return takes({.env = {{"APP", Kind::kPattern, std::move(pattern)}}}, with_env(block));
 }
 
-bool absent(const Subject& subject) { return takes({.env = {{"APP", Kind::kAbsent, ""}}}, subject); }
+bool absent(const KnownProcess& process) { return takes({.env = {{"APP", Kind::kAbsent, ""}}}, process); }
 
 TEST(MatchEnv, FindsAVariableByItsWholeName) {
   EXPECT_TRUE(equals("PATH=/bin\0APP=web\0X=1\0"sv, "web"));

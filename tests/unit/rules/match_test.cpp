@@ -2,7 +2,7 @@
 // The processes that each key of a match accepts. An unknown attribute matches no key.
 #include <gtest/gtest.h>
 
-#include "unit/rules/subjects.hpp"
+#include "unit/rules/known_process.hpp"
 
 namespace procledger::rules {
 namespace {
@@ -26,11 +26,11 @@ TEST(MatchComm, TakesKernelThreadsAndHostileBytes) {
 }
 
 TEST(MatchExe, IsAGlobOverTheRealPath) {
-  Subject subject = with_args("postgres: writer"sv, "postgres");
-  EXPECT_FALSE(takes({.exe = {"**"}}, subject)) << "not known";
-  subject.exe = "/usr/lib/postgresql/15/bin/postgres";
-  EXPECT_TRUE(takes({.exe = {"/nowhere", "/usr/lib/postgresql/*/bin/postgres"}}, subject));
-  EXPECT_FALSE(takes({.exe = {"/usr/lib/*/postgres", "postgres"}}, subject));
+  KnownProcess process = with_args("postgres: writer"sv, "postgres");
+  EXPECT_FALSE(takes({.exe = {"**"}}, process)) << "not known";
+  process.exe = "/usr/lib/postgresql/15/bin/postgres";
+  EXPECT_TRUE(takes({.exe = {"/nowhere", "/usr/lib/postgresql/*/bin/postgres"}}, process));
+  EXPECT_FALSE(takes({.exe = {"/usr/lib/*/postgres", "postgres"}}, process));
 }
 
 TEST(MatchArgv0, WithoutASlashIsTheBaseName) {
@@ -52,22 +52,22 @@ TEST(MatchArgv0, WithASlashIsTheWholeAndEveryOneOfTheList) {
 TEST(MatchArgv0, NeedsOne) {
   EXPECT_FALSE(takes({.argv0 = {"comm"}}, named("comm")));
   EXPECT_FALSE(takes({.argv0 = {"", "."}}, with_args("\0x\0"sv)));
-  Subject subject = kernel_thread("kthreadd");
-  subject.args = "kthreadd";
-  EXPECT_FALSE(takes({.argv0 = {"kthreadd"}}, subject));
+  KnownProcess process = kernel_thread("kthreadd");
+  process.args = "kthreadd";
+  EXPECT_FALSE(takes({.argv0 = {"kthreadd"}}, process));
 }
 
 TEST(MatchCmdline, IsUnanchoredOverArgumentsJoinedBySpaces) {
-  const Subject subject = with_args("java\0-jar\0app.jar\0\0\0"sv);
-  EXPECT_TRUE(takes({.cmdline = {"-jar app"}}, subject));
-  EXPECT_TRUE(takes({.cmdline = {"^java -jar app\\.jar$"}}, subject));
-  EXPECT_FALSE(takes({.cmdline = {"^-jar"}}, subject));
+  const KnownProcess process = with_args("java\0-jar\0app.jar\0\0\0"sv);
+  EXPECT_TRUE(takes({.cmdline = {"-jar app"}}, process));
+  EXPECT_TRUE(takes({.cmdline = {"^java -jar app\\.jar$"}}, process));
+  EXPECT_FALSE(takes({.cmdline = {"^-jar"}}, process));
 }
 
 TEST(MatchCmdline, AllPatternsMustBeFound) {
-  const Subject subject = with_args("java\0-jar\0app.jar\0"sv);
-  EXPECT_TRUE(takes({.cmdline = {"java", "app"}}, subject));
-  EXPECT_FALSE(takes({.cmdline = {"java", "python"}}, subject));
+  const KnownProcess process = with_args("java\0-jar\0app.jar\0"sv);
+  EXPECT_TRUE(takes({.cmdline = {"java", "app"}}, process));
+  EXPECT_FALSE(takes({.cmdline = {"java", "python"}}, process));
 }
 
 TEST(MatchCmdline, NothingIsNotSomething) {
@@ -89,68 +89,68 @@ TEST(MatchCmdline, InvalidUtf8IsReadAsGoReadsIt) {
 }
 
 TEST(MatchUser, ByNameOrNumber) {
-  Subject subject = named("x");
-  subject.uid = 26;
-  EXPECT_TRUE(takes({.user = {"root", "26"}}, subject));
-  EXPECT_FALSE(takes({.user = {"postgres"}}, subject)) << "name not known";
-  subject.user = "postgres";
-  EXPECT_TRUE(takes({.user = {"postgres"}}, subject));
-  EXPECT_TRUE(takes({.user = {"26"}}, subject));
-  EXPECT_FALSE(takes({.user = {"27", "root", "26x", "-26", "4294967322"}}, subject));
-  subject.user = "1000";
-  EXPECT_TRUE(takes({.user = {"1000"}}, subject)) << "a name may look like a number";
+  KnownProcess process = named("x");
+  process.uid = 26;
+  EXPECT_TRUE(takes({.user = {"root", "26"}}, process));
+  EXPECT_FALSE(takes({.user = {"postgres"}}, process)) << "name not known";
+  process.user = "postgres";
+  EXPECT_TRUE(takes({.user = {"postgres"}}, process));
+  EXPECT_TRUE(takes({.user = {"26"}}, process));
+  EXPECT_FALSE(takes({.user = {"27", "root", "26x", "-26", "4294967322"}}, process));
+  process.user = "1000";
+  EXPECT_TRUE(takes({.user = {"1000"}}, process)) << "a name may look like a number";
 }
 
 TEST(MatchPpid, IsTheParent) {
-  Subject subject = named("x");
-  subject.parent_tgid = 7;
-  EXPECT_TRUE(takes({.ppid = {9, 1, 7}}, subject));
-  EXPECT_FALSE(takes({.ppid = {1, 100}}, subject));
+  KnownProcess process = named("x");
+  process.parent_tgid = 7;
+  EXPECT_TRUE(takes({.ppid = {9, 1, 7}}, process));
+  EXPECT_FALSE(takes({.ppid = {1, 100}}, process));
 }
 
 TEST(MatchPid, TakesItAndItsDescendants) {
-  FakeSurroundings surroundings;
-  surroundings.ancestors = {50, 1};
-  EXPECT_TRUE(takes({.pid = {100}}, named("x"), surroundings)) << "itself";
-  EXPECT_TRUE(takes({.pid = {7, 50}}, named("x"), surroundings)) << "an ancestor";
-  EXPECT_FALSE(takes({.pid = {7}}, named("x"), surroundings));
+  Family family;
+  family.ancestors = {50, 1};
+  EXPECT_TRUE(takes({.pid = {100}}, named("x"), family)) << "itself";
+  EXPECT_TRUE(takes({.pid = {7, 50}}, named("x"), family)) << "an ancestor";
+  EXPECT_FALSE(takes({.pid = {7}}, named("x"), family));
 }
 
 TEST(MatchPidfile, TakesItsProcessAndDescendants) {
-  FakeSurroundings surroundings;
-  surroundings.ancestors = {50};
-  surroundings.pidfiles = {{"/run/a.pid", 100}, {"/run/b.pid", 50}, {"/run/c.pid", 7}};
-  EXPECT_TRUE(takes({.pidfile = {"/run/a.pid"}}, named("x"), surroundings));
-  EXPECT_TRUE(takes({.pidfile = {"/run/none.pid", "/run/b.pid"}}, named("x"), surroundings));
-  EXPECT_FALSE(takes({.pidfile = {"/run/c.pid", "/run/none.pid"}}, named("x"), surroundings));
+  Family family;
+  family.ancestors = {50};
+  family.pidfiles = {{"/run/a.pid", 100}, {"/run/b.pid", 50}, {"/run/c.pid", 7}};
+  EXPECT_TRUE(takes({.pidfile = {"/run/a.pid"}}, named("x"), family));
+  EXPECT_TRUE(takes({.pidfile = {"/run/none.pid", "/run/b.pid"}}, named("x"), family));
+  EXPECT_FALSE(takes({.pidfile = {"/run/c.pid", "/run/none.pid"}}, named("x"), family));
 }
 
 TEST(MatchCgroup, TakesWhatLiesBelow) {
-  Subject subject = named("x");
-  EXPECT_FALSE(takes({.cgroup = {"/"}}, subject)) << "not known";
-  subject.cgroup = "/system.slice/pg.service/worker";
-  EXPECT_TRUE(takes({.cgroup = {"/user.slice", "/system.slice/*"}}, subject));
-  EXPECT_TRUE(takes({.cgroup = {"/"}}, subject));
-  EXPECT_FALSE(takes({.cgroup = {"/system.slice/pg"}}, subject));
+  KnownProcess process = named("x");
+  EXPECT_FALSE(takes({.cgroup = {"/"}}, process)) << "not known";
+  process.cgroup = "/system.slice/pg.service/worker";
+  EXPECT_TRUE(takes({.cgroup = {"/user.slice", "/system.slice/*"}}, process));
+  EXPECT_TRUE(takes({.cgroup = {"/"}}, process));
+  EXPECT_FALSE(takes({.cgroup = {"/system.slice/pg"}}, process));
 }
 
 TEST(MatchNames, AreGlobsOverTheirOwnFact) {
-  Subject subject = named("x");
+  KnownProcess process = named("x");
   const std::vector<std::string> any{"*"};
-  EXPECT_FALSE(takes({.unit = any}, subject) || takes({.namespaces = any}, subject) || takes({.pod = any}, subject) ||
-               takes({.container = any}, subject));
-  subject.unit = "postgresql@15-main.service";
-  subject.namespace_name = "payments";
-  subject.pod = "pg-0";
-  subject.container = "db";
-  EXPECT_TRUE(takes({.unit = {"postgresql@*.service"}}, subject));
-  EXPECT_TRUE(takes({.namespaces = {"pay*"}}, subject));
-  EXPECT_TRUE(takes({.pod = {"pg-?"}}, subject));
-  EXPECT_TRUE(takes({.container = {"[cd]b"}}, subject));
-  EXPECT_FALSE(takes({.unit = {"payments", "pg-0", "db"}}, subject));
-  EXPECT_FALSE(takes({.namespaces = {"pg-0"}}, subject));
-  EXPECT_FALSE(takes({.pod = {"db"}}, subject));
-  EXPECT_FALSE(takes({.container = {"payments"}}, subject));
+  EXPECT_FALSE(takes({.unit = any}, process) || takes({.namespaces = any}, process) || takes({.pod = any}, process) ||
+               takes({.container = any}, process));
+  process.unit = "postgresql@15-main.service";
+  process.namespace_name = "payments";
+  process.pod = "pg-0";
+  process.container = "db";
+  EXPECT_TRUE(takes({.unit = {"postgresql@*.service"}}, process));
+  EXPECT_TRUE(takes({.namespaces = {"pay*"}}, process));
+  EXPECT_TRUE(takes({.pod = {"pg-?"}}, process));
+  EXPECT_TRUE(takes({.container = {"[cd]b"}}, process));
+  EXPECT_FALSE(takes({.unit = {"payments", "pg-0", "db"}}, process));
+  EXPECT_FALSE(takes({.namespaces = {"pg-0"}}, process));
+  EXPECT_FALSE(takes({.pod = {"db"}}, process));
+  EXPECT_FALSE(takes({.container = {"payments"}}, process));
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 // The place of an error in a rule that does not compile.
 #include <gtest/gtest.h>
 
-#include "unit/rules/subjects.hpp"
+#include "unit/rules/known_process.hpp"
 
 namespace procledger::rules {
 namespace {
@@ -21,7 +21,7 @@ TEST(RuleErrors, AllAreToldInTheOrderOfTheRules) {
   second.labels = {{"team", "{{"}};
   const auto errors = errors_of({rule("fine", {}), first, second}, "{{if}}");
   ASSERT_EQ(errors.size(), 7U);
-  const auto where = [&](std::size_t i) { return std::tuple{errors[i].rule, errors[i].key, errors[i].item, errors[i].offset}; };
+  const auto where = [&](std::size_t i) { return std::tuple{errors[i].rule, errors[i].key, errors[i].item, errors[i].error.offset}; };
   const auto expected = [](std::size_t rule, std::string key, std::size_t item, std::size_t offset) {
     return std::tuple{std::optional{rule}, std::move(key), item, offset};
   };
@@ -40,14 +40,14 @@ TEST(RuleErrors, CarryWhatWasFoundAndAHint) {
   const auto errors = errors_of({rule("{{.Cmm}}", {.cmdline = {"x[z-a]"}, .unit = {"a\\"}})});
   ASSERT_EQ(errors.size(), 3U);
   EXPECT_EQ(errors[0].text, "{{.Cmm}}");
-  EXPECT_EQ(errors[0].found, ".Cmm");
-  EXPECT_EQ(errors[0].hint, "did you mean .Comm?");
+  EXPECT_EQ(errors[0].error.found, ".Cmm");
+  EXPECT_EQ(errors[0].error.hint, "did you mean .Comm?");
   EXPECT_EQ(errors[1].key, "match.unit");
-  EXPECT_EQ(errors[1].expected, "a glob");
-  EXPECT_EQ(errors[1].hint, "\"\\\" at the end escapes nothing");
-  EXPECT_EQ(errors[2].offset, 2U);
-  EXPECT_EQ(errors[2].found, "z-a");
-  EXPECT_EQ(errors[2].hint, "invalid character class range: z-a");
+  EXPECT_EQ(errors[1].error.expected, "a glob");
+  EXPECT_EQ(errors[1].error.found, "\"\\\" at the end escapes nothing");
+  EXPECT_EQ(errors[2].error.offset, 2U);
+  EXPECT_EQ(errors[2].error.found, "invalid character class range: z-a");
+  EXPECT_EQ(errors[2].error.expected, "a regular expression as RE2 reads it");
 }
 
 }  // namespace

@@ -3,22 +3,22 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/rules/subjects.hpp"
+#include "unit/rules/known_process.hpp"
 
 namespace procledger::rules {
 namespace {
 
 TEST(RuleSetDecision, TheFirstRuleThatMatchesDecides) {
-  const RuleSet set = compiled({rule("a", {.comm = {"x"}}), rule("b", {.comm = {"x", "y"}}), rule("c", {})});
-  const FakeSurroundings surroundings;
-  EXPECT_EQ(set.decide(named("x"), surroundings), (Verdict{0, "a", {}, {}}));
-  EXPECT_EQ(set.decide(named("y"), surroundings), (Verdict{1, "b", {}, {}}));
-  EXPECT_EQ(set.decide(named("z"), surroundings), (Verdict{2, "c", {}, {}}));
+  const TriedRules set = compiled({rule("a", {.comm = {"x"}}), rule("b", {.comm = {"x", "y"}}), rule("c", {})});
+  const Family family;
+  EXPECT_EQ(set.match(named("x"), family), (RuleMatch{0, "a", {}, {}}));
+  EXPECT_EQ(set.match(named("y"), family), (RuleMatch{1, "b", {}, {}}));
+  EXPECT_EQ(set.match(named("z"), family), (RuleMatch{2, "c", {}, {}}));
 }
 
-TEST(RuleSetDecision, NoRuleNoVerdict) {
-  EXPECT_FALSE(compiled({}).decide(named("x"), FakeSurroundings{}));
-  EXPECT_FALSE(compiled({rule("a", {.comm = {"y"}})}).decide(named("x"), FakeSurroundings{}));
+TEST(RuleSetDecision, NoRuleNoMatch) {
+  EXPECT_FALSE(compiled({}).match(named("x")));
+  EXPECT_FALSE(compiled({rule("a", {.comm = {"y"}})}).match(named("x")));
 }
 
 TEST(RuleSetDecision, AnEmptyMatchTakesEverything) {
@@ -30,16 +30,16 @@ TEST(RuleSetDecision, AnEmptyMatchTakesEverything) {
 
 TEST(RuleSetDecision, AllKeysMustHold) {
   const Match match{.comm = {"java"}, .cmdline = {"app"}, .user = {"0"}, .ppid = {1}};
-  Subject subject = with_args("java\0app\0"sv, "java");
-  EXPECT_TRUE(takes(match, subject));
-  subject.parent_tgid = 2;
-  EXPECT_FALSE(takes(match, subject));
-  subject.parent_tgid = 1;
-  subject.uid = 1;
-  EXPECT_FALSE(takes(match, subject));
-  subject.uid = 0;
-  subject.comm = "python";
-  EXPECT_FALSE(takes(match, subject));
+  KnownProcess process = with_args("java\0app\0"sv, "java");
+  EXPECT_TRUE(takes(match, process));
+  process.parent_tgid = 2;
+  EXPECT_FALSE(takes(match, process));
+  process.parent_tgid = 1;
+  process.uid = 1;
+  EXPECT_FALSE(takes(match, process));
+  process.uid = 0;
+  process.comm = "python";
+  EXPECT_FALSE(takes(match, process));
 }
 
 TEST(RuleSetDecision, AnySingleItemExcludes) {
@@ -47,14 +47,14 @@ TEST(RuleSetDecision, AnySingleItemExcludes) {
   EXPECT_FALSE(excludes(exclude, with_args("postgres"sv, "postgres")));
   EXPECT_TRUE(excludes(exclude, with_args("x"sv, "psql")));
   EXPECT_TRUE(excludes(exclude, with_args("x\0--restore\0"sv)));
-  Subject subject = named("x");
-  subject.uid = 26;
-  EXPECT_TRUE(excludes(exclude, subject));
+  KnownProcess process = named("x");
+  process.uid = 26;
+  EXPECT_TRUE(excludes(exclude, process));
 }
 
 TEST(RuleSetDecision, AnExcludedProcessGoesToALaterRule) {
-  const RuleSet set = compiled({rule("a", {.comm = {"x"}}, {.user = {"0"}}), rule("b", {.comm = {"x"}})});
-  EXPECT_EQ(set.decide(named("x"), FakeSurroundings{})->rule, 1U);
+  const TriedRules set = compiled({rule("a", {.comm = {"x"}}, {.user = {"0"}}), rule("b", {.comm = {"x"}})});
+  EXPECT_EQ(set.match(named("x"))->rule, 1U);
 }
 
 TEST(RuleSetDecision, AnEmptyExclusionExcludesNothing) { EXPECT_FALSE(excludes({}, named("x"))); }
@@ -66,49 +66,51 @@ TEST(RuleSetDecision, WhatIsNotKnownDoesNotExclude) {
 TEST(RuleSetDecision, RendersLabelsAndHandsOnTheDetail) {
   Rule with_labels = rule("{{.Comm}}", {.cmdline = {"(?P<db>\\w+)$"}});
   with_labels.labels = {{"team", "storage"}, {"db", "{{.Matches.db}}"}, {"pod", "{{.Pod}}"}};
-  with_labels.detail = {.threads = ThreadSeries::kByTid, .processes = true};
-  const auto verdict = compiled({with_labels}).decide(with_args("postgres\0main\0"sv, "pg"), FakeSurroundings{});
-  ASSERT_TRUE(verdict);
-  EXPECT_EQ(*verdict, (Verdict{0, "pg", {{"team", "storage"}, {"db", "main"}, {"pod", ""}}, with_labels.detail}));
+  with_labels.series = {.threads = ThreadSeries::kByTid, .processes = true};
+  const auto match = compiled({with_labels}).match(with_args("postgres\0main\0"sv, "pg"));
+  ASSERT_TRUE(match);
+  EXPECT_EQ(*match, (RuleMatch{0, "pg", {{"team", "storage"}, {"db", "main"}, {"pod", ""}}, with_labels.series}));
 }
 
 TEST(RuleSetFallback, RendersItsTemplateForWhatNoRuleTakes) {
   RuleBook book;
-  book.fallback_detail = {.threads = ThreadSeries::kByName};
-  const RuleSet set = RuleSet::compile(book).value();
-  EXPECT_EQ(set.fallback(named("x")), (Verdict{std::nullopt, "x", {}, book.fallback_detail}));
+  book.fallback_series = {.threads = ThreadSeries::kByName};
+  const TriedRules set = compiled_book(book);
+  EXPECT_EQ(set.fallback(named("x")), (RuleMatch{std::nullopt, "x", {}, book.fallback_series}));
   book.fallback = "{{.Username}}/{{.ExeBase}}/{{.Matches}}";
-  EXPECT_EQ(RuleSet::compile(book)->fallback(with_args("/bin/y\0"sv))->name, "0/y/map[]");
+  EXPECT_EQ(compiled_book(book).fallback(with_args("/bin/y\0"sv))->name, "0/y/map[]");
 }
 
 TEST(RuleSetFallback, MayBeNone) {
   RuleBook book;
   book.fallback = std::nullopt;
-  EXPECT_FALSE(RuleSet::compile(book)->fallback(named("x")));
+  EXPECT_FALSE(compiled_book(book).fallback(named("x")));
 }
 
-TEST(RuleSetNeeds, NamesWhatRulesAndTemplatesLookAt) {
+TEST(RuleSetRequired, NamesWhatRulesAndTemplatesLookAt) {
   RuleBook book;
   book.fallback = "{{.Unit}}";
   book.rules = {rule("{{.PID}}", {.argv0 = {"x"}, .env = {{"B", EnvCondition::Kind::kAbsent, ""}, {"A", EnvCondition::Kind::kAbsent, ""}}},
                      {.env = {{"B", EnvCondition::Kind::kEquals, "1"}}, .pod = {"*"}})};
   const RuleSet set = RuleSet::compile(book).value();
-  for (const Fact fact : {Fact::kTgid, Fact::kArgv0, Fact::kEnv, Fact::kPod}) EXPECT_TRUE(set.decision_needs().has(fact));
-  for (const Fact fact : {Fact::kComm, Fact::kArgs, Fact::kUid, Fact::kDescent, Fact::kUnit, Fact::kStartTime, Fact::kParentTgid}) {
-    EXPECT_FALSE(set.decision_needs().has(fact)) << static_cast<int>(fact);
+  for (const Attribute attribute : {Attribute::kTgid, Attribute::kArgv0, Attribute::kEnv, Attribute::kPod}) {
+    EXPECT_TRUE(set.required_to_match().has(attribute));
   }
-  EXPECT_EQ(set.needs().variables, (std::vector<std::string>{"B", "A"}));
-  EXPECT_TRUE(set.needs().has(Fact::kUnit));
-  EXPECT_TRUE(set.needs().has(Fact::kTgid));
-  EXPECT_TRUE(set.needs().has_kubernetes());
+  for (const Attribute attribute : {Attribute::kComm, Attribute::kArgs, Attribute::kUid, Attribute::kDescent, Attribute::kUnit, Attribute::kStartTime, Attribute::kParentTgid}) {
+    EXPECT_FALSE(set.required_to_match().has(attribute)) << static_cast<int>(attribute);
+  }
+  EXPECT_EQ(set.required().variables, (std::vector<std::string>{"B", "A"}));
+  EXPECT_TRUE(set.required().has(Attribute::kUnit));
+  EXPECT_TRUE(set.required().has(Attribute::kTgid));
+  EXPECT_TRUE(set.required().has_kubernetes());
 }
 
-TEST(RuleSetNeeds, NothingForNothing) {
+TEST(RuleSetRequired, NothingForNothing) {
   RuleBook book;
   book.fallback = "all";
-  const Needs needs = RuleSet::compile(book)->needs();
-  for (std::size_t fact = 0; fact < kFacts; ++fact) EXPECT_FALSE(needs.has(static_cast<Fact>(fact))) << fact;
-  EXPECT_FALSE(needs.has_kubernetes());
+  const RequiredAttributes required = RuleSet::compile(book)->required();
+  for (std::size_t i = 0; i < kAttributes; ++i) EXPECT_FALSE(required.has(static_cast<Attribute>(i))) << i;
+  EXPECT_FALSE(required.has_kubernetes());
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/known_host.hpp"
+
 namespace procledger::stats {
 namespace {
 
@@ -14,21 +16,31 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kBlock = "TAG=x\0EMPTY=\0PATH=/bin\0"sv;
 
-rules::Subject web() {
-  rules::Subject subject;
-  subject.comm = "web";
-  subject.uid = 33;
-  subject.user = "www-data";
-  subject.tgid = 10;
-  subject.env = rules::Environment{.block = kBlock, .cut = false};
-  return subject;
+ledger::ProcessFacts web() {
+  ledger::ProcessFacts facts;
+  facts.comm = "web";
+  facts.uid = 33;
+  facts.tgid = 10;
+  return facts;
 }
 
-bool takes(const Wanted& wanted, const rules::Subject& subject = web()) {
-  const auto selection = Selection::compile(wanted);
-  EXPECT_TRUE(selection) << selection.error().message;
-  return selection && selection->takes(subject);
-}
+class StatsSelection : public testing::Test {
+ protected:
+  StatsSelection() {
+    host.users[33] = "www-data";
+    host.programs[10].env = kBlock;
+  }
+
+  bool takes(const Wanted& wanted, const ledger::ProcessFacts& facts = web()) {
+    const auto selection = Selection::compile(wanted);
+    EXPECT_TRUE(selection) << selection.error().message;
+    if (!selection) return false;
+    rules::ProcessAttributes process{host, facts, selection->required()};
+    return selection->takes(process);
+  }
+
+  test::KnownHost host;
+};
 
 rules::EnvCondition env(std::string_view text) {
   const auto condition = parse_env_condition(text);
@@ -36,15 +48,16 @@ rules::EnvCondition env(std::string_view text) {
   return condition.value_or(rules::EnvCondition{});
 }
 
-TEST(StatsSelection, NothingAskedTakesEverybody) {
+TEST_F(StatsSelection, NothingAskedTakesEverybody) {
   EXPECT_TRUE(takes({}));
-  rules::Subject unknown;
+  ledger::ProcessFacts unknown;
   unknown.comm = "kworker/0:1";
   unknown.kernel_thread = true;
   EXPECT_TRUE(takes({}, unknown));
+  EXPECT_EQ(host.asked, test::KnownHost::Asked{});
 }
 
-TEST(StatsSelection, AnyNameAnyUserAnyNumberAndAllOfThese) {
+TEST_F(StatsSelection, AnyNameAnyUserAnyNumberAndAllOfThese) {
   EXPECT_TRUE(takes({.names = {"db", "web"}, .users = {}, .pids = {}, .env = {}}));
   EXPECT_FALSE(takes({.names = {"we"}, .users = {}, .pids = {}, .env = {}})) << "a name is the whole name";
   EXPECT_TRUE(takes({.names = {}, .users = {"root", "www-data"}, .pids = {}, .env = {}}));
@@ -54,13 +67,13 @@ TEST(StatsSelection, AnyNameAnyUserAnyNumberAndAllOfThese) {
   EXPECT_FALSE(takes({.names = {"web"}, .users = {"root"}, .pids = {}, .env = {}})) << "one selector matches, the other does not";
 }
 
-TEST(StatsSelection, TheKernelKeepsFifteenBytesOfAName) {
-  rules::Subject subject = web();
-  subject.comm = "a-very-long-nam";
-  EXPECT_TRUE(takes({.names = {"a-very-long-name-indeed"}, .users = {}, .pids = {}, .env = {}}, subject));
+TEST_F(StatsSelection, TheKernelKeepsFifteenBytesOfAName) {
+  ledger::ProcessFacts facts = web();
+  facts.comm = "a-very-long-nam";
+  EXPECT_TRUE(takes({.names = {"a-very-long-name-indeed"}, .users = {}, .pids = {}, .env = {}}, facts));
 }
 
-TEST(StatsSelection, AllVariablesHaveToHold) {
+TEST_F(StatsSelection, AllVariablesHaveToHold) {
   EXPECT_TRUE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("TAG=x"), env("OTHER!")}}));
   EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("TAG=x"), env("PATH!")}}));
   EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("TAG=xy")}}));
@@ -68,14 +81,22 @@ TEST(StatsSelection, AllVariablesHaveToHold) {
   EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("EMPTY!")}})) << "set to an empty value";
 }
 
-TEST(StatsSelection, AnUnknownEnvironmentSatisfiesNothing) {
-  rules::Subject subject = web();
-  subject.env.reset();
-  EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("TAG=x")}}, subject));
-  EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("OTHER!")}}, subject));
+TEST_F(StatsSelection, AnUnknownEnvironmentSatisfiesNothing) {
+  host.programs.clear();
+  EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("TAG=x")}}));
+  EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("OTHER!")}}));
 }
 
-TEST(StatsSelection, ConditionsAsTheyAreWritten) {
+TEST_F(StatsSelection, TheEnvironmentIsReadOnlyOfAProcessWithAllTheRest) {
+  EXPECT_FALSE(takes({.names = {"db"}, .users = {}, .pids = {}, .env = {env("TAG=x")}}));
+  EXPECT_FALSE(takes({.names = {}, .users = {"root"}, .pids = {}, .env = {env("TAG=x")}}));
+  EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {9}, .env = {env("TAG=x")}}));
+  EXPECT_EQ(host.asked.program, 0);
+  EXPECT_TRUE(takes({.names = {"web"}, .users = {"33"}, .pids = {10}, .env = {env("TAG=x"), env("OTHER!")}}));
+  EXPECT_EQ(host.asked.program, 1);
+}
+
+TEST_F(StatsSelection, ConditionsAsTheyAreWritten) {
   EXPECT_EQ(env("A=b=c!"), (rules::EnvCondition{.name = "A", .kind = Kind::kEquals, .text = "b=c!"}));
   EXPECT_EQ(env("A=~x"), (rules::EnvCondition{.name = "A", .kind = Kind::kEquals, .text = "~x"})) << "not a pattern";
   EXPECT_EQ(env("A!"), (rules::EnvCondition{.name = "A", .kind = Kind::kAbsent, .text = ""}));
