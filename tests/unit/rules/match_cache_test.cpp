@@ -13,7 +13,7 @@ namespace {
 
 constexpr SipKey kKey{1, 2};
 
-/// A cache that is tried on known processes.
+/// A cache for known processes.
 class TriedCache final : public MatchCache {
  public:
   explicit TriedCache(std::shared_ptr<const RuleSet> rules, std::size_t entries = kEntries)
