@@ -24,12 +24,12 @@ namespace procledger::exposition {
 
 /// This process, as /proc/self shows it. Absent: could not be read.
 struct OwnProcess {
-  std::optional<double> cpu_seconds;
-  std::optional<double> resident_bytes;
-  std::optional<double> virtual_bytes;
-  std::optional<double> open_fds;
-  std::optional<double> max_fds;
-  std::optional<double> start_time_seconds;  ///< Unix time
+  std::optional<double> cpu_seconds{};
+  std::optional<double> resident_bytes{};
+  std::optional<double> virtual_bytes{};
+  std::optional<double> open_fds{};
+  std::optional<double> max_fds{};
+  std::optional<double> start_time_seconds{};  ///< Unix time
 };
 
 /// The process_* metrics that every exporter has. Thread-safe if `read` is.

@@ -19,7 +19,7 @@ using metrics::Build;
 struct PageModel {
   std::string about;  ///< one sentence for the landing page
   std::function<void(const metrics::Snapshot&, metrics::SampleSink&)> walk;
-  DaemonMetrics daemon;  ///< of whoever serves the page, whether the page has them or not
+  DaemonMetrics daemon{};  ///< of whoever serves the page, whether the page has them or not
 };
 
 /// Our own: the table of metrics, from its first row to its last, then what the daemon knows of itself.
