@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "commands/run/reports.hpp"
 #include "core/proctree/figure_table.hpp"
 #include "core/proctree/run_record.hpp"
@@ -179,31 +179,6 @@ std::string trust_lines(const std::string& source, const proctree::Trust& trust)
 }
 
 }  // namespace
-
-std::string in_bytes(double bytes) {
-  constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-  constexpr double kStep = 1024;
-  std::size_t unit = 0;
-  while (bytes >= kStep && unit + 1 < kUnits.size()) {
-    bytes /= kStep;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, kUnits[unit]);
-}
-
-std::string in_thousands(std::uint64_t count) {
-  std::string digits = std::to_string(count);
-  for (std::size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, ",");
-  }
-  return digits;
-}
-
-std::string in_seconds(double seconds) {
-  constexpr double kShort = 1;
-  return fmt::format("{:.{}f} s", seconds, seconds < kShort ? 6 : 3);
-}
 
 std::vector<ListedProcess> list_tree(const std::vector<proctree::Node>& nodes) {
   struct Waiting {

@@ -19,15 +19,6 @@ namespace procledger::run {
 /// @param before  the sample before, for the CPUs in use; null: since the start
 [[nodiscard]] std::string glance(const proctree::Glance& glance, const proctree::Glance* before);
 
-// Values with units.
-
-/// "12.3 MiB"
-[[nodiscard]] std::string in_bytes(double bytes);
-/// "12,345"
-[[nodiscard]] std::string in_thousands(std::uint64_t count);
-/// Seconds with 6 decimals below 1 s, else with 3: "0.004211 s", "12.345 s"
-[[nodiscard]] std::string in_seconds(double seconds);
-
 /// One process of the tree in the order of its list.
 struct ListedProcess {
   const proctree::Node* node{};

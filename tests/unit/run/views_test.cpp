@@ -171,16 +171,6 @@ TEST(RunGlance, ShowsWhatIsUsedNow) {
   EXPECT_EQ(glance(now, &before), "     2.0 s  CPU      2.000 s   1.50 CPUs  processes     3 of 7       memory 5.0 MiB\n");
 }
 
-TEST(Units, ArePlain) {
-  EXPECT_EQ(in_bytes(0), "0 B");
-  EXPECT_EQ(in_bytes(1023), "1023 B");
-  EXPECT_EQ(in_bytes(1536), "1.5 KiB");
-  EXPECT_EQ(in_thousands(999), "999");
-  EXPECT_EQ(in_thousands(1234567), "1,234,567");
-  EXPECT_EQ(in_seconds(0.0042), "0.004200 s");
-  EXPECT_EQ(in_seconds(12), "12.000 s");
-}
-
 proctree::Node node(std::uint32_t tgid, std::uint32_t parent) {
   return {.tgid = tgid, .parent = parent, .ending = proctree::Ending::kEnded, .status_known = true};
 }
