@@ -123,6 +123,7 @@ const std::map<std::string, std::string>& samples() {
                                                       {"--threads", "false"},
                                                       {"--threads.filter", "a"},
                                                       {"--timeout", "7s"},
+                                                      {"--top", "7"},
                                                       {"--tree", "true"},
                                                       {"--user", "x"},
                                                       {"--version", "true"},
