@@ -110,6 +110,7 @@ const std::map<std::string, std::string>& samples() {
                                                       {"--procfs", "/p"},
                                                       {"--procnames", "a"},
                                                       {"--prometheus", "http://q:9090"},
+                                                      {"--raw", "true"},
                                                       {"--recheck", "true"},
                                                       {"--recheck-with-time-limit", "7s"},
                                                       {"--remove-empty-groups", "true"},
