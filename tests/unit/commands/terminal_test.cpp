@@ -5,7 +5,10 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "base/unique_fd.hpp"
+#include "commands/check_config/check_config.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -69,6 +72,22 @@ TEST(Terminal, StylesEndWhereTheTextEnds) {
 TEST(Terminal, StylesWithoutColorsAreThePlainText) {
   const Display plain{.terminal = true, .colors = false, .width = 80};
   EXPECT_EQ(plain.bold("a") + plain.red("b") + plain.yellow("c"), "abc");
+}
+
+TEST(CheckConfigColors, ErrorsAreRedAndWarningsYellow) {
+  const Display colored{.terminal = true, .colors = true, .width = 80};
+  EXPECT_EQ(colored_diagnostics("c.yaml:3:13: error: a: found: warning: x\nc.yaml:5:1: warning: b: error: y\nother\n", "c.yaml", colored),
+            "c.yaml:3:13: \x1b[31merror\x1b[0m: a: found: warning: x\nc.yaml:5:1: \x1b[33mwarning\x1b[0m: b: error: y\nother\n");
+  EXPECT_EQ(colored_diagnostics("a: error: b:1:1: warning: c\n", "a: error: b", colored),
+            "a: error: b:1:1: \x1b[33mwarning\x1b[0m: c\n")
+      << "a file may have any name";
+  EXPECT_EQ(colored_diagnostics("", "c.yaml", colored), "");
+}
+
+TEST(CheckConfigColors, NoByteChangesWithoutColors) {
+  const std::string lines = "c.yaml:3:13: error: a: b\nc.yaml:5:1: warning: c: d\n";
+  EXPECT_EQ(colored_diagnostics(lines, "c.yaml", {}), lines);
+  EXPECT_EQ(colored_diagnostics(lines, "c.yaml", {.terminal = true, .colors = false, .width = 80}), lines);
 }
 
 }  // namespace
