@@ -47,9 +47,7 @@ std::string Display::yellow(std::string_view text) const { return styled(text, "
 Display display_of(const StreamFacts& facts) {
   if (!facts.terminal) return {};
   const std::size_t reported = facts.window_columns > 0 ? facts.window_columns : columns_in(facts.columns);
-  return {.terminal = true,
-          .colors = facts.no_color.empty() && facts.term != "dumb",
-          .width = reported > 0 ? reported : kUsualColumns};
+  return {.terminal = true, .colors = facts.no_color.empty() && facts.term != "dumb", .width = reported > 0 ? reported : kUsualColumns};
 }
 
 Display display_of_stream(int fd) {

@@ -88,9 +88,8 @@ int nobody(const std::string& what) {
 
 void tell_of_hidden(const stats::Found& found) {
   if (found.hidden == 0) return;
-  print_note(
-      "left out: " + of_processes(found.hidden) +
-      " whose environment cannot be read (run as their user, as root or with CAP_SYS_PTRACE) or is longer than 2 MiB");
+  print_note("left out: " + of_processes(found.hidden) +
+             " whose environment cannot be read (run as their user, as root or with CAP_SYS_PTRACE) or is longer than 2 MiB");
 }
 
 void tell_of_missing(const stats::Sums& sums) {

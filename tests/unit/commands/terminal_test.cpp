@@ -78,8 +78,7 @@ TEST(CheckConfigColors, ErrorsAreRedAndWarningsYellow) {
   const Display colored{.terminal = true, .colors = true, .width = 80};
   EXPECT_EQ(colored_diagnostics("c.yaml:3:13: error: a: found: warning: x\nc.yaml:5:1: warning: b: error: y\nother\n", "c.yaml", colored),
             "c.yaml:3:13: \x1b[31merror\x1b[0m: a: found: warning: x\nc.yaml:5:1: \x1b[33mwarning\x1b[0m: b: error: y\nother\n");
-  EXPECT_EQ(colored_diagnostics("a: error: b:1:1: warning: c\n", "a: error: b", colored),
-            "a: error: b:1:1: \x1b[33mwarning\x1b[0m: c\n")
+  EXPECT_EQ(colored_diagnostics("a: error: b:1:1: warning: c\n", "a: error: b", colored), "a: error: b:1:1: \x1b[33mwarning\x1b[0m: c\n")
       << "a file may have any name";
   EXPECT_EQ(colored_diagnostics("", "c.yaml", colored), "");
 }
