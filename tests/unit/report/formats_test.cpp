@@ -96,8 +96,8 @@ TEST(ReportTop, IsTwentyRowsOfATableOnATerminalElseAll) {
   EXPECT_EQ(rows_to_print(std::nullopt, Format::kTable, false), 0U);
   EXPECT_EQ(rows_to_print(std::nullopt, Format::kCsv, true), 0U);
   for (const Format format : {Format::kTable, Format::kCsv, Format::kJson, Format::kYaml}) {
-    EXPECT_EQ(rows_to_print(7, format, true), 7U);
-    EXPECT_EQ(rows_to_print(0, format, true), 0U);
+    EXPECT_EQ(rows_to_print(7U, format, true), 7U);
+    EXPECT_EQ(rows_to_print(0U, format, true), 0U);
   }
 }
 
