@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/metrics.md: the metric table in another form. tools/lint docs compares the two.
+// Writes docs/metrics.md from the metric table. tools/lint docs compares the page with the output.
 #include "core/metrics/metric_table.hpp"
 
 #include <algorithm>
@@ -18,13 +18,14 @@ constexpr std::string_view kHead =
     "<!-- Generated from src/core/metrics/metric_table_*.cpp and src/exposition/daemon_metrics.cpp by tools/update_golden. Do not edit. -->\n"
     "# Metrics\n"
     "\n"
-    "Every metric that procledger exports, in the order of the page. A value that is not known is absent, never 0. Each reason in the\n"
-    "column \"absent when\" is enough by itself; a reason that speaks of a kind, a cause or a state holds for that series alone. A group,\n"
-    "and all that is below it, has the labels of its rule beside those listed here. An info is a gauge of value 1 in the Prometheus text\n"
-    "format, and of type info in OpenMetrics.\n"
+    "Every metric that procledger exports, in the order of the page. A value that is not known is absent, never 0. The column\n"
+    "\"absent when\" lists the reasons; one reason is enough. A reason that names a kind, a cause or a state removes single series. The\n"
+    "metrics of a group, and of its threads and processes, also have the labels of the group's rule. An info is a gauge of value 1 in the\n"
+    "Prometheus text format, and of type info in OpenMetrics.\n"
     "\n"
-    "The counters of a group stay when its last process has gone. A group that the configuration names by itself is there from the start,\n"
-    "with 0 processes. `procledger once` has no `process_*`, `procledger_config_*` and `procledger_http_*` metrics: they are the daemon's.\n"
+    "The counters of a group stay after its last process has exited. A group with a fixed name in the configuration is on the page from\n"
+    "the start, with 0 processes. `procledger once` has no `process_*`, `procledger_config_*` and `procledger_http_*` metrics, because\n"
+    "these describe the daemon.\n"
     "\n"
     "| metric | type | unit | labels | absent when | meaning |\n"
     "|---|---|---|---|---|---|\n";

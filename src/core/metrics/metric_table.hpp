@@ -205,7 +205,7 @@ using GroupRows = std::vector<const GroupRow*>;
 /// Whether one of these is so for the whole page.
 [[nodiscard]] bool is_absent(const Absences& reasons, const Snapshot& snapshot);
 
-inline constexpr Absence kNoStorageIo{"the kernel keeps no storage I/O", &event::KernelFacts::storage_io};
+inline constexpr Absence kNoStorageIo{"the kernel counts no storage I/O", &event::KernelFacts::storage_io};
 
 /// Whether the group has a member. Gauges of others are not shown.
 [[nodiscard]] inline bool is_alive(const GroupRow& row) { return row.account.members + row.account.processes + row.account.threads > 0; }
