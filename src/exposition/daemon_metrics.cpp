@@ -101,7 +101,7 @@ metrics::Type type_of(prometheus::MetricType type) {
   }
 }
 
-/// What is said of a family: our row, if there is one.
+/// The description of a family: our row if there is one, else prometheus-cpp's.
 metrics::Family family_of(const prometheus::MetricFamily& collected) {
   for (const Metric* row : daemon_metrics()) {
     if (row->family.name == collected.name) return row->family;
@@ -133,7 +133,7 @@ void add_sample(prometheus::MetricType type, const ClientMetric& metric, metrics
 
 }  // namespace
 
-// The registry lives for one page, like the values in it: an unknown one has no series, and a counter that was read elsewhere cannot be set.
+// The registry lives for one page. A registry for all pages would keep series of unknown values, and its counters cannot be set.
 std::vector<prometheus::MetricFamily> ProcessMetrics::Collect() const {
   const OwnProcess own = read_();
   prometheus::Registry registry;

@@ -92,7 +92,7 @@ struct CompatView {
   const CompatPage& options;
 };
 
-/// A row of the table: like metrics::Metric, over the groups of process-exporter.
+/// A row of the table, like metrics::Metric but over CompatGroup.
 struct CompatMetric {
   metrics::Family family;
   metrics::Absences absent{};
@@ -116,7 +116,7 @@ void add_switches(SampleSink& out, const Totals& total) {
   out.add({"nonvoluntary"}, Number{total.involuntary_switches});
 }
 
-/// Nobody is in the group: then it is known that nothing is held.
+/// The value if known. A group without processes holds no memory: its value is 0.
 std::optional<std::uint64_t> if_known(const CompatGroup& group, std::optional<std::uint64_t> bytes) {
   if (!bytes && group.processes > 0) return std::nullopt;
   return bytes.value_or(0);
