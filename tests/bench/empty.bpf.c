@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The cheapest program that can hang on sched_switch: what procledger's own is held against. */
+/* The cheapest program on sched_switch, to compare procledger's program with. */
 #include <vmlinux.h>
 
 #include <bpf/bpf_helpers.h>

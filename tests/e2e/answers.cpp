@@ -74,7 +74,7 @@ Result<std::size_t> points(const PrometheusServer& server, const std::string& ex
   return most;
 }
 
-// Strings and what stands in braces are read first, so that nothing in them passes for a name.
+// Strings and braces are removed first, so that no text in them looks like a name.
 std::vector<AskedMetric> asked_metrics(const std::string& expr) {
   static const std::regex selector{R"(((?:up|[a-z_]*:?(?:procledger|process)_[a-zA-Z0-9_:]*))(?![a-zA-Z0-9_:(])\s*(\{[^}]*\})?)"};
   static const std::regex matcher{R"re(([a-zA-Z_]+)\s*(?:=~|!~|!=|=)\s*"[^"]*")re"};

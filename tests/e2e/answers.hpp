@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is shipped as PromQL, and what a Prometheus answers to it.
+// The shipped PromQL queries, and the answers of a Prometheus.
 #pragma once
 
 #include <set>
@@ -12,27 +12,27 @@
 
 namespace procledger::test {
 
-/// One query of a document or a dashboard.
+/// A query of a document or a dashboard.
 struct ShippedQuery {
   std::string place;  ///< "docs/cookbook.md:12", "overview.json: CPU"
-  std::string expr;   ///< with a dashboard's variables filled in
-  std::string label;  ///< must be among the answer's labels, where not empty
+  std::string expr;   ///< with values for the variables of a dashboard
+  std::string label;  ///< if not empty, a required label of the answer
 };
 
-/// All of them, as tools/list_queries finds them.
+/// All queries that tools/list_queries prints.
 [[nodiscard]] Result<std::vector<ShippedQuery>> shipped_queries();
 
 struct Rule {
   std::string name;
   std::string query;
   bool alert{};
-  std::string trouble;  ///< why its last evaluation failed; empty if it did not
+  std::string trouble;  ///< the error of the last evaluation; empty if there is none
 
-  /// Labels that every result has: a recording rule is named level:metric:operations, and its level after them.
+  /// The labels of every result: the name of a recording rule is level:metric:operations, and the level lists the labels.
   [[nodiscard]] std::vector<std::string> level() const;
 };
 
-/// Those that are loaded, as the server tells them.
+/// The loaded rules, as the server reports them.
 [[nodiscard]] Result<std::vector<Rule>> loaded_rules(const PrometheusServer& server);
 
 struct Sample {
@@ -40,12 +40,12 @@ struct Sample {
   double value{};
 };
 
-/// An instant query. @error kMalformed: it cannot be evaluated, or its answer is no vector
+/// An instant query. @error kMalformed: the query cannot be evaluated, or the answer is no vector
 [[nodiscard]] Result<std::vector<Sample>> instant(const PrometheusServer& server, const std::string& expr);
-/// Points of the longest series over the last two minutes, one each 5 s; 0 without any series.
+/// The number of points of the longest series over the last two minutes, one every 5 s; 0 if there is no series.
 [[nodiscard]] Result<std::size_t> points(const PrometheusServer& server, const std::string& expr);
 
-/// Metrics that an expression asks for, each with the labels that it asks of it.
+/// A metric of an expression, with the labels that the expression uses.
 struct AskedMetric {
   std::string metric;
   std::set<std::string> labels;

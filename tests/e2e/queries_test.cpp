@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that is shipped as PromQL, after two minutes of a real Prometheus, real daemons and a real load: rules, alerts, dashboards and
-// documents answer, and with what they promise.
+// All shipped PromQL, after two minutes of a real Prometheus, real daemons and a real load: the queries of rules, alerts, dashboards and
+// documents have data, and the values are as documented.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -78,7 +78,7 @@ class EndToEnd : public testing::Test {
 std::unique_ptr<Stage> EndToEnd::stage;
 std::string EndToEnd::trouble;
 
-/// What is wrong with the answer to a query; empty: nothing.
+/// The error in the answer to a query; empty if there is none.
 std::string complaint(const PrometheusServer& server, const ShippedQuery& query) {
   const auto samples = instant(server, query.expr);
   if (!samples) return samples.error().message;
@@ -133,7 +133,7 @@ TEST_F(EndToEnd, RulesAgreeWithWhatTheyAreMadeOf) {
             (std::set<std::string>{"checkpointer", "postgres"}));
   EXPECT_EQ(values_of("tname", "instance_group_tid:procledger_thread_cpu_seconds:rate2m"),
             (std::set<std::string>{"ceph-osd", "rocksdb:low", "tp_osd_tp"}));
-  // They do the same all the time, so that a rate over two minutes is that of all their time.
+  // The load of the pods is steady, so a rate over two minutes is the rate over their whole time.
   const double by_the_kernel = stage->pod_cpus();
   EXPECT_NEAR(sum("instance:procledger_pod_cpu_seconds:rate2m"), by_the_kernel, 0.25 * by_the_kernel);
   const double groups = sum("instance:procledger_group_cpu_seconds:rate2m");
@@ -150,10 +150,10 @@ TEST_F(EndToEnd, AlertsAskForWhatIsThere) {
     EXPECT_FALSE(asked.empty()) << alert.query;
     for (const AskedMetric& metric : asked) {
       const auto samples = ask(metric.metric);
-      EXPECT_FALSE(samples.empty()) << alert.name << " asks for " << metric.metric << ", which is not there";
+      EXPECT_FALSE(samples.empty()) << alert.name << " uses " << metric.metric << ", which has no data";
       if (samples.empty()) continue;
       for (const std::string& label : metric.labels) {
-        EXPECT_TRUE(samples.front().labels.contains(label)) << alert.name << " asks for the label " << label << " of " << metric.metric;
+        EXPECT_TRUE(samples.front().labels.contains(label)) << alert.name << " uses the label " << label << " of " << metric.metric;
       }
     }
   }
@@ -162,7 +162,7 @@ TEST_F(EndToEnd, AlertsAskForWhatIsThere) {
 TEST_F(EndToEnd, ProvokedAlertsFireAndOthersDoNot) {
   EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcessZombiesPileUp", ",group=\"app\""); }));
   EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcessForkStorm", ",group=\"make\""); }))
-      << sum("instance_group:procledger_group_forks:rate2m{group=\"make\"}") << " forks a second";
+      << sum("instance_group:procledger_group_forks:rate2m{group=\"make\"}") << " forks per second";
   EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcessCrashLoop", ",group=\"server\""); }));
   EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcessFdExhaustion", ",group=\"proxy\""); }));
   EXPECT_TRUE(eventually(kHangDeadline, [] { return fires("ProcledgerDown", ",job=\"procledger-gone\""); }));
@@ -174,8 +174,8 @@ TEST_F(EndToEnd, ProvokedAlertsFireAndOthersDoNot) {
   EXPECT_FALSE(fires("ProcessCrashLoop", ",group=\"true\""));
 }
 
-// What rate() cannot see: all that these did is in the first value. Where a scrape comes while they run, the rest is in a second one, and
-// rate() extrapolates from that.
+// rate() cannot see these processes: all their events are in the first value. If a scrape comes while they run, the rest is in a second
+// value, and rate() extrapolates from that.
 TEST_F(EndToEnd, FirstValueOfAShortLivedGroupCounts) {
   constexpr std::size_t kTimes = 40;
   constexpr int kTries = 3;

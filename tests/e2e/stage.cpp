@@ -25,7 +25,7 @@ constexpr const char* kCompatConfig = "process_names:\n  - name: \"{{.Comm}}\"\n
 const PodNames kShop{"shop", "front-7d9f", "web", "0b1c2d3e-1111-4222-8333-0123456789ad", std::string(63, 'c') + "1"};
 const PodNames kSystem{"kube-system", "dns-x2x4z", "resolver", "0b1c2d3e-1111-4222-8333-0123456789ae", std::string(63, 'd') + "2"};
 
-/// A copy of a file with rules. What alerts wait for before they fire becomes 10 s: the test has two minutes.
+/// Copies a file with rules. The waiting time of alerts becomes 10 s, because the test has two minutes.
 Result<void> copy_rules(const std::string& name, const fs::path& to) {
   const auto text = read_file(fs::path{PROCLEDGER_TEST_SOURCE_DIR} / "../docs/deploy/prometheus" / name);
   if (!text) return tl::unexpected{text.error()};
@@ -38,7 +38,7 @@ Stage::Stage() : cgroup_name_{"procledger-e2e-" + std::to_string(getpid())} {}
 
 Result<void> Stage::set() {
   make_log_folders(files_.path() / "log");
-  fs::permissions(files_.path(), fs::perms{0755});  // other users run programs from here
+  fs::permissions(files_.path(), fs::perms{0755});  // other users run programs in this folder
   return start_daemons_and_prometheus().and_then([this] { return start_pods(); }).and_then([this] { return start_host_programs(); });
 }
 
@@ -108,7 +108,7 @@ Result<void> Stage::start_host_programs() {
 Result<void> Stage::start_hoard(const CpuCgroup& cgroup) {
   if (auto started = start(cgroup, {link("app", "hoard"), "60", "3600000", link("worker", "true")}); !started) return started;
   const bool dead = eventually(kHangDeadline, [this] {
-    children_.back().send(SIGCONT);  // it stops once, and may not have done so yet
+    children_.back().send(SIGCONT);  // the process stops once, possibly after this signal
     return children_.back().out() == "dead\n";
   });
   return dead ? Result<void>{} : Result<void>{fail(ErrorKind::kIo, "no zombies: " + children_.back().err())};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A host with something on it for every query: two pods and a host's own programs, some of which behave badly; a daemon that is told to
-// show everything, one that speaks process-exporter's language, and a Prometheus with our rules and alerts that scrapes both.
+// A host with data for every query: two pods and programs of the host, some of which behave badly; a daemon with all series, a daemon with
+// --compat=process-exporter, and a Prometheus with the shipped rules and alerts that scrapes both.
 #pragma once
 
 #include <memory>
@@ -22,16 +22,16 @@ class Stage {
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
-  /// Starts everything. @error any: what did not come up; what did goes with the object
+  /// Starts all parts. @error any: a part did not start. Started parts end with the object.
   Result<void> set();
 
   [[nodiscard]] const PrometheusServer& prometheus() const { return *prometheus_; }
   [[nodiscard]] ConfiguredDaemon& daemon() { return daemon_; }
 
-  /// CPUs that the pods have used since they are there, by the kernel's count of their cgroups.
+  /// Mean CPUs in use by the pods since their start, by the kernel's count of their cgroups.
   [[nodiscard]] double pod_cpus() const;
 
-  /// Runs a program that nobody has run before under this name, so often, and waits for each.
+  /// Runs a program under a new name `times` times, and waits for each process.
   Result<void> run_short_lived(const std::string& name, std::size_t times);
 
  private:
@@ -41,16 +41,16 @@ class Stage {
   Result<void> start_host_programs();
   Result<void> start_hoard(const CpuCgroup& cgroup);
 
-  /// A program of the workload under another name, to be run by its path.
+  /// The path of a test program under another name.
   [[nodiscard]] std::string link(const std::string& name, const std::string& program) const;
-  /// Starts what is there until the end, in a cgroup with all that it starts.
+  /// Starts a program that runs until the end of the test, in a cgroup with all its descendants.
   Result<void> start(const CpuCgroup& cgroup, std::vector<std::string> argv);
-  /// As a program that does these steps (tests/testprogs/act.c).
+  /// Starts a program that runs these steps (tests/testprogs/act.c).
   Result<void> act(const CpuCgroup& cgroup, const std::string& name, const std::string& steps);
 
   TempDir files_;
   std::string cgroup_name_;
-  std::optional<CpuCgroup> host_;  // kills its members when it goes, as pods do
+  std::optional<CpuCgroup> host_;  // its destructor kills its members, like those of pods
   std::optional<PodCgroups> shop_;
   std::optional<PodCgroups> system_;
   std::uint64_t pods_began_ns_{};

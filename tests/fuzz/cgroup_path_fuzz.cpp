@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as the path of a cgroup: nothing breaks, and what holds of every identity holds.
+// Any bytes as the path of a cgroup: the parser does not crash, and the invariants of every identity hold.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace procledger::config;
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   const Loaded loaded = load_text(text);
-  // A refusal has a reason, and what is said of any file fits on lines.
+  // A refused file has a diagnostic, and every diagnostic is one line.
   if (!loaded && loaded.error().empty()) std::abort();
   for (const Diagnostic& each : loaded ? loaded->warnings : loaded.error()) {
     if (format(each, "fuzz").find_first_of("\n\x1B") != std::string::npos) std::abort();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pattern, a newline, a text: the globs agree with a slow matcher that is written down as the rules are told.
+// A pattern, a newline, a text: the globs agree with a slow matcher that follows the documented rules literally.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -14,7 +14,7 @@ namespace {
 using procledger::rules::Glob;
 using procledger::rules::PatternCompiler;
 
-/// Where a set ends, and whether it holds `c`. The pattern is known to be good.
+/// The end of a set, and whether the set contains `c`. The pattern is valid.
 std::size_t set_holds(std::string_view pattern, std::size_t at, unsigned char c, bool& holds) {
   ++at;
   const bool negated = pattern[at] == '!' || pattern[at] == '^';
@@ -37,7 +37,7 @@ std::size_t set_holds(std::string_view pattern, std::size_t at, unsigned char c,
   return at + 1;
 }
 
-/// reach[i]: the pattern so far can end before text[i].
+/// reach[i]: the pattern so far matches the text before text[i].
 using Reach = std::vector<bool>;
 
 Reach after_stars(const Reach& before, std::string_view text, bool crossing) {
@@ -48,7 +48,7 @@ Reach after_stars(const Reach& before, std::string_view text, bool crossing) {
   return after;
 }
 
-/// "**/": nothing, or anything up to and with a slash.
+/// "**/" matches nothing, or any text up to and including a slash.
 Reach after_components(const Reach& before, std::string_view text) {
   Reach after(before);
   const Reach crossed = after_stars(before, text, true);

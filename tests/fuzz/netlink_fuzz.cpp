@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One datagram as either kind: whatever it says, what is decoded lies inside of it and within the bounds that a record can have.
+// A datagram, decoded as both kinds: for any bytes, decoded parts are inside the datagram and within the bounds of a record.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -20,7 +20,7 @@ void require(bool holds) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  // A copy of the exact size, so that a byte read beyond it is found; and aligned, as a receive buffer is.
+  // A copy of the exact size, so that the sanitizer finds a read beyond its end; aligned, like a receive buffer.
   std::vector<std::byte> datagram(size);
   if (size > 0) std::memcpy(datagram.data(), data, size);
   constexpr std::uint16_t kFamily = 31;

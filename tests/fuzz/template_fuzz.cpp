@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any text is either a template that renders, or an error that points into the text.
+// Any text is either a template that renders, or an error with a position in the text.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A snapshot as it is behind a page of process-exporter's metrics: groups without labels, threads by name, wait channels.
+// A snapshot for a page of process-exporter's metrics: groups without labels, threads by name, wait channels.
 #pragma once
 
 #include "core/metrics/snapshot.hpp"
@@ -43,7 +43,7 @@ inline metrics::GroupRow threaded_row() {
   return row;
 }
 
-/// Its last process is gone.
+/// A group whose last process has exited.
 inline metrics::GroupRow left_row() {
   metrics::GroupRow row{.name = "make", .labels = {}, .account = {}, .oldest_start_seconds = std::nullopt};
   row.account.by_process = {.user_ns = 1'000'000'000, .system_ns = 0};
@@ -51,10 +51,10 @@ inline metrics::GroupRow left_row() {
   return row;
 }
 
-/// The name of a group as {{.Matches}} makes them, and worse.
+/// A group name as {{.Matches}} makes, with more hostile characters.
 inline const std::string kFreshGroup = R"(a"b\c map[1:x])";
 
-/// One process, of which the background has not taken a sample yet.
+/// A group with one process that background sampling has not read yet.
 inline metrics::GroupRow fresh_row() {
   metrics::GroupRow row{.name = kFreshGroup, .labels = {}, .account = {}, .oldest_start_seconds = 1764000005.0};
   row.account.members = 1;

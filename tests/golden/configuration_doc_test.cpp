@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The examples of docs/configuration.md are good configurations.
+// The examples of docs/configuration.md are valid configurations.
 #include <gtest/gtest.h>
 
 #include <fstream>

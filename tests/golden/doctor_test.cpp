@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What doctor says, as an on-call engineer reads it.
+// The output of doctor.
 #include <gtest/gtest.h>
 
 #include <utility>
@@ -16,7 +16,7 @@ Diagnosis diagnose(probe::HostFacts facts) {
   return {.facts = std::move(facts), .sources = std::move(sources)};
 }
 
-/// A container as it comes: its own namespaces, no rights, nothing of the host's /sys.
+/// A container with default settings: own namespaces, no rights, no /sys of the host.
 probe::HostFacts container() {
   probe::HostFacts facts = test::good_host();
   facts.kernel.btf = probe::Btf::kMissing;

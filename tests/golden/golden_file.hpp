@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Texts that must not change by accident. With PROCLEDGER_UPDATE_GOLDEN set in the environment the files are rewritten instead of compared.
+// Texts that must not change by accident. With PROCLEDGER_UPDATE_GOLDEN in the environment, the files are rewritten instead of compared.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -25,7 +25,7 @@ inline void expect_golden(const std::filesystem::path& path, const std::string& 
   std::ifstream file{path, std::ios::binary};
   ASSERT_TRUE(file) << "cannot read " << path;
   const std::string expected{std::istreambuf_iterator<char>{file}, {}};
-  EXPECT_EQ(actual, expected) << path << " is not up to date; if the change is meant, run tools/update_golden";
+  EXPECT_EQ(actual, expected) << path << " is not up to date; if the change is intended, run tools/update_golden";
 }
 
 }  // namespace procledger::test

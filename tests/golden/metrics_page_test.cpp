@@ -41,7 +41,7 @@ TEST(GoldenPage, CompatTextIsUnchanged) { expect_golden(golden_path("compat.txt"
 
 TEST(GoldenPage, CompatOpenMetricsIsUnchanged) { expect_golden(golden_path("compat.openmetrics.txt"), compat_page(Format::kOpenMetrics)); }
 
-/// Exit status 1: unparsable; 3: names, types or HELP against the conventions.
+/// The exit status of promtool. 1: parse error; 3: names, types or HELP against the conventions.
 int promtool_on(std::string_view golden) {
   return WEXITSTATUS(std::system(("promtool check metrics < '" + golden_path(golden).string() + "'").c_str()));
 }
@@ -53,7 +53,7 @@ TEST(GoldenPage, PromtoolFindsNothingWrong) {
   EXPECT_EQ(promtool_on("metrics.txt"), 0);
 }
 
-// Some of process-exporter's names are against the conventions, so there will be complaints; but the page must be read.
+// Some names of process-exporter are against the conventions, so promtool has findings, but the page must parse.
 TEST(GoldenPage, PromtoolReadsTheCompatPage) {
   if (no_promtool()) GTEST_SKIP() << "promtool is not installed (Debian package prometheus)";
   EXPECT_EQ(promtool_on("compat.txt"), 3);

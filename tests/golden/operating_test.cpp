@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which events docs/operating.md explains, against the program.
+// The events that docs/operating.md explains are the events of the program.
 #include <gtest/gtest.h>
 
 #include <filesystem>

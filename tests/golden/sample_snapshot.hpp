@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A snapshot in which every metric has a sample, with all that is awkward in a page: labels to escape, big numbers, absent figures.
+// A snapshot in which every metric has a sample, with the hard cases of a page: labels to escape, big numbers, absent values.
 #pragma once
 
 #include <chrono>
@@ -63,7 +63,7 @@ inline metrics::GroupRow postgres_row() {
   return row;
 }
 
-/// Nobody is left in it: counters only.
+/// A group without processes: counters only.
 inline metrics::GroupRow dead_row() {
   metrics::GroupRow row{.name = "make", .labels = {}, .account = {}, .oldest_start_seconds = std::nullopt};
   row.account.shown = {.user_ns = 1, .system_ns = 0};
@@ -82,7 +82,7 @@ inline metrics::GroupRow hostile_row() {
   return row;
 }
 
-/// A rule names it, and nothing of it ever ran.
+/// A group that a rule names and that never had a process.
 inline metrics::GroupRow empty_row() {
   return {.name = "backup", .labels = {}, .account = {}, .configured = true, .oldest_start_seconds = std::nullopt};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the program says about a configuration file before, and when, it is to run by it.
+// The diagnostics of a configuration file: of `check-config`, and of a program that starts with the file.
 #include <gtest/gtest.h>
 
 #include "support/child.hpp"
@@ -27,7 +27,7 @@ class CheckConfig : public testing::Test {
     flags.insert(flags.begin(), {"check-config", file()});
     return run(std::move(flags));
   }
-  /// `serve` with a file that it cannot use.
+  /// Runs `serve` with a file that is not valid.
   Outcome refused(const std::string& path) { return run({"serve", "--web.listen-address=127.0.0.1:0", "--config.file=" + path}); }
 
  private:

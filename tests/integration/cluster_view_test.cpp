@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A node of a cluster as its users look at it: a Prometheus that scrapes the daemon in a pod, with the labels of that pod as target
-// labels; what is pods, what infrastructure and what the host; and the reports of docs/report.md over it.
+// A node of a cluster as its users see it: a Prometheus scrapes the daemon in a pod, with the labels of that pod as target labels. The
+// tests check the classes of pods, infrastructure and host, and the reports of docs/report.md.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -47,7 +47,7 @@ class ClusterView : public testing::Test {
     start_prometheus();
   }
 
-  /// Uses so many microseconds of every 100 ms.
+  /// Starts a program that uses `burn_us` microseconds of CPU time in every 100 ms.
   void start(const std::string& program, const std::string& burn_us, const std::string& cgroup_procs) {
     auto child = Child::spawn({.argv = {program, burn_us, "100000"}, .cgroup_procs = cgroup_procs, .cpu = {}, .inherit = {}});
     ASSERT_TRUE(child) << child.error().message;
@@ -62,7 +62,7 @@ class ClusterView : public testing::Test {
     start(names_.link(name, "pace"), burn_us, pods_[of.pod]->container().procs_file());
   }
 
-  // As an operator's monitor does it: the target has labels of its own pod, and a relabelling takes them off.
+  // As the monitor of an operator: the target has the labels of the pod of the daemon, and a relabelling removes them.
   void start_prometheus() {
     auto server = PrometheusServer::start_with(
         "global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n  - job_name: procledger\n    honor_labels: true\n"
@@ -90,7 +90,7 @@ class ClusterView : public testing::Test {
     return found;
   }
 
-  /// A command line about this server and the last seconds of it, whatever server and window it names.
+  /// Runs a command line of the page with this server and its last seconds, in place of the server and the window of the page.
   [[nodiscard]] Outcome report(const std::string& line) const {
     const std::string script = "procledger() { shift 3; '" + procledger_binary() + "' report --prometheus http://" +
                                server_->address().text() + " \"$@\"; }; " +
@@ -134,7 +134,7 @@ void ClusterView::expect_processes_in_their_pods() const {
   EXPECT_EQ(values("namespace", of("web")), std::set<std::string>{"shop"});
   EXPECT_EQ(values("pod", of("web")), std::set<std::string>{"front-7d9f"});
   EXPECT_EQ(values("namespace", of("coredns")), std::set<std::string>{"openshift-dns"});
-  EXPECT_EQ(values("namespace", of("sshd")), std::set<std::string>{""}) << "not procledger's own";
+  EXPECT_EQ(values("namespace", of("sshd")), std::set<std::string>{""}) << "not the pod of procledger";
   EXPECT_EQ(values("group", "{exported_namespace!=\"\"}"), std::set<std::string>{});
   EXPECT_EQ(values("class", of("web") + " or " + of("coredns") + " or " + of("sshd")),
             (std::set<std::string>{"workload", "infrastructure", "host"}));
@@ -167,7 +167,7 @@ void ClusterView::expect_commands_of_the_page() const {
   EXPECT_TRUE(!has(said[2], "web") && said[2].out.find("shop") != std::string::npos) << "--by namespace\n" << said[2].out;
 }
 
-// One stage for all: Prometheus takes five seconds until it looks at its targets.
+// One test for all checks: Prometheus takes five seconds before it scrapes a new target.
 TEST_F(ClusterView, PodsInfrastructureAndHostAreToldApartOnThePageAndInReports) {
   ASSERT_TRUE(scraped(kEnough));
   expect_processes_in_their_pods();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// In place of process-exporter 0.8.7: what Debian's older one does not have, held against the documentation and source of that version.
+// --compat=process-exporter, for process-exporter 0.8.7: features that the older version of Debian lacks. The expected values come from the
+// documentation and the source of 0.8.7.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -38,7 +39,7 @@ class Compat : public testing::Test {
     EXPECT_TRUE(child) << child.error().message;
     return child ? std::optional{std::move(*child)} : std::nullopt;
   }
-  /// A process with two threads that holds still.
+  /// Starts a process with two threads that sleeps.
   std::optional<Child> idle(const std::string& name) {
     auto child = run(name, "holder", {"1048576", "0", "0", "-", "2", "2"});
     EXPECT_TRUE(child && eventually(kHangDeadline, [&] { return child->out() == "ready\n"; }) && child->falls_asleep());
@@ -52,7 +53,7 @@ class Compat : public testing::Test {
   std::optional<DaemonProcess> daemon_;
 };
 
-/// "name label,label" of every series of a group; `groupname` left out.
+/// "name label,label" of every series of a group, without `groupname`.
 std::set<std::string> shapes(const Exposition& page, const std::string& group) {
   std::set<std::string> found;
   for (const auto& [key, ignored] : page.series()) {
@@ -110,7 +111,7 @@ TEST_F(Compat, GroupHasAllSeriesOfProcessExporterAndNoOthers) {
     EXPECT_TRUE(page.value(counter)) << counter;
   }
   EXPECT_EQ(page.sum({.name = "process_exporter_build_info"}), 1);
-  EXPECT_EQ(page.count({.name = kNumProcs}), 1U) << "what no item names is left out";
+  EXPECT_EQ(page.count({.name = kNumProcs}), 1U) << "processes that no item names are left out";
 }
 
 TEST_F(Compat, EmptyGroupStaysUnlessAskedOtherwise) {
@@ -128,7 +129,7 @@ TEST_F(Compat, RemovedEmptyGroupGoesOnWhenItComesBack) {
   EXPECT_TRUE(eventually(kHangDeadline, [&] { return shapes(scrape(), names_.comm("burn")).empty(); }));
   const auto again = run("burn", "burn", {"3600000000"});
   ASSERT_TRUE(eventually(kHangDeadline, [&] { return value(kNumProcs, names_.comm("burn")) == 1; }));
-  EXPECT_GE(cpu(names_.comm("burn")), 0.19) << "process-exporter begins at 0 again, which is a drop that looks like a restart";
+  EXPECT_GE(cpu(names_.comm("burn")), 0.19) << "process-exporter starts at 0 again, which looks like a restart";
 }
 
 TEST_F(Compat, OnceToStdoutShowsWhatHappenedMeanwhile) {
@@ -139,7 +140,7 @@ TEST_F(Compat, OnceToStdoutShowsWhatHappenedMeanwhile) {
        .inherit = {}});
   ASSERT_TRUE(once) << once.error().message;
   std::optional<Outcome> outcome;
-  while (!outcome) {  // one of them lives and dies within the delay
+  while (!outcome) {  // one process starts and exits within the delay
     ASSERT_TRUE(run("burn", "burn", {"50000"})->wait(kHangDeadline));
     outcome = once->wait(0ms);
   }
@@ -151,7 +152,7 @@ TEST_F(Compat, OnceToStdoutShowsWhatHappenedMeanwhile) {
   EXPECT_EQ(page->count({.name = "process_open_fds"}), 1U) << "as process-exporter has it";
 }
 
-// With the flag process-exporter reads everything again; here a process is decided anew at its exec in any case.
+// With the flag, process-exporter matches all processes again. procledger always reclassifies a process at its exec.
 TEST_F(Compat, RecheckWithTimeLimitIsTakenAndExecsAreFollowed) {
   ASSERT_NO_FATAL_FAILURE(start({"-procnames", names_.comm("burn"), "-recheck-with-time-limit=5s"}));
   const auto child = run("other", "lives", {"exec", names_.link("burn", "burn"), "100000"});
@@ -176,7 +177,7 @@ TEST_F(Compat, NamemappingNamesGroupsByWhatIsFound) {
   EXPECT_EQ(value(kNumProcs, names_.comm("a") + ":1048576"), 1);
 }
 
-/// A group `wanted` of one process, in either form.
+/// Configurations in both forms that put one process into the group `wanted`.
 std::vector<std::string> both_forms(const std::string& wanted, const std::string& comm) {
   return {"process_names:\n  - {name: " + wanted + ", comm: [" + comm + "]}\n",
           "groups:\n  - {name: " + wanted + ", match: {comm: " + comm + "}}\n"};
@@ -234,7 +235,7 @@ TEST_F(Compat, OneLookAndCheckTakeTheFileAsTheDaemonDoes) {
   }
 }
 
-// The page has no labels but the name of the group.
+// The only label of a series is the name of the group.
 TEST_F(Compat, GroupsOfTheOwnFormThatDifferInLabelsAreOne) {
   const auto one = idle("a");
   const auto other = idle("b");

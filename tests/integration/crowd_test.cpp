@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fifty thousand names: the limit of groups holds, what is beyond it is in "(other)", and nothing of it is lost.
+// Fifty thousand command names: the limit of groups holds, processes beyond the limit are in "(other)", and no exit is lost.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,8 +22,8 @@ constexpr std::uint64_t kMiB = 1U << 20;
 constexpr double kGroups = 1000;            // limits.groups
 constexpr double kSeries = 50'000;          // limits.series
 constexpr double kReserved = 3;             // (kernel), (other), (unattributed)
-constexpr std::uint64_t kMost = 60 * kMiB;  // 35 to 46 have been measured, a page of 4 MiB and its copies among them
-// In lives of a process that does nothing, from fork to wait, which took 0.57 ms where a collection took 13 ms.
+constexpr std::uint64_t kMost = 60 * kMiB;  // measured: 35 to 46 MiB, including a page of 4 MiB and its copies
+// In units of the time of an empty process from fork to wait. That time was 0.57 ms on a machine with a collection of 13 ms.
 constexpr double kCollectionLives = 260;
 #ifdef __OPTIMIZE__
 constexpr double kScrapeLives = 260;
@@ -44,7 +44,7 @@ class LongCrowd : public testing::Test {
  protected:
   void SetUp() override {
     PROCLEDGER_REQUIRE_BPF();
-    // Whatever else begins on this host meanwhile shall not be in (other).
+    // Other processes that start on this host meanwhile must not be in (other).
     const auto started =
         configured_.start("groups:\n  - {name: '{{.Comm}}', match: {cmdline: '" + names_.prefix() + "'}}\n  - {name: rest}\n");
     ASSERT_TRUE(started) << started.error().message;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every command of every page is run, page by page, and shows what the page says; docs_tables.hpp knows of each what that is, or why
-// it is not run here.
+// Runs every command of every page, page by page, and compares its output with the page. docs_tables.hpp has the expected output of each
+// command, or the reason why the command does not run here.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@
 namespace procledger::test {
 namespace {
 
-/// What lines of a page's output begin with, up to the first gap: the rest differs from host to host. "..." stands for lines left out.
+/// The beginnings of lines of output on a page, up to the first gap: the rest depends on the host. "..." is in place of omitted lines.
 std::vector<std::string> first_cells(const std::string& shown) {
   std::vector<std::string> cells;
   for (const std::string& line : words(shown, "\n")) {
@@ -42,7 +42,7 @@ void expect(const Expected& expected, const DocCommand& command, const Result<Ou
   }
 }
 
-/// Commands of a page that are run here, with what is expected of them.
+/// The commands of a page that run here, with their expected results.
 std::vector<std::pair<DocCommand, const Expected*>> to_run(const DocPage& page) {
   std::vector<std::pair<DocCommand, const Expected*>> found;
   for (const DocCommand& command : page.commands) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What becomes of each command of the documentation in tests: it is run and has to show something, or something else runs it, or it
-// cannot be run and that has a reason. A command in no row fails a test, and so does a row without a command.
+// The test of each command of the documentation: the command runs and has an expected output, or another test runs it, or it cannot run,
+// for a reason. A command without a row fails a test, and so does a row without a command.
 #pragma once
 
 #include <regex>
@@ -11,7 +11,7 @@
 
 namespace procledger::test {
 
-/// Regular expressions: the beginning of the page's path, and something in the command.
+/// Regular expressions for the beginning of the path of the page, and for a part of the command.
 struct DocRow {
   const char* page;
   const char* command;
@@ -21,31 +21,31 @@ struct DocRow {
   }
 };
 
-/// A command that is not run by itself.
+/// A command that DocsRun does not run.
 struct Elsewhere : DocRow {
-  const char* file;  ///< that runs it, or does what it does; empty: nothing can
-  const char* says;  ///< what stands there
+  const char* file;  ///< the file that runs the command, or does the same; empty: no file can
+  const char* says;  ///< a text in this file
   const char* why;
 };
 
-/// A command that is run.
+/// A command that DocsRun runs.
 struct Expected : DocRow {
   int status{};
-  const char* output{""};  ///< regular expression for something in it
-  const char* then{""};    ///< a command to be run after it, whose output counts as well
-  bool nobody{};           ///< by a user without any right
+  const char* output{""};  ///< regular expression for a part of the output
+  const char* then{""};    ///< a command to run after the command; its output counts, too
+  bool nobody{};           ///< run by a user without rights
 };
 
 inline constexpr Elsewhere kElsewhere[] = {
-    {{"docs/run.md", ""}, "tests/integration/run_doc_test.cpp", "/../docs/run.md", "a test of its own, which knows its reports"},
+    {{"docs/run.md", ""}, "tests/integration/run_doc_test.cpp", "/../docs/run.md", "a separate test, for its reports"},
     {{"docs/walkthrough.md", ""}, "tests/integration/walkthrough_doc_test.cpp", "/../docs/walkthrough.md", "one script, run as a whole"},
     {{"docs/report.md", "^procledger report "}, "tests/integration/cluster_view_test.cpp", "docs/report.md", "asks Prometheus about pods"},
     {{"docs/command-line.md", "^procledger "}, "tools/update_golden", "command-line", "forms, written from the program's own options"},
     {{"README|docs/architecture.md", "^tools/quickstart"}, "tests/integration/quickstart_test.cpp", "tools/quickstart", "builds first"},
-    {{"", "^tools/(?!quickstart)"}, "", "", "works on the sources, most of them for minutes; that it is there is tested"},
+    {{"", "^tools/(?!quickstart)"}, "", "", "works on the sources, mostly for minutes; only its existence is tested"},
     {{"docs/(performance|testing).md", "^build/bench/"}, "tools/test", "build/bench/bench/", "takes minutes, and a quiet machine"},
     {{"docs/(performance|testing).md", "^git worktree "}, "", "", "makes another checkout and builds it, for minutes"},
-    {{"README|docs/performance.md", "^(perf|make) "}, "", "", "a load that was measured, not something to type"},
+    {{"README|docs/performance.md", "^(perf|make) "}, "", "", "a measured load, not a command for users"},
     {{"docs/operating.md", "^(sudo )?apt install "}, "tools/packaging/try", "install_in_root", "changes the host"},
     {{"docs/operating.md", "^(systemctl|journalctl|systemd-analyze) "}, "tools/check_manifests", "systemd-analyze", "needs systemd"},
     {{"docs/", "^(podman|docker) run "}, "tools/packaging/container/try", "+bpf,+perfmon,+sys_ptrace", "needs an engine and an image"},
@@ -53,7 +53,7 @@ inline constexpr Elsewhere kElsewhere[] = {
     {{"docs/from-process-exporter.md", "^prometheus-process-exporter "},
      "tests/integration/process_exporter_test.cpp",
      "prometheus-process-exporter",
-     "another program, beside which ours is held there"},
+     "another program; that test compares it with procledger"},
     {{"docs/adr/", "^promtool check metrics$"}, "tests/integration/prometheus_test.cpp", "promtool_complaints", "reads a page"},
     {{"docs/architecture.md", "^bpftool gen "}, "tools/cmake/FindBpf.cmake", "gen skeleton", "a step of the build"},
     {{"docs/testing.md", "^ctest --preset dev "}, "tools/test", "ctest --preset", "runs this test"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The documentation is in a form in which no command of it can be overlooked, and what is said of commands that are not run is true.
+// The tests find every command of the documentation, and the rows for commands that do not run here are correct.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -67,7 +67,7 @@ seven
 TEST(DocsTold, EveryBlockSaysWhatIsInIt) {
   for (const std::string& page : doc_pages()) {
     for (const std::size_t line : read_doc_page(page).untold) {
-      ADD_FAILURE() << page << ":" << line << ": ``` needs a word: sh, console for \"$ command\" and its output, text for what is neither";
+      ADD_FAILURE() << page << ":" << line << ": ``` needs a language: sh, console for \"$ command\" and its output, text for other text";
     }
   }
 }
@@ -89,11 +89,11 @@ TEST(DocsTold, EveryCommandIsInARowAndEveryRowHasACommand) {
   for (const DocCommand& command : all) {
     const DocRow* row = row_for(kElsewhere, command);
     if (row == nullptr) row = row_for(kExpected, command);
-    EXPECT_NE(row, nullptr) << command.place() << ": nothing runs it, and docs_tables.hpp does not say why";
+    EXPECT_NE(row, nullptr) << command.place() << ": no test runs the command; add a row to docs_tables.hpp";
     used.insert(row);
   }
   const auto expect_used = [&](const auto& rows) {
-    for (const DocRow& row : rows) EXPECT_TRUE(used.contains(&row)) << row.page << ": no command is like " << row.command;
+    for (const DocRow& row : rows) EXPECT_TRUE(used.contains(&row)) << row.page << ": no command matches " << row.command;
   };
   expect_used(kElsewhere);
   expect_used(kExpected);
@@ -104,11 +104,11 @@ TEST(DocsTold, WhatRunsACommandElsewhereIsThere) {
     if (*row.file == '\0') continue;
     const auto text = read_file(kRoot / row.file);
     ASSERT_TRUE(text) << text.error().message;
-    EXPECT_NE(text->find(row.says), std::string::npos) << row.file << " does not say " << row.says;
+    EXPECT_NE(text->find(row.says), std::string::npos) << row.file << " does not contain " << row.says;
   }
 }
 
-/// The words of a command before its remark that are written out: no numbers, no PLACEHOLDERS, no [options].
+/// The literal words of a command before its comment: no numbers, no PLACEHOLDERS, no [options].
 std::vector<std::string> literal_words(const std::string& command) {
   std::vector<std::string> literal;
   for (const std::string& word : words(command.substr(0, command.find(" #")), " \n\\")) {
@@ -133,7 +133,7 @@ TEST(DocsTold, FilesAndToolsOfCommandsExist) {
     ASSERT_TRUE(script) << command.place();
     for (std::size_t i = 1; i < literal.size(); ++i) {
       EXPECT_TRUE(script->find(literal[i]) != std::string::npos || presets.find('"' + literal[i] + '"') != std::string::npos)
-          << command.place() << ": " << literal.front() << " knows no " << literal[i];
+          << command.place() << ": " << literal.front() << " has no " << literal[i];
     }
   }
   EXPECT_GT(tools, 30);

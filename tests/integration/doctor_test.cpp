@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What doctor says where something is missing: that, and what to do about it.
+// `doctor` reports what is missing on a host or in its rights, and the remedy.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,13 +22,13 @@ class Doctor : public testing::Test {
  protected:
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 
-  /// What it prints, run by that command.
+  /// The output of doctor, started by a command.
   std::string says(std::vector<std::string> argv, int exit_code, const std::vector<std::string>& flags = {}) {
     argv.insert(argv.end(), {binary_.path(), "doctor"});
     argv.insert(argv.end(), flags.begin(), flags.end());
     return run(std::move(argv), exit_code);
   }
-  /// The same after a shell has prepared a mount namespace of its own.
+  /// The output of doctor in a mount namespace that a shell has prepared.
   std::string says_after(const std::string& preparation, int exit_code, const std::string& runs_by = {}) {
     return run({"unshare", "-m", "sh", "-c", preparation + " && exec " + runs_by + " " + binary_.path() + " doctor"}, exit_code);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where eBPF is not to be had, or goes away, the next source takes over, and says why.
+// If eBPF is not available, or fails later, the next source takes over, and the log has the reason.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -36,13 +36,13 @@ std::size_t lines_with(const std::string& log, const std::string& text) {
   return count;
 }
 
-/// One way to take eBPF away from a program.
+/// One way to deny eBPF to a program.
 struct Denial {
   std::string name;
   std::vector<std::string> before;
-  std::string reason;            ///< the word on the page
-  std::string said;              ///< in the line of the log, and in the error of those who insist
-  std::uint32_t wire_version{};  ///< what its eBPF object says of its records, if not the truth
+  std::string reason;            ///< the reason on the page
+  std::string said;              ///< in the log line, and in the error with --source=bpf
+  std::uint32_t wire_version{};  ///< the version of the records in the eBPF object, if changed
 };
 
 void PrintTo(const Denial& denial, std::ostream* out) { *out << denial.name; }
@@ -51,7 +51,7 @@ class Denied : public testing::TestWithParam<Denial> {
  protected:
   void SetUp() override {
     PROCLEDGER_REQUIRE_BPF();
-    // The build directory may be closed to others.
+    // Other users may have no access to the build directory.
     std::filesystem::permissions(directory_.path(), std::filesystem::perms{0755});
     std::filesystem::copy(procledger_binary(), directory_.path());
     if (GetParam().wire_version != 0) {
@@ -80,8 +80,8 @@ TEST_P(Denied, AutoStartsAtOnceOnTheNextSourceAndSaysWhyInOneLine) {
   std::chrono::nanoseconds took{};
   const auto daemon = started({.run_by = GetParam().before, .binary = binary()}, took);
   ASSERT_TRUE(daemon) << daemon.error().message;
-  // A second without what others on the machine take. On a slow machine: twice what two starts take that have nothing to fall back from,
-  // one with all of BPF and one with none.
+  // A second, without the time that other processes take. On a slow machine: twice the time of two starts without a fallback, one with BPF
+  // and one without.
   std::chrono::nanoseconds with_bpf{};
   std::chrono::nanoseconds without_bpf{};
   ASSERT_TRUE(started({.flags = {"--source=bpf"}}, with_bpf));

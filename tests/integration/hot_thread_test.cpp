@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hot thread of a daemon, found without a configuration, and other daemons asked for while the program runs: what
-// docs/from-thread-exporter.md promises.
+// The busiest thread of a daemon without a configuration, and a change of the chosen daemons at run time, as docs/from-thread-exporter.md
+// describes.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -44,8 +44,8 @@ TEST_F(HotThread, IsFoundByNameWithoutAFile) {
   EXPECT_GE(used(page, "%cold"), 0.001);
   EXPECT_GE(used(page, "%hot"), 5 * used(page, "%cold"));
   EXPECT_EQ(threads_of(page, "%act"), 3u);
-  EXPECT_EQ(threads_of(page, "%child"), 0u) << "a name stands for itself";
-  EXPECT_EQ(page.count({.name = kThreadCpu}), 6u) << "nobody else's threads";
+  EXPECT_EQ(threads_of(page, "%child"), 0u) << "a name is not a pattern";
+  EXPECT_EQ(page.count({.name = kThreadCpu}), 6u) << "no threads of other programs";
   ASSERT_TRUE(actor_->to_end());
   EXPECT_EQ(scrape().count({.name = kThreadCpu}), 0u);
 }

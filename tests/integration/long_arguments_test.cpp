@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any user decides how long the arguments and the environment of a process are. They cost the program a bounded amount of memory and time.
+// Any user can start a process with long arguments and a long environment. Their cost for procledger in memory and time is bounded.
 #include <gtest/gtest.h>
 
 #include <sys/resource.h>
@@ -25,7 +25,7 @@ constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 constexpr std::uint64_t kMaxMoreBytes = 64 * kMiB;
 constexpr const char* kHuge = "1572864000";  // 1,500 MiB
 
-/// The most memory that a process ever had.
+/// The peak memory of a process.
 std::uint64_t peak_bytes(pid_t pid) {
   for (const std::string& line : words(read_file("/proc/" + std::to_string(pid) + "/status").value_or(""), "\n")) {
     if (line.starts_with("VmHWM:")) return std::stoull(line.substr(6)) * 1024;
@@ -52,11 +52,11 @@ class LongArguments : public testing::Test {
 
 class LongArgumentsOfASource : public LongArguments, public testing::WithParamInterface<const char*> {
  protected:
-  /// What a daemon needed until its first page, by one rule that asks for arguments and one that asks for the environment.
+  /// The cost of a daemon up to its first page, with a rule for arguments and a rule for the environment.
   struct Start {
-    std::chrono::nanoseconds took{};  ///< without what it waited for a CPU
+    std::chrono::nanoseconds took{};  ///< without the run-queue wait
     std::uint64_t peak{};
-    double found{};  ///< processes whose arguments fit the rule
+    double found{};  ///< processes whose arguments match the rule
   };
   Start start() {
     const std::string rules = "groups:\n  - {name: long, match: {cmdline: '^\\S*" + names_.comm("long") +
@@ -76,7 +76,7 @@ class LongArgumentsOfASource : public LongArguments, public testing::WithParamIn
     return {.took = took, .peak = peak_bytes(daemon.daemon().pid()), .found = found};
   }
 
-  /// @param without  a start on the same machine before the long arguments were there: what the machine's speed and its processes cost
+  /// @param without  a start on the same machine without the long arguments: the cost of this machine and its processes
   static void expect_bounded(const Start& with, const Start& without) {
     const std::chrono::nanoseconds deadline = std::max<std::chrono::nanoseconds>(2s, 3 * without.took);
     EXPECT_LE(with.took, deadline) << "without them: " << without.took.count() / 1000000 << " ms";
@@ -89,7 +89,7 @@ TEST_P(LongArgumentsOfASource, OneProcessOf1500MiBCostsNextToNothing) {
   ASSERT_NO_FATAL_FAILURE(hold({kHuge}));
   const Start with = start();
   expect_bounded(with, without);
-  EXPECT_EQ(with.found, 1) << "the beginning of its arguments is known";
+  EXPECT_EQ(with.found, 1) << "the beginning of the arguments is known";
 }
 
 TEST_P(LongArgumentsOfASource, HundredProcessesOfTheLongestOrdinaryArguments) {
@@ -106,7 +106,7 @@ TEST_P(LongArgumentsOfASource, HundredProcessesOfTheLongestOrdinaryArguments) {
 INSTANTIATE_TEST_SUITE_P(Sources, LongArgumentsOfASource, testing::Values("bpf", "taskstats", "proc"),
                          [](const auto& source) { return std::string{source.param}; });
 
-// The peak over all commands that have ended, so that each may only add to it.
+// The peak is that of all commands so far, so that each command can only raise it.
 TEST_F(LongArguments, CommandsThatLookAtAllProcessesStaySmall) {
   const TempDir directory;
   const std::string file = directory.path() / "c.yaml";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// In place of process-exporter: both programs side by side over the same idle processes, with the same configuration. Only groups of the
-// test's own processes are compared, whose names begin with a prefix that nobody else on the host has.
+// Compares --compat=process-exporter with process-exporter over the same idle processes, with the same configuration. The tests compare
+// only groups of their own processes, whose names have a unique prefix.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -33,7 +33,7 @@ class ProcessExporterTest : public testing::Test {
     if (!run_command({"prometheus-process-exporter", "-version"})) GTEST_SKIP() << "prometheus-process-exporter is not installed";
   }
 
-  /// Both get the same file: theirs first, then ours, so that what is started later is new to both.
+  /// Starts both programs with the same file: process-exporter first, then procledger, so that later processes are new for both.
   /// @param item  of process_names
   void start_both(const std::string& item) {
     const std::string file = directory_.path() / "config.yaml";
@@ -46,8 +46,8 @@ class ProcessExporterTest : public testing::Test {
     ours_.emplace(std::move(*ours));
   }
 
-  /// A process that holds 1 MiB, which takes 256 page faults, and 2 files, and sleeps.
-  /// @param path  as it calls itself, too
+  /// Starts a process that holds 1 MiB, which takes 256 page faults, and 2 files, and sleeps.
+  /// @param path  the program, and its argv[0]
   void start_idle(const std::string& path, unsigned threads = 1) {
     auto child = Child::spawn(
         {.argv = {path, "1048576", "0", "0", "-", "2", std::to_string(threads)}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
@@ -63,7 +63,7 @@ class ProcessExporterTest : public testing::Test {
 
   using Differences = std::vector<std::string> (*)(const ComparedPages&);
 
-  /// Until both say the same: ours has figures that the background takes.
+  /// Waits until both pages agree: background sampling provides some values of procledger.
   void expect_no(Differences differences) {
     std::vector<std::string> last;
     static_cast<void>(eventually(
@@ -102,7 +102,7 @@ class ProcessExporterTest : public testing::Test {
   std::optional<DaemonProcess> ours_;
 };
 
-// Only ours: the background would need longer than this test for the memory of all that runs on a busy host.
+// Only processes of the test: on a busy host, background sampling of the memory of all processes takes longer than this test.
 TEST_F(ProcessExporterTest, GroupsOfAllCommandNamesAreTheSame) {
   ASSERT_NO_FATAL_FAILURE(start_both("  - {name: '{{.Comm}}', cmdline: ['" + names_.prefix() + ".+']}\n"));
   for (const char* name : {"a", "a", "b"}) ASSERT_NO_FATAL_FAILURE(start_idle(names_.link(name, "holder")));
@@ -144,7 +144,7 @@ TEST_F(ProcessExporterTest, MatchesPrintedWholeAreTheSame) {
 }
 
 TEST_F(ProcessExporterTest, ThreadsByNameAreTheSameAndCountedOnce) {
-  // Not all programs of the host: theirs panics where a name is no UTF-8.
+  // Not all processes of the host: process-exporter panics if a name is not UTF-8.
   ASSERT_NO_FATAL_FAILURE(start_both("  - {name: '{{.Comm}}', cmdline: ['" + names_.comm("g") + "']}\n"));
   ASSERT_NO_FATAL_FAILURE(start_idle(names_.link("g", "holder"), 3));
   expect_no(thread_series_differences);

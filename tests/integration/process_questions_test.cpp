@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The questions of docs/cookbook.md that people ask `ps`, answered by one page: how many processes, whose, in which state; how fast they
-// come and go; which of them are zombies, and who keeps those.
+// The queries of docs/cookbook.md in place of `ps`: the number of processes by user and state, the rates of starts and exits, zombies, and
+// the parents of zombies.
 #include <unistd.h>
 
 #include <csignal>
@@ -22,9 +22,9 @@ constexpr int kZombies = 2;
 class ProcessQuestions : public GroupingTest {
  protected:
   static constexpr int kFirstUser = 600'000;
-  const std::string user_{std::to_string(kFirstUser + getpid())};  ///< nobody's, and no other test's
+  const std::string user_{std::to_string(kFirstUser + getpid())};  ///< a user id that no account and no other test has
 
-  /// A command of the page that begins so, as the page has it.
+  /// The command of the page that begins with this text.
   static std::string ask(const std::string& begin) {
     for (const DocCommand& command : read_doc_page("docs/cookbook.md").commands) {
       if (!command.text.starts_with(begin)) continue;
@@ -35,7 +35,7 @@ class ProcessQuestions : public GroupingTest {
     ADD_FAILURE() << "the page has no " << begin;
     return {};
   }
-  /// Processes of the user, by the first letter of their state.
+  /// The number of processes of the user in `ps`, by the first letter of their state.
   [[nodiscard]] std::map<char, int> told_by_ps() const {
     std::map<char, int> found;
     std::istringstream lines{ask("ps -eo stat,user")};
@@ -58,7 +58,7 @@ class ProcessQuestions : public GroupingTest {
     return page.sum({.name = metric, .labels = {{"group", expand(group)}}});
   }
 
-  /// A parent of three that sleep and two that have ended, beside one that is stopped and one that runs.
+  /// Starts a parent with three sleeping children and two zombies, a stopped process and a running process.
   void begin_family() {
     install("worker", "true");
     begin("pause user " + user_ + " times 2 { fork { exec @worker } } times 3 { fork { park } } park");
@@ -98,11 +98,11 @@ TEST_F(ProcessQuestions, WhoKeepsZombiesIsOnThePageAndEndsWithTheirParent) {
   begin_family();
   ASSERT_FALSE(HasFatalFailure());
   const Exposition held = scrape();
-  EXPECT_EQ(of_group(held, "procledger_group_zombies", "%worker"), kZombies) << "what died";
-  EXPECT_EQ(of_group(held, "procledger_group_unreaped_children", "%act"), kZombies) << "who has to be mended";
+  EXPECT_EQ(of_group(held, "procledger_group_zombies", "%worker"), kZombies) << "the zombies";
+  EXPECT_EQ(of_group(held, "procledger_group_unreaped_children", "%act"), kZombies) << "the parent to fix";
   EXPECT_EQ(of_group(held, "procledger_group_processes", "%act"), 1 + kSleeping);
-  EXPECT_EQ(of_group(held, "procledger_group_forks_total", "%act"), kSleeping + kZombies) << "who creates them";
-  EXPECT_EQ(of_group(held, kGroupExits, "%worker"), kZombies) << "dead, if not buried";
+  EXPECT_EQ(of_group(held, "procledger_group_forks_total", "%act"), kSleeping + kZombies) << "the creator";
+  EXPECT_EQ(of_group(held, kGroupExits, "%worker"), kZombies) << "exited, not reaped";
   const std::string by_ps = ask("ps -eo ppid,stat");
   EXPECT_NE(by_ps.find(" " + std::to_string(kZombies) + " " + std::to_string(actor_->pid()) + "\n"), std::string::npos) << by_ps;
 
@@ -114,7 +114,7 @@ TEST_F(ProcessQuestions, WhoKeepsZombiesIsOnThePageAndEndsWithTheirParent) {
     return of_group(after, "procledger_group_zombies", "%worker") == 0 && of_group(after, kGroupExits, "%act") == 1 + kSleeping;
   }));
   EXPECT_EQ(of_group(after, "procledger_group_unreaped_children", "%act"), 0);
-  EXPECT_EQ(of_group(after, kGroupExits, "%worker"), kZombies) << "each death counts once";
+  EXPECT_EQ(of_group(after, kGroupExits, "%worker"), kZombies) << "each exit counts once";
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real Prometheus understands the page, whatever processes call themselves.
+// A real Prometheus parses the page with hostile names of processes.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -24,7 +24,7 @@ namespace {
 
 using namespace std::string_literals;
 
-/// At most 8 bytes each: a prefix comes before them.
+/// Ends of names, at most 8 bytes each, after a prefix.
 const std::vector<std::string>& hostile_endings() {
   static const std::vector<std::string> endings{
       "\xff\xfe\x80z"s, "a\"b\""s,   "a\nb\r\n"s,         "{x=\"y\"}"s,
@@ -34,7 +34,7 @@ const std::vector<std::string>& hostile_endings() {
   return endings;
 }
 
-/// Whole comms: reserved words of ours, and bytes of every kind.
+/// Whole comms: reserved names of procledger, and bytes of every kind.
 const std::vector<std::string>& hostile_comms() {
   static const std::vector<std::string> comms{
       "(kernel)"s,
@@ -77,10 +77,10 @@ struct Pipe {
   UniqueFd write_end;
 };
 
-/// Processes with hostile names that sleep, burn when told, sleep again, and end when told.
+/// Processes with hostile names that sleep, use CPU time on request, sleep again, and exit on request.
 class HostileCrowd {
  public:
-  /// @param us  CPU time of those whose names have no prefix
+  /// @param us  CPU time of the processes without the prefix
   Result<void> start(const UniqueNames& names, std::size_t us) {
     const std::string program = names.link("named", "named");
     for (std::size_t i = 0; i < hostile_endings().size(); ++i) {
@@ -92,14 +92,14 @@ class HostileCrowd {
     }
     return {};
   }
-  /// All have said so and sleep.
+  /// Whether all processes have printed the text and sleep.
   [[nodiscard]] bool all_say(const std::string& text) const {
     return eventually(kHangDeadline,
                       [&] { return std::all_of(crowd_.begin(), crowd_.end(), [&](const Child& child) { return child.out() == text; }); }) &&
            std::all_of(crowd_.begin(), crowd_.end(), [](const Child& child) { return child.falls_asleep(); });
   }
   void burn() { go_.write_end = UniqueFd{}; }
-  /// CPU seconds of the ones with the prefix.
+  /// CPU seconds of the processes with the prefix.
   [[nodiscard]] std::vector<double> own_clocks() const {
     std::vector<double> clocks;
     for (std::size_t i = 0; i < named_; ++i) clocks.push_back(static_cast<double>(process_cpu_ns(crowd_[i].pid()).value_or(0)) / 1e9);
@@ -190,7 +190,7 @@ TEST_F(Prometheus, ScrapesHostileNamesAndSeesTheTruth) {
   ASSERT_EQ(shown.size(), truth.size());
   for (std::size_t i = 0; i < truth.size(); ++i) EXPECT_NEAR(shown[i], truth[i], 0.002) << "the " << i << ". smallest";
 
-  // increase() extrapolates by up to half an interval at each end of what it has seen.
+  // increase() extrapolates by up to half an interval at each end of its samples.
   const auto increase =
       server->query("sum(increase(procledger_group_cpu_seconds_total{group=~\"(?s)" + names.prefix() + ".*\"}[1m]))", "none");
   ASSERT_TRUE(increase) << increase.error().message;
@@ -204,7 +204,7 @@ TEST_F(Prometheus, ScrapesHostileNamesAndSeesTheTruth) {
   EXPECT_EQ(*complaints, "");
 }
 
-/// CPU time of each kernel thread that lives, by its own clock.
+/// The CPU time of each kernel thread, by its own clock.
 std::map<pid_t, std::uint64_t> kernel_threads_ns() {
   constexpr std::uint64_t kIsKernelThread = 0x00200000;  // PF_KTHREAD
   std::map<pid_t, std::uint64_t> all;
@@ -218,7 +218,7 @@ std::map<pid_t, std::uint64_t> kernel_threads_ns() {
   return all;
 }
 
-/// What those that live now have used since then. A sum over the living would fall when an idle kworker ends.
+/// The growth of the CPU time of present kernel threads. A difference of sums would fall when an idle kworker exits.
 double kernel_threads_seconds_since(const std::map<pid_t, std::uint64_t>& before) {
   std::uint64_t sum = 0;
   for (const auto& [pid, ns] : kernel_threads_ns()) {
@@ -228,7 +228,7 @@ double kernel_threads_seconds_since(const std::map<pid_t, std::uint64_t>& before
   return static_cast<double>(sum) / 1e9;
 }
 
-// One that calls itself "(kernel)" must not be able to hide among the kernel's threads.
+// A process with the name "(kernel)" must not get into the group of kernel threads.
 TEST_F(Prometheus, ReservedNamesCannotBeTaken) {
   constexpr std::size_t kReservedUs = 500'000;
   const UniqueNames names;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP as scrapers speak it, against the whole daemon.
+// HTTP requests of scrapers to the whole daemon.
 #include <gtest/gtest.h>
 
 #include "support/daemon_process.hpp"
@@ -41,7 +41,7 @@ TEST_F(Protocol, HeadHasTheHeadersAndNoBody) {
   ASSERT_TRUE(head) << head.error().message;
   EXPECT_EQ(head->status, 200);
   EXPECT_EQ(head->headers.at("content-type"), "text/plain; version=0.0.4; charset=utf-8");
-  // On the same connection: a body after HEAD would be taken for this answer.
+  // On the same connection: a body after HEAD would appear as this answer.
   const auto get = client.get("/-/healthy");
   ASSERT_TRUE(get) << get.error().message;
   EXPECT_EQ(get->status, 200);

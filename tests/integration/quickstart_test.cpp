@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// tools/quickstart does what the README shows, with the program of this build: all of it but installing and building.
+// tools/quickstart prints the output of the README, with the program of this build, without installing and building.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -34,10 +34,10 @@ TEST(Quickstart, ShowsFiguresAndWhatNoScrapeSaw) {
   EXPECT_EQ(ended->exit_code(), 0) << ended->err;
   EXPECT_TRUE(std::regex_search(ended->out, std::regex{" CPU seconds +processes +threads +group\n( +[0-9.]+ +[0-9]+ +[0-9]+   \\S.*\n)+"}))
       << ended->out;
-  EXPECT_TRUE(std::regex_search(ended->out, std::regex{"in the group \"true\": 2[0-9][0-9] exits, [0-9]+\\.[0-9]+ s of CPU\\."}))
+  EXPECT_TRUE(std::regex_search(ended->out, std::regex{"The group \"true\" counts: 2[0-9][0-9] exits, [0-9]+\\.[0-9]+ s of CPU\\."}))
       << ended->out;
-  EXPECT_NE(ended->out.find("All figures:  http://localhost:" + std::to_string(*port) + "/metrics\n"), std::string::npos) << ended->out;
-  EXPECT_FALSE(connect_to({"127.0.0.1", *port})) << "it left the daemon behind";
+  EXPECT_NE(ended->out.find("All metrics:  http://localhost:" + std::to_string(*port) + "/metrics\n"), std::string::npos) << ended->out;
+  EXPECT_FALSE(connect_to({"127.0.0.1", *port})) << "quickstart left the daemon running";
 }
 
 }  // namespace

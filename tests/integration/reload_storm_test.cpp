@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fifty reloads in the middle of a fork storm, every other one of a broken file: nothing is lost, counted twice or begun anew.
+// Fifty reloads during a fork storm, every second one of a broken file: no time is lost or counted twice, and no counter restarts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,7 +22,7 @@ constexpr int kReloads = 50;
 constexpr std::uint64_t kBurns = 1000;
 constexpr std::uint64_t kTrues = 3000;
 
-/// A file with one error, and where that is.
+/// A file with one error, and the place of the error.
 struct Broken {
   const char* text;
   const char* at;
@@ -48,7 +48,7 @@ class LongReloadStorm : public testing::Test {
  protected:
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 
-  /// The burners' group is the same in all of them; the others move to and fro.
+  /// The group of the burners is the same in all files; other processes move between groups.
   [[nodiscard]] std::string good_file(int i) const {
     const std::string steady = "groups:\n  - {name: " + steady_ + ", match: {comm: " + names_.comm("burn") + "}, threads: name}\n";
     const std::string others = "  - {name: " + names_.prefix();
@@ -99,7 +99,7 @@ class LongReloadStorm : public testing::Test {
     expect_success(0);
   }
 
-  // With an interval, pages are as old as that.
+  // With an interval, a page may be as old as the interval.
   void expect_success(double expected) {
     EXPECT_TRUE(eventually(kHangDeadline,
                            [&] {
@@ -109,14 +109,14 @@ class LongReloadStorm : public testing::Test {
         << "expected " << expected;
   }
 
-  /// A load that waits to be let go, the sum of all being the storm.
+  /// Prepares a load of the storm, which waits for its start.
   void add(std::uint64_t count, std::uint64_t parallel, std::vector<std::string> argv) {
     auto load = Load::prepare(names_, count, parallel, std::move(argv));
     ASSERT_TRUE(load) << load.error().message;
     loads_.push_back(std::move(*load));
   }
 
-  /// Long enough for all reloads in the middle of it: 25 s where a process takes 0.57 ms from fork to wait.
+  /// Long enough for all reloads: 25 s on a machine where a process takes 0.57 ms from fork to wait.
   static std::uint64_t storm_ms() {
     constexpr std::uint64_t kLives = 44'000;
     const auto costs = machine_costs();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Another configuration while the daemon runs: what it changes, and what a broken one does not.
+// A reload of the configuration: the effects of a new file, and no effect of a broken file.
 #include <gtest/gtest.h>
 
 #include "support/clocks.hpp"
@@ -26,7 +26,7 @@ class Reload : public testing::Test {
     const auto done = configured_.reload(text);
     ASSERT_TRUE(done) << done.error().message;
   }
-  /// A process of a name of ours that uses CPU time for longer than any test.
+  /// Starts a process with a unique name that uses CPU time for longer than any test.
   void start_burner() {
     auto burner = Child::spawn({.argv = {names_.link("burn", "burn"), "3600000000"}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});
     ASSERT_TRUE(burner) << burner.error().message;
@@ -56,7 +56,7 @@ TEST_F(Reload, LivingProcessMovesToTheGroupOfTheNewRules) {
   EXPECT_EQ(moved.sum({.name = kProcesses, .labels = {{"group", before}}}), 0);
   EXPECT_EQ(moved.sum({.name = kProcesses, .labels = {{"group", after}}}), 1);
   const double left_behind = moved.sum({.name = kGroupCpu, .labels = {{"group", before}}});
-  EXPECT_GT(left_behind, 0) << "what was used before stays where it was used";
+  EXPECT_GT(left_behind, 0) << "time before the reload stays in its group";
   const double had = moved.sum({.name = kGroupCpu, .labels = {{"group", after}}});
   EXPECT_TRUE(eventually(kHangDeadline, [&] { return in_group(kGroupCpu, after) > had + 0.05; }));
   EXPECT_EQ(in_group(kGroupCpu, before), left_behind);
@@ -115,7 +115,7 @@ TEST_F(Reload, IsForbiddenUnlessEnabledAndNeverAGet) {
   EXPECT_EQ(enabled.events("reloaded").size(), 0U);
 }
 
-// Two pages of one collection tell the same of it.
+// Two pages of one collection have the same values.
 TEST_F(Reload, IntervalFollowsTheFile) {
   constexpr const char* kCollections = "procledger_collect_cpu_seconds_total";
   ASSERT_NO_FATAL_FAILURE(start("collect: {interval: 0s}\n"));

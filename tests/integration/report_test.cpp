@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `procledger report` over a real Prometheus that scrapes a real daemon: what it says of a known load, in every format.
+// `procledger report` with a real Prometheus that scrapes a real daemon: the values of a known load, in every format.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,24 +35,24 @@ struct Spread {
   double max{};
 };
 
-/// The steps that a report is about, and when the last scrape before each was.
+/// The steps of a report, and the time of the last scrape before each step.
 struct Grid {
   double from{};
   double to{};
   double step{};
-  std::vector<double> scrapes{};  ///< when they began; in order
-  double longest_scrape{};        ///< the figures of a page are from some moment of its scrape
+  std::vector<double> scrapes{};  ///< their start times, in order
+  double longest_scrape{};        ///< a value of a page is from some moment of its scrape
   [[nodiscard]] double scraped_by(double time) const {
     const auto after = std::ranges::upper_bound(scrapes, time);
     if (after == scrapes.begin()) {
-      ADD_FAILURE() << "nobody scraped before that time";
+      ADD_FAILURE() << "no scrape before that time";
       return time;
     }
     return *std::prev(after);
   }
 };
 
-/// What a cgroup used, by the kernel's own count, looked at all the time. Unix time.
+/// The usage of a cgroup over Unix time, by the count of the kernel, read continuously.
 class Truth {
  public:
   explicit Truth(const CpuCgroup& cgroup) : cgroup_{cgroup} {
@@ -96,7 +96,7 @@ class Truth {
   [[nodiscard]] double used_by(double time) const {
     const auto after = std::ranges::upper_bound(samples_, time, {}, &Sample::time);
     if (after == samples_.begin() || after == samples_.end()) {
-      ADD_FAILURE() << "nobody looked at that time";
+      ADD_FAILURE() << "no reading at that time";
       return 0;
     }
     const auto before = std::prev(after);
@@ -182,8 +182,8 @@ std::uint64_t resident_bytes(pid_t pid) {
   return std::stoull(statm.at(1)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-/// The times of a page and of its figures differ by how long the scrape took: what begins late has so much more or less in it, of the one
-/// CPU that a group of these can use. So has what ends late.
+/// The time of a page and of its values differ by up to the duration of the scrape. A window that starts or ends late has that much more or
+/// less time of the one CPU that a group of this test can use.
 void expect_cpu(const char* what, const std::map<std::string, double>& shown, const Spread& truth, const Grid& grid) {
   constexpr double kShare = 0.02;
   const auto allowed = [&](double value, double seconds) {
@@ -196,7 +196,7 @@ void expect_cpu(const char* what, const std::map<std::string, double>& shown, co
   EXPECT_NEAR(shown.at("max"), truth.max, allowed(truth.max, grid.step)) << what;
 }
 
-// One group is there all the time and uses a quarter of a CPU, one comes, uses a whole one, and goes again.
+// One group exists all the time and uses a quarter of a CPU. Another group starts, uses a whole CPU, and exits.
 class ReportTruth : public Report {
  protected:
   void expect_agreement(int step_seconds);
@@ -234,7 +234,7 @@ void ReportTruth::expect_agreement(int step_seconds) {
   const Group& gone = shown.by_name.at(names.comm("burst"));
   expect_cpu("burst", gone.cpu, burst_truth.over(shown.grid), shown.grid);
   const double used = static_cast<double>(burst_cgroup->usage_ns()) / 1e9;
-  EXPECT_NEAR(gone.cpu.at("avg") * window, used, used * 0.02) << "it came and went in the window, and all of it counts";
+  EXPECT_NEAR(gone.cpu.at("avg") * window, used, used * 0.02) << "all its time is in the window";
   EXPECT_EQ(gone.cpu.at("min"), 0);
   EXPECT_EQ(gone.memory.at("min"), 0);
 }
@@ -245,7 +245,7 @@ using LongReportTruth = ReportTruth;
 
 TEST_F(LongReportTruth, AgreesOverMinutes) { expect_agreement(20); }
 
-// Whatever a group is called, a reader of the format reads the same name.
+// Parsers of each format read the name of a group back, whatever the name contains.
 TEST_F(Report, FormatsAreReadByOthers) {
   const std::string hostile = "a,\"b': {c}\\";
   auto child = Child::spawn(
@@ -309,7 +309,7 @@ TEST_F(Report, ExcludesAndSaysWhyThereIsNothing) {
 }
 
 TEST_F(Report, AServerThatKnowsNoDaemonGetsAHint) {
-  const auto nobody = PrometheusServer::start(server_->address(), 1);  // scrapes the other one
+  const auto nobody = PrometheusServer::start(server_->address(), 1);  // scrapes the other server
   ASSERT_TRUE(nobody) << nobody.error().message;
   const auto none = run_command({procledger_binary(), "report", "--prometheus", "http://" + nobody->address().text() + "/"});
   ASSERT_TRUE(none);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/rights.md, row by row: what the daemon can do with which rights, and that it keeps none beyond those.
+// docs/rights.md, row by row: the abilities of the daemon with each set of rights, and that the daemon keeps no other rights.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/capability.h>
@@ -24,7 +24,7 @@ constexpr std::uint64_t bit(int capability) { return std::uint64_t{1} << static_
 constexpr std::uint64_t kBpfPair = bit(CAP_BPF) | bit(CAP_PERFMON);
 constexpr std::uint64_t kLooker = bit(CAP_SYS_PTRACE) | bit(CAP_DAC_READ_SEARCH);
 
-/// What /proc/PID/status says of a thread.
+/// The rights of a thread in /proc/PID/status.
 struct Held {
   std::uint64_t inheritable{};
   std::uint64_t permitted{};
@@ -45,7 +45,7 @@ std::uint64_t field(const std::string& status, const std::string& name, int base
   return at == std::string::npos ? ~std::uint64_t{0} : std::strtoull(status.c_str() + at + name.size() + 3, nullptr, base);
 }
 
-/// Of all threads; those that hold the same are one.
+/// The distinct rights of all threads of a process.
 std::vector<Held> held_by(pid_t pid) {
   std::vector<Held> all;
   for (const auto& thread : std::filesystem::directory_iterator{"/proc/" + std::to_string(pid) + "/task"}) {
@@ -71,7 +71,7 @@ class Rights : public testing::Test {
     daemon_.emplace(std::move(*daemon));
   }
 
-  /// 200 processes of some 10 ms between two scrapes: all are counted, with all their CPU time.
+  /// 200 processes of about 10 ms between two scrapes: all are counted, with all their CPU time.
   void expect_exact() {
     const UniqueNames names;
     auto load = Load::prepare(names, 200, 2, {names.link("burn", "burn"), "2000"});
@@ -83,8 +83,8 @@ class Rights : public testing::Test {
     EXPECT_EQ(report->after.sum({.name = "procledger_source_active", .labels = {{"source", "bpf"}}}), 1);
   }
 
-  /// Whether the page tells the sockets of a process of root's, which only those may look at who may trace it. The background sampling
-  /// has passed that process by then: a pass has the processes of the collection before it.
+  /// Whether the page has the sockets of a process of root, which needs the right to trace that process. A pass of background sampling has
+  /// read the process by then: a pass has the processes of the previous collection.
   bool sees_what_others_hold() {
     const UniqueNames names;
     const std::string script = "exec 3<>/dev/udp/127.0.0.1/9; exec " + names.link("other", "/bin/sleep") + " 1000";
@@ -115,13 +115,13 @@ class Rights : public testing::Test {
   std::optional<DaemonProcess> daemon_;
 };
 
-/// Nobody else's address: a port that is not chosen by the kernel may be in use on the usual one.
+/// A loopback address of this test alone: a fixed port may be in use on 127.0.0.1.
 std::string loopback_of_this_test() {
   const int pid = getpid();
   return "127." + std::to_string(pid / 65536 % 128 + 1) + "." + std::to_string(pid / 256 % 256) + "." + std::to_string(pid % 256);
 }
 
-/// What a process of nobody's may at most get: the test's own bounding set.
+/// The maximum rights of a process of the user `nobody`: the bounding set of the test.
 std::uint64_t bounding_set() { return field(read_file("/proc/self/status").value_or(""), "CapBnd", 16); }
 
 TEST_F(Rights, RootKeepsWhatItNeedsForItsSource) {
@@ -184,7 +184,7 @@ TEST_F(Rights, NetAdminIsEnoughForTaskstats) {
   }));
   const auto page = scrape();
   ASSERT_TRUE(page) << page.error().message;
-  EXPECT_EQ(page->sum({.name = kGroupExits, .labels = {{"group", names.comm("burn")}}}), 100) << "each under the name in its own record";
+  EXPECT_EQ(page->sum({.name = kGroupExits, .labels = {{"group", names.comm("burn")}}}), 100) << "each exit under the name in its record";
   EXPECT_EQ(page->sum({.name = "procledger_source_active", .labels = {{"source", "taskstats"}}}), 1);
 }
 
@@ -205,7 +205,7 @@ TEST_F(Rights, PrivilegedPortTakesOneMore) {
   EXPECT_THAT(held_by(daemon->pid()), testing::ElementsAre(only(kBpfPair | bit(CAP_NET_BIND_SERVICE), bounding_set())));
 }
 
-// Programs are loaded after the rights have been given up, so what is left is enough to do it again.
+// The daemon loads its programs after it drops rights, so the remaining rights are enough for a second load.
 TEST_F(Rights, ReloadWorksWithWhatIsLeft) {
   const TempDir directory;
   const std::string file = directory.path() / "c.yaml";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `procledger run`, run as its users run it.
+// The fixture of tests of `procledger run`, started as a user starts it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ class RunCase : public testing::Test {
 
   [[nodiscard]] static std::string program(const std::string& name) { return std::string{PROCLEDGER_TESTPROGS "/"} + name; }
 
-  /// `procledger run FLAGS -- COMMAND`, by those who run it.
+  /// The command line `procledger run FLAGS -- COMMAND`, after the words of `by`.
   [[nodiscard]] static Words words_of(const Words& flags, const Words& command, Words by = {},
                                       const std::string& binary = procledger_binary()) {
     by.insert(by.end(), {binary, "run"});
@@ -41,11 +41,11 @@ class RunCase : public testing::Test {
       return {};
     }
     auto outcome = child->wait(std::chrono::minutes{5});
-    EXPECT_TRUE(outcome) << "it did not end; it said: " << child->err();
+    EXPECT_TRUE(outcome) << "run did not exit; its output: " << child->err();
     return outcome.value_or(Outcome{});
   }
 
-  /// Its report. The exit status must be the one in it.
+  /// The report of a run. The exit status must be the status in the report.
   [[nodiscard]] nlohmann::json report(Words flags, const Words& command) {
     const std::string file = directory_.path() / "report.json";
     flags.insert(flags.end(), {"--json", "-o", file});
@@ -57,7 +57,7 @@ class RunCase : public testing::Test {
     return parsed;
   }
 
-  /// The program of this name in a report, or an empty object.
+  /// The program with this name in a report, or an empty object.
   [[nodiscard]] static nlohmann::json program_in(const nlohmann::json& report, const std::string& name) {
     for (const auto& each : report["programs"]) {
       if (each["name"] == name) return each;

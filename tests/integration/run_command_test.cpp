@@ -23,7 +23,7 @@ class RunBehaviour : public RunCase {
 
   static int status_of(const std::string& script) { return run({}, {"sh", "-c", script}).exit_code(); }
 
-  /// A run that says when its command is ready.
+  /// Starts a run and waits until its command is ready.
   static Child start(const Words& flags, const std::string& script) {
     auto child = Child::spawn({.argv = words_of(flags, {"sh", "-c", script}), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
     EXPECT_TRUE(child) << child.error().message;
@@ -64,7 +64,7 @@ TEST_F(RunBehaviour, ReportGoesToTheFileAlone) {
   const auto outcome = run({"-o", file}, {"true"});
   EXPECT_EQ(outcome.err, "");
   EXPECT_THAT(read_file(file).value_or(""), HasSubstr("true: exit status 0"));
-  EXPECT_EQ(run({"-o", "/no/such/folder/file"}, {"sh", "-c", "echo ran"}).out, "") << "a bad file is said before the command runs";
+  EXPECT_EQ(run({"-o", "/no/such/folder/file"}, {"sh", "-c", "echo ran"}).out, "") << "a bad file is reported before the command runs";
 }
 
 TEST_F(RunBehaviour, ReportGoesToStdoutForADash) {
@@ -90,7 +90,7 @@ TEST_F(RunBehaviour, ClosedDescriptorsStayClosedAndStatusIsKeptWithoutReport) {
   EXPECT_EQ(run({"-o", "/dev/full"}, {"true"}).exit_code(), 2);
 }
 
-// What a process may notice of whoever started it: descriptors, signals, limits, its parent, its group and its session.
+// The properties that a process gets from its starter: descriptors, signals, limits, parent, process group and session.
 TEST_F(RunBehaviour, CommandHasTheSameSurroundings) {
   const std::string look =
       "ls /proc/self/fd | tr '\\n' ' '; grep -E '^(SigBlk|SigIgn|CapEff|CapBnd|NoNewPrivs|Seccomp)' /proc/self/status; ulimit -a; env | "
@@ -145,7 +145,7 @@ TEST_F(RunBehaviour, InterruptEndsTheRepetitions) {
   EXPECT_EQ(outcome->out, "ready\n");
 }
 
-// The command would start with the signal blocked, as it was found: it cannot end by it.
+// The command would start with the blocked signal of the test, and the signal could not end it.
 TEST_F(RunBehaviour, InterruptBeforeTheCommandIsStartedIsNotLost) {
   const auto outcome =
       run_command({"env", "--block-signal=INT", "sh", "-c", "kill -INT $$; exec " + procledger_binary() + " run -- echo ran"});
@@ -167,7 +167,7 @@ TEST_F(RunBehaviour, RunsAreReportedAlsoWhereTheNextOneCannotBe) {
   EXPECT_THAT(read_file(file).value_or(""), HasSubstr("once: exit status 0\n"));
 }
 
-// Says that it is ready, and writes where each interrupt came from, until none comes for a second.
+// Prints that it is ready, and the origin of each interrupt, until none comes for a second.
 constexpr const char* kNoteInterrupts = R"(
 import signal, sys
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -201,7 +201,7 @@ TEST_F(RunBehaviour, TimeoutTerminatesTheWholeTree) {
   EXPECT_EQ(said["killed"], false);
   EXPECT_EQ(said["exits_signal"], 3);
   EXPECT_GE(said["wall_seconds"], 2);
-  EXPECT_LT(said["wall_seconds"], 100) << "it waited for them";
+  EXPECT_LT(said["wall_seconds"], 100) << "run waited for the children";
 }
 
 TEST_F(RunBehaviour, WhoIgnoresTermIsKilled) {
@@ -211,7 +211,7 @@ TEST_F(RunBehaviour, WhoIgnoresTermIsKilled) {
   EXPECT_EQ(said["killed"], true);
   EXPECT_EQ(said["processes_alive"], 0);
   EXPECT_GE(said["wall_seconds"], 2.2);
-  EXPECT_LT(said["wall_seconds"], 30) << "it was not killed 200 ms later";
+  EXPECT_LT(said["wall_seconds"], 30) << "the command was not killed after 200 ms";
 }
 
 TEST_F(RunBehaviour, CommandThatEndsInTimeIsLeftAlone) {
@@ -221,14 +221,14 @@ TEST_F(RunBehaviour, CommandThatEndsInTimeIsLeftAlone) {
 }
 
 TEST_F(RunBehaviour, WaitingForAllWaitsForDaemons) {
-  // Its child lives until the test has read the report.
+  // The child of the command runs until the test has read the report.
   const std::string fifo = directory_.path() / "fifo";
   ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
   const auto one = report({}, {"sh", "-c", "cat " + fifo + " & exit 3"});
   EXPECT_EQ(one["processes_alive"], 1);
   EXPECT_EQ(one["exit_status"], 3);
   EXPECT_TRUE(eventually(kHangDeadline, [&] { return UniqueFd{::open(fifo.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)}.get() >= 0; }))
-      << "it lives no more";
+      << "it has exited";
   const auto all = report({"--wait-all"}, {"sh", "-c", "setsid sleep 1 & exit 3"});
   EXPECT_EQ(all["processes_alive"], 0);
   EXPECT_EQ(all["exit_status"], 3);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of docs/run.md can be run, and end as the page shows it.
+// The commands of docs/run.md run, and their output has the form on the page.
 #include <fstream>
 #include <regex>
 #include <sstream>
@@ -12,7 +12,7 @@ namespace {
 
 struct Example {
   std::string command;
-  std::string shown;  ///< below it, on the page
+  std::string shown;  ///< the output on the page
 };
 
 std::vector<Example> examples() {
@@ -39,7 +39,7 @@ int shown_status(const std::string& shown) {
   return 0;
 }
 
-/// What every report of its kind has at the start of its lines: names and digits differ from run to run.
+/// The starts of lines that every report of a kind has: names and digits differ between runs.
 std::vector<std::string> labels(const std::string& text) {
   std::vector<std::string> found;
   std::istringstream lines{text};
@@ -70,7 +70,7 @@ TEST_F(RunPage, ItsCommandsEndAsShown) {
   }
 }
 
-// Also the other way round.
+// The reverse holds, too: the report has every key of the page.
 TEST_F(RunPage, EveryKeyOfTheReportIsOnThePage) {
   const std::string page = read_file(PROCLEDGER_TEST_SOURCE_DIR "/../docs/run.md").value_or("");
   const auto known = [&](const std::string& key) {

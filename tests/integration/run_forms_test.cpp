@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The forms of a report, read by others.
+// The formats of a report, parsed by other programs.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -17,7 +17,7 @@ class RunForms : public RunCase {
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 };
 
-// A comm and a file name may hold anything but NUL and a slash.
+// A comm and a file name may contain any byte except NUL and slash.
 TEST_F(RunForms, HostileNamesBreakNoForm) {
   const std::string name = "a\n\"b\",\xff\x1b[31m";
   const std::string path = directory_.path() / name;
@@ -133,7 +133,7 @@ TEST_F(RunForms, PeakMemoryIsTheTreesAndTheLargestProcess) {
   EXPECT_GE(one["largest_process_bytes"], 60e6);
   EXPECT_LE(one["largest_process_bytes"], 64e6);
   EXPECT_EQ(one["largest_process_program"], "hog");
-  // Each has its block in memory until the other end of its pipe goes.
+  // Each dd keeps its block in memory until the other end of its pipe is closed.
   const std::string block = "dd if=/dev/zero bs=30M count=1 2>/dev/null | sleep 1";
   const auto two = report({}, {"sh", "-c", block + " & " + block + "; wait"});
   EXPECT_GE(two["peak_memory_bytes"], 60 * kMiB);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `procledger run` says of a command is what the kernel charged to a cgroup that held the command and all that it started.
+// The CPU time in a report of `procledger run` is the time that the kernel charged to a cgroup with the command and its descendants.
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -25,14 +25,14 @@ class RunTruth : public RunCase {
     cgroup_ = std::make_unique<CpuCgroup>(std::move(*cgroup));
   }
 
-  /// The command as one that enters the cgroup first.
+  /// The command, which enters the cgroup first.
   [[nodiscard]] Words inside(const Words& command) const {
     Words all{program("enter"), cgroup_->procs_file(), before_};
     all.insert(all.end(), command.begin(), command.end());
     return all;
   }
 
-  /// What the cgroup was charged, and what the commands had used before they entered.
+  /// The time of the cgroup, plus the time of the commands before they entered it.
   [[nodiscard]] double truth_seconds() const {
     std::uint64_t ns = cgroup_->usage_ns();
     std::ifstream before{before_};
@@ -49,10 +49,10 @@ class RunTruth : public RunCase {
   }
 
   std::unique_ptr<CpuCgroup> cgroup_;
-  std::string before_{directory_.path() / "before"};  ///< what each command had used before it entered
+  std::string before_{directory_.path() / "before"};  ///< the time of each command before it entered
 };
 
-// Its own 0.1 s is all that its shell sees: one child has become a daemon, and nobody waits for the other one's children.
+// The shell sees only the 0.1 s of the command: one child became a daemon, and no process waits for the children of the other child.
 const std::vector<std::string> kForgotten{
     "daemon", "{", "burn",   "1000000", "}",    "fork",  "{", "exec", PROCLEDGER_TESTPROGS "/ignore_chld",
     "1",      "1", "500000", "}",       "burn", "100000"};
@@ -86,11 +86,11 @@ TEST_F(RunTruth, TheShellsTimeSeesLittleOfTheSame) {
   std::cout << "time: " << user << " s user, " << system << " s system\n";
   const auto costs = machine_costs();
   ASSERT_TRUE(costs) << costs.error().message;
-  EXPECT_LT(user + system, 0.2 + 30 * costs->life_seconds()) << "of 1.6 s, and three programs that are started";
+  EXPECT_LT(user + system, 0.2 + 30 * costs->life_seconds()) << "of 1.6 s, and the start of three programs";
 }
 
 TEST_F(RunTruth, WithoutWaitingForAllThoseWhoLiveAreCountedSoFar) {
-  // It goes with the cgroup.
+  // The daemon ends with the cgroup.
   const auto said = report({}, inside({program("act"), "daemon", "{", "burn", "10000000", "}", "burn", "100000"}));
   EXPECT_EQ(said["processes_alive"], 1);
   EXPECT_LT(said["cpu_seconds"], 5);
@@ -155,7 +155,7 @@ TEST_F(RunTruth, WithoutRightsTheKernelsSumsStandInForWhatNobodySaw) {
   std::filesystem::permissions(file, std::filesystem::perms{0666});
   const std::string burn = folder / "burn";
   const std::string line = "for i in 1 2 3 4 5 6 7 8 9 10; do " + burn + " 20000; done; (" + burn + " 300000 &) ; sleep 0.1";
-  // It enters the cgroup by itself, which a process may whom the files of the cgroup allow it.
+  // The command enters the cgroup itself, which needs write access to the files of the cgroup.
   std::filesystem::permissions(cgroup_->procs_file(), std::filesystem::perms{0666});
   std::filesystem::copy(program("enter"), folder);
   before_ = folder / "before";
@@ -180,10 +180,10 @@ TEST_F(RunTruth, WithoutRightsTheKernelsSumsStandInForWhatNobodySaw) {
   EXPECT_LE(said["cpu_seconds"], truth + 0.04) << "two ticks of 10 ms for each of two parents";
 }
 
-// Of /proc alone, orphans are told by who takes them. This daemon waits for the second run to leave one.
+// With /proc alone, the new parent identifies an orphan. This daemon waits for the second run before it leaves an orphan.
 TEST_F(RunTruth, WhatADaemonOfAnEarlierRunLeavesIsNotCounted) {
   const std::string folder = directory_.path();
-  const std::string burnt = folder + "/burnt";  // a fifo, so that the second run waits without processes of its own
+  const std::string burnt = folder + "/burnt";  // a fifo, so that the second run waits without other processes
   const std::string daemon =
       "until [ -e " + folder + "/second ]; do sleep 0.1; done; ((" + program("burn") + " 300000; echo > " + burnt + ") &)";
   const std::string line = "mkdir " + folder + "/first 2> /dev/null && { mkfifo " + burnt + "; setsid sh -c '" + daemon +
@@ -194,7 +194,7 @@ TEST_F(RunTruth, WhatADaemonOfAnEarlierRunLeavesIsNotCounted) {
   EXPECT_LT(said["each"][1]["cpu_seconds"], 0.2) << "the daemon has 0.3 s";
 }
 
-// Counted by another run around it: what it keeps of so many processes is bounded, also with the tree.
+// An outer run measures the memory of an inner run with many processes: the memory is bounded, also with the tree.
 class LongRun : public RunTruth {};
 
 TEST_F(LongRun, AHundredThousandProcessesFitIntoLittleMemory) {

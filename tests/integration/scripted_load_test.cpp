@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A script that burns CPU time is started, watched, and killed at the sixth look; only bash and python are served, with their names and
-// command lines. What it used stays on the page, and nothing of it grows: the gauge that other programs keep for it does neither.
+// A script that uses CPU time is started, scraped, and killed after the sixth scrape. The page has only bash and python, with their names
+// and command lines. The counters of the script stay on the page and do not grow, unlike the gauges of other programs.
 #include <gtest/gtest.h>
 
 #include <signal.h>
@@ -21,7 +21,7 @@ namespace {
 constexpr const char* kInfo = "procledger_process_info";
 constexpr const char* kProcessCpu = "procledger_process_cpu_seconds_total";
 
-/// Waits until a process has used so much more CPU time, by the kernel's clock of it.
+/// Waits until a process has used this much more CPU time, by its clock in the kernel.
 bool uses_more(pid_t pid, std::chrono::nanoseconds cpu) {
   const auto used = [pid] { return process_cpu_ns(pid).value_or(0); };
   const std::uint64_t enough = used() + static_cast<std::uint64_t>(cpu.count());
@@ -63,7 +63,7 @@ limits: {label_bytes: 1024}
     ASSERT_TRUE(uses_more(load->pid(), std::chrono::milliseconds{100}));
     looks.push_back(own(scrape()));
     if (look > 0) {
-      EXPECT_GT(looks[look], looks[look - 1]) << "it rises as long as it lives";
+      EXPECT_GT(looks[look], looks[look - 1]) << "it rises while the script runs";
     }
   }
   const Exposition alive = scrape();
@@ -84,8 +84,8 @@ limits: {label_bytes: 1024}
   ASSERT_TRUE(eventually(kHangDeadline, [&] { return scrape().count({.name = kInfo, .labels = {{"pid", pid}}}) == 0; }));
   const Exposition killed = scrape();
   const double kept = killed.sum({.name = kGroupCpu, .labels = {{"group", "bash"}}});
-  EXPECT_GE(kept - group_before, looks.back()) << "the group's counter stays";
-  EXPECT_EQ(killed.count({.name = kProcessCpu, .labels = {{"pid", pid}}}), 0u) << "its own series ends";
+  EXPECT_GE(kept - group_before, looks.back()) << "the counter of the group stays";
+  EXPECT_EQ(killed.count({.name = kProcessCpu, .labels = {{"pid", pid}}}), 0u) << "the series of the process ends";
   EXPECT_GE(killed.sum({.name = kGroupExits, .labels = {{"group", "bash"}, {"reason", "signal"}}}), 1);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon under a service manager that listens: what it says of itself, and that it falls silent when collection hangs.
+// The notifications of the daemon to a service manager, and that they stop when a collection hangs.
 #include <gtest/gtest.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -14,7 +14,7 @@
 namespace procledger::test {
 namespace {
 
-/// A thread of another process, held while this lives; the others of that process go on.
+/// Stops one thread of another process while the object exists; other threads of the process continue.
 class HeldThread {
  public:
   explicit HeldThread(pid_t tid) : tid_{tid} {
@@ -60,7 +60,7 @@ TEST_F(UnderAManager, SaysReadyReloadingReadyStopping) {
   ASSERT_NO_FATAL_FAILURE(start("", {"--source=proc", "--config.file=" + file}));
   ASSERT_TRUE(manager_.hears("READY=1"));
   EXPECT_TRUE(manager_.hears("STATUS=collecting"));
-  EXPECT_EQ(manager_.count("WATCHDOG=1"), 0U) << "nobody asked for it";
+  EXPECT_EQ(manager_.count("WATCHDOG=1"), 0U) << "no watchdog was requested";
 
   ASSERT_EQ(::kill(daemon_->pid(), SIGHUP), 0);
   ASSERT_TRUE(manager_.hears("RELOADING=1"));
@@ -81,11 +81,11 @@ TEST_F(UnderAManager, SaysReadyReloadingReadyStopping) {
 TEST_F(UnderAManager, IsSilentWhileCollectionHangsAndHeardAgainAfterwards) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, to hold a thread of another process";
   ASSERT_NO_FATAL_FAILURE(start("4000000"));
-  ASSERT_TRUE(manager_.hears("WATCHDOG=1", 2)) << "one a second";
+  ASSERT_TRUE(manager_.hears("WATCHDOG=1", 2)) << "one per second";
   {
     const HeldThread collector{thread_named(daemon_->pid(), "collector")};
     ASSERT_TRUE(collector.held());
-    // After half the patience of 4 s. In 2.5 s two are due.
+    // The half of the watchdog time of 4 s has passed. In 2.5 s two notifications are due.
     EXPECT_TRUE(eventually(kHangDeadline, [this] {
       const std::size_t before = manager_.count("WATCHDOG=1");
       std::this_thread::sleep_for(std::chrono::milliseconds{2500});
@@ -96,7 +96,7 @@ TEST_F(UnderAManager, IsSilentWhileCollectionHangsAndHeardAgainAfterwards) {
   EXPECT_TRUE(manager_.hears("WATCHDOG=1", before + 2));
 }
 
-// The streams beside the file have it all, as one looks at them in a container.
+// The standard streams also have all lines, for containers.
 TEST(LogRotation, HangUpMovesTheLogToANewFile) {
   const TempDir directory;
   const std::filesystem::path log = directory.path() / "procledger.log";
@@ -119,7 +119,7 @@ TEST(LogRotation, HangUpMovesTheLogToANewFile) {
   EXPECT_TRUE(eventually(kHangDeadline, [&] { return child->out() == both(); })) << child->out();
   EXPECT_EQ(child->err(), "");
 
-  // A place that is gone: the log goes on where it was, and says so.
+  // The folder does not exist any more: the log stays in the old file and reports that.
   std::filesystem::rename(directory.path(), directory.path().string() + ".gone");
   child->send(SIGHUP);
   const std::filesystem::path still = directory.path().string() + ".gone/procledger.log";

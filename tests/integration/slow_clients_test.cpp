@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Clients that never finish a request cost the others nothing.
+// Clients that never finish a request do not slow down other clients.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
-/// The slowest of a few scrapes from one address.
+/// The longest of a few scrapes from one address.
 Milliseconds slowest_scrape(const DaemonProcess& daemon, const std::string& source) {
   Milliseconds slowest{};
   for (int i = 0; i < 5; ++i) {
@@ -41,7 +41,7 @@ TEST(SlowClients, FortyHalfOpenOnesDelayNobody) {
     auto socket = connect_to(daemon->address(), "127.0.0.2");
     ASSERT_TRUE(socket) << socket.error().message;
     constexpr std::string_view kUnfinished = "GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ";
-    // The server may have thrown the connection out already: its right.
+    // The server may have closed the connection already.
     static_cast<void>(send(socket->get(), kUnfinished.data(), kUnfinished.size(), MSG_NOSIGNAL));
     half_open.push_back(std::move(*socket));
   }
@@ -49,7 +49,7 @@ TEST(SlowClients, FortyHalfOpenOnesDelayNobody) {
   const auto same = slowest_scrape(*daemon, "127.0.0.2");
   std::cout << "undisturbed " << undisturbed.count() << " ms, other address " << other.count() << " ms, same address " << same.count()
             << " ms\n";
-  // Half-open connections are thrown out after 10 s; a scrape that waits for that takes as long.
+  // The server closes half-open connections after 10 s; a scrape that waits for that takes 10 s.
   const auto allowed = std::max<Milliseconds>(std::chrono::seconds{1}, 10 * undisturbed);
   EXPECT_LT(other, allowed);
   EXPECT_LT(same, allowed);

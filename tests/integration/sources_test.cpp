@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All sources beside each other, and process-exporter beside them: how much of what short-lived processes used they show, and what it costs
-// to look at ten thousand. In `tools/test full`.
+// Compares all sources and process-exporter: the shown share of the CPU time of short-lived processes, and the cost of a scrape with ten
+// thousand processes. In `tools/test full`.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -30,10 +30,10 @@ constexpr const char* kTheirCpu = "namedprocess_namegroup_cpu_seconds_total";
 
 struct Promise {
   const char* source;
-  double least;  ///< share of the true CPU time, of the shortest processes too
+  double least;  ///< minimum share of the true CPU time, also of the shortest processes
   double most;
 };
-// What is estimated is known in clock ticks, and a parent's last one may belong to somebody else's share.
+// Estimates are in clock ticks, and the last tick of a parent may belong to another group.
 constexpr std::array kPromises{Promise{"bpf", 0.999, 1.001}, Promise{"taskstats", 0.95, 1.02}, Promise{"proc", 0.90, 1.02}};
 
 struct Life {
@@ -54,7 +54,7 @@ class LongSources : public testing::Test {
 
   [[nodiscard]] std::string theirs_file() const { return directory_.path() / "process-exporter.yaml"; }
 
-  /// What all of them show of the groups of this prefix, and of what this process's children left to it.
+  /// The CPU time that each exporter shows for the groups of this prefix, and the child usage of this process.
   using Shown = std::map<std::string, double>;
   [[nodiscard]] Shown shown(const std::string& prefix) const {
     Shown result;
@@ -93,7 +93,7 @@ TEST_F(LongSources, ShareOfTheTrueCpuTimeByLengthOfLife) {
     const Shown before = shown(names.prefix());
     const std::uint64_t used_before = load->cgroup().usage_ns();
     load->go();
-    for (bool ended = false; !ended;) {  // every 5 s, as a Prometheus would
+    for (bool ended = false; !ended;) {  // every 5 s, like a Prometheus
       for (int i = 0; i < 50 && !ended; ++i) {
         std::this_thread::sleep_for(100ms);
         ended = load->cgroup().members().empty();
@@ -104,7 +104,7 @@ TEST_F(LongSources, ShareOfTheTrueCpuTimeByLengthOfLife) {
     ASSERT_TRUE(result) << result.error().message;
     const double used = static_cast<double>(load->cgroup().usage_ns() - used_before) / 1e9;
     std::this_thread::sleep_for(200ms);
-    static_cast<void>(shown(names.prefix()));  // what a parent was credited with late is told at the second look
+    static_cast<void>(shown(names.prefix()));  // a late credit to a parent is on the second page
     for (const auto& [source, seconds] : shown(names.prefix())) table[source][life.what] = (seconds - before.at(source)) / used;
   }
 
@@ -124,14 +124,14 @@ TEST_F(LongSources, ShareOfTheTrueCpuTimeByLengthOfLife) {
   }
 }
 
-/// CPU time that one scrape costs an exporter, median of some.
+/// CPU time of a scrape in an exporter, the median of some scrapes.
 template <typename Scrape>
 double scrape_ms(pid_t pid, Scrape scrape) {
   std::vector<double> costs;
   for (int i = 0; i < 3; ++i) {
     const std::uint64_t before = process_cpu_ns(pid).value_or(0);
     scrape();
-    std::this_thread::sleep_for(100ms);  // its clock is up to a tick behind
+    std::this_thread::sleep_for(100ms);  // the clock of the exporter is up to a tick behind
     costs.push_back(static_cast<double>(process_cpu_ns(pid).value_or(0) - before) / 1e6);
   }
   std::ranges::sort(costs);

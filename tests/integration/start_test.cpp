@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the daemon says when it cannot start: one line that tells what is missing, and the exit code that goes with it.
+// The errors of a daemon that cannot start: one line with the cause, and an exit code.
 #include <gtest/gtest.h>
 
 #include "support/daemon_process.hpp"
@@ -139,8 +139,8 @@ TEST(Once, CountersShowTheGrowth) {
   const auto page = Exposition::parse(read_file(file).value_or(""));
   ASSERT_TRUE(page) << page.error().message;
   const double used = page->sum({.name = "procledger_group_cpu_seconds_total", .labels = {{"group", names.comm("b")}}});
-  EXPECT_GT(used, 0.1) << "a CPU of its own, or a share of a busy one";
-  EXPECT_LT(used, 4) << "what was used before the first collection does not count";
+  EXPECT_GT(used, 0.1) << "at least a share of a busy CPU";
+  EXPECT_LT(used, 4) << "time before the first collection does not count";
   EXPECT_EQ(page->count({.name = "process_open_fds"}), 0U) << "node_exporter has that metric itself";
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `procledger stats` as it is run, beside psutil, whose figures it stands in for.
+// `procledger stats` as users run it, compared with psutil, whose values it replaces.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -32,7 +32,7 @@ using Figures = std::map<std::string, double>;
 
 constexpr const char* kPython = "/usr/bin/python3";
 
-// What the steady load has ever more of.
+// The values that grow under the steady load.
 constexpr std::array kGrowing{"cpu.percent",
                               "ctx_switches.voluntary_per_sec",
                               "ctx_switches.involuntary_per_sec",
@@ -57,7 +57,8 @@ Result<Child> start(std::vector<std::string> argv) {
   return Child::spawn({.argv = std::move(argv), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
 }
 
-/// Ahead of others where the rights allow it: who waits for a CPU between a figure and the clock has no exact rate. Not ahead of testprogs.
+/// Starts a program with a higher priority if the rights allow it, because a run-queue wait between a value and the clock makes the rate
+/// inexact. The priority is not above that of the test programs.
 Result<Child> start_ahead(std::vector<std::string> argv) {
   const std::vector<std::string> ahead{"chrt", "--fifo", "1"};
   auto probe = ahead;
@@ -81,7 +82,7 @@ double at(const Figures& figures, const std::string& key) {
   return found == figures.end() ? 0 : found->second;
 }
 
-/// Whoever sleeps for a given time, which is what happens between two looks.
+/// Whether the child sleeps for a given time, as between two readings.
 bool naps(const Child& child) {
   return eventually(
       kHangDeadline,
@@ -92,9 +93,9 @@ bool naps(const Child& child) {
 struct Rates {
   Figures ours;
   Figures theirs;
-  double interval{};       ///< seconds between two looks, as asked for
-  double whole_command{};  ///< seconds that ours took; its interval was not longer
-  double shift{};          ///< seconds that the two intervals were apart, at most
+  double interval{};       ///< requested seconds between two readings
+  double whole_command{};  ///< seconds of our command; its interval was not longer
+  double shift{};          ///< maximum seconds between the starts of the two intervals
 };
 
 class Stats : public testing::Test {
@@ -104,14 +105,14 @@ class Stats : public testing::Test {
     if (!psutil || psutil->exit_code() != 0) GTEST_SKIP() << "python3-psutil is not installed";
   }
 
-  /// A process that is ready to be looked at.
+  /// Starts a process and waits until it is ready.
   void subject(const std::string& mode) {
     auto child = start({kPython, script("subject.py"), mode, file()});
     ASSERT_TRUE(child) << child.error().message;
     subject_.emplace(std::move(*child));
     ASSERT_TRUE(said("ready")) << subject_->err();
   }
-  /// Does the same amount of everything all the time.
+  /// Starts a process that does the same amount of work all the time.
   void steady_subject(const std::string& mode) {
     auto child = start({std::string{PROCLEDGER_TESTPROGS} + "/steady", file(), mode});
     ASSERT_TRUE(child) << child.error().message;
@@ -143,7 +144,7 @@ class Stats : public testing::Test {
     EXPECT_TRUE(ended && ended->exit_code() == 0) << (ended ? ended->err : ended.error().message);
     return ended ? figures_of(ended->out) : Figures{};
   }
-  /// Both look, then the subject goes on, then both look again.
+  /// Both programs read, the subject continues, and both read again.
   Rates rates(const std::string& source, const std::function<void(Stats&)>& between = &Stats::go_on, int at_least_seconds = 3) {
     const int interval = at_least_seconds + 3 * seconds_to_start();
     const std::string seconds = std::to_string(interval);
@@ -164,7 +165,7 @@ class Stats : public testing::Test {
             .whole_command = std::chrono::duration<double>(ours->took).count(),
             .shift = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9 - interval};
   }
-  /// How many whole seconds a program needs here until it has looked once; nothing where that is less than one.
+  /// The whole seconds that a program needs before its first reading; 0 if less than one.
   [[nodiscard]] int seconds_to_start() const {
     const auto ended = run_command({kPython, script("figures.py"), pid()});
     return ended ? static_cast<int>(ended->took / 1s) : 0;
@@ -197,7 +198,7 @@ TEST_F(Stats, AgreesWithPsutilOnOneThreadWithoutChildren) {
 
 std::string cpu_key(const std::string& mode) { return "cpu." + mode + "_per_sec"; }
 
-/// Follows the progress of the steady load while others measure it: what it was kept from for a while, it does later.
+/// Records the progress of the steady load during a measurement. After a delay the load catches up.
 class Progress {
  public:
   explicit Progress(pid_t pid) : directory_{"/proc/" + std::to_string(pid) + "/"} {
@@ -217,8 +218,8 @@ class Progress {
     if (thread_.joinable()) thread_.join();
   }
 
-  /// By which share the rates of two windows of `seconds` may differ that begin, and end, at most `shift` seconds apart. What one period
-  /// of the load does at once is not counted.
+  /// The share by which the rates of two windows of `seconds` may differ if the windows start and end at most `shift` seconds apart. The
+  /// work of a single period of the load is not counted.
   [[nodiscard]] double unevenness(const std::string& key, double seconds, double shift) const {
     return unevenness(key == "ctx_switches.involuntary_per_sec" ? &Sample::interruptions : &Sample::writes, seconds, shift);
   }
@@ -229,7 +230,7 @@ class Progress {
     double writes{};
     double interruptions{};
   };
-  static constexpr double kPerPeriod = 35;  ///< no figure grows by more in a period of the load
+  static constexpr double kPerPeriod = 35;  ///< no value grows by more in a period of the load
 
   [[nodiscard]] double figure(const char* file, const std::string& name) const {
     const std::string text = read_file(directory_ + file).value_or("");
@@ -241,7 +242,7 @@ class Progress {
     const Sample sample{.time = static_cast<double>(before_ns) / 1e9,
                         .writes = figure("io", "syscw"),
                         .interruptions = figure("status", "nonvoluntary_ctxt_switches")};
-    if (read_clock_ns(CLOCK_BOOTTIME) - before_ns < 1'000'000) samples_.push_back(sample);  // else the time is not that of the figures
+    if (read_clock_ns(CLOCK_BOOTTIME) - before_ns < 1'000'000) samples_.push_back(sample);  // else the time does not fit the values
   }
   [[nodiscard]] double unevenness(double Sample::* figure, double seconds, double shift) const {
     if (samples_.size() < 2) return 0;
@@ -262,8 +263,8 @@ class Progress {
   std::thread thread_;
 };
 
-/// What differs by more than 1 % beyond what the load itself was uneven by, a line each. Not the little CPU time in the mode that is not
-/// `mode`: the kernel guesses it from whom its ticks meet, a few dozen in a window, and two windows are not met by the same ticks.
+/// The values that differ by more than 1 % plus the unevenness of the load, one per line. Not the small CPU time in the other mode than
+/// `mode`: the kernel estimates the mode from a few dozen ticks in a window, and two windows have different ticks.
 std::string apart(const Rates& rates, const std::string& mode, const Progress& progress) {
   std::string lines;
   for (const auto& [key, theirs] : rates.theirs) {
@@ -278,8 +279,8 @@ std::string apart(const Rates& rates, const std::string& mode, const Progress& p
   return lines;
 }
 
-// The two windows are not the same, so the load is the same in all: it is ahead of everybody else. But its storage is shared, and a virtual
-// machine may lose its CPUs for a while: a window that was disturbed is followed by another one.
+// The two windows differ, so the load must be steady: it has the highest priority. But storage is shared, and a virtual machine may lose
+// its CPUs for a while. The test repeats a disturbed window.
 class StatsOfASteadyLoad : public Stats {
  protected:
   void expect_equal_rates(const std::string& source, const std::string& mode) {
@@ -315,22 +316,22 @@ TEST_F(Stats, CountsOtherwiseWherePsutilIsWrong) {
   subject("apart");
   const Figures us = ours({"--pid", pid(), "--interval", "0"});
   const Figures them = theirs();
-  EXPECT_GE(at(us, "ctx_switches.voluntary"), at(them, "ctx_switches.voluntary") + 400) << "the main thread's alone";
-  EXPECT_GE(at(them, "io_counters.write_count"), 2000) << "that of a child that was reaped";
+  EXPECT_GE(at(us, "ctx_switches.voluntary"), at(them, "ctx_switches.voluntary") + 400) << "the main thread alone";
+  EXPECT_GE(at(them, "io_counters.write_count"), 2000) << "with a reaped child";
   EXPECT_LT(at(us, "io_counters.write_count"), 100);
-  EXPECT_EQ(at(them, "conns.unix_sockets.total"), 3) << "a socket counts as often as it has descriptors";
+  EXPECT_EQ(at(them, "conns.unix_sockets.total"), 3) << "a socket counts once per descriptor";
   EXPECT_EQ(at(us, "conns.unix_sockets.total"), 2);
   EXPECT_EQ(at(them, "conns.tcp.total"), 0) << "a socket that is bound to nothing is in no table";
   EXPECT_EQ(at(us, "conns.tcp.close"), 1);
 }
 
-// The load of the trouble that users of metrics-per-process describe: children write, linger as zombies, and are reaped all at once.
+// The load that makes metrics-per-process jump: children write, stay zombies, and are reaped at the same time.
 TEST_F(Stats, RatesDoNotJumpWhenChildrenAreReaped) {
   for (const std::string source : {"bpf", "proc"}) {
     if (source == "bpf" && !why_no_bpf().empty()) continue;
     subject("zombies");
     const Rates seen = rates(source);
-    EXPECT_GT(at(seen.theirs, "io_counters.write_count_per_sec") * seen.interval, 1500) << "this was no load that makes others jump";
+    EXPECT_GT(at(seen.theirs, "io_counters.write_count_per_sec") * seen.interval, 1500) << "this load does not make psutil jump";
     EXPECT_LT(at(seen.ours, "io_counters.write_count_per_sec"), 10) << source;
     EXPECT_LT(at(seen.ours, "io_counters.write_bytes_per_sec"), 10'000) << source;
     EXPECT_LT(at(seen.ours, "cpu.percent"), 10) << source;
@@ -343,7 +344,7 @@ TEST_F(Stats, ThreadsThatEndInTheIntervalCount) {
   const Figures before = ours({"--pid", pid(), "--interval", "0"});
   const Rates seen = rates("bpf");
   EXPECT_NEAR(at(seen.ours, "io_counters.write_count") - at(before, "io_counters.write_count"), 2000, 20);
-  // The rate is that of the true time between its looks, which is no shorter than asked for and no longer than the command.
+  // The rate uses the true time between readings, which is at least the requested time and at most the time of the command.
   constexpr double kSome = 20;
   EXPECT_LE(at(seen.ours, "io_counters.write_count_per_sec") * seen.interval, 2000 + kSome);
   EXPECT_GE(at(seen.ours, "io_counters.write_count_per_sec") * seen.whole_command, 2000 - kSome);
@@ -359,7 +360,7 @@ TEST_F(Stats, FindsByAnyNameThatAProcessMayTake) {
   for (const std::string name : {"a) S 1 (b", "two\nlines", "\xff\xfe~", "=,"}) {
     ASSERT_TRUE(write_file(file(), name));
     subject("named");
-    if (name.find(',') == std::string::npos) {  // which would be two names
+    if (name.find(',') == std::string::npos) {  // a comma would make two names
       EXPECT_EQ(outcome({"--name", name, "--list"}).out, pid() + "\n") << name;
     }
     EXPECT_EQ(outcome({"--pid", pid(), "--list", "--json"}).out, "[" + pid() + "]\n");
@@ -418,7 +419,7 @@ TEST_F(Stats, WithoutRightsItSaysWhatIsMissing) {
   EXPECT_GT(at(seen, "memory.rss"), 1e6);
 }
 
-// Of two of a name one belongs to somebody else: the sum of one is not passed off as the sum of both.
+// Of two processes with one name, one belongs to another user: the sum of one process is not reported as the sum of both.
 TEST_F(Stats, WhoseEnvironmentIsHiddenIsLeftOutAloud) {
   const PublicBinary binary;
   const std::string tag = "TAG=" + std::to_string(getpid());

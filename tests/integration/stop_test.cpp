@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon ends when told to, soon, and leaves nothing in the kernel. Of other programs there may be any in the kernel meanwhile.
+// The daemon exits soon after a signal and leaves no BPF object in the kernel. Other programs may load BPF objects meanwhile.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ class Stop : public testing::Test {
     ASSERT_FALSE(held_.programs.empty() || held_.maps.empty()) << "the programs cannot be seen; this test would see no leftovers";
   }
 
-  /// Notes how long it took until it was ready.
+  /// Starts a daemon and keeps the time until it was ready.
   std::optional<DaemonProcess> start() {
     const auto begin = std::chrono::steady_clock::now();
     auto daemon = DaemonProcess::start();
@@ -41,14 +41,14 @@ class Stop : public testing::Test {
     return daemon ? std::optional{std::move(*daemon)} : std::nullopt;
   }
 
-  /// Within a second, and on a machine that is slow at present in twice the time of the last start, which is more work: whoever waits for a
-  /// connection that nobody closes needs 10 s.
+  /// Expects an exit within a second. On a slow machine: within twice the time of the last start, which is more work. A daemon that waits
+  /// for an open connection needs 10 s.
   void expect_quick_and_clean_end() {
     const auto allowed = std::max<std::chrono::nanoseconds>(std::chrono::seconds{1}, 2 * start_took_);
     const auto begin = std::chrono::steady_clock::now();
     const auto outcome = daemon_->stop();
     const auto took = std::chrono::steady_clock::now() - begin;
-    ASSERT_TRUE(outcome) << "it does not end";
+    ASSERT_TRUE(outcome) << "it does not exit";
     EXPECT_EQ(outcome->exit_code(), 0) << outcome->err;
     EXPECT_LT(took, allowed);
     std::cout << "started in " << start_took_ / 1ms << " ms, ended in " << took / 1ms << " ms\n";
@@ -82,7 +82,7 @@ TEST_F(Stop, SigtermUnderLoadAndScrapes) {
   auto load = Load::prepare(names, 1, 1, {names.link("storm", "storm"), "5000"});
   ASSERT_TRUE(load) << load.error().message;
   load->go();
-  ASSERT_TRUE(start());                        // another one, to see how long that takes now
+  ASSERT_TRUE(start());                        // a second daemon, to measure its start
   auto kept = connect_to(daemon_->address());  // an idle connection
   ASSERT_TRUE(kept) << kept.error().message;
   {

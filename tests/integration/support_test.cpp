@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The instruments of the other tests: a parser that overlooks a fault, or a watch that misses a fall, would make them all worthless.
+// Tests of the test helpers: other tests depend on a parser that finds every fault and a watch that finds every fall.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -69,13 +69,13 @@ TEST(HttpAddress, IsReadWithBothFamilies) {
 
 TEST(AgreeTwice, SeesASecondCountThatComesLate) {
   int looks = 0;
-  EXPECT_FALSE(agree_twice([&] { return ++looks == 2; })) << "right at the second look, wrong at the third";
+  EXPECT_FALSE(agree_twice([&] { return ++looks == 2; })) << "true at the second call, false at the third";
   EXPECT_EQ(looks, 3);
   EXPECT_TRUE(agree_twice([] { return true; }));
   EXPECT_FALSE(agree_twice([] { return false; }, std::chrono::milliseconds{0}));
 }
 
-/// Of the children that were waited for, and of theirs.
+/// CPU seconds of waited-for children and their waited-for descendants.
 double children_cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_CHILDREN, &usage);
@@ -83,7 +83,7 @@ double children_cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-// The truth of the truth tests: the cgroup counts what its members use, all of it and only that.
+// The truth of the truth tests: the cgroup counts all time of its members, and no other time.
 TEST(LoadCgroup, CountsItsMembersAndNobodyElse) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root";
   const UniqueNames names;
@@ -104,9 +104,9 @@ TEST(LoadCgroup, CountsItsMembersAndNobodyElse) {
   const double waited_for = children_cpu_seconds() - children_before - static_cast<double>(before_launch) / 1e9;
   std::cout << "cgroup " << used << " s, getrusage " << waited_for << " s\n";
   EXPECT_GE(used, 0.2);
-  // Both are the kernel's. The cgroup has the ends of the dying, too, which getrusage does not know, each a small part of a life.
-  EXPECT_GE(used, waited_for - 1e-4) << "somebody is missing";
-  EXPECT_LE(used, waited_for + 21 * costs->life_seconds() / 20) << "somebody else is in it";
+  // The kernel makes both counts. The cgroup also has the last time of exiting tasks, which getrusage lacks: a small part of each process.
+  EXPECT_GE(used, waited_for - 1e-4) << "a process is missing";
+  EXPECT_LE(used, waited_for + 21 * costs->life_seconds() / 20) << "another process is in it";
   EXPECT_THAT(load->cgroup().members(), testing::IsEmpty());
 }
 

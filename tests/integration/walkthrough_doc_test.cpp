@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/walkthrough.md does what it says, line by line.
+// The commands of docs/walkthrough.md have the described results, line by line.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -15,7 +15,7 @@
 namespace procledger::test {
 namespace {
 
-/// What stands in the page's blocks of shell, one after the other.
+/// The blocks of shell of the page, joined.
 std::string commands_of_page() {
   std::ifstream page{PROCLEDGER_TEST_SOURCE_DIR "/../docs/walkthrough.md"};
   std::string commands;

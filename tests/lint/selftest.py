@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Shows of every checker that it can fail: each is run over a small tree with one thing wrong in it, and over one with nothing wrong."""
+"""Shows that every checker can fail: each runs over a small tree with one error in it, and over a tree without an error."""
 
 import importlib
 import importlib.machinery
@@ -41,9 +41,17 @@ GOOD = {
 }
 
 
+def load_tool(name):
+    """A script of tools/ as a module."""
+    loader = importlib.machinery.SourceFileLoader(name, str(ROOT / "tools" / name))
+    tool = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    loader.exec_module(tool)
+    return tool
+
+
 class Lint(unittest.TestCase):
     def check(self, tool, changes, mode="755", **environment):
-        """Exit status and output of a checker over the good tree with these files changed; scripts have this mode."""
+        """Exit status and output of a checker over the good tree with these files changed. `mode` is the mode of scripts."""
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             for name, text in {**GOOD, **changes}.items():
@@ -99,7 +107,7 @@ class Layers(Lint):
         self.assert_refused("check_layers", {"src/core/ledger/CMakeLists.txt": lists}, "base is not among the DEPENDS of core/ledger")
 
     def test_a_module_that_cmake_calls_otherwise(self):
-        lists = "procledger_module(books DEPENDS base)\n"
+        lists = "procledger_module(accounts DEPENDS base)\n"
         self.assert_refused("check_layers", {"src/core/ledger/CMakeLists.txt": lists}, "no procledger_module(ledger ...)")
 
     def test_a_folder_that_the_table_does_not_know(self):
@@ -177,6 +185,61 @@ class Sizes(Lint):
 
     def test_names_of_a_file_alone(self):
         self.assert_clean("check_sizes", self.placed(core__ledger__other="namespace n {\nnamespace {\nvoid f(int x) {}\n}\n}\n"))
+
+
+class Words(Lint):
+    FILE = "src/core/ledger/b.cpp"
+    WORD = "whoever"
+
+    def assert_found(self, changes, place, word=WORD):
+        self.assert_refused("check_words", changes, f'{place}: "{word}": write instead: ')
+
+    def test_a_good_tree_passes(self):
+        self.assert_clean("check_words")
+
+    def test_every_word(self):
+        tool = load_tool("check_words")
+        self.assertLessEqual(len(tool.WORDS), 15)
+        words = list(tool.INSTEAD)
+        status, output = self.check("check_words", {self.FILE: "".join(f"// The text has {word} in it.\n" for word in words)})
+        self.assertEqual(status, 1, output)
+        for number, word in enumerate(words, 1):
+            self.assertIn(f'{self.FILE}:{number}: "{word}": write instead: {tool.INSTEAD[word]}\n', output)
+
+    def test_comments_texts_and_pages(self):
+        for file, text, line in (
+            (self.FILE, f"int a;\nint b;  // {self.WORD} reads\n", 2),
+            (self.FILE, f"/* A line.\n * {self.WORD.title()}: reads */\n", 2),
+            (self.FILE, f'const char* text = "{self.WORD} reads";\n', 1),
+            (self.FILE, f'const char* text = R"(\nreads {self.WORD})";\n', 2),
+            ("bpf/x.bpf.c", f"/* {self.WORD} */\n", 1),
+            ("README.md", f"One.\n\nTwo, {self.WORD}.\n", 3),
+            ("docs/adr/1.md", f"\n{self.WORD.title()} reads\n", 2),
+            ("tools/x", f"#!/bin/sh\necho {self.WORD} reads\n", 2),
+            ("tools/y.py", f'"""Text.\n\nFor {self.WORD} reads."""\n', 3),
+            ("tests/CMakeLists.txt", f"# {self.WORD}\n", 1),
+            ("docs/deploy/rules.yml", f"a: b\nsummary: {self.WORD} reads\n", 2),
+        ):
+            with self.subTest(text):
+                self.assert_found({file: text}, f"{file}:{line}")
+
+    def test_words_over_the_end_of_a_line(self):
+        self.assert_found({self.FILE: "// every so\n// often\n"}, f"{self.FILE}:1", "so often")
+
+    def test_what_is_not_checked(self):
+        user, word = "nobody", self.WORD
+        self.assert_clean("check_words", {
+            self.FILE: f'int {word} = {word}::f({word}.x);\nconst char* user = "{user}";  // "{user}", {word}() and {word}_\nint {word}x = 1\'000;\n',
+            "README.md": f"The user `{user}`.\n\n> {word} reads\n\n```sh\nprocledger {word}\n```\n",
+            "CHANGELOG.md": f"## [Unreleased]\n\n## [1.0.0]\nFor {word} reads.\n",
+            "docs/metrics.md": f"{word}\n",
+            "tools/x.py": f"{word} = 1\nprint({word}, '{word}')\n",
+            "docs/x.yaml": f"user: {user}\nfile: /{word}/{word}.py\n",
+            "src/core/x.hpp": f"/// @param {word}  a parameter\nconst char* yaml = \"{{user: {user}}}, a: b\";\n",
+        })
+
+    def test_the_part_of_the_changelog_that_is_not_released(self):
+        self.assert_found({"CHANGELOG.md": f"## [Unreleased]\nFor {self.WORD} reads.\n\n## [1.0.0]\n"}, "CHANGELOG.md:2")
 
 
 class Subjects(unittest.TestCase):
@@ -286,12 +349,10 @@ class Mutants(unittest.TestCase):
     TEXT = "event::larger(before, seen.total)"
 
     def setUp(self):
-        loader = importlib.machinery.SourceFileLoader("mutate_ledger", str(ROOT / "tools/mutate_ledger"))
-        self.tool = importlib.util.module_from_spec(importlib.util.spec_from_loader("mutate_ledger", loader))
-        loader.exec_module(self.tool)
+        self.tool = load_tool("mutate_ledger")
 
     def check(self, change):
-        """Exit status and output of the check over a copy of the ledger that `change` was applied to."""
+        """Exit status and output of the check over a copy of the ledger after `change`."""
         with tempfile.TemporaryDirectory() as folder:
             ledger = pathlib.Path(folder) / self.tool.LEDGER
             shutil.copytree(ROOT / self.tool.LEDGER, ledger)
@@ -333,7 +394,7 @@ class Mutants(unittest.TestCase):
         same = self.tool.Mutation("same", "nothing", self.FILE, r"event::larger\(before", "event::larger(before")
         found = "\n".join(self.tool.problems([*self.tool.MUTATIONS, same, same], ROOT))
         self.assertIn("same: src/", found)
-        self.assertIn("is the same with it as without", found)
+        self.assertIn("is the same with and without the mutation", found)
         self.assertIn("same: 2 mutations have this name", found)
 
 
@@ -345,7 +406,7 @@ class Deploy(unittest.TestCase):
     ALERTS = "docs/deploy/prometheus/procledger.alerts.yml"
 
     def assert_refused(self, *changes):
-        """Each change: a file, what is replaced in it, by what, and what has to be said of it."""
+        """Each change: a file, the text that is replaced in it, the new text, and the expected message."""
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             shutil.copytree(ROOT / "docs", root / "docs")
@@ -401,9 +462,9 @@ class Others(Lint):
         faults = (
             ("tools/bad", "#!/bin/sh\nif true\n", "tools/bad:2:1: error"),
             ("tools/common.sh", "root=$(pwd)\ncd $root\n", "SC2086"),
-            ("tools/x", self.SCRIPTS["tools/x"] + f"# shellcheck {self.OFF}SC2086\n", "a rule is switched off in"),
+            ("tools/x", self.SCRIPTS["tools/x"] + f"# shellcheck {self.OFF}SC2086\n", "switch a rule off in"),
             (".ci/run", "#!/bin/sh\ncd tools\n", "SC2164"),
-            ("tools/other.sh", "x=1\n", "tools/other.sh: no script takes it in"),
+            ("tools/other.sh", "x=1\n", "tools/other.sh: no script sources it"),
             ("tools/y", '#!/usr/bin/env python3\n"""Says a word."""\n\nprint(word)\n', "undefined-variable"),
             ("tests/z.py", '"""Says a word."""\n\nimport os\n', "unused-import"),
             ("tests/w.py", "print(\n", "syntax-error"),
@@ -434,7 +495,7 @@ class Others(Lint):
             current = {f"docs/{name}.md": "new\n" for name in ("metrics", "command-line")}
             self.assert_clean("docs", current, BUILD=build)
             for name in current:
-                self.assert_refused("docs", {**current, name: "old\n"}, f"{name} is not what the program's tables say", BUILD=build)
+                self.assert_refused("docs", {**current, name: "old\n"}, f"{name} differs from the tables of the program", BUILD=build)
 
     def test_tidy(self):
         good, bad = "int twice(int number) { return 2 * number; }\n", "int BadName(int* p) { return (int)*p; }\n"
@@ -453,7 +514,7 @@ class Others(Lint):
 
 
 class Manifests(Lint):
-    """What check_manifests finds in rendered manifests and stamps; the unit and kubectl are those tools' own business."""
+    """The findings of check_manifests in rendered manifests and stamps. systemd-analyze and kubectl check the rest and are not tested here."""
 
     def setUp(self):
         sys.path.insert(0, str(ROOT / "tools/packaging/kubernetes"))
@@ -477,10 +538,10 @@ class Manifests(Lint):
             ("plain", "path: /-/ready", "path: /-/healthy", "probes ask for"),
             ("plain", "name: procledger-other", "name: procledger-" + self.config_hash(), "not that of the config map"),
             ("prometheus-operator", "honorLabels: false", "honorLabels: true", "pods lose their names"),
-            ("prometheus-operator", "action: labelkeep", "action: labeldrop", "gets namespace, pod, container, endpoint, service of"),
+            ("prometheus-operator", "action: labelkeep", "action: labeldrop", "get namespace, pod, container, endpoint, service of"),
             ("openshift", "seLinuxContext:\n  type: MustRunAs", "seLinuxContext:\n  type: RunAsAny", "refuses its own pod"),
             ("openshift", "type: container_t", "type: spc_t", "does not ask for spc_t"),
-            ("openshift", "regex: namespace|pod|endpoint", "regex: namespace|pod|container|endpoint", "gets container of the exporter's pod"),
+            ("openshift", "regex: namespace|pod|endpoint", "regex: namespace|pod|container|endpoint", "get container of the exporter's pod"),
             ("openshift", "allowPrivilegedContainer: true", "allowPrivilegedContainer: false", "the SCC grants"),
         ):
             with self.subTest(right):
@@ -499,7 +560,7 @@ class Manifests(Lint):
             settings = dict(os.environ, LINT_ROOT=folder)
             run = subprocess.run([ROOT / "tools/check_manifests"], capture_output=True, text=True, check=False, env=settings)
             self.assertEqual(run.returncode, 1)
-            self.assertIn("plain.yaml: not made from what is in overlays/plain and base", run.stdout)
+            self.assertIn("plain.yaml: not made from overlays/plain and base", run.stdout)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Hardening(unittest.TestCase):
-    """A small program with something for each flag to protect, built without one of them at a time."""
+    """A small program with code for each flag to protect, built without one flag at a time."""
 
     SOURCE = """
         #include <cstdio>
@@ -77,7 +77,7 @@ class Hardening(unittest.TestCase):
             (["-D_GLIBCXX_ASSERTIONS"], [], "_GLIBCXX_ASSERTIONS"),
             (["-D_FORTIFY_SOURCE=3"], [], "_FORTIFY_SOURCE"),
             (["-fcf-protection=full", "-mbranch-protection=standard"], [], "control-flow protection"),
-            (["-ffile-prefix-map=@/="], [], "stands in program"),
+            (["-ffile-prefix-map=@/="], [], "is in program"),
         ):
             with self.subTest(expected):
                 status, output = self.check([f for f in self.FLAGS if f not in flags] + instead)
@@ -87,8 +87,8 @@ class Hardening(unittest.TestCase):
     def test_a_path_in_the_debug_info_alone(self):
         status, output = self.check(["-fdebug-prefix-map=/x=/y" if "prefix" in f else f for f in self.FLAGS] + ["-fmacro-prefix-map=@/="], split=True)
         self.assertEqual(status, 1, output)
-        self.assertIn("stands in program.debug", output)
-        self.assertNotIn("stands in program\n", output)
+        self.assertIn("is in program.debug", output)
+        self.assertNotIn("is in program\n", output)
 
     def test_a_build_that_is_not_optimized(self):
         flags = [f for f in self.FLAGS if f not in ("-O2", "-D_FORTIFY_SOURCE=3")]
@@ -108,7 +108,7 @@ class Hardening(unittest.TestCase):
 
 
 class Progress(unittest.TestCase):
-    """What tools/common.sh says while ninja works; the text that stands for ninja's is made here."""
+    """The output of tools/common.sh while ninja runs. The test makes the text of ninja."""
 
     STEPS = 'for i in 1 2 3 4; do echo "[$i/40] Building x$i.o"; done; echo "x.cpp: error"; '
 

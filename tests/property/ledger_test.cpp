@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ledger against the truth, over seeded streams of events: nothing falls, wraps, doubles or gets lost, whatever gets lost, late or
-// reused on the way. PROCLEDGER_STREAMS sets the number of streams per test, PROCLEDGER_SEED the first seed.
+// Compares the ledger with the reference ledger over seeded streams of events, in which records are lost, late and repeated, and identities
+// are reused: no value falls, wraps, doubles or gets lost. PROCLEDGER_STREAMS is the number of streams per test, PROCLEDGER_SEED the first
+// seed.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,7 +21,7 @@ namespace {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__OPTIMIZE__)
 constexpr std::uint64_t kStreams = 500;
 #else
-constexpr std::uint64_t kStreams = 6'000;  // 114,000 in all; a change of the ledger takes 60,000 of each
+constexpr std::uint64_t kStreams = 6'000;  // 114,000 in total; before a change of the ledger, run 60,000 per test
 #endif
 
 std::uint64_t setting(const char* name, std::uint64_t otherwise) {
@@ -28,7 +29,7 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
   return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-/// What belongs to no process.
+/// Whether the delivery belongs to no process.
 bool is_mark(const Delivery& each) {
   using Kind = Delivery::Kind;
   return each.kind == Kind::kBegin || each.kind == Kind::kEnd || each.kind == Kind::kReload || each.kind == Kind::kBeginHandover ||
@@ -44,8 +45,8 @@ std::vector<Delivery> without_empty_walks(const std::vector<Delivery>& deliverie
   return result;
 }
 
-// Leaves out what comes after the failure, whole processes and empty walks, as long as the failure stays. Sums over tasks without names
-// cannot be taken apart, so those streams stay whole.
+// Removes deliveries after the failure, whole processes and empty scans, as long as the failure stays. Sums over unattributed tasks cannot
+// be split by process, so streams with such sums stay whole.
 std::vector<Delivery> shrink(std::vector<Delivery> deliveries, std::uint64_t attached_ns, Expectations expectations) {
   const auto whole = compare(deliveries, attached_ns, expectations);
   if (whole) deliveries.resize(whole->delivered);
@@ -79,7 +80,7 @@ std::string story(std::uint64_t seed, const Failure& failure, const std::vector<
   return text;
 }
 
-// The reference itself must agree with the kernel: what was told, plus what has no name, is all that was consumed since it was first seen.
+// The reference ledger must agree with the kernel: reported and unattributed time is all time since the first report.
 void check_reference(const EventStream& stream, const std::vector<Delivery>& deliveries) {
   const ReferenceKernel& kernel = stream.kernel();
   ReferenceLedger reference{kernel.attached_ns()};
@@ -102,7 +103,7 @@ struct Profile {
   bool gauges_exact{};
   bool reasons_exact{true};
   bool forks_inherit{true};
-  bool rebuilt{};  ///< from its tables, after every record of one stream, every second of the next, and so on
+  bool rebuilt{};  ///< from its tables, after every record of one stream, every second record of the next, and so on
 };
 
 constexpr std::uint64_t kRebuildEvery = 7;
@@ -241,7 +242,7 @@ TEST(LedgerProperty, ChangedRulesLeaveTimeWhereItWasEarned) {
   prove(profile);
 }
 
-// Processes of one thread, whose numbers are not given out again: what two sources know of the same threads is held together by unit tests.
+// Processes with one thread, whose PIDs are not reused. Unit tests cover threads that two sources report.
 Profile with_other_sources() {
   Profile profile;
   profile.reasons_exact = false;

@@ -46,7 +46,7 @@ Result<Actor> Actor::start(const std::string& program, const std::vector<std::st
                              .inherit = {{go_end.get(), kGoFd}, {parked_end.get(), kParkedFd}}});
   if (!child) return tl::unexpected{child.error()};
   Actor actor{std::move(*child), std::move(our_go), std::move(our_parked), cgroup};
-  if (!actor.reached(1)) return fail(ErrorKind::kIo, "the actor did not begin: " + actor.child_.out() + actor.child_.err());
+  if (!actor.reached(1)) return fail(ErrorKind::kIo, "the actor did not start: " + actor.child_.out() + actor.child_.err());
   return actor;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A process that does what its test tells it, step by step (tests/testprogs/act.c), in a cgroup that counts its CPU time.
+// A process that runs the steps of its test one by one (tests/testprogs/act.c), in a cgroup that counts its CPU time.
 #pragma once
 
 #include <chrono>
@@ -15,18 +15,19 @@ namespace procledger::test {
 
 class Actor {
  public:
-  /// Starts it and waits until it rests at its first step, which has to be a `pause`.
-  /// @param program  a path to act, which gives it its name
-  /// @param cgroup   outlives it
+  /// Starts the process and waits until it sleeps at its first step, which has to be a `pause`.
+  /// @param program  a path to act, which is also the name of the process
+  /// @param cgroup   outlives the actor
   [[nodiscard]] static Result<Actor> start(const std::string& program, const std::vector<std::string>& steps, const CpuCgroup& cgroup);
 
   [[nodiscard]] pid_t pid() const { return child_.pid(); }
 
-  /// Ends a `pause`, and waits until `pauses` others have been reached and everybody in the cgroup sleeps: all that was run is charged.
+  /// Ends a `pause`, and waits until the actor reaches `pauses` more pauses and every task of the cgroup sleeps. Then the kernel has
+  /// charged all CPU time.
   /// @error kIo: not in time
   [[nodiscard]] Result<void> to_pause(std::size_t pauses = 1);
   /// Ends every pause, and waits until the cgroup is empty.
-  /// @error kIo: not in time, or it failed
+  /// @error kIo: not in time, or the actor failed
   [[nodiscard]] Result<void> to_end();
 
  private:

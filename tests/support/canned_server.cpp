@@ -21,7 +21,7 @@ Result<std::unique_ptr<CannedServer>> CannedServer::start(std::string answer) {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof(address);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): how sockets are asked
+  auto* generic = reinterpret_cast<sockaddr*>(&address);  // NOLINT(cppcoreguidelines-pro-type-reinterpret-cast): the API of sockets
   std::array<int, 2> stop{};
   if (!listener || ::bind(listener.get(), generic, size) != 0 || ::listen(listener.get(), 8) != 0 ||
       ::getsockname(listener.get(), generic, &size) != 0 || ::pipe2(stop.data(), O_CLOEXEC) != 0) {

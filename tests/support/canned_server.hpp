@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An HTTP server that answers everything with the same bytes, for tests of clients.
+// An HTTP server that answers every request with the same bytes, for tests of clients.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ namespace procledger::test {
 
 class CannedServer {
  public:
-  /// @param answer  with its status line and headers; empty: it says nothing and keeps the connection open
+  /// @param answer  with its status line and headers; empty: the server does not answer and keeps the connection open
   [[nodiscard]] static Result<std::unique_ptr<CannedServer>> start(std::string answer);
 
   CannedServer(const CannedServer&) = delete;
@@ -24,7 +24,7 @@ class CannedServer {
   ~CannedServer();
 
   [[nodiscard]] std::string url() const { return "http://" + address_.text(); }
-  /// What clients sent, up to the end of their headers.
+  /// The requests so far, each up to the end of its headers.
   [[nodiscard]] std::vector<std::string> requests() const;
 
   CannedServer(UniqueFd listener, UniqueFd stop, UniqueFd stopped, Address address, std::string answer);  ///< for `start`
@@ -34,8 +34,8 @@ class CannedServer {
   void answer_one();
 
   UniqueFd listener_;
-  UniqueFd stop_;     ///< closed to end it
-  UniqueFd stopped_;  ///< readable then
+  UniqueFd stop_;     ///< closed to stop the server
+  UniqueFd stopped_;  ///< readable when `stop_` is closed
   Address address_;
   std::string answer_;
   mutable std::mutex mutex_;
@@ -44,7 +44,7 @@ class CannedServer {
   std::thread thread_;
 };
 
-/// A whole answer.
+/// An answer with status line, headers and body.
 [[nodiscard]] std::string http_answer(int status, const std::string& body, const std::string& more_headers = {});
 
 }  // namespace procledger::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds of the identity of every path, whoever chose it. For tests and the fuzzer alike.
+// Invariants of the identity that container::parse_cgroup_path finds in any path. For unit tests and the fuzzer.
 #pragma once
 
 #include <algorithm>
@@ -28,26 +28,26 @@ bool one_of(std::string_view text, const std::array<std::string_view, kCount>& k
   return std::find(known.begin(), known.end(), text) != known.end();
 }
 
-/// The rule that is broken; empty when all hold.
+/// The broken invariant; empty if all hold.
 inline std::string broken_invariant(std::string_view path, const container::CgroupIdentity& found) {
   using Texts = std::array<std::string_view, 4>;
   const auto id = [&](std::string_view text) {
     return text.empty() || (text.size() == 64 && lower_hex(text) && path.find(text) != std::string_view::npos);
   };
   if (!id(found.container_id)) return "a container id is 64 lower-case hex digits of the path";
-  if (!id(found.pod_container_id)) return "so is that of a pod's container";
-  if (!found.pod_uid.empty() && !pod_uid(found.pod_uid)) return "a pod's uid has one of two forms";
-  if (!one_of(found.qos, Texts{"", "guaranteed", "burstable", "besteffort"})) return "there are three classes";
+  if (!id(found.pod_container_id)) return "a pod container id has the same form";
+  if (!found.pod_uid.empty() && !pod_uid(found.pod_uid)) return "a uid of a pod has one of two forms";
+  if (!one_of(found.qos, Texts{"", "guaranteed", "burstable", "besteffort"})) return "a QoS class is one of three";
   if (!one_of(found.runtime, std::array<std::string_view, 7>{"", "docker", "containerd", "cri-o", "podman", "lxc", "talos"})) {
-    return "runtimes are known";
+    return "a runtime is one of the known runtimes";
   }
   if (found.pod_uid.empty() && !(found.qos.empty() && found.pod_container_id.empty())) return "only pods have a class and containers";
   if (!found.container_id.empty() && !found.name.empty()) return "a container has an id or a name";
-  if (!found.name.empty() && found.runtime.empty()) return "who names a container is known";
+  if (!found.name.empty() && found.runtime.empty()) return "a container with a name has a runtime";
   const std::string_view unit = found.unit;
   if (!unit.empty() && !unit.ends_with(".service") && !unit.ends_with(".scope") && !unit.ends_with(".slice")) return "a unit has a type";
-  if (unit.size() > path.size() || found.name.size() > path.size()) return "text does not grow";
-  if (unit.find('/') != std::string_view::npos || found.name.find('/') != std::string_view::npos) return "names are no paths";
+  if (unit.size() > path.size() || found.name.size() > path.size()) return "names are not longer than the path";
+  if (unit.find('/') != std::string_view::npos || found.name.find('/') != std::string_view::npos) return "no slash in names";
   if (container::parse_cgroup_path(path) != found) return "the same path has the same identity";
   return "";
 }

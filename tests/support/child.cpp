@@ -17,15 +17,15 @@
 namespace procledger::test {
 namespace {
 
-// Runs between fork and exec in a process that may have had threads: system calls only.
+// Runs between fork and exec in a process that may have other threads: only system calls are safe.
 [[noreturn]] void become(const SpawnOptions& options, const std::vector<char*>& argv, int out, int err) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  setpgid(0, 0);  // so that what it forks can be ended with it: perf bench leaves a child behind
+  setpgid(0, 0);  // so that a signal to the group also ends children: perf bench leaves a child behind
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   dup2(nothing, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
-  // Out of the way first: a number that the child wants may be one of ours.
+  // Move descriptors out of the way first: a number for the child may be in use here.
   constexpr int kAboveAll = 100;
   for (const auto& [ours, theirs] : options.inherit) dup2(ours, theirs + kAboveAll);
   for (const auto& [ours, theirs] : options.inherit) {
@@ -137,7 +137,7 @@ Result<Outcome> run_command(std::vector<std::string> argv, std::chrono::millisec
   auto child = Child::spawn({.argv = std::move(argv), .cgroup_procs = {}, .cpu = {}, .inherit = {}});
   if (!child) return tl::unexpected{child.error()};
   auto outcome = child->wait(deadline);
-  if (!outcome) return fail(ErrorKind::kIo, name + " did not end in time");
+  if (!outcome) return fail(ErrorKind::kIo, name + " did not exit in time");
   if (outcome->exit_code() == 127) return fail(ErrorKind::kIo, name + " cannot be run");
   return std::move(*outcome);
 }

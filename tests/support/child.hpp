@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A child process that is always reaped.
+// A child process that its object always reaps.
 #pragma once
 
 #include <sys/types.h>
@@ -18,40 +18,40 @@ namespace procledger::test {
 struct SpawnOptions {
   std::vector<std::string> argv;             ///< argv[0] is the file to run, looked up in PATH
   std::string cgroup_procs;                  ///< cgroup.procs of a cgroup to join before exec
-  std::optional<int> cpu;                    ///< the one CPU to run on
-  std::vector<std::pair<int, int>> inherit;  ///< {our descriptor, its number in the child}; numbers from 10 up
+  std::optional<int> cpu;                    ///< the only CPU to run on
+  std::vector<std::pair<int, int>> inherit;  ///< {descriptor here, number in the child}; numbers from 10 up
 };
 
-/// How a child ended, and what it said.
+/// The exit and the output of a child.
 struct Outcome {
-  int status{};  ///< as wait(2) gives it
+  int status{};  ///< as wait(2) returns it
   std::string out;
   std::string err;
   std::chrono::milliseconds took{};
 
-  /// The exit code; -1 when a signal ended it.
+  /// The exit code; -1 if a signal ended the child.
   [[nodiscard]] int exit_code() const;
 };
 
 class Child {
  public:
-  /// Runs a program with its stdin empty and its stdout and stderr kept in memory.
+  /// Runs a program with an empty stdin. Stdout and stderr are kept in memory.
   [[nodiscard]] static Result<Child> spawn(const SpawnOptions& options);
 
   Child(Child&& other) noexcept;
   Child& operator=(Child&& other) noexcept;
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
-  /// Kills it if it still runs.
+  /// Kills the child if it still runs.
   ~Child();
 
   [[nodiscard]] pid_t pid() const { return pid_; }
   void send(int signal) const;
-  /// Waits until it sleeps: at that moment all it has run is charged.
+  /// Waits until the child sleeps. Then the kernel has charged all its CPU time.
   [[nodiscard]] bool falls_asleep() const { return reaches('S'); }
-  /// Waits until a signal has stopped it: at that moment all it has run is charged.
+  /// Waits until a signal has stopped the child. Then the kernel has charged all its CPU time.
   [[nodiscard]] bool stops() const { return reaches('T'); }
-  /// Waits for its end and reaps it. Nothing when it outlives the deadline.
+  /// Waits for the exit of the child and reaps it. Absent if the child outlives the deadline.
   [[nodiscard]] std::optional<Outcome> wait(std::chrono::milliseconds deadline);
   [[nodiscard]] std::string out() const;  ///< so far
   [[nodiscard]] std::string err() const;  ///< so far
@@ -59,7 +59,7 @@ class Child {
  private:
   Child() = default;
   void put_down();
-  /// Waits for a state, by the letter of /proc/PID/stat.
+  /// Waits for a state of /proc/PID/stat.
   [[nodiscard]] bool reaches(char state) const;
 
   pid_t pid_{-1};  ///< -1 once reaped
@@ -69,8 +69,8 @@ class Child {
   UniqueFd err_;
 };
 
-/// Runs a command to its end, or kills it at the deadline.
-/// @error kIo: it could not be started, or did not end in time.
+/// Runs a command until its exit, or kills it at the deadline.
+/// @error kIo: the command cannot be started, or did not exit in time.
 [[nodiscard]] Result<Outcome> run_command(std::vector<std::string> argv, std::chrono::milliseconds deadline = std::chrono::minutes{2});
 
 }  // namespace procledger::test

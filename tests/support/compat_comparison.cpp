@@ -12,29 +12,29 @@ namespace {
 constexpr std::string_view kGroups = "namedprocess_namegroup_";
 constexpr std::string_view kThreads = "namedprocess_namegroup_thread_";
 
-/// By how much ours may be below theirs, and above.
+/// The allowed difference of our value, below and above the value of process-exporter.
 struct Allowed {
   double below{};
   double above{};
 };
 
-/// Both sides read at another moment and count in other steps; the processes themselves hold still.
+/// The two programs read at different moments and count in different steps. The processes sleep meanwhile.
 Allowed allowed(const SeriesKey& series, double processes, double switches_before_exec) {
   const std::string name = series.name.substr(kGroups.size());
-  // What a process did before its exec, theirs counts for the program that it became.
+  // process-exporter counts events before an exec for the program after the exec.
   if (name == "minor_page_faults_total") return {.below = 100 * processes, .above = 0};
-  // The kernel reads the program's first page, and notes when that was, before the exec is done.
+  // The kernel reads the first page of the program, and writes its access time, before the end of the exec.
   if (name == "read_bytes_total" || name == "write_bytes_total") return {.below = 131'072 * processes, .above = 0};
   if (name == "context_switches_total") return {.below = switches_before_exec, .above = 0};
-  // Theirs counts whole ticks of 10 ms in each mode, so that two remainders of a process may be missing, and what it did before its exec
-  // may make one tick more.
+  // process-exporter counts whole ticks of 10 ms in each mode, so that two remainders of a process may be missing, and the time before the
+  // exec may add one tick.
   if (name == "cpu_seconds_total") return {.below = 0.02 * processes, .above = 0.02 * processes};
-  if (name == "oldest_start_time_seconds") return {.below = 1, .above = 1};  // theirs adds whole seconds of boot time
+  if (name == "oldest_start_time_seconds") return {.below = 1, .above = 1};  // process-exporter adds whole seconds of boot time
   if (name != "memory_bytes") return {};
   const std::string kind = series.label("memtype");
   const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
   if (kind == "proportionalResident") return {.below = page * processes, .above = page * processes};
-  // The kernel keeps each of 3 kinds per CPU, and /proc/PID/stat shows what has been folded, 32 pages at a time.
+  // The kernel counts 3 kinds of pages per CPU, and /proc/PID/stat shows only folded counts, 32 pages at a time.
   const double unfolded = 3 * 32 * static_cast<double>(sysconf(_SC_NPROCESSORS_CONF)) * page * processes;
   return kind == "resident" ? Allowed{.below = unfolded, .above = unfolded} : Allowed{};
 }

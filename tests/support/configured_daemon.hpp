@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon with a configuration file that the test writes, and has read again.
+// A daemon with a configuration file that the test writes and reloads.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ namespace procledger::test {
 
 class ConfiguredDaemon {
  public:
-  /// Starts with this text as its configuration, and lets itself be told to reload over HTTP.
+  /// Starts the daemon with this text as its configuration, and with reload over HTTP.
   Result<void> start(const std::string& text, std::vector<std::string> flags = {"--web.enable-lifecycle"});
 
   Result<void> write(const std::string& text) const { return write_file(file(), text); }
@@ -23,12 +23,12 @@ class ConfiguredDaemon {
 
   /// POST /-/reload.
   [[nodiscard]] Result<HttpResponse> post() const { return HttpClient{daemon_->address()}.request("POST", "/-/reload"); }
-  /// SIGHUP. Returns when the log has told how it ended, false after ten seconds without that.
+  /// Sends SIGHUP. Returns true when the log reports the result, false after kHangDeadline without a result.
   [[nodiscard]] bool hang_up() const;
-  /// Writes the text and has it read. @error kMalformed: the answer was not 200
+  /// Writes the text and reloads. @error kMalformed: the answer was not 200
   Result<void> reload(const std::string& text) const;
 
-  /// Lines of the log that tell of this event.
+  /// The lines of the log with this event.
   [[nodiscard]] std::vector<std::string> events(const std::string& event) const;
 
  private:

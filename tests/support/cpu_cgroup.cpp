@@ -29,7 +29,7 @@ std::uint64_t to_number(std::string_view text) {
   return value;
 }
 
-// cpuacct first: it has nanoseconds, and on a hybrid host the tasks may be charged there only.
+// cpuacct first: cpuacct has nanoseconds, and on a hybrid host the kernel may charge tasks only there.
 Result<Hierarchy> find_hierarchy() {
   const auto mounts = read_file("/proc/self/mounts");
   if (!mounts) return tl::unexpected{mounts.error()};
@@ -64,7 +64,7 @@ CpuCgroup::CpuCgroup(CpuCgroup&& other) noexcept : directory_{std::exchange(othe
 
 CpuCgroup::~CpuCgroup() {
   if (directory_.empty()) return;
-  // The directory goes when the last zombie inside is reaped, which may be init's business.
+  // The directory can be removed when the last zombie inside is reaped, possibly by init.
   const bool removed = eventually(std::chrono::seconds{30}, [this] {
     for (const pid_t pid : members()) kill(pid, SIGKILL);
     return rmdir(directory_.c_str()) == 0 || errno == ENOENT;

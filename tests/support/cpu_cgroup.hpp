@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cgroup that counts CPU time: the truth that procledger is held against.
+// A cgroup that counts CPU time: the independent count that tests compare procledger with.
 #pragma once
 
 #include <sys/types.h>
@@ -17,16 +17,16 @@ struct CgroupSplit {
   std::uint64_t system_ns{};
 };
 
-/// The mount point of the hierarchy that CpuCgroup uses; empty without one.
+/// The mount point of the hierarchy that CpuCgroup uses; empty if none is mounted.
 [[nodiscard]] std::string hierarchy_root();
 
-/// A new cgroup of the cpuacct hierarchy (v1: nanoseconds), or of v2 where there is none (cpu.stat: microseconds). The kernel charges it in
-/// the same call that charges the task (kernel/sched/cputime.c, cpuacct_charge and cgroup_account_cputime), so both agree to the nanosecond
-/// as soon as no member is on a CPU. Goes away with its members.
+/// A new cgroup of the cpuacct hierarchy (v1: nanoseconds), or of v2 without cpuacct (cpu.stat: microseconds). The kernel charges the
+/// cgroup in the same call that charges the task (kernel/sched/cputime.c, cpuacct_charge and cgroup_account_cputime), so both agree to the
+/// nanosecond as soon as no member is on a CPU. The destructor kills the members and removes the cgroup.
 class CpuCgroup {
  public:
-  /// @param name  a path below the hierarchy's root; its parent is there
-  /// @error kPermission, kUnsupported: no cgroup hierarchy that we may write to
+  /// @param name  a path below the root of the hierarchy; the parent of the path exists
+  /// @error kPermission, kUnsupported: no writable cgroup hierarchy
   [[nodiscard]] static Result<CpuCgroup> create(const std::string& name);
 
   CpuCgroup(CpuCgroup&& other) noexcept;
@@ -35,10 +35,10 @@ class CpuCgroup {
   CpuCgroup& operator=(const CpuCgroup&) = delete;
   ~CpuCgroup();
 
-  /// Write "0" to it to join.
+  /// A process that writes "0" to this file joins the cgroup.
   [[nodiscard]] std::string procs_file() const { return directory_ + "/cgroup.procs"; }
   [[nodiscard]] std::uint64_t usage_ns() const;
-  /// The kernel's own tick samples, in user and in system mode.
+  /// The tick samples of the kernel, in user and in system mode.
   [[nodiscard]] CgroupSplit split() const;
   [[nodiscard]] std::vector<pid_t> members() const;
 
@@ -47,7 +47,7 @@ class CpuCgroup {
   [[nodiscard]] std::uint64_t number(const char* file) const;
   [[nodiscard]] std::uint64_t stat(const std::string& key) const;
 
-  std::string directory_;  ///< empty when moved from
+  std::string directory_;  ///< empty if moved from
   bool v2_{};
 };
 

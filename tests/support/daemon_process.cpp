@@ -10,7 +10,7 @@
 namespace procledger::test {
 namespace {
 
-// The whole line, or nothing: the daemon may be in the middle of writing it.
+// Only from a complete line: the daemon may be writing the line.
 std::optional<Address> listening_address(const std::string& log) {
   for (std::size_t at = 0, end = 0; (end = log.find('\n', at)) != std::string::npos; at = end + 1) {
     const std::string line = log.substr(at, end - at);
@@ -42,7 +42,7 @@ Result<DaemonProcess> DaemonProcess::start(const DaemonOptions& options) {
     const auto answer = HttpClient{*address}.get("/-/ready");
     return answer && answer->status == 200;
   });
-  if (!ready || ended) return fail(ErrorKind::kIo, "the daemon did not get ready; it said:\n" + child->err());
+  if (!ready || ended) return fail(ErrorKind::kIo, "the daemon did not become ready; its log:\n" + child->err());
   return DaemonProcess{std::move(*child), std::move(*address)};
 }
 

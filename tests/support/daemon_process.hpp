@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The daemon under test, run as its users run it.
+// The daemon under test, started as a user starts it.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@
 
 namespace procledger::test {
 
-// Exit codes, as docs/command-line.md promises them.
+// Exit codes of docs/command-line.md.
 inline constexpr int kUsage = 1;
 inline constexpr int kCannotStart = 2;
 inline constexpr int kFoundNothing = 4;
@@ -27,15 +27,15 @@ inline constexpr int kFoundNothing = 4;
 struct DaemonOptions {
   std::string listen{"127.0.0.1:0"};
   std::vector<std::string> flags{};
-  std::optional<int> cpu{};           ///< the one CPU to run on
-  std::vector<std::string> run_by{};  ///< a command that becomes the daemon, and its flags: setpriv
+  std::optional<int> cpu{};           ///< the only CPU to run on
+  std::vector<std::string> run_by{};  ///< a command that execs the daemon, with its flags: setpriv
   std::string binary{procledger_binary()};
 };
 
 class DaemonProcess {
  public:
-  /// Starts `procledger serve`, waits until it says where it listens and until it is ready. Killed with the object at the latest.
-  /// @error kIo: it ended or did not get ready in time; the message holds its log
+  /// Starts `procledger serve`, and waits until the log has the address and the daemon is ready. The destructor kills the daemon.
+  /// @error kIo: the daemon exited or did not become ready in time; the message has the log
   [[nodiscard]] static Result<DaemonProcess> start(const DaemonOptions& options = {});
 
   [[nodiscard]] const Address& address() const { return address_; }
@@ -47,7 +47,7 @@ class DaemonProcess {
   [[nodiscard]] Result<Exposition> scrape() const;
   [[nodiscard]] std::uint64_t resident_bytes() const;  ///< VmRSS
 
-  /// SIGTERM, then its end. Nothing when it outlives the deadline.
+  /// Sends SIGTERM and waits for the exit. Absent if the daemon outlives the deadline.
   [[nodiscard]] std::optional<Outcome> stop(std::chrono::milliseconds deadline = kHangDeadline);
 
  private:

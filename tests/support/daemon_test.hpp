@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tests with a daemon begin with.
+// The fixture of tests with a daemon.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,14 +12,14 @@
 
 namespace procledger::test {
 
-/// What it serves; nothing, and the test fails, if that is no page.
+/// The page of the daemon. If the daemon serves no valid page, the result is empty and the test fails.
 [[nodiscard]] inline Exposition page_of(const DaemonProcess& daemon) {
   auto page = daemon.scrape();
   EXPECT_TRUE(page) << page.error().message;
   return page ? std::move(*page) : Exposition{};
 }
 
-/// A test that has a daemon of its own, with the default configuration.
+/// A test with its own daemon, with the default configuration.
 class DaemonTest : public testing::Test {
  protected:
   void SetUp() override {

@@ -21,7 +21,7 @@ const fs::path& root() {
   return path;
 }
 
-/// Programs that pages speak of and that need not be installed here; what is installed is known as such.
+/// Whether the word is a program: installed here, or in this list of programs that pages use and that need not be installed.
 bool is_program(const std::string& word) {
   static const std::set<std::string> known{"procledger",
                                            "sudo",
@@ -50,12 +50,12 @@ bool is_program(const std::string& word) {
   return std::ranges::any_of(std::array{"/usr/bin", "/usr/sbin"}, [&](const char* folder) { return fs::exists(fs::path{folder} / word); });
 }
 
-/// Text in backticks: a command, or something else.
+/// Whether text in backticks is a command.
 bool is_command(const std::string& text) {
   const auto parts = words(text, " ");
   if (parts.size() < 2) return parts.size() == 1 && parts[0].starts_with("tools/") && !parts[0].ends_with("/");
   if (!is_program(parts[0])) return false;
-  if (parts[1] == "by" || parts[1] == "without") return false;  // PromQL has a `sum`, too
+  if (parts[1] == "by" || parts[1] == "without") return false;  // `sum by` is PromQL
   return parts[0] != "procledger" || parts.size() > 2 || parts[1].starts_with("-");
 }
 
@@ -116,14 +116,14 @@ class Reader {
     }
   }
 
-  // Backticks may begin on one line and end on the next, but not in another paragraph.
+  // A pair of backticks may span two lines, but not two paragraphs.
   void prose(std::string_view text) {
     if (text.empty()) quoted_.reset();
     if (quoted_) *quoted_ += ' ';
     for (std::size_t at = 0; at < text.size(); ++at) {
       if (text[at] == '`') {
         quote();
-      } else if (quoted_ && !text.substr(at).starts_with("\\|")) {  // a bar in a table
+      } else if (quoted_ && !text.substr(at).starts_with("\\|")) {  // an escaped bar of a table
         *quoted_ += text[at];
       }
     }
@@ -149,7 +149,7 @@ class Reader {
   std::string page_;
   std::size_t number_{};
   bool inside_{};
-  bool goes_on_{};  ///< the line before ended with a backslash, or output follows
+  bool goes_on_{};  ///< after a line that ends with a backslash, or in the output of a command
   std::string language_;
   std::string script_;
   std::optional<std::string> quoted_;

@@ -17,12 +17,12 @@ constexpr const char* kMax = "12001";
 constexpr const char* kSam = "12002";
 constexpr const char* kDefaults = "default: \"{{.Comm}}\"\n";
 
-// A mount namespace of its own has the users of the pages, and leaves those of the host alone.
+// A separate mount namespace has the users of the pages and does not change the users of the host.
 constexpr const char* kUsers =
     R"(mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/group" /etc/group && cd "$1" && shift && exec "$@")";
 constexpr const char* kShell = "sudo() { \"$@\"; }\n";
 
-// The page of a daemon that a command starts is what it shows; its end has to be clean.
+// The output of a command that starts a daemon is the page of the daemon; the exit of the daemon has to be clean.
 constexpr const char* kServe = R"( 2>log &
 daemon=$!
 until curl -sf ADDRESS/-/ready >ready; do kill -0 $daemon || { cat log >&2; exit 99; }; sleep 0.1; done
@@ -98,7 +98,7 @@ Result<void> DocScene::start_daemon() {
     const auto answer = HttpClient{address_}.get("/-/ready");
     return answer && answer->status == 200;
   });
-  return ready ? Result<void>{} : Result<void>{fail(ErrorKind::kIo, "the daemon did not get ready")};
+  return ready ? Result<void>{} : Result<void>{fail(ErrorKind::kIo, "the daemon did not become ready")};
 }
 
 std::string DocScene::placed(std::string text) const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A host on which the commands of the documentation make sense: with the files, users and processes that its pages name.
+// A scene with the files, users and processes that the commands of the documentation name.
 #pragma once
 
 #include <memory>
@@ -18,15 +18,15 @@ namespace procledger::test {
 
 class DocScene {
  public:
-  /// Files, users (`max`, `sam`), programs (`foo` by max, twice, `bar` by sam, `ceph-osd`). @error kIo: what could not be made
+  /// Makes files, users (`max`, `sam`) and processes (`foo` by max, twice, `bar` by sam, `ceph-osd`). @error kIo: a part cannot be made
   Result<void> set(const DocPage& page);
 
   struct As {
-    bool nobody{};     ///< without any right; else as root
-    std::string then;  ///< a command that shows what the command did
+    bool nobody{};     ///< without capabilities; else as root
+    std::string then;  ///< a command that shows the effect of the command
   };
-  /// Runs a command as it stands, in the folder of its files; its ports, process numbers and absolute paths are those of the scene. One
-  /// that is a daemon is stopped once it has served a page, which is its output then.
+  /// Runs a command in the folder of the files, with the ports, process ids and absolute paths of the scene. A daemon is stopped after its
+  /// first page, which is the output of the command.
   Result<Outcome> run(const DocCommand& command, const As& as);
 
  private:
@@ -39,7 +39,7 @@ class DocScene {
   std::string folder_;
   PublicBinary binary_;
   std::vector<Child> children_;  // in the order of set()
-  std::optional<Child> daemon_;  ///< for commands that ask one on localhost:9056, or of its number
+  std::optional<Child> daemon_;  ///< for commands that use localhost:9056 or the process id of the daemon
   Address address_;
 };
 

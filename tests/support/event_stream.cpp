@@ -68,7 +68,7 @@ void EventStream::reload() {
   deliveries_.push_back(std::move(reload));
 }
 
-// The next source has its hooks in place before the present one tells the last that it has: both may tell of the same.
+// The next source attaches its hooks before the last report of the present source, so that both may report the same event.
 void EventStream::change_source() {
   for (int steps = 0; in_limbo() && steps < 100; ++steps) kernel_.step(kRaceNs);
   if (hooked_ && random_.percent(knobs_.blind_percent)) go_blind();
@@ -87,7 +87,7 @@ void EventStream::change_source() {
   walk();
 }
 
-// Released, which to a scan is the end, and not switched off for good: in a kernel these are microseconds.
+// Whether a task is released, which a scan takes for its end, and has its last switch still to come: microseconds in a real kernel.
 bool EventStream::in_limbo() const {
   return std::ranges::any_of(kernel_.present(), [this](std::size_t id) { return kernel_.task(id).released && !kernel_.task(id).dead; });
 }
@@ -99,7 +99,7 @@ void EventStream::put_mark(Delivery::Kind kind) {
   deliveries_.push_back(std::move(mark));
 }
 
-// What is in the ring is read still.
+// Records in the ring are still read.
 void EventStream::go_blind() {
   hooked_ = false;
   for (std::uint64_t steps = 1 + random_.below(6); steps > 0; --steps) kernel_.step(kStepNs);
@@ -163,7 +163,7 @@ void EventStream::died(const SimTask& task) {
   if (!hooks()) return set(exit_untold_, process.id), note_exit(process);
   Delivery died = record(Delivery::Kind::kDied, task);
   died.death_ns = task.death_ns;
-  // What is unnamed can have no baseline, and a leader is unnamed as an exit.
+  // An unattributed exit cannot have a baseline, and an unattributed leader counts as an exit of its process.
   const bool needs_name = (task.key.birth_ns < kernel_.attached_ns() && !is_set(told_, task.id)) || (died.seen.leader && process.live > 0);
   if (!needs_name && random_.percent(knobs_.overflow)) {
     add_unnamed(task, died);
@@ -308,13 +308,13 @@ void EventStream::scan() {
   mark(Delivery::Kind::kEnd);
 }
 
-// Where no death is lost, nobody needs to look for the dead each time.
+// If no exit record is lost, a scan need not list zombies every time.
 event::Zombies EventStream::zombies() const {
   const bool told = !scans_ && knobs_.overflow == 0 && walks_ % 3 != 0;
   return told ? event::Zombies::kLeftOut : event::Zombies::kListed;
 }
 
-// By PID, as iter/task does: whoever changes his PID meanwhile is seen twice or not at all.
+// By PID, as iter/task does: a task that changes its PID meanwhile is read twice or not at all.
 void EventStream::read_tasks(std::vector<Delivery>& read) {
   std::uint32_t last = 0;
   for (;;) {

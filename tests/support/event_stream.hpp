@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a source would report of a ReferenceKernel, losses included, with the true identity of everything beside it.
+// The events that a source would report of a ReferenceKernel, including losses, each with the true identity of its task and process.
 #pragma once
 
 #include <cstddef>
@@ -15,36 +15,36 @@
 
 namespace procledger::test {
 
-/// What gets lost, late or doubled on the way. Percentages.
+/// The rates of losses, delays and repetitions, in percent.
 struct StreamKnobs {
   KernelKnobs kernel;
   std::uint64_t steps{40};
   std::uint64_t steps_before_attach{};
-  std::uint64_t walk_percent{20};   ///< chance per step of a collection
-  std::uint64_t drain_percent{15};  ///< chance per step that the ring is emptied between collections
-  std::uint64_t pause_percent{3};   ///< chance per step of a pause of up to 40 s, longer than the ledger's horizon
-  std::uint64_t race_percent{30};   ///< chance per task read by a walk that the world moves on meanwhile
+  std::uint64_t walk_percent{20};   ///< chance per step of a scan
+  std::uint64_t drain_percent{15};  ///< chance per step that the ring is drained between scans
+  std::uint64_t pause_percent{3};   ///< chance per step of a pause of up to 40 s, longer than the horizon of the ledger
+  std::uint64_t race_percent{30};   ///< chance per task that the kernel steps during a scan
   std::uint64_t lose_fork{}, lose_exec{}, lose_change{};
-  std::uint64_t overflow{};          ///< of deaths: only added to the unnamed
-  std::uint64_t lose_free{};         ///< of free records
-  std::uint64_t repeat{};            ///< of deaths and free records: told twice
-  std::uint64_t lagging_drain{};     ///< of collections: the ring is not emptied up to the walk's reading
-  std::uint64_t pending_error_ns{};  ///< largest error of pending_ns, either way
+  std::uint64_t overflow{};          ///< of exits: only added to the unattributed
+  std::uint64_t lose_free{};         ///< of release records
+  std::uint64_t repeat{};            ///< of exit and release records: reported twice
+  std::uint64_t lagging_drain{};     ///< of scans: the ring is not drained up to the time of the scan
+  std::uint64_t pending_error_ns{};  ///< maximum error of pending_ns, in both directions
   std::uint64_t reload_percent{};    ///< chance per step that the rules change
-  /// Chance per step that another source takes over: hooks and scans of /proc in turn, or other hooks each time.
+  /// Chance per step of a change of source: hooks and scans of /proc in turn, or new hooks each time.
   std::uint64_t change_percent{};
   bool scans{};                    ///< whether scans are among the sources
-  std::uint64_t overlap_steps{3};  ///< most steps that both sources see
-  std::uint64_t blind_percent{};   ///< of changes: the hooks are gone some steps before somebody notices
+  std::uint64_t overlap_steps{3};  ///< maximum number of steps that both sources see
+  std::uint64_t blind_percent{};   ///< of changes: the hooks fail some steps before the change
 };
 
 struct ProcessExit {
   std::size_t process{};
   std::uint32_t status{};
-  bool sure{};  ///< false: its leader died before attach and its last thread after, so that it need not be counted
+  bool sure{};  ///< false: the leader exited before attach and the last thread after, so that the exit may be missing
 };
 
-/// One call of a Sink, and what it truly spoke of.
+/// One call of a Sink, with the true identity of its task and process.
 struct Delivery {
   enum class Kind : std::uint8_t {
     kFork,
@@ -74,24 +74,24 @@ struct Delivery {
   event::Unnamed unnamed;
   event::Estimated estimated;
   bool status_known{true};  ///< kDied
-  std::uint32_t rules{};    ///< kReload: those that hold from now on
+  std::uint32_t rules{};    ///< kReload: the new rules
 
   std::size_t task{};
   std::size_t process{};
   std::size_t creator_process{};
-  std::uint64_t born_ns{};                 ///< of the task, truly
-  bool exit_seen{};                        ///< the process's last thread had its last switch after attach
-  std::vector<std::size_t> unnamed_tasks;  ///< kUnnamed, kEnd: all of them so far
+  std::uint64_t born_ns{};                 ///< the true start of the task
+  bool exit_seen{};                        ///< the last thread of the process had its last switch after attach
+  std::vector<std::size_t> unnamed_tasks;  ///< kUnnamed, kEnd: all so far
   std::uint64_t consumed_ns{};             ///< kEnd: by all tasks since attach
-  std::vector<ProcessExit> exited;         ///< kEnd: processes without a living thread that died after attach or are about to
-  std::uint64_t living_processes{};        ///< kEnd: with a task that is not a zombie
-  std::uint64_t living_threads{};          ///< kEnd: tasks that are no zombies
-  std::uint64_t told_twice_ns{};           ///< kEnd: by two sources, at most, since the first did not know which task used it
+  std::vector<ProcessExit> exited;         ///< kEnd: processes without a running thread that exited after attach or will
+  std::uint64_t living_processes{};        ///< kEnd: processes with a task that is not a zombie
+  std::uint64_t living_threads{};          ///< kEnd: tasks that are not zombies
+  std::uint64_t told_twice_ns{};           ///< kEnd: maximum time that two sources reported, because the first did not know the task
 };
 
 bool is_autoreaped(std::size_t process);
 
-/// What is not for a sink (kReload, kBeginHandover, kChangeSource) is left out.
+/// Calls the sink. kReload, kBeginHandover and kChangeSource are no calls of a sink and have no effect.
 void deliver(const Delivery& delivery, event::Sink& sink);
 std::string to_string(const Delivery& delivery);
 
@@ -102,13 +102,13 @@ class EventStream final : private Tracepoints {
   EventStream(std::uint64_t seed, const StreamKnobs& knobs);
   ~EventStream();
 
-  /// Plays everything to the end: all tasks are freed, and 45 s of walks follow.
+  /// Runs the stream until all tasks are freed, and 45 s of scans after that.
   const std::vector<Delivery>& play();
 
   [[nodiscard]] const ReferenceKernel& kernel() const { return kernel_; }
-  /// Exits since attach, by their wait status.
+  /// The wait statuses of exits since attach.
   [[nodiscard]] const std::vector<std::uint32_t>& exit_statuses() const { return exit_statuses_; }
-  /// Sum of the errors of pending_ns, either way.
+  /// Sum of the absolute errors of pending_ns.
   [[nodiscard]] std::uint64_t misstated_ns() const { return misstated_ns_; }
   [[nodiscard]] const std::vector<std::size_t>& unnamed_tasks() const { return unnamed_tasks_; }
 
@@ -147,18 +147,18 @@ class EventStream final : private Tracepoints {
   Random random_;
   StreamKnobs knobs_;
   ReferenceKernel kernel_;
-  bool hooked_{};                     ///< the present source has its hooks in place
-  bool next_hooked_{};                ///< and the one that will take over
-  std::unique_ptr<ProcScans> scans_;  ///< the present source is this one, if any
+  bool hooked_{};                     ///< the present source has attached its hooks
+  bool next_hooked_{};                ///< the next source has attached its hooks
+  std::unique_ptr<ProcScans> scans_;  ///< the present source, if it scans /proc
   std::deque<Delivery> ring_;
   std::deque<Delivery> next_ring_;
   std::uint64_t told_twice_ns_{};
   std::uint32_t rules_{};
-  std::vector<bool> exit_untold_;  ///< by process: no hook saw one of its deaths
+  std::vector<bool> exit_untold_;  ///< by process: no hook saw the exit of one of its tasks
   event::Unnamed unnamed_;         ///< of all sources
-  event::Unnamed source_unnamed_;  ///< of the present one
+  event::Unnamed source_unnamed_;  ///< of the present source
   std::vector<std::size_t> unnamed_tasks_;
-  std::vector<bool> told_;       ///< by task: something of it was delivered
+  std::vector<bool> told_;       ///< by task: an event of the task was delivered
   std::vector<bool> exit_seen_;  ///< by process
   std::vector<std::uint32_t> exit_statuses_;
   std::uint64_t misstated_ns_{};

@@ -29,7 +29,7 @@ class LineReader {
     if (!take(' ')) return bad("no blank before the value");
     const std::string number{line_.substr(at_)};
     char* end{};
-    const double value = std::strtod(number.c_str(), &end);  // knows NaN, +Inf and -Inf
+    const double value = std::strtod(number.c_str(), &end);  // parses NaN, +Inf and -Inf
     if (end == number.c_str() || (*end != '\0' && *end != ' ')) return bad("no number");
     return std::pair{std::move(key), value};
   }
@@ -107,7 +107,7 @@ Result<Exposition> Exposition::parse(std::string_view text) {
     auto sample = LineReader{line}.read();
     if (!sample) return tl::unexpected{sample.error()};
     if (!page.series_.emplace(sample->first, sample->second).second) {
-      return fail(ErrorKind::kMalformed, "series comes twice: " + std::string{line});
+      return fail(ErrorKind::kMalformed, "duplicate series: " + std::string{line});
     }
   }
   return page;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A scraped page as numbers: the Prometheus text format 0.0.4, read the way Prometheus reads it.
+// A scraped page as numbers: the Prometheus text format 0.0.4, parsed as Prometheus parses it.
 #pragma once
 
 #include <functional>
@@ -23,25 +23,25 @@ struct SeriesKey {
   [[nodiscard]] std::string text() const;
 };
 
-/// Which series to add up. Empty members do not restrict.
+/// Selects series. Empty members do not restrict.
 struct Selector {
   std::string name;
-  LabelMap labels{};           ///< must be there with this value
-  std::string group_prefix{};  ///< the label `group_label` must begin with it
+  LabelMap labels{};           ///< required labels and values
+  std::string group_prefix{};  ///< required prefix of the label `group_label`
   std::string group_label{"group"};
 };
 
 class Exposition {
  public:
-  /// @error kMalformed: a line that Prometheus would refuse, or a series that comes twice
+  /// @error kMalformed: a line that Prometheus refuses, or a duplicate series
   [[nodiscard]] static Result<Exposition> parse(std::string_view text);
 
   [[nodiscard]] const std::map<SeriesKey, double>& series() const { return series_; }
   [[nodiscard]] const std::map<std::string, std::string>& types() const { return types_; }
 
-  /// The one series with exactly these labels.
+  /// The value of the series with exactly these labels.
   [[nodiscard]] std::optional<double> value(const std::string& name, const LabelMap& labels = {}) const;
-  /// The sum over all series that fit; 0 without any.
+  /// The sum over all selected series; 0 if there are none.
   [[nodiscard]] double sum(const Selector& selector) const;
   [[nodiscard]] std::size_t count(const Selector& selector) const;
 

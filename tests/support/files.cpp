@@ -27,7 +27,7 @@ Result<std::string> read_file(const std::filesystem::path& path) {
 Result<void> write_file(const std::filesystem::path& path, std::string_view text) {
   const UniqueFd file{open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)};
   if (!file) return tl::unexpected{system_error("open " + path.string(), errno)};
-  // One write: files of the kernel take their whole value at once.
+  // One write: a file of the kernel needs its whole value in one call.
   if (write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
     return tl::unexpected{system_error("write " + path.string(), errno)};
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small files and a directory that goes away by itself.
+// Small files, and a directory that its object removes.
 #pragma once
 
 #include <filesystem>
@@ -15,15 +15,15 @@ namespace procledger::test {
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path);
 Result<void> write_file(const std::filesystem::path& path, std::string_view text);
 
-/// The parts of a text between separators, empty ones left out.
+/// The parts of a text between separators, without empty parts.
 [[nodiscard]] std::vector<std::string> words(std::string_view text, std::string_view separators);
 
-/// An anonymous file in memory: takes the output of a child without ever blocking it.
+/// An anonymous file in memory, for the output of a child, which never blocks on it.
 [[nodiscard]] UniqueFd memory_file(const char* name);
-/// Everything in it so far.
+/// The contents of the file so far.
 [[nodiscard]] std::string contents(const UniqueFd& file);
 
-/// A new directory under the system's place for temporary files; removed with all that is in it.
+/// A new directory for temporary files. The destructor removes the directory and its contents.
 class TempDir {
  public:
   TempDir();

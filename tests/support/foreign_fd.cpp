@@ -40,7 +40,7 @@ std::optional<__u32> program_of_link(const std::string& text) {
 
 constexpr unsigned long kSyscallInstruction = 0x050f;  // 0f 05, as a little-endian word
 
-/// Stopped, and let go again whatever happens.
+/// Stops a process; the destructor lets it run again.
 class Stopped {
  public:
   explicit Stopped(pid_t pid) : pid_{ptrace(PTRACE_ATTACH, pid, nullptr, nullptr) == 0 ? pid : -1} {
@@ -73,7 +73,7 @@ std::optional<int> link_of_program(pid_t pid, const std::string& program) {
 
 #ifdef __x86_64__
 
-// The instruction before which it was stopped makes way for a system call, and is put back.
+// Replaces the next instruction of the stopped process by a system call, runs that, and puts the instruction back.
 Result<void> lose_in(pid_t pid, int fd) {
   const Stopped stopped{pid};
   user_regs_struct before{};
@@ -83,7 +83,7 @@ Result<void> lose_in(pid_t pid, int fd) {
   if (errno != 0) return tl::unexpected{system_error("reading the code", errno)};
   user_regs_struct call = before;
   call.rax = SYS_dup2;
-  call.orig_rax = ~0ULL;  // no system call is to be started again
+  call.orig_rax = ~0ULL;  // do not restart an interrupted system call
   call.rdi = STDIN_FILENO;
   call.rsi = static_cast<unsigned long long>(fd);
   const unsigned long changed = (static_cast<unsigned long>(code) & ~0xffffUL) | kSyscallInstruction;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Descriptors of another process: to take a hook away from under a daemon that runs.
+// Descriptors of another process. Tests use them to remove a hook of a running daemon.
 #pragma once
 
 #include <sys/types.h>
@@ -11,12 +11,12 @@
 
 namespace procledger::test {
 
-/// The descriptor of that process which is the BPF link of the program by this name.
+/// The descriptor in this process of the BPF link of a program.
 [[nodiscard]] std::optional<int> link_of_program(pid_t pid, const std::string& program);
 
-/// Has the process lose one of its descriptors: its stdin takes the number, which nothing else can be given then. The system call runs in
-/// it (ptrace).
-/// @error kIo, kPermission: it cannot be traced; kUnsupported: on this architecture
+/// Closes a descriptor of the process by dup2 of its stdin to the number, so that no other file gets the number. The system call runs in
+/// the process (ptrace).
+/// @error kIo, kPermission: the process cannot be traced; kUnsupported: on this architecture
 [[nodiscard]] Result<void> lose_in(pid_t pid, int fd);
 
 }  // namespace procledger::test

@@ -5,7 +5,7 @@
 
 namespace procledger::test {
 
-/// Hands everything on; a test overrides what it wants to see go by.
+/// Passes every event to another sink. A test overrides the events that it checks.
 class ForwardingSink : public event::Sink {
  public:
   explicit ForwardingSink(event::Sink& to) : to_{to} {}

@@ -18,7 +18,7 @@ std::string replaced(std::string text, char what, const std::string& by) {
 
 void GroupingTest::SetUp() {
   PROCLEDGER_REQUIRE_BPF();
-  // Any user may come here, and run what is here.
+  // Any user may enter the folder and run its programs.
   std::filesystem::permissions(files_.path(), std::filesystem::perms{0755});
   install("act", "act");
   install("burn", "burn");

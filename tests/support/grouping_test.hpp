@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A daemon with a configuration, and a load that its rules tell apart: what each group shows is held against the load's cgroup.
+// The fixture of tests with a daemon, its configuration, and a load that the rules divide into groups. The tests compare each group with
+// the cgroup of the load.
 //
-// In configurations and steps "%" stands for a prefix that no other name on the host has, "@" for the folder of the programs and that
-// prefix. In steps "~" stands for a blank.
+// In configurations and steps, "%" is a unique prefix of names, and "@" is the folder of the programs followed by this prefix. In steps,
+// "~" is a blank.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -21,32 +22,32 @@
 
 namespace procledger::test {
 
-/// Seconds: what is charged exactly differs by the rounding of a double on a page.
+/// Seconds. An exact value differs by the rounding of a double on a page.
 inline constexpr double kExact = 1e-6;
 
 class GroupingTest : public testing::Test {
  protected:
   void SetUp() override;
 
-  /// A program that others may run, too: a file of its own at "@name", which may lie in folders. `@act` and `@burn` are there already.
-  /// @param program  of the workload, or an absolute path
+  /// Copies a program that other users may run to "@name", which may contain folders. `@act` and `@burn` exist from the start.
+  /// @param program  a test program, or an absolute path
   void install(const std::string& name, const std::string& program) const;
   [[nodiscard]] std::string expand(std::string text) const;
 
   void start_daemon(const std::string& config, std::vector<std::string> flags = {});
-  /// An actor at its first pause.
+  /// Starts an actor and waits for its first pause.
   void begin(const std::string& steps);
   void begin_in(const CpuCgroup& cgroup, const std::string& steps);
 
-  /// This cgroup's usage is the truth from here on.
+  /// From now on, the usage of this cgroup is the truth.
   void watch(const CpuCgroup& cgroup) { stage_ = &cgroup; }
-  /// What is grown later is grown from here. Everybody sleeps.
+  /// Starts the measurement of growth. All tasks of the load sleep.
   void mark();
-  /// Goes on to the next pause, and looks as to_end() does.
+  /// Continues to the next pause, and then calls look().
   void to_pause(std::size_t pauses = 1, std::uint64_t exits = 0);
-  /// Goes on to the end, and looks until so many processes have exited since the mark, and the CPU of all groups agrees.
+  /// Continues to the end, and then calls look().
   void to_end(std::uint64_t exits);
-  /// Looks until the exits are there and the CPU of all groups of the load agrees with the cgroup's, and once more; fails otherwise.
+  /// Scrapes until the groups show `exits` exits since the mark and their CPU time agrees with the cgroup, and once more; fails otherwise.
   void look(std::uint64_t exits);
 
   [[nodiscard]] double grown(const std::string& metric, LabelMap labels) const;
@@ -58,11 +59,11 @@ class GroupingTest : public testing::Test {
   TempDir files_;
   std::optional<DaemonProcess> daemon_;
   std::optional<CpuCgroup> cgroup_;
-  std::string cgroup_name_;  ///< its path in its hierarchy, without the slash
+  std::string cgroup_name_;  ///< the path in its hierarchy, without the slash
   std::optional<Actor> actor_;
   Exposition before_;  ///< at the mark
-  Exposition after_;   ///< at the last look
-  double truth_{};     ///< growth of the cgroup's usage from the mark to the last look, in seconds
+  Exposition after_;   ///< at the last scrape
+  double truth_{};     ///< growth of the usage of the cgroup from the mark to the last scrape, in seconds
 
  private:
   std::uint64_t usage_before_ns_{};

@@ -31,7 +31,7 @@ Result<std::set<long>> object_ids(const std::string& kind) {
   return ids;
 }
 
-// Runs in a process of its own and outlives the test by just this. Files under /proc/sys take a number at offset 0 only
+// Runs in a separate process, which outlives the test to restore the value. Files under /proc/sys accept a number only at offset 0
 // (kernel.sysctl_writes_strict).
 [[noreturn]] void guard(int lifeline, int file, const std::string& value) {
   signal(SIGINT, SIG_IGN);
@@ -88,7 +88,7 @@ KernelSetting::~KernelSetting() {
   int status{};
   while (waitpid(guardian_, &status, 0) < 0 && errno == EINTR) {
   }
-  if (status != 0) std::fputs("a kernel setting could not be put back\n", stderr);
+  if (status != 0) std::fputs("a kernel setting could not be restored\n", stderr);
 }
 
 bool BpfObjects::has_any_of(const BpfObjects& others) const {

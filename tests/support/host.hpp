@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this host lets a test do, and changes to the host that are taken back whatever happens.
+// Abilities of this host, and changes of the host that are always reverted.
 #pragma once
 
 #include <chrono>
@@ -11,13 +11,13 @@
 
 namespace procledger::test {
 
-/// Why the eBPF tests cannot run here; empty when they can.
+/// The reason why eBPF tests cannot run here; empty if they can.
 [[nodiscard]] std::string why_no_bpf();
-/// True when this test binary, and so the daemon beside it, is built with a sanitizer: figures of memory and time mean little.
+/// Whether this test binary, and so the daemon of the same build, has a sanitizer: then memory and time are not meaningful.
 [[nodiscard]] bool sanitized();
 
-/// Holds a file of the kernel (a sysctl) at another value. A helper process puts the old value back when this object goes, and also
-/// when the test is killed.
+/// Changes the value of a kernel file (a sysctl). A helper process restores the old value in the destructor, and also if the test is
+/// killed.
 class KernelSetting {
  public:
   [[nodiscard]] static Result<KernelSetting> set(const std::string& path, const std::string& value);
@@ -32,27 +32,27 @@ class KernelSetting {
   KernelSetting(pid_t guardian, UniqueFd lifeline) : guardian_{guardian}, lifeline_{std::move(lifeline)} {}
 
   pid_t guardian_{-1};
-  UniqueFd lifeline_;  ///< closed by our end, whatever it is
+  UniqueFd lifeline_;  ///< closed by the exit of the test, however it exits
 };
 
-/// The ids of all BPF programs and maps that the kernel holds, and what is pinned under /sys/fs/bpf.
+/// The ids of BPF programs and maps, and paths of pins under /sys/fs/bpf.
 struct BpfObjects {
   std::set<long> programs;
   std::set<long> maps;
   std::set<std::string> pins;
 
-  /// Whether one of these programs or maps is among them.
+  /// Whether the two sets have a program or a map in common.
   [[nodiscard]] bool has_any_of(const BpfObjects& others) const;
 };
 [[nodiscard]] Result<BpfObjects> bpf_objects();
-/// The programs and maps that a process holds by its descriptors.
+/// The programs and maps of the descriptors of a process.
 [[nodiscard]] BpfObjects bpf_objects_of(pid_t pid);
 
-/// How long the threads of a process were ready to run and did not, so far. Others on the machine decide that.
-/// @param pid  or "self"
+/// The run-queue wait of the threads of a process so far. Other load on the machine determines this time.
+/// @param pid  a process id, or "self"
 [[nodiscard]] std::chrono::nanoseconds run_queue_wait(const std::string& pid);
 
-/// A test that needs eBPF says so first.
+/// The first line of a test that needs eBPF.
 #define PROCLEDGER_REQUIRE_BPF()                                                                   \
   if (const std::string why = ::procledger::test::why_no_bpf(); !why.empty()) GTEST_SKIP() << why; \
   static_assert(true)

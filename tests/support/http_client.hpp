@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1.1 over a plain socket, so that a test sees the bytes as they are.
+// HTTP/1.1 over a plain socket, so that a test sees the received bytes.
 #pragma once
 
 #include <cstdint>
@@ -22,22 +22,22 @@ struct Address {
   [[nodiscard]] std::string text() const;
 };
 
-/// A port of 127.0.0.1 that was free a moment ago, for programs that cannot be asked for port 0 and say which they took.
+/// A port of 127.0.0.1 that was free at the call, for programs that cannot listen on port 0 and report the port.
 [[nodiscard]] Result<std::uint16_t> free_port();
 
-/// A connected TCP socket; reads and writes give up after 10 s.
-/// @param source  the local address to come from; empty: the kernel's choice
+/// A connected TCP socket; reads and writes time out after 10 s.
+/// @param source  the local address; empty: the kernel chooses
 [[nodiscard]] Result<UniqueFd> connect_to(const Address& address, const std::string& source = {});
 
 struct HttpResponse {
   int status{};
   std::map<std::string, std::string> headers;  ///< names in lower case
-  std::string body;                            ///< chunks put together
+  std::string body;                            ///< chunks joined
 };
 
 class HttpClient {
  public:
-  /// Speaks HTTP/1.1 and keeps the connection between requests if `keep_alive` and the server does.
+  /// Sends HTTP/1.1. The connection stays open between requests if `keep_alive` is set and the server keeps it.
   explicit HttpClient(Address address, std::string source = {}, bool keep_alive = false)
       : address_{std::move(address)}, source_{std::move(source)}, keep_alive_{keep_alive} {}
 
@@ -59,7 +59,7 @@ class HttpClient {
   std::string source_;
   bool keep_alive_{};
   UniqueFd socket_;
-  std::string buffer_;  ///< received, not yet used
+  std::string buffer_;  ///< received, not yet parsed
 };
 
 }  // namespace procledger::test

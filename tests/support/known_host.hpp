@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A host that a test writes down, instead of this one's files. It counts what it is asked.
+// A host lookup with contents from the test, in place of the files of this host. The object counts its calls.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace procledger::test {
 
 class KnownHost final : public rules::HostLookup {
  public:
-  /// How often each question was asked. A plain comparison says that nothing else was.
+  /// The number of calls of each function. A comparison with a value checks that no other function was called.
   struct Asked {
     int place{};
     int user{};
@@ -60,7 +60,7 @@ class KnownHost final : public rules::HostLookup {
   void learn(const event::CgroupNamed& cgroup) override { learnt.push_back(std::string{cgroup.path}); }
   void forget_cgroup(std::uint64_t id) override { places.erase(id); }
 
-  std::map<std::uint64_t, rules::Place> places;  ///< texts have to outlive it
+  std::map<std::uint64_t, rules::Place> places;  ///< the texts have to outlive the object
   std::map<std::uint32_t, std::string> users;
   std::map<std::uint32_t, ledger::Program> programs;
   std::map<std::string, std::uint32_t> pidfiles;
@@ -69,7 +69,7 @@ class KnownHost final : public rules::HostLookup {
   Asked asked;
 };
 
-/// A configuration's policy; the test ends if it is none.
+/// The policy of a configuration. An invalid configuration aborts the test.
 [[nodiscard]] inline grouping::Policy policy_of(const config::Config& config = {}) { return grouping::Policy::compile(config).value(); }
 
 }  // namespace procledger::test

@@ -66,7 +66,7 @@ Result<Load> Load::prepare(const UniqueNames& names, std::uint64_t count, std::u
   ready->write_end = UniqueFd{};
   char byte{};
   if (read(ready->read_end.get(), &byte, 1) != 1) return fail(ErrorKind::kIo, "the launcher did not start: " + launcher->err());
-  // It says ready and then blocks.
+  // The launcher reports that it is ready, and then blocks.
   if (!launcher->falls_asleep()) return fail(ErrorKind::kIo, "the launcher does not wait");
   return Load{std::make_unique<CpuCgroup>(std::move(*cgroup)), std::move(*launcher), std::move(ready->read_end), std::move(go->write_end)};
 }
@@ -78,14 +78,14 @@ void Load::go() {
 
 Result<LoadResult> Load::wait(std::chrono::milliseconds deadline) {
   auto outcome = launcher_.wait(deadline);
-  if (!outcome) return fail(ErrorKind::kIo, "the load did not end in time");
+  if (!outcome) return fail(ErrorKind::kIo, "the load did not exit in time");
   if (outcome->exit_code() != 0) return fail(ErrorKind::kIo, "the launcher failed: " + outcome->err);
-  // Orphans that the launcher did not wait for.
+  // The cgroup may still have orphans, for which the launcher does not wait.
   if (!eventually(kHangDeadline, [this] { return cgroup_->members().empty(); })) {
     return fail(ErrorKind::kIo, "the cgroup of the load is not empty");
   }
   std::array<char, 128> text{};
-  if (read(ready_.get(), text.data(), text.size() - 1) <= 0) return fail(ErrorKind::kIo, "the launcher said nothing: " + outcome->err);
+  if (read(ready_.get(), text.data(), text.size() - 1) <= 0) return fail(ErrorKind::kIo, "the launcher printed nothing: " + outcome->err);
   LoadResult result{.out = std::move(outcome->out)};
   std::istringstream{text.data()} >> result.ok >> result.error >> result.signal;
   return result;

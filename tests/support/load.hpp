@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A load of known programs in a cgroup of its own, each program under a name that nobody else on the host has, so that the groups of these
-// names together must show exactly what the kernel charged to the cgroup.
+// A load of known programs in its own cgroup. Each program has a unique name on the host, so that the groups of these names together must
+// show exactly the time that the kernel charged to the cgroup.
 #pragma once
 
 #include <chrono>
@@ -17,14 +17,14 @@
 
 namespace procledger::test {
 
-/// Unique comms: links "<prefix><name>" to programs. A prefix is 7 bytes, which leaves 8 to the name.
+/// Unique comms: links "<prefix><name>" to programs. A prefix has 7 bytes, which leaves 8 bytes for the name.
 class UniqueNames {
  public:
   UniqueNames();
 
   [[nodiscard]] const std::string& prefix() const { return prefix_; }
   [[nodiscard]] std::string comm(const std::string& name) const { return prefix_ + name; }
-  /// A path that runs `target` (a workload program's name or an absolute path) under the comm `prefix + name`.
+  /// A path that runs `target` (a test program or an absolute path) under the comm `prefix + name`.
   [[nodiscard]] std::string link(const std::string& name, const std::string& target) const;
 
  private:
@@ -32,7 +32,7 @@ class UniqueNames {
   std::string prefix_;
 };
 
-/// What the launcher said about its children.
+/// The children of the launcher, by their exit.
 struct LoadResult {
   std::uint64_t ok{};
   std::uint64_t error{};
@@ -40,11 +40,11 @@ struct LoadResult {
   std::string out;  ///< stdout of all programs
 };
 
-/// The launcher is exec'ed inside the cgroup under its own name and waits, blocked, for `go`: whatever the two sides say while it waits is
-/// a baseline without any remainder. Children run under the launcher's group until their exec, which is one of ours, too.
+/// A launcher that runs in the cgroup under a unique name and blocks until `go`. While the launcher waits, both counts are an exact
+/// baseline. Children run in the group of the launcher until their exec; this group has the prefix, too.
 class Load {
  public:
-  /// Brings a launcher into place that will run `argv` `count` times, `parallel` at once.
+  /// Starts a launcher that will run `argv` `count` times, `parallel` at a time.
   [[nodiscard]] static Result<Load> prepare(const UniqueNames& names, std::uint64_t count, std::uint64_t parallel,
                                             std::vector<std::string> argv, std::optional<int> cpu = std::nullopt);
 
@@ -52,7 +52,7 @@ class Load {
   [[nodiscard]] pid_t launcher() const { return launcher_.pid(); }
 
   void go();
-  /// Waits until the launcher has ended and the cgroup is empty.
+  /// Waits until the launcher has exited and the cgroup is empty.
   /// @error kIo: not in time, or the launcher failed
   [[nodiscard]] Result<LoadResult> wait(std::chrono::milliseconds deadline);
 

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t kMeasuredLives = 100;
 constexpr std::uint64_t kMeasuredThreads = 200;
 
-/// CPU time of a whole load.
+/// The CPU time of a load.
 Result<std::uint64_t> cost_of(std::uint64_t count, const std::vector<std::string>& argv) {
   const UniqueNames names;
   std::vector<std::string> command = argv;
@@ -33,7 +33,7 @@ Result<MachineCosts> measure_costs() {
   const auto threads = cost_of(1, {"threads", std::to_string(kMeasuredThreads), "1", "0"});
   if (!threads) return tl::unexpected{threads.error()};
   const MachineCosts costs{.life_ns = *lives / kMeasuredLives,
-                           .thread_ns = *threads / kMeasuredThreads};  // the one process is a share of each thread's
+                           .thread_ns = *threads / kMeasuredThreads};  // the process is a share of each thread
   std::cout << "here a process costs " << costs.life_ns / 1000 << " us from fork to wait, a thread " << costs.thread_ns / 1000 << " us\n";
   return costs;
 }

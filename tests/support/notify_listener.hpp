@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The service manager's end of NOTIFY_SOCKET.
+// A socket for NOTIFY_SOCKET, in place of the service manager.
 #pragma once
 
 #include <chrono>
@@ -18,11 +18,11 @@ class NotifyListener {
 
   [[nodiscard]] std::string path() const { return directory_.path() / "notify"; }
 
-  /// Everything that has come so far, one assignment a line, in order. Keeps it.
+  /// All received assignments so far, one per line, in order.
   [[nodiscard]] const std::vector<std::string>& lines();
-  /// How often this line has come so far.
+  /// How many times this line was received so far.
   [[nodiscard]] std::size_t count(const std::string& line);
-  /// Waits until it has come so often.
+  /// Waits until the line was received `times` times.
   [[nodiscard]] bool hears(const std::string& line, std::size_t times = 1, std::chrono::milliseconds deadline = kHangDeadline);
 
  private:

@@ -5,7 +5,7 @@
 
 namespace procledger::test {
 
-/// Takes everything and does nothing; a test overrides what it wants to see.
+/// Ignores every event. A test overrides the events that it checks.
 class NullSink : public event::Sink {
  public:
   void on_fork(const event::Forked&) override {}

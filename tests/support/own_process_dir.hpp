@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// This process in the real /proc.
+// The directory of the test process in the real /proc.
 #pragma once
 
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole pages, and the samples of a page as a test looks at them.
+// Whole pages, and the samples of a page for tests.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@
 
 namespace procledger::test {
 
-/// What a page has of one metric.
+/// A metric of a page.
 struct SeenFamily {
   std::string name;
-  metrics::Family family;                ///< its texts live as long as the page's model has them
-  std::vector<std::string> label_names;  ///< of the first sample; those of a group's rule are left out
+  metrics::Family family;                ///< its texts are valid as long as the model of the page
+  std::vector<std::string> label_names;  ///< of the first sample, without labels of the rule of a group
 };
 
 class SeenSamples final : public metrics::SampleSink {

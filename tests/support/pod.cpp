@@ -28,7 +28,7 @@ PodCgroups::PodCgroups(const std::string& parent, const PodNames& names) {
   }
 }
 
-// From the inside out: a cgroup with others in it cannot go.
+// From the inside out: a cgroup with children cannot be removed.
 PodCgroups::~PodCgroups() {
   while (!levels_.empty()) levels_.pop_back();
 }

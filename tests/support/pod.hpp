@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pod as kubelet and a container runtime show it to a host: cgroups named after uid and container id, folders of logs named after the
-// rest.
+// A pod as kubelet and a container runtime show it to a host: cgroups whose names contain the uid and the container id, and folders of logs
+// whose names contain the namespace, the pod and the container.
 #pragma once
 
 #include <filesystem>
@@ -12,16 +12,16 @@
 
 namespace procledger::test {
 
-/// Of a pod and its one container.
+/// The names of a pod and its only container.
 struct PodNames {
   std::string namespace_;
   std::string pod;
   std::string container;
   std::string uid;
-  std::string id;  ///< the container's, 64 hexadecimal digits
+  std::string id;  ///< of the container, 64 hexadecimal digits
 };
 
-/// A configuration, or the end of one: series by pod, and which of them are infrastructure.
+/// A configuration, or its last part: series by pod, and the namespaces that are infrastructure.
 inline constexpr const char* kByPod = R"(
 containers:
   labels: [namespace, pod, container]
@@ -30,10 +30,10 @@ containers:
     workload: ["*"]
 )";
 
-/// The cgroups of one container and of all that it lies in.
+/// The cgroup of a container and its parents.
 class PodCgroups {
  public:
-  /// Creates them from `parent` on, which is not there yet.
+  /// Creates `parent`, which must not exist yet, and the cgroups below.
   PodCgroups(const std::string& parent, const PodNames& names);
   PodCgroups(const PodCgroups&) = delete;
   PodCgroups& operator=(const PodCgroups&) = delete;
@@ -41,7 +41,7 @@ class PodCgroups {
 
   [[nodiscard]] bool complete() const { return levels_.size() == 5; }
   [[nodiscard]] const CpuCgroup& container() const { return levels_.back(); }
-  /// All but the outermost, which keeps the account of what was used below.
+  /// Removes all cgroups except the outermost, which keeps the usage of the removed cgroups.
   void remove_pod();
   [[nodiscard]] const CpuCgroup& all() const { return levels_.front(); }
 
@@ -49,11 +49,11 @@ class PodCgroups {
   std::vector<CpuCgroup> levels_;
 };
 
-/// The folders that a node has before its first pod.
+/// Makes the folders that a node has before its first pod.
 void make_log_folders(const std::filesystem::path& logs);
 
-/// @param logs  what the daemon is told as --path.podlogs
-/// @error kIo: they cannot be made
+/// @param logs  the value of --path.podlogs
+/// @error kIo: the folders or files cannot be made
 Result<void> make_pod_logs(const std::filesystem::path& logs, const PodNames& names);
 void remove_pod_logs(const std::filesystem::path& logs, const PodNames& names);
 

@@ -67,8 +67,8 @@ Delivery ProcScans::tell(Delivery::Kind kind, std::size_t task) const {
   return result;
 }
 
-// The sum of a process is exact at once, the figures of its threads are up to a tick behind. What is in the rest stays there: threads get
-// no more than the sum leaves for them.
+// The sum of a process is exact, the times of its threads are up to a tick behind. Time in the rest stays in the rest: threads get at most
+// the remainder of the sum.
 void ProcScans::share_out(Record& record, std::uint64_t sum_ns) const {
   std::uint64_t shown = record.ended_ns + record.rest_ns;
   for (const auto& [id, thread] : record.threads) shown += std::max(thread.told.seen.total.cpu_ns, kernel_.task(id).charged_ns);
@@ -116,7 +116,7 @@ std::vector<Delivery> ProcScans::end() {
   for (std::size_t process = kernel_.processes().size(); process-- > 0;) {  // children first
     const auto at = records_.find(process);
     if (listed(process) ? at == records_.end() || at->second.found : settled_.contains(process)) continue;
-    if (at != records_.end() && at->second.found) continue;  // gone since it was read: the next scan will show it
+    if (at != records_.end() && at->second.found) continue;  // exited since it was read: the next scan will report the exit
     settled_.insert(process);
     std::uint64_t told_ns = 0;
     if (at != records_.end()) {
@@ -191,7 +191,7 @@ void ProcScans::tell_samples(std::size_t process, Record& record, std::vector<De
   record.first_scan = false;
 }
 
-// The kernel has added all that the process used to whoever reaped it. What a parent had before the first scan is its baseline.
+// The kernel has added the time of the process to the child usage of its reaper. The child usage at the first scan is a baseline.
 void ProcScans::estimate(std::size_t process, std::uint64_t told_ns, std::vector<Delivery>& told) const {
   std::uint64_t used = 0;
   for (const SimTask& task : kernel_.tasks()) used += task.process == process ? task.charged_ns : 0;

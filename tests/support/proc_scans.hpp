@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a source that only scans /proc would report of a ReferenceKernel: no life-cycle records, ends one scan late, sums of processes,
-// births in clock ticks, and estimates of what nobody saw. It knows whom it speaks of, so that numbers do not confuse it.
+// The events that a source that only scans /proc would report of a ReferenceKernel: no life-cycle records, exits one scan late, sums of
+// processes, start times in clock ticks, and estimates of unseen time. The object knows the true identities, so that reused PIDs do not
+// confuse it.
 #pragma once
 
 #include <cstddef>
@@ -18,26 +19,25 @@ class ProcScans {
  public:
   explicit ProcScans(const ReferenceKernel& kernel) : kernel_{kernel} {}
 
-  /// A scan is: begin, read of any processes, end. What happens in between is in the next scan.
+  /// A scan is begin(), read() of processes, end(). The next scan shows events in between.
   void begin();
   void read(std::size_t process);
-  /// What the scan found, in the order in which it is told.
+  /// The events of the scan, in the order of the report.
   [[nodiscard]] std::vector<Delivery> end();
 
-  /// What the threads that the last scan found had used, and what it told as the rest of their processes instead: the next source tells of
-  /// it again.
+  /// The time of threads that the last scan reported as the rest of their processes. The next source reports this time again.
   [[nodiscard]] std::uint64_t held_back_ns() const;
 
  private:
   struct Thread {
-    Delivery told;            ///< as of the last scan
-    std::uint64_t used_ns{};  ///< truly, by then
+    Delivery told;            ///< by the last scan
+    std::uint64_t used_ns{};  ///< the true time at the last scan
   };
   struct Record {
     std::map<std::size_t, Thread> threads;  ///< by task
-    std::uint64_t ended_ns{};               ///< told of threads that are gone
-    std::uint64_t rest_ns{};                ///< used beyond all that was told of threads
-    std::uint64_t ended_held_back_ns{};     ///< of threads that the present scan does not find any more
+    std::uint64_t ended_ns{};               ///< reported for threads that have exited
+    std::uint64_t rest_ns{};                ///< used beyond the reported time of threads
+    std::uint64_t ended_held_back_ns{};     ///< of threads that the present scan does not find
     bool rest_told{};
     bool first_scan{true};
     bool found{};
@@ -59,12 +59,12 @@ class ProcScans {
 
   const ReferenceKernel& kernel_;
   std::map<std::size_t, Record> records_;  ///< by process
-  std::set<std::size_t> settled_;          ///< processes that are gone, and told
+  std::set<std::size_t> settled_;          ///< exited processes that were reported
   std::vector<Delivery> ended_threads_;
   std::uint64_t began_ns_{};
-  std::uint64_t scanned_ns_{};  ///< by the scan before
+  std::uint64_t scanned_ns_{};  ///< time of the previous scan
   bool scanned_{};
-  std::uint64_t gone_held_back_ns_{};  ///< of processes that the last scan did not find any more
+  std::uint64_t gone_held_back_ns_{};  ///< of processes that the last scan did not find
 };
 
 }  // namespace procledger::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tree of files that looks like /proc, with processes that a test makes up.
+// A tree of files in the form of /proc, with processes that a test defines.
 #pragma once
 
 #include <sys/stat.h>
@@ -19,7 +19,7 @@ class ProcTree {
  public:
   [[nodiscard]] std::string root() const { return dir_.path(); }
 
-  /// Writes a file, and the directories on its way.
+  /// Writes a file, and makes its directories.
   void file(const std::string& name, std::string_view text) const {
     make_way(name);
     const auto written = write_file(dir_.path() / name, text);
@@ -29,7 +29,7 @@ class ProcTree {
     make_way(name);
     std::filesystem::create_symlink(target, dir_.path() / name);
   }
-  /// A file that blocks whoever reads it.
+  /// Makes a fifo, which blocks a reader.
   [[nodiscard]] std::string fifo(const std::string& name) const {
     make_way(name);
     const std::string path = dir_.path() / name;
@@ -38,7 +38,7 @@ class ProcTree {
   }
   void remove(const std::string& name) const { std::filesystem::remove_all(dir_.path() / name); }
 
-  /// The text of a stat file of a process that was born `birth_ticks` after boot.
+  /// The text of a stat file of a process that started `birth_ticks` after boot.
   [[nodiscard]] static std::string stat(std::uint32_t pid, std::uint64_t birth_ticks, char state = 'S') {
     std::string text = std::to_string(pid) + " (a) b (" + ") " + state;
     for (int field = 4; field < 22; ++field) text += " 0";
@@ -48,7 +48,7 @@ class ProcTree {
     return ticks * (1'000'000'000 / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK)));
   }
 
-  /// A process with so much proportional memory, no descriptors, in the network namespace of that number.
+  /// Makes a process with `pss_kb` of proportional memory, no descriptors, in the network namespace `netns`.
   void process(std::uint32_t pid, std::uint64_t birth_ticks, std::uint64_t pss_kb, int netns = 1) const {
     const std::string number = std::to_string(pid);
     file(number + "/stat", stat(pid, birth_ticks));
@@ -62,7 +62,7 @@ class ProcTree {
     link(std::to_string(pid) + "/fd/" + std::to_string(fd), "socket:[" + std::to_string(inode) + "]");
   }
 
-  /// Lines of the kernel's tables. `state` in the kernel's numbers.
+  /// Lines of the tables in /proc/net. `state` is a number of the kernel.
   [[nodiscard]] static std::string inet_line(int state, std::uint64_t inode) {
     constexpr std::string_view kDigits = "0123456789ABCDEF";
     return std::string{"   0: 0100007F:1F90 00000000:0000 0"} + kDigits[static_cast<std::size_t>(state)] +

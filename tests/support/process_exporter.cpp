@@ -20,8 +20,8 @@ Result<ProcessExporter> ProcessExporter::start(const std::vector<std::string>& f
     const auto answer = HttpClient{address}.get("/metrics");
     return answer && answer->status == 200;
   });
-  if (!ready) return fail(ErrorKind::kIo, "process-exporter did not get ready; it said:\n" + child->err());
-  // It knows births to the whole second of boot time only, and what seems older than its first scan begins with a baseline.
+  if (!ready) return fail(ErrorKind::kIo, "process-exporter did not become ready; its log:\n" + child->err());
+  // process-exporter rounds start times to seconds of boot time, and a process that seems older than its first scan gets a baseline.
   std::this_thread::sleep_for(std::chrono::seconds{2});
   return ProcessExporter{std::move(*child), std::move(address)};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Debian's process-exporter (package prometheus-process-exporter), run on loopback beside the program under test.
+// The process-exporter of Debian (package prometheus-process-exporter), on loopback beside the program under test.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ namespace procledger::test {
 
 class ProcessExporter {
  public:
-  /// Returns once it serves and takes every process that begins from now on for a new one. Killed with the object.
-  /// @error kIo: it cannot be run or does not get ready
+  /// Returns when process-exporter is ready and counts every process that starts from now on from zero. The destructor kills it.
+  /// @error kIo: process-exporter cannot be run or does not become ready
   [[nodiscard]] static Result<ProcessExporter> start(const std::vector<std::string>& flags);
 
   [[nodiscard]] Result<Exposition> scrape() const;

@@ -56,7 +56,7 @@ Result<PrometheusServer> PrometheusServer::start_with(const std::string& config)
     const auto answer = HttpClient{address}.get("/-/ready");
     return answer && answer->status == 200;
   });
-  if (!ready) return fail(ErrorKind::kIo, "Prometheus did not get ready; it said:\n" + child->err());
+  if (!ready) return fail(ErrorKind::kIo, "Prometheus did not become ready; its log:\n" + child->err());
   return PrometheusServer{std::move(directory), std::move(*child), address};
 }
 

@@ -13,20 +13,20 @@ namespace procledger::test {
 
 class PrometheusServer {
  public:
-  /// @error kIo: it cannot be run or does not get ready
+  /// @error kIo: Prometheus cannot be run or does not become ready
   [[nodiscard]] static Result<PrometheusServer> start(const Address& target, int scrape_seconds);
 
-  /// With this text as its prometheus.yml; what files that names has absolute paths.
+  /// Starts Prometheus with this text as prometheus.yml. Paths in the text are absolute.
   /// @error kIo: as above
   [[nodiscard]] static Result<PrometheusServer> start_with(const std::string& config);
 
-  /// Any question to its HTTP API: the member `data` of the answer, as JSON.
-  /// @error kMalformed: it was not successful, with Prometheus's words
+  /// Any request to the HTTP API: the member `data` of the answer, as JSON.
+  /// @error kMalformed: the request was not successful; the message is the answer
   [[nodiscard]] Result<std::string> ask(const std::string& path, const std::map<std::string, std::string>& parameters = {}) const;
   /// An instant query: the values by one label.
-  /// @error kMalformed: the answer is not a vector, with Prometheus's words
+  /// @error kMalformed: the answer is not a vector; the message is the answer
   [[nodiscard]] Result<std::map<std::string, double>> query(const std::string& expression, const std::string& label) const;
-  /// What it says about its last scrape of the target; empty when there is nothing to say against it.
+  /// The error of the last scrape of the target; empty if there was none.
   [[nodiscard]] Result<std::string> last_scrape_error() const;
   [[nodiscard]] std::string log() const { return child_.err(); }
   [[nodiscard]] const Address& address() const { return address_; }
@@ -40,7 +40,7 @@ class PrometheusServer {
   Address address_;
 };
 
-/// What `promtool check metrics` says against a page; empty: nothing.
+/// The findings of `promtool check metrics` for a page; empty if there are none.
 [[nodiscard]] Result<std::string> promtool_complaints(const std::string& page);
 
 }  // namespace procledger::test

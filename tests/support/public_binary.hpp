@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program where everybody may run it: the build directory may be closed to others.
+// A copy of the program that every user may run: other users may have no access to the build directory.
 #pragma once
 
 #include <filesystem>
@@ -24,7 +24,8 @@ class PublicBinary {
   TempDir directory_;
 };
 
-/// Becomes nobody, who keeps these capabilities: "+bpf,+perfmon". Without any, there is no way to get one.
+/// The start of a command line that runs as the user `nobody`, with these capabilities ("+bpf,+perfmon"). Without capabilities, the command
+/// cannot gain any.
 inline std::vector<std::string> as_nobody(const std::string& capabilities = {}) {
   std::vector<std::string> argv{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
   if (capabilities.empty()) {

@@ -10,7 +10,7 @@ namespace procledger::test {
 namespace {
 
 constexpr std::uint64_t kTickNs = 4'000'000;
-constexpr std::uint64_t kLongestGapNs = 500'000'000;  // between release and last switch: a task preempted in its last moments
+constexpr std::uint64_t kLongestGapNs = 500'000'000;  // between release and last switch: the task is preempted during its exit
 constexpr std::array<std::string_view, 5> kComms{"init", "sh", "cc1", "web", "a name of 15 b."};
 
 }  // namespace
@@ -25,7 +25,8 @@ std::uint64_t Numbers::take(bool used, std::uint64_t by_ns) {
 
 ReferenceKernel::ReferenceKernel(Random& random, KernelKnobs knobs, Tracepoints& hooks) : random_{random}, knobs_{knobs}, hooks_{hooks} {}
 
-// A process that is half dead at attach would have died neither before nor after it: nobody could say which.
+// A process without live threads at attach, but with a task before its last switch, would exit neither before nor after attach. attach()
+// ends such tasks.
 void ReferenceKernel::attach() {
   for (const std::size_t id : present_) {
     if (processes_[tasks_[id].process].live > 0 || tasks_[id].dead) continue;
@@ -109,7 +110,7 @@ void ReferenceKernel::act() {
   kill(tasks_[task].process);
 }
 
-// ---- births ----
+// ---- starts ----
 
 void ReferenceKernel::start_process(const SimTask* creator) {
   SimProcess process;
@@ -140,7 +141,7 @@ SimTask& ReferenceKernel::add_task(std::size_t process) {
   task.id = tasks_.size();
   task.process = process;
   task.key = {.handle = task_handles_.take(random_.percent(knobs_.reuse_percent)), .birth_ns = ++now_ns_};
-  // Pids are given out in a circle (kernel/pid.c:alloc_pid), so one process does not soon meet the same tid twice.
+  // PIDs are assigned in a circle (kernel/pid.c:alloc_pid), so a process does not soon get the same tid twice.
   const bool leads = processes_[process].live == 0;
   task.born_ns = task.key.birth_ns;
   task.tid = static_cast<std::uint32_t>(pids_.take(leads && random_.percent(knobs_.reuse_percent), now_ns_ - knobs_.pid_rest_ns));
@@ -166,7 +167,7 @@ void ReferenceKernel::thread(std::size_t id) {
 
 // ---- changes ----
 
-// fs/exec.c:de_thread: all other threads die, and the caller takes the place, the tid and the birth of its leader.
+// fs/exec.c:de_thread: all other threads exit, and the caller takes the place, the tid and the start time of its leader.
 void ReferenceKernel::begin_exec(std::size_t id) {
   SimTask& task = tasks_[id];
   SimProcess& process = processes_[task.process];
@@ -174,8 +175,8 @@ void ReferenceKernel::begin_exec(std::size_t id) {
   for (const std::size_t other : members(process.id)) {
     if (tasks_[other].in_exec) return;
   }
-  // An address that a dead leader of this process had would get the same birth a second time. A walk that races with all that could not
-  // tell the two apart.
+  // A task at the address of an exited leader of this process would get the same start time. A scan during these changes could not tell the
+  // two tasks apart.
   const event::TaskId next{task.key.handle, process.birth_ns};
   if (std::ranges::any_of(tasks_, [&](const SimTask& each) { return each.freed && each.key == next; })) return;
   for (const std::size_t other : members(process.id)) {
@@ -220,7 +221,7 @@ void ReferenceKernel::move(std::size_t id) {
 
 void ReferenceKernel::change_user(std::size_t id) { processes_[tasks_[id].process].uid = static_cast<std::uint32_t>(random_.below(3)); }
 
-// ---- deaths ----
+// ---- exits ----
 
 void ReferenceKernel::exit(std::size_t id) { begin_exit(tasks_[id], random_status()); }
 
@@ -251,12 +252,12 @@ void ReferenceKernel::progress() {
   }
 }
 
-// One stage further: exit_notify, then last switch and release in any order, then free.
+// The next stage: exit_notify, then last switch and release in any order, then free.
 void ReferenceKernel::progress(SimTask& task) {
   const bool leader = processes_[task.process].leader == task.id;
   if (!task.notified) {
     task.notified = true;
-    if (!leader && random_.percent(90)) release(task);  // else it is traced
+    if (!leader && random_.percent(90)) release(task);  // else the task is traced
     return;
   }
   const bool can_release = !task.released && (!leader || others_released(task));
@@ -269,7 +270,7 @@ void ReferenceKernel::release(SimTask& task) {
   task.released = true;
   task.released_ns = now_ns_;
   task.cpu_at_release_ns = task.cpu_ns;
-  pids_.give_back(task.tid, now_ns_);  // reusable long before the task is freed
+  pids_.give_back(task.tid, now_ns_);  // the PID is reusable long before the task is freed
   task.free_due_ns = now_ns_ + (random_.percent(knobs_.late_percent) ? random_.below(9'000'000'000) : random_.below(30'000'000));
 }
 
@@ -290,10 +291,10 @@ void ReferenceKernel::free_task(SimTask& task) {
   task_handles_.give_back(task.key.handle);
   SimProcess& process = processes_[task.process];
   if (--process.unfreed == 0) process_handles_.give_back(process.key.handle);
-  ++now_ns_;  // whoever gets the address is born later
+  ++now_ns_;  // the next task at this address starts later
 }
 
-// ---- looking ----
+// ---- observation ----
 
 std::vector<std::size_t> ReferenceKernel::members(std::size_t process) const {
   std::vector<std::size_t> result;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A kernel in miniature: tasks that consume CPU time, fork, exec, exit and are freed, with true identities and true totals.
-// It models what confuses accounting: late and unordered frees, reused addresses and PIDs, exec from a thread, leaders that die first.
-// It knows nothing of records, losses or groups: tests/support/event_stream.hpp observes it as a source would.
+// A small model of a kernel: tasks use CPU time, fork, exec, exit and are freed, with true identities and true totals.
+// The model has the hard cases of accounting: late and unordered frees, reused addresses and PIDs, exec from a thread, leaders that exit
+// first. The model has no records, losses or groups: tests/support/event_stream.hpp observes it as a source would.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace procledger::test {
 
-/// Seeded and the same on every platform, which the distributions of <random> are not.
+/// Seeded random numbers that are the same on every platform, unlike the distributions of <random>.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : engine_{seed} {}
@@ -27,20 +27,20 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-/// How this kernel behaves. Weights are relative to each other.
+/// The behaviour of the kernel. Weights are relative to each other.
 struct KernelKnobs {
   std::size_t max_processes{6};
   std::size_t max_tasks{12};
-  std::uint64_t reuse_percent{30};  ///< chance that an address or a PID is the one that was freed last, and not a new one
+  std::uint64_t reuse_percent{30};  ///< chance that an address or a PID is reused, the last freed first
   std::uint64_t reap_percent{40};   ///< chance per stage that a zombie is reaped
   std::uint64_t fork{14}, thread{8}, exec{8}, rename{3}, move{2}, exit{8}, kill{6};
-  std::uint64_t progress_percent{35};  ///< chance per step that a dying task gets one stage further
-  std::uint64_t late_percent{5};       ///< chance that a free comes seconds late, not milliseconds
-  bool slow_exec{};                    ///< something may happen between the takeover of the leader and the end of exec
-  bool thread_names{true};             ///< threads may have names of their own
-  bool thread_exec{true};              ///< threads that do not lead their process may call exec
-  std::uint64_t user{};                ///< weight of a change of the user, which no hook tells
-  std::uint64_t pid_rest_ns{};         ///< a PID is not given out again before; sources tell a PID's owners apart by clock ticks
+  std::uint64_t progress_percent{35};  ///< chance per step that an exiting task reaches its next stage
+  std::uint64_t late_percent{5};       ///< chance that a free is seconds late, not milliseconds
+  bool slow_exec{};                    ///< steps may happen between the takeover of the leader and the end of exec
+  bool thread_names{true};             ///< threads may have their own names
+  bool thread_exec{true};              ///< threads that are not the leader may call exec
+  std::uint64_t user{};                ///< weight of a change of the user, which no hook reports
+  std::uint64_t pid_rest_ns{};         ///< minimum time before a PID is reused; sources tell the owners of a PID apart by clock ticks
 };
 
 /// The index of no process and of no task.
@@ -50,24 +50,24 @@ struct SimTask {
   std::size_t id{};       ///< never reused
   std::size_t process{};  ///< index of its SimProcess
   event::TaskId key;
-  std::uint64_t born_ns{};  ///< truly; exec may replace the birth in `key`
+  std::uint64_t born_ns{};  ///< the true start; exec may replace the start in `key`
   std::uint32_t tid{};
   event::Comm comm;
-  std::uint64_t cpu_ns{};      ///< the truth
-  std::uint64_t charged_ns{};  ///< what the scheduler has accounted of it
+  std::uint64_t cpu_ns{};      ///< the true CPU time
+  std::uint64_t charged_ns{};  ///< the part that the scheduler has charged
   std::uint64_t user_ticks_ns{};
   std::uint64_t system_ticks_ns{};
   std::uint64_t cpu_at_attach_ns{};
   std::uint32_t exit_status{};
-  bool in_exec{};                ///< past the point of no return, sched_process_exec still to come
-  std::uint32_t previous_tid{};  ///< in_exec: its tid before
-  bool exiting{};                ///< left signal->live
+  bool in_exec{};                ///< past the point of no return, before sched_process_exec
+  std::uint32_t previous_tid{};  ///< in_exec: the tid before the exec
+  bool exiting{};                ///< not counted in signal->live
   bool notified{};               ///< past exit_notify: a zombie, unless released
-  bool released{};               ///< unhashed: no walk shows it
-  bool dead{};                   ///< past its last switch: totals are final
+  bool released{};               ///< unhashed: no scan lists the task
+  bool dead{};                   ///< past the last switch: totals are final
   bool freed{};
   std::uint64_t released_ns{};
-  std::uint64_t cpu_at_release_ns{};  ///< what its process shows of it from then on
+  std::uint64_t cpu_at_release_ns{};  ///< the time of the task in the sum of its process after the release
   std::uint64_t death_ns{};
   std::uint64_t free_due_ns{};
 };
@@ -82,16 +82,16 @@ struct SimProcess {
   std::uint64_t cgroup_id{};
   std::uint32_t uid{};
   std::uint32_t live{};     ///< threads that have not begun to exit
-  std::uint32_t unfreed{};  ///< tasks that hold its signal_struct
+  std::uint32_t unfreed{};  ///< tasks that reference its signal_struct
   bool group_exit{};
   std::uint32_t group_status{};
-  std::uint32_t exit_status{};  ///< what the parent will see, once live is 0
+  std::uint32_t exit_status{};  ///< the status for the parent, when live is 0
 };
 
-/// Every task writes as it runs, so that one figure tells of another.
+/// Every task writes in proportion to its CPU time, so that tests can compute one value from the other.
 inline constexpr std::uint64_t kBytesPerNs = 3;
 
-/// What the hooks see, when they see it.
+/// The hooks, called at the moment of the event.
 class Tracepoints {
  public:
   virtual ~Tracepoints() = default;
@@ -103,29 +103,29 @@ class Tracepoints {
   virtual void freed(const SimTask& task) = 0;
 };
 
-/// Addresses or PIDs: what was given back last is taken next, or a number that never was.
+/// Addresses or PIDs: the number that was returned last is taken next, or a new number.
 class Numbers {
  public:
   Numbers(std::uint64_t base, std::uint64_t stride) : next_{base}, stride_{stride} {}
-  /// @param used  the number that was given back last, among those that were by then; else one that never was
+  /// @param used  take the number that was returned last, not after `by_ns`; else a new number
   std::uint64_t take(bool used, std::uint64_t by_ns = ~std::uint64_t{0});
   void give_back(std::uint64_t number, std::uint64_t now_ns = 0) { free_.emplace_back(number, now_ns); }
 
  private:
   std::uint64_t next_;
   std::uint64_t stride_;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> free_;  ///< and when it was given back
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> free_;  ///< number, and time of its return
 };
 
 class ReferenceKernel {
  public:
   ReferenceKernel(Random& random, KernelKnobs knobs, Tracepoints& hooks);
 
-  /// Lets up to `span_ns` pass and something happen.
+  /// Lets up to `span_ns` pass and one event happen.
   void step(std::uint64_t span_ns);
-  /// Lets time pass in which tasks run and the dying get on, and nobody does anything new.
+  /// Lets time pass in which tasks run and exits progress, without new events.
   void idle(std::uint64_t span_ns);
-  /// Kills everything. After this, steps only finish what is dying.
+  /// Kills all processes. After this, steps only finish exits.
   void shut_down();
   void attach();
 
@@ -138,7 +138,7 @@ class ReferenceKernel {
   [[nodiscard]] const std::vector<SimProcess>& processes() const { return processes_; }
   /// Tasks that are not freed.
   [[nodiscard]] const std::vector<std::size_t>& present() const { return present_; }
-  /// CPU time that all tasks consumed since attach.
+  /// CPU time that all tasks used since attach.
   [[nodiscard]] std::uint64_t consumed_ns() const { return consumed_ns_; }
 
  private:

@@ -70,7 +70,7 @@ void ReferenceLedger::apply(const Delivery& delivery) {
       process(delivery.process).changed_ns = delivery.time_ns;
       process(delivery.process).placed = true;
       if (delivery.kind != Kind::kExec) return;
-      process(delivery.process).leader_told = false;  // another task leads it now, if the one before is dead
+      process(delivery.process).leader_told = false;  // if the old leader has exited, another task leads the process now
       ++execs_told_;
       ++groups_[name].execs;
       return;
@@ -79,11 +79,11 @@ void ReferenceLedger::apply(const Delivery& delivery) {
       return apply_record(delivery);
     case Kind::kFreed:
       return apply_freed(delivery);
-    case Kind::kZombie:  // says nothing that its death did not
+    case Kind::kZombie:  // adds nothing to the exit record
       task(delivery.task).died = true;
       return;
     case Kind::kEstimated:
-      if (handing_over_) return;  // the next source may tell what this guesses
+      if (handing_over_) return;  // the next source may report this time
       estimated_ns_ += delivery.estimated.user_ns + delivery.estimated.system_ns;
       return;
     case Kind::kReload:
@@ -112,7 +112,7 @@ void ReferenceLedger::change_source() {
   for (Task& each : tasks_) each.until_now_ns = 0;
 }
 
-// No hook tells of another user: what a process used since the last look at it is the new one's.
+// No hook reports a change of user: the time since the last sample belongs to the new user.
 void ReferenceLedger::notice_user(const Delivery& delivery) {
   Process& owner = process(delivery.process);
   if (!delivery.seen.leader || owner.group.empty() || owner.identity.uid == delivery.seen.uid) return;
@@ -142,10 +142,10 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
     return;
   }
   task(delivery.task).died = true;
-  // A thread may be the last to die, but how the process ended is its leader's to say.
+  // A thread may exit last, but the status of the process comes with the leader.
   owner.dead = owner.dead || seen.live_threads == 0;
   owner.leader_told = owner.leader_told || seen.leader;
-  if (owner.dead && !delivery.status_known) owner.exited = true;  // nobody knows how
+  if (owner.dead && !delivery.status_known) owner.exited = true;  // without a status
   if (owner.dead && owner.leader_told && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_told_;
 }
 
@@ -163,7 +163,7 @@ void ReferenceLedger::charge(const Delivery& delivery) {
   const std::uint64_t total = delivery.seen.total.cpu_ns;
   one.process = delivery.process;
   const bool first = !std::exchange(one.told, true);
-  // A dead thread of a process that an earlier source told of: that source may have told of it.
+  // An exited thread of a process that an earlier source reported may be in that source's reports.
   const bool older = delivery.seen.task.birth_ns < changed_source_ns_ && !delivery.seen.leader;
   const Process& of = process(delivery.process);
   const bool unknown_zombie = of.inherited && !of.leader_freed && older && delivery.seen.state == event::State::kZombie;
@@ -202,7 +202,7 @@ void ReferenceLedger::charge_rest(const Delivery& delivery) {
   (owner.group.empty() ? owner.waiting_ns : groups_[owner.group].cpu_ns) += more;
 }
 
-// Tells what groups of before have of the time between what was charged and `total`, and how far they reach.
+// Calls `tell` for the time of earlier groups between the charged time and `total`. Returns the total up to which that time reaches.
 template <typename Tell>
 std::uint64_t ReferenceLedger::shared_until(const Task& one, std::uint64_t total, Tell tell) {
   std::uint64_t reached = one.charged_ns;
@@ -221,7 +221,7 @@ void ReferenceLedger::decide(const Delivery& delivery, std::string name) {
   groups_[decided.group].cpu_ns += std::exchange(decided.waiting_ns, 0);
 }
 
-// What tasks had run by then stays with the groups before.
+// The time of tasks up to now stays in the old groups.
 void ReferenceLedger::decide_again() {
   for (std::size_t id = 0; id < processes_.size(); ++id) {
     Process& each = processes_[id];
@@ -318,7 +318,7 @@ class Comparison {
     failure_ = Failure{.rule = std::string{rule}, .detail = "is " + std::to_string(is) + ", should be " + std::to_string(should)};
   }
 
-  // As after an end of the program at this moment, with nothing but the tables left.
+  // As after a restart of the program, with only the tables left.
   void rebuild() {
     TableCopy tables{*ledger_};
     ledger_.emplace(classifier_, options_);
@@ -342,10 +342,10 @@ class Comparison {
     expect(total >= total_before_, "the total fell", total, total_before_);
     total_before_ = total;
     const std::uint64_t slack = expectations_.slack_ns + reference_.baseline_pending_ns() + end_->told_twice_ns;
-    expect(expectations_.excerpt || total <= end_->consumed_ns + slack, "charged more than was consumed", total, end_->consumed_ns);
-    expect(sum >= reference_.charged_ns(), "charged less than was told", sum, reference_.charged_ns());
+    expect(expectations_.excerpt || total <= end_->consumed_ns + slack, "charged more than tasks used", total, end_->consumed_ns);
+    expect(sum >= reference_.charged_ns(), "charged less than was reported", sum, reference_.charged_ns());
     const std::uint64_t told = reference_.charged_ns() + reference_.estimated_ns() + reference_.running_ns();
-    expect(total >= told, "shown less than was told", total, told);
+    expect(total >= told, "shown less than was reported", total, told);
     shown_most_ = std::max(shown_most_, told);
     if (!end_->unnamed_tasks.empty()) return;
     expect(sum <= reference_.charged_ns() + reference_.disputed_ns(), "sum of groups", sum, reference_.charged_ns());
@@ -410,7 +410,7 @@ class Comparison {
     if (exits_disputed()) return;
     const Exits is = exits();
     const Exits most = exited(false);
-    // Whoever has lost his name is counted when it is sure that nothing else of him comes.
+    // An unattributed process is counted only when no other record of the process can come.
     if (end_->unnamed_tasks.empty()) expect(sum_of(is) >= reference_.exits_told(), "exits missed", sum_of(is), reference_.exits_told());
     expect(sum_of(is) <= sum_of(most), "more exits than processes that exited", sum_of(is), sum_of(most));
     for (std::size_t reason = 0; expectations_.reasons_exact && reason < is.size(); ++reason) {
@@ -419,7 +419,7 @@ class Comparison {
     }
   }
 
-  /// An unnamed exit that may have been counted by name is taken off by reason, and a lost exec can hide the true one.
+  /// An unattributed exit that may also be counted in a group is subtracted by reason, and a lost exec can hide the true reason.
   [[nodiscard]] bool exits_disputed() const { return !expectations_.reasons_exact && !end_->unnamed_tasks.empty(); }
 
   static std::uint64_t sum_of(const Exits& exits) { return std::accumulate(exits.begin(), exits.end(), std::uint64_t{0}); }
@@ -448,12 +448,12 @@ class Comparison {
     expect(expectations_.excerpt || processes == end_->living_processes, "living processes", processes, end_->living_processes);
     expect(expectations_.excerpt || threads == end_->living_threads, "living threads", threads, end_->living_threads);
     expect(ledger_->live_tasks() >= reference_.living_tasks(), "tasks lost", ledger_->live_tasks(), reference_.living_tasks());
-    expect(ledger_->live_tasks() <= reference_.open_tasks(), "tasks followed", ledger_->live_tasks(), reference_.open_tasks());
+    expect(ledger_->live_tasks() <= reference_.open_tasks(), "tasks kept", ledger_->live_tasks(), reference_.open_tasks());
   }
 
   void check_end() {
-    expect(ledger_->live_tasks() == 0, "tasks still followed", ledger_->live_tasks(), 0);
-    expect(ledger_->live_processes() == 0, "processes still followed", ledger_->live_processes(), 0);
+    expect(ledger_->live_tasks() == 0, "tasks still kept", ledger_->live_tasks(), 0);
+    expect(ledger_->live_processes() == 0, "processes still kept", ledger_->live_processes(), 0);
     std::uint64_t unnamed = 0;
     for (const std::size_t id : end_->unnamed_tasks) unnamed += reference_.seen_ns(id);
     const std::uint64_t total = reference_.charged_ns() + reference_.estimated_ns() + end_->unnamed.total.cpu_ns - unnamed;
@@ -470,7 +470,7 @@ class Comparison {
     }
   }
 
-  /// All are dead: what was charged to processes, and nothing else, was handed over, once.
+  /// All processes have exited: their charged time, and no other time, was credited to parents once.
   void check_hand_over() {
     std::uint64_t charged = 0;
     std::uint64_t written = 0;

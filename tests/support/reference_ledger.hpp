@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a ledger must say after the same deliveries, computed the easy way: from true identities instead of handles.
+// The expected state of a ledger after the same deliveries, computed from true identities instead of handles.
 #pragma once
 
 #include <cstddef>
@@ -19,14 +19,14 @@
 
 namespace procledger::test {
 
-/// What the rules ask for.
+/// The attributes that the rules use.
 struct Identity {
   event::Comm comm;
   std::optional<std::uint64_t> cgroup_id;
   std::uint32_t uid{};
 };
 
-/// The rules of both ledgers: comm, cgroup and user, or, by every third set of rules, the user alone.
+/// The rules of both ledgers: comm, cgroup and user. In every third set of rules: the user alone.
 [[nodiscard]] std::string group_name(const Identity& identity, std::uint32_t rules = 0);
 
 class NameClassifier final : public ledger::Classifier {
@@ -36,9 +36,9 @@ class NameClassifier final : public ledger::Classifier {
 
   [[nodiscard]] const std::map<std::string, ledger::GroupId>& ids() const { return ids_; }
 
-  ledger::Series series{};   ///< that every group has
-  std::uint32_t rules{};     ///< that hold now
-  bool forks_inherit{true};  ///< a process has its creator's group as long as both run the same program
+  ledger::Series series{};   ///< of every group
+  std::uint32_t rules{};     ///< the present rules
+  bool forks_inherit{true};  ///< a process has the group of its creator as long as both run the same program
 
  private:
   ledger::Decision intern(const std::string& name);
@@ -49,7 +49,7 @@ class ReferenceLedger {
  public:
   struct Group {
     std::uint64_t cpu_ns{};
-    std::uint64_t running_ns{};  ///< as of the last end of a walk
+    std::uint64_t running_ns{};  ///< at the end of the last scan
     std::uint64_t execs{};
     std::uint64_t exits{};
     bool operator==(const Group&) const = default;
@@ -60,32 +60,33 @@ class ReferenceLedger {
 
   void apply(const Delivery& delivery);
 
-  /// Charged to tasks that had a name. Does not contain what is unnamed.
+  /// Time charged to tasks with a group, without unattributed time.
   [[nodiscard]] std::uint64_t charged_ns() const { return charged_ns_; }
   [[nodiscard]] std::uint64_t running_ns() const { return running_ns_; }
   [[nodiscard]] std::uint64_t estimated_ns() const { return estimated_ns_; }
-  /// Baselines of threads that were born after attach and got a leader's older birth before they were seen: whoever charges them is right,
-  /// too.
+  /// Baselines of threads that started after attach and took over a leader's earlier start before a record showed them. A ledger that
+  /// charges these baselines is also correct.
   [[nodiscard]] std::uint64_t disputed_ns() const { return disputed_ns_; }
-  /// Of it: charged when nothing had told yet which group it belongs to, since only threads of a process from before attach were seen.
+  /// The part of charged_ns() that was charged before the group was known, because only threads of a process from before attach were seen.
   [[nodiscard]] std::uint64_t unplaced_ns() const { return unplaced_ns_; }
   [[nodiscard]] const std::map<std::string, Group>& groups() const { return groups_; }
-  /// Processes of which a record said that they are dead.
+  /// Processes whose exit a record reported.
   [[nodiscard]] std::uint64_t exits_told() const { return exits_told_; }
   [[nodiscard]] std::uint64_t forks_told() const { return forks_told_; }
   [[nodiscard]] std::uint64_t execs_told() const { return execs_told_; }
-  /// Tasks of which something was told, but not their end.
+  /// Tasks with a report, and without a reported release.
   [[nodiscard]] std::size_t open_tasks() const;
-  /// Those among them that nothing has shown dead.
+  /// Open tasks whose exit was not reported.
   [[nodiscard]] std::size_t living_tasks() const;
   [[nodiscard]] std::size_t open_processes() const;
-  /// Whose leader was freed, and how many of these nobody waits for.
+  /// Processes whose leader was freed: autoreaped, or reaped by their parent.
   [[nodiscard]] std::uint64_t reaped_processes(bool autoreaped) const;
   [[nodiscard]] bool knows_process(std::size_t process) const { return process < processes_.size() && !processes_[process].group.empty(); }
-  /// Total that was charged to a task or, if it was born before attach, set aside as its baseline.
+  /// The baseline of a task: its total at first sight if the task started before attach, else 0.
   [[nodiscard]] std::uint64_t baseline_ns(std::size_t task) const;
+  /// The highest total of a task, including its baseline.
   [[nodiscard]] std::uint64_t seen_ns(std::size_t task) const;
-  /// What tasks from before attach had run beyond their baselines at first sight: charged, though some of it may be older than attach.
+  /// Pending time of tasks from before attach at first sight. The time is charged, although a part may be from before attach.
   [[nodiscard]] std::uint64_t baseline_pending_ns() const { return baseline_pending_ns_; }
 
  private:
@@ -96,24 +97,24 @@ class ReferenceLedger {
     std::size_t process{};
     std::uint64_t baseline_ns{};
     std::uint64_t charged_ns{};                                 ///< highest total
-    std::uint64_t until_now_ns{};                               ///< with pending time, in this walk
-    std::vector<std::pair<std::uint64_t, std::string>> shares;  ///< of the slice under way: up to this total, that group's
+    std::uint64_t until_now_ns{};                               ///< with pending time, in this scan
+    std::vector<std::pair<std::uint64_t, std::string>> shares;  ///< of the present slice: up to this total, the time of this group
   };
-  /// What a process used beyond its tasks.
+  /// The time of a process beyond its tasks.
   struct Rest {
     bool told{};
     std::uint64_t charged_ns{};
   };
   struct Process {
-    std::string group;           ///< empty: not decided
-    Identity identity;           ///< that decided
-    std::uint64_t changed_ns{};  ///< by the last record or sample that decided
-    bool inherited{};            ///< a source before the present one told of it: which rest was charged as its tasks' own is not known
-    Rest rest;                   ///< as the present source tells it
-    std::uint64_t waiting_ns{};  ///< charged before it was decided
-    bool placed{};               ///< by a record of its leader, or of the process that forked it
+    std::string group;           ///< empty: not assigned
+    Identity identity;           ///< at the assignment
+    std::uint64_t changed_ns{};  ///< time of the last record or sample that assigned the group
+    bool inherited{};            ///< reported by an earlier source: the part of the rest that was charged to tasks is unknown
+    Rest rest;                   ///< by the present source
+    std::uint64_t waiting_ns{};  ///< charged before the assignment
+    bool placed{};               ///< by a record of the leader or of the creator
     bool dead{};
-    bool leader_told{};  ///< its final numbers
+    bool leader_told{};  ///< the exit record of the leader came
     bool exited{};
     bool leader_freed{};
   };
@@ -138,7 +139,7 @@ class ReferenceLedger {
   std::uint32_t rules_{};
   bool rules_changed_{};
   bool handing_over_{};
-  std::uint64_t changed_source_ns_{};  ///< began the last walk of the source before
+  std::uint64_t changed_source_ns_{};  ///< start of the last scan of the previous source
   std::uint64_t walk_began_ns_{};
   std::uint64_t estimated_ns_{};
   std::uint64_t charged_ns_{};
@@ -154,25 +155,25 @@ class ReferenceLedger {
   std::map<std::string, Group> groups_;
 };
 
-/// What may be expected of a ledger under a stream.
+/// The expectations of a ledger for a stream.
 struct Expectations {
-  bool groups_exact{};       ///< no life-cycle event is missing: every group must agree to the nanosecond
-  bool gauges_exact{};       ///< nothing happens during a walk
-  bool reasons_exact{};      ///< no life-cycle event is missing: every exit has its true reason
-  bool forks_inherit{true};  ///< see NameClassifier
-  std::uint64_t slack_ns{};  ///< errors of pending time: shown for tasks on a CPU, never charged
-  bool excerpt{};            ///< some processes were left out: what the kernel counted over all does not apply
-  std::size_t rebuild_every{};  ///< after so many deliveries, each time, the ledger gives way to one that was rebuilt from its tables; 0: never
+  bool groups_exact{};          ///< no life-cycle event is missing: every group must agree to the nanosecond
+  bool gauges_exact{};          ///< no event happens during a scan
+  bool reasons_exact{};         ///< no life-cycle event is missing: every exit has its true reason
+  bool forks_inherit{true};     ///< see NameClassifier
+  std::uint64_t slack_ns{};     ///< errors of pending time, which is shown for tasks on a CPU and never charged
+  bool excerpt{};               ///< some processes were removed: totals of the kernel do not apply
+  std::size_t rebuild_every{};  ///< the ledger is rebuilt from its tables after every `rebuild_every` deliveries; 0: never
 };
 
-/// What went wrong first.
+/// The first failure.
 struct Failure {
   std::string rule;
   std::string detail;
-  std::size_t delivered{};  ///< so many deliveries led to it
+  std::size_t delivered{};  ///< number of deliveries up to the failure
 };
 
-/// Runs both ledgers over the deliveries and compares them at the end of each walk.
+/// Runs both ledgers over the deliveries and compares them at the end of each scan.
 [[nodiscard]] std::optional<Failure> compare(const std::vector<Delivery>& deliveries, std::uint64_t attached_ns,
                                              const Expectations& expectations);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scrapes a daemon in the background and watches that no counter ever falls.
+// Scrapes a daemon in the background and checks that no counter falls.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@
 
 namespace procledger::test {
 
-/// Remembers the highest value of every counter and says which one was seen below it. A counter that goes and comes back lower has fallen.
+/// Keeps the highest value of every counter and reports lower values. A counter that disappears and returns lower has fallen.
 class CounterWatch {
  public:
   void see(const Exposition& page);
@@ -34,7 +34,7 @@ class Scraper {
   Scraper(const Scraper&) = delete;
   Scraper& operator=(const Scraper&) = delete;
 
-  /// Ends the scraping and hands out one line for every counter that fell and every scrape that failed. Empty: all was well.
+  /// Stops the scrapes. Returns a line for every counter that fell and every scrape that failed.
   [[nodiscard]] std::vector<std::string> stop();
   [[nodiscard]] std::size_t scrapes() const;
 

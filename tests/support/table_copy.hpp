@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a store of a ledger does without the store: lists all tables of one, and fills those of another, which shares nothing with it.
+// A store of a ledger in memory: copies all tables of one ledger, and fills the tables of another ledger, which shares no object with the
+// first.
 #pragma once
 
 #include <any>
@@ -62,7 +63,7 @@ class TableCopy {
     }
   }
 
-  // The same value, with the copies of processes instead of the processes.
+  // The same value, with copies in place of the processes.
   template <typename Value>
   Value own(const Value& value) {
     if constexpr (requires { typename Value::mapped_type; }) {

@@ -16,7 +16,7 @@ namespace {
 
 double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }
 
-// What the daemon itself has to say about missing figures.
+// The losses that the daemon reports.
 std::string losses(const TruthReport& report) {
   std::string text = "losses:";
   for (const auto& [key, value] : report.after.series()) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The BPF toolchain, and procledger_bpf_object(<library> <source>... [DEFINES <macro>...]): every source compiled alone, linked into one
-# CO-RE object, and turned by bpftool into the skeleton header procledger.skel.h. Who links <library> finds the header.
+# The BPF toolchain, and procledger_bpf_object(<library> <source>... [DEFINES <macro>...]), which compiles every source alone, links them
+# into one CO-RE object, and makes the skeleton header procledger.skel.h with bpftool. A target that links <library> finds the header.
 find_program(BPF_CLANG NAMES clang-19 REQUIRED)
 find_program(BPF_STRIP NAMES llvm-strip-19 REQUIRED)
 find_program(BPFTOOL NAMES bpftool PATHS /usr/sbin REQUIRED)

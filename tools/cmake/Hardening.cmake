@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# The hardening of every program in every build, in one place: presets and packages add nothing to it. tools/check_hardening reads a
-# finished program and says what is missing; docs/architecture.md says what each flag is for.
+# The hardening of every program in every build. Presets and packages add no other flags. tools/check_hardening reads a finished program and
+# reports missing hardening; docs/architecture.md gives the reason for each flag.
 include(CheckCXXSourceCompiles)
 
-# PROCLEDGER_PREFIX_MAP: no program names a folder of the machine that built it; sources are named from the top of the tree.
+# PROCLEDGER_PREFIX_MAP: programs contain paths of sources relative to the top of the tree, and no folder of the machine of the build.
 set(PROCLEDGER_PREFIX_MAP -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 cmake_path(IS_PREFIX PROJECT_SOURCE_DIR ${PROJECT_BINARY_DIR} NORMALIZE inside)
 if(NOT inside)
@@ -18,7 +18,7 @@ target_compile_options(
 target_compile_definitions(procledger_hardening INTERFACE _GLIBCXX_ASSERTIONS)
 target_link_options(procledger_hardening INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--build-id)
 
-# _FORTIFY_SOURCE needs an optimizer, which knows the sizes of objects. AddressSanitizer replaces the functions that it checks.
+# _FORTIFY_SOURCE needs the optimizer, which knows the sizes of objects. AddressSanitizer replaces the functions that _FORTIFY_SOURCE checks.
 string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
 if("${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}}" MATCHES "-O[1-9sg]" AND NOT PROCLEDGER_SANITIZE)
   set(CMAKE_REQUIRED_FLAGS "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -Werror")

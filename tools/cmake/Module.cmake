@@ -18,9 +18,9 @@ function(procledger_module name)
   endif()
 endfunction()
 
-# procledger_unity(<target>): PROCLEDGER_UNITY of its sources are compiled as one, since most of what a source costs are the headers that
-# all of them read. So no two sources of a folder may have the same name in an anonymous namespace. GCC takes an included source for a
-# header, and warns of classes with members of anonymous types.
+# procledger_unity(<target>): compiles PROCLEDGER_UNITY sources of the target together, because headers, which all sources read, take most of
+# the time. So no two sources of a folder may have the same name in an anonymous namespace. GCC treats an included source as a header and
+# warns of classes with members of anonymous types.
 function(procledger_unity target)
   if(PROCLEDGER_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${PROCLEDGER_UNITY})
@@ -28,7 +28,7 @@ function(procledger_unity target)
   endif()
 endfunction()
 
-# procledger_precompiled(<name> [<library>...] HEADERS <header>...): headers that are compiled once, for targets that link these libraries.
+# procledger_precompiled(<name> [<library>...] HEADERS <header>...): precompiles headers for targets that link these libraries.
 function(procledger_precompiled name)
   cmake_parse_arguments(ARG "" "" "HEADERS" ${ARGN})
   file(WRITE ${PROJECT_BINARY_DIR}/generated/pch.cpp "")
@@ -37,8 +37,8 @@ function(procledger_precompiled name)
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
 endfunction()
 
-# procledger_precompile(<target>): with the headers of the standard library that half of all sources read. Not where a compiler cache does
-# better without. clang-tidy reads every source without them (tools/run_tidy), and so finds one that lacks an include of its own.
+# procledger_precompile(<target>): precompiles the headers of the standard library that half of all sources read. Not with a compiler cache,
+# which is faster without. clang-tidy reads every source without precompiled headers (tools/run_tidy), and so reports a missing include.
 function(procledger_precompile target)
   if(NOT PROCLEDGER_PCH OR CMAKE_CXX_COMPILER_LAUNCHER)
     return()
@@ -67,8 +67,8 @@ function(procledger_precompile target)
   target_precompile_headers(${target} REUSE_FROM procledger_pch)
 endfunction()
 
-# procledger_program(<target>): an executable in the top folder of the build. With PROCLEDGER_SPLIT_DEBUG its symbols and debug info stand
-# in <target>.debug beside it, where gdb, perf and coredumpctl find them by the link in the program.
+# procledger_program(<target>): an executable in the top folder of the build. With PROCLEDGER_SPLIT_DEBUG its symbols and debug info are in
+# <target>.debug beside the program; gdb, perf and coredumpctl find the file by the link in the program.
 function(procledger_program target)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
   if(NOT PROCLEDGER_SPLIT_DEBUG)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The commit that is built, for build_info and --version; "unknown" outside a checkout.
+# The commit of the sources, for build_info and --version; "unknown" outside a checkout.
 execute_process(
   COMMAND git -C ${PROJECT_SOURCE_DIR} rev-parse --short=12 HEAD
   OUTPUT_VARIABLE PROCLEDGER_REVISION

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Compiler settings of all our C++ targets: strict warnings, which are errors for who develops and not for who builds to run it with a
-# compiler that we never saw; optional sanitizers and coverage.
+# Compiler settings of all C++ targets of the project: strict warnings, optional sanitizers and coverage. Warnings are errors in presets for
+# development, and no errors in `release`, which may be built with an untested compiler.
 add_library(procledger_options INTERFACE)
 target_compile_options(
   procledger_options
@@ -14,9 +14,9 @@ target_compile_options(
             -Woverloaded-virtual
             -Wold-style-cast
             $<$<BOOL:${PROCLEDGER_WERROR}>:-Werror>
-            # GCC 12 takes what happens to temporary strings for overruns and overlaps when it optimizes (its bugs 105329 and 105651).
+            # With optimization, GCC 12 reports false overruns and overlaps of temporary strings (GCC bugs 105329 and 105651).
             $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-array-bounds;-Wno-restrict>)
-target_compile_options(procledger_options INTERFACE -pthread) # re2 asks for it, and precompiled headers for one set of flags
+target_compile_options(procledger_options INTERFACE -pthread) # re2 needs the flag, and precompiled headers need the same flags everywhere
 if(PROCLEDGER_SANITIZE)
   target_compile_options(procledger_options INTERFACE -fsanitize=${PROCLEDGER_SANITIZE} -fno-omit-frame-pointer
                                                       -fno-sanitize-recover=all)

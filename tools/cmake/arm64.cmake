@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# arm64 on a machine of another kind: Debian's cross compiler, and the project's libraries unpacked from arm64 packages into
-# build/sysroot-arm64 (tools/matrix.d/packages.sh). The C library's headers are the cross compiler's own.
+# Cross build for arm64: the cross compiler of Debian, and the libraries of the project, unpacked from arm64 packages into
+# build/sysroot-arm64 (tools/matrix.d/packages.sh). The headers of the C library come with the cross compiler.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)

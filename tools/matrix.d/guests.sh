@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# Running rows: in guests under software emulation, as many at a time as there are CPUs, and here.
+# Run rows: in guests under software emulation, one guest per CPU at a time, and on this machine.
 
 results=$root/build/test-results
 declare -A initramfs_of=()
 trap end_guests EXIT
 
-# By the emulators' own numbers, which are those of jobs that this script started.
+# The process ids are those of jobs of this script.
 end_guests() {
   local -a emulators
   mapfile -t emulators < <(jobs -p)
@@ -13,8 +13,8 @@ end_guests() {
   wait
 }
 
-# filter_of <row> <filter>: of the tests that were asked for those that say something there. PID 1 of this machine may be hidden from BPF,
-# which tests/kernel/conservation_test.cpp takes into account; a guest with many CPUs, on one thread, is for what takes many CPUs.
+# filter_of <row> <filter>: the tests of the filter that are meaningful in the row. PID 1 of this machine may be hidden from BPF, which only
+# tests/kernel/conservation_test.cpp takes into account. The guest with many CPUs, on one thread, is for tests that need many CPUs.
 filter_of() {
   case $1 in
   host) say "$2-Conservation*:ManyCpus*" ;;
@@ -26,7 +26,7 @@ filter_of() {
 console_of() { say "$results/matrix-$1${2:+-$2}.log"; }
 seconds_of() { sed -n 's/^MATRIX-SECONDS //p' "$(console_of "$@")"; }
 
-# run_rows <tests program> <filter> <seconds> <row...>: each leaves its console. The machine itself comes first, and alone.
+# run_rows <tests program> <filter> <seconds> <row...>: each row leaves its console. The row of this machine runs first, and alone.
 run_rows() {
   local tests=$1 filter=$2 seconds=$3 row running=0
   shift 3
@@ -48,9 +48,9 @@ prepare_guest() { # <row> <tests program>
   [[ -n ${initramfs_of[$architecture-$2]:-} ]] || initramfs_of[$architecture-$2]=$(initramfs "$architecture" "$2")
 }
 
-# boot <row> <initramfs> <tests program> <filter> <seconds> <console>. Of this emulator's ways to run two x86 CPUs, one thread for both is
-# the one in which no kernel panics; without AVX-512, protection keys and cmpxchg16b, whose emulation 6.12 does not survive. Pointer
-# authentication as the architecture has it takes most of an arm64 guest's time.
+# boot <row> <initramfs> <tests program> <filter> <seconds> <console>. With one thread for both x86 CPUs no kernel panics; with a thread for
+# each CPU some do. The guest has no AVX-512, protection keys and cmpxchg16b, because 6.12 crashes under their emulation. Exact emulation of
+# pointer authentication takes most of the time of an arm64 guest.
 boot() {
   local row=$1 architecture build=$root/build/dev machine append daemon=$root/build/dev/procledger
   architecture=$(architecture_of "$row")
@@ -60,10 +60,10 @@ boot() {
     append="console=ttyAMA0"
   else
     machine=(qemu-system-x86_64 -accel "tcg,thread=single" -cpu "max,-avx512f,-cx16,pku=off")
-    append="console=ttyS0 mitigations=off no_timer_check" # a slow host lets the kernel think that its timer is broken, and panic
+    append="console=ttyS0 mitigations=off no_timer_check" # on a slow host the kernel takes its timer for broken, and panics
   fi
-  # On a ramfs the pages of programs and mapped files are a file's, as on a disk; on the usual tmpfs they are shared memory. What the kernel
-  # does not know it hands to init as environment.
+  # On a ramfs the pages of programs and mapped files are file pages, as on a disk; on the usual tmpfs they are shared memory. The kernel
+  # passes options that it does not know to init as environment variables.
   append+=" ${options_of[$row]:-} panic=-1 quiet rootfstype=ramfs MATRIX_TESTS=$build/tests/matrix/$3 GTEST_FILTER=$4 PROCLEDGER_TEST_SOURCE=${PROCLEDGER_TEST_SOURCE:-bpf}"
   [[ -z $daemon || $3 != matrix_tests ]] || append+=" MATRIX_DAEMON=$daemon"
   local emulator
@@ -75,7 +75,7 @@ boot() {
   wait "$emulator" || say "MATRIX-EMULATOR ended with status $? (124: it took over $5 s)" >>"$6"
 }
 
-# run_row <row> <tests program> <filter> <seconds>: leaves its console, without carriage returns and terminal codes.
+# run_row <row> <tests program> <filter> <seconds>: leaves the console of the row, without carriage returns and terminal codes.
 run_row() {
   local row=$1 tests=$2 filter started=$SECONDS console suffix=
   filter=$(filter_of "$row" "$3")

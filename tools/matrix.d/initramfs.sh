@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# A guest's whole world: busybox, the tests at the path where they were built, the libraries they link.
+# The initramfs of a guest: busybox, the tests at the path of their build, and the libraries that the tests link.
 
-# copy_program <stage> <root of libraries> <triplet> <program>: stripped by $strip, with its loader and libraries.
+# copy_program <stage> <root of libraries> <triplet> <program>: copies a program, stripped by $strip, with its loader and libraries.
 copy_program() {
   local stage=$1 from=$2 triplet=$3 program=$4 loader
   mkdir -p "$stage$(dirname "$program")" "$stage/lib/$triplet"
@@ -13,7 +13,7 @@ copy_program() {
   [[ -e $stage$loader ]] || ln -s "/lib/$triplet/$(basename "$loader")" "$stage$loader"
 }
 
-# copy_libraries <to> <root> <triplet> <file>: what it needs, and what that needs.
+# copy_libraries <to> <root> <triplet> <file>: copies the libraries that the file needs, recursively.
 copy_libraries() {
   local to=$1 from=$2 triplet=$3 name found
   while read -r name; do
@@ -25,7 +25,7 @@ copy_libraries() {
   done < <(readelf -dW "$4" | sed -n 's/.*(NEEDED).*\[\(.*\)]/\1/p')
 }
 
-# initramfs <architecture> <tests program>: says where it is. Made anew: it holds what was built a moment ago.
+# initramfs <architecture> <tests program>: makes the initramfs from the current build and prints its path.
 initramfs() {
   local architecture=$1 tests=$2 build libraries= triplet=x86_64-linux-gnu busybox=/bin/busybox strip=strip program
   local made=$cache/initramfs-$architecture-$tests stage

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# The rows of the matrix, and what they need from the mirror. apt works in folders of its own: the machine's sources, lists and packages are
-# not touched.
+# The rows of the matrix, and their packages from the mirror. apt works in its own folders and does not change the sources, lists and
+# packages of the machine.
 
 rows=(5.10 6.1 6.12 8cpu host newest arm64)
 declare -A suite_of=([5.10]=bullseye [6.1]=bookworm [6.12]=trixie [8cpu]=trixie [newest]=sid [arm64]=bookworm)
-# A row that runs another one's kernel; how many CPUs a guest has (2 unless said), and what its kernel is told beside the rest.
+# The kernel of a row, if another row has the same kernel; the CPUs of a guest (default 2); additional options of its kernel.
 declare -A kernel_of=([8cpu]=6.12)
 declare -A cpus_of=([8cpu]=8)
 declare -A options_of=([8cpu]="isolcpus=3 nohz_full=3 maxcpus=7")
-# tools/matrix broken: the first has to refuse, the second to take what is broken.
+# tools/matrix broken: the first kernel has to refuse the broken programs, the second to accept them.
 broken_rows=(5.10 6.1)
 
 cache=${PROCLEDGER_MATRIX_CACHE:-$root/build/matrix-cache}
@@ -17,7 +17,7 @@ architecture_of() {
   if [[ $1 == arm64 ]]; then say arm64; else say amd64; fi
 }
 
-# The mirror that this machine has its own packages from.
+# The Debian mirror of this machine.
 mirror() {
   local found=${PROCLEDGER_DEBIAN_MIRROR:-}
   [[ -n $found ]] || found=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m1 '/debian/$') || true
@@ -25,7 +25,7 @@ mirror() {
   say "$found"
 }
 
-# debian <suite> <architecture> <apt-get argument...>: as if this machine were of that suite and had nothing installed.
+# debian <suite> <architecture> <apt-get argument...>: apt-get for a machine of that suite with no packages installed.
 debian() {
   local home=$cache/apt/$1-$2 architecture=$2
   shift 2
@@ -34,7 +34,7 @@ debian() {
     -o APT::Architectures="$architecture" -o APT::Sandbox::User=root -o Acquire::Languages=none "$@"
 }
 
-# open_suite <suite> <architecture>: reads its list of packages, once in a run.
+# open_suite <suite> <architecture>: downloads the list of packages, once in a run.
 open_suite() {
   local home=$cache/apt/$1-$2 from log=$results/matrix-apt.log
   [[ ! -e $home/list ]] || return 0
@@ -45,11 +45,11 @@ open_suite() {
   debian "$1" "$2" update -o APT::Update::Error-Mode=any >"$log" 2>&1 || {
     rm -rf "$home"
     tail -n 5 "$log" >&2
-    die "cannot read Debian $1 from $from, and there is nothing in $cache from before: kernels have to be downloaded once"
+    die "cannot read Debian $1 from $from, and $cache has no earlier download: connect to a mirror once, or set PROCLEDGER_DEBIAN_MIRROR"
   }
 }
 
-# download <suite> <architecture> <package>: says where the file is.
+# download <suite> <architecture> <package>: downloads a package and prints the path of the file.
 download() {
   local home=$cache/apt/$1-$2
   rm -f "$home/$3"_*.deb
@@ -62,7 +62,8 @@ download() {
 
 image_in() { dpkg-deb --fsys-tarfile "$1" | tar -t | awk '/\/vmlinuz(-[^\/]*)?$/ { image = $0 } END { print image }'; }
 
-# Packages carry version numbers that move on: the meta package leads to the one with the image, since 7.x by way of a second one.
+# Names of packages contain changing version numbers: the meta package depends on the package with the image, since 7.x through a second
+# package.
 fetch_kernel() {
   local row=$1 suite=${suite_of[$1]} architecture package deb image=
   architecture=$(architecture_of "$row")
@@ -83,11 +84,11 @@ fetch_kernel() {
   say "fetched $(<"$folder/package") for $row"
 }
 
-# The project's libraries for arm64 with all that they need, but for the C library's headers, which the cross compiler has.
+# The libraries of the project for arm64 with their dependencies. The cross compiler has the headers of the C library.
 fetch_sysroot() {
   local folder=$cache/sysroot-arm64 home=$cache/apt/bookworm-arm64 packages deb
   mapfile -t packages < <("$root/tools/install_deps" libraries)
-  if [[ ! -e $folder/complete || $(<"$folder/complete") != "${packages[*]}" ]]; then # the project may need more than it did
+  if [[ ! -e $folder/complete || $(<"$folder/complete") != "${packages[*]}" ]]; then # the list of packages may have changed
     open_suite bookworm arm64
     debian bookworm arm64 install --yes --download-only --no-install-recommends busybox-static libstdc++6 "${packages[@]}" \
       >"$results/matrix-apt.log" 2>&1 || {

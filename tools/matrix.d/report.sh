@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# What the consoles say. A guest that panics, hangs or is ended says no verdict, and so has failed.
+# Results from the consoles. A guest that panics, hangs or is killed prints no verdict and counts as failed.
 
 verdict_of() { grep -a -m1 -oP '^MATRIX-VERDICT \K(passed|failed)$' "$1" || say "no verdict"; }
 passed_in() { sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$1" | tail -n 1; }
 failed_in() { sed -n 's/^\[  FAILED  \] \([A-Za-z][^ ,]*\).*/\1/p' "$1" | sort -u; }
 skipped_in() { sed -n 's/^\[  SKIPPED \] \([A-Za-z][^ ,]*\).*/\1/p' "$1" | sort -u; }
-# fact <console> <name>: of what a test says the kernel offers.
+# fact <console> <name>: a feature of the kernel, as a test reports it.
 fact() { sed -n "s/^MATRIX-FACTS .* $2=\([^ ]*\).*/\1/p" "$1" | tail -n 1; }
 release_of() { sed -n 's/^MATRIX-FACTS \([^ ]*\) \([^ ]*\) .*/\1 \2/p' "$1" | tail -n 1; }
 
-# held <row>: it said that all passed, something did, and nothing was skipped.
+# held <row>: the verdict is "passed", at least one test passed, and no test was skipped.
 held() {
   local console passed
   console=$(console_of "$1")
@@ -17,7 +17,7 @@ held() {
   [[ $(verdict_of "$console") == passed && ${passed:-0} -gt 0 && -z $(skipped_in "$console") ]]
 }
 
-# print_table <row...>: fails if a row failed.
+# print_table <row...>: prints a row each; fails if a row failed.
 print_table() {
   local row console status=0 release machine failed
   say
@@ -33,13 +33,13 @@ print_table() {
     status=1
     say "  FAILED: $(verdict_of "$console"); $(failed_in "$console" | tr '\n' ' ')$(skipped_in "$console" | sed 's/^/skipped: /' | tr '\n' ' ')"
     grep -a -m5 -E '^MATRIX-EMULATOR|Kernel panic|Failure$|the kernel did not accept' "$console" | cut -c1-300 | sed 's/^/    /' || true
-    say "    all of it: $console"
+    say "    whole console: $console"
   done
   [[ -z ${PROCLEDGER_MATRIX_JUNIT:-} ]] || write_junit "$@" >"$PROCLEDGER_MATRIX_JUNIT"
   return "$status"
 }
 
-# As ctest writes it, for tools/test_summary: one test a row.
+# The junit format of ctest, for tools/test_summary: each row is a test.
 write_junit() {
   local row status
   say '<testsuite name="matrix">'
@@ -59,11 +59,11 @@ judge_broken() {
     say "broken: ${broken_rows[0]} refuses a read of task_struct.__state that is not guarded, ${broken_rows[1]} has the field"
     return 0
   fi
-  say "broken: ${broken_rows[0]} should have refused and ${broken_rows[1]} passed; they said: $(verdict_of "$old"), $(verdict_of "$new")"
+  say "broken: ${broken_rows[0]} should fail and ${broken_rows[1]} pass; the verdicts are: $(verdict_of "$old"), $(verdict_of "$new")"
   return 1
 }
 
-# update_doc <row...>: the table between the two marks.
+# update_doc <row...>: replaces the table between the two marks.
 update_doc() {
   local doc=$root/docs/kernel-support.md table row console release machine
   table=$(mktemp)

@@ -15,7 +15,7 @@ debian_mirror() {
 fresh_root() {
   local image=$roots/bookworm.tar
   if [[ ! -e $image ]]; then
-    say "a first Debian 12, by debootstrap ..."
+    say "making a Debian 12 with debootstrap ..."
     rm -rf "$roots/first"
     if ! debootstrap --variant=minbase bookworm "$roots/first" "$(debian_mirror)" >"$roots/debootstrap.log" 2>&1; then
       rm -rf --one-file-system "$roots/first"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// procledger-reference: prints what can be told of the program from its own tables.
+// procledger-reference: prints the reference of the program, made from the program's own tables.
 //   man [COMMAND] | bash | zsh | fish     manual pages and completions, as installed by packages
 //   command-line | metrics                docs/command-line.md, docs/metrics.md
-//   all DIR                               the first kind as files: procledger*.1, procledger.bash, _procledger, procledger.fish
+//   all DIR                               manual pages and completions: procledger*.1, procledger.bash, _procledger, procledger.fish
 #include <algorithm>
 #include <exception>
 #include <filesystem>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// man(7). What is not in the tables stands here.
+// Manual pages in man(7). Texts that are not in the tables of the program are here.
 #include <algorithm>
 #include <utility>
 
@@ -11,17 +11,16 @@ namespace {
 
 constexpr std::string_view kDescription =
     ".SH DESCRIPTION\n"
-    "Keeps an exact ledger of what every process on this host consumes, by group, and serves it to Prometheus: also of processes that "
-    "live\n"
-    "for a millisecond between two scrapes, and of those that nobody has reaped yet.\n"
-    "The figures come from the kernel's own totals, by eBPF; where that cannot be, from taskstats or /proc, with what is lost said "
-    "plainly.\n";
+    "procledger keeps an exact ledger of the resources that every process on this host uses, by group, and serves the totals to\n"
+    "Prometheus. The ledger includes processes that run for a millisecond between two scrapes, and zombies.\n"
+    "The values come from the kernel's own totals, read by eBPF programs. Without eBPF, the values come from taskstats or /proc, and\n"
+    "metrics report the losses.\n";
 
 constexpr std::string_view kSignals =
     ".SH SIGNALS\n"
-    ".TP\nSIGHUP\nThe daemon opens the log file again and reads the configuration again. A configuration with an error leaves the one in "
-    "force.\n"
-    ".TP\nSIGTERM, SIGINT\nThe daemon ends cleanly.\n";
+    ".TP\nSIGHUP\nThe daemon reopens the log file and reads the configuration again. If the new configuration has an error, the daemon "
+    "keeps the old configuration.\n"
+    ".TP\nSIGTERM, SIGINT\nThe daemon exits cleanly.\n";
 
 std::string escaped(std::string_view text) {
   std::string safe = replaced(std::string{text}, "\\", "\\e");
@@ -46,7 +45,7 @@ std::string option(const Flag& flag) {
 
 std::string options(const std::vector<Flag>& flags) {
   if (flags.empty()) return {};
-  std::string text = ".SH OPTIONS\nA flag has one dash or two; its value follows = or is the next word.\n";
+  std::string text = ".SH OPTIONS\nA flag begins with one dash or two. The value follows = or is the next word.\n";
   std::string heading;
   for (const Flag& flag : flags) {
     if (flag.heading != heading) text += ".SS " + escaped(heading = flag.heading) + "\n";
@@ -94,7 +93,7 @@ std::string man_page() {
     if (command.flags != nullptr) text += "See\n.BR procledger\\-" + escaped(command.page.name) + " (1).\n";
   }
   const commands::CommandPage& daemon = commands.front().page;
-  std::vector<Entry> shown;  // the first of each command
+  std::vector<Entry> shown;  // the first example of each command
   for (const Command& command : commands) {
     if (!command.page.examples.empty()) shown.push_back(command.page.examples.front());
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes docs/metrics.md from the metric table. tools/lint docs compares the page with the output.
+// docs/metrics.md, from the metric table. tools/lint docs compares the page with the output of this file.
 #include "core/metrics/metric_table.hpp"
 
 #include <algorithm>
@@ -15,17 +15,17 @@ namespace {
 using metrics::Type;
 
 constexpr std::string_view kHead =
-    "<!-- Generated from src/core/metrics/metric_table_*.cpp and src/exposition/daemon_metrics.cpp by tools/update_golden. Do not edit. -->\n"
+    "<!-- Generated from src/core/metrics/metric_table_*.cpp and src/exposition/daemon_metrics.cpp by tools/update_golden. "
+    "Do not edit. -->\n"
     "# Metrics\n"
     "\n"
-    "Every metric that procledger exports, in the order of the page. A value that is not known is absent, never 0. The column\n"
-    "\"absent when\" lists the reasons; one reason is enough. A reason that names a kind, a cause or a state removes single series. The\n"
-    "metrics of a group, and of its threads and processes, also have the labels of the group's rule. An info is a gauge of value 1 in the\n"
-    "Prometheus text format, and of type info in OpenMetrics.\n"
+    "Every metric that procledger exports, in the order of the page. An unknown value is absent, never 0. A metric is absent for any of\n"
+    "the reasons in the column \"absent when\"; a reason that names a kind, a cause or a state holds for that series alone. A group, its\n"
+    "threads and its processes have the labels of their rule in addition to the labels listed here. A metric of type info is a gauge with\n"
+    "the value 1 in the Prometheus text format, and has the type info in OpenMetrics.\n"
     "\n"
-    "The counters of a group stay after its last process has exited. A group with a fixed name in the configuration is on the page from\n"
-    "the start, with 0 processes. `procledger once` has no `process_*`, `procledger_config_*` and `procledger_http_*` metrics, because\n"
-    "these describe the daemon.\n"
+    "The counters of a group stay when its last process exits. A group that the configuration names is present from the start, with 0\n"
+    "processes. Only the daemon has `process_*`, `procledger_config_*` and `procledger_http_*` metrics, `procledger once` has none.\n"
     "\n"
     "| metric | type | unit | labels | absent when | meaning |\n"
     "|---|---|---|---|---|---|\n";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The forms in which it can be told.
+// The forms of the reference: manual pages, completions, and pages of the documentation.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace procledger::reference {
 
 /// procledger.1.
 [[nodiscard]] std::string man_page();
-/// procledger-NAME.1 of a command with flags of its own.
+/// procledger-NAME.1, for a command with its own flags.
 [[nodiscard]] std::string man_page(const Command& command);
 
 [[nodiscard]] std::string bash_completion();

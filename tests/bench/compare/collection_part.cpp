@@ -15,11 +15,11 @@ namespace {
 
 constexpr std::array<std::size_t, 3> kSizes{100, 1'000, 5'000};
 constexpr double kGoalRatio = 150;
-constexpr double kGoalUsPerTask = 1 + 2.5;  // its CPU figures, and what its process holds: all but kernel threads are processes here
-constexpr std::size_t kOurScrapes = 10;     // a round; short ones, so more of them
+constexpr double kGoalUsPerTask = 1 + 2.5;  // CPU time of a task, and usage of its process: nearly every task is a process here
+constexpr std::size_t kOurScrapes = 10;     // per round; these scrapes are short, so there are more
 constexpr std::size_t kTheirScrapes = 2;
 
-/// CPU milliseconds a scrape.
+/// CPU milliseconds per scrape.
 Result<double> scrape_ms(Exporter& exporter, std::size_t times) {
   const std::uint64_t before = exporter.cpu_ns();
   for (std::size_t i = 0; i < times; ++i) {
@@ -87,7 +87,7 @@ Result<double> collect_seconds(const Exporter& daemon) {
   return *seconds;
 }
 
-/// CPU milliseconds of a collection as the daemon counts them: the walk, the ledger and the snapshot, without HTTP and rendering.
+/// CPU milliseconds of a collection, as the daemon counts them: scan, ledger and snapshot, without HTTP and rendering.
 Result<double> collect_ms(const Exporter& daemon) {
   const auto before = collect_seconds(daemon);
   if (!before) return before;
@@ -125,7 +125,7 @@ Result<void> compare_at(const Setup& setup, std::size_t processes, bool largest,
   auto rivals = start_rivals(config);
   if (!rivals) return tl::unexpected{rivals.error()};
 
-  // The first scrape finds everything new.
+  // In the first scrape every process is new.
   if (auto done = daemon->scrape(); !done) return done;
   for (Rival& rival : *rivals) {
     if (auto done = rival.exporter.scrape(); !done) return done;
@@ -154,7 +154,7 @@ Result<Figures> measure_daemon(Exporter& daemon) {
   return Figures{*scraping, *collecting, daemon.resident_mib()};
 }
 
-/// One daemon after the other, while both are there and have scraped once: the first scrape finds everything new.
+/// One daemon after the other, while both run and were scraped once: in the first scrape every process is new.
 Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
   auto daemons = start_pair(pair);
   if (!daemons) return tl::unexpected{daemons.error()};

@@ -26,8 +26,8 @@ Result<Exporter> Exporter::start(std::vector<std::string> argv, const std::strin
     ready = answer && answer->status == 200;
     return ready || ended;
   }));
-  if (ended) return fail(ErrorKind::kIo, name + " ended with status " + std::to_string(ended->exit_code()) + " and said: " + ended->err);
-  if (!ready) return fail(ErrorKind::kIo, name + " did not get ready and said: " + child->err());
+  if (ended) return fail(ErrorKind::kIo, name + " ended with status " + std::to_string(ended->exit_code()) + "; its output: " + ended->err);
+  if (!ready) return fail(ErrorKind::kIo, name + " did not become ready; its output: " + child->err());
   return Exporter{std::move(*child), std::move(address)};
 }
 
@@ -47,7 +47,7 @@ Result<test::Exposition> Exporter::page() const {
   return test::Exposition::parse(answer->body);
 }
 
-// The clock of another process is up to a tick behind while that process runs, and a collector may sweep up after its answer.
+// The clock of another process is up to a tick behind while that process runs, and a collector may still work after its answer.
 std::uint64_t Exporter::cpu_ns() const {
   std::this_thread::sleep_for(std::chrono::milliseconds{50});
   return test::process_cpu_ns(child_.pid()).value_or(0);

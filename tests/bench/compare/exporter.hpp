@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A program that serves /metrics, ours or another, scraped as Prometheus does it.
+// A program that serves /metrics, procledger or another program, scraped as Prometheus does.
 #pragma once
 
 #include <array>
@@ -20,7 +20,7 @@ class Exporter {
   /// Starts `procledger serve` and waits until it is ready.
   [[nodiscard]] static Result<Exporter> procledger(const std::string& binary);
 
-  /// Starts Debian's process-exporter: every process that has a command line, by its name.
+  /// Starts the process-exporter of Debian, with a group for each name of processes that have a command line.
   [[nodiscard]] static Result<Exporter> process_exporter(const std::string& config_file, const std::vector<std::string>& flags);
 
   Result<void> scrape() { return client_.scrape(); }
@@ -28,7 +28,7 @@ class Exporter {
   [[nodiscard]] Result<test::Exposition> page() const;
 
   [[nodiscard]] pid_t pid() const { return child_.pid(); }
-  /// CPU time of the whole process, once it has come to rest after a scrape.
+  /// CPU time of the whole process, after its work for a scrape has ended.
   [[nodiscard]] std::uint64_t cpu_ns() const;
   [[nodiscard]] double resident_mib() const;
 
@@ -43,7 +43,7 @@ class Exporter {
   ScrapeClient client_;
 };
 
-/// Both programs as daemons, started in this order.
+/// Starts both programs as daemons, in this order.
 [[nodiscard]] Result<std::array<Exporter, 2>> start_pair(const std::array<std::string, 2>& programs);
 
 }  // namespace procledger::bench

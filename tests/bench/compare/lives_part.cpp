@@ -16,7 +16,7 @@ namespace procledger::bench {
 namespace {
 
 constexpr std::uint64_t kLives = 20'000;
-constexpr std::uint64_t kPairedLives = 5'000;  // twice a round
+constexpr std::uint64_t kPairedLives = 5'000;  // twice per round
 constexpr double kGoalUs = 5;
 constexpr double kEnough = 0.99;
 
@@ -38,14 +38,14 @@ Result<void> live_and_die(std::uint64_t times) {
   return {};
 }
 
-/// Whether the load reached the daemon at all; that it counts exactly is for the kernel tests to show.
+/// The exits that the daemon counted, to check that it saw the load. The kernel tests check that counts are exact.
 Result<double> exits(const Exporter& daemon) {
   const auto page = daemon.page();
   if (!page) return tl::unexpected{page.error()};
   return page->sum({.name = "procledger_group_exits_total", .labels = {{"group", "true"}}});
 }
 
-/// What a daemon had used and seen before the load.
+/// The CPU time and the exits of a daemon before the load.
 struct Before {
   std::uint64_t cpu_ns{};
   double exits{};
@@ -57,7 +57,7 @@ Result<Before> look_at(const Exporter& daemon) {
   return Before{.cpu_ns = daemon.cpu_ns(), .exits = *seen};
 }
 
-/// The daemon's CPU microseconds for each of the lives since, a scrape included.
+/// CPU microseconds of the daemon per process since `before`, including a scrape.
 Result<double> us_per_life(Exporter& daemon, const Before& before, std::uint64_t lives) {
   if (auto done = daemon.scrape(); !done) return tl::unexpected{done.error()};
   const double us = static_cast<double>(daemon.cpu_ns() - before.cpu_ns) / 1e3 / static_cast<double>(lives);
@@ -87,9 +87,9 @@ Result<Watched> begin(const Exporter& daemon) {
   return Watched{.programs = std::move(*programs), .kernel_before = *time, .before = *before};
 }
 
-/// CPU microseconds of the daemon and of its programs for each life since.
+/// CPU microseconds of the daemon and of its programs per process since the start of the watch.
 Result<Figures> finish(Exporter& daemon, const Watched& watched, std::uint64_t lives) {
-  const auto time = watched.programs.run_time();  // before the scrape, which runs programs of its own
+  const auto time = watched.programs.run_time();  // before the scrape, which runs other programs
   if (!time) return tl::unexpected{time.error()};
   const double kernel_us = static_cast<double>(time->ns - watched.kernel_before.ns) / 1e3 / static_cast<double>(lives);
   const auto us = us_per_life(daemon, watched.before, lives);
@@ -97,7 +97,7 @@ Result<Figures> finish(Exporter& daemon, const Watched& watched, std::uint64_t l
   return Figures{*us, kernel_us};
 }
 
-/// Both daemons at once, with the same lives.
+/// Both daemons at the same time, with the same processes.
 Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
   auto daemons = start_pair(pair);
   if (!daemons) return tl::unexpected{daemons.error()};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// compare [DAEMON]: the whole program beside others, in one run, as a Markdown table. Needs root, perf and prometheus-process-exporter.
-// compare [DAEMON] --against OTHER: two builds of it in the same rounds, and the ratios of their costs. Needs root and perf.
-// Exit status: 0 all goals met or no figure worse, 1 one was missed or is worse, 2 something could not be measured, or nothing is worse and
-// one is unclear.
+// compare [DAEMON]: compares procledger with other programs and prints a Markdown table. Needs root, perf and prometheus-process-exporter.
+// compare [DAEMON] --against OTHER: measures two builds in the same rounds and prints the ratios of their costs. Needs root and perf.
+// Exit status: 0 all goals met or no value worse, 1 a goal missed or a value worse, 2 a part could not be measured, or no value is worse
+// and a value is unclear.
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -46,7 +46,7 @@ std::string machine() {
 
 std::string conditions(const Setup& setup) {
   return machine() + "medians of " + std::to_string(setup.rounds) +
-         " interleaved rounds; in brackets the least and the most of all rounds; ratios and differences are made inside a round.";
+         " interleaved rounds; in brackets the minimum and the maximum of all rounds; ratios and differences are of values of one round.";
 }
 
 std::string paired_conditions(const Setup& setup, const std::string& ours, const std::string& theirs, const PairedReport& report) {
@@ -55,10 +55,10 @@ std::string paired_conditions(const Setup& setup, const std::string& ours, const
          "\n* Values are medians over the rounds, and less is better. The ratio is the Hodges-Lehmann estimate over the rounds; in "
          "brackets "
          "the interval of Wilcoxon's signed-rank test.\n* The intervals hold for all " +
-         std::to_string(report.figures()) + " figures together in 95 % of such tables.";
+         std::to_string(report.figures()) + " values together in 95 % of such tables.";
 }
 
-/// Whether all wanted parts were measured.
+/// Measures the requested parts. Returns whether all could be measured.
 template <typename AnyReport>
 bool measure_parts(const Setup& setup, Result<void> (*Part::*measure)(const Setup&, AnyReport&), AnyReport& report) {
   bool all = true;
@@ -106,7 +106,7 @@ int run(const Setup& setup) {
 }
 
 int main_program(int argc, char** argv) {
-  CLI::App app{"procledger beside others: what it costs.", "compare"};
+  CLI::App app{"Measures the cost of procledger, compared with other programs or another build.", "compare"};
   const auto own = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() / "procledger";
   try {
     return run(parse_options(app, own, {argv + 1, argv + argc}));

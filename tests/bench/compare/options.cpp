@@ -16,7 +16,7 @@ namespace procledger::bench {
 namespace {
 
 constexpr std::size_t kRounds = 7;         // odd, so that the median is a measured value
-constexpr std::size_t kPairedRounds = 12;  // an interval for every figure, and one round may go wrong
+constexpr std::size_t kPairedRounds = 12;  // enough for an interval of every value, even if one round fails
 
 std::string part_names() {
   std::string names;
@@ -45,22 +45,22 @@ Setup parse_options(CLI::App& app, const std::string& daemon, const std::vector<
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::Validator{check_part, "PART"});
-  app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});  // CLI11 takes them from the back
+  app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});  // CLI11 expects the last argument first
   if (setup.rounds == 0) setup.rounds = setup.against.empty() ? kRounds : kPairedRounds;
   return setup;
 }
 
 Result<std::string> procledger_version(const std::string& program) {
   std::error_code error;
-  if (!std::filesystem::exists(program, error)) return fail(ErrorKind::kUsage, program + ": there is no such file");
+  if (!std::filesystem::exists(program, error)) return fail(ErrorKind::kUsage, program + ": no such file");
   if (!std::filesystem::is_regular_file(program, error) || ::access(program.c_str(), X_OK) != 0) {
-    return fail(ErrorKind::kUsage, program + ": is not a program that can be run");
+    return fail(ErrorKind::kUsage, program + ": is not executable");
   }
   const auto outcome = test::run_command({std::filesystem::absolute(program), "--version"}, std::chrono::seconds{10});
   if (!outcome) return tl::unexpected{outcome.error()};
   const std::string_view line = std::string_view{outcome->out}.substr(0, outcome->out.find('\n'));
   if (outcome->exit_code() != 0 || !line.starts_with("procledger ")) {
-    return fail(ErrorKind::kUsage, program + ": is not procledger; --version says \"" + std::string{line} + "\"");
+    return fail(ErrorKind::kUsage, program + ": is not procledger; --version prints \"" + std::string{line} + "\"");
   }
   return std::string{line};
 }

@@ -19,19 +19,19 @@ inline constexpr std::array kPartNames{"switch", "pipe", "collections", "overhea
 
 struct Setup {
   std::string daemon;              ///< path of the program under test
-  std::string against;             ///< path of another build of it to be measured beside; empty: beside other programs
-  std::size_t rounds{};            ///< of everything
+  std::string against;             ///< path of another build to compare with; empty: compare with other programs
+  std::size_t rounds{};            ///< of every part
   std::vector<std::string> parts;  ///< what to measure; empty: all
 
   [[nodiscard]] bool measures(const std::string& part) const;
 };
 
-/// @param daemon  the program under test unless the command line names another
+/// @param daemon  the program under test, if the command line names no other
 /// @throws CLI::ParseError  also for --help
 [[nodiscard]] Setup parse_options(CLI::App& app, const std::string& daemon, const std::vector<std::string>& arguments);
 
-/// What `PROGRAM --version` says.
-/// @error kUsage, naming the program: there is none, it cannot be run, or is not procledger
+/// The output of `PROGRAM --version`.
+/// @error kUsage, with the program: no such file, not executable, or not procledger
 [[nodiscard]] Result<std::string> procledger_version(const std::string& program);
 
 }  // namespace procledger::bench

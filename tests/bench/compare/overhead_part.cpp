@@ -20,13 +20,13 @@ constexpr std::chrono::seconds kInterval{15};
 constexpr int kScrapes = 8;  // two minutes
 constexpr double kGoalPercent = 0.1;
 
-/// One that is scraped every 15 s, and its CPU time.
+/// An exporter that is scraped every 15 s, and its CPU time.
 struct Watched {
   Exporter exporter;
   std::uint64_t cpu_ns_before{};
 
   Result<void> begin() {
-    if (auto first = exporter.scrape(); !first) return first;  // finds everything new
+    if (auto first = exporter.scrape(); !first) return first;  // every process is new
     cpu_ns_before = exporter.cpu_ns();
     return {};
   }
@@ -35,7 +35,7 @@ struct Watched {
   }
 };
 
-/// Both daemons through the same interval, each scraped once in it.
+/// Both daemons in the same intervals, each scraped once per interval.
 Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
   auto daemons = start_pair(pair);
   if (!daemons) return tl::unexpected{daemons.error()};
@@ -78,7 +78,7 @@ Result<void> compare_overhead(const Setup& setup, Report& report) {
   if (auto begun = ours.begin(); !begun) return begun;
   const auto start = Clock::now();
   for (int scrape = 1; scrape <= kScrapes; ++scrape) {
-    std::this_thread::sleep_until(start + scrape * kInterval - kInterval / 2);  // apart, so that neither waits for the other
+    std::this_thread::sleep_until(start + scrape * kInterval - kInterval / 2);  // at different times, so that the scrapes do not overlap
     if (auto done = theirs.exporter.scrape(); !done) return done;
     std::this_thread::sleep_until(start + scrape * kInterval);
     if (auto done = ours.exporter.scrape(); !done) return done;

@@ -7,7 +7,7 @@
 namespace procledger::bench {
 namespace {
 
-/// The means of all pairs of values, each value with itself included, from the least to the most.
+/// The means of all pairs of values, including each value with itself, in ascending order.
 std::vector<double> walsh_averages(const std::vector<double>& values) {
   std::vector<double> means;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -17,7 +17,7 @@ std::vector<double> walsh_averages(const std::vector<double>& values) {
   return means;
 }
 
-/// The chance of every sum of ranks 1 to `rounds` when each rank counts or not by the toss of a coin.
+/// The probability of every sum of ranks 1 to `rounds` if each rank counts with probability 1/2.
 std::vector<double> signed_rank_chances(std::size_t rounds) {
   std::vector<double> chances(rounds * (rounds + 1) / 2 + 1, 0.0);
   chances[0] = 1;
@@ -27,7 +27,7 @@ std::vector<double> signed_rank_chances(std::size_t rounds) {
   return chances;
 }
 
-/// How many of the averages may be cut off at either end.
+/// The number of averages that may be cut off at each end.
 std::size_t averages_to_cut(std::size_t rounds, double miss) {
   const std::vector<double> chances = signed_rank_chances(rounds);
   std::size_t cut = 0;
@@ -64,7 +64,7 @@ Comparison judge(const RatioInterval& interval) {
 std::size_t rounds_that_tell(const RatioInterval& interval, std::size_t rounds) {
   const double ratio = std::log(interval.ratio);
   const double reach = std::max(std::log(interval.high) - ratio, ratio - std::log(interval.low));
-  const double enough = std::max(std::log(kTolerated) - ratio, ratio);  // excludes the tolerated, or 1: whichever is farther away
+  const double enough = std::max(std::log(kTolerated) - ratio, ratio);  // excludes kTolerated or 1, whichever is farther away
   const double needed = std::ceil(static_cast<double>(rounds) * (reach / enough) * (reach / enough));
   return std::max(static_cast<std::size_t>(needed), rounds + 1);
 }

@@ -29,15 +29,15 @@ std::string verdict(const RatioInterval& interval, std::size_t rounds) {
 }
 
 Result<void> check(const Figures& values, const std::vector<PairedFigure>& figures, const std::string& program) {
-  if (values.size() != figures.size()) return fail(ErrorKind::kMalformed, program + ": " + std::to_string(values.size()) + " figures");
+  if (values.size() != figures.size()) return fail(ErrorKind::kMalformed, program + ": " + std::to_string(values.size()) + " values");
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] > 0) continue;  // false for what is not a number, too
-    return fail(ErrorKind::kMalformed, program + ": " + figures[i].what + " came out as " + fixed(values[i], figures[i].decimals));
+    if (values[i] > 0) continue;  // also false for NaN
+    return fail(ErrorKind::kMalformed, program + ": " + figures[i].what + " is " + fixed(values[i], figures[i].decimals));
   }
   return {};
 }
 
-/// Adds to `sums` what each program cost, ours first, whichever was measured first.
+/// Adds the costs of each program to `sums`, our program first, independent of the order of measurement.
 Result<void> measure_half(const ProgramPair& programs, bool ours_first, const std::vector<PairedFigure>& figures,
                           const MeasurePair& measure, std::array<Figures, 2>& sums) {
   const std::size_t first = ours_first ? 0 : 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two builds of this program side by side: the rounds in which both are measured, and the table of what came out.
+// Compares two builds of procledger: runs the rounds that measure both, and prints the table of results.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@
 
 namespace procledger::bench {
 
-/// A cost: less is better.
+/// The measured values of a cost. Less is better.
 struct PairedFigure {
   std::string what;
   int decimals{};
@@ -27,27 +27,27 @@ struct PairedFigure {
 using Figures = std::vector<double>;
 /// Paths of both programs, in the order in which they are started and measured.
 using ProgramPair = std::array<std::string, 2>;
-/// Starts both programs anew and measures each once; figures in the order of the programs.
+/// Starts both programs and measures each once. The results are in the order of the programs.
 using MeasurePair = std::function<Result<std::array<Figures, 2>>(const ProgramPair& programs)>;
 
-/// For what is measured of one program at a time.
+/// A MeasurePair that measures one program after the other.
 [[nodiscard]] MeasurePair one_after_the_other(std::function<Result<Figures>(const std::string& program)> measure);
 
-/// Owns the figures of all parts and judges them together.
+/// Owns the values of all parts and computes their verdicts together.
 class PairedReport {
  public:
-  /// How often a table may hold a wrong interval. Each figure gets its share: among 20 figures of two equal programs, at 5 % each, one of
-  /// them would look worse in two tables of five.
+  /// The probability that a table has a wrong interval, shared equally by its values. With 5 % for each of 20 values of two equal programs,
+  /// two tables of five would have a value that looks worse.
   static constexpr double kMiss = 0.05;
 
-  /// @param progress  told after each round
+  /// @param progress  called after each round
   explicit PairedReport(std::function<void(std::size_t round)> progress = {}) : progress_{std::move(progress)} {}
 
-  /// Every round measures the pair twice, once in each order, and takes each program's mean: what the order, or a slow drift of the
-  /// machine, does to one program, it does to the other. The next round begins with the other program. Both are started anew each time,
-  /// because two processes of the same program differ, too, by where their memory happens to be.
-  /// @param figures  name and decimals of what `measure` returns
-  /// @error kMalformed: a figure that is not above 0, with the program that it is from; else what `measure` says. Nothing is added then.
+  /// Every round measures the pair twice, once in each order, and takes the mean of each program, so that the order and a slow drift of the
+  /// machine affect both programs equally. The next round starts with the other program. Each measurement starts both programs again,
+  /// because two processes of the same program also differ by the placement of their memory.
+  /// @param figures  name and decimals of the values that `measure` returns
+  /// @error kMalformed: a value that is not above 0, with its program; else an error of `measure`. The report is not changed then.
   Result<void> measure(const Setup& setup, std::vector<PairedFigure> figures, const MeasurePair& measure);
 
   void add(PairedFigure figure) { figures_.push_back(std::move(figure)); }
@@ -55,7 +55,7 @@ class PairedReport {
 
   [[nodiscard]] std::size_t figures() const { return figures_.size(); }
   [[nodiscard]] std::string markdown() const;
-  /// How many figures are judged so.
+  /// The number of values with this verdict.
   [[nodiscard]] std::size_t count(Comparison word) const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The comparisons. Each adds its rows to the report. Each has a twin for --against, which measures the same costs of two builds of the
-// program in the same rounds.
+// The comparisons, each of which adds its rows to the report. For --against, each comparison has a second function, which measures the same
+// costs of two builds in the same rounds.
 #pragma once
 
 #include "base/result.hpp"
@@ -10,23 +10,23 @@
 
 namespace procledger::bench {
 
-/// What our program on sched_switch costs beyond an empty one, at the same switches.
+/// The cost of procledger's program on sched_switch beyond an empty program, for the same switches.
 Result<void> compare_switch_programs(const Setup& setup, Report& report);
 Result<void> pair_switch_programs(const Setup& setup, PairedReport& report);
 
-/// How much slower a load of context switches becomes by all of it.
+/// The slowdown of a load of context switches by the whole of procledger.
 Result<void> compare_pipe(const Setup& setup, Report& report);
 Result<void> pair_pipe(const Setup& setup, PairedReport& report);
 
-/// CPU time of a scrape, beside process-exporter, on hosts of different sizes.
+/// CPU time of a scrape, compared with process-exporter, for different numbers of processes.
 Result<void> compare_collections(const Setup& setup, Report& report);
 Result<void> pair_collections(const Setup& setup, PairedReport& report);
 
-/// Share of a core at an ordinary scrape interval, beside process-exporter, for two minutes.
+/// Share of a CPU at an ordinary scrape interval, compared with process-exporter, over two minutes.
 Result<void> compare_overhead(const Setup& setup, Report& report);
 Result<void> pair_overhead(const Setup& setup, PairedReport& report);
 
-/// CPU time of the daemon for a process that is forked, runs a program and exits.
+/// CPU time of the daemon per process that starts, execs a program and exits.
 Result<void> measure_lives(const Setup& setup, Report& report);
 Result<void> pair_lives(const Setup& setup, PairedReport& report);
 

@@ -34,7 +34,7 @@ Result<PipeCost> run_pipe(std::uint64_t loops, std::optional<int> cpu) {
     return PipeCost{.wall_us_per_op = std::strtod(line.c_str(), nullptr),
                     .cpu_us_per_op = (children_cpu_us() - before) / static_cast<double>(loops)};
   }
-  return fail(ErrorKind::kMalformed, "perf bench sched pipe said nothing of usecs/op: " + outcome->out);
+  return fail(ErrorKind::kMalformed, "perf bench sched pipe printed no usecs/op: " + outcome->out);
 }
 
 }  // namespace procledger::bench

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// perf's pipe benchmark: two processes that hand a word to each other, so almost nothing but context switches.
+// The pipe benchmark of perf: two processes that pass a word to each other, so mostly context switches.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@
 namespace procledger::bench {
 
 struct PipeCost {
-  double wall_us_per_op{};  ///< what perf says
-  double cpu_us_per_op{};   ///< CPU time of both processes; what else runs on the machine is not in it
+  double wall_us_per_op{};  ///< as perf reports
+  double cpu_us_per_op{};   ///< CPU time of both processes, without other processes
 };
 
-/// @param cpu  where both run; absent: wherever the scheduler puts them
+/// @param cpu  the CPU of both processes; absent: the scheduler chooses
 [[nodiscard]] Result<PipeCost> run_pipe(std::uint64_t loops, std::optional<int> cpu);
 
 }  // namespace procledger::bench

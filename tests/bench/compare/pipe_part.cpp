@@ -15,8 +15,8 @@ namespace procledger::bench {
 namespace {
 
 constexpr std::uint64_t kLoops = 100'000;
-constexpr std::array<std::uint64_t, 2> kPairedLoops{50'000, 10'000};  // on one CPU, on all; twice a round for each program
-constexpr int kTries = 3;  // a round and arm; what disturbs a run only ever makes it longer, so the least of them counts
+constexpr std::array<std::uint64_t, 2> kPairedLoops{50'000, 10'000};  // on one CPU, on all CPUs; twice per round for each program
+constexpr int kTries = 3;  // per round and arm; other load only makes a run longer, so the minimum counts
 
 struct Costs {
   Series wall;
@@ -28,7 +28,7 @@ struct Costs {
   }
 };
 
-/// What is attached while the load runs.
+/// The programs that are attached while the load runs.
 struct Arms {
   Costs nothing;
   Costs empty;
@@ -84,7 +84,7 @@ void add_rows(const std::string& what, Series Costs::* figure, const Arms& arms,
   beside("an empty program", arms.empty.*figure);
 }
 
-/// The load with one daemon attached.
+/// Runs the load with one daemon attached.
 Result<Figures> measure_beside(const std::string& program) {
   const auto daemon = Exporter::procledger(program);
   if (!daemon) return tl::unexpected{daemon.error()};

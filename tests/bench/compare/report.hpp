@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table that everything ends in, in Markdown.
+// The table of all results, in Markdown.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ enum class Verdict { kNoGoal, kMet, kMissed };
 struct Row {
   std::string what;
   std::string ours;
-  std::string beside;  ///< who was measured beside us, and what came out
+  std::string beside;  ///< the other program, and its result
   std::string result;  ///< the difference or ratio
   std::string goal;
   Verdict verdict{Verdict::kNoGoal};

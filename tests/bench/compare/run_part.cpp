@@ -23,7 +23,7 @@ struct Load {
   std::vector<std::string> argv;
 };
 
-/// Seconds on the clock from before its start to its end.
+/// Wall time of a command in seconds, from before its start to its exit.
 Result<double> seconds_of(const std::vector<std::string>& argv) {
   const auto began = std::chrono::steady_clock::now();
   const auto outcome = test::run_command(argv, kDeadline);
@@ -33,7 +33,7 @@ Result<double> seconds_of(const std::vector<std::string>& argv) {
   return took.count();
 }
 
-/// A make of small C files, from scratch each time.
+/// A make of small C files, which builds every file each time.
 Result<Load> prepare_build(const std::filesystem::path& directory) {
   std::string rules = "all:\n\t@rm -f *.o\n\t@$(MAKE) -s program\nprogram: ";
   for (int i = 0; i < kSources; ++i) {

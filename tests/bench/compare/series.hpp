@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Repeated measurements. Others use the machine meanwhile, so what counts is the median, and ratios are made inside a round, where both
-// sides met about the same conditions.
+// Repeated measurements. Other processes use the machine meanwhile, so the result is the median, and a ratio is of values of one round, in
+// which both sides had similar conditions.
 #pragma once
 
 #include <cstddef>
@@ -15,11 +15,11 @@ class Series {
 
   [[nodiscard]] bool empty() const { return values_.empty(); }
   [[nodiscard]] const std::vector<double>& values() const { return values_; }
-  [[nodiscard]] double median() const;  ///< not of an empty series
+  [[nodiscard]] double median() const;  ///< the series must not be empty
   [[nodiscard]] double least() const;
   [[nodiscard]] double most() const;
 
-  /// Round by round. Both have been measured equally often.
+  /// The ratios, round by round. Both series have the same number of rounds.
   [[nodiscard]] Series over(const Series& other) const;
   [[nodiscard]] Series minus(const Series& other) const;
 
@@ -29,7 +29,7 @@ class Series {
 
 [[nodiscard]] std::string fixed(double value, int decimals);
 
-/// "12.3 (11.9 to 14.0)": the median and the extremes.
+/// "12.3 (11.9 to 14.0)": the median, the minimum and the maximum.
 [[nodiscard]] std::string with_range(const Series& series, int decimals);
 
 }  // namespace procledger::bench

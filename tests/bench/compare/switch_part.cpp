@@ -13,11 +13,12 @@ namespace procledger::bench {
 namespace {
 
 constexpr std::uint64_t kLoops = 200'000;
-constexpr std::array<std::uint64_t, 2> kPairedLoops{100'000, 30'000};  // on one CPU, on all; twice a round, about as long
+constexpr std::array<std::uint64_t, 2> kPairedLoops{100'000, 30'000};  // on one CPU, on all; twice per round, of similar duration
 constexpr double kGoalNs = 30;
 constexpr const char* kTracepoint = "sched_switch";
 
-/// All three see the same switches. Ours is attached between two empty ones, so that neither side always finds the caches warm.
+/// All three programs see the same switches. The program of procledger is attached between two empty programs, so that neither side always
+/// has warm caches.
 struct Attached {
   EmptyProgram first;
   Exporter daemon;
@@ -81,7 +82,7 @@ void add_row(const std::string& where, const Costs& costs, Report& report) {
               .verdict = judge(beyond.median() <= kGoalNs)});
 }
 
-/// Nanoseconds a switch of each daemon's programs at the same switches.
+/// Nanoseconds per switch in the programs of each daemon, for the same switches.
 Result<std::array<double, 2>> measure_both(const std::array<DaemonPrograms, 2>& programs, std::uint64_t loops, std::optional<int> cpu) {
   std::array<double, 2> ns{};
   const std::array before{programs[0].run_time(), programs[1].run_time()};
@@ -95,7 +96,8 @@ Result<std::array<double, 2>> measure_both(const std::array<DaemonPrograms, 2>& 
   return ns;
 }
 
-/// Both daemons at once. The one that is attached later finds the task in the caches; the other order puts that right.
+/// Both daemons at the same time. The program that is attached later has the task in the caches; measuring in both orders removes this
+/// bias.
 Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
   const auto daemons = start_pair(pair);
   if (!daemons) return tl::unexpected{daemons.error()};

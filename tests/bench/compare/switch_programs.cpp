@@ -26,7 +26,7 @@ Result<bpf_prog_info> info_of(int program_fd) {
   return info;
 }
 
-/// Ids of the programs behind the descriptors of a process, of links as well: a daemon may have closed the program itself.
+/// Ids of the programs of a process, by descriptors of programs and of links: a daemon may have closed the program itself.
 std::set<std::uint32_t> program_ids(pid_t pid) {
   constexpr std::string_view kField = "prog_id:";
   std::set<std::uint32_t> ids;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BPF programs of a daemon, whatever it was built from, and the kernel's own count of what they cost.
+// The BPF programs of a daemon of any build, and their cost by the count of the kernel.
 #pragma once
 
 #include <sys/types.h>
@@ -16,10 +16,10 @@ struct procledger_bpf;
 
 namespace procledger::bench {
 
-/// The kernel times every BPF program while this exists (the same as sysctl kernel.bpf_stats_enabled, but it cannot be left behind).
+/// The kernel measures every BPF program while the descriptor is open (as sysctl kernel.bpf_stats_enabled, but never left on).
 [[nodiscard]] Result<UniqueFd> count_program_time();
 
-/// What the kernel counted of a program while it timed programs.
+/// The time and the runs of a program that the kernel measured.
 struct RunTime {
   std::uint64_t ns{};
   std::uint64_t runs{};
@@ -27,25 +27,25 @@ struct RunTime {
 
 [[nodiscard]] Result<RunTime> run_time(int program_fd);
 
-/// Nanoseconds a run between two readings.
+/// Nanoseconds per run between two readings.
 [[nodiscard]] double ns_per_run(const RunTime& before, const RunTime& after);
 
-/// BPF programs that a process holds, found by its descriptors, so that programs of other daemons with the same names do not matter.
+/// The BPF programs of a process, by its descriptors, so that programs of other daemons with the same names do not count.
 class DaemonPrograms {
  public:
-  /// All of them.
+  /// All programs of the process.
   [[nodiscard]] static Result<DaemonPrograms> of(pid_t pid);
-  /// Those on a tracepoint (tp_btf), whatever their names are. @error kUnsupported: none, or a kernel that does not say
+  /// The programs on a tracepoint (tp_btf), by any name. @error kUnsupported: none, or a kernel that does not report tracepoints
   [[nodiscard]] static Result<DaemonPrograms> on_tracepoint(pid_t pid, const std::string& tracepoint);
 
-  /// The time of all together, and the runs of the one that ran most: of programs on one tracepoint, the events that they saw.
+  /// The total time of the programs, and the maximum of their runs: for programs on one tracepoint, the number of events.
   [[nodiscard]] Result<RunTime> run_time() const;
 
  private:
   std::vector<UniqueFd> programs_;
 };
 
-/// A program that does nothing, attached as long as this exists.
+/// A program that does nothing. Attached while the object exists.
 class EmptyProgram {
  public:
   [[nodiscard]] static Result<EmptyProgram> attach();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a snapshot of a thousand groups to the bytes of a page: what a scrape costs beyond the collection.
+// The time from a snapshot of a thousand groups to the bytes of a page: the cost of a scrape beyond the collection.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the ledger costs in user space, without any source: a walk over the living, and the short life of one process.
+// The cost of the ledger in user space, without a source: a scan of running tasks, and a short-lived process.
 #include <benchmark/benchmark.h>
 
 #include "core/grouping/grouping.hpp"
@@ -10,7 +10,7 @@
 namespace procledger::bench {
 namespace {
 
-/// Time of one thing out of many that an iteration does.
+/// Time per item of an iteration.
 benchmark::Counter each(double count) {
   return {count, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert, benchmark::Counter::kIs1000};
 }
@@ -38,7 +38,7 @@ void ledger_walk(benchmark::State& state) {
 }
 BENCHMARK(ledger_walk)->Arg(100)->Arg(1'000)->Arg(5'000)->Unit(benchmark::kMicrosecond);
 
-/// Processes born by a shell that run a program and die, 4,000 a second; a walk that meets none of them each second.
+/// Processes that a shell starts, that exec a program and exit, 4,000 per second, and a scan per second that meets none of them.
 void ledger_life(benchmark::State& state) {
   constexpr std::uint64_t kLifeNs = 250'000;
   constexpr std::uint32_t kPids = 30'000;

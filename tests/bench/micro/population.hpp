@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A host's tasks as a source would report them: single-threaded processes under a hundred names, half of them working.
+// The tasks of a host, as a source reports them: single-threaded processes with a hundred names, half of them running.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace procledger::bench {
 
 inline constexpr std::uint64_t kSecondNs = 1'000'000'000;
 
-/// Handles lie a task_struct apart, as the kernel's slab puts them.
+/// Handles have the distance of a task_struct, as in a slab of the kernel.
 [[nodiscard]] inline event::Observation some_process(std::uint32_t tgid, std::uint64_t birth_ns) {
   constexpr std::uint64_t kSlab = 0xffff'8881'0000'0000;
   event::Observation seen;
@@ -37,7 +37,7 @@ inline constexpr std::uint64_t kSecondNs = 1'000'000'000;
   return tasks;
 }
 
-/// A second passes: every other process has run.
+/// Lets a second pass in which every second process runs.
 inline void work(std::vector<event::Observation>& tasks) {
   for (std::size_t i = 0; i < tasks.size(); i += 2) {
     tasks[i].total.cpu_ns += 1'234'567;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What it costs to decide for one process between 50 rules: evaluated, and remembered.
+// The cost of matching a process against 50 rules: with evaluation, and from the cache.
 #include <benchmark/benchmark.h>
 
 #include <memory>
@@ -24,7 +24,7 @@ class PaymentsHost final : public rules::HostLookup {
   }
 };
 
-/// A mixed configuration; the process below is taken by the last rule only.
+/// A mixed configuration. Only the last rule matches the process of the benchmark.
 std::shared_ptr<const rules::RuleSet> fifty_rules() {
   rules::RuleBook book;
   for (int i = 0; i < 49; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes from the kernel into events, handed to a sink that does nothing.
+// The cost of decoding records of the kernel into events, with a sink that does nothing.
 #include <benchmark/benchmark.h>
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The figures of one process as psutil counts them, by the keys of metrics-per-process. usage: figures.py PID [SECONDS]. Prints one JSON
-object; with SECONDS there are two looks, and in it are rates, too.
+"""The values of a process in psutil, by the keys of metrics-per-process. usage: figures.py PID [SECONDS]. Prints a JSON object. With SECONDS
+the script reads the values twice, and the object has rates, too.
 """
 
 import collections
@@ -47,7 +47,7 @@ KINDS = {
 
 
 def look(process):
-    """Of each key what it is, and when: a look takes time, and the more so the more there is to see."""
+    """The value of each key, and its time: a reading takes longer for larger processes."""
     figures = {}
     for prefix, read in KINDS.items():
         now = time.monotonic()

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A process that tests look at. usage: subject.py MODE FILE. Says "ready" once there is something to see, and waits; SIGUSR1 makes it go on
-and say "done", SIGTERM ends it.
+"""A process for tests of `stats`. usage: subject.py MODE FILE. Prints "ready" after its first work, and waits. After SIGUSR1 the process
+continues and prints "done"; SIGTERM ends it.
 
 plain    one thread, no children: CPU time, memory, I/O, switches, descriptors, sockets of all kinds
-apart    what psutil counts otherwise: threads that live and switch, a child that wrote and was reaped, a socket that is bound to nothing,
-         and one that two descriptors refer to
-zombies  children that wrote and are not reaped until it goes on
-threads  a child was reaped; on going on, threads that write and end
-named    takes the name that is in FILE
+apart    parts that psutil counts differently: running threads with context switches, a reaped child with I/O, an unbound socket, and a
+         socket with two descriptors
+zombies  children that wrote and are not reaped before the process continues
+threads  a reaped child; after SIGUSR1, threads that write and exit
+named    takes the name in FILE
 """
 
 import mmap

@@ -48,7 +48,7 @@ TEST(SafeText, EveryInvalidByteBecomesAReplacement) {
 }
 
 TEST(SafeText, TruncatedCharacterAtTheEndIsInvalid) {
-  // A comm is cut at 15 bytes, in the middle of a character if need be.
+  // The kernel cuts a comm at 15 bytes, possibly in the middle of a character.
   EXPECT_EQ(safe_text("abc\xE2\x82", kRoomy), "abc\xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
@@ -70,7 +70,7 @@ TEST(SafeText, LongNamesThatDifferAtTheEndStayDifferent) {
 TEST(SafeText, CutsBetweenCharactersOnly) {
   std::string euros;
   for (int i = 0; i < 20; ++i) euros += "\xE2\x82\xAC";
-  const std::string out = safe_text(euros, 20);  // 11 bytes of room: three characters
+  const std::string out = safe_text(euros, 20);  // 11 bytes remain: three characters
   EXPECT_EQ(out.substr(0, 10), "\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC~");
   EXPECT_EQ(out.size(), 18U);
 }

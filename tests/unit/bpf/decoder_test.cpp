@@ -15,7 +15,7 @@
 namespace procledger::bpf {
 namespace {
 
-/// Keeps copies of what was handed over.
+/// Keeps copies of the events.
 class Recorder final : public test::NullSink {
  public:
   void on_fork(const event::Forked& fork) override { forks.push_back(fork); }
@@ -175,13 +175,13 @@ TEST(WireDeliver, PathAndEnvironmentComeWithTheExecOfTheirTask) {
   ASSERT_TRUE(decoder.deliver(path_of(1, with_nuls("sh\0bin\0usr\0")), sink));
   ASSERT_TRUE(decoder.deliver(env_of(1, with_nuls("A=1\0B=\0")), sink));
   ASSERT_TRUE(decoder.deliver(exec_of(2), sink));
-  EXPECT_FALSE(sink.path || sink.env) << "another task's";
+  EXPECT_FALSE(sink.path || sink.env) << "of another task";
   ASSERT_TRUE(decoder.deliver(exec_of(1), sink));
   EXPECT_EQ(sink.path, "/usr/bin/sh");
   EXPECT_EQ(sink.env, with_nuls("A=1\0B=\0"));
   EXPECT_FALSE(sink.execs.back().path_cut || sink.execs.back().env_cut);
   ASSERT_TRUE(decoder.deliver(exec_of(1), sink));
-  EXPECT_FALSE(sink.path || sink.env) << "told once";
+  EXPECT_FALSE(sink.path || sink.env) << "reported once";
 }
 
 TEST(WireDeliver, PathThatWasCutSaysSo) {
@@ -200,7 +200,7 @@ TEST(WireDeliver, RootIsNoPath) {
   EXPECT_EQ(sink.path, "");
 }
 
-// Their execs may be lost, again and again.
+// The exec records of waiting data may be lost repeatedly.
 TEST(WireDeliver, WhatWaitsForAnExecIsBounded) {
   Decoder decoder;
   Recorder sink;

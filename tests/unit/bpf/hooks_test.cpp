@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is looked for in a kernel is what the programs hang on.
+// The list of required kernel hooks equals the hooks of the BPF programs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

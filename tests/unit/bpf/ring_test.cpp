@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ring's consumer against a file that is laid out as the kernel lays out a ring: consumer page, producer page, data.
+// The consumer of the ring, with a file in the layout of a kernel ring: consumer page, producer page, data.
 #include "sources/bpf/ring_buffer.hpp"
 
 #include <gtest/gtest.h>

@@ -55,7 +55,7 @@ TEST(SlotIdle, FirstSwitchMovesNothing) {
   after.offset = -5'000;
   after.learnt_clock = 7'000;
   after.idle_since += static_cast<std::uint64_t>(after.offset);
-  EXPECT_EQ(idle_until(after, 12'000), idle_until(before, 12'000)) << "still idle, on the other clock";
+  EXPECT_EQ(idle_until(after, 12'000), idle_until(before, 12'000)) << "still idle, by the other clock";
   after.idle_ns = 7'000 - after.idle_since;
   after.idle_since = 0;
   EXPECT_EQ(idle_until(after, 12'000), idle_until(before, 12'000)) << "closed";

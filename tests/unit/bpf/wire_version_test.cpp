@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An object whose records have another layout than this program reads is refused before it is loaded.
+// The program refuses an object with another record layout before it loads the object.
 #include <bpf/libbpf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ std::string embedded_image() {
   return {static_cast<const char*>(bytes), size};
 }
 
-/// What is said of an object; empty: it is accepted.
+/// The error for an object; empty if the object is accepted.
 std::string refusal(const std::string& image) {
   const std::unique_ptr<bpf_object, void (*)(bpf_object*)> object{bpf_object__open_mem(image.data(), image.size(), nullptr),
                                                                   bpf_object__close};

@@ -90,7 +90,7 @@ TEST_F(CollectionBooks, SeriesFromElsewhereAreInTheLimit) {
   const auto dropped_at = [&](std::size_t max_series) {
     rules.max_series = max_series;
     books.adopt(rules);
-    EXPECT_TRUE(books.collect());  // the first one assigns the process to its new group
+    EXPECT_TRUE(books.collect());  // the first collection assigns the process to its new group
     const auto snapshot = books.collect();
     EXPECT_TRUE(snapshot);
     return snapshot ? (*snapshot)->self.series_dropped : 0;
@@ -100,11 +100,11 @@ TEST_F(CollectionBooks, SeriesFromElsewhereAreInTheLimit) {
   ASSERT_TRUE(snapshot);
   const std::size_t series = metrics::count_series(**snapshot);
   EXPECT_EQ(dropped_at(series + 5), 0U);
-  EXPECT_EQ(dropped_at(series + 4), 2U) << "both modes of the one thread";
-  EXPECT_EQ(dropped_at(4), 2U) << "there is no limit below those from elsewhere";
+  EXPECT_EQ(dropped_at(series + 4), 2U) << "both modes of the thread";
+  EXPECT_EQ(dropped_at(4), 2U) << "series from elsewhere alone exceed the limit";
 }
 
-/// Books with a slow lane over a made-up /proc.
+/// The collection with a background sampler over a test /proc.
 class SlowBooks : public CollectionBooks {
  protected:
   Books make_slow(sampler::What what = {.pss = true, .sockets = true}) {
@@ -154,7 +154,7 @@ TEST_F(SlowBooks, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
   ASSERT_TRUE(books.collect());
   ASSERT_NE(lane_->wait(), nullptr);
   ASSERT_TRUE(find_group(**books.collect(), "postgres")->proportional_bytes);
-  // Its number is given to another name: it had been empty for long, and the table is full.
+  // The id of the group goes to another name: the group was empty for a long time, and the table is full.
   auto& table = house_.grouping.table();
   ledger::ProcessFacts facts;
   facts.comm = source_.tasks[0].comm.view();
@@ -215,7 +215,7 @@ TEST_F(SlowBooks, CollectionDoesNotWaitForAPass) {
   const std::string path = tree_.fifo("10/stat");
   Books books = make_slow();
   ASSERT_TRUE(books.collect());
-  const UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};  // returns when the pass is stuck in it
+  const UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};  // returns when the pass blocks on the fifo
   ASSERT_TRUE(writer);
   for (int i = 0; i < 100; ++i) {
     const auto snapshot = books.collect();

@@ -82,7 +82,7 @@ TEST_F(CollectorThread, RequestsThatWaitTogetherShareOne) {
   const SnapshotPtr shared = answers.front().get();
   ASSERT_NE(shared, nullptr);
   for (std::size_t i = 1; i < answers.size(); ++i) EXPECT_EQ(answers[i].get(), shared);
-  EXPECT_EQ(source_.begun(), 2) << "the one at start, and one for all who came during it";
+  EXPECT_EQ(source_.begun(), 2) << "the collection at start, and one for all requests during it";
 }
 
 TEST_F(CollectorThread, ManyThreadsAreAllAnswered) {
@@ -120,7 +120,7 @@ TEST_F(CollectorThread, CadenceCollectsUnasked) {
   house_.rules.interval = 1ms;
   start();
   source_.wait_for_begun(5);
-  SUCCEED() << "would hang otherwise";
+  SUCCEED() << "a defect would hang the test";
 }
 
 TEST_F(CollectorThread, SnapshotOfACadenceBeforeAdoptedRulesIsServedNoMore) {
@@ -131,7 +131,7 @@ TEST_F(CollectorThread, SnapshotOfACadenceBeforeAdoptedRulesIsServedNoMore) {
   source_.hold();
   collector.adopt(house_.rules);
   auto answer = ask(collector);
-  source_.wait_for_begun(begun + 1);  // by the new rules
+  source_.wait_for_begun(begun + 1);  // with the new rules
   auto another = ask(collector);
   source_.release();
   const auto after = answer.get();
@@ -140,7 +140,7 @@ TEST_F(CollectorThread, SnapshotOfACadenceBeforeAdoptedRulesIsServedNoMore) {
   EXPECT_NE(another.get(), before);
 }
 
-// Who asks before the reload is done is answered by a snapshot that has the threads which the new rules ask for.
+// A request before the end of a reload gets a snapshot with the threads that the new rules select.
 TEST_F(CollectorThread, FirstSnapshotAfterAReloadHasTheThreadsOfTheNewRules) {
   event::Observation task;
   task.task = {.handle = 1, .birth_ns = 1};
@@ -167,7 +167,7 @@ TEST_F(CollectorThread, FirstSnapshotAfterAReloadHasTheThreadsOfTheNewRules) {
   EXPECT_TRUE(has_thread);
 }
 
-// Others ask all the time, so that collections are decided on at any moment.
+// Other requests come all the time, so that a collection may start at any moment.
 TEST_F(CollectorThread, WhoAsksAfterAReloadIsAnsweredByIt) {
   Collector& collector = start();
   Rules rules = house_.rules;
@@ -243,7 +243,7 @@ TEST_F(CollectorThread, RecordsThatCannotBeReadDoNotSpin) {
   Collector& collector = start();  // the next tick is a second away
   source_.announce_records();
   ASSERT_TRUE(lines_.wait_for("event=drain_failed"));
-  for (int i = 0; i < 20; ++i) ask(collector).get();  // the thread goes around at least as often
+  for (int i = 0; i < 20; ++i) ask(collector).get();  // the thread runs its loop at least as many times
   EXPECT_LE(source_.drains, 2);
 }
 
@@ -253,7 +253,7 @@ TEST_F(CollectorThread, SilentHooksAreNoticedAndSoIsTheirReturn) {
   ASSERT_TRUE(lines_.wait_for("event=source_lost"));
   EXPECT_EQ(collector.not_ready(), "the kernel hooks are gone");
   const auto lost = ask(collector).get();
-  ASSERT_NE(lost, nullptr) << "the living are still seen";
+  ASSERT_NE(lost, nullptr) << "running processes are still seen";
   EXPECT_FALSE(lost->sources[0].active);
   EXPECT_EQ(lines_.count("event=source_lost"), 1);
 
@@ -271,7 +271,7 @@ TEST_F(CollectorThread, StopAnswersWhoWaitsAndWhoComesLate) {
   source_.wait_for_begun(1);
   auto waiting = ask(collector);
   std::thread stopper{[&] { collector.stop(); }};
-  // With a collection under way an answer at once means that the end has begun.
+  // An answer during a collection means that the shutdown has started.
   while (ask(collector).wait_for(0s) != std::future_status::ready) std::this_thread::yield();
   source_.release();
   stopper.join();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A source that does what a test says. Its switches may be used from any thread.
+// A source whose behaviour the test sets. Its switches may be used from any thread.
 #pragma once
 
 #include <sys/eventfd.h>
@@ -79,7 +79,7 @@ class FakeSource final : public event::Source {
     held_ = false;
     changed_.notify_all();
   }
-  /// Returns when as many collections have begun.
+  /// Returns when `count` collections have started.
   void wait_for_begun(int count) {
     std::unique_lock lock{mutex_};
     changed_.wait(lock, [&] { return begun_ >= count; });
@@ -110,7 +110,7 @@ class FakeSource final : public event::Source {
   int begun_{};
 };
 
-/// A single-threaded process.
+/// A sample of a single-threaded process.
 inline event::Observation living(std::uint32_t tgid, std::string_view comm, std::uint64_t birth_ns, std::uint64_t cpu_ns) {
   event::Observation seen;
   seen.task = {tgid, birth_ns};

@@ -28,7 +28,7 @@ TEST_F(FileHostLookupPidfile, NumberThatIsWrittenLaterIsNews) {
   write("42\n");
   EXPECT_TRUE(news());
   EXPECT_EQ(lookup_.pid_in(file_), 42U);
-  EXPECT_FALSE(news()) << "told already";
+  EXPECT_FALSE(news()) << "already reported";
   write("43\n");
   EXPECT_TRUE(news());
 }

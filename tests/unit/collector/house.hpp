@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a collector works with, over a made-up /proc.
+// The dependencies of a collector, over a test /proc.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,7 @@ struct House {
   [[nodiscard]] Parts parts(sampler::SlowLane* slow = nullptr) { return {owned, ledger, lookup, grouping, host, slow}; }
 
   std::unique_ptr<event::Source> owned{std::make_unique<FakeSource>()};
-  FakeSource& source{static_cast<FakeSource&>(*owned)};  ///< until it is replaced
+  FakeSource& source{static_cast<FakeSource&>(*owned)};  ///< valid until the source is replaced
   Rules rules{compile_rules({}).value()};
   FileHostLookup lookup;
   grouping::Grouping grouping{lookup, rules.policy, rules.key, 1};

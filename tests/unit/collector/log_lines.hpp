@@ -13,7 +13,7 @@
 
 namespace procledger::collector {
 
-/// The log of a test, to look at and to wait for.
+/// The log of a test. Tests read its lines and wait for them.
 class LogLines {
  public:
   void add(std::string_view line) {
@@ -22,7 +22,7 @@ class LogLines {
     changed_.notify_all();
   }
 
-  /// Returns when a line has that text; false after ten seconds without one.
+  /// Waits until a line has the text; false after ten seconds.
   [[nodiscard]] bool wait_for(std::string_view text) {
     std::unique_lock lock{mutex_};
     return changed_.wait_for(lock, test::kHangDeadline, [&] { return count_locked(text) > 0; });

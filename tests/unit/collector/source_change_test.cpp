@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A source that fails gives way to the next, and comes back when it can.
+// If a source fails, the next source takes over; a reload returns to the better source if it works.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -18,7 +18,7 @@ using metrics::SnapshotPtr;
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 
-/// Two sources that see one process.
+/// A supply of two sources, which see one process.
 class TwoSources final : public event::SourceSupply {
  public:
   Result<event::SuppliedSource> worse_than(std::string_view name) override {
@@ -79,9 +79,9 @@ class SourceChange : public testing::Test {
 TEST_F(SourceChange, FailedCollectionIsMadeByTheNextSource) {
   house_.source.fails = true;
   const SnapshotPtr snapshot = collect();
-  ASSERT_NE(snapshot, nullptr) << "the very request that met the failure";
+  ASSERT_NE(snapshot, nullptr) << "the request during the failure";
   EXPECT_EQ(active(snapshot), "proc failed");
-  EXPECT_EQ(cpu_ns(snapshot), 50U) << "what was charged goes on";
+  EXPECT_EQ(cpu_ns(snapshot), 50U) << "the charged time stays";
   EXPECT_EQ(lines_.count("event=source_changed"), 1);
 }
 

@@ -49,7 +49,7 @@ TEST(CompatFlags, DefaultsAreThoseOfProcessExporter) {
   EXPECT_EQ(options.procfs, "/proc");
   EXPECT_TRUE(options.pss);
   ASSERT_TRUE(options.compat);
-  EXPECT_EQ(options.compat->children, std::nullopt) << "which is yes unless a file says no";
+  EXPECT_EQ(options.compat->children, std::nullopt) << "the default is yes, unless a file says no";
   EXPECT_TRUE(options.compat->threads);
   EXPECT_TRUE(options.compat->gather_smaps);
   EXPECT_FALSE(options.compat->remove_empty_groups);
@@ -75,7 +75,7 @@ TEST(CompatFlags, BooleansAreGos) {
   EXPECT_EQ(compat_refusal({"-threads=on"}), "--threads: \"on\" is neither true nor false");
 }
 
-// "-children false" is a flag and a word that fits nothing: Go's parser would drop the word and all that comes after it.
+// "-children false" is a flag and an extra word: the flag parser of Go would drop the word and all later words.
 TEST(CompatFlags, BooleansTakeNoWordAfterThem) {
   EXPECT_EQ(compat_refusal({"-children", "false"}),
             "unexpected argument \"false\": the value of --children follows \"=\": --children=false");
@@ -104,7 +104,7 @@ TEST(CompatFlags, FileIsOneWhicheverFlagNamesIt) {
   EXPECT_EQ(compat_refusal({"-config.path=x", "--config.file=x"}), "--config.path cannot be combined with --config.file");
   EXPECT_EQ(compat_refusal<CheckConfigFlags>({"x", "--config.file=x"}), "check-config takes one file: FILE or --config.file");
   EXPECT_EQ(compat_refusal<CheckConfigFlags>({"x", "-config.path=x"}), "check-config takes one file: FILE or --config.path");
-  EXPECT_EQ(good_compat({"-config.path="}).config_file, "") << "as without";
+  EXPECT_EQ(good_compat({"-config.path="}).config_file, "") << "as without the flag";
 }
 
 TEST(CompatFlags, FlagsWithoutEffectAreSaid) {

@@ -110,7 +110,7 @@ TEST_F(LoadConfiguration, OwnFormHasItsGroupsInCompatModeToo) {
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(loaded->config.book.rules.size(), 1U);
   EXPECT_EQ(loaded->config.book.rules.front().name, "a");
-  EXPECT_TRUE(loaded->config.book.fallback) << "what no group takes is named as the own form says";
+  EXPECT_TRUE(loaded->config.book.fallback) << "the native form names processes without a group";
 }
 
 TEST_F(LoadConfiguration, ChildrenFollowTheFlagThenTheFileThenProcessExporter) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nothing is accepted and ignored: each flag of the program with each command, in both modes of --compat, has an effect on what the
-// command is told, or is an error. A command's options hold nothing that the command does not read; FlagWalk.EveryOptionIsRead shows it.
+// No flag is accepted and ignored: for each command, and in both modes of --compat, each flag of the program changes the options of the
+// command, or is an error. FlagWalk.EveryOptionIsRead shows that a command reads all its options.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ using Words = std::vector<std::string>;
 
 enum class Outcome : std::uint8_t { kEffect, kError, kIgnored };
 
-/// What becomes of a command line when `more` is added to it.
+/// The result of a command line with `more` added.
 template <typename Flags>
 Result<Outcome> outcome_of(const Words& before, const Words& more, const Words& behind, FlagTable::Operands operands) {
   const auto joined = [&](const Words& middle) {
@@ -46,7 +46,7 @@ Result<Outcome> outcome_of(const Words& before, const Words& more, const Words& 
 
 struct Walk {
   std::string command;
-  Words before;  ///< what the command needs to be told in any case
+  Words before;  ///< required words of the command
   Words behind;
   std::function<Result<Outcome>(const Words& before, const Words& more, const Words& behind)> outcome;
 };
@@ -67,7 +67,7 @@ std::vector<Walk> walks() {
           walk<DoctorOptions>("doctor")};
 }
 
-/// A value of each flag that is not its default. A switch is set to the opposite of its default.
+/// A value other than the default for each flag. A switch gets the opposite of its default.
 const std::map<std::string, std::string>& samples() {
   static const std::map<std::string, std::string> all{{"--bearer-token-file", "f"},
                                                       {"--by", "group"},
@@ -134,7 +134,7 @@ const std::map<std::string, std::string>& samples() {
   return all;
 }
 
-/// The flags that another flag makes sense with only.
+/// The flags that another flag requires.
 Words companions(const std::string& command, const std::string& flag) {
   static const std::map<std::string, Words> all{{"run --kill-after", {"--timeout=9s"}}, {"serve --slow.interval", {"--sockets"}}};
   const auto found = all.find(command + " " + flag);
@@ -174,7 +174,7 @@ TEST(FlagWalk, EveryFlagHasAnEffectOrIsAnError) {
     for (const std::string mode : {"none", "process-exporter"}) {
       if (!knows_compat && mode != "none") continue;
       for (const auto& [flag, value] : samples()) {
-        if (flag == "--prometheus" && each.command == "report") continue;  // without a server there is nothing to compare with
+        if (flag == "--prometheus" && each.command == "report") continue;  // a report needs a server in both cases
         Words before = each.before;
         if (mode == "none") {
           std::erase(before, flag);
@@ -223,7 +223,7 @@ TEST(FlagWalk, DefaultsAreValuesThatTheFlagTakes) {
   }
 }
 
-// What a command is told and never reads would be ignored although the tests above see an effect.
+// An option that no code reads would be ignored, although the tests above see an effect.
 
 struct Told {
   std::string header;  ///< in src/commands

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A source that tells nothing, and does something else when it is asked to look.
+// A source without events that calls a function of the test in each collection.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@ namespace procledger::commands {
 
 class LookingSource final : public event::Source {
  public:
-  /// @param on_look  told how many looks there were before
+  /// @param on_look  called in each collection, with the number of earlier collections
   explicit LookingSource(std::function<void(int)> on_look) : on_look_{std::move(on_look)} {}
 
   [[nodiscard]] std::string_view name() const override { return "looking"; }

@@ -29,7 +29,7 @@ TEST_F(OnceOutput, FileIsReplacedAsAWholeAndNothingElseIsLeft) {
   struct stat after{};
   ASSERT_EQ(::stat(file().c_str(), &after), 0);
   EXPECT_EQ(test::read_file(file()).value_or(""), "second\n");
-  EXPECT_NE(before.st_ino, after.st_ino) << "a reader of the first one still has all of it";
+  EXPECT_NE(before.st_ino, after.st_ino) << "a reader of the first file still has all of it";
   EXPECT_NE(after.st_mode & S_IRUSR, 0U);
   EXPECT_EQ(files(), 1);
 }

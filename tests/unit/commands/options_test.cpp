@@ -41,7 +41,7 @@ TEST(CommandLine, DefaultsAreTheContract) {
   EXPECT_EQ(options.telemetry_path, "/metrics");
   EXPECT_EQ(options.source, "auto");
   EXPECT_EQ(options.procfs, "/proc");
-  EXPECT_FALSE(options.collect_interval) << "the configuration's counts";
+  EXPECT_FALSE(options.collect_interval) << "the value of the configuration counts";
   EXPECT_EQ(options.config_file, "");
   EXPECT_FALSE(options.lifecycle);
   EXPECT_EQ(options.cgroupfs, "");

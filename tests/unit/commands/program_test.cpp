@@ -15,7 +15,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-// Each run has a process of its own: the program blocks signals for good.
+// Each run is a separate process, because the program blocks signals permanently.
 [[noreturn]] void run(const Arguments& arguments) { std::exit(run_program(arguments)); }
 
 TEST(ProgramExit, BadUsageIsOneAndSaysWhy) {

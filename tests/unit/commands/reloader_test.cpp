@@ -29,7 +29,7 @@ class ReloaderTest : public testing::Test {
     return std::ranges::count_if(lines_, [&](const std::string& line) { return line.find(text) != std::string::npos; });
   }
 
-  std::vector<std::chrono::nanoseconds> intervals_;  ///< of what was adopted
+  std::vector<std::chrono::nanoseconds> intervals_;  ///< of adopted configurations
   int refusals_{};
   std::mutex mutex_;
   std::vector<std::string> lines_;
@@ -95,7 +95,7 @@ TEST_F(ReloaderTest, ThatTheFileIsGoneIsARefusal) {
   EXPECT_EQ(intervals_.size(), 0U);
 }
 
-// A generated file may have thousands of mistakes; the caller gets all of them, the log a sample.
+// A generated file may have thousands of errors. The caller gets all errors, the log a sample.
 TEST_F(ReloaderTest, LogIsBounded) {
   connect();
   std::string text;
@@ -117,7 +117,7 @@ TEST_F(ReloaderTest, WarningsAreLoggedAndAdopted) {
 }
 
 TEST_F(ReloaderTest, ThreadsTakeTurns) {
-  connect();  // whose vector would not bear two at once
+  connect();  // its vector is not safe for two threads
   constexpr int kEach = 50;
   const auto reload = [this] {
     for (int i = 0; i < kEach; ++i) EXPECT_TRUE(reloader_.reload());

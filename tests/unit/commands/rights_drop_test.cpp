@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Giving rights up for good, in a child process.
+// Permanent drop of rights, in a child process.
 #include <gtest/gtest.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
@@ -13,7 +13,7 @@
 namespace procledger::commands {
 namespace {
 
-/// What the child says of what it did, as its exit code.
+/// Runs `act` in a child process and returns its result, the exit code.
 int in_child(const std::function<int()>& act) {
   const pid_t child = ::fork();
   if (child == 0) ::_exit(act());
@@ -47,7 +47,7 @@ TEST(DroppedRights, NothingIsKeptThatIsNotHeld) {
             kWell);
 }
 
-// The user id 0 gives every program all rights again, unless it is told not to; no_new_privs does not cover that.
+// An exec by user 0 restores all rights, unless a securebit forbids that; no_new_privs does not.
 TEST(DroppedRights, RootGetsNothingBackFromAProgram) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root";
   EXPECT_EQ(in_child([] {

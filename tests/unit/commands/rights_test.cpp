@@ -22,7 +22,7 @@ TEST(KeptRights, AreThoseThatTheSourceMayNeed) {
   EXPECT_EQ(kept("bpf", kAll), (CapabilitySet{kBpf, kPerfmon, kSysPtrace, kDacReadSearch}));
   EXPECT_EQ(kept("taskstats", kAll), (CapabilitySet{kNetAdmin, kSysPtrace, kDacReadSearch}));
   EXPECT_EQ(kept("proc", kAll), (CapabilitySet{kSysPtrace, kDacReadSearch}));
-  EXPECT_EQ(kept("auto", kAll), (CapabilitySet{kBpf, kPerfmon, kNetAdmin, kSysPtrace, kDacReadSearch})) << "it may change its source";
+  EXPECT_EQ(kept("auto", kAll), (CapabilitySet{kBpf, kPerfmon, kNetAdmin, kSysPtrace, kDacReadSearch})) << "the source may change";
 }
 
 TEST(KeptRights, AreNeverMoreThanWhatIsHeld) {

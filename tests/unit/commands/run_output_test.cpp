@@ -58,7 +58,7 @@ TEST_F(RunOutput, ErrorIsSaid) {
   std::signal(SIGPIPE, before);
 }
 
-// In a process of its own: the standard descriptors are closed for good.
+// In a separate process, because the standard descriptors are closed permanently.
 TEST(RunReportStream, ClosedOneIsAnError) {
   const auto status = [](int closed, const std::string& path) {
     ::close(closed);

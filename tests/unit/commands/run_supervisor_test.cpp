@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When a command is started and when it is let go.
+// The start of a command, and the end of its supervision.
 #include "commands/run/supervisor.hpp"
 
 #include <gtest/gtest.h>
@@ -77,7 +77,7 @@ TEST_F(RunSupervision, SignalThatAsksForNoEndIsHandedOnLater) {
   EXPECT_EQ(proctree::ending_signal(outcome.run->status), SIGUSR1);
 }
 
-// The time is over while the books are brought up to date, which is not the command's fault.
+// The timeout passes during the update of the totals, after the command has exited.
 TEST_F(RunSupervision, TimeoutDoesNotStrikeACommandThatHasEnded) {
   options_.timeout = 2s;  // more than `true` needs on any machine
   on_look_ = [](int before) {

@@ -38,7 +38,7 @@ TEST_F(Service, WhatDidNotArriveIsSaidAgain) {
   const std::string away = path + ".away";
   ASSERT_EQ(std::rename(path.c_str(), away.c_str()), 0);
   report.look(well(), now_);
-  EXPECT_EQ(report.pause(), milliseconds{50}) << "not ready as long as nobody has heard of it";
+  EXPECT_EQ(report.pause(), milliseconds{50}) << "not ready before the service manager was notified";
   ASSERT_EQ(std::rename(away.c_str(), path.c_str()), 0);
   report.look(well(), now_);
   EXPECT_THAT(manager_.lines(), ElementsAre("READY=1", "STATUS=collecting"));

@@ -16,7 +16,7 @@ std::vector<double> exponentials(const std::vector<double>& values) {
   return result;
 }
 
-/// Costs of a program on a machine where something else makes one round in five up to twice as expensive.
+/// Costs of a program on a machine where other load makes one round in five up to twice as expensive.
 class NoisyMachine {
  public:
   explicit NoisyMachine(std::uint64_t seed) : random_{seed} {}
@@ -36,7 +36,7 @@ class NoisyMachine {
 
 TEST(PairedRatio, IsThatOfATextbook) {
   // Hollander and Wolfe, Nonparametric Statistical Methods, 2nd edition, 3.1 to 3.3: depression scores of nine patients before and after
-  // the first therapy. Their estimate of the shift is -0.46, their interval of 96 % (-0.786, -0.010).
+  // the first therapy. The estimate of the shift there is -0.46, the interval of 96 % is (-0.786, -0.010).
   const std::vector<double> before{1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30};
   const std::vector<double> after{0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29};
   const auto interval = ratio_interval(exponentials(after), exponentials(before), 0.05);
@@ -81,7 +81,7 @@ TEST(PairedRatio, OfEqualProgramsIsOneAsOftenAsPromised) {
     if (interval->low > 1 || interval->high < 1) ++misses;
   }
   EXPECT_LE(misses, kTables * 0.05 + 3 * std::sqrt(kTables * 0.05 * 0.95));
-  EXPECT_GE(misses, kTables * 0.02) << "an interval that is never wrong is wider than it says";
+  EXPECT_GE(misses, kTables * 0.02) << "an interval that is never wrong is too wide";
 }
 
 TEST(PairedRatio, OfASlowedProgramIsWorseInSpiteOfNoise) {
@@ -106,10 +106,10 @@ TEST(PairedRatio, IsJudgedByTheWholeInterval) {
 }
 
 TEST(PairedRatio, UnclearOnesNeedAsManyRoundsAsShrinkTheInterval) {
-  // Twice as wide as kTolerated: four times the rounds.
+  // Twice as wide as kTolerated needs four times the rounds.
   const double half_width = kTolerated * kTolerated;
   EXPECT_NEAR(static_cast<double>(rounds_that_tell({.low = 1 / half_width, .ratio = 1, .high = half_width}, 12)), 48, 1);
-  EXPECT_EQ(rounds_that_tell({.low = 0.999, .ratio = 1.05, .high = 1.101}, 12), 13) << "never as many as were not enough";
+  EXPECT_EQ(rounds_that_tell({.low = 0.999, .ratio = 1.05, .high = 1.101}, 12), 13) << "always more rounds than before";
 }
 
 }  // namespace

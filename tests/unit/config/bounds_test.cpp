@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small files that ask for much.
+// Small files that would need much memory or time.
 #include <gtest/gtest.h>
 
 #include "diagnosed.hpp"

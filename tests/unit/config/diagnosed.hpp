@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables of files with the exact diagnostics that they lead to.
+// Tables of files with their exact diagnostics.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 
 namespace procledger::config {
 
-/// All that is said about a file, one line each.
+/// The diagnostics of a file, one per line.
 inline std::string said_about(std::string_view text) {
   const Loaded loaded = load_text(text);
   return format(loaded ? loaded->warnings : loaded.error(), "c.yaml");

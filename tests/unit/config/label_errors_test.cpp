@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels of a group, and what is collected of it. The texts are exact: they are what users read.
+// Errors in labels and series of a group. The texts are exact, because users read them.
 #include "diagnosed.hpp"
 
 namespace procledger::config {

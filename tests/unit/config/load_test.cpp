@@ -23,7 +23,7 @@ Config config_of(std::string_view text) {
   return loaded->config;
 }
 
-// Every key there is.
+// A file with every key.
 constexpr std::string_view kExample = R"y(
 collect:
   interval: 5s

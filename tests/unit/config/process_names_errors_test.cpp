@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be wrong in process-exporter's form. The texts are exact: they are what users read.
+// Errors in the form of process-exporter. The texts are exact, because users read them.
 #include "diagnosed.hpp"
 
 namespace procledger::config {

@@ -12,7 +12,7 @@ rules::RuleBook book_of(std::string_view text) {
   return loaded ? loaded->config.book : rules::RuleBook{};
 }
 
-// The file that Debian's package brings.
+// The file of the Debian package.
 TEST(ProcessNames, EverythingByComm) {
   rules::Rule rule;
   rule.name = "{{.Comm}}";
@@ -42,7 +42,7 @@ process_names:
   EXPECT_EQ(book.rules[0].name, "{{.ExeBase}}");
   EXPECT_EQ(book.rules[0].match.comm, std::vector<std::string>{"bash"});
   EXPECT_TRUE(book.rules[0].match.argv0.empty());
-  // Two paths that end in one name: there the last one hides the others.
+  // Two paths with one file name: in process-exporter, the last path hides the others.
   EXPECT_EQ(book.rules[1].match.argv0,
             (std::vector<std::string>{"postgres", "/usr/local/bin/process-exporter", "/opt/old/bin/process-exporter"}));
   EXPECT_TRUE(book.rules[1].match.exe.empty());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The schema and the reader say the same: each key, number and word of the schema is tried on the reader.
+// The schema and the reader agree: the test tries each key, number and word of the schema with the reader.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -14,11 +14,11 @@ namespace procledger::config {
 namespace {
 
 using nlohmann::json;
-using Wrap = std::function<std::string(const std::string&)>;  // puts a value where it belongs in a file
+using Wrap = std::function<std::string(const std::string&)>;  // puts a value into its place in a file
 
 constexpr std::string_view kUnknown = "unknown key \"zzzz\"";
 
-/// What the reader expects where this stands.
+/// The keys that the reader expects at this place.
 std::set<std::string> keys_known_to_the_reader(const std::string& file) {
   const Loaded loaded = load_text(file);
   if (loaded) return {};

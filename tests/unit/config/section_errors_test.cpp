@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be wrong outside of the groups. The texts are exact: they are what users read.
+// Errors outside of groups. The texts are exact, because users read them.
 #include "diagnosed.hpp"
 
 namespace procledger::config {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// YAML that is none, and YAML that is too much. The texts are exact: they are what users read.
+// Text that is not YAML, and YAML beyond the limits. The texts are exact, because users read them.
 #include "diagnosed.hpp"
 
 namespace procledger::config {

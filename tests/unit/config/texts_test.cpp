@@ -18,7 +18,7 @@ TEST(DefaultConfig, ReadsBackAsTheDefaults) {
 }
 
 TEST(DefaultConfig, SaysEveryValue) {
-  // Other values in its place must change what is read: a key that is only a comment would not.
+  // Another value must change the configuration; a key in a comment would not.
   const std::string text{default_config_text()};
   for (const char* line :
        {"\n  interval: 0s ", "\n  lifetime_histogram: true ", "\n  groups: 1000 ", "\n  series: 50000 ", "\n  label_bytes: 128 ",

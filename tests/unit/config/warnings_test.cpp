@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is no error, and most likely a mistake. The texts are exact: they are what users read.
+// Warnings: valid files that are probably mistakes. The texts are exact, because users read them.
 #include "diagnosed.hpp"
 
 namespace procledger::config {

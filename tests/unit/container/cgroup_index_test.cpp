@@ -80,7 +80,7 @@ TEST_F(CgroupIds, LearntPathIsKnownAndCorrected) {
 TEST_F(CgroupIds, ForgottenPathIsKnownForTenMinutes) {
   index_.learn(77, "/a");
   index_.forget(77, kSecond);
-  index_.forget(77, 5 * kSecond);  // told twice: the first time counts
+  index_.forget(77, 5 * kSecond);  // reported twice: the first time counts
   index_.forget(99, kSecond);
   index_.expire(kSecond + kKeepNs - 1);
   EXPECT_EQ(path(77), "/a");

@@ -28,7 +28,7 @@ const std::string kB = "0123456789abcdef0123456789abcdef0123456789abcdef01234567
 constexpr const char* kUidInSlice = "8a1b2c3d_1111_2222_3333_444455556666";
 constexpr const char* kStatic = "00112233445566778899aabbccddeeff";
 
-/// `@A`, `@B`, `@U` (uid), `@S` (uid as in a slice) and `@H` (static pod's hash) stand for long ids.
+/// Replaces `@A`, `@B`, `@U` (uid), `@S` (uid in the form of a slice) and `@H` (hash of a static pod) by long ids.
 std::string expand(std::string text) {
   const std::pair<const char*, std::string> parts[] = {
       {"@A", kA}, {"@B", kB}, {"@U", kUid}, {"@S", kUidInSlice}, {"@H", kStatic}};  // NOLINT
@@ -55,7 +55,7 @@ CgroupIdentity identity(const char* id, const char* runtime, const char* pod, co
 }
 
 std::vector<Form> forms() {
-  // DinD: the innermost container is what runs, the pod's own is what kubelet knows.
+  // Docker in a pod: the innermost container runs the process, and kubelet knows the container of the pod.
   auto docker_in_pod = identity("@B", "docker", "@U", "besteffort", "");
   docker_in_pod.pod_container_id = kA;
   return {
@@ -144,7 +144,7 @@ std::vector<Form> forms() {
       {"VirtualMachine", R"(/machine.slice/machine-qemu\x2d1\x2dweb.scope/libvirt/emulator)",
        identity("", "", "", "", "machine-qemu-1-web.scope")},
       {"Nspawn", "/machine.slice/systemd-nspawn@web.service/payload/system.slice/cron.service", identity("", "", "", "", "cron.service")},
-      // What only looks like it.
+      // Paths that only look similar.
       {"TooManyDigits", "/docker/@Aa", identity("", "", "", "", "")},
       {"UpperCase", "/docker/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", identity("", "", "", "", "")},
       {"IdInTheMiddle", "/docker-@A-x", identity("", "", "", "", "")},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tree of directories that stands for a cgroup hierarchy: their inode numbers are the ids.
+// A tree of directories in place of a cgroup hierarchy. The inode numbers are the ids.
 #pragma once
 
 #include <sys/stat.h>
@@ -19,7 +19,7 @@ class CgroupTree {
   [[nodiscard]] std::string root() const { return dir_.path(); }
   [[nodiscard]] container::CgroupMount mount(const std::string& prefix = "") const { return {root(), prefix}; }
 
-  /// @param path  in the hierarchy, beginning with "/"
+  /// @param path  in the hierarchy, with a leading "/"
   std::uint64_t make(const std::string& path) const {
     std::filesystem::create_directories(root() + path);
     return id(path);

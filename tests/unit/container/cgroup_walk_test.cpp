@@ -63,7 +63,7 @@ TEST_F(CgroupWalk, NoRootIsAnError) {
 
 TEST_F(CgroupWalk, WhatVanishesMeanwhileIsLeftOut) {
   for (const char* parent : {"/a", "/b", "/c"}) tree_.make(std::string{parent} + "/x/y");
-  // Whichever of the three comes first, the others are gone before the walk gets to them.
+  // The scan meets one of the three directories first; the others are removed before the scan reaches them.
   std::string first;
   const auto found = walk([&](const std::string& path) {
     if (path.empty() || !first.empty()) return;
@@ -91,7 +91,7 @@ TEST_F(CgroupWalk, RenamedParentStillLeadsToItsOwnChildren) {
   const auto found = walk([&](const std::string& path) {
     if (path != "/a/x") return;
     tree_.rename("/a", "/z");
-    stranger = tree_.make("/a/x/y");  // a path that is looked up again would end here
+    stranger = tree_.make("/a/x/y");  // a second lookup of the path would end here
   });
   const auto at = std::find_if(found.begin(), found.end(), [&](const auto& entry) { return entry.second == y; });
   ASSERT_NE(at, found.end());

@@ -67,7 +67,7 @@ TEST_F(ContainerPlacement, NamesThatComeLaterCompleteIt) {
   EXPECT_TRUE(refresh(1));
   EXPECT_EQ(names(id), "shop/web-0/app");
   logs_.link("shop", "web-0", kUid, "app", kId);
-  EXPECT_FALSE(refresh(2));  // it was right
+  EXPECT_FALSE(refresh(2));  // the name was correct
   EXPECT_EQ(names(id), "shop/web-0/app");
 }
 
@@ -89,7 +89,7 @@ TEST_F(ContainerPlacement, KnownNamesDoNotChangeBack) {
   logs_.remove_pod("shop", "web-0", kUid);
   refresh(1);
   refresh(2 * kKeepNs);
-  logs_.pod("shop", "new", "u", "app");  // so that names are looked at again
+  logs_.pod("shop", "new", "u", "app");  // so that names are read again
   refresh(2 * kKeepNs + 1);
   EXPECT_EQ(names(id), "shop/web-0/app");
 }
@@ -125,7 +125,7 @@ TEST_F(ContainerPlacement, LxcContainerHasItsOwnName) {
 TEST_F(ContainerPlacement, NewCgroupIsFoundAtOnceOrWithNews) {
   refresh(0);
   const auto early = tree_.make("/early");
-  EXPECT_EQ(names(early), "(unknown)");  // too soon after the last reading
+  EXPECT_EQ(names(early), "(unknown)");  // too soon after the last read
   EXPECT_FALSE(refresh(kSecond));
   EXPECT_TRUE(refresh(6 * kSecond));
   EXPECT_EQ(containers_.find(early)->path, "/early");

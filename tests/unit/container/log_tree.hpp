@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folders of logs that kubelet would keep.
+// The folders of logs that kubelet keeps.
 #pragma once
 
 #include <filesystem>
@@ -27,7 +27,7 @@ class LogTree {
   void remove_pod(const std::string& ns, const std::string& pod, const std::string& uid) const {
     std::filesystem::remove_all(path("pods/" + folder(ns, pod, uid)));
   }
-  /// As kubelet makes it: cut at 251 bytes before ".log".
+  /// The name of a link in kubelet's form, cut at 251 bytes before ".log".
   [[nodiscard]] static std::string link_name(const std::string& ns, const std::string& pod, const std::string& container,
                                              const std::string& id) {
     return (pod + "_" + ns + "_" + container + "-" + id).substr(0, 251) + ".log";

@@ -86,7 +86,7 @@ TEST_F(PodNames, DirectoryThatGoesAndComesIsFollowed) {
 TEST_F(PodNames, DirectoryThatWasMadeAnewBetweenIsFollowed) {
   tree_.pod("shop", "web-0", "u0", "app");
   refresh(0);
-  std::filesystem::remove_all(tree_.path("pods"));  // the new one may well have the same inode
+  std::filesystem::remove_all(tree_.path("pods"));  // the new folder may have the same inode
   std::filesystem::create_directory(tree_.path("pods"));
   refresh(1);
   tree_.pod("shop", "web-1", "u1", "app");
@@ -111,7 +111,7 @@ TEST_F(PodNames, WatchThatEndsIsReplaced) {
   logs.refresh(0);
   const auto watch = inotify.watch(tree_.path("pods"));
   ASSERT_TRUE(watch);
-  inotify.unwatch(*watch);  // as the kernel does when the directory goes; the next one may have its inode
+  inotify.unwatch(*watch);  // as the kernel does when a directory is removed; the next directory may have its inode
   logs.refresh(1);
   tree_.pod("shop", "web-0", kUid, "app");
   logs.refresh(2);

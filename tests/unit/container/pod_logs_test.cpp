@@ -46,7 +46,7 @@ TEST_F(PodNames, SandboxIsNotTheOnlyContainerOnceALinkTellsWhoIs) {
 }
 
 TEST_F(PodNames, CutLinkFallsBackToThePod) {
-  const std::string pod(240, 'p');  // longer than any folder could be: only the target of the link tells
+  const std::string pod(240, 'p');  // longer than a folder name can be: only the target of the link has the name
   tree_.link("n", pod, "u", "app", kId);
   tree_.pod("shop", "web-0", kUid, "app");
   const std::string long_container(200, 'x');

@@ -20,7 +20,7 @@ inline const std::string kUid = "8a1b2c3d-1111-2222-3333-444455556666";
 inline const std::string kId(64, 'c');
 inline const std::string kOther(64, 'd');
 
-/// Loses or refuses on request; else as inotify does it.
+/// Loses events or fails on request; else works like inotify.
 class FaultyWatcher final : public DirWatcher {
  public:
   explicit FaultyWatcher(const bool& refuse, const bool& overflow) : refuse_{refuse}, overflow_{overflow} {}
@@ -38,12 +38,12 @@ class FaultyWatcher final : public DirWatcher {
 
 class PodNames : public testing::Test {
  protected:
-  /// "namespace/pod/container", a "?" after it when that may change.
+  /// "namespace/pod/container", followed by "?" if the names may change.
   [[nodiscard]] std::string names(const std::string& uid, const std::string& id) const {
     const auto found = logs_.find(uid, id);
     return found ? found->namespace_ + "/" + found->pod + "/" + found->container + (found->certain ? "" : "?") : "(unknown)";
   }
-  /// Whether that told anything new.
+  /// Refreshes the names; returns whether names changed.
   bool refresh(std::uint64_t now_ns) {
     const auto before = logs_.version();
     logs_.refresh(now_ns);

@@ -83,7 +83,7 @@ TEST(CompatModel, ProportionalMemoryIsThereWhereAskedForAndKnown) {
   const auto page = compat_page(compat_snapshot());
   EXPECT_EQ(value(page, "memory_bytes", "postgres", {{"memtype", "proportionalResident"}}), 900);
   EXPECT_EQ(value(page, "memory_bytes", "postgres", {{"memtype", "proportionalSwapped"}}), 3);
-  EXPECT_EQ(value(page, "memory_bytes", "make", {{"memtype", "proportionalResident"}}), 0) << "nobody is left in it";
+  EXPECT_EQ(value(page, "memory_bytes", "make", {{"memtype", "proportionalResident"}}), 0) << "the group has no process now";
   EXPECT_FALSE(value(page, "memory_bytes", test::kFreshGroup, {{"memtype", "proportionalResident"}})) << "not sampled yet";
   const auto without = compat_page(compat_snapshot(), {.proportional_memory = false});
   EXPECT_FALSE(value(without, "memory_bytes", "postgres", {{"memtype", "proportionalResident"}}));
@@ -97,7 +97,7 @@ TEST(CompatModel, ThreadsAreThereWhereAskedFor) {
   EXPECT_EQ(value(page, "thread_io_bytes_total", "postgres", {{"threadname", "postgres"}, {"iomode", "write"}}), 46);
   const auto without = compat_page(compat_snapshot(), {.threads = false});
   for (const auto& [series, number] : without.series()) EXPECT_EQ(series.name.find("_thread_"), std::string::npos) << series.text();
-  EXPECT_EQ(value(without, "threads_wchan", "postgres", {{"wchan", "do_epoll_wait"}}), 5) << "no matter of -threads";
+  EXPECT_EQ(value(without, "threads_wchan", "postgres", {{"wchan", "do_epoll_wait"}}), 5) << "independent of -threads";
 }
 
 TEST(CompatModel, ThreadNameThatIsGoneKeepsItsCounters) {
@@ -135,7 +135,7 @@ TEST(CompatModel, GroupsThatOnlyOurLabelsTellApartAreOne) {
   snapshot.groups.back().labels = {{"team", "storage"}};
   snapshot.groups.back().oldest_start_seconds = 1763999999.5;
   snapshot.groups.back().account.holdings.worst_file_ratio = 0.5;
-  const auto page = compat_page(snapshot);  // a series that comes twice would not parse
+  const auto page = compat_page(snapshot);  // a duplicate series would not parse
   EXPECT_EQ(value(page, "num_procs", "postgres"), 10);
   EXPECT_EQ(value(page, "cpu_seconds_total", "postgres", {{"mode", "user"}}), 24.68);
   EXPECT_EQ(value(page, "oldest_start_time_seconds", "postgres"), 1763999999);

@@ -41,7 +41,7 @@ TEST(HttpMetrics, CountAnswersByStatusFromZero) {
   const auto page = page_with(daemon);
   EXPECT_EQ(page.value("procledger_http_requests_total", {{"code", "200"}}), 2);
   EXPECT_EQ(page.value("procledger_http_requests_total", {{"code", "404"}}), 1);
-  EXPECT_EQ(page.value("procledger_http_requests_total", {{"code", "500"}}), 1) << "of a status that is not ours";
+  EXPECT_EQ(page.value("procledger_http_requests_total", {{"code", "500"}}), 1) << "a status that procledger does not send";
   EXPECT_EQ(page.value("procledger_http_response_bytes_total"), 1030);
 }
 

@@ -24,7 +24,7 @@ TEST(LabelValue, OtherTextStaysAsItIs) {
 
 TEST(LabelValue, BytesThatAreNotUtf8AreReplacedOneByOne) {
   EXPECT_EQ(label("a\xFFz"), std::string{"a"} + kReplaced + "z");
-  EXPECT_EQ(label("\x80"), kReplaced);                                               // a continuation of nothing
+  EXPECT_EQ(label("\x80"), kReplaced);                                               // a continuation byte alone
   EXPECT_EQ(label("\xE2\x82"), std::string{kReplaced} + kReplaced);                  // cut off
   EXPECT_EQ(label("\xC3\""), std::string{kReplaced} + "\\\"");                       // must not swallow the quote
   EXPECT_EQ(label("\xC0\xAF"), std::string{kReplaced} + kReplaced);                  // overlong

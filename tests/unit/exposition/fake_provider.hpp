@@ -14,7 +14,7 @@
 
 namespace procledger::test {
 
-/// Answers at once until told to hold; then requests wait for `settle`.
+/// Answers immediately, or, after hold(), when settle() is called.
 class FakeProvider final : public metrics::SnapshotProvider {
  public:
   void request(Done done) override {
@@ -44,18 +44,18 @@ class FakeProvider final : public metrics::SnapshotProvider {
     held_ = true;
   }
 
-  /// False when fewer requests wait after 10 s.
+  /// False if fewer requests wait after 10 s.
   [[nodiscard]] bool wait_for(std::size_t requests) {
     std::unique_lock lock{mutex_};
     return changed_.wait_for(lock, kHangDeadline, [this, requests] { return waiting_.size() >= requests; });
   }
 
-  /// Hands the same snapshot to everyone who waits.
+  /// Gives the same snapshot to all waiting requests.
   void settle(const metrics::SnapshotPtr& snapshot) {
     for (auto& done : take()) done(snapshot);
   }
 
-  /// The callbacks of those who wait, to be called by the test or never.
+  /// The callbacks of waiting requests, which the test may call.
   [[nodiscard]] std::vector<Done> take() {
     const std::lock_guard lock{mutex_};
     return std::exchange(waiting_, {});

@@ -7,7 +7,7 @@
 
 namespace procledger::test {
 
-/// Empty when `packed` is not exactly one gzip member of at most `most` bytes.
+/// Empty if `packed` is not exactly one gzip member of at most `most` bytes.
 inline std::string gunzip(std::string packed, std::size_t most = 64U << 20) {
   z_stream stream{};
   if (inflateInit2(&stream, MAX_WBITS + 16) != Z_OK) return {};

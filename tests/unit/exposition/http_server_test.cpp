@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server over real sockets on loopback.
+// The server with real sockets on loopback.
 #include "exposition/http_server.hpp"
 
 #include <gtest/gtest.h>
@@ -120,7 +120,7 @@ TEST_F(HttpServerTest, HeadHasTheHeadersOfGetAndNoBody) {
   for (const auto* path : {"/", "/-/healthy", "/-/ready", "/api/v1/snapshot", "/metrics", "/nowhere"}) {
     const auto head = client.request("HEAD", path);
     ASSERT_TRUE(head) << head.error().message;
-    const auto got = client.get(path);  // on the same connection: a body after HEAD would be taken for its answer
+    const auto got = client.get(path);  // on the same connection: a body after HEAD would appear as its answer
     ASSERT_TRUE(got) << got.error().message;
     EXPECT_EQ(head->status, got->status) << path;
     EXPECT_EQ(head->headers.at("content-type"), got->headers.at("content-type")) << path;
@@ -193,7 +193,7 @@ TEST_F(HttpServerTest, AcceptMayComeInSeveralLines) {
   EXPECT_EQ(response.headers.at("content-type"), "application/openmetrics-text; version=1.0.0; charset=utf-8");
 }
 
-// More scrapes wait than the server has threads, and others are still answered.
+// More scrapes wait than the server has threads, and the server still answers other requests.
 TEST_F(HttpServerTest, WaitingScrapesHoldNoThread) {
   provider_.hold();
   start(loopback());
@@ -267,7 +267,7 @@ TEST_F(HttpServerTest, ShutdownRacesWithAnswers) {
     auto answering = std::async(std::launch::async, [this] { provider_.settle(sample()); });
     server_.reset();
     answering.get();
-    (void)scrape.get();  // answered or cut off: both are right
+    (void)scrape.get();  // answered or cut off: both are correct
   }
 }
 
@@ -286,7 +286,7 @@ TEST_F(HttpServerTest, ClientThatLeavesWhileWaitingIsForgotten) {
 
 TEST_F(HttpServerTest, HalfOpenClientsDelayNobody) {
   HttpOptions options = loopback();
-  options.idle_timeout = std::chrono::minutes{10};  // until they are thrown out
+  options.idle_timeout = std::chrono::minutes{10};  // the time until idle connections are closed
   start(options);
   std::vector<UniqueFd> half_open;
   for (int i = 0; i < 40; ++i) {

@@ -64,7 +64,7 @@ TEST(Listener, PrivilegedPortNamesTheRight) {
 }
 
 TEST(Listener, ForeignAddressFails) {
-  const auto listener = listen_on("192.0.2.1:0");  // reserved for documentation: nobody has it
+  const auto listener = listen_on("192.0.2.1:0");  // reserved for documentation: no host has the address
   ASSERT_FALSE(listener);
   EXPECT_EQ(listener.error().kind, ErrorKind::kIo);
 }

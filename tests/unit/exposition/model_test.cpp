@@ -140,7 +140,7 @@ TEST(Model, FiguresOfTheSlowLaneAreThereWhenItHasAny) {
   snapshot.groups.front().account.members = snapshot.groups.front().account.processes = snapshot.groups.front().account.threads = 0;
   snapshot.slow_pass_seconds.reset();
   const std::string later = page_of(snapshot);
-  EXPECT_EQ(later.find("proportional"), std::string::npos) << "gauges of a dead group go";
+  EXPECT_EQ(later.find("proportional"), std::string::npos) << "gauges of an empty group disappear";
   EXPECT_EQ(later.find("procledger_group_sockets"), std::string::npos);
   EXPECT_EQ(later.find("slow_pass"), std::string::npos);
 }

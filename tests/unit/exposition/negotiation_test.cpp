@@ -62,7 +62,7 @@ TEST(Accept, ZeroRefuses) {
 }
 
 TEST(Accept, TheMostExactRangeDecidesForAnOffer) {
-  // Text is liked at 0.1 although "text/*" would give it 1.
+  // Text has weight 0.1, although "text/*" would give 1.
   EXPECT_EQ(type_for("text/*, text/plain;version=0.0.4;q=0.1, application/*;q=0.5"), kOpenMetrics);
 }
 

@@ -50,7 +50,7 @@ TEST(PageCache, NewSnapshotIsWrittenAnew) {
   int renders = 0;
   PageCache cache{[&renders](const metrics::Snapshot&, PageKind) { return std::to_string(++renders); }};
   EXPECT_EQ(*cache.get(some_snapshot(), PageKind::kText, false).body, "1");
-  EXPECT_EQ(*cache.get(some_snapshot(), PageKind::kText, false).body, "2");  // may well have the address of the first
+  EXPECT_EQ(*cache.get(some_snapshot(), PageKind::kText, false).body, "2");  // may have the address of the first snapshot
 }
 
 TEST(PageCache, SmallPagesAreNotCompressed) {

@@ -9,7 +9,7 @@ namespace {
 TEST(Seconds, AreTheNearestNumberToTheNanoseconds) {
   EXPECT_EQ(to_seconds(std::uint64_t{1}), 1e-9);
   EXPECT_EQ(to_seconds(std::uint64_t{2'500'000'000}), 2.5);
-  EXPECT_EQ(to_seconds(std::uint64_t{12'345'678'998'765'433}), 12345678.998765433);  // beyond 2^53: one division would be off
+  EXPECT_EQ(to_seconds(std::uint64_t{12'345'678'998'765'433}), 12345678.998765433);  // beyond 2^53: a single division would be inexact
 }
 
 TEST(Seconds, MayBeNegative) {

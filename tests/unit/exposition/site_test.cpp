@@ -26,7 +26,7 @@ class SiteTest : public ::testing::Test {
  protected:
   Response now(std::string method, std::string path) {
     auto response = site_.answer_now({std::move(method), std::move(path), "", ""});
-    EXPECT_TRUE(response) << "wants a snapshot";
+    EXPECT_TRUE(response) << "needs a snapshot";
     return response.value_or(Response{0, "", {}, std::make_shared<const std::string>()});
   }
 

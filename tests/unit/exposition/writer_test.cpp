@@ -15,7 +15,7 @@ using metrics::Family;
 using metrics::Number;
 using metrics::SampleSink;
 
-/// A page with what `add` puts there.
+/// A page with the samples that `add` writes.
 template <typename Add>
 std::string page_of(Format format, Add add) {
   PageWriter page{format};
@@ -53,7 +53,7 @@ TEST(Writer, CounterLosesItsSuffixInOpenMetricsHeadOnly) {
   EXPECT_EQ(page_of(Format::kOpenMetrics, family, 1.5), "# TYPE a counter\n# HELP a Help.\na_total 1.5\n# EOF\n");
 }
 
-// With type counter a reader of OpenMetrics would look for a_errors_total.
+// With type counter, an OpenMetrics parser would expect a_errors_total.
 TEST(Writer, CounterOfAnotherNameKeepsItWithoutAType) {
   const Family family{"a_errors", kCounter, {}, "", "Help."};
   EXPECT_EQ(page_of(Format::kText, family, 2), "# TYPE a_errors counter\n# HELP a_errors Help.\na_errors 2\n");

@@ -10,7 +10,7 @@ namespace procledger::grouping {
 
 inline constexpr std::uint64_t kHour = 3'600'000'000'000;  ///< ns
 
-/// A process of which nothing but its comm is known.
+/// A process with a known comm and no other known attributes.
 inline ledger::ProcessFacts named(std::string_view comm) {
   ledger::ProcessFacts facts;
   facts.comm = comm;

@@ -71,10 +71,10 @@ TEST(GroupTableLimit, LongestDeadGivesWay) {
   table.note_members(a.group, 0, 2 + 2 * kHour);
   const auto d = intern(table, "d");
   EXPECT_EQ(d.group, b.group);
-  EXPECT_TRUE(d.fresh) << "the dropped group's account must not be shown under the new name";
+  EXPECT_TRUE(d.fresh) << "the account of the dropped group must not get the new name";
   EXPECT_EQ(table.key(d.group).name, "d");
   EXPECT_EQ(table.dropped(), 1U);
-  EXPECT_EQ(table.generation(d.group), 1U) << "what was found out about the dropped group is not about this one";
+  EXPECT_EQ(table.generation(d.group), 1U) << "results for the dropped group do not apply to this group";
   EXPECT_EQ(table.size(), 3U);
 }
 
@@ -85,7 +85,7 @@ TEST(GroupTableLimit, DroppedGroupComesBackAsNew) {
   table.note_members(a.group, 0, 1 + kHour);
   intern(table, "b");
   const auto again = intern(table, "a");
-  EXPECT_EQ(table.key(again.group).name, kOtherGroup) << "b was just decided for and is alive";
+  EXPECT_EQ(table.key(again.group).name, kOtherGroup) << "b was just assigned and has a process";
 }
 
 TEST(GroupTableLimit, MembersInBetweenStartTheHourAnew) {
@@ -105,7 +105,7 @@ TEST(GroupTableLimit, DecisionIsASignOfLife) {
   const auto a = intern(table, "a");
   table.note_members(a.group, 0, 1);
   table.note_members(a.group, 0, 1 + kHour);
-  table.join(a.group);  // a process that lives between two collections
+  table.join(a.group);  // a process that starts and exits between two collections
   EXPECT_EQ(table.key(intern(table, "b").group).name, kOtherGroup);
 }
 

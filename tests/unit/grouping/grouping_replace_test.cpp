@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What other rules change in groups that are there, and what time does to those that are dead.
+// The effects of new rules on existing groups, and of time on empty groups.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -48,7 +48,7 @@ TEST_F(GroupingReplace, GroupOfTheSameNameGoesOn) {
   grouping.replace(policy_of("groups: [{name: db, match: {comm: [a, b]}}]"), {});
   const auto after = grouping.decide(named("b"));
   EXPECT_EQ(after.group, before.group);
-  EXPECT_FALSE(after.fresh) << "its account would begin at 0";
+  EXPECT_FALSE(after.fresh) << "a fresh account would start at 0";
 }
 
 TEST_F(GroupingReplace, ProcessIsWhereTheNewRulesWantIt) {
@@ -67,7 +67,7 @@ TEST_F(GroupingReplace, GroupHasWhatTheNewRulesAskForOnly) {
   EXPECT_FALSE(again.series.thread_names);
   EXPECT_TRUE(again.series.threads);
   EXPECT_EQ(grouping.series(living.group), (rules::SeriesOptions{.threads = rules::ThreadSeries::kByTid}));
-  EXPECT_EQ(grouping.series(dead.group), rules::SeriesOptions{}) << "nobody asks for that any more";
+  EXPECT_EQ(grouping.series(dead.group), rules::SeriesOptions{}) << "no rule has the option now";
 }
 
 TEST_F(GroupingReplace, RulesOfOneNameShareWhatAnyOfThemAsksFor) {
@@ -75,7 +75,7 @@ TEST_F(GroupingReplace, RulesOfOneNameShareWhatAnyOfThemAsksFor) {
   const auto one = grouping.decide(named("a"));
   const auto other = grouping.decide(named("b"));
   ASSERT_EQ(one.group, other.group);
-  EXPECT_TRUE(other.series.thread_names) << "it would come and go with the order of births";
+  EXPECT_TRUE(other.series.thread_names) << "the series would depend on the order of starts";
   EXPECT_TRUE(grouping.series(one.group).sockets);
 }
 
@@ -93,7 +93,7 @@ TEST_F(GroupingReplace, ConfiguredGroupOfTheRulesBeforeMayGo) {
   EXPECT_EQ(name_for(grouping, "b"), "b");
 }
 
-// Cron jobs with a name of their own each must not keep a service that comes later from having its group for ever.
+// Cron jobs with unique names must not keep a later service out of its own group forever.
 TEST_F(GroupingReplace, NewServiceGetsItsGroupOnceTheDeadHaveAged) {
   constexpr int kGroups = 1000;
   Grouping grouping = by("");
@@ -112,9 +112,9 @@ TEST_F(GroupingReplace, NewServiceGetsItsGroupOnceTheDeadHaveAged) {
   collect(now += kMinute);
   const auto service = grouping.decide(named("service"));
   EXPECT_EQ(grouping.table().key(service.group).name, "service");
-  EXPECT_TRUE(service.fresh) << "the account of the one that gave way is not its";
+  EXPECT_TRUE(service.fresh) << "the account of the replaced group is not reused";
   EXPECT_EQ(grouping.table().dropped(), 1U);
-  EXPECT_EQ(grouping.table().size(), kGroups + 1U) << "nothing grows";
+  EXPECT_EQ(grouping.table().size(), kGroups + 1U) << "the table does not grow";
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ TEST_F(GroupingDecision, KernelThreadsShareOneGroup) {
 TEST_F(GroupingDecision, NobodyTalksHimselfIntoAReservedGroup) {
   Grouping grouping{host, test::policy_of(), {}, 1};
   for (const std::string_view reserved : kReservedGroups) {
-    const auto comm = reserved.substr(0, 15);  // what fits a comm
+    const auto comm = reserved.substr(0, 15);  // the part that fits in a comm
     const std::string expected = (is_reserved(comm) ? "comm:" : "") + std::string{comm};
     EXPECT_EQ(name_for(grouping, named(comm)), expected);
   }
@@ -84,7 +84,7 @@ TEST_F(GroupingDecision, FilterOfThreadsTakesNamesAndFamilies) {
   Grouping grouping{host, test::policy_of(config), {}, 1};
   const auto osd = grouping.decide(named("ceph-osd"));
   EXPECT_TRUE(osd.own_threads);
-  EXPECT_FALSE(osd.series.threads) << "the group's others are not asked for";
+  EXPECT_FALSE(osd.series.threads) << "other threads of the group are not selected";
   EXPECT_FALSE(grouping.decide(named("ceph-mon")).own_threads);
   const Descendant of_shell{3240};
   ledger::ProcessFacts child = named("anything");

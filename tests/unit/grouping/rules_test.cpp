@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Groups by a configuration: what decides, what is inherited, and what a reload keeps.
+// Groups by a configuration: matching, inheritance, and the effect of a reload.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -69,7 +69,7 @@ TEST_F(GroupingRules, ChildOfARulesProcessStaysUnlessARuleNamesIt) {
   child.inherited = member(make_);
   const auto inherited = grouping.decide(child);
   EXPECT_EQ(text(grouping, inherited), "build");
-  EXPECT_TRUE(inherited.claimed) << "its children stay, too";
+  EXPECT_TRUE(inherited.claimed) << "children stay, too";
   child.comm = "cc1";
   EXPECT_EQ(text(grouping, grouping.decide(child)), "compiler");
 }
@@ -162,7 +162,7 @@ TEST_F(GroupingRules, WhatCouldNotBeKnownIsCounted) {
   dead.program = nullptr;
   dead.dead = true;
   std::ignore = grouping.decide(dead);
-  EXPECT_EQ(host.asked.program, 0) << "/proc has nothing to tell of it";
+  EXPECT_EQ(host.asked.program, 0) << "no lookup in /proc";
   EXPECT_EQ(grouping.facts_cut(), 1U);
 }
 
@@ -241,10 +241,10 @@ TEST_F(GroupingRules, PlaceAddsItsLabels) {
   auto child = facts("sh");
   child.cgroup_id = 6;
   child.inherited = member(infrastructure);
-  EXPECT_EQ(text(grouping, grouping.decide(child)), "web class=workload k8s_pod=cart namespace=shop") << "its own place, not its parent's";
+  EXPECT_EQ(text(grouping, grouping.decide(child)), "web class=workload k8s_pod=cart namespace=shop") << "not the cgroup of its parent";
 }
 
-// Each new group makes the table of traits longer, whose memory then moves: with AddressSanitizer nothing may be read where it was.
+// Each new group grows the table of traits, which moves its memory: AddressSanitizer reports a read of the old memory.
 TEST_F(GroupingRules, ChildrenInManyPlacesHaveTheSeriesOfTheirParentsGroup) {
   config.containers.labels = {{config::ContainerField::kPod, "pod"}};
   rule("{{.Comm}}").match.comm = {"nginx"};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A ledger with groups by comm, and short ways to say what a source saw. Times in milliseconds after an arbitrary start.
+// A ledger with groups by comm, and short functions for the reports of a source. Times are milliseconds after an arbitrary start.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ inline constexpr std::uint64_t kAttached = 1'000'000 * kMs;
 /// CLOCK_BOOTTIME, `ms` after attach. Negative: before.
 constexpr std::uint64_t at(std::int64_t ms) { return kAttached + static_cast<std::uint64_t>(ms * static_cast<std::int64_t>(kMs)); }
 
-/// What the ledger is told about one task. Default: a leader that lives and has run nothing.
+/// A report about a task. Default: a running leader without CPU time.
 struct Seen {
   std::uint64_t task{1};
   std::int64_t born{};
@@ -37,10 +37,10 @@ struct Seen {
   std::optional<std::uint64_t> cgroup{};
   std::uint32_t uid{};
 
-  /// Of a thread that does not lead its process.
+  /// The tid of a thread that is not the leader.
   [[nodiscard]] std::uint32_t own_tid() const { return 1000 + static_cast<std::uint32_t>(task); }
 
-  // NOLINTNEXTLINE(google-explicit-constructor): tests pass a Seen where the ledger wants an observation
+  // NOLINTNEXTLINE(google-explicit-constructor): tests pass a Seen in place of an observation
   operator event::Observation() const {
     event::Observation seen;
     seen.task = {.handle = task, .birth_ns = at(born)};
@@ -87,7 +87,7 @@ class Books : public testing::Test {
     ledger.on_zombie({.task = task.task, .process = task.process, .parent = task.parent, .leader = task.leader});
   }
 
-  /// A collection that reads what `read` says.
+  /// A scan with the samples that `read` reports.
   template <typename Read>
   void walk(std::int64_t when, Read read, event::Zombies zombies = event::Zombies::kListed) {
     ledger.begin_walk(at(when), zombies);
@@ -98,7 +98,7 @@ class Books : public testing::Test {
     walk(when, [] {});
   }
 
-  /// A comm, or "comm@cgroup".
+  /// The account of a group: a comm, or "comm@cgroup".
   [[nodiscard]] Account group(const std::string& name) const {
     const bool plain = name.find('@') == std::string::npos && name.front() != '(';
     const auto id = classifier.ids().find(plain ? name + "@0" : name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a record charges, and to whom.
+// The time that a record charges, and the group that gets it.
 #include "unit/ledger/books.hpp"
 
 namespace procledger::ledger {
@@ -16,7 +16,7 @@ TEST_F(LedgerCharging, ZombieIsChargedOnce) {
     died(dead, 9);
     sample({.cpu = 6});
   });
-  EXPECT_EQ(ledger.live_tasks(), 0) << "nothing more of it can come";
+  EXPECT_EQ(ledger.live_tasks(), 0) << "no other record of the task can come";
   walk(20, [&] { zombie(dead); });
   EXPECT_EQ(group("web").zombies, 1);
   EXPECT_EQ(group("web").zombie_cpu_ns, 7 * kMs);
@@ -92,7 +92,7 @@ TEST_F(LedgerCharging, PendingTimeAtExecIsNotChargedBeforeTheTotalHasMoved) {
   exec({.comm = "cc1", .cpu = 2, .pending = 30}, 10);
   EXPECT_EQ(cpu_ms("web"), 2);
   freed({.comm = "cc1", .cpu = 9, .live = 0}, 20);
-  EXPECT_EQ(cpu_ms("web"), 9) << "what is in the total, and no more";
+  EXPECT_EQ(cpu_ms("web"), 9) << "the time in the total, and no more";
   EXPECT_EQ(cpu_ms("cc1"), 0);
   walk(30);
   EXPECT_EQ(total_ms(), 9);
@@ -210,10 +210,10 @@ TEST_F(LedgerBaseline, DeadBeforeTheFirstLookChargesNothingAndIsCounted) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-/// A handle that several processes have, one after the other.
+/// A handle that several processes have in turn.
 class LedgerReusedHandles : public Books {
  protected:
-  /// A thread of a process with the handle of `web`; its leader has told nothing yet.
+  /// A thread of a process with the handle of `web`; no record of its leader has come yet.
   static constexpr Seen kThread{.task = 9, .born = 50, .comm = "db", .cpu = 3, .leader = false};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is credited with the dead, and how often.
+// Credit of exited processes to their parents, once each.
 #include "unit/ledger/books.hpp"
 
 namespace procledger::ledger {
@@ -8,7 +8,7 @@ namespace {
 constexpr auto kWaited = static_cast<std::size_t>(Reaping::kWaited);
 constexpr auto kAutoreaped = static_cast<std::size_t>(Reaping::kAutoreaped);
 
-/// A shell (tgid 1) that has a make (tgid 2) that has a compiler (tgid 3), each a group of its own.
+/// A shell (tgid 1), its child make (tgid 2), and make's child, a compiler (tgid 3), each in its own group.
 class LedgerChildren : public Books {
  protected:
   static event::Observation with_parent(const Seen& task, const Seen& parent) {
@@ -47,7 +47,7 @@ TEST_F(LedgerChildren, ReapedCountOnceAndCumulativeAtEachAncestor) {
   EXPECT_EQ(group("sh").reaped[kWaited].processes, 1);
   EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 2) << "the compiler was counted with make";
   EXPECT_EQ(ms(group("sh").children), 9);
-  EXPECT_EQ(cpu_ms("sh"), 0) << "what children used is never the parent's own";
+  EXPECT_EQ(cpu_ms("sh"), 0) << "child usage is never the time of the parent";
 }
 
 TEST_F(LedgerChildren, ChildFreedAfterItsParentReachesWhoeverReapedTheParent) {
@@ -62,7 +62,7 @@ TEST_F(LedgerChildren, ChildFreedAfterItsParentReachesWhoeverReapedTheParent) {
   EXPECT_EQ(ms(ledger.processes().find({.handle = 101, .tgid = 1})->children), 9);
 }
 
-// A scan shows that a free record was lost only a minute later, where nothing lists zombies more often.
+// If zombies are not listed more often, a scan notices a lost release record only after a minute.
 TEST_F(LedgerChildren, ParentThatEndedLongAgoIsCreditedWithAChildWhoseFreeRecordWasLost) {
   start(shell, {});
   start(make, shell);
@@ -111,7 +111,7 @@ TEST_F(LedgerChildren, ParentThatEndedIsKeptAsLongAsAChildNamesItAndNoLonger) {
     sample(shell);
     ledger.on_sample(with_parent(compiler, shell));
   });
-  EXPECT_TRUE(parent.expired()) << "the compiler is the shell's now";
+  EXPECT_TRUE(parent.expired()) << "the compiler is now a child of the shell";
 }
 
 TEST_F(LedgerChildren, ChainOfParentsThatEndedKeepsTheLastAlone) {
@@ -167,14 +167,14 @@ TEST_F(LedgerChildren, ParentAtTheLastLookIsCredited) {
   end(make, shell, 2, 10);
   walk(20, [&] {
     sample(shell);
-    ledger.on_sample(with_parent(compiler, shell));  // given to the shell, as its subreaper
+    ledger.on_sample(with_parent(compiler, shell));  // reparented to the shell, a subreaper
   });
   end(compiler, shell, 7, 30);
   EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 9);
   EXPECT_EQ(ms(group("make").reaped[kWaited].own), 0);
 }
 
-// A dead task's pointer to its parent may lead to whoever has that memory now.
+// The parent pointer of an exited task may lead to a new process at the same address.
 TEST_F(LedgerChildren, ParentThatIsYoungerThanItsChildIsNotBelieved) {
   start(shell, {});
   start(make, shell);
@@ -242,7 +242,7 @@ TEST_F(LedgerChildren, ParentsKeepTheirZombiesInWhateverGroupTheseAre) {
   EXPECT_EQ(group("make").unreaped, 0);
 }
 
-// Of its parent only the address is known, and another process has that address by now.
+// Only the address of the parent is known, and another process now has the address.
 TEST_F(LedgerChildren, ProcessYoungerThanTheChildIsNotCredited) {
   const Seen stranger{.task = 5, .born = 20, .process = 105, .tgid = 5, .comm = "stranger"};
   start(make, stranger);
@@ -274,7 +274,7 @@ TEST_F(LedgerChildren, LateThreadOfAnAutoreapedProcessIsCreditedToNobody) {
 TEST_F(LedgerChildren, ProcessOfWhichOnlyAThreadWasSeenIsNotCountedAsReaped) {
   walk(10, [this] { sample({.task = 9, .born = -50, .process = 105, .tgid = 5, .comm = "old", .cpu = 3, .leader = false}); });
   fork({.task = 7, .born = 50, .process = 105, .tgid = 6, .comm = "new"});
-  EXPECT_EQ(group("old").members, 0) << "its end was missed, since its handle has another process";
+  EXPECT_EQ(group("old").members, 0) << "the exit was missed, since another process has the handle";
   EXPECT_EQ(group("(unattributed)").reaped[kWaited].processes, 0);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// When the ledger asks for a group, what it tells for it, and where the time goes that is under way.
+// Group assignment: the calls of the classifier, their arguments, and the group of the present slice.
 #include "unit/ledger/books.hpp"
 
 #include <functional>
@@ -9,7 +9,7 @@
 namespace procledger::ledger {
 namespace {
 
-/// Groups by comm. Those in `claims` are by rule; a process that no rule names goes to its inherited group.
+/// Groups by comm. Comms in `claims` match a rule; other processes get the inherited group.
 class RuleClassifier final : public Classifier {
  public:
   Decision decide(const ProcessFacts& facts) override {
@@ -27,7 +27,7 @@ class RuleClassifier final : public Classifier {
 
   std::map<std::string, std::string> claims;
   std::map<std::string, GroupId> ids;
-  std::map<std::string, bool> creators;  ///< by comm: whether the last question told of one
+  std::map<std::string, bool> creators;  ///< by comm: whether the last call had a creator
   std::vector<std::string> asked;
   std::vector<std::string> cgroups;
   std::function<void(const ProcessFacts&)> on_ask;
@@ -154,7 +154,7 @@ TEST_F(LedgerDeciding, ChangedRulesMoveEverybodyAndTimeStaysWhereItWasEarned) {
   classifier.claims["make"] = "build";
   ledger.decide_again();
   walk(20, [&] { sample(make(8)); });
-  EXPECT_EQ(cpu_ms("make"), 8) << "up to the walk that moved it";
+  EXPECT_EQ(cpu_ms("make"), 8) << "up to the scan that moved the process";
   walk(30, [&] { sample(make(12)); });
   EXPECT_EQ(cpu_ms("make"), 8);
   EXPECT_EQ(cpu_ms("build"), 4);
@@ -278,7 +278,7 @@ TEST_F(LedgerDeciding, ThreadNamesAddUpToTheirGroup) {
   EXPECT_EQ(names->at(event::Comm{"worker"}).living, 1);
   walk(20, [&] { sample(make(6)); });
   EXPECT_EQ(names->at(event::Comm{"worker"}).living, 0);
-  EXPECT_EQ(names->at(event::Comm{"worker"}).cpu.user_ns, 4 * kMs) << "the dead keep theirs";
+  EXPECT_EQ(names->at(event::Comm{"worker"}).cpu.user_ns, 4 * kMs) << "exited threads keep their time";
   EXPECT_EQ(names->at(event::Comm{"make"}).cpu.user_ns, 6 * kMs);
 }
 

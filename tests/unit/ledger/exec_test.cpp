@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forks, execs and other changes of identity: which group a process is in, and that its tasks stay themselves.
+// Forks, execs and other changes of identity: the group of a process, and the identity of its tasks.
 #include "unit/ledger/books.hpp"
 
 namespace procledger::ledger {
@@ -41,7 +41,7 @@ TEST_F(LedgerExec, TimeBeforeExecStaysWhereItWasEarned) {
   EXPECT_EQ(exits("web"), 0);
 }
 
-// fs/exec.c:de_thread: the caller gets its leader's tid and birth; the old leader is freed as a thread.
+// fs/exec.c:de_thread: the caller gets the tid and the start time of its leader; the old leader is freed as a thread.
 TEST_F(LedgerExec, ThreadThatExecsKeepsItsOwnTime) {
   fork({.task = 1, .born = 1});
   walk(5, [&] {
@@ -98,7 +98,7 @@ TEST_F(LedgerExec, SampleFromBeforeTheExecOfAThreadNeverSeenIsStillThatThread) {
   EXPECT_EQ(total_ms(), 9);
 }
 
-// The old leader's address goes to a new thread, which execs and so gets the old leader's birth: the same handle and birth, twice.
+// A new thread gets the address of the old leader, execs, and gets the old leader's start time: the same handle and start time, twice.
 TEST_F(LedgerExec, OldLeadersAddressAndBirthCanComeBack) {
   fork({.task = 1, .born = 1});
   exec({.task = 2, .born = 1, .comm = "sh"}, 10, true);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exits: each process once, when it dies and not when it is reaped, for the right reason.
+// Exits: each process counts once, at its exit and not when it is reaped, with the right reason.
 #include "unit/ledger/books.hpp"
 
 namespace procledger::ledger {
@@ -44,7 +44,7 @@ TEST_F(LedgerExit, LastThreadEndsAProcessWhoseLeaderDiedBefore) {
     died({.task = 2, .born = 5, .leader = false, .live = 0}, 9);
   });
   EXPECT_EQ(exits("web"), 1);
-  EXPECT_EQ(count(group("web"), ExitReason::kError), 1);  // the leader's status is the process's
+  EXPECT_EQ(count(group("web"), ExitReason::kError), 1);  // the status of the leader is the status of the process
   freed({.task = 2, .born = 5, .leader = false, .live = 0}, 20);
   freed({.live = 0, .status = 3u << 8}, 21);
   EXPECT_EQ(exits("web"), 1);
@@ -60,13 +60,13 @@ TEST_F(LedgerExit, ReasonsAreToldApart) {
   die(2, 1u << 8);
   die(3, 255u << 8);
   die(4, 9);
-  die(5, 11 | 0x80);  // with a core
+  die(5, 11 | 0x80);  // with a core dump
   EXPECT_EQ(count(group("web"), ExitReason::kOk), 1);
   EXPECT_EQ(count(group("web"), ExitReason::kError), 2);
   EXPECT_EQ(count(group("web"), ExitReason::kSignal), 2);
 }
 
-// The leader left alone; then one thread called exit_group, which is what the parent is told.
+// The leader exited alone; then a thread called exit_group, whose status the parent gets.
 TEST_F(LedgerExit, ExitOfTheGroupOverrulesTheLeadersOwnStatus) {
   fork({});
   walk(10, [&] { died({.live = 1, .status = 3u << 8}, 8); });
@@ -76,7 +76,7 @@ TEST_F(LedgerExit, ExitOfTheGroupOverrulesTheLeadersOwnStatus) {
   EXPECT_EQ(exits("web"), 1);
 }
 
-// Exec killed the old leader; its status is nobody's.
+// Exec killed the old leader, whose status does not count.
 TEST_F(LedgerExit, StatusOfALeaderThatWasReplacedByExecIsForgotten) {
   fork({.task = 1, .born = 1});
   walk(10, [&] { died({.task = 1, .born = 1, .live = 1, .status = 9}, 8); });
@@ -90,7 +90,7 @@ TEST_F(LedgerExit, StatusOfALeaderThatWasReplacedByExecIsForgotten) {
   EXPECT_EQ(exits("web"), 1);
 }
 
-// Its last thread ended the group, and is still on its way out when the leader is reaped.
+// The last thread called exit_group and is still exiting when the leader is reaped.
 TEST_F(LedgerExit, LeaderThatIsFreedBeforeItsLastThreadTellsTheStatusOfTheGroup) {
   fork({});
   died({.live = 1}, 9);
@@ -110,7 +110,7 @@ TEST_F(LedgerExit, GroupExitStatusOfAThreadIsTheProcesss) {
   EXPECT_EQ(count(group("web"), ExitReason::kSignal), 1);
 }
 
-// Its leader's numbers may be among those without a name, and the exit with them.
+// The exit record of the leader may be among the unattributed, and so the exit.
 TEST_F(LedgerExit, NobodyEndsAProcessWhoseLeaderWasNotTold) {
   fork({});
   walk(10, [&] { died({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 9); });
@@ -138,7 +138,7 @@ TEST_F(LedgerExit, ZombieFromBeforeAttachIsNotOurs) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-// A walk need not show again who is known to have died: his free record ends him.
+// A scan need not list a task with an exit record; the release record ends the task.
 TEST_F(LedgerExit, ZombieThatIsLeftOutIsAZombieUntilItIsFreed) {
   fork({});
   const Seen dead{.cpu = 7, .live = 0};
@@ -157,7 +157,7 @@ TEST_F(LedgerExit, ZombieThatIsLeftOutIsAZombieUntilItIsFreed) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-// Where a free record may have been lost, walks list those who are there.
+// If a release record may be lost, scans list zombies.
 TEST_F(LedgerExit, ZombieThatIsNotListedForLongIsGivenUp) {
   fork({});
   died({.live = 0}, 9);
@@ -165,7 +165,7 @@ TEST_F(LedgerExit, ZombieThatIsNotListedForLongIsGivenUp) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-// It is no zombie from the list on that does not show it; its free record has the usual time to come.
+// A process is no zombie from the first list without it; its release record has the usual time to arrive.
 TEST_F(LedgerExit, ZombieWhoseFreeRecordNeverComesIsGivenUpAfterOneList) {
   fork({});
   died({.live = 0}, 9);
@@ -276,7 +276,7 @@ TEST_F(LedgerVanish, TaskWithoutAnyFinalRecordIsForgottenAfterTheHorizon) {
   EXPECT_EQ(total_ms(), 6);
 }
 
-// RCU callbacks may be held up for long, and one in a thousand is not traced where a hypervisor hides what it interrupts.
+// RCU callbacks may be delayed for long, and one in a thousand is not traced if the callback interrupts a task hidden from tracing.
 TEST_F(LedgerVanish, FreedLongAfterItsDeathOrNeverTakesNothingTwice) {
   const Seen shell{.task = 8, .process = 108, .tgid = 8, .comm = "sh"};
   for (const bool freed_at_last : {true, false}) {
@@ -291,13 +291,13 @@ TEST_F(LedgerVanish, FreedLongAfterItsDeathOrNeverTakesNothingTwice) {
     EXPECT_EQ(cpu_ms("web"), freed_at_last ? 6 : 12);
     EXPECT_EQ(exits("web"), freed_at_last ? 1 : 2);
     EXPECT_EQ(ledger.live_processes(), 1);
-    EXPECT_EQ(ledger.anomalies().vanished_tasks, 0) << "nothing is missing of it";
+    EXPECT_EQ(ledger.anomalies().vanished_tasks, 0) << "no time of the task is missing";
   }
 }
 
 TEST_F(LedgerVanish, OneMissedWalkIsNoEndEvenIfWalksAreRare) {
   walk(10, [&] { sample({.cpu = 6}); });
-  walk(30'010);  // between its release and its last switch: in no list
+  walk(30'010);  // between release and last switch: the task is in no list
   walk(30'020, [&] { died({.cpu = 7, .live = 0}, 30'015); });
   freed({.cpu = 7, .live = 0}, 30'030);
   EXPECT_EQ(total_ms(), 7);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the living hold now, and what the dead once held at most.
+// The present usage of running processes, and the peak usage including exited processes.
 #include "unit/ledger/books.hpp"
 
 namespace procledger::ledger {
@@ -32,7 +32,7 @@ TEST_F(LedgerHoldings, AreSummedOverTheLivingAndGoWithThem) {
   EXPECT_EQ(group("web").holdings.memory.hugetlb, 12);
   EXPECT_EQ(group("web").holdings.with_memory, 2);
   EXPECT_EQ(group("web").holdings.open_files, 10);
-  EXPECT_EQ(group("web").peak_bytes, 250) << "the largest one, not their sum";
+  EXPECT_EQ(group("web").peak_bytes, 250) << "the maximum, not the sum";
   walk(20, [&] { sample(one); });
   EXPECT_EQ(group("web").holdings.with_memory, 0);
   EXPECT_EQ(group("web").holdings.memory.anonymous, 0);
@@ -76,7 +76,7 @@ TEST_F(LedgerHoldings, ThreadsAreCountedByStateOnce) {
   fork(one);
   walk(10, [&] {
     Seen leader = one;
-    leader.state = event::State::kZombie;  // dead, but its process lives
+    leader.state = event::State::kZombie;  // exited, but other threads run
     sample(leader);
     for (std::uint64_t thread = 0; thread < 8; ++thread) {
       sample({.task = 10 + thread, .born = 2, .process = 101, .tgid = 1, .leader = false, .state = event::State::kSleeping});

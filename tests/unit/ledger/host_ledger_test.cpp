@@ -80,7 +80,7 @@ TEST(HostLedgerConservation, UnknownIsAbsent) {
   ledger.apply({.monotonic_ns = 10, .cpus = 2, .idle_ns = {}, .irq_ns = {}, .softirq_ns = {}, .steal_ns = {}}, 5);
   EXPECT_FALSE(ledger.account().idle_ns);
   EXPECT_FALSE(ledger.account().irq_ns);
-  EXPECT_FALSE(ledger.account().residual_ns) << "without idle the books cannot close";
+  EXPECT_FALSE(ledger.account().residual_ns) << "no residual without idle time";
   EXPECT_EQ(ledger.account().tasks_ns, 5U);
 }
 
@@ -126,7 +126,7 @@ TEST(HostLedgerClocks, PartThatOneOfThemDoesNotTellGoesOnAfterwards) {
   ledger.apply(told, 0);
   ledger.change_clocks(std::nullopt);
   ledger.apply(reading(2'000, 0), 0);
-  EXPECT_FALSE(ledger.account().irq_ns) << "unknown is not what it was";
+  EXPECT_FALSE(ledger.account().irq_ns) << "an unknown value is absent, not the old value";
   ledger.change_clocks(std::nullopt);
   told = reading(3'000, 0);
   told.irq_ns = 5;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One source gives way to another: other ids, coarser births, the same tasks.
+// A change of source: other ids, coarser start times, the same tasks.
 #include <gtest/gtest.h>
 
 #include "unit/ledger/books.hpp"
@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t kTickNs = 10 * kMs;
 
-/// As a source that reads /proc would name it: by numbers, born at the beginning of a tick.
+/// The ids of a source that reads /proc: PIDs, and start times at the beginning of a tick.
 event::Observation by_number(event::Observation seen) {
   seen.task = {.handle = seen.tid, .birth_ns = seen.task.birth_ns / kTickNs * kTickNs};
   seen.process.handle = seen.process.tgid;
@@ -29,7 +29,7 @@ class LedgerSuccession : public Books {
     ASSERT_EQ(cpu_ms("web"), 45U);
   }
 
-  /// A walk of the present source, in which these are all that live.
+  /// A scan of the present source, with these tasks as all running tasks.
   void walk_of(std::int64_t when, std::vector<event::Observation> all) {
     ledger.begin_walk(at(when), event::Zombies::kListed);
     for (const auto& seen : all) ledger.on_sample(seen);
@@ -41,7 +41,7 @@ class LedgerSuccession : public Books {
     return by_number(seen);
   }
 
-  /// The present source reports a process's final record at `when`, and a millisecond later that it was reaped.
+  /// The present source reports the exit of a process at `when`, and its release a millisecond later.
   void end(event::Observation leader, std::int64_t when) {
     leader.died = true;
     leader.live_threads = 0;
@@ -49,7 +49,7 @@ class LedgerSuccession : public Books {
     ledger.on_freed({.task = leader.task, .process = leader.process, .tid = leader.tid, .leader = true, .time_ns = at(when + 1)});
   }
 
-  /// What a process used beyond its tasks.
+  /// The time of a process beyond its tasks.
   static event::Observation rest(const Seen& leader, std::uint64_t cpu) {
     event::Observation seen = later(leader, cpu);
     seen.scope = event::Scope::kProcess;
@@ -66,7 +66,7 @@ TEST_F(LedgerSuccession, ZombieThatAScanListsAgainHasNotVanished) {
     sample(kWeb);
     sample(kThread);
   };
-  walk(200, [&] { living(), sample(dead); });  // the exit record went to the source before
+  walk(200, [&] { living(), sample(dead); });  // the previous source got the exit record
   for (const std::int64_t when : {300, 400}) walk(when, living, event::Zombies::kLeftOut);
   walk(20'000, [&] { living(), zombie(dead); });
   EXPECT_EQ(ledger.anomalies().vanished_tasks, 0U);
@@ -104,7 +104,7 @@ TEST_F(LedgerSuccession, WhoIsNotMetAgainHasEnded) {
   EXPECT_EQ(ledger.live_tasks(), 0U);
   EXPECT_EQ(group("web").members, 0U);
   EXPECT_EQ(ledger.anomalies().ended_unseen, 1U);
-  EXPECT_EQ(exits("web"), 0U) << "nobody knows how";
+  EXPECT_EQ(exits("web"), 0U) << "the status is unknown";
 }
 
 TEST_F(LedgerSuccession, AnotherProcessOfTheSameNumberIsNotTheOldOne) {
@@ -124,7 +124,7 @@ TEST_F(LedgerSuccession, WhoWasBornInBetweenIsChargedWhole) {
 TEST_F(LedgerSuccession, ThreadsOfTheDeadAreInTheRestOfTheirProcessAlready) {
   ledger.change_source();
   walk_of(200, {later(kWeb, 40), rest(kWeb, 300)});
-  EXPECT_EQ(cpu_ms("web"), 45U) << "of 300 ms nobody knows how much was charged as long as its threads lived";
+  EXPECT_EQ(cpu_ms("web"), 45U) << "the part of 300 ms that was charged to exited threads is unknown";
   walk_of(300, {later(kWeb, 40), rest(kWeb, 310)});
   EXPECT_EQ(cpu_ms("web"), 55U);
   EXPECT_EQ(group("web").threads, 1U);
@@ -177,7 +177,7 @@ TEST_F(LedgerSuccession, ZombieThatTheNextSourceSamplesIsChargedOnce) {
   walk(120);
   ledger.change_source();
   walk_of(200, {by_number(dying)});
-  EXPECT_EQ(cpu_ms("web"), 45U) << "/proc shows a zombie's CPU time like anybody's";
+  EXPECT_EQ(cpu_ms("web"), 45U) << "/proc shows the CPU time of a zombie";
   EXPECT_EQ(group("web").zombies, 1U);
 }
 
@@ -191,7 +191,7 @@ TEST_F(LedgerSuccession, ThreadThatDiedBeforeTheChangeIsChargedOnce) {
   EXPECT_EQ(cpu_ms("web"), 45U);
 }
 
-/// The next source has its hooks in place, and tells what the present one tells in its last walk as well.
+/// The next source has attached its hooks, and also reports the events of the present source's last scan.
 class LedgerHandover : public LedgerSuccession {
  protected:
   static constexpr event::ProcessId kWebProcess{.handle = 100, .tgid = 10};
@@ -208,7 +208,7 @@ class LedgerHandover : public LedgerSuccession {
     ledger.on_freed({.task = last.task, .process = last.process, .tid = last.tid, .leader = true, .time_ns = at(175)});
   }
 
-  /// @param tell  what both sources tell, by their ids
+  /// @param tell  reports the events of both sources, with their ids
   template <typename Tell>
   void tell_twice(Tell tell) {
     ledger.begin_handover();
@@ -226,7 +226,7 @@ class LedgerHandover : public LedgerSuccession {
 TEST_F(LedgerHandover, ProcessThatBothTellOfIsChargedAndCountedOnce) {
   tell_twice([this](auto seen, event::ProcessId creator) { fork_and_die(seen(child()), creator, 7); });
   EXPECT_EQ(total_ms(), 52U);
-  EXPECT_EQ(exits("web"), 1U) << "it was forked there, and ran no exec";
+  EXPECT_EQ(exits("web"), 1U) << "forked in this group, without an exec";
   EXPECT_EQ(group("web").forks, 1U);
   EXPECT_EQ(ledger.live_processes(), 1U);
 }
@@ -311,7 +311,7 @@ TEST_F(LedgerSuccession, EndWithoutAStatusIsNoExit) {
   EXPECT_EQ(exits("web"), 0U);
 }
 
-// /proc gives both the same start time, the beginning of their tick.
+// In /proc both have the same start time, the beginning of their tick.
 TEST_F(LedgerSuccession, CreatorThatStartedInTheTickOfItsChildIsFound) {
   ledger.change_source();
   const event::Observation child = by_number(Seen{.task = 9, .born = 8, .process = 900, .tgid = 90, .comm = "cc"});
@@ -320,7 +320,7 @@ TEST_F(LedgerSuccession, CreatorThatStartedInTheTickOfItsChildIsFound) {
   EXPECT_EQ(group("cc").forks, 0U);
 }
 
-/// The source before followed two processes with one PID, since the free record of the first one was late.
+/// The previous source had two processes with one PID, since the release record of the first was late.
 class LedgerSamePid : public LedgerSuccession {
  protected:
   static constexpr Seen kNext{.task = 7, .born = 150, .process = 700, .comm = "db", .cpu = 6};
@@ -349,7 +349,7 @@ TEST_F(LedgerSamePid, RecordOfTheOlderProcessEndsTheOlderProcess) {
   EXPECT_EQ(group("db").members, 1U);
 }
 
-// /proc gave the beginning of the tick; the hooks give a later time within it, and tell of a thread first.
+// /proc has the beginning of the tick; the hooks report a later time in the tick, and a thread first.
 TEST_F(LedgerSuccession, LeaderWhoseStartTimeIsToldAfterItsThreadIsTheSameProcess) {
   ledger.change_source();
   walk_of(200, {later(kWeb, 40), later(kThread, 5)});
@@ -359,7 +359,7 @@ TEST_F(LedgerSuccession, LeaderWhoseStartTimeIsToldAfterItsThreadIsTheSameProces
   const ProcessPtr web = ledger.processes().find({.handle = kWeb.process, .tgid = kWeb.tgid});
   ASSERT_TRUE(web);
   EXPECT_EQ(web->own.cpu_ns, 45 * kMs);
-  EXPECT_EQ(group("(unattributed)").reaped[0].processes, 0U) << "nothing has ended";
+  EXPECT_EQ(group("(unattributed)").reaped[0].processes, 0U) << "no process has exited";
 }
 
 TEST_F(LedgerSuccession, ZombieThatIsReapedInBetweenHasNotEndedUnseen) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CPU time by the names of threads: those of a group add up to the group, whatever its processes change into.
+// CPU time by thread name: the sum over the names of a group is the time of the group, through all changes of its processes.
 #include "unit/ledger/books.hpp"
 
 namespace procledger::ledger {

@@ -56,7 +56,7 @@ TEST(JsonLine, ParsesBackIntoItsFields) {
   EXPECT_EQ(line["ts"], "2023-11-14T22:13:20.042Z");
   EXPECT_EQ(line["level"], "info");
   EXPECT_EQ(line["event"], "x");
-  EXPECT_EQ(line["text"], "a \"b\"\\n\\") << "a newline is shown, not kept";
+  EXPECT_EQ(line["text"], "a \"b\"\\n\\") << "a newline is escaped";
   EXPECT_EQ(line["count"], -3);
   EXPECT_EQ(line["ratio"], 0.5);
   EXPECT_EQ(line["ok"], false);

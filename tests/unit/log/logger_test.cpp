@@ -24,7 +24,7 @@ TEST(LogLimiter, FirstPassesAndTheRestOfTheMinuteDoesNot) {
   EXPECT_FALSE(limiter.admit("a", start + seconds{59}));
   EXPECT_EQ(limiter.admit("a", start + seconds{60}), 2U);
   EXPECT_FALSE(limiter.admit("a", start + seconds{61}));
-  EXPECT_EQ(limiter.admit("a", start + seconds{300}), 1U) << "counted since the last that passed";
+  EXPECT_EQ(limiter.admit("a", start + seconds{300}), 1U) << "counted since the last admitted line";
 }
 
 TEST(LogLimiter, KeysDoNotShareAMinute) {

@@ -28,7 +28,7 @@ bool plain_name(std::string_view name) {
 TEST(MetricTable, NamesAreUniqueAndPlain) {
   std::set<std::string_view> seen;
   for (const auto& family : families()) {
-    EXPECT_TRUE(seen.insert(family.name).second) << family.name << " is there twice";
+    EXPECT_TRUE(seen.insert(family.name).second) << family.name << " is in the table twice";
     EXPECT_TRUE(plain_name(family.name)) << family.name;
     EXPECT_TRUE(family.name.starts_with("procledger_") || family.name.starts_with("process_")) << family.name;
   }
@@ -53,7 +53,7 @@ TEST(MetricTable, HelpIsWholeSentencesOnOneLine) {
   }
 }
 
-/// Of a group or of a part of it.
+/// Whether the metric belongs to a group or to a part of a group.
 bool below_a_group(std::string_view name) {
   for (const std::string_view prefix : {"procledger_group_", "procledger_thread_", "procledger_process_"}) {
     if (name.starts_with(prefix)) return true;

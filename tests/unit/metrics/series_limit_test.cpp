@@ -70,7 +70,7 @@ class SeriesLimit : public ::testing::Test {
     all_ = count_series(snapshot_);
   }
 
-  /// Names, processes and threads that stay of "ape" and of "zebra".
+  /// The numbers of names, processes and threads of "ape" and "zebra" that stay.
   [[nodiscard]] std::vector<std::size_t> kept() const {
     std::vector<std::size_t> sizes;
     for (const auto* row : {&snapshot_.groups[1], &snapshot_.groups[0]}) {
@@ -115,7 +115,7 @@ TEST_F(SeriesLimit, WhatDoesNotFitEndsItsKind) {
   snapshot_.groups[0].processes[0].resident_bytes.reset();  // the third on the page is smaller than the second
   all_ = count_series(snapshot_);
   limit_series(snapshot_, all_ - 16 - 8);  // 7 for processes
-  EXPECT_EQ(kept(), (Sizes{3, 1, 0, 3, 0, 0})) << "no smaller row later takes the place of a larger one before";
+  EXPECT_EQ(kept(), (Sizes{3, 1, 0, 3, 0, 0})) << "a later smaller row does not replace an earlier larger row";
 }
 
 TEST_F(SeriesLimit, WholeGroupsStayWhateverTheLimit) {

@@ -10,7 +10,7 @@
 namespace procledger::metrics {
 namespace {
 
-/// Everything that a snapshot is made of, empty until a test fills some of it in.
+/// The inputs of a snapshot, empty until a test fills a part.
 struct World {
   std::vector<ledger::Account> accounts;
   ledger::HostAccount host;
@@ -89,7 +89,7 @@ TEST(SnapshotGroups, OldestStartIsUnixTime) {
   world.accounts[1].members = 1;
   const Snapshot snapshot = world.build();
   EXPECT_EQ(snapshot.groups[0].oldest_start_seconds, 1'700'000'002.5);
-  EXPECT_FALSE(snapshot.groups[1].oldest_start_seconds) << "nobody lives there";
+  EXPECT_FALSE(snapshot.groups[1].oldest_start_seconds) << "the group has no process";
 }
 
 TEST(SnapshotUsers, UidsThatShareANameShareARow) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What facts mean for each source: every rule by itself, and how they combine.
+// The assessment of facts for each source: every rule alone, and combinations.
 #include "sources/probe/assessment.hpp"
 
 #include <gmock/gmock.h>
@@ -21,7 +21,7 @@ struct Case {
   std::string name;
   Change change;
   std::array<std::string_view, 3> reasons;  ///< of bpf, taskstats and proc
-  SourceKind about{SourceKind::kBpf};       ///< whose first finding the rest is about; none if there is no text
+  SourceKind about{SourceKind::kBpf};       ///< the source of the first finding in the texts; no finding if the texts are empty
   std::string missing{};
   std::string remedy{};
 };
@@ -293,7 +293,7 @@ TEST(AssessTogether, EveryObstacleIsToldAtOnce) {
   EXPECT_THAT(reasons, testing::ElementsAre(kPidNamespace, kUserNamespace, kNoBtf, kNoCapability));
 }
 
-// setcap takes away what it does not name.
+// setcap removes capabilities that it does not name.
 TEST(AssessTogether, CommandForTheFileKeepsWhatItHas) {
   HostFacts facts = good_host();
   facts.rights.effective = {kPerfmon, kSysPtrace};

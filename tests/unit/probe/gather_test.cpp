@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// On this host, whatever it is: facts that can be known in another way, and that nothing needs a right.
+// The facts of this host: facts that the test can find in another way, and that no right is needed to gather them.
 #include "sources/probe/gather.hpp"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ TEST(GatheredFacts, AreThoseOfThisHost) {
   EXPECT_TRUE(facts.namespaces.user);
 }
 
-// What the programs need is what every kernel since 5.10 has; the words for what is lacking would name it.
+// Every kernel since 5.10 has all that the programs need. The text of a missing part would name it.
 TEST(GatheredFacts, NothingIsLackingWhereThereIsBtf) {
   const probe::HostFacts facts = gather("/proc", bpf::read_kernel_types());
   if (facts.kernel.btf != probe::Btf::kUsable) GTEST_SKIP() << "this kernel has no BTF";

@@ -5,7 +5,7 @@
 
 namespace procledger::test {
 
-/// A host on which every source has all that it needs, and no right is held beyond that.
+/// A host on which every source has all its requirements, and the program has no other rights.
 inline probe::HostFacts good_host() {
   probe::HostFacts facts;
   facts.kernel.release = "6.1.0-9-amd64";

@@ -31,9 +31,9 @@ TEST(HidepidOption, WordsAndNumbers) {
 
 TEST(HidepidOption, GroupIsExempt) {
   EXPECT_EQ(parse_hidepid("rw,gid=23,hidepid=invisible", Groups{7, 23}), 0);
-  EXPECT_EQ(parse_hidepid("rw,gid=23,hidepid=invisible", Groups{0}), 2) << "another one than root's is named";
+  EXPECT_EQ(parse_hidepid("rw,gid=23,hidepid=invisible", Groups{0}), 2) << "the option names a group other than root";
   EXPECT_EQ(parse_hidepid("rw,hidepid=invisible", Groups{0}), 0);
-  EXPECT_EQ(parse_hidepid("rw,hidepid=ptraceable,gid=23", Groups{23}), 4) << "which exempts nobody";
+  EXPECT_EQ(parse_hidepid("rw,hidepid=ptraceable,gid=23", Groups{23}), 4) << "this value exempts no group";
 }
 
 TEST(SchedstatText, ZerosAreNoFigures) {

@@ -12,7 +12,7 @@
 namespace procledger::proc {
 namespace {
 
-/// A directory that says it is a mount of cgroups.
+/// A directory that is listed as a cgroup mount.
 class CgroupsByPath : public testing::Test {
  protected:
   void SetUp() override { std::filesystem::create_directories(dir_.path() / "a" / "b"); }

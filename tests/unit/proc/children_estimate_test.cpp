@@ -18,7 +18,7 @@ constexpr ProcessKey kGrandchild{30, 300};
 Split user(std::uint64_t ms) { return {.user_ns = ms * kMs, .system_ns = 0}; }
 Split both(std::uint64_t user_ms, std::uint64_t system_ms) { return {.user_ns = user_ms * kMs, .system_ns = system_ms * kMs}; }
 
-/// A family of three generations below init, all seen once without any children time.
+/// Three generations of processes below init, all seen once without children time.
 class ChildrenEstimated : public testing::Test {
  protected:
   void SetUp() override {
@@ -59,7 +59,7 @@ TEST_F(ChildrenEstimated, GrowthIsToldOnce) {
 TEST_F(ChildrenEstimated, WhatWasToldOfAVanishedChildIsTakenOff) {
   vanish(kChild, user(70));
   see(kParent, kInit, user(100));
-  EXPECT_EQ(estimate_of(estimate_.settle(), kParent), user(30)) << "its last 30 ms nobody saw";
+  EXPECT_EQ(estimate_of(estimate_.settle(), kParent), user(30)) << "the last 30 ms, which no scan saw";
 }
 
 TEST_F(ChildrenEstimated, WhatAVanishedChildHadReapedIsTakenOffToo) {
@@ -96,9 +96,9 @@ TEST_F(ChildrenEstimated, AChildThatVanishedWhileOthersWereReadIsWaitedForOneLoo
 TEST_F(ChildrenEstimated, NobodyIsWaitedForTwice) {
   vanish(kChild, user(100), Gone::kWhileReading);
   static_cast<void>(estimate_.settle());
-  static_cast<void>(estimate_.settle());  // the kernel reaped it itself
+  static_cast<void>(estimate_.settle());  // the kernel reaped the process
   see(kParent, kInit, user(100));
-  EXPECT_EQ(estimate_of(estimate_.settle(), kParent), user(80)) << "but for what two cut ticks may hide";
+  EXPECT_EQ(estimate_of(estimate_.settle(), kParent), user(80)) << "minus the time that two cut ticks may hide";
 }
 
 TEST_F(ChildrenEstimated, ManySmallChildrenAreAllWaitedFor) {
@@ -112,7 +112,7 @@ TEST_F(ChildrenEstimated, ManySmallChildrenAreAllWaitedFor) {
 
 TEST_F(ChildrenEstimated, AnOrphanIsPaidByTheAncestorThatReapedIt) {
   vanish(kChild, user(10));
-  vanish(kGrandchild, user(200));  // given to init when the child died
+  vanish(kGrandchild, user(200));  // reparented to init when the child exited
   see(kParent, kInit, user(10));
   see(kInit, {}, user(200));
   EXPECT_TRUE(estimate_.settle().estimates.empty());
@@ -154,7 +154,7 @@ TEST_F(ChildrenEstimated, CutTicksMakeNoDrift) {
   EXPECT_EQ(told.total(), 0U);
 }
 
-// Each uses 8 ms in each mode; ticks say that all was user.
+// Each process uses 8 ms in each mode; by ticks, all is user time.
 TEST_F(ChildrenEstimated, AWrongSplitMakesNoEstimate) {
   Split told{};
   for (std::uint32_t i = 1; i <= 100; ++i) {
@@ -193,7 +193,7 @@ TEST_F(ChildrenEstimated, AVanishedBaselineIsTakenOffWhole) {
 }
 
 TEST_F(ChildrenEstimated, GrowthThatNobodyWasToldOfGoesOnToTheReaper) {
-  see(kChild, kParent, user(40));  // and gone in the same look
+  see(kChild, kParent, user(40));  // and exited in the same scan
   vanish(kChild, user(70), Gone::kWhileReading);
   see(kParent, kInit, user(110));
   EXPECT_EQ(estimate_of(estimate_.settle(), kParent), user(40));

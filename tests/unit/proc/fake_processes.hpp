@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processes that a test makes up: a tree that looks like /proc, and a CPU clock; and a sink that keeps what it was told.
+// Test processes: a tree in the form of /proc, and a CPU clock. A sink that keeps all events.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ class FakeClock final : public CpuClock {
   std::function<void(std::uint32_t)> on_read;
 };
 
-/// One thread's files.
+/// The files of a thread.
 struct FakeThread {
   std::uint32_t tid{};
   std::uint64_t cpu_ms{};
@@ -46,7 +46,7 @@ struct FakeProcess {
   std::uint32_t ppid{1};
   std::uint64_t birth_ticks{};
   std::uint64_t children_ticks{};     ///< in user mode
-  std::vector<FakeThread> threads{};  ///< the leader is first
+  std::vector<FakeThread> threads{};  ///< leader first
   std::uint64_t clock_ms{};           ///< 0: the sum over threads
   std::string cgroup{"/"};
   std::string sigign{"0000000000000000"};
@@ -97,7 +97,7 @@ class FakeProcesses {
   }
 };
 
-/// Everything told in one look.
+/// All events of a scan.
 struct Told final : test::NullSink {
   void on_sample(const event::Observation& seen) override { samples.push_back(seen); }
   void on_died(const event::Final& final) override { died.push_back(final); }

@@ -12,7 +12,7 @@
 namespace procledger::proc {
 namespace {
 
-/// A tree in which we are process 42, in some pid namespace of its own.
+/// A tree in which the test is process 42, in a pid namespace other than that of the host.
 class FoundOut : public testing::Test {
  protected:
   void SetUp() override {
@@ -41,7 +41,7 @@ TEST_F(FoundOut, WhatIsThere) {
   EXPECT_FALSE(found.kernel.lives);
   EXPECT_FALSE(found.kernel.btf);
   EXPECT_EQ(found.kernel.cgroup, "v2");
-  EXPECT_FALSE(found.readable.fd_sizes) << "only the kernel's /proc counts so";
+  EXPECT_FALSE(found.readable.fd_sizes) << "only a real /proc counts descriptors in st_size";
   EXPECT_FALSE(found.our_numbers);
 }
 

@@ -25,11 +25,11 @@ TEST(Shares, TheSumIsReadFirstSoLaterProgressWaits) {
   event::Totals rest = cpu(10);
   share_out(cpu(60), threads, {}, rest);
   EXPECT_EQ(threads[0].now.cpu_ns, 50U);
-  EXPECT_EQ(rest.cpu_ns, 10U) << "it never falls";
+  EXPECT_EQ(rest.cpu_ns, 10U) << "the rest never falls";
 }
 
 TEST(Shares, NoThreadFalls) {
-  std::array threads{share(100, 5)};  // exec: another thread in its leader's place
+  std::array threads{share(100, 5)};  // exec: another thread in place of the leader
   event::Totals rest;
   share_out(cpu(106), threads, cpu(5), rest);
   EXPECT_EQ(threads[0].now.cpu_ns, 100U);
@@ -37,7 +37,7 @@ TEST(Shares, NoThreadFalls) {
 }
 
 TEST(Shares, AThreadThatTookItsLeadersPlaceCountsOnce) {
-  std::array threads{share(5, 101)};  // it had 100, which was told of it
+  std::array threads{share(5, 101)};  // the thread had 100, as reported
   event::Totals rest;
   share_out(cpu(106), threads, cpu(100), rest);
   EXPECT_EQ(threads[0].now.cpu_ns + rest.cpu_ns + 100, 106U);
@@ -46,7 +46,7 @@ TEST(Shares, AThreadThatTookItsLeadersPlaceCountsOnce) {
   EXPECT_EQ(later[0].now.cpu_ns + rest.cpu_ns + 100, 156U);
 }
 
-// Without CONFIG_SCHED_INFO threads come in whole ticks.
+// Without CONFIG_SCHED_INFO, times of threads are in whole ticks.
 TEST(Shares, CutTicksNeverMakeMoreThanTheProcessHas) {
   std::uint64_t told = 0;
   event::Totals rest;

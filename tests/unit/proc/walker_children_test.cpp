@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What children left with those who reaped them.
+// The child usage of parents.
 #include "walking.hpp"
 
 namespace procledger::proc {
@@ -31,7 +31,7 @@ TEST_F(Walking, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsSt
   processes_.put(parent);
   const Told told = look();
   ASSERT_EQ(told.estimated.size(), 1U);
-  EXPECT_EQ(told.estimated[0].user_ns, 20 * kMs) << "its tail";
+  EXPECT_EQ(told.estimated[0].user_ns, 20 * kMs) << "the time after the last scan";
   EXPECT_FALSE(told.freed.back().autoreaped);
 }
 

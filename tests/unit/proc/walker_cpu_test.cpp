@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CPU time: of threads, and of a process beyond them.
+// CPU time of threads, and of a process beyond its threads.
 #include "walking.hpp"
 
 namespace procledger::proc {
@@ -34,7 +34,7 @@ TEST_F(Walking, AThreadThatEndedIsToldAndItsTailIsTheRest) {
   EXPECT_EQ(cpu_ms_of(42, told), 85U);
 }
 
-// A ledger takes what it first hears of a task that is older than itself for its past.
+// A ledger takes the first total of a task from before its start as a baseline.
 TEST_F(Walking, ARestThatBeginsLaterIsToldFromNothingOn) {
   FakeProcess process = FakeProcesses::single(42, kOld, 50);
   processes_.put(process);
@@ -68,7 +68,7 @@ TEST_F(Walking, AnExecFromAThreadCountsNothingTwice) {
     process.threads[1].written = 1000;
     processes_.put(process);
     look();
-    process.threads = {{pid, 60, kYoung}};  // who was 900
+    process.threads = {{pid, 60, kYoung}};  // the former thread 900
     process.threads[0].written = 1000;
     process.clock_ms = leader_ms + 60;
     processes_.put(process);
@@ -105,7 +105,7 @@ TEST_F(Walking, ThreadToldDeadIsNotTheRestOfItsProcessToo) {
   processes_.put(process);
   now_ns_ += 30'000 * kMs;
   ASSERT_TRUE(walker_->look(now_ns_));
-  event::Observation thread;  // it has used 30 ms, which the look took for the rest of its process
+  event::Observation thread;  // the thread has used 30 ms, which the scan counted as the rest of its process
   thread.process = {42, 42};
   thread.task = {44, (kYoung + 1) * kTickNs};
   thread.tid = 44;

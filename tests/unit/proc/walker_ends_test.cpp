@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ends, as a look finds them and as others tell them.
+// Exits that a scan finds, and exits that other code reports.
 #include "walking.hpp"
 
 namespace procledger::proc {
@@ -14,7 +14,7 @@ TEST_F(Walking, ADeadLeadersProcessLives) {
   EXPECT_EQ(told.sample(43)->state, event::State::kRunning);
   EXPECT_EQ(told.sample(42)->live_threads, 1U);
   ASSERT_EQ(told.holdings.size(), 2U);
-  EXPECT_TRUE(told.holdings[1].memory) << "of the thread that lives";
+  EXPECT_TRUE(told.holdings[1].memory) << "of the running thread";
 }
 
 TEST_F(Walking, AZombieHasItsNumbersAndHoldsNothing) {
@@ -56,7 +56,7 @@ TEST_F(Walking, APidUsedAgainIsAnotherProcess) {
   EXPECT_EQ(told.death(42)->task.birth_ns, kYoung * kTickNs);
   ASSERT_NE(told.sample(42), nullptr);
   EXPECT_EQ(told.sample(42)->total.cpu_ns, 10 * kMs);
-  EXPECT_LT(told.freed.front().time_ns, now_ns_) << "the newcomer's birth may lie before this look";
+  EXPECT_LT(told.freed.front().time_ns, now_ns_) << "the new process may have started before this scan";
 }
 
 TEST_F(Walking, WhoVanishesWhileOthersAreReadIsToldInTheSameLook) {
@@ -95,7 +95,7 @@ TEST_F(Walking, OneToldDeadByOthersIsOnlyListed) {
   EXPECT_TRUE(told.died.empty());
   EXPECT_EQ(told.freed.size(), 1U);
   ASSERT_EQ(told.estimated.size(), 1U);
-  EXPECT_EQ(told.estimated[0].user_ns, 5 * kMs) << "80 ms reaped, 75 told by them";
+  EXPECT_EQ(told.estimated[0].user_ns, 5 * kMs) << "80 ms reaped, 75 ms reported for the children";
 }
 
 TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {

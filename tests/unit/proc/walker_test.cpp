@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a look tells of who lives, and whom it reads.
+// The processes that a scan reads, and its reports of running processes.
 #include "walking.hpp"
 
 namespace procledger::proc {
@@ -27,7 +27,7 @@ TEST_F(Walking, TellsWhatAThreadIs) {
   EXPECT_EQ(seen->total.wait_ns, 70U);
   EXPECT_EQ(seen->total.voluntary_switches, 70U);
   EXPECT_EQ(seen->total.call_written_bytes, 33U);
-  EXPECT_EQ(told.sample(kRest | 42), nullptr) << "nothing beyond its threads";
+  EXPECT_EQ(told.sample(kRest | 42), nullptr) << "no time beyond the threads";
 }
 
 TEST_F(Walking, TellsWhatAProcessHolds) {
@@ -41,7 +41,7 @@ TEST_F(Walking, TellsWhatAProcessHolds) {
     EXPECT_EQ(holding.files.value_or(event::Files{}).limit, 1024U);
     return;
   }
-  FAIL() << "nothing told";
+  FAIL() << "no report";
 }
 
 TEST_F(Walking, NobodyIsTheParentOfTheFirst) { EXPECT_FALSE(look().sample(1)->parent); }
@@ -49,7 +49,7 @@ TEST_F(Walking, NobodyIsTheParentOfTheFirst) { EXPECT_FALSE(look().sample(1)->pa
 TEST_F(Walking, WhoseClockStandsStillIsNotReadAgain) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   look();
-  processes_.tree.remove("42/task");  // whoever reads it finds nobody
+  processes_.tree.remove("42/task");  // a read finds no task
   int reads = 0;
   for (int i = 0; i < 16; ++i) {
     const Told told = look();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A walker over made-up processes, and all that it told of them.
+// A scanner over test processes, and its reports.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,8 +15,8 @@
 namespace procledger::proc {
 
 inline constexpr std::uint64_t kAttachedTicks = 1000;
-inline constexpr std::uint64_t kOld = 500;     ///< ticks: before our time
-inline constexpr std::uint64_t kYoung = 2000;  ///< and after
+inline constexpr std::uint64_t kOld = 500;     ///< ticks: before the start of the source
+inline constexpr std::uint64_t kYoung = 2000;  ///< ticks: after the start
 
 class Walking : public testing::Test {
  protected:
@@ -36,13 +36,13 @@ class Walking : public testing::Test {
     walker_->tell(told);
     return told;
   }
-  /// In all, in user mode.
+  /// Sets the total child usage of init, in user mode.
   void init_has_reaped(std::uint64_t ticks) {
     FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
     init.children_ticks = ticks;
     processes_.put(init);
   }
-  /// Whatever was told of one process, in all looks: the higher figure of each task.
+  /// The reported time of a process over all scans: the maximum of each task.
   std::uint64_t cpu_ms_of(std::uint32_t tgid, const Told& told) {
     for (const auto& seen : told.samples) note(tgid, seen);
     for (const auto& final : told.died) note(tgid, final.task);

@@ -46,7 +46,7 @@ TEST_F(PrefixOfFile, OneByteBeyondTheBoundIsReadAndNoMore) {
     EXPECT_EQ(prefix.text, std::string(bound, 'x'));
     EXPECT_TRUE(prefix.cut) << bound;
     EXPECT_EQ(::lseek(fd.get(), 0, SEEK_CUR), static_cast<off_t>(bound) + 1);
-    EXPECT_LE(prefix.text.capacity(), std::max(bound, std::string{}.capacity())) << "no room is kept";
+    EXPECT_LE(prefix.text.capacity(), std::max(bound, std::string{}.capacity())) << "no capacity is kept";
   }
 }
 

@@ -57,7 +57,7 @@ TEST_F(ProcessInProc, AfterItsLeaderAThreadSpeaksForIt) {
   const auto process = open();
   ASSERT_TRUE(process) << process.error().message;
   EXPECT_EQ(process->read("smaps_rollup"), "Pss: 7 kB\n");
-  EXPECT_EQ(process->read(process->tasks() + "/10/stat"), ProcTree::stat(10, kBorn, 'Z')) << "its threads are found from there, too";
+  EXPECT_EQ(process->read(process->tasks() + "/10/stat"), ProcTree::stat(10, kBorn, 'Z')) << "threads are found from the same directory";
 }
 
 TEST_F(ProcessInProc, ZombieIsGone) {

@@ -167,11 +167,11 @@ TEST_F(HeldSockets, EndlessLineIsLeftOutAndTheNextOneRead) {
 TEST_F(HeldSockets, ClosedOneIsNotAskedFor) {
   tree_.socket(10, 3, 300);
   EXPECT_EQ(ask_for_kind(open(), {300, 3}), (SocketKind{Protocol::kOther, SocketState::kNone}));
-  EXPECT_EQ(ask_for_kind(open(), {301, 3}), std::nullopt) << "the descriptor is another socket by now";
+  EXPECT_EQ(ask_for_kind(open(), {301, 3}), std::nullopt) << "the descriptor is another socket now";
   EXPECT_EQ(ask_for_kind(open(), {300, 4}), std::nullopt);
 }
 
-/// What the kernel says of a socket of ours that was bound to nothing.
+/// The kind of an unbound socket of the test, as the kernel reports it.
 std::optional<SocketKind> kind_of(int family, int type) {
   const auto stat = test::read_file("/proc/self/stat");
   const auto fields = test::words(std::string_view{*stat}.substr(stat->rfind(')') + 1), " ");

@@ -41,7 +41,7 @@ TEST(WaitChannelCounts, NumberOfFunctionsIsBoundedAndNoThreadIsLost) {
   add_wait_channel(channels, "f0", 5);
   EXPECT_EQ(channels.size(), kMostWaitChannels + 1);
   EXPECT_EQ(channels.at("(other)"), 6U);
-  EXPECT_EQ(channels.at("f0"), 7U) << "what is known stays known";
+  EXPECT_EQ(channels.at("f0"), 7U) << "a known channel is kept";
 }
 
 class WaitChannelsOfProcess : public testing::Test {
@@ -58,7 +58,7 @@ class WaitChannelsOfProcess : public testing::Test {
 };
 
 TEST_F(WaitChannelsOfProcess, EveryThreadThatSleepsCountsOnce) {
-  tree_.file("10/wchan", "do_wait");  // the main thread's, again
+  tree_.file("10/wchan", "do_wait");  // of the main thread again
   thread(10, "do_wait");
   thread(11, "futex_do_wait");
   thread(12, "futex_do_wait");

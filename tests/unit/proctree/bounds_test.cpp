@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// However many processes and programs there are, what is kept of them is bounded, and sums are exact.
+// For any number of processes and programs, the kept entries are bounded, and sums are exact.
 #include <string>
 
 #include "family.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tree, and short ways to say what a source told of it. Times in milliseconds after the source was attached.
+// A process tree, and short functions for the reports of a source. Times are milliseconds after the attach of the source.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ inline constexpr std::uint64_t kAttached = 1'000'000 * kMs;
 
 constexpr std::uint64_t at(std::uint64_t ms) { return kAttached + ms * kMs; }
 
-/// A process of one thread.
+/// A process with one thread.
 struct Person {
   std::uint32_t tgid{10};
   std::uint64_t born{};  ///< ms
@@ -68,7 +68,7 @@ class Family : public testing::Test {
   void freed(const Person& who, std::uint64_t when) {
     tree.on_freed({.task = who.seen(0).task, .process = who.id(), .tid = who.tgid, .leader = true, .time_ns = at(when)});
   }
-  /// A collection that reads what `read` says.
+  /// A scan with the samples that `read` reports.
   template <typename Read>
   void walk(std::uint64_t when, Read read) {
     tree.begin_walk(at(when), event::Zombies::kListed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who belongs to a command's tree, and what is counted of them.
+// The processes of a command's tree, and their counts.
 #include "family.hpp"
 
 namespace procledger::proctree {
@@ -25,7 +25,7 @@ TEST_F(Family, DescendantsStayWhoeverTheirParentIsLater) {
   fork(kGrandchild, kChild);
   died(kChild, 3, 25);
   freed(kChild, 26);
-  walk(30, [&] {  // init's by now
+  walk(30, [&] {  // reparented to init
     tree.on_sample(kRoot.seen(1));
     tree.on_sample(kGrandchild.seen(40, event::ProcessId{.handle = 1, .tgid = 1}));
   });
@@ -163,9 +163,9 @@ TEST_F(Family, SettledOnceTheRootAndWhoeverIsMissedWereTold) {
   });
   EXPECT_FALSE(tree.settled());
   died(kRoot, 2, 30);
-  EXPECT_TRUE(tree.settled()) << "the child lives";
+  EXPECT_TRUE(tree.settled()) << "the child runs";
   walk(40);
-  EXPECT_FALSE(tree.settled()) << "the child was not met any more, and nobody told of its end";
+  EXPECT_FALSE(tree.settled()) << "the scan misses the child, and no exit was reported";
   died(kChild, 2, 35);
   EXPECT_TRUE(tree.settled());
 }

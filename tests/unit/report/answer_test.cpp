@@ -57,7 +57,7 @@ TEST(PromUrl, PasswordsStayOutOfMessages) {
   EXPECT_EQ(without_password("me:p@ss@host"), "host");
   EXPECT_EQ(without_password("http://u:p@ss@host?q"), "http://host?q");
   for (const char* url : {"http://u:p/w@host:1", "http://u:12p?w@host:1", "http://u:p#w@host:1"}) {
-    EXPECT_EQ(without_password(url), "http://host:1") << "a password that should have been escaped is none for the screen either";
+    EXPECT_EQ(without_password(url), "http://host:1") << "also for a password that is not escaped";
   }
   EXPECT_EQ(without_password("http://host:9090/a@b"), "http://host:9090/a@b");
   EXPECT_EQ(without_password("http://[::1]:9090/a"), "http://[::1]:9090/a");

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kStep = 10'000;
 
-/// Values at step 0, 1, 2, ...; what is negative is not there.
+/// Values at steps 0, 1, 2, ...; a negative value is absent.
 std::map<Step, double> at_steps(std::initializer_list<double> values) {
   std::map<Step, double> result;
   Step step = 0;

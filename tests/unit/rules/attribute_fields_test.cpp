@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What fields stand for with a real process; renderings as measured with process-exporter.
+// The values of fields for a real process. The renderings were measured with process-exporter.
 #include "core/rules/rule_set.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rules that process-exporter's -namemapping makes.
+// The rules of process-exporter's -namemapping.
 #include <gtest/gtest.h>
 
 #include "unit/rules/known_process.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processes to try rules on.
+// Processes for tests of rules.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Environment {
   bool cut{};
 };
 
-/// All that a test says of a process; what is absent is not known. Texts have to outlive it.
+/// The attributes of a process; an absent attribute is unknown. The texts have to outlive the object.
 struct KnownProcess {
   std::string_view comm;
   std::optional<std::string_view> exe;
@@ -58,7 +58,7 @@ class Family final : public ledger::Ancestry {
   mutable int asked{};
 };
 
-/// The attributes of a known process: its program as its exec record carried it, the rest from a host that knows what the test says.
+/// The attributes of a known process: the program from its exec record, other attributes from a host with the values of the test.
 class Trial {
  public:
   Trial(const KnownProcess& known, const Family& family, RequiredAttributes asked_for)
@@ -102,7 +102,7 @@ class Trial {
   }
 };
 
-/// Rules that are tried on known processes.
+/// Rules for known processes.
 class TriedRules final : public RuleSet {
  public:
   explicit TriedRules(RuleSet rules) : RuleSet{std::move(rules)} {}
@@ -154,17 +154,17 @@ inline TriedRules compiled(std::vector<Rule> rules) {
   return compiled_book(book);
 }
 
-/// Whether a rule with this match takes the process.
+/// Whether a rule with this match accepts the process.
 inline bool takes(const Match& match, const KnownProcess& process, const Family& family = {}) {
   return compiled({rule("x", match)}).match(process, family).has_value();
 }
 
-/// Whether a rule for everything but this takes the process.
+/// Whether a rule for all processes except this match accepts the process.
 inline bool excludes(const Match& exclude, const KnownProcess& process, const Family& family = {}) {
   return !compiled({rule("x", {}, exclude)}).match(process, family).has_value();
 }
 
-/// The name that a rule gives; "(none)" without one.
+/// The group name of a rule; "(none)" if the rule does not match.
 inline std::string name_by(const Rule& rule, const KnownProcess& process) {
   const auto match = compiled({rule}).match(process);
   return match ? match->name : "(none)";

@@ -13,7 +13,7 @@ namespace {
 
 constexpr SipKey kKey{1, 2};
 
-/// A cache that is tried on known processes.
+/// A cache for known processes.
 class TriedCache final : public MatchCache {
  public:
   explicit TriedCache(std::shared_ptr<const RuleSet> rules, std::size_t entries = kEntries)
@@ -58,7 +58,7 @@ TEST(MatchCacheDecision, RemembersThatNoRuleMatches) {
   EXPECT_EQ(cache.hits(), 1U);
 }
 
-/// A way to change one attribute, and rules that ask for this one and for no other.
+/// A change of one attribute, and rules that use only this attribute.
 struct Need {
   const char* what;
   Match match;

@@ -66,7 +66,7 @@ TEST(MatchEnv, ACutEnvironmentVouchesForNothingItDoesNotShow) {
 }
 
 TEST(MatchEnv, HalfAVariableAtTheCutIsNone) {
-  EXPECT_FALSE(equals("X=1\0APP=web"sv, "web", true)) << "it may go on: web2";
+  EXPECT_FALSE(equals("X=1\0APP=web"sv, "web", true)) << "the value may continue: web2";
   EXPECT_TRUE(equals("X=1\0APP=web\0"sv, "web", true));
 }
 

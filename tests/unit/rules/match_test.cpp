@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each key of a match takes, and that what is not known satisfies none.
+// The processes that each key of a match accepts. An unknown attribute matches no key.
 #include <gtest/gtest.h>
 
 #include "unit/rules/known_process.hpp"
@@ -76,7 +76,7 @@ TEST(MatchCmdline, NothingIsNotSomething) {
     EXPECT_FALSE(takes({.cmdline = {pattern}}, kernel_thread("kthreadd"))) << pattern;
   }
   EXPECT_FALSE(takes({.cmdline = {".+"}}, with_args("")));
-  EXPECT_TRUE(takes({.cmdline = {".*"}}, with_args(""))) << "known to be empty, as process-exporter has it";
+  EXPECT_TRUE(takes({.cmdline = {".*"}}, with_args(""))) << "known and empty, as in process-exporter";
 }
 
 TEST(MatchCmdline, InvalidUtf8IsReadAsGoReadsIt) {

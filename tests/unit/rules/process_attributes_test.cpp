@@ -54,14 +54,14 @@ TEST(ProcessDescent, KeepsItsAnswer) {
   required.descent_questions = {std::uint32_t{7}, std::string{"/run/a.pid"}, std::uint32_t{100}};
   Trial trial{named("x"), family, required};
   EXPECT_FALSE(trial.attributes.descends(0));
-  EXPECT_TRUE(trial.attributes.descends(2)) << "itself";
+  EXPECT_TRUE(trial.attributes.descends(2)) << "the process itself";
   family.ancestors = {7};
   trial.host.pidfiles = {{"/run/a.pid", 7}};
   EXPECT_FALSE(trial.attributes.descends(0));
   EXPECT_TRUE(trial.attributes.descends(1));
 }
 
-// A process of which no exec record came: whatever is asked of it, the host has to be asked.
+// A process without an exec record: every attribute needs a call of the host.
 class HostReads : public testing::Test {
  protected:
   using Asked = test::KnownHost::Asked;
@@ -85,7 +85,7 @@ class HostReads : public testing::Test {
     facts.cgroup_id = 3;
   }
 
-  /// What the host is asked to match the process twice by a rule set with this rule in front of one that takes everything.
+  /// The calls of the host in two matches of the process, by this rule and a second rule that accepts every process.
   Asked asked_by(const Rule& first, std::string fallback = "x") {
     RuleBook book;
     book.rules = {first, rule("all", {})};
@@ -142,7 +142,7 @@ TEST_F(HostReads, AttributeThatNobodyAsksForIsNotRead) {
   all.descent_questions = {std::string{"/run/a.pid"}};
   ProcessAttributes process{host, facts, all};
   EXPECT_EQ(process.comm(), "a");
-  EXPECT_EQ(host.asked, Asked{}) << "made, and asked for what the ledger knows";
+  EXPECT_EQ(host.asked, Asked{}) << "no call for attributes that the ledger has";
   EXPECT_EQ(process.unit(), "a.service");
   EXPECT_EQ(host.asked, (Asked{.place = 1}));
   EXPECT_EQ(process.variable("APP").value, "web");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a rule that does not compile is said to be wrong.
+// The place of an error in a rule that does not compile.
 #include <gtest/gtest.h>
 
 #include "unit/rules/known_process.hpp"

@@ -9,7 +9,7 @@
 
 namespace procledger::rules {
 
-/// Every scalar is its own name, so that a mix-up shows.
+/// The value of every scalar is its name, so that a wrong field is visible.
 class StubSource final : public FieldSource {
  public:
   explicit StubSource(Captures captures = {}, std::vector<std::string> cgroups = {"/a", "/b"})

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is no template, where, and what it says instead.
+// Errors in templates: the place and the text.
 #include <gtest/gtest.h>
 
 #include "core/rules/template.hpp"
@@ -11,7 +11,7 @@ struct Case {
   std::string_view text;
   std::size_t offset;
   std::string_view found;
-  std::string_view expected;  ///< begins so
+  std::string_view expected;  ///< the beginning of the text
   std::string_view hint;
 };
 

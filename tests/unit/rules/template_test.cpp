@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a good template renders to, as measured with process-exporter, and as Go's text/template documents blanks and trim markers.
+// The output of valid templates, as measured with process-exporter; blanks and trim markers as documented for Go's text/template.
 #include "core/rules/template.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reports as text for people and machines.
+// Reports as text, JSON and CSV.
 #include "commands/run/reports.hpp"
 
 #include <gmock/gmock.h>
@@ -107,7 +107,7 @@ TEST(RunJson, RepetitionsAreAllThere) {
   EXPECT_EQ(said["each"].size(), 2u);
 }
 
-// Of three runs the first was less exact than the last.
+// Three runs, of which the first was less exact than the last.
 std::array<proctree::Run, 3> blemished() {
   std::array runs{run_of(1000), run_of(2000), run_of(3000)};
   runs[0].losses = {{.cause = "ring_fork", .records = 3}};

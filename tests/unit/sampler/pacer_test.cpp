@@ -14,7 +14,7 @@ class SlowPacer : public testing::Test {
   Pacer make(double share) {
     return {share, [this] { return cpu_; }, [this](nanoseconds rest) { rested_ += rest; }};
   }
-  nanoseconds cpu_{5s};  // before: not ours to rest for
+  nanoseconds cpu_{5s};  // CPU time before the start needs no pause
   nanoseconds rested_{};
 };
 

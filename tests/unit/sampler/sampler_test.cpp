@@ -86,7 +86,7 @@ TEST_F(SlowSampler, EachNamespaceIsReadThroughOneOfItsOwn) {
   tree_.socket(11, 3, 2);
   tree_.socket(12, 3, 3);
   tree_.file("10/net/tcp", ProcTree::inet_line(10, 1));
-  tree_.file("12/net/tcp", ProcTree::inet_line(1, 2) + ProcTree::inet_line(10, 3));  // 11 has no tables, 12 speaks for both
+  tree_.file("12/net/tcp", ProcTree::inet_line(1, 2) + ProcTree::inet_line(10, 3));  // 11 has no tables; those of 12 are valid for both
   const auto taken = take({target(10, 500), target(11, 500), target(12, 500)});
   ASSERT_EQ(taken.samples.size(), 3U);
   EXPECT_EQ(taken.samples[0].sockets, (SocketCounts{{kListen, 1}}));
@@ -156,7 +156,7 @@ TEST_F(SlowSampler, EndInTheMiddleOfThreadsIsTheEnd) {
   for (int tid = 10; tid < 210; ++tid) tree_.file("10/task/" + std::to_string(tid) + "/wchan", "do_wait");
   int questions = 0;
   EXPECT_FALSE(take_samples(tree_.root(), {target(10, 500, kWaitChannels)}, [&] { return ++questions < 2; }));
-  EXPECT_LE(questions, 3) << "nobody reads on";
+  EXPECT_LE(questions, 3) << "no further reads";
 }
 
 TEST_F(SlowSampler, GivesUpWhenTold) {
@@ -169,7 +169,7 @@ TEST_F(SlowSampler, GivesUpWhenTold) {
 
 constexpr procfs::ProportionalMemory memory(std::uint64_t pss_bytes) { return {pss_bytes, pss_bytes / 10}; }
 
-/// A process born at 5.
+/// A sample of a process that started at 5.
 Sample sample(std::uint32_t tgid, std::optional<procfs::ProportionalMemory> memory, SocketCounts sockets = {}, WaitChannels channels = {}) {
   return {tgid, 5, memory, std::move(sockets), std::move(channels)};
 }
@@ -227,7 +227,7 @@ TEST(SlowSums, UnknownSwapIsNotNone) {
 
 TEST(SlowSums, NewestListDecidesWhereAProcessBelongs) {
   const std::vector<Sample> samples{sample(10, memory(100)), sample(11, memory(30)), sample(12, memory(7))};
-  // 10 changed groups, 11 died and its number has a new owner, 12 died.
+  // 10 changed its group, 11 exited and another process has its PID, 12 exited.
   const auto groups = sum_by_group(samples, {{10, 5, {9, 1}, kPss}, {11, 6, {1, 0}, kPss}});
   ASSERT_EQ(groups.size(), 1U);
   EXPECT_EQ(groups.at({9, 1}).pss_bytes, 100U);

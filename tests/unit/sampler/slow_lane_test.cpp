@@ -22,7 +22,7 @@ class SlowLaneThread : public testing::Test {
     if (!lane) throw std::runtime_error{lane.error().message};
     return std::move(*lane);
   }
-  // It takes 80 ms, and some more where others need the CPUs; what it must not wait for never comes.
+  // A pass takes 80 ms, and longer if other processes use the CPUs. A pass that waits for a blocked file never ends.
   static constexpr std::chrono::seconds kSoon{10};
 
   static std::vector<Target> one() { return {{10, ProcTree::birth_ns(500), {1, 0}, {.pss = true}}}; }
@@ -45,7 +45,7 @@ TEST_F(SlowLaneThread, FirstPassComesAtOnce) {
   EXPECT_EQ(pass->skipped, 1U);
   EXPECT_GE(pass->began, before);
   EXPECT_GT(pass->took.count(), 0);
-  EXPECT_EQ(lane->latest(), pass) << "it stays until there is a newer one";
+  EXPECT_EQ(lane->latest(), pass) << "the result stays until the next pass";
 }
 
 TEST_F(SlowLaneThread, PassesRepeatWithoutANewList) {
@@ -55,7 +55,7 @@ TEST_F(SlowLaneThread, PassesRepeatWithoutANewList) {
   const auto first = lane->wait();
   tree_.file("10/smaps_rollup", "Pss: 50 kB\n");
   while (lane->latest()->find({1, 0})->pss_bytes != 50U * 1024) std::this_thread::yield();
-  EXPECT_EQ(first->find({1, 0})->pss_bytes, 40U * 1024) << "what was published never changes";
+  EXPECT_EQ(first->find({1, 0})->pss_bytes, 40U * 1024) << "a published result never changes";
 }
 
 TEST_F(SlowLaneThread, WhatIsWantedMayChangeAtAnyTime) {
@@ -82,7 +82,7 @@ TEST_F(SlowLaneThread, BlockedReadBlocksNobody) {
   const std::string path = tree_.fifo("10/stat");
   const auto lane = start();
   lane->update(one());
-  UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};  // returns when the pass is at it
+  UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};  // returns when the pass opens the fifo
   ASSERT_TRUE(writer);
   for (int i = 0; i < 1000; ++i) {
     lane->update(one());
@@ -93,7 +93,7 @@ TEST_F(SlowLaneThread, BlockedReadBlocksNobody) {
   lane->update({{10, ProcTree::birth_ns(500), {2, 7}, {.pss = true}}});
   writer = UniqueFd{};
   const auto pass = lane->wait();
-  EXPECT_EQ(pass->find({1, 0}), nullptr) << "it changed groups during the pass";
+  EXPECT_EQ(pass->find({1, 0}), nullptr) << "the process changed its group during the pass";
   ASSERT_NE(pass->find({2, 7}), nullptr);
   EXPECT_EQ(pass->find({2, 7})->pss_bytes, 40U * 1024);
 }
@@ -118,7 +118,7 @@ TEST_F(SlowLaneThread, EndsSoonInTheMiddleOfAPass) {
   const std::string path = tree_.fifo("11/stat");
   auto lane = SlowLane::start({.procfs = tree_.root(), .cpu_share = 1e-9});
   ASSERT_TRUE(lane);
-  std::vector<Target> targets(1'000'000, one().front());  // a second of work, and years of rest
+  std::vector<Target> targets(1'000'000, one().front());  // a second of work, and years of pauses
   targets.front().tgid = 11;
   (*lane)->update(std::move(targets));
   {

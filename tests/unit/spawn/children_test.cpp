@@ -14,7 +14,7 @@
 namespace procledger::spawn {
 namespace {
 
-// Ends when it has used that much CPU time.
+// Forks a child that exits after using this much CPU time.
 pid_t fork_burner(std::uint64_t ms) {
   const pid_t pid = ::fork();
   if (pid != 0) return pid;
@@ -25,7 +25,7 @@ pid_t fork_burner(std::uint64_t ms) {
   ::_exit(0);
 }
 
-// In a session of its own. Says so, waits, forks, says whom, and ends.
+// Runs in its own session. Reports that, waits, forks, reports the PID of the child, and exits.
 [[noreturn]] void leave_an_orphan_when_told(int control) {
   const pid_t session = ::setsid();
   char go{};
@@ -55,10 +55,10 @@ TEST(Children, StrangersAreReapedIntoNothing) {
   EXPECT_TRUE(is_reaped(own));
   EXPECT_GE(sum.total.cpu_ns, 25'000'000u);
   EXPECT_LT(sum.total.cpu_ns, 90'000'000u);
-  EXPECT_FALSE(strangers.contains(stranger)) << "its number may be somebody else's now";
+  EXPECT_FALSE(strangers.contains(stranger)) << "another process may have the PID now";
 }
 
-// A daemon of an earlier run, and what it starts and leaves behind in a later one.
+// A daemon of an earlier run, and an orphan that the daemon leaves in a later run.
 TEST(Children, WhatADaemonLeavesIsAsStrangeAsTheDaemon) {
   ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
   std::array<int, 2> pipe{};
@@ -66,7 +66,7 @@ TEST(Children, WhatADaemonLeavesIsAsStrangeAsTheDaemon) {
   const pid_t daemon = ::fork();
   if (daemon == 0) leave_an_orphan_when_told(pipe[1]);
   pid_t told = 0;
-  ASSERT_EQ(::read(pipe[0], &told, sizeof(told)), static_cast<ssize_t>(sizeof(told))) << "it has its session";
+  ASSERT_EQ(::read(pipe[0], &told, sizeof(told)), static_cast<ssize_t>(sizeof(told))) << "the child has its session";
   const Strangers strangers = Strangers::present();
   ASSERT_EQ(::write(pipe[0], "", 1), 1);
   ASSERT_EQ(::read(pipe[0], &told, sizeof(told)), static_cast<ssize_t>(sizeof(told)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals of a terminal that come when it was decided to start a command and before there is one.
+// Signals of a terminal between the decision to start a command and its start.
 #include "host/spawn/launcher.hpp"
 
 #include <fcntl.h>
@@ -19,15 +19,15 @@
 namespace procledger::spawn {
 namespace {
 
-constexpr int kBroken = 100;  ///< a session that could not do what it should
+constexpr int kBroken = 100;  ///< the session failed
 
-/// Once the helper sleeps it is at its work, and waits for orders.
+/// Whether the helper sleeps: then it waits for a command.
 bool waits(pid_t helper) {
   const std::string stat = "/proc/" + std::to_string(helper) + "/stat";
   return test::eventually(test::kHangDeadline, [&stat] { return test::read_file(stat).value_or("").find(") S ") != std::string::npos; });
 }
 
-/// Types ^C, waits until everybody has got it, and keeps it from ending this process.
+/// Types ^C and waits until every process has the signal, without ending this process.
 bool interrupt_all(int keyboard) {
   sigset_t interrupt;
   ::sigemptyset(&interrupt);
@@ -38,7 +38,7 @@ bool interrupt_all(int keyboard) {
   return ::sigtimedwait(&interrupt, nullptr, &patience) == SIGINT;
 }
 
-/// @return  the signal that ended the command, 0 if none did
+/// @return  the signal that ended the command, or 0
 int run_in_session(int keyboard, const std::string& terminal, bool interrupt) {
   ::setsid();
   const UniqueFd slave{::open(terminal.c_str(), O_RDWR)};
@@ -53,7 +53,7 @@ int run_in_session(int keyboard, const std::string& terminal, bool interrupt) {
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-/// In a process that is in front of a terminal of its own.
+/// Runs in a process in the foreground of its own terminal.
 int run_before_terminal(bool interrupt) {
   const UniqueFd keyboard{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
   if (!keyboard || ::grantpt(keyboard.get()) != 0 || ::unlockpt(keyboard.get()) != 0) return kBroken;

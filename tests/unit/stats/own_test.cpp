@@ -14,7 +14,7 @@ ThreadReading thread(std::uint64_t birth_ns, std::uint64_t calls, std::uint64_t 
   return {.birth_ns = birth_ns, .io = io(calls, calls * 100), .switches = {.voluntary = switches, .involuntary = switches / 2}};
 }
 
-/// Its threads live; 30 calls more were those of a thread that has ended.
+/// A process with two running threads. An exited thread made 30 more calls.
 Reading two_threads() {
   Reading reading;
   reading.by_thread = {{10, thread(1, 50, 8)}, {11, thread(2, 20, 4)}};

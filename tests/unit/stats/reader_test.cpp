@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Over a made-up /proc: what is read of whom, and who is found.
+// Reading of processes, and their selection, over a test /proc.
 #include "commands/stats/reader.hpp"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ std::string io(int calls) {
   return "rchar: 1\nwchar: 1\nsyscr: " + std::to_string(calls) + "\nsyscw: 2\nread_bytes: 3\nwrite_bytes: 4\ncancelled_write_bytes: 0\n";
 }
 
-/// A process with two threads. Its comm is what ProcTree makes it: one with blanks and parentheses.
+/// A process with two threads. Its comm is from ProcTree and has blanks and parentheses.
 class StatsReader : public testing::Test {
  protected:
   void SetUp() override {
@@ -120,12 +120,12 @@ TEST_F(StatsReader, EnvironmentWithoutEndIsReadToABoundAndWhatIsBeyondIsUnknown)
   std::string block = "BIG=" + std::string(kBound - 11, 'v') + std::string{"\0TAG=x\0", 7};
   ASSERT_EQ(block.size(), kBound);
   tree_.file("10/environ", block);
-  EXPECT_EQ(find(wanted).processes.size(), 1U) << "as long as execve makes it";
+  EXPECT_EQ(find(wanted).processes.size(), 1U) << "the maximum length that execve allows";
   block.insert(4, "v");
   tree_.file("10/environ", block);
   const Found found = find(wanted);
   EXPECT_TRUE(found.processes.empty());
-  EXPECT_EQ(found.hidden, 1U) << "it may be meant";
+  EXPECT_EQ(found.hidden, 1U) << "the hidden process may match";
 }
 
 TEST_F(StatsReader, WhoHasEndedIsNotFound) {

@@ -64,7 +64,7 @@ TEST_F(StatsSelection, AnyNameAnyUserAnyNumberAndAllOfThese) {
   EXPECT_TRUE(takes({.names = {}, .users = {"33"}, .pids = {}, .env = {}}));
   EXPECT_TRUE(takes({.names = {}, .users = {}, .pids = {9, 10}, .env = {}}));
   EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {9}, .env = {}}));
-  EXPECT_FALSE(takes({.names = {"web"}, .users = {"root"}, .pids = {}, .env = {}})) << "one kind holds, the other does not";
+  EXPECT_FALSE(takes({.names = {"web"}, .users = {"root"}, .pids = {}, .env = {}})) << "one selector matches, the other does not";
 }
 
 TEST_F(StatsSelection, TheKernelKeepsFifteenBytesOfAName) {
@@ -78,7 +78,7 @@ TEST_F(StatsSelection, AllVariablesHaveToHold) {
   EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("TAG=x"), env("PATH!")}}));
   EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("TAG=xy")}}));
   EXPECT_TRUE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("EMPTY=")}}));
-  EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("EMPTY!")}})) << "set, to nothing";
+  EXPECT_FALSE(takes({.names = {}, .users = {}, .pids = {}, .env = {env("EMPTY!")}})) << "set to an empty value";
 }
 
 TEST_F(StatsSelection, AnUnknownEnvironmentSatisfiesNothing) {
@@ -98,7 +98,7 @@ TEST_F(StatsSelection, TheEnvironmentIsReadOnlyOfAProcessWithAllTheRest) {
 
 TEST_F(StatsSelection, ConditionsAsTheyAreWritten) {
   EXPECT_EQ(env("A=b=c!"), (rules::EnvCondition{.name = "A", .kind = Kind::kEquals, .text = "b=c!"}));
-  EXPECT_EQ(env("A=~x"), (rules::EnvCondition{.name = "A", .kind = Kind::kEquals, .text = "~x"})) << "no pattern here";
+  EXPECT_EQ(env("A=~x"), (rules::EnvCondition{.name = "A", .kind = Kind::kEquals, .text = "~x"})) << "not a pattern";
   EXPECT_EQ(env("A!"), (rules::EnvCondition{.name = "A", .kind = Kind::kAbsent, .text = ""}));
   for (const std::string_view bad : {"", "A", "=x", "!"}) EXPECT_FALSE(parse_env_condition(bad)) << bad;
 }

@@ -82,12 +82,12 @@ TEST(StatsSums, RatesAreGrowthOverTheTimeBetween) {
   EXPECT_EQ(figures.at("memory.rss_per_sec"), 50);
   EXPECT_EQ(figures.at("fds_per_sec"), -1);
   EXPECT_EQ(figures.at("io_counters.write_bytes_per_sec"), 5);
-  EXPECT_EQ(figures.at("io_counters.write_bytes"), 14) << "the sum is as of the end";
+  EXPECT_EQ(figures.at("io_counters.write_bytes"), 14) << "the sum of the second reading";
   EXPECT_EQ(figures.at("conns.tcp.listen_per_sec"), 0);
   EXPECT_FALSE(figures.contains("total_processes_per_sec"));
 }
 
-// A look that is held up between its parts saw each of them when it saw it.
+// A delayed reading keeps the time of each of its parts.
 TEST(StatsSums, EachPartHasTheTimeItWasSeen) {
   Reading after = reading(2 * kSecond);
   after.taken.state_ns = kSecond;

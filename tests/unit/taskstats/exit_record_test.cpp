@@ -48,7 +48,7 @@ TEST(TaskstatsRecord, EveryFigureArrivesUnderItsName) {
                                          .call_writes = 4096}));
 }
 
-// Later versions only append, but for 15.
+// Later versions only append fields, except version 15.
 TEST(TaskstatsRecord, PlacesAreThoseOfTheKernelsHeader) {
   EXPECT_EQ(offsetof(::taskstats, cpu_run_virtual_total), 72u);
   EXPECT_EQ(offsetof(::taskstats, ac_comm), 80u);
@@ -81,7 +81,7 @@ TEST(TaskstatsRecord, SumsOfAProcessEndItOnOldKernelsToo) {
   EXPECT_EQ(records->front().ends_process, true);
 }
 
-// 6.14 and 6.15 put six figures before cpu_run_real_total and four before ac_btime64, and two after compact_delay_total.
+// Linux 6.14 and 6.15 inserted six fields before cpu_run_real_total, four before ac_btime64, and two after compact_delay_total.
 TEST(TaskstatsRecord, VersionFifteenHasItsFiguresElsewhere) {
   const auto stats = figures(13);
   const auto old = bytes_of(stats);

@@ -77,7 +77,7 @@ TEST(ConnectorEvent, AnswersAreForThoseWhoAskedAndNumberedLikeEvents) {
   EXPECT_EQ(decode(answer, 8).sequence, 8u);
   const Message message = life_message(answer, 8, 21);
   EXPECT_EQ(decode_connector_answer(message.bytes(), 20), EPERM);
-  EXPECT_EQ(decode_connector_answer(message.bytes(), 21), std::nullopt) << "somebody else's";
+  EXPECT_EQ(decode_connector_answer(message.bytes(), 21), std::nullopt) << "of another socket";
 }
 
 TEST(ConnectorEvent, EveryCutOfADatagramIsSafe) {

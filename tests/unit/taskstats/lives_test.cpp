@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages that a test makes up, over a tree that looks like /proc.
+// Test messages, over a tree in the form of /proc.
 #include "sources/taskstats/lifecycle.hpp"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ using proc::kTickNs;
 using Kind = LifeEvent::Kind;
 
 constexpr std::uint64_t kYoung = 2000;  ///< ticks
-/// The fake machine was asleep for 5 s.
+/// The test machine was suspended for 5 s.
 constexpr std::uint64_t kAsleepNs = 5'000 * kMs;
 
 struct Heard final : test::NullSink {
@@ -108,9 +108,9 @@ class LivesTest : public testing::Test {
 TEST_F(LivesTest, ShortLifeIsToldWhole) {
   const Heard heard = hear({.events = {fork(42), exit(42, 42, 0x300)}, .records = {record(42, 42, true)}});
   ASSERT_EQ(heard.forks.size(), 1U);
-  EXPECT_EQ(heard.forks[0].child.task, (event::TaskId{42, kYoung * kTickNs})) << "as /proc would have said, in whole ticks of boottime";
+  EXPECT_EQ(heard.forks[0].child.task, (event::TaskId{42, kYoung * kTickNs})) << "as in /proc, in whole ticks of boottime";
   EXPECT_EQ(heard.forks[0].creator, (event::ProcessId{1, 1}));
-  EXPECT_EQ(heard.forks[0].child.uid, 7U) << "its parent's";
+  EXPECT_EQ(heard.forks[0].child.uid, 7U) << "of the parent";
   ASSERT_EQ(heard.died.size(), 1U);
   const event::Final& end = heard.died[0];
   EXPECT_EQ(end.task.task, heard.forks[0].child.task);
@@ -139,7 +139,7 @@ TEST_F(LivesTest, BirthIsTheOneTheWalkHasSeen) {
   processes_.tree.remove("42");
   const Heard heard = hear({.events = {fork(42), exit(42, 42)}, .records = {record(42, 42, true, 3)}});
   EXPECT_EQ(heard.died[0].task.task.birth_ns, (kYoung - 1) * kTickNs);
-  EXPECT_EQ(heard.died[0].task.total.cpu_ns, 5 * kMs) << "a record may be older than the last look";
+  EXPECT_EQ(heard.died[0].task.total.cpu_ns, 5 * kMs) << "a record may be older than the last scan";
 }
 
 TEST_F(LivesTest, ExecTellsTheProgramThatRuns) {
@@ -181,7 +181,7 @@ TEST_F(LivesTest, ExecThatCannotBeReadAnyMoreHasTheNameOfTheRecord) {
 
 TEST_F(LivesTest, ExecOfOneThatIsGoneWaitsForTheNameInItsRecord) {
   EXPECT_TRUE(hear({.events = {fork(42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs)}, .records = {}}).execs.empty())
-      << "the record was not there yet when records were read";
+      << "the record came after the read of records";
   const Heard heard = hear({.events = {exit(42, 42)}, .records = {record(42, 42, true)}});
   ASSERT_EQ(heard.execs.size(), 1U);
   EXPECT_EQ(heard.execs[0].comm.view(), "short");
@@ -213,21 +213,21 @@ TEST_F(LivesTest, UserAndNameAreTheLeaders) {
   LifeEvent name = event(Kind::kName, 43, 42, kYoung * kTickNs + 3 * kMs);
   name.comm = event::Comm{"worker"};
   const Heard heard = hear({.events = {fork(42), user, user, name}, .records = {}});
-  ASSERT_EQ(heard.renames.size(), 1U) << "what changes nothing is not told, nor a thread's name";
+  ASSERT_EQ(heard.renames.size(), 1U) << "no report without a change, and none for the name of a thread";
   EXPECT_EQ(heard.renames[0].uid, 99U);
 }
 
 TEST_F(LivesTest, ProcessEndsWithItsLastThread) {
   LifeEvent thread = event(Kind::kFork, 43, 42, kYoung * kTickNs + 50 * kMs);
   const Heard first = hear({.events = {fork(42), thread, exit(42, 42)}, .records = {record(42, 42, false, 1)}});
-  EXPECT_TRUE(first.forks.size() == 1 && first.died.empty()) << "a leader that ends first ends nothing";
+  EXPECT_TRUE(first.forks.size() == 1 && first.died.empty()) << "a leader that exits first does not end the process";
   const Heard second = hear({.events = {exit(43, 42, 9)}, .records = {record(43, 42, true, 2)}});
   ASSERT_EQ(second.died.size(), 2U);
   EXPECT_EQ(second.died[0].task.task, (event::TaskId{43, (kYoung + 5) * kTickNs}));
   EXPECT_FALSE(second.died[0].task.leader);
   EXPECT_EQ(second.died[1].task.tid, 42U);
   EXPECT_EQ(second.died[1].task.total.cpu_ns, 1 * kMs);
-  EXPECT_EQ(second.died[1].task.exit_status, 9U) << "the thread was killed, and all with it";
+  EXPECT_EQ(second.died[1].task.exit_status, 9U) << "the thread and all others were killed";
   EXPECT_TRUE(second.died[1].task.group_exit);
 }
 
@@ -251,7 +251,7 @@ TEST_F(LivesTest, RecordWaitsForItsExitAndIsToldOnceIfThatIsLate) {
   EXPECT_TRUE(hear({.events = {fork(42)}, .records = {record(42, 42, true)}}).died.empty());
   EXPECT_EQ(hear_waiting().died.size(), 1U);
   EXPECT_TRUE(hear_waiting().died.empty());
-  EXPECT_TRUE(hear({.events = {exit(42, 42)}, .records = {}}).died.empty()) << "the exit of one that was told";
+  EXPECT_TRUE(hear({.events = {exit(42, 42)}, .records = {}}).died.empty()) << "the exit was already reported";
 }
 
 TEST_F(LivesTest, ExitWithoutARecordCountsWithWhatWasKnown) {
@@ -266,10 +266,10 @@ TEST_F(LivesTest, ExitWithoutARecordCountsWithWhatWasKnown) {
 TEST_F(LivesTest, EndOfAStrangerIsToldByItsRecord) {
   const Heard heard = hear({.events = {exit(42, 42, 0x300)}, .records = {record(42, 42, true)}});
   ASSERT_EQ(heard.died.size(), 1U);
-  EXPECT_EQ(heard.died[0].task.task.birth_ns, 89'900 * kMs) << "100 ms before its end";
+  EXPECT_EQ(heard.died[0].task.task.birth_ns, 89'900 * kMs) << "100 ms before its exit";
   EXPECT_EQ(heard.died[0].task.uid, 5U);
   EXPECT_EQ(heard.died[0].task.comm.view(), "short");
-  EXPECT_TRUE(hear({.events = {exit(43, 43)}, .records = {}}).died.empty()) << "of this one nothing at all is known";
+  EXPECT_TRUE(hear({.events = {exit(43, 43)}, .records = {}}).died.empty()) << "an unknown process";
 }
 
 TEST_F(LivesTest, ChildOfOneThatIgnoresThemIsAutoreaped) {

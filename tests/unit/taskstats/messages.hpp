@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Netlink messages as the kernel would write them, and as it never would.
+// Netlink messages, valid and invalid.
 #pragma once
 
 #include <linux/cn_proc.h>
@@ -17,7 +17,7 @@
 
 namespace procledger::taskstats {
 
-/// Bytes that grow; everything begins at a multiple of 4.
+/// A growing buffer. Every part starts at a multiple of 4 bytes.
 class Message {
  public:
   explicit Message(std::uint16_t type) {
@@ -39,7 +39,7 @@ class Message {
     put(nlattr{.nla_len = static_cast<std::uint16_t>(sizeof(nlattr) + payload.size()), .nla_type = type});
     return put_bytes(payload.data(), payload.size());
   }
-  /// What the header says, whatever the truth is.
+  /// Sets the length in the header, correct or not.
   Message& set_length(std::size_t length) {
     const auto said = static_cast<std::uint32_t>(length);
     std::memcpy(bytes_.data(), &said, sizeof(said));
@@ -47,14 +47,14 @@ class Message {
   }
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
-  /// What follows the header.
+  /// The bytes after the header.
   [[nodiscard]] std::span<const std::byte> payload() const { return bytes().subspan(sizeof(nlmsghdr)); }
 
  private:
   std::vector<std::byte> bytes_;
 };
 
-/// Attributes for inside of another one.
+/// Attributes to nest in another attribute.
 inline std::vector<std::byte> nest(std::uint16_t number_type, std::uint32_t number, std::span<const std::byte> figures) {
   Message inner{0};
   inner.attribute(number_type, std::as_bytes(std::span{&number, 1}));
@@ -72,7 +72,7 @@ inline Message exit_message(std::uint32_t pid, std::span<const std::byte> figure
   return message;
 }
 
-/// A struct of the version of the header that this was compiled with, or of an older one, which was its beginning.
+/// A struct of this version: that of the compiled header, or an older version, which is a prefix.
 inline ::taskstats figures(std::uint16_t version) {
   ::taskstats stats{};
   stats.version = version;

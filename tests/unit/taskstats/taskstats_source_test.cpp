@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The source as a whole, with messages and a /proc that a test makes up.
+// The whole source, with test messages and a test /proc.
 #include "sources/taskstats/taskstats_source.hpp"
 
 #include <gtest/gtest.h>
@@ -18,9 +18,9 @@ using proc::FakeProcesses;
 using proc::kMs;
 using proc::kTickNs;
 
-/// What the kernel would send; the test keeps hold of it.
+/// The messages of the kernel. The test keeps a reference.
 struct Script {
-  std::vector<Batch> batches;  ///< one a read, then nothing
+  std::vector<Batch> batches;  ///< one per read, then none
   FeedLosses losses;
   bool fails{};
 };
@@ -43,7 +43,7 @@ class ScriptedFeed final : public Feed {
   std::shared_ptr<Script> script_;
 };
 
-/// The test's clock, by reference.
+/// The clock of the test, by reference.
 class SharedClock final : public proc::CpuClock {
  public:
   explicit SharedClock(FakeClock& clock) : clock_{clock} {}
@@ -72,7 +72,7 @@ class TaskstatsSourceTest : public testing::Test {
     EXPECT_TRUE(collected) << collected.error().message;
     return told;
   }
-  /// Born now, by the clocks of the machine that runs this.
+  /// The events of a process that starts now, by the clocks of this machine.
   Batch life(std::uint32_t tgid, bool with_record = true) const {
     Batch batch;
     LifeEvent fork;
@@ -117,7 +117,7 @@ TEST_F(TaskstatsSourceTest, LifeBetweenTwoCollectionsEndsInTheNext) {
   proc::Told drained;
   ASSERT_TRUE(source_->drain(drained));
   ASSERT_EQ(drained.died.size(), 1U);
-  EXPECT_TRUE(drained.freed.empty()) << "whether it was reaped only a look tells";
+  EXPECT_TRUE(drained.freed.empty()) << "only a scan shows whether the process was reaped";
   const proc::Told told = collect();
   EXPECT_TRUE(told.died.empty());
   EXPECT_EQ(told.freed.size(), 1U);
@@ -132,7 +132,7 @@ TEST_F(TaskstatsSourceTest, WhatAChildUsedBeyondItsRecordIsItsOwn) {
   ASSERT_EQ(told.estimated.size(), 1U);
   EXPECT_EQ(told.estimated[0].process, (event::ProcessId{42, 42}));
   EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{1, 1}));
-  EXPECT_EQ(told.estimated[0].user_ns + told.estimated[0].system_ns, 25 * kMs) << "30 ms reaped, 5 told";
+  EXPECT_EQ(told.estimated[0].user_ns + told.estimated[0].system_ns, 25 * kMs) << "30 ms reaped, 5 ms reported";
   EXPECT_TRUE(collect().estimated.empty()) << "once";
 }
 
@@ -146,7 +146,7 @@ TEST_F(TaskstatsSourceTest, ZombieIsListedUntilItIsReaped) {
   EXPECT_EQ(told.zombies.size(), 1U);
   EXPECT_TRUE(told.freed.empty());
   ASSERT_NE(told.sample(proc::kRest | 42), nullptr);
-  EXPECT_EQ(told.sample(proc::kRest | 42)->total.cpu_ns, 1 * kMs) << "what it used after its record";
+  EXPECT_EQ(told.sample(proc::kRest | 42)->total.cpu_ns, 1 * kMs) << "the time after its record";
   processes_.remove(42);
   EXPECT_FALSE(collect().freed.empty());
 }
@@ -192,7 +192,7 @@ TEST_F(TaskstatsSourceTest, FailedReadingIsSaidAndWhatWasReadCounts) {
   proc::Told told;
   EXPECT_FALSE(source_->collect(told));
   EXPECT_EQ(told.died.size(), 1U);
-  EXPECT_FALSE(told.samples.empty()) << "the look goes on";
+  EXPECT_FALSE(told.samples.empty()) << "the scan continues";
 }
 
 }  // namespace

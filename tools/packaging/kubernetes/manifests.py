@@ -53,9 +53,9 @@ def security_problems(context):
 
 def pod_problems(pod):
     if not pod.get("hostPID") or pod.get("hostNetwork") or pod.get("automountServiceAccountToken") is not False:
-        yield "hostPID, no host network and no token are what it needs"
+        yield "the pod needs hostPID: true, hostNetwork: false and automountServiceAccountToken: false"
     if {"operator": "Exists"} not in pod["tolerations"]:
-        yield "tainted nodes are left out"
+        yield "tainted nodes get no pod: add the toleration {operator: Exists}"
     volumes = {volume["name"] for volume in pod["volumes"]}
     (container,) = pod["containers"]
     yield from security_problems(container["securityContext"])
@@ -68,13 +68,13 @@ def pod_problems(pod):
     if paths != {"startupProbe": "/-/ready", "livenessProbe": "/-/healthy", "readinessProbe": "/-/ready"}:
         yield f"probes ask for {paths}"
     if "cpu" in container["resources"].get("limits", {}):
-        yield "a limit for CPU makes collections late"
+        yield "a CPU limit delays collections: remove limits.cpu"
 
 
 def monitor_problems(documents):
     monitors = of_kind(documents, "PodMonitor") + of_kind(documents, "ServiceMonitor")
     if len(monitors) > 1:
-        yield "two monitors: each pod would be scraped twice"
+        yield "two monitors scrape each pod twice: keep one monitor"
     for monitor in monitors:
         for endpoint in monitor["spec"].get("podMetricsEndpoints", []) + monitor["spec"].get("endpoints", []):
             if endpoint.get("honorLabels") is not True:
@@ -82,7 +82,7 @@ def monitor_problems(documents):
             dropped = [rule["regex"] for rule in endpoint.get("relabelings", []) if rule.get("action") == "labeldrop"]
             kept = [label for label in TARGET_LABELS if not any(re.fullmatch(regex, label) for regex in dropped)]
             if kept:
-                yield f"{monitor['kind']}: what runs in no pod gets {', '.join(kept)} of the exporter's pod"
+                yield f"{monitor['kind']}: processes outside of pods get {', '.join(kept)} of the exporter's pod"
 
 
 def scc_problems(documents, container):
@@ -96,7 +96,7 @@ def scc_problems(documents, container):
         if scc["seLinuxContext"] != {"type": "RunAsAny"}:
             yield f"the SCC's SELinux context refuses its own pod: {scc['seLinuxContext']}"
         if container["securityContext"].get("seLinuxOptions") != {"type": "spc_t"}:
-            yield "the pod does not ask for spc_t: it would see neither other processes nor the host's folders"
+            yield "the pod does not ask for spc_t: without it the pod sees neither other processes nor the folders of the host"
 
 
 def problems(text):
@@ -111,7 +111,7 @@ def problems(text):
     yield from scc_problems(documents, pod["containers"][0])
     labels = daemon_set["spec"]["template"]["metadata"]["labels"]
     if not service["spec"]["selector"].items() <= labels.items() or not daemon_set["spec"]["selector"]["matchLabels"].items() <= labels.items():
-        yield "selectors do not find the pods"
+        yield "the selectors do not match the labels of the pods"
     if service["spec"]["ports"][0]["port"] != PORT or pod["containers"][0]["ports"][0]["containerPort"] != PORT:
         yield f"the port is not {PORT}"
     if {"name": "config", "configMap": {"name": config_map["metadata"]["name"]}} not in pod["volumes"]:
