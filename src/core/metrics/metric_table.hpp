@@ -70,7 +70,7 @@ struct Subject {
 
 using LabelValues = std::span<const std::string_view>;
 
-/// Receives the samples of a page, family by family; the walk functions below call it, each format implements it. No call allocates. Views
+/// Receives the samples of a page, family by family; walk_page and its parts call it, each format implements it. No call allocates. Views
 /// are valid during the call; the views of `open` and `subject` are valid until the next such call.
 class SampleSink {
  public:
