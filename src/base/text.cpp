@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <numeric>
 #include <vector>
 
@@ -165,6 +167,39 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     best_distance = distance;
   }
   return best;
+}
+
+std::string with_decimals(double value, int decimals) {
+  std::array<char, 64> room{};
+  const int length = std::snprintf(room.data(), room.size(), "%.*f", decimals, value);
+  std::string text(room.data(), static_cast<std::size_t>(std::clamp(length, 0, static_cast<int>(room.size()) - 1)));
+  if (text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos) text.erase(0, 1);
+  return text;
+}
+
+std::string in_bytes(double bytes) {
+  constexpr std::array<const char*, 6> kUnits{" B", " KiB", " MiB", " GiB", " TiB", " PiB"};
+  constexpr double kStep = 1024;
+  std::size_t unit = 0;
+  while (std::abs(bytes) >= kStep && unit + 1 < kUnits.size()) {
+    bytes /= kStep;
+    ++unit;
+  }
+  return with_decimals(bytes, unit == 0 ? 0 : 1) + kUnits[unit];
+}
+
+std::string in_thousands(std::uint64_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+std::string in_seconds(double seconds) {
+  constexpr double kShort = 1;
+  return with_decimals(seconds, seconds < kShort ? 6 : 3) + " s";
 }
 
 }  // namespace procledger

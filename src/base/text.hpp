@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes text from the kernel safe. Any local user can choose a comm, and one invalid byte in one label fails a whole scrape.
+// Makes text from the kernel safe, and values with units for readers. Any local user can choose a comm, and one invalid byte in one label
+// fails a whole scrape.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,5 +32,16 @@ namespace procledger {
 
 /// The candidate with the smallest edit distance to `word`, for hints about typing errors; empty when none is close.
 [[nodiscard]] std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
+
+// Values for readers.
+
+/// The value with this number of decimals. A value that rounds to 0 has no sign.
+[[nodiscard]] std::string with_decimals(double value, int decimals);
+/// "12.3 MiB"; below 1 KiB without decimals: "512 B"
+[[nodiscard]] std::string in_bytes(double bytes);
+/// "12,345"
+[[nodiscard]] std::string in_thousands(std::uint64_t count);
+/// Seconds with 6 decimals below 1 s, else with 3: "0.004211 s", "12.345 s"
+[[nodiscard]] std::string in_seconds(double seconds);
 
 }  // namespace procledger

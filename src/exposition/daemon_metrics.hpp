@@ -24,12 +24,12 @@ namespace procledger::exposition {
 
 /// Values of this process from /proc/self. Absent: could not be read.
 struct OwnProcess {
-  std::optional<double> cpu_seconds;
-  std::optional<double> resident_bytes;
-  std::optional<double> virtual_bytes;
-  std::optional<double> open_fds;
-  std::optional<double> max_fds;
-  std::optional<double> start_time_seconds;  ///< Unix time
+  std::optional<double> cpu_seconds{};
+  std::optional<double> resident_bytes{};
+  std::optional<double> virtual_bytes{};
+  std::optional<double> open_fds{};
+  std::optional<double> max_fds{};
+  std::optional<double> start_time_seconds{};  ///< Unix time
 };
 
 /// The process_* metrics that every exporter has. Reads the values for each page. Thread-safe if `read` is.

@@ -20,7 +20,7 @@ using metrics::Build;
 struct PageModel {
   std::string about;  ///< one sentence for the landing page
   std::function<void(const metrics::Snapshot&, metrics::SampleSink&)> walk;
-  DaemonMetrics daemon;  ///< metrics of the daemon that serves the page; the page itself need not have them
+  DaemonMetrics daemon{};  ///< metrics of the daemon that serves the page; the page itself need not have them
 };
 
 /// procledger's own page: the metrics of the table in order, then the daemon's metrics.

@@ -308,6 +308,17 @@ TEST_F(Report, ExcludesAndSaysWhyThereIsNothing) {
   EXPECT_THAT(pattern.err, HasSubstr("missing closing )"));
 }
 
+TEST_F(Report, TopKeepsTheFirstRowsAndSaysWhatIsLeftOut) {
+  ASSERT_TRUE(scraped(4));
+  const Outcome one = report({"--last=3s", "--step=1s", "--top=1", "--format=csv"});
+  EXPECT_EQ(one.exit_code(), 0) << one.err;
+  EXPECT_EQ(std::ranges::count(one.out, '\n'), 2) << one.out;
+  EXPECT_THAT(one.err, testing::EndsWith("; --top 0 prints all\n"));
+  const Outcome all = report({"--last=3s", "--step=1s"});  // into a pipe
+  EXPECT_GT(std::ranges::count(all.out, '\n'), 2) << all.out;
+  EXPECT_EQ(all.err, "");
+}
+
 TEST_F(Report, AServerThatKnowsNoDaemonGetsAHint) {
   const auto nobody = PrometheusServer::start(server_->address(), 1);  // scrapes the other server
   ASSERT_TRUE(nobody) << nobody.error().message;

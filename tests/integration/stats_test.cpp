@@ -396,6 +396,18 @@ TEST_F(Stats, NobodyIsALineAndAStatus) {
   EXPECT_EQ(gone->err, "procledger: all selected processes exited during the interval; take a shorter --interval\n");
 }
 
+TEST_F(Stats, TerminalGetsUnitsAndRawDoesNot) {
+  if (!run_command({"script", "--version"})) GTEST_SKIP() << "script is not installed";
+  const auto on_terminal = [](const std::string& flags) {
+    const std::string command = procledger_binary() + " stats --interval 0 --pid " + std::to_string(getpid()) + flags;
+    const auto ended = run_command({"script", "-qec", command, "/dev/null"});
+    EXPECT_TRUE(ended) << ended.error().message;
+    return ended ? ended->out : std::string{};
+  };
+  EXPECT_THAT(on_terminal(""), testing::ContainsRegex("memory\\.rss +[0-9]+\\.[0-9] [KMG]iB\r\n"));
+  EXPECT_THAT(on_terminal(" --raw"), testing::ContainsRegex("memory\\.rss [0-9]+\r\n"));
+}
+
 TEST_F(Stats, BadArgumentsAreUsage) {
   const Outcome bad = outcome({"--pid", "x"});
   EXPECT_EQ(bad.exit_code(), kUsage);

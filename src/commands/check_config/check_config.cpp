@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/check_config/check_config.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "commands/serve/assembly.hpp"
 #include "commands/serve/configuration.hpp"
 #include "core/metrics/metric_table.hpp"
@@ -104,13 +108,40 @@ Result<CheckConfigOptions> interpret(const FlagTable& table, CheckConfigFlags fl
   return options;
 }
 
+// The first of the two words in a line is the severity: what follows may quote the file.
+std::string colored_diagnostics(std::string_view lines, std::string_view file, const Display& display) {
+  constexpr std::string_view kGap = ": ";
+  if (!display.colors) return std::string{lines};
+  std::string text;
+  while (!lines.empty()) {
+    const std::string_view line = take_until(lines, '\n');
+    const std::size_t place = line.starts_with(file) ? file.size() : 0;
+    const std::size_t error = line.find(": error: ", place);
+    const std::size_t warning = line.find(": warning: ", place);
+    const std::string_view word = error < warning ? "error" : "warning";
+    const std::size_t at = std::min(error, warning);
+    if (at == std::string_view::npos) {
+      text += line;
+    } else {
+      const std::size_t begin = at + kGap.size();
+      text += line.substr(0, begin);
+      text += error < warning ? display.red(word) : display.yellow(word);
+      text += line.substr(begin + word.size());
+    }
+    text += '\n';
+  }
+  return text;
+}
+
 Result<void> check_config(const CheckConfigOptions& options) {
+  const Display display = display_of_stream(STDOUT_FILENO);
   const auto configuration = load_configuration(options);
   if (!configuration) {
-    print(configuration.error().message + "\n");  // without a prefix, so that editors can jump to FILE:LINE:COLUMN
+    // Without a prefix, so that editors can jump to FILE:LINE:COLUMN.
+    print(colored_diagnostics(configuration.error().message + "\n", options.config_file, display));
     return fail(ErrorKind::kUsage, options.config_file + " cannot be used; correct the errors printed on stdout");
   }
-  print(configuration->warnings);
+  print(colored_diagnostics(configuration->warnings, options.config_file, display));
   print(options.config_file + ": good, " + groups_in_words(configuration->config.book.rules.size()) + "\n");
   return options.expect ? expect(options, configuration->rules) : Result<void>{};
 }
@@ -124,6 +155,7 @@ Command check_config_command() {
        .operand = Operand::kFile,
        .examples = {{"procledger check-config /etc/procledger/config.yaml", "All errors of a file"},
                     {"procledger check-config --expect config.yaml", "The groups and series that this host would have now, too"}},
+       .environment = color_variables(),
        .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service"}},
        .statuses = exit_statuses()});
 }

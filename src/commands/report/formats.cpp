@@ -89,7 +89,11 @@ std::string yaml(const Page& page) {
   return text;
 }
 
+constexpr std::size_t kRowsOnTerminal = 20;
 constexpr std::size_t kMostOfName = 60;
+constexpr std::size_t kLeastOfName = 20;  // a shortened name ends in 9 bytes of a hash
+constexpr std::size_t kStepOfName = 4;
+constexpr std::string_view kGap = "  ";
 constexpr double kMebi = 1024.0 * 1024.0;
 
 struct Column {
@@ -97,12 +101,6 @@ struct Column {
   bool number{};
   std::size_t width{};
 };
-
-std::string fixed(double value, int digits) {
-  std::array<char, 64> room{};
-  const int length = std::snprintf(room.data(), room.size(), "%.*f", digits, value);
-  return {room.data(), static_cast<std::size_t>(std::clamp(length, 0, static_cast<int>(room.size()) - 1))};
-}
 
 /// The number of characters, not bytes.
 std::size_t width(const std::string& text) {
@@ -112,12 +110,12 @@ std::size_t width(const std::string& text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & kContinuationMask) != kContinuation; }));
 }
 
-void add_label_columns(const Page& page, std::vector<Column>& columns) {
+void add_label_columns(const Page& page, std::size_t longest_name, std::vector<Column>& columns) {
   for (std::size_t i = 0; i < page.by.size(); ++i) {
     const bool empty = std::ranges::all_of(page.rows, [i](const Row& row) { return row.key[i].empty(); });
     if (empty) continue;
     Column column{.cells = {page.by[i]}, .number = false, .width = 0};
-    for (const Row& row : page.rows) column.cells.push_back(safe_text(row.key[i], kMostOfName));
+    for (const Row& row : page.rows) column.cells.push_back(safe_text(row.key[i], longest_name));
     columns.push_back(std::move(column));
   }
 }
@@ -131,12 +129,43 @@ void add_column(const Page& page, std::vector<Column>& columns, const char* head
 
 void add_cpu(const Page& page, std::vector<Column>& columns, const char* heading, double Spread::* figure) {
   constexpr int kDigits = 4;
-  add_column(page, columns, heading, [figure](const Row& row) { return fixed(row.cpu.*figure, kDigits); });
+  add_column(page, columns, heading, [figure](const Row& row) { return with_decimals(row.cpu.*figure, kDigits); });
 }
 
 void add_memory(const Page& page, std::vector<Column>& columns, const char* heading, double Spread::* figure) {
   add_column(page, columns, heading,
-             [figure](const Row& row) { return row.memory ? fixed((*row.memory).*figure / kMebi, 1) : std::string{"-"}; });
+             [figure](const Row& row) { return row.memory ? with_decimals((*row.memory).*figure / kMebi, 1) : std::string{"-"}; });
+}
+
+std::vector<Column> columns_of(const Page& page, std::size_t longest_name) {
+  std::vector<Column> columns;
+  add_label_columns(page, longest_name, columns);
+  add_cpu(page, columns, "CPUs min", &Spread::min);
+  add_cpu(page, columns, "CPUs avg", &Spread::avg);
+  add_cpu(page, columns, "CPUs max", &Spread::max);
+  add_memory(page, columns, "MiB min", &Spread::min);
+  add_memory(page, columns, "MiB avg", &Spread::avg);
+  add_memory(page, columns, "MiB max", &Spread::max);
+  for (Column& column : columns) {
+    for (const std::string& cell : column.cells) column.width = std::max(column.width, width(cell));
+  }
+  return columns;
+}
+
+std::size_t line_width(const std::vector<Column>& columns) {
+  std::size_t sum = 0;
+  for (const Column& column : columns) sum += (sum > 0 ? kGap.size() : 0) + column.width;
+  return sum;
+}
+
+/// The columns with names as long as lines of `room` characters allow. Where no line fits, nothing is shortened.
+/// @param room  0: lines may have any length
+std::vector<Column> fitting_columns(const Page& page, std::size_t room) {
+  for (std::size_t longest = kMostOfName; room > 0 && longest >= kLeastOfName; longest -= kStepOfName) {
+    std::vector<Column> columns = columns_of(page, longest);
+    if (line_width(columns) <= room) return columns;
+  }
+  return columns_of(page, kMostOfName);
 }
 
 std::string line(const std::vector<Column>& columns, std::size_t row) {
@@ -144,10 +173,10 @@ std::string line(const std::vector<Column>& columns, std::size_t row) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string& cell = columns[i].cells[row];
     const std::string blanks(columns[i].width - width(cell), ' ');
-    if (i > 0) text += "  ";
+    if (i > 0) text += kGap;
     text += columns[i].number ? blanks + cell : cell + blanks;
   }
-  return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
+  return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
 /// The code point of one well-formed UTF-8 character.
@@ -207,10 +236,10 @@ std::string yaml_text(std::string_view raw) {
   return result + "\"";
 }
 
-std::string render(const Page& page, Format format) {
+std::string render(const Page& page, Format format, const commands::Display& display) {
   switch (format) {
     case Format::kTable:
-      return table(page);
+      return table(page, display);
     case Format::kCsv:
       return csv(page);
     case Format::kJson:
@@ -221,21 +250,27 @@ std::string render(const Page& page, Format format) {
   return {};
 }
 
-std::string table(const Page& page) {
-  std::vector<Column> columns;
-  add_label_columns(page, columns);
-  add_cpu(page, columns, "cpu min", &Spread::min);
-  add_cpu(page, columns, "cpu avg", &Spread::avg);
-  add_cpu(page, columns, "cpu max", &Spread::max);
-  add_memory(page, columns, "MiB min", &Spread::min);
-  add_memory(page, columns, "MiB avg", &Spread::avg);
-  add_memory(page, columns, "MiB max", &Spread::max);
-  for (Column& column : columns) {
-    for (const std::string& cell : column.cells) column.width = std::max(column.width, width(cell));
-  }
-  std::string text;
-  for (std::size_t row = 0; row <= page.rows.size(); ++row) text += line(columns, row);
+std::string table(const Page& page, const commands::Display& display) {
+  const std::vector<Column> columns = fitting_columns(page, display.width);
+  std::string text = display.bold(line(columns, 0)) + "\n";
+  for (std::size_t row = 1; row <= page.rows.size(); ++row) text += line(columns, row) + "\n";
   return text;
+}
+
+std::size_t rows_to_print(std::optional<std::uint32_t> top, Format format, bool terminal) {
+  if (top) return *top;
+  return format == Format::kTable && terminal ? kRowsOnTerminal : 0;
+}
+
+std::size_t keep_first(Page& page, std::size_t count) {
+  if (count == 0 || page.rows.size() <= count) return 0;
+  const std::size_t removed = page.rows.size() - count;
+  page.rows.resize(count);
+  return removed;
+}
+
+std::string rows_left_out(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " more row" : " more rows") + "; --top 0 prints all";
 }
 
 }  // namespace procledger::report

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "commands/cli/command.hpp"
+#include "host/procfs/file.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -40,6 +41,15 @@ Result<std::vector<std::string>> labels(const std::string& list) {
     names.emplace_back(name);
   } while (!rest.empty());
   return names;
+}
+
+TakeValue take_top(std::optional<std::uint32_t>& target) {
+  return [&target](const std::string& value) -> Result<void> {
+    const auto number = procfs::to_number<std::uint32_t>(value);
+    if (!number) return usage("must be a whole number; 0 prints all rows");
+    target = *number;
+    return {};
+  };
 }
 
 /// 1/240 of the window in whole seconds, at least the usual scrape interval, at most the window.
@@ -77,6 +87,10 @@ void define(FlagTable& table, ReportFlags& flags) {
             take_choice(flags.format, kFormats));
   table.add({.name = "--sort", .value = "cpu|memory|name", .help = "Sort by mean CPU, by mean memory or by the labels", .fallback = "cpu"},
             take_choice(flags.sort, kSorts));
+  table.add({.name = "--top",
+             .value = "N",
+             .help = "Print only the first N rows; 0: all; without the flag: 20 of a table on a terminal, else all"},
+            take_top(flags.top));
 }
 
 Result<ReportOptions> interpret(const FlagTable& /*table*/, const ReportFlags& flags, const FlagTable::Rest& rest) {
@@ -92,6 +106,7 @@ Result<ReportOptions> interpret(const FlagTable& /*table*/, const ReportFlags& f
                        .by = std::move(*by),
                        .format = flags.format,
                        .sort = flags.sort,
+                       .top = flags.top,
                        .bearer_token_file = flags.bearer_token_file,
                        .ca_file = flags.ca_file,
                        .timeout = flags.timeout};

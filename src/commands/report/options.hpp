@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct ReportFlags {
   std::string by{"group,namespace,instance"};
   report::Format format{report::Format::kTable};
   report::SortBy sort{report::SortBy::kCpu};
+  std::optional<std::uint32_t> top;
   std::string bearer_token_file;
   std::string ca_file;
   std::chrono::milliseconds timeout{std::chrono::seconds{30}};
@@ -40,6 +42,7 @@ struct ReportOptions {
   std::vector<std::string> by;
   report::Format format{};
   report::SortBy sort{};
+  std::optional<std::uint32_t> top;  ///< the rows to print; 0: all; absent: depends on the format and on the stream
   std::string bearer_token_file;
   std::string ca_file;
   std::chrono::milliseconds timeout{};

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/report/report.hpp"
 
+#include <unistd.h>
+
+#include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
+#include "commands/cli/terminal.hpp"
 #include "commands/report/formats.hpp"
 #include "commands/report/options.hpp"
 #include "commands/report/prometheus_client.hpp"
@@ -70,7 +75,19 @@ Result<int> run(const ReportOptions& options) {
     print_note(nothing(*answers));
     return kFoundNothing;
   }
-  return print_out(report::render(page, options.format)).map([] { return 0; });
+  const Display display = display_of_stream(STDOUT_FILENO);
+  const std::size_t left_out = report::keep_first(page, report::rows_to_print(options.top, options.format, display.terminal));
+  if (auto printed = print_out(report::render(page, options.format, display)); !printed) {
+    return tl::unexpected{std::move(printed).error()};
+  }
+  if (left_out > 0) print_note(report::rows_left_out(left_out));
+  return 0;
+}
+
+std::vector<Entry> report_variables() {
+  std::vector<Entry> all = color_variables();
+  all.push_back({"COLUMNS", "the width of a terminal that does not report its own"});
+  return all;
 }
 
 }  // namespace
@@ -84,6 +101,7 @@ Command report_command() {
        .examples = {{"procledger report --prometheus http://prometheus:9090", "The last 10 minutes"},
                     {"procledger report --prometheus http://prometheus:9090 --last 24h --by namespace --format csv",
                      "The last day, one row per Kubernetes namespace"}},
+       .environment = report_variables(),
        .files = {{"/etc/ssl/certs", "certificates to trust without --ca-file"}},
        .statuses = exit_statuses({{"4", "no series to report"}})});
 }

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "commands/cli/terminal.hpp"
 #include "commands/run/options.hpp"
 #include "commands/run/output.hpp"
 #include "commands/run/reports.hpp"
@@ -81,7 +82,7 @@ Result<void> write_report(const RunOptions& options, const std::vector<proctree:
   const run::Subject subject{.command = options.command, .runs = runs};
   const std::string report = options.json  ? run::json(subject, options.tree)
                              : options.csv ? run::csv(subject)
-                                           : run::text(subject, options.tree);
+                                           : run::text(subject, options.tree, display_of_stream(to));
   if (write_all(to, report)) return {};
   return tl::unexpected{system_error("writing the report", errno)};
 }
@@ -136,6 +137,7 @@ Command run_command() {
        .examples = {{"procledger run -- make -j8", "What a build used, by program"},
                     {"procledger run --tree -- ./test.sh", "The process tree, with durations"},
                     {"procledger run --json --output usage.json --timeout 10m -- ./job", "A JSON file for a script, with a time limit"}},
+       .environment = color_variables(),
        .files = {{"/sys/kernel/btf/vmlinux", "type information of this kernel (BTF), for eBPF"}},
        .statuses = exit_statuses({{"126", "the command cannot be executed"},
                                   {"127", "the command is not found"},

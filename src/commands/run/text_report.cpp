@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "commands/run/reports.hpp"
 #include "core/proctree/figure_table.hpp"
 #include "core/proctree/run_record.hpp"
@@ -51,7 +51,8 @@ std::string line(std::string_view label, const std::string& value) { return fmt:
 /// The values of one run, or their means over several runs.
 class Values {
  public:
-  Values(std::span<const proctree::Run> runs, const proctree::Trust& trust) : runs_{runs}, qualities_{trust.qualities} {}
+  Values(std::span<const proctree::Run> runs, const proctree::Trust& trust, const commands::Display& display)
+      : runs_{runs}, qualities_{trust.qualities}, display_{display} {}
 
   [[nodiscard]] std::optional<double> value(std::string_view key) const {
     const auto spread = proctree::spread(proctree::scalar(key), runs_);
@@ -62,6 +63,11 @@ class Values {
   [[nodiscard]] std::string bytes(std::string_view key) const { return in_bytes(value(key).value_or(0)); }
   [[nodiscard]] std::string time(std::string_view key) const { return in_seconds(value(key).value_or(0)) + deviation(key); }
   [[nodiscard]] const proctree::Qualities& qualities() const { return qualities_; }
+  /// The mark behind a value of this quality; empty: the value is exact.
+  [[nodiscard]] std::string mark(Quality quality) const {
+    if (quality == Quality::kExact) return {};
+    return "  " + display_.yellow(quality == Quality::kEstimated ? "(estimated)" : "(at least)");
+  }
 
  private:
   [[nodiscard]] std::string deviation(std::string_view key) const {
@@ -73,18 +79,15 @@ class Values {
 
   std::span<const proctree::Run> runs_;
   proctree::Qualities qualities_;
+  commands::Display display_;
 };
 
-std::string mark(Quality quality) {
-  if (quality == Quality::kExact) return {};
-  return quality == Quality::kEstimated ? "  (estimated)" : "  (at least)";
-}
-
-std::string ending(const Subject& subject, const proctree::Trust& trust) {
+std::string ending(const Subject& subject, const proctree::Trust& trust, const commands::Display& display) {
   const proctree::Run& last = subject.runs.back();
   const int signal = proctree::ending_signal(last.status);
   std::string said =
       signal != 0 ? fmt::format("ended by signal {}", signal) : fmt::format("exit status {}", proctree::shell_status(last.status));
+  if (last.status != 0) said = display.red(said);
   if (subject.runs.size() == 1) {
     if (last.timed_out) said += last.killed ? ", timed out and killed" : ", timed out";
     return said;
@@ -95,7 +98,7 @@ std::string ending(const Subject& subject, const proctree::Trust& trust) {
 }
 
 std::string time_lines(const Values& values) {
-  const std::string cpu = mark(values.qualities().cpu);
+  const std::string cpu = values.mark(values.qualities().cpu);
   std::string lines = line("wall", values.time("wall_seconds"));
   lines += line("CPU", fmt::format("{}, {:.2f} CPUs used{}", values.time("cpu_seconds"), values.value("cpus_used").value_or(0), cpu));
   lines += line("  user", values.time("user_seconds"));
@@ -103,7 +106,7 @@ std::string time_lines(const Values& values) {
   const auto estimated = values.value("estimated_cpu_seconds");
   if (estimated && *estimated > 0) lines += line("  estimated", in_seconds(*estimated) + " of it, of processes that were not seen");
   if (values.value("run_queue_wait_seconds")) {
-    lines += line("run-queue wait", values.time("run_queue_wait_seconds") + mark(values.qualities().work));
+    lines += line("run-queue wait", values.time("run_queue_wait_seconds") + values.mark(values.qualities().work));
   }
   return lines;
 }
@@ -115,7 +118,7 @@ std::string process_line(const Values& values) {
                         values.number("exits_signal"));
   }
   if (values.whole("processes_alive") > 0) said += fmt::format("; {} still running", values.number("processes_alive"));
-  return line("processes", said + mark(values.qualities().processes));
+  return line("processes", said + values.mark(values.qualities().processes));
 }
 
 std::string memory_line(const Values& values, const proctree::Figures& last) {
@@ -129,7 +132,7 @@ std::string memory_line(const Values& values, const proctree::Figures& last) {
 }
 
 std::string work_lines(const Values& values) {
-  const std::string least = mark(values.qualities().work);
+  const std::string least = values.mark(values.qualities().work);
   std::string lines;
   if (values.value("storage_read_bytes")) {
     lines += line("storage",
@@ -147,14 +150,15 @@ std::string work_lines(const Values& values) {
   return lines;
 }
 
-std::string program_table(std::span<const proctree::Run> runs) {
+std::string program_table(std::span<const proctree::Run> runs, const commands::Display& display) {
   std::uint64_t all_cpu_ns = 0;
   for (const proctree::Run& run : runs) all_cpu_ns += run.figures.cpu_ns();
   const auto n = static_cast<double>(runs.size());
   const int decimals = runs.size() > 1 ? 1 : 0;
   const auto programs = merged_programs(runs);
-  std::string table =
-      fmt::format("\n  {:>9} {:>12} {:>7} {:>12} {:>11}  {}\n", "processes", "CPU s", "share", "peak memory", "longest s", "program");
+  const std::string heading =
+      fmt::format("{:>9} {:>12} {:>7} {:>12} {:>11}  {}", "processes", "CPU s", "share", "peak memory", "longest s", "program");
+  std::string table = "\n  " + display.bold(heading) + "\n";
   for (std::size_t i = 0; i < std::min(programs.size(), kMostPrograms); ++i) {
     const proctree::ProgramFigures& program = programs[i];
     table += fmt::format("  {:>9.{}f} {:>12.6f} {:>5.1f} % {:>12} {:>11.3f}  {}\n", static_cast<double>(program.processes) / n, decimals,
@@ -179,31 +183,6 @@ std::string trust_lines(const std::string& source, const proctree::Trust& trust)
 }
 
 }  // namespace
-
-std::string in_bytes(double bytes) {
-  constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-  constexpr double kStep = 1024;
-  std::size_t unit = 0;
-  while (bytes >= kStep && unit + 1 < kUnits.size()) {
-    bytes /= kStep;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, kUnits[unit]);
-}
-
-std::string in_thousands(std::uint64_t count) {
-  std::string digits = std::to_string(count);
-  for (std::size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, ",");
-  }
-  return digits;
-}
-
-std::string in_seconds(double seconds) {
-  constexpr double kShort = 1;
-  return fmt::format("{:.{}f} s", seconds, seconds < kShort ? 6 : 3);
-}
 
 std::vector<ListedProcess> list_tree(const std::vector<proctree::Node>& nodes) {
   struct Waiting {
@@ -252,27 +231,28 @@ std::string end_of(const proctree::Node& node) {
   return signal != 0 ? fmt::format("signal {}", signal) : fmt::format("exit {}", proctree::shell_status(node.status));
 }
 
-std::string tree_lines(const proctree::Figures& figures) {
+std::string tree_lines(const proctree::Figures& figures, const commands::Display& display) {
   std::string lines;
   for (const ListedProcess& listed : list_tree(figures.nodes)) {
     const proctree::Node& node = *listed.node;
+    const bool failed = node.ending == proctree::Ending::kEnded && node.status_known && node.status != 0;
     lines += fmt::format("  {}{} [{}]  {}, {} of CPU, {}\n", indentation(listed), shown_name(figures.node_names[node.program]), node.tgid,
                          in_seconds(seconds(node.end_ns - std::min(node.end_ns, node.birth_ns))), in_seconds(seconds(node.cpu_ns)),
-                         end_of(node));
+                         failed ? display.red(end_of(node)) : end_of(node));
   }
   if (figures.unlisted > 0) lines += fmt::format("  and {} more processes\n", in_thousands(figures.unlisted));
   return lines;
 }
 
-std::string text(const Subject& subject, bool tree) {
+std::string text(const Subject& subject, bool tree, const commands::Display& display) {
   const proctree::Run& last = subject.runs.back();
   const proctree::Trust trust = proctree::trust(subject.runs);
-  const Values values{subject.runs, trust};
-  std::string page = fmt::format("\n{}: {}\n\n", shown_command(subject.command), ending(subject, trust));
+  const Values values{subject.runs, trust, display};
+  std::string page = fmt::format("\n{}: {}\n\n", display.bold(shown_command(subject.command)), ending(subject, trust, display));
   page +=
       time_lines(values) + process_line(values) + memory_line(values, last.figures) + work_lines(values) + trust_lines(last.source, trust);
-  page += program_table(subject.runs);
-  if (tree) page += "\n" + tree_lines(last.figures);
+  page += program_table(subject.runs, display);
+  if (tree) page += "\n" + tree_lines(last.figures, display);
   return page;
 }
 

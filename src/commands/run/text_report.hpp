@@ -6,27 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "commands/cli/terminal.hpp"
 #include "commands/run/reports.hpp"
 #include "core/proctree/figures.hpp"
 
 namespace procledger::run {
 
 /// The text report. Several runs give means and standard deviations, and means by program.
-/// @param tree  add the process tree; the run must have kept the nodes
-[[nodiscard]] std::string text(const Subject& subject, bool tree);
+/// @param tree     add the process tree; the run must have kept the nodes
+/// @param display  with colors, headings are bold, failures red, and the marks of values that are not exact yellow
+[[nodiscard]] std::string text(const Subject& subject, bool tree, const commands::Display& display = {});
 
 /// One line of live values.
 /// @param before  the sample before, for the CPUs in use; null: since the start
 [[nodiscard]] std::string glance(const proctree::Glance& glance, const proctree::Glance* before);
-
-// Values with units.
-
-/// "12.3 MiB"
-[[nodiscard]] std::string in_bytes(double bytes);
-/// "12,345"
-[[nodiscard]] std::string in_thousands(std::uint64_t count);
-/// Seconds with 6 decimals below 1 s, else with 3: "0.004211 s", "12.345 s"
-[[nodiscard]] std::string in_seconds(double seconds);
 
 /// One process of the tree in the order of its list.
 struct ListedProcess {
@@ -45,7 +38,7 @@ struct ListedProcess {
 /// The word of JSON for the same: alive, zombie, exited, signaled or ended.
 [[nodiscard]] const char* state_name(const proctree::Node& node);
 
-/// The process tree, one line per process.
-[[nodiscard]] std::string tree_lines(const proctree::Figures& figures);
+/// The process tree, one line per process. With colors, the ends of processes that failed are red.
+[[nodiscard]] std::string tree_lines(const proctree::Figures& figures, const commands::Display& display = {});
 
 }  // namespace procledger::run

@@ -94,6 +94,7 @@ void define(FlagTable& table, StatsFlags& flags) {
             flags.keep_zero);
   table.add({.name = "--list", .value = "", .help = "Print only the PIDs of the selected processes"}, flags.list);
   table.add({.name = "--json", .value = "", .help = "Print one JSON object; with --list, a JSON list"}, flags.json);
+  table.add({.name = "--raw", .value = "", .help = "Print plain lines (key, space, value without unit) on a terminal, too"}, flags.raw);
 }
 
 Result<StatsOptions> interpret(const FlagTable& table, const StatsFlags& flags, const FlagTable::Rest& rest) {
@@ -104,6 +105,9 @@ Result<StatsOptions> interpret(const FlagTable& table, const StatsFlags& flags, 
   if (const auto flag = table.first_given(kOfValues); flags.list && !flag.empty()) {
     return usage(std::string{flag} + " cannot be combined with --list, which prints no values");
   }
+  auto lines =
+      exclude(flags.raw, "--raw", flags.json, "--json").and_then([&] { return exclude(flags.raw, "--raw", flags.list, "--list"); });
+  if (!lines) return tl::unexpected{std::move(lines).error()};
   if (flags.interval.count() == 0 && table.given("--source")) {
     return usage("--source cannot be combined with --interval=0: there are no rates");
   }
@@ -113,7 +117,8 @@ Result<StatsOptions> interpret(const FlagTable& table, const StatsFlags& flags, 
                       .keep_zero = flags.keep_zero,
                       .connections = !flags.no_connections,
                       .list = flags.list,
-                      .json = flags.json};
+                      .json = flags.json,
+                      .raw = flags.raw};
 }
 
 }  // namespace procledger::commands

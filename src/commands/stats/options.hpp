@@ -24,6 +24,7 @@ struct StatsFlags {
   bool no_connections{};
   bool list{};
   bool json{};
+  bool raw{};
 };
 
 void define(FlagTable& table, StatsFlags& flags);
@@ -36,6 +37,7 @@ struct StatsOptions {
   bool connections{};
   bool list{};
   bool json{};
+  bool raw{};  ///< plain lines on a terminal, too
 
   friend bool operator==(const StatsOptions&, const StatsOptions&) = default;
 };

@@ -12,6 +12,9 @@ namespace procledger::stats {
 
 /// One line `key value` per value, sorted by key. Whole numbers have no fraction; others have the fewest digits that read back the same.
 [[nodiscard]] std::string as_text(const Figures& figures);
+/// One line `key  value unit` per value, for readers: sorted by key, aligned, rounded. Units are s, %, B to PiB, CPUs for rates of CPU
+/// time, and "/s" after the unit for other rates. Counts have no unit.
+[[nodiscard]] std::string as_table(const Figures& figures);
 /// One JSON object.
 [[nodiscard]] std::string as_json(const Figures& figures);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/stats/stats.hpp"
 
+#include <unistd.h>
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "commands/cli/terminal.hpp"
 #include "commands/stats/finder.hpp"
 #include "commands/stats/options.hpp"
 #include "commands/stats/reader.hpp"
@@ -85,9 +88,8 @@ int nobody(const std::string& what) {
 
 void tell_of_hidden(const stats::Found& found) {
   if (found.hidden == 0) return;
-  print_note(
-      "left out: " + of_processes(found.hidden) +
-      " whose environment cannot be read (run as their user, as root or with CAP_SYS_PTRACE) or is longer than 2 MiB");
+  print_note("left out: " + of_processes(found.hidden) +
+             " whose environment cannot be read (run as their user, as root or with CAP_SYS_PTRACE) or is longer than 2 MiB");
 }
 
 void tell_of_missing(const stats::Sums& sums) {
@@ -99,6 +101,12 @@ void tell_of_missing(const stats::Sums& sums) {
 Result<int> print_list(const stats::Found& found, bool json) {
   const std::string text = json ? stats::pids_as_json(found.processes) : stats::pids_as_text(found.processes);
   return print_out(text).map([] { return 0; });
+}
+
+/// Programs read the lines with plain values; readers at a terminal get units unless they ask for --raw.
+std::string rendered(const stats::Figures& figures, const StatsOptions& options) {
+  if (options.json) return stats::as_json(figures);
+  return options.raw || !display_of_stream(STDOUT_FILENO).terminal ? stats::as_text(figures) : stats::as_table(figures);
 }
 
 Result<int> run(const StatsOptions& options) {
@@ -123,7 +131,7 @@ Result<int> run(const StatsOptions& options) {
   sums.figures["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;
   const stats::Figures figures = stats::without_zeros(sums.figures, options.keep_zero);
   tell_of_missing(sums);
-  return print_out(options.json ? stats::as_json(figures) : stats::as_text(figures)).map([] { return 0; });
+  return print_out(rendered(figures, options)).map([] { return 0; });
 }
 
 }  // namespace

@@ -98,7 +98,11 @@ bool Scan::shows_lost_change(const Process& process, const event::Observation& s
 
 void Scan::see_thread(const ProcessPtr& process, const event::Observation& seen) {
   if (seen.state == event::State::kZombie) return;
-  groups_change_ ? uncounted_threads_.emplace_back(process, seen) : count_thread(process, seen);
+  if (groups_change_) {
+    uncounted_threads_.emplace_back(process, seen);
+  } else {
+    count_thread(process, seen);
+  }
 }
 
 void Scan::count_threads_of_new_groups() {

@@ -114,5 +114,24 @@ TEST(CharacterLength, CountsTheBytesOfWellFormedCharactersOnly) {
   EXPECT_EQ(character_length("\xED\xA0\x80"), 0U);
 }
 
+TEST(ValuesForReaders, HaveUnits) {
+  EXPECT_EQ(in_bytes(0), "0 B");
+  EXPECT_EQ(in_bytes(1023), "1023 B");
+  EXPECT_EQ(in_bytes(1536), "1.5 KiB");
+  EXPECT_EQ(in_bytes(3.0 * (1 << 30)), "3.0 GiB");
+  EXPECT_EQ(in_bytes(-1536), "-1.5 KiB") << "memory may shrink";
+  EXPECT_EQ(in_thousands(999), "999");
+  EXPECT_EQ(in_thousands(1234567), "1,234,567");
+  EXPECT_EQ(in_seconds(0.0042), "0.004200 s");
+  EXPECT_EQ(in_seconds(12), "12.000 s");
+}
+
+TEST(ValuesForReaders, ZeroHasNoSign) {
+  EXPECT_EQ(with_decimals(-0.04, 1), "0.0");
+  EXPECT_EQ(with_decimals(-0.4, 0), "0");
+  EXPECT_EQ(with_decimals(-0.06, 1), "-0.1");
+  EXPECT_EQ(with_decimals(1.5, 4), "1.5000");
+}
+
 }  // namespace
 }  // namespace procledger

@@ -33,6 +33,7 @@ TEST(ReportOptions, Defaults) {
   EXPECT_EQ(options->by, (ReportWords{"group", "namespace", "instance"}));
   EXPECT_EQ(options->format, report::Format::kTable);
   EXPECT_EQ(options->sort, report::SortBy::kCpu);
+  EXPECT_FALSE(options->top);
   EXPECT_EQ(options->timeout, 30s);
 }
 
@@ -44,13 +45,15 @@ TEST(ReportOptions, StepsFollowTheWindow) {
 
 TEST(ReportOptions, EveryFlagReachesItsOption) {
   const auto options = parse_report({"--namespace", "pay.*", "--exclude=procledger", "--exclude", "a,b", "--by=group", "--format=yaml",
-                                     "--sort=name", "--bearer-token-file=/t", "--ca-file=/c", "--timeout=2s"});
+                                     "--sort=name", "--top=7", "--bearer-token-file=/t", "--ca-file=/c", "--timeout=2s"});
   ASSERT_TRUE(options) << options.error().message;
   EXPECT_EQ(options->filter.namespace_pattern, "pay.*");
   EXPECT_EQ(options->filter.excluded, (ReportWords{"procledger", "a,b"}));
   EXPECT_EQ(options->by, ReportWords{"group"});
   EXPECT_EQ(options->format, report::Format::kYaml);
   EXPECT_EQ(options->sort, report::SortBy::kName);
+  EXPECT_EQ(options->top, 7U);
+  EXPECT_EQ(parse_report({"--top", "0"})->top, 0U) << "all rows, also on a terminal";
   EXPECT_EQ(options->bearer_token_file, "/t");
   EXPECT_EQ(options->ca_file, "/c");
   EXPECT_EQ(options->timeout, 2s);
@@ -64,6 +67,9 @@ TEST(ReportOptions, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(report_refusal({"--by", "group,group"}), "--by: \"group\" is given more than once");
   EXPECT_EQ(report_refusal({"--step", "20m"}), "--step is longer than --last: take a shorter --step or a longer --last");
   EXPECT_EQ(report_refusal({"--step", "1ms"}), "--step: must be at least 100ms");
+  for (const char* top : {"-1", "x", "1.5", "99999999999"}) {
+    EXPECT_EQ(report_refusal({"--top", top}), "--top: must be a whole number; 0 prints all rows") << top;
+  }
   EXPECT_NE(report_refusal({"--last", "yesterday"}), "accepted");
   EXPECT_EQ(report_refusal({"--fromat=csv"}), "unknown flag --fromat; did you mean --format?");
   EXPECT_EQ(read_flags<ReportFlags>(ReportWords{}).error().message, "report needs a server: --prometheus http://host:9090");

@@ -33,7 +33,7 @@ TEST(StatsOptions, Defaults) {
   EXPECT_EQ(options->interval, 1s);
   EXPECT_EQ(options->source, "auto");
   EXPECT_TRUE(options->connections);
-  EXPECT_FALSE(options->keep_zero || options->list || options->json);
+  EXPECT_FALSE(options->keep_zero || options->list || options->json || options->raw);
 }
 
 TEST(StatsOptions, ListsAreSplitAndFlagsRepeat) {
@@ -48,6 +48,12 @@ TEST(StatsOptions, ListsAreSplitAndFlagsRepeat) {
   EXPECT_EQ(options->interval, 500ms);
   EXPECT_EQ(options->source, "proc");
   EXPECT_TRUE(options->keep_zero && options->json && !options->connections);
+}
+
+TEST(StatsOptions, RawIsForTheLinesOfATerminal) {
+  EXPECT_TRUE(parse_stats({"--raw", "--keep-zero"})->raw);
+  EXPECT_EQ(stats_refusal({"--json", "--raw"}), "--raw cannot be combined with --json");
+  EXPECT_EQ(stats_refusal({"--raw", "--list"}), "--raw cannot be combined with --list");
 }
 
 TEST(StatsOptions, WhatMakesNoSenseIsRefused) {

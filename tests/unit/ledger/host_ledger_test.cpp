@@ -26,7 +26,7 @@ TEST(HostLedgerConservation, RebuiltFromItsTablesItGoesOn) {
   HostLedger whole;
   whole.apply(reading(1'000, 100), 50);
   whole.change_clocks(7);
-  for (const std::uint64_t now : {2'000, 3'000}) {
+  for (const std::uint64_t now : {2'000U, 3'000U}) {
     test::TableCopy tables{whole};
     HostLedger rebuilt;
     EXPECT_EQ(tables.fill(rebuilt), std::vector<std::string>{});

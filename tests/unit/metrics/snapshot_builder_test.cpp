@@ -29,7 +29,7 @@ struct World {
       row.labels = {{"id", std::to_string(id)}};
     };
     return build_snapshot(
-        {accounts, name, host, anomalies, users, user_name, report, kernel, source, 0, unix_minus_boottime_ns, {}, {}, configured});
+        {accounts, name, host, anomalies, users, user_name, report, kernel, source, 0, unix_minus_boottime_ns, {}, configured});
   }
 };
 

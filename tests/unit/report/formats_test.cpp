@@ -57,9 +57,64 @@ TEST(ReportFormats, Yaml) {
 
 TEST(ReportFormats, TableForPeople) {
   EXPECT_EQ(render(page(), Format::kTable),
-            "group        namespace  cpu min  cpu avg  cpu max  MiB min  MiB avg  MiB max\n"
-            "a,\"b\"        x           0.0000   0.0000   1.5000      0.0      1.0      2.0\n"
-            "line\\nbreak              1.0000   2.0000   3.0000        -        -        -\n");
+            "group        namespace  CPUs min  CPUs avg  CPUs max  MiB min  MiB avg  MiB max\n"
+            "a,\"b\"        x            0.0000    0.0000    1.5000      0.0      1.0      2.0\n"
+            "line\\nbreak               1.0000    2.0000    3.0000        -        -        -\n");
+}
+
+TEST(ReportFormats, HeadingsAreBoldWithColorsAndNothingElseChanges) {
+  const std::string plain = render(page(), Format::kTable);
+  const std::size_t heading = plain.find('\n');
+  const commands::Display colored{.terminal = true, .colors = true, .width = 200};
+  EXPECT_EQ(render(page(), Format::kTable, colored), "\x1b[1m" + plain.substr(0, heading) + "\x1b[0m" + plain.substr(heading));
+  for (const Format format : {Format::kCsv, Format::kJson, Format::kYaml}) {
+    EXPECT_EQ(render(page(), format, colored), render(page(), format)) << "programs read no colors";
+  }
+}
+
+TEST(ReportFormats, NamesAreShortenedWhereLinesThenFitTheTerminal) {
+  Page wide = page();
+  wide.rows[0].key[0] = std::string(50, 'x');
+  const auto longest = [&wide](std::size_t columns) {
+    const std::string text = render(wide, Format::kTable, {.terminal = true, .colors = false, .width = columns});
+    return text.find('\n');  // all lines end with a number, in the same column
+  };
+  EXPECT_EQ(longest(200), longest(0));
+  EXPECT_GT(longest(0), 110U);
+  EXPECT_LE(longest(110), 110U);
+  EXPECT_EQ(longest(60), longest(0)) << "no line fits";
+}
+
+Page page_of(std::size_t rows) {
+  Page many = page();
+  many.rows.resize(rows, many.rows.front());
+  return many;
+}
+
+TEST(ReportTop, IsTwentyRowsOfATableOnATerminalElseAll) {
+  EXPECT_EQ(rows_to_print(std::nullopt, Format::kTable, true), 20U);
+  EXPECT_EQ(rows_to_print(std::nullopt, Format::kTable, false), 0U);
+  EXPECT_EQ(rows_to_print(std::nullopt, Format::kCsv, true), 0U);
+  for (const Format format : {Format::kTable, Format::kCsv, Format::kJson, Format::kYaml}) {
+    EXPECT_EQ(rows_to_print(7U, format, true), 7U);
+    EXPECT_EQ(rows_to_print(0U, format, true), 0U);
+  }
+}
+
+TEST(ReportTop, KeepsTheFirstRows) {
+  Page many = page_of(32);
+  many.rows[19].key[0] = "the last";
+  EXPECT_EQ(keep_first(many, 20), 12U);
+  ASSERT_EQ(many.rows.size(), 20U);
+  EXPECT_EQ(many.rows.back().key[0], "the last");
+  EXPECT_EQ(keep_first(many, 20), 0U);
+  EXPECT_EQ(keep_first(many, 0), 0U) << "0: all";
+  EXPECT_EQ(many.rows.size(), 20U);
+}
+
+TEST(ReportTop, SaysHowManyRowsAreLeftOut) {
+  EXPECT_EQ(rows_left_out(12), "12 more rows; --top 0 prints all");
+  EXPECT_EQ(rows_left_out(1), "1 more row; --top 0 prints all");
 }
 
 TEST(ReportFormats, AColumnThatIsEmptyInAllRowsIsNotInTheTable) {

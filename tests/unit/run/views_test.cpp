@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <regex>
 
 #include <nlohmann/json.hpp>
 
@@ -19,6 +20,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 const std::vector<std::string> kCommand{"make", "-j4"};
+constexpr commands::Display kColored{.terminal = true, .colors = true, .width = 80};
 
 proctree::ProgramFigures program(const std::string& name, std::uint64_t cpu_ms) {
   proctree::ProgramFigures figures;
@@ -75,6 +77,36 @@ TEST(RunText, SaysHowItEnded) {
   runs[0].timed_out = true;
   runs[0].killed = true;
   EXPECT_THAT(text({.command = kCommand, .runs = runs}, false), HasSubstr("make -j4: ended by signal 9, timed out and killed\n"));
+}
+
+std::array<proctree::Run, 1> failed_estimate() {
+  std::array runs{run_of(1500)};
+  runs[0].status = 7 << 8;
+  runs[0].source = "proc";
+  runs[0].kernel = {.estimates = true, .cgroup = ""};
+  return runs;
+}
+
+TEST(RunText, ColorsAreForHeadingsFailuresAndMarks) {
+  auto runs = failed_estimate();
+  const std::string page = text({.command = kCommand, .runs = runs}, false, kColored);
+  EXPECT_THAT(page, HasSubstr("\n\x1b[1mmake -j4\x1b[0m: \x1b[31mexit status 7\x1b[0m\n"));
+  EXPECT_THAT(page, HasSubstr("CPUs used  \x1b[33m(estimated)\x1b[0m\n"));
+  EXPECT_THAT(page, HasSubstr("at once  \x1b[33m(at least)\x1b[0m\n"));
+  EXPECT_THAT(page, HasSubstr("\n  \x1b[1mprocesses        CPU s   share  peak memory   longest s  program\x1b[0m\n"));
+  runs[0].status = 9;
+  EXPECT_THAT(text({.command = kCommand, .runs = runs}, false, kColored), HasSubstr(": \x1b[31mended by signal 9\x1b[0m\n"));
+  runs[0].status = 0;
+  EXPECT_THAT(text({.command = kCommand, .runs = runs}, false, kColored), HasSubstr("\x1b[0m: exit status 0\n"));
+}
+
+TEST(RunText, ColorsChangeNoOtherByte) {
+  const auto runs = failed_estimate();
+  const std::string page = text({.command = kCommand, .runs = runs}, false, kColored);
+  const std::string plain = text({.command = kCommand, .runs = runs}, false);
+  EXPECT_EQ(std::regex_replace(page, std::regex{"\x1b\\[[0-9]+m"}, ""), plain);
+  EXPECT_THAT(plain, Not(HasSubstr("\x1b")));
+  EXPECT_EQ(text({.command = kCommand, .runs = runs}, false, {.terminal = true, .colors = false, .width = 80}), plain);
 }
 
 TEST(RunText, RepetitionsAreMeansWithDeviations) {
@@ -171,16 +203,6 @@ TEST(RunGlance, ShowsWhatIsUsedNow) {
   EXPECT_EQ(glance(now, &before), "     2.0 s  CPU      2.000 s   1.50 CPUs  processes     3 of 7       memory 5.0 MiB\n");
 }
 
-TEST(Units, ArePlain) {
-  EXPECT_EQ(in_bytes(0), "0 B");
-  EXPECT_EQ(in_bytes(1023), "1023 B");
-  EXPECT_EQ(in_bytes(1536), "1.5 KiB");
-  EXPECT_EQ(in_thousands(999), "999");
-  EXPECT_EQ(in_thousands(1234567), "1,234,567");
-  EXPECT_EQ(in_seconds(0.0042), "0.004200 s");
-  EXPECT_EQ(in_seconds(12), "12.000 s");
-}
-
 proctree::Node node(std::uint32_t tgid, std::uint32_t parent) {
   return {.tgid = tgid, .parent = parent, .ending = proctree::Ending::kEnded, .status_known = true};
 }
@@ -211,6 +233,18 @@ TEST(ProcessTree, LinesShowBranches) {
             "  ├─ sh [2]  0.000000 s, 0.000000 s of CPU, exit 0\n"
             "  │  └─ sh [3]  0.000000 s, 0.000000 s of CPU, exit 0\n"
             "  └─ sh [4]  0.000000 s, 0.000000 s of CPU, signal 9\n");
+}
+
+TEST(ProcessTree, FailuresAreRedWithColors) {
+  proctree::Figures figures;
+  figures.node_names = {"sh"};
+  figures.nodes = {node(1, proctree::kNoNode), node(2, 0), node(3, 0)};
+  figures.nodes[1].status = 3 << 8;
+  figures.nodes[2].status = 9;
+  EXPECT_EQ(tree_lines(figures, kColored),
+            "  sh [1]  0.000000 s, 0.000000 s of CPU, exit 0\n"
+            "  ├─ sh [2]  0.000000 s, 0.000000 s of CPU, \x1b[31mexit 3\x1b[0m\n"
+            "  └─ sh [3]  0.000000 s, 0.000000 s of CPU, \x1b[31msignal 9\x1b[0m\n");
 }
 
 }  // namespace
