@@ -42,11 +42,11 @@ const std::array<ProcessRow, ProcessMetrics::kMaxSeries> kProcess{{
       .set = kDefault,
       .absent = {&kUnread}},
      &OwnProcess::virtual_bytes},
-    {{.family = {"process_open_fds", kGauge, kNone, "", "File descriptors that procledger itself has open."},
+    {{.family = {"process_open_fds", kGauge, kNone, "", "Open file descriptors of procledger itself."},
       .set = kDefault,
       .absent = {&kUnread}},
      &OwnProcess::open_fds},
-    {{.family = {"process_max_fds", kGauge, kNone, "", "File descriptors that procledger itself may open."},
+    {{.family = {"process_max_fds", kGauge, kNone, "", "Limit of open file descriptors of procledger itself."},
       .set = kDefault,
       .absent = {&kUnread, &kNoLimit}},
      &OwnProcess::max_fds},
@@ -58,23 +58,24 @@ const std::array<ProcessRow, ProcessMetrics::kMaxSeries> kProcess{{
 
 const std::array kReloads{
     Metric{.family = {"procledger_config_last_reload_successful", kGauge, kNone, "",
-                      "1 if the last attempt to load the configuration took it over, 0 if the one before is still in force.",
+                      "1 if the last load of the configuration succeeded, 0 if it failed and the previous configuration is still in "
+                      "force.",
                       "config.last_reload_successful?"},
            .set = kDefault,
            .absent = kNever},
     Metric{.family = {"procledger_config_last_reload_success_timestamp_seconds", kGauge, kSeconds, "",
-                      "Unix time at which the configuration in force was taken over.", "config.last_reload_success_timestamp_seconds"},
+                      "Unix time at which the configuration in force was loaded.", "config.last_reload_success_timestamp_seconds"},
            .set = kDefault,
            .absent = kNever},
 };
 
 const std::array kHttp{
     Metric{.family = {"procledger_http_requests_total", kCounter, kNone, "code",
-                      "HTTP requests that were answered, by status. The request for this page is not among them yet."},
+                      "HTTP requests that procledger has answered, by status. The request for this page does not count yet."},
            .set = kDefault,
            .absent = kNever},
     Metric{.family = {"procledger_http_response_bytes_total", kCounter, kBytes, "",
-                      "Bytes of the bodies of these answers, as they were sent: compressed where the client took that."},
+                      "Bytes of response bodies as sent, compressed where the client accepts compression."},
            .set = kDefault,
            .absent = kNever},
 };
@@ -100,7 +101,7 @@ metrics::Type type_of(prometheus::MetricType type) {
   }
 }
 
-/// What is said of a family: our row, if there is one.
+/// The description of a family: our row if there is one, else prometheus-cpp's.
 metrics::Family family_of(const prometheus::MetricFamily& collected) {
   for (const Metric* row : daemon_metrics()) {
     if (row->family.name == collected.name) return row->family;
@@ -132,7 +133,7 @@ void add_sample(prometheus::MetricType type, const ClientMetric& metric, metrics
 
 }  // namespace
 
-// The registry lives for one page, like the values in it: an unknown one has no series, and a counter that was read elsewhere cannot be set.
+// The registry lives for one page. A registry for all pages would keep series of unknown values, and its counters cannot be set.
 std::vector<prometheus::MetricFamily> ProcessMetrics::Collect() const {
   const OwnProcess own = read_();
   prometheus::Registry registry;

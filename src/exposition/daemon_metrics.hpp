@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the daemon knows of itself and of its service, in registries of prometheus-cpp; and how the metrics of any such registry come to a
-// page. Nothing of a group is here: those metrics have a table of their own (core/metrics/metric_table.hpp).
+// Metrics of the daemon itself, its configuration and its HTTP server, in registries of prometheus-cpp, and the function that adds the
+// metrics of such a registry to a page. Metrics of groups are in core/metrics/metric_table.hpp.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@
 
 namespace procledger::exposition {
 
-/// This process, as /proc/self shows it. Absent: could not be read.
+/// Values of this process from /proc/self. Absent: could not be read.
 struct OwnProcess {
   std::optional<double> cpu_seconds{};
   std::optional<double> resident_bytes{};
@@ -32,13 +32,13 @@ struct OwnProcess {
   std::optional<double> start_time_seconds{};  ///< Unix time
 };
 
-/// The process_* metrics that every exporter has. Thread-safe if `read` is.
+/// The process_* metrics that every exporter has. Reads the values for each page. Thread-safe if `read` is.
 class ProcessMetrics final : public prometheus::Collectable {
  public:
   static constexpr std::size_t kMaxSeries = 6;
   using Read = std::function<OwnProcess()>;
 
-  /// @param read  called for each page
+  /// @param read  is called for each page
   explicit ProcessMetrics(Read read) : read_{std::move(read)} {}
 
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
@@ -47,17 +47,17 @@ class ProcessMetrics final : public prometheus::Collectable {
   Read read_;
 };
 
-/// How the configuration in force came to be. Thread-safe.
+/// Metrics of the last reload. `serve` reports every reload to it. Thread-safe.
 class ReloadMetrics final : public prometheus::Collectable {
  public:
   static constexpr std::size_t kMaxSeries = 2;
   using Time = std::chrono::system_clock::time_point;
 
-  /// @param now  when the first configuration was taken over
+  /// @param now  time at which the first configuration was loaded
   explicit ReloadMetrics(Time now);
 
   void note_success(Time now);
-  /// Another configuration was asked for, but has errors.
+  /// The new configuration has errors.
   void note_failure() { successful_->Set(0); }
 
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override { return registry_.Collect(); }
@@ -68,7 +68,8 @@ class ReloadMetrics final : public prometheus::Collectable {
   prometheus::Gauge* success_time_;
 };
 
-/// Requests and what they were answered. The page that a request asks for does not count that request. Thread-safe.
+/// Metrics of HTTP requests and response bodies. The HTTP server reports every response to it. A page does not count its own request.
+/// Thread-safe.
 class HttpMetrics final : public prometheus::Collectable {
   static constexpr std::array<unsigned, 7> kStatuses{200, 400, 403, 404, 405, 500, 503};
 
@@ -77,31 +78,32 @@ class HttpMetrics final : public prometheus::Collectable {
 
   HttpMetrics();
 
-  /// @param status  one of those that the daemon answers with; others count as 500
+  /// @param status  a status not in kStatuses counts as 500
   void count(unsigned status, std::size_t body_bytes);
 
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override { return registry_.Collect(); }
 
  private:
   prometheus::Registry registry_;
-  std::array<prometheus::Counter*, kStatuses.size()> requests_{};  ///< all from the start: 0 is known
+  std::array<prometheus::Counter*, kStatuses.size()> requests_{};  ///< every status from the start, because 0 is a known value
   prometheus::Counter* response_bytes_;
 };
 
-/// All of these, in the order of the page. Null: a page is made without a daemon.
+/// The metrics of a daemon, in the order of the page. Null: the page is made without a daemon.
 struct DaemonMetrics {
   std::shared_ptr<ProcessMetrics> process{};
   std::shared_ptr<ReloadMetrics> reloads{};
   std::shared_ptr<HttpMetrics> http{};
 };
 
-/// What they may add to the series of a snapshot, at most.
+/// Maximum number of series that these metrics add to a page.
 inline constexpr std::size_t kMaxDaemonSeries = ProcessMetrics::kMaxSeries + ReloadMetrics::kMaxSeries + HttpMetrics::kMaxSeries;
 
-/// Their rows, in the order of the page. Such a row has no getter: the value is in a registry.
+/// The rows of these metrics, in the order of the page. The rows have no getter, because the values are in registries.
 [[nodiscard]] std::vector<const metrics::Metric*> daemon_metrics();
 
-/// All that `from` has, in its order; samples of one family are ordered by their labels. JSON has what one of the rows above names.
+/// Adds all metrics of `from` in its order; samples of one family are sorted by their labels. JSON has the metrics with a place in the rows
+/// above.
 void add_collected(const prometheus::Collectable& from, metrics::SampleSink& out);
 void add_collected(const DaemonMetrics& daemon, metrics::SampleSink& out);
 

@@ -72,7 +72,7 @@ std::optional<Response> Site::answer_now(const Request& request) const {
   return path == kReadyPath ? readiness() : landing_page();
 }
 
-// As Prometheus has it.
+// Methods and statuses are Prometheus's.
 Response Site::reload(std::string_view method) const {
   if (method != "POST" && method != "PUT") return not_allowed("POST, PUT");
   if (!reload_) return plain_text(403, "lifecycle API is not enabled; start with --web.enable-lifecycle");
@@ -91,15 +91,15 @@ Response Site::landing_page() const {
       "<p>";
   page += html_text(model_.about) + " Version " + html_text(build_.version) + ", revision " + html_text(build_.revision) + ".</p>\n<ul>\n";
   page += link(telemetry_path_, "metrics");
-  page += link(kSnapshotPath, "the same figures as JSON");
+  page += link(kSnapshotPath, "the same values as JSON");
   page += link(kHealthyPath, "whether procledger runs");
-  page += link(kReadyPath, "whether it has figures");
+  page += link(kReadyPath, "whether the metrics are ready");
   page += "</ul>\n</body>\n</html>\n";
   return {200, "text/html; charset=UTF-8", {}, std::make_shared<const std::string>(std::move(page))};
 }
 
 Response Site::answer(const Request& request, const metrics::SnapshotPtr& snapshot) {
-  if (!snapshot) return plain_text(503, "the collection failed; procledger's log says why");
+  if (!snapshot) return plain_text(503, "the collection failed; procledger's log has the reason");
   Response response;
   PageKind kind = PageKind::kJson;
   if (request.path == telemetry_path_) {

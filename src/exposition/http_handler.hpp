@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is served under which path. Does no I/O and waits for nothing. Thread-safe.
+// The paths of the HTTP server and their responses. Does no I/O and never waits. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@
 
 namespace procledger::exposition {
 
-// A request and its answer, without any HTTP library.
+// A request and its response, independent of the HTTP library.
 
 struct Request {
   std::string method;
@@ -28,23 +28,25 @@ struct Request {
 struct Response {
   unsigned status{200};
   std::string content_type;
-  std::vector<std::pair<std::string, std::string>> headers;  ///< beside Content-Type
-  std::shared_ptr<const std::string> body;                   ///< shared, so that many scrapers cost one page; never null
+  std::vector<std::pair<std::string, std::string>> headers;  ///< without Content-Type
+  std::shared_ptr<const std::string> body;                   ///< never null; shared, so that many scrapers cost one page
 };
 
-/// Reads the configuration again. Returns what is wrong with it, one a line; empty: it is in force. Called from any thread.
+/// Reloads the configuration. Returns its errors, one per line; empty if the new configuration is in force. Called from any thread.
 using Reload = std::function<std::string()>;
 
+/// Answers requests for metrics, JSON, the landing page, health, readiness and reload. Owns the cache of rendered pages. The HTTP server
+/// owns the site, calls it from its threads, and gets the snapshots from the provider.
 class Site {
  public:
-  /// @param model   what the metrics page has; the JSON snapshot is the same whatever it is
-  /// @param reload  null: not over HTTP
+  /// @param model   the metrics of the metrics page; the JSON snapshot does not depend on it
+  /// @param reload  null: reload over HTTP is forbidden
   Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model, Reload reload = nullptr);
 
-  /// The answer, unless it takes a snapshot: then nothing, and `answer` is to be called with one.
+  /// The response to a request that needs no snapshot; else absent, and the caller calls `answer` with a snapshot.
   [[nodiscard]] std::optional<Response> answer_now(const Request& request) const;
 
-  /// @param snapshot  null when the collection failed: 503
+  /// @param snapshot  null if the collection failed: the response is 503
   [[nodiscard]] Response answer(const Request& request, const metrics::SnapshotPtr& snapshot);
 
  private:
@@ -61,7 +63,7 @@ class Site {
   PageCache pages_;
 };
 
-/// One line of plain text.
+/// A response of one line of plain text.
 [[nodiscard]] Response plain_text(unsigned status, std::string line);
 
 }  // namespace procledger::exposition

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libmicrohttpd's side of the server. It calls back from C, so no exception may leave a function that it is given.
+// The HTTP server over libmicrohttpd. The library is C: no exception may leave a callback.
 #include "exposition/http_server.hpp"
 
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 namespace procledger::exposition {
 namespace {
 
-constexpr unsigned kThreads = 2;  // for each address; they never wait, only write pages
+constexpr unsigned kThreads = 2;  // per address; threads only render pages and never wait for a snapshot
 constexpr std::size_t kMostUpload = 64 * 1024;
 
 struct StopDaemon {
@@ -32,11 +32,11 @@ struct DestroyResponse {
 };
 using UniqueResponse = std::unique_ptr<MHD_Response, DestroyResponse>;
 
-/// Connections that wait for a snapshot. The library must not be stopped while one is suspended, and may not hear of one after that.
-/// Thread-safe. Shared by the server and by the callbacks that it gave away, which may outlive it.
+/// Connections that wait for a snapshot. libmicrohttpd must not stop while a connection is suspended, and no connection may be resumed
+/// afterwards. Shared by the server and its callbacks at the snapshot provider, which may outlive the server. Thread-safe.
 class PendingRequests {
  public:
-  /// One request's wait. Belongs to its connection.
+  /// The wait of one request. Belongs to its connection.
   class Wait {
    public:
     explicit Wait(MHD_Connection* connection) : connection_{connection} {}
@@ -48,16 +48,16 @@ class PendingRequests {
   };
   using WaitPtr = std::shared_ptr<Wait>;
 
-  /// Suspends the connection, to be called from its handler; null once closed.
+  /// Suspends the connection; its handler calls this. Null after `close`.
   [[nodiscard]] WaitPtr suspend(MHD_Connection* connection);
 
-  /// Ends the wait, if it goes on: the handler will be called again. From any thread, also from within the handler.
+  /// Ends the wait unless it has ended: libmicrohttpd calls the handler again. For any thread, also within the handler.
   void resume(const WaitPtr& wait, metrics::SnapshotPtr snapshot);
 
-  /// What the wait brought; null when the collection failed or the server ends.
+  /// The snapshot of an ended wait; null if the collection failed or the server stops.
   [[nodiscard]] metrics::SnapshotPtr result(const WaitPtr& wait);
 
-  /// Ends all waits, and lets no new one begin.
+  /// Ends all waits and refuses new ones.
   void close();
 
  private:
@@ -93,7 +93,7 @@ void PendingRequests::close() {
   for (const auto& wait : std::exchange(waiting_, {})) MHD_resume_connection(wait->connection_);
 }
 
-/// What is kept of a request between two calls of its handler.
+/// The state of a request between two calls of its handler.
 struct Exchange {
   std::size_t uploaded{};
   Request request;
@@ -113,7 +113,7 @@ MHD_Result collect_header(void* context, MHD_ValueKind /*kind*/, const char* key
   return MHD_NO;
 }
 
-/// A header that comes several times is one list.
+/// The values of a header, joined by commas if the header occurs several times.
 std::string header(MHD_Connection* connection, std::string_view name) {
   HeaderSearch search{name, {}};
   MHD_get_connection_values(connection, MHD_HEADER_KIND, collect_header, &search);
@@ -126,11 +126,11 @@ void free_body(void* body) noexcept { const std::unique_ptr<Body> gone{static_ca
 
 MHD_Result send(MHD_Connection* connection, const Response& response) {
   auto body = std::make_unique<Body>(response.body);
-  // The library never writes to a body; its parameter merely lacks the const.
+  // libmicrohttpd does not write to a body; only its parameter lacks the const.
   auto* const bytes = const_cast<char*>((*body)->data());
   UniqueResponse reply{MHD_create_response_from_buffer_with_free_callback_cls((*body)->size(), bytes, free_body, body.get())};
   if (!reply) return MHD_NO;
-  (void)body.release();  // freed with the reply, once the last connection has sent it
+  (void)body.release();  // the reply owns the body until the last connection has sent it
   MHD_add_response_header(reply.get(), "Content-Type", response.content_type.c_str());
   MHD_add_response_header(reply.get(), "X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : response.headers) MHD_add_response_header(reply.get(), name.c_str(), value.c_str());
@@ -142,7 +142,7 @@ class MhdServer final : public HttpServer {
   MhdServer(const HttpOptions& options, metrics::SnapshotProvider& provider)
       : options_{options}, provider_{provider}, site_{provider, options.telemetry_path, this_build(), options.model, options.reload} {}
 
-  ~MhdServer() override { pending_->close(); }  // then the daemons stop, declared last
+  ~MhdServer() override { pending_->close(); }  // before the daemons stop: members are destroyed after this, daemons_ first
 
   Result<void> add(std::string_view address);
 
@@ -169,7 +169,7 @@ class MhdServer final : public HttpServer {
 Result<void> MhdServer::add(std::string_view address) {
   auto listener = listen_on(address);
   if (!listener) return tl::unexpected{listener.error()};
-  // The daemon closes its descriptor when it stops, and on some failures but not on all; with one of its own that is its own affair.
+  // The daemon gets its own copy of the descriptor: it closes the descriptor when it stops, and on some failures, but not on all.
   const int lent = fcntl(listener->fd.get(), F_DUPFD_CLOEXEC, 0);
   if (lent < 0) return tl::unexpected{listen_error(address, errno)};
   const unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME;
@@ -191,7 +191,7 @@ MHD_Result MhdServer::on_request(void* self, MHD_Connection* connection, const c
                                  const char* /*upload*/, std::size_t* upload_size, void** context) noexcept {
   try {
     if (*context == nullptr) {
-      // Only noted: an answer before the whole request is read would cost the connection.
+      // The first call only stores the request: a response before the end of the request would close the connection.
       auto exchange = std::make_unique<Exchange>();
       exchange->request = {method, url, header(connection, MHD_HTTP_HEADER_ACCEPT), header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING)};
       *context = exchange.release();
@@ -204,7 +204,7 @@ MHD_Result MhdServer::on_request(void* self, MHD_Connection* connection, const c
     }
     return static_cast<MhdServer*>(self)->handle(connection, exchange);
   } catch (...) {
-    return MHD_NO;  // no memory, most likely: the connection is closed, the daemon lives on
+    return MHD_NO;  // probably out of memory: closes the connection, the daemon continues
   }
 }
 
@@ -226,7 +226,7 @@ MHD_Result MhdServer::reply(MHD_Connection* connection, const Exchange& exchange
 }
 
 MHD_Result MhdServer::ask(MHD_Connection* connection, Exchange& exchange) {
-  // Suspended before asking: the answer may come at once, on this thread or on another.
+  // The connection is suspended before the request, because the snapshot may come at once, on this thread or another.
   exchange.wait = pending_->suspend(connection);
   if (!exchange.wait) return reply(connection, exchange, plain_text(MHD_HTTP_SERVICE_UNAVAILABLE, "procledger is shutting down"));
   try {
@@ -243,9 +243,9 @@ MHD_Result MhdServer::ask(MHD_Connection* connection, Exchange& exchange) {
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, metrics::SnapshotProvider& provider) {
   if (!options.telemetry_path.starts_with('/')) {
-    return fail(ErrorKind::kUsage, "telemetry path \"" + options.telemetry_path + "\" does not begin with a slash");
+    return fail(ErrorKind::kUsage, "telemetry path \"" + options.telemetry_path + "\" must begin with a slash, like /metrics");
   }
-  if (options.listen_addresses.empty()) return fail(ErrorKind::kUsage, "no listen address");
+  if (options.listen_addresses.empty()) return fail(ErrorKind::kUsage, "no listen address; set one with --web.listen-address");
   auto server = std::make_unique<MhdServer>(options, provider);
   for (const auto& address : options.listen_addresses) {
     if (auto added = server->add(address); !added) return tl::unexpected{added.error()};

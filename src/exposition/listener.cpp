@@ -37,7 +37,8 @@ Result<AddressList> resolve(std::string_view text, const ListenAddress& address)
   return AddressList{found};
 }
 
-/// For all addresses IPv6 first, since that socket takes IPv4 too; for a name IPv4 first, which is what people expect of localhost.
+/// Sorts candidates: IPv6 first for all addresses, because that socket also accepts IPv4; IPv4 first for a name, because users expect it of
+/// localhost.
 std::vector<const addrinfo*> in_order(const AddressList& list, bool all_addresses) {
   std::vector<const addrinfo*> order;
   for (const auto* each = list.get(); each != nullptr; each = each->ai_next) order.push_back(each);
@@ -48,7 +49,7 @@ std::vector<const addrinfo*> in_order(const AddressList& list, bool all_addresse
 
 bool set_option(int fd, int level, int option, int value) { return setsockopt(fd, level, option, &value, sizeof(value)) == 0; }
 
-/// errno in the second when the first is empty.
+/// A listening socket, or errno in the second.
 std::pair<UniqueFd, int> try_listen(const addrinfo& address) {
   UniqueFd fd{socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (!fd) return {UniqueFd{}, errno};
@@ -73,7 +74,7 @@ Result<std::string> bound_address(int fd) {
   return (storage.ss_family == AF_INET6 ? "[" + name + "]" : name) + ":" + port.data();
 }
 
-/// No such protocol, or none of its addresses, on this host: the next candidate may do.
+/// Whether this host lacks the protocol or the address, so that the next candidate may work.
 bool absent_here(int errno_value) { return errno_value == EAFNOSUPPORT || errno_value == EADDRNOTAVAIL; }
 
 }  // namespace
@@ -118,10 +119,9 @@ Error listen_error(std::string_view text, int errno_value) {
   Error error = system_error("cannot listen on " + std::string{text}, errno_value);
   const std::string port{text.substr(std::min(text.rfind(':') + 1, text.size()))};
   if (error.kind == ErrorKind::kBusy) {
-    error.message +=
-        "; stop the program that has it (ss -ltnp 'sport = :" + port + "' names it) or choose another with --web.listen-address";
+    error.message += "; stop the program that uses it (find it with ss -ltnp 'sport = :" + port + "') or set another --web.listen-address";
   } else if (error.kind == ErrorKind::kPermission) {
-    error.message += "; port " + port + " needs CAP_NET_BIND_SERVICE, or choose one from 1024 up with --web.listen-address";
+    error.message += "; port " + port + " needs CAP_NET_BIND_SERVICE; add it, or set --web.listen-address to a port from 1024 up";
   }
   return error;
 }

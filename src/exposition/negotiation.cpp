@@ -23,7 +23,7 @@ std::string_view unquote(std::string_view text) {
   return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
-/// The text up to the next separator outside quotes, which is taken off `rest` together with it.
+/// The text before the next separator outside quotes. Removes the text and the separator from `rest`.
 std::string_view next_part(std::string_view& rest, char separator) {
   bool quoted = false;
   std::size_t at = 0;
@@ -65,14 +65,14 @@ struct Offer {
   std::string_view version;
 };
 
-// In the order of our own liking, which decides for "*/*": people with a browser or curl get plain text.
+// In our order of preference, which counts for "*/*": browsers and curl get plain text.
 constexpr std::array kOffers{
     Offer{Format::kText, "text/plain", "text", "0.0.4"},
     Offer{Format::kOpenMetrics, "application/openmetrics-text", "application", "1.0.0"},
     Offer{Format::kOpenMetrics, "application/openmetrics-text", "application", "0.0.1"},
 };
 
-/// How exactly `range` names the offer: 3 with its version, 2 by type, 1 by major type, 0 for any; nullopt when it does not.
+/// How specifically `range` names the offer: 3 with its version, 2 by type, 1 by major type, 0 for any type; nullopt if not at all.
 std::optional<int> specificity(const HeaderItem& range, const Offer& offer) {
   if (range.value == "*/*" || range.value == "*") return 0;  // a lone "*" is what Java's URLConnection sends
   const auto slash = range.value.find('/');
@@ -95,7 +95,7 @@ struct Match {
   }
 };
 
-/// The most exact range for an offer is the one whose q counts.
+/// The most specific range for an offer: its q counts.
 std::optional<Match> match(const Offer& offer, const std::vector<HeaderItem>& ranges) {
   std::optional<Match> best;
   for (const auto& range : ranges) {

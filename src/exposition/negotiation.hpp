@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which format and coding a client gets for its Accept and Accept-Encoding (RFC 9110, section 12.5).
+// Chooses the format and the coding of a response from Accept and Accept-Encoding (RFC 9110, section 12.5).
 #pragma once
 
 #include <string>
@@ -11,35 +11,34 @@
 
 namespace procledger::exposition {
 
-// The grammar that Accept and its like share: comma-separated items, each with ;name=value parameters.
-
-/// Views into the header.
+/// One item of Accept or a similar header, which is a comma-separated list of items with ;name=value parameters. Holds views into the
+/// header.
 struct HeaderItem {
   std::string_view value;
-  std::vector<std::pair<std::string_view, std::string_view>> parameters;  ///< without q; quotes around a value taken off
-  double q{1};                                                            ///< 0 to 1; 1 where the text makes no sense
+  std::vector<std::pair<std::string_view, std::string_view>> parameters;  ///< without q; values without quotes
+  double q{1};                                                            ///< 0 to 1; 1 if the text is invalid
 
-  /// Empty when there is none of that name.
+  /// Empty when the parameter is absent.
   [[nodiscard]] std::string_view parameter(std::string_view name) const;
 };
 
-/// Items in their order. Whatever does not follow the grammar is taken as it comes; nothing is an error.
+/// The items in their order. Invalid text is not an error: the parser keeps what it can read.
 [[nodiscard]] std::vector<HeaderItem> parse_header_list(std::string_view header);
 
-/// ASCII letters compare without case.
+/// Compares without the case of ASCII letters.
 [[nodiscard]] bool same_word(std::string_view a, std::string_view b);
 
 struct Choice {
   Format format{};
-  std::string content_type;  ///< complete: Prometheus 3 fails a scrape whose type it does not know
+  std::string content_type;  ///< with version and charset: Prometheus 3 fails a scrape with an unknown content type
 };
 
-/// The format that the client likes best; of two liked equally the one it names more exactly, then earlier. Nobody is turned away: what
-/// matches nothing, or no header at all, gets text 0.0.4. OpenMetrics without a version means 0.0.1, as scrapers have it. Who asks for any
-/// escaping scheme is told "underscores": all our names are plain.
+/// The format that the client prefers. Of two formats with equal q, the more specific item wins, then the earlier one. Without a header, or
+/// without a match, the format is text 0.0.4. OpenMetrics without a version means 0.0.1, as scrapers mean it. If the client names an
+/// escaping scheme, the content type has "underscores", which is correct for every scheme because all our names are plain.
 [[nodiscard]] Choice choose_format(std::string_view accept);
 
-/// Whether to compress.
+/// Whether the client accepts gzip and does not prefer an uncompressed response.
 [[nodiscard]] bool accepts_gzip(std::string_view accept_encoding);
 
 }  // namespace procledger::exposition

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exposition/page_cache.hpp"
 
-#define ZLIB_CONST  // next_in is then a pointer to const
+#define ZLIB_CONST  // makes next_in a pointer to const
 
 #include <zlib.h>
 
@@ -12,7 +12,7 @@ namespace procledger::exposition {
 namespace {
 
 constexpr int kFastest = 1;
-constexpr int kGzipWrapper = 16;  // added to the window size: a gzip header instead of zlib's
+constexpr int kGzipWrapper = 16;  // added to the window size, it selects a gzip header instead of zlib's
 constexpr int kDefaultMemory = 8;
 
 struct EndDeflate {
@@ -34,7 +34,7 @@ std::optional<std::string> gzip(std::string_view text) {
   stream.avail_out = static_cast<uInt>(out.size());
   if (deflate(&stream, Z_FINISH) != Z_STREAM_END) return std::nullopt;
   out.resize(stream.total_out);
-  out.shrink_to_fit();  // the bound is ten times what a page takes, and pages are kept
+  out.shrink_to_fit();  // the bound is ten times the size of a compressed page, and pages are kept
   return out;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pages of the latest snapshot, so that scrapers which share a snapshot share the work of writing it down. Thread-safe.
+// Keeps the rendered pages of the latest snapshot, so that scrapers with the same snapshot share the work.
 #pragma once
 
 #include <array>
@@ -15,10 +15,11 @@
 
 namespace procledger::exposition {
 
-/// Below this many bytes compression costs more than it saves.
+/// Smallest page that is compressed. Below this size, compression costs more than it saves.
 inline constexpr std::size_t kGzipFrom = 4096;
 
-/// A gzip member at the fastest level: pages shrink to a tenth even so. Absent when zlib has no memory, or for 2 GiB and more.
+/// Compresses to a gzip member at the fastest level, which already shrinks pages to a tenth. Absent if zlib has no memory, and for texts of
+/// 2 GiB or more.
 [[nodiscard]] std::optional<std::string> gzip(std::string_view text);
 
 enum class PageKind : std::uint8_t { kText, kOpenMetrics, kJson };
@@ -29,14 +30,15 @@ struct Page {
   bool gzipped{};
 };
 
+/// A cache of the pages of one snapshot: one per format, plain and compressed. Owned by Site. Thread-safe.
 class PageCache {
  public:
   using Render = std::function<std::string(const metrics::Snapshot&, PageKind)>;
 
   explicit PageCache(Render render) : render_{std::move(render)} {}
 
-  /// The page, compressed if wanted and worth it. A second caller for the same page waits for the first one's. Lets pass what `render`
-  /// throws.
+  /// The page, compressed if `gzip` is set and the page is large enough. Concurrent callers wait for each other. Passes on exceptions of
+  /// `render`.
   [[nodiscard]] Page get(const metrics::SnapshotPtr& snapshot, PageKind kind, bool gzip);
 
  private:
@@ -47,7 +49,7 @@ class PageCache {
 
   Render render_;
   std::mutex mutex_;
-  std::weak_ptr<const metrics::Snapshot> snapshot_;  ///< weak: nobody needs the rows once they are written, and no address is mistaken
+  std::weak_ptr<const metrics::Snapshot> snapshot_;  ///< weak: keeps no rows; unlike a raw pointer, a reused address does not match
   std::array<Entry, kPageKinds> entries_;
 };
 

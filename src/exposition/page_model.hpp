@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a page is made of: our own metrics, or those of a program that procledger stands in for. Knows no format.
+// The metrics of a page: procledger's own, or those of a program that procledger replaces. Knows no format.
 #pragma once
 
 #include <functional>
@@ -15,15 +15,16 @@ using metrics::Build;
 
 [[nodiscard]] Build this_build();
 
-/// Which metrics a page has. Any thread may use one.
+/// The metrics of a page, as functions over a snapshot. `serve` and `once` choose a model; the page writer and Site use it. Safe to use
+/// from several threads.
 struct PageModel {
   std::string about;  ///< one sentence for the landing page
   std::function<void(const metrics::Snapshot&, metrics::SampleSink&)> walk;
-  DaemonMetrics daemon{};  ///< of whoever serves the page, whether the page has them or not
+  DaemonMetrics daemon{};  ///< metrics of the daemon that serves the page; the page itself need not have them
 };
 
-/// Our own: the table of metrics, from its first row to its last, then what the daemon knows of itself.
-/// @param table  outlives the model
+/// procledger's own page: the metrics of the table in order, then the daemon's metrics.
+/// @param table  must outlive the model
 [[nodiscard]] PageModel native_model(Build build, DaemonMetrics daemon = {}, const metrics::MetricTable& table = metrics::metric_table());
 
 }  // namespace procledger::exposition

@@ -92,7 +92,7 @@ struct CompatView {
   const CompatPage& options;
 };
 
-/// A row of the table: like metrics::Metric, over the groups of process-exporter.
+/// A row of the table, like metrics::Metric but over CompatGroup.
 struct CompatMetric {
   metrics::Family family;
   metrics::Absences absent{};
@@ -116,7 +116,7 @@ void add_switches(SampleSink& out, const Totals& total) {
   out.add({"nonvoluntary"}, Number{total.involuntary_switches});
 }
 
-/// Nobody is in the group: then it is known that nothing is held.
+/// The value if known. A group without processes holds no memory: its value is 0.
 std::optional<std::uint64_t> if_known(const CompatGroup& group, std::optional<std::uint64_t> bytes) {
   if (!bytes && group.processes > 0) return std::nullopt;
   return bytes.value_or(0);
@@ -146,29 +146,29 @@ void add_losses(const PageView& page, SampleSink& out) {
 
 const std::array kMetrics{
     CompatMetric{.family = {"namedprocess_namegroup_cpu_seconds_total", kCounter, kSeconds, "groupname,mode",
-                            "CPU time of the processes in this group, those that have exited included. User and system are split for each "
-                            "process by its own tick samples, as in /proc."},
+                            "CPU time of the processes in this group, including processes that have exited. The split into user and "
+                            "system follows each process's own tick samples, as in /proc."},
                  .get = [](const CompatView& view, SampleSink& out) { metrics::add_split(out, view.group.cpu); }},
     CompatMetric{
         .family = {"namedprocess_namegroup_read_bytes_total", kCounter, kBytes, "groupname", "Bytes that this group fetched from storage."},
         .absent = kUnlessStorage,
         .get = total<&Totals::storage_read_bytes>},
     CompatMetric{
-        .family = {"namedprocess_namegroup_write_bytes_total", kCounter, kBytes, "groupname", "Bytes that this group gave to storage."},
+        .family = {"namedprocess_namegroup_write_bytes_total", kCounter, kBytes, "groupname", "Bytes that this group sent to storage."},
         .absent = kUnlessStorage,
         .get = total<&Totals::storage_written_bytes>},
     CompatMetric{.family = {"namedprocess_namegroup_major_page_faults_total", kCounter, kNone, "groupname",
                             "Page faults that had to fetch a page from storage."},
                  .get = total<&Totals::major_faults>},
     CompatMetric{.family = {"namedprocess_namegroup_minor_page_faults_total", kCounter, kNone, "groupname",
-                            "Page faults that found their page in memory."},
+                            "Page faults that found the page in memory."},
                  .get = total<&Totals::minor_faults>},
     CompatMetric{.family = {"namedprocess_namegroup_context_switches_total", kCounter, kNone, "groupname,ctxswitchtype",
-                            "Times that a thread of this group left its CPU, threads that have ended included."},
+                            "Times that a thread of this group left its CPU, including threads that have exited."},
                  .get = [](const CompatView& view, SampleSink& out) { add_switches(out, view.group.total); }},
-    CompatMetric{.family = {"namedprocess_namegroup_num_procs", kGauge, kNone, "groupname",
-                            "Processes in this group now, those included that have exited and are not reaped yet."},
-                 .get = count<&CompatGroup::processes>},
+    CompatMetric{
+        .family = {"namedprocess_namegroup_num_procs", kGauge, kNone, "groupname", "Processes in this group now, including zombies."},
+        .get = count<&CompatGroup::processes>},
     CompatMetric{.family = {"namedprocess_namegroup_memory_bytes", kGauge, kBytes, "groupname,memtype",
                             "Memory of the processes in this group by kind. The proportional kinds are sampled in the background."},
                  .get = add_memory},
@@ -176,17 +176,17 @@ const std::array kMetrics{
                             "Open file descriptors of the processes in this group."},
                  .get = count<&CompatGroup::open_files>},
     CompatMetric{.family = {"namedprocess_namegroup_worst_fd_ratio", kGauge, kRatio, "groupname",
-                            "Open file descriptors divided by their limit, of the process in this group that is nearest to it."},
+                            "Open file descriptors divided by their limit, for the process of this group with the largest ratio."},
                  .get = count<&CompatGroup::worst_file_ratio>},
     CompatMetric{.family = {"namedprocess_namegroup_oldest_start_time_seconds", kGauge, kSeconds, "groupname",
                             "Unix time at which the oldest living process of this group started, in whole seconds."},
                  .get = [](const CompatView& view, SampleSink& out) { out.add({}, view.group.oldest_start_seconds); }},
     CompatMetric{.family = {"namedprocess_namegroup_num_threads", kGauge, kNone, "groupname",
-                            "Threads of the processes in this group now. A process that has exited and is not reaped yet counts as one."},
+                            "Threads of the processes in this group now. A zombie counts as one thread."},
                  .get = count<&CompatGroup::threads>},
-    CompatMetric{
-        .family = {"namedprocess_namegroup_states", kGauge, kNone, "groupname,state", "Threads of this group by state, each once."},
-        .get = add_states},
+    CompatMetric{.family = {"namedprocess_namegroup_states", kGauge, kNone, "groupname,state",
+                            "Threads of this group by state; each thread counts once."},
+                 .get = add_states},
     CompatMetric{.family = {"namedprocess_namegroup_threads_wchan", kGauge, kNone, "groupname,wchan",
                             "Threads of this group by the kernel function that they sleep in, sampled in the background."},
                  .get =
@@ -194,13 +194,13 @@ const std::array kMetrics{
                        for (const auto& [channel, threads] : view.group.wait_channels) out.add({channel}, Number{threads});
                      }},
     CompatMetric{.family = {"namedprocess_namegroup_thread_count", kGauge, kNone, "groupname,threadname",
-                            "Living threads of this group that have this name."},
+                            "Living threads of this group with this name."},
                  .get = [](const CompatThreads& threads, SampleSink& out) { out.add(threads.living); }},
     CompatMetric{.family = {"namedprocess_namegroup_thread_cpu_seconds_total", kCounter, kSeconds, "groupname,threadname,mode",
-                            "CPU time of the threads of this name, those that have ended included."},
+                            "CPU time of the threads of this name, including threads that have exited."},
                  .get = [](const CompatThreads& threads, SampleSink& out) { metrics::add_split(out, threads.cpu); }},
     CompatMetric{.family = {"namedprocess_namegroup_thread_io_bytes_total", kCounter, kBytes, "groupname,threadname,iomode",
-                            "Bytes that the threads of this name fetched from storage and gave to it."},
+                            "Bytes that the threads of this name fetched from storage (read) and sent to storage (write)."},
                  .absent = kUnlessStorage,
                  .get =
                      [](const CompatThreads& threads, SampleSink& out) {
@@ -211,22 +211,21 @@ const std::array kMetrics{
                             "Page faults of the threads of this name that had to fetch a page from storage."},
                  .get = [](const CompatThreads& threads, SampleSink& out) { out.add(threads.total.major_faults); }},
     CompatMetric{.family = {"namedprocess_namegroup_thread_minor_page_faults_total", kCounter, kNone, "groupname,threadname",
-                            "Page faults of the threads of this name that found their page in memory."},
+                            "Page faults of the threads of this name that found the page in memory."},
                  .get = [](const CompatThreads& threads, SampleSink& out) { out.add(threads.total.minor_faults); }},
     CompatMetric{.family = {"namedprocess_namegroup_thread_context_switches_total", kCounter, kNone, "groupname,threadname,ctxswitchtype",
                             "Times that a thread of this name left its CPU."},
                  .get = [](const CompatThreads& threads, SampleSink& out) { add_switches(out, threads.total); }},
     CompatMetric{.family = {"namedprocess_scrape_errors", kCounter, kNone, "",
-                            "Always 0: when nothing can be collected, a scrape fails and there is no page."},
+                            "Always 0. When a collection fails, the scrape fails and there is no page."},
                  .get = [](const PageView& /*page*/, SampleSink& out) { out.add(Number{0.0}); }},
-    CompatMetric{
-        .family = {"namedprocess_scrape_procread_errors", kCounter, kNone, "", "Tasks that ended and whose figures found no owner."},
-        .get = add_losses},
+    CompatMetric{.family = {"namedprocess_scrape_procread_errors", kCounter, kNone, "", "Exited tasks whose usage is unattributed."},
+                 .get = add_losses},
     CompatMetric{.family = {"namedprocess_scrape_partial_errors", kCounter, kNone, "",
-                            "Decisions about the group of a process for which its command line or path was cut short or came too late."},
+                            "Group assignments for which the command line or path of the process was truncated or came too late."},
                  .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.facts_cut); }},
     CompatMetric{.family = {"process_exporter_build_info", kInfo, kNone, "version,revision,branch",
-                            "What this program was built from. The branch tells that procledger answers."},
+                            "Version and revision of this procledger. The branch is always \"procledger\"."},
                  .get = [](const PageView& page,
                            SampleSink& out) { out.add({page.build.version, page.build.revision, "procledger"}, Number{1.0}); }},
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page of process-exporter, from our figures: its names and labels, without its defects. What differs is in docs/compat.md.
+// The page of process-exporter (github.com/ncabatoff/process-exporter) from our values: its names, types and labels, without its defects.
+// docs/compat.md has the differences.
 #pragma once
 
 #include <array>
@@ -19,12 +20,9 @@
 
 namespace procledger::exposition {
 
-// The metrics of process-exporter (github.com/ncabatoff/process-exporter), by their names, types and labels.
-
-/// In the order of exposition. Unlike ours, a counter's name need not end in `_total`.
+/// The metrics in the order of the page. Names of counters need not end in `_total`, unlike ours.
 [[nodiscard]] std::vector<const metrics::Family*> compat_families();
 
-// A group with the figures that process-exporter shows of it. Its groups have a name and no other labels.
 
 enum class CompatState : std::uint8_t { kRunning, kSleeping, kWaiting, kZombie, kOther };
 inline constexpr std::array<std::string_view, 5> kCompatStates{"Running", "Sleeping", "Waiting", "Zombie", "Other"};
@@ -35,10 +33,10 @@ struct CompatThreads {
   ledger::CpuSplit cpu;
 };
 
-/// Views and keys are those of the snapshot.
+/// A group with the values of process-exporter's page. Its groups have a name and no other labels. Views and keys refer to the snapshot.
 struct CompatGroup {
-  std::uint64_t processes{};  ///< zombies included
-  std::uint64_t threads{};    ///< and one for each zombie
+  std::uint64_t processes{};  ///< including zombies
+  std::uint64_t threads{};    ///< including one per zombie
   ledger::CpuSplit cpu;
   event::Totals total;
   event::Memory memory;
@@ -46,7 +44,7 @@ struct CompatGroup {
   std::optional<std::uint64_t> proportional_swap_bytes;
   std::uint64_t open_files{};
   double worst_file_ratio{};
-  std::optional<double> oldest_start_seconds;  ///< whole
+  std::optional<double> oldest_start_seconds;  ///< whole seconds
   std::array<std::uint64_t, kCompatStates.size()> states{};
   std::map<std::string_view, std::uint64_t> wait_channels;
   std::map<std::string_view, CompatThreads> thread_names;
@@ -54,19 +52,19 @@ struct CompatGroup {
 
 using CompatGroups = std::map<std::string_view, CompatGroup>;
 
-/// By name. Rows of one name, which only our own labels tell apart, become one group.
-/// @param with_empty  also those that have no process
+/// Groups by name. Rows with the same name and different labels become one group.
+/// @param with_empty  also groups without a process
 [[nodiscard]] CompatGroups compat_groups(const std::vector<metrics::GroupRow>& rows, bool with_empty);
 
-/// As its flags have it.
+/// Options of the page, from process-exporter's flags.
 struct CompatPage {
-  bool threads{true};              ///< the families by thread name
-  bool proportional_memory{true};  ///< where the snapshot knows it
-  bool remove_empty_groups{};      ///< a group goes with its last process; its counters go on if it comes back
+  bool threads{true};              ///< with the metrics by thread name
+  bool proportional_memory{true};  ///< with proportional memory, where known
+  bool remove_empty_groups{};      ///< without groups that have no process; their counters continue if they return
 };
 
-/// Counters of groups, and gauges as 0, stay when a group is empty, unless that is asked for otherwise.
-/// @param daemon  of which the page has the process_* metrics alone
+/// The model of the page. An empty group keeps its counters, and its gauges are 0, unless `remove_empty_groups` is set.
+/// @param daemon  the page has only its process_* metrics
 [[nodiscard]] PageModel process_exporter_model(CompatPage options, Build build, DaemonMetrics daemon = {});
 
 }  // namespace procledger::exposition

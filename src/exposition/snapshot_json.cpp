@@ -17,7 +17,7 @@ namespace {
 using metrics::to_seconds;
 using nlohmann::json;
 
-/// Puts each sample into an object, at the keys that the metric's row names.
+/// Writes each sample into an object, at the place in the metric's row (Family::json).
 class JsonSink final : public metrics::SampleSink {
  public:
   explicit JsonSink(json& object) : object_{object} {}
@@ -29,7 +29,7 @@ class JsonSink final : public metrics::SampleSink {
     if (is_flag_) path_.remove_suffix(1);
     if (const auto bracket = path_.find('['); bracket != std::string_view::npos) {
       json& list = object_[std::string{path_.substr(0, bracket)}];
-      if (list.is_null()) list = json::array();  // it is there though it may be empty
+      if (list.is_null()) list = json::array();  // the list exists even without elements
     }
   }
 
@@ -51,7 +51,7 @@ class JsonSink final : public metrics::SampleSink {
     place(none) = {{"bounds_seconds", histogram.bounds}, {"counts", histogram.counts}, {"sum_seconds", histogram.sum}};
   }
 
-  /// Where the value belongs. Takes the labels off `labels` of which the path makes use.
+  /// The place of the value. Removes the labels that the path uses from `labels`.
   [[nodiscard]] json& place(metrics::LabelValues& labels) {
     json* at = &object_;
     for (std::string_view rest = path_; !rest.empty() && rest != "*";) {
@@ -66,7 +66,7 @@ class JsonSink final : public metrics::SampleSink {
     return *at;
   }
 
-  /// The element of a list of which "list[name,...]" names the keys that tell it from others.
+  /// The element of a list. In "list[name,...]", the names in brackets are the keys that identify the element.
   json& element(std::string_view key, metrics::LabelValues& labels) {
     std::string_view names = key.substr(0, key.size() - 1);
     std::string identity{take_until(names, '[')};
@@ -82,7 +82,7 @@ class JsonSink final : public metrics::SampleSink {
     return list[found->second];
   }
 
-  /// The last of the metric's labels, by their names.
+  /// Writes the remaining labels, by name.
   void put_labels(json& object, metrics::LabelValues labels) const {
     std::string_view names = label_names_;
     const std::size_t count = static_cast<std::size_t>(std::ranges::count(names, ',')) + 1;
@@ -95,7 +95,7 @@ class JsonSink final : public metrics::SampleSink {
   }
 
   static std::string_view take(metrics::LabelValues& labels) {
-    if (labels.empty()) return {};  // the row asks for more labels than it has
+    if (labels.empty()) return {};  // the path has more placeholders than the metric has labels
     const std::string_view value = labels.front();
     labels = labels.subspan(1);
     return value;
@@ -105,10 +105,10 @@ class JsonSink final : public metrics::SampleSink {
   std::string_view path_;
   std::string_view label_names_;
   bool is_flag_{};
-  std::map<std::string, std::size_t> elements_;  ///< of lists, by list and labels
+  std::map<std::string, std::size_t> elements_;  ///< index of list elements, by list and labels
 };
 
-/// Puts groups into objects.
+/// Writes groups as JSON objects.
 class GroupWriter {
  public:
   GroupWriter(const metrics::Snapshot& snapshot, const metrics::MetricTable& table) : snapshot_{snapshot}, table_{table} {}
@@ -132,7 +132,7 @@ class GroupWriter {
   }
 
  private:
-  /// The group's metrics of which `wanted` is true.
+  /// Writes the group's metrics for which `wanted` is true.
   template <typename Wanted>
   void put_metrics(json& object, const metrics::GroupView& group, Wanted wanted) const {
     JsonSink sink{object};

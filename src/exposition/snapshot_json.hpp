@@ -9,7 +9,7 @@
 
 namespace procledger::exposition {
 
-/// The snapshot for programs that are not scrapers: the same figures as the metrics page, seconds and counts. What is unknown has no key.
+/// The snapshot as JSON, for programs that are not scrapers: the values of the metrics page. An unknown value has no key.
 [[nodiscard]] std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build, const DaemonMetrics& daemon = {},
                                         const metrics::MetricTable& table = metrics::metric_table());
 

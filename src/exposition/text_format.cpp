@@ -14,7 +14,7 @@
 namespace procledger::exposition {
 namespace {
 
-constexpr double kLargestPlain = 1e15;  // below 2^53, so every whole number is exact
+constexpr double kLargestPlain = 1e15;  // below 2^53, so that every integer is exact
 
 bool plain_integer(double value) {
   return std::abs(value) <= kLargestPlain && value == std::trunc(value) && !(value == 0 && std::signbit(value));
@@ -22,7 +22,7 @@ bool plain_integer(double value) {
 
 template <typename Number>
 void append_chars(std::string& out, Number value) {
-  std::array<char, 32> buffer{};  // the longest double, -2.2250738585072014e-308, takes 24
+  std::array<char, 32> buffer{};  // the longest double, -2.2250738585072014e-308, has 24 characters
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   out.append(buffer.data(), end);
 }
@@ -32,7 +32,7 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 struct Shape {
   std::size_t length{};
   std::uint32_t first_bits{};
-  std::uint32_t smallest{};  // a smaller code point in so many bytes is overlong
+  std::uint32_t smallest{};  // a smaller code point in as many bytes is overlong
 };
 
 Shape shape_of(unsigned char lead) {
@@ -42,7 +42,7 @@ Shape shape_of(unsigned char lead) {
   return {};
 }
 
-/// Bytes of the multi-byte character at the front of `text`; 0 when it is not valid UTF-8.
+/// Number of bytes of the multi-byte character at the front of `text`; 0 if invalid UTF-8.
 std::size_t multibyte_length(std::string_view text) {
   const Shape shape = shape_of(static_cast<unsigned char>(text.front()));
   if (shape.length == 0 || text.size() < shape.length) return 0;
@@ -59,7 +59,7 @@ std::size_t multibyte_length(std::string_view text) {
 bool plain(char byte) { return static_cast<unsigned char>(byte) < 0x80 && byte != '\n' && byte != '\\' && byte != '"'; }
 
 void append_escaped(std::string& out, std::string_view text, bool quotes) {
-  if (std::ranges::all_of(text, plain)) {  // nearly every label: several times as fast
+  if (std::ranges::all_of(text, plain)) {  // true for nearly every label, and several times as fast
     out += text;
     return;
   }
@@ -86,7 +86,7 @@ using metrics::Type;
 std::string_view type_word(std::string_view name, Type type, Format format) {
   switch (type) {
     case Type::kCounter:
-      // OpenMetrics would have the sample end in _total. A series keeps its name, so there its type is not told.
+      // OpenMetrics requires the suffix _total for samples of a counter. A name without it stays, and its type is unknown.
       return format == Format::kOpenMetrics && !name.ends_with("_total") ? "unknown" : "counter";
     case Type::kHistogram:
       return "histogram";
@@ -98,7 +98,7 @@ std::string_view type_word(std::string_view name, Type type, Format format) {
   return "gauge";
 }
 
-/// OpenMetrics names a family without the suffix that its samples carry.
+/// The name of the family: in OpenMetrics without the suffix of its samples.
 std::string_view family_name(std::string_view name, Type type, Format format) {
   if (format == Format::kText) return name;
   const std::string_view suffix = type == Type::kCounter ? "_total" : type == Type::kInfo ? "_info" : "";
@@ -106,15 +106,15 @@ std::string_view family_name(std::string_view name, Type type, Format format) {
   return name;
 }
 
-/// Takes the first name off a comma-separated list.
+/// Removes the first name from a comma-separated list and returns it.
 std::string_view take_name(std::string_view& names) {
   const std::string_view name = names.substr(0, names.find(','));
   names.remove_prefix(std::min(name.size() + 1, names.size()));
   return name;
 }
 
-/// About the size of a page, rather more than less: a page that grows by doubling leaves so much memory behind that the allocator gives it
-/// back to the kernel each time, and faults it in again for the next page, which took ten times as long as the writing (glibc 2.36).
+/// An upper estimate of the size of a page. A page that grows by doubling frees so much memory that the allocator returns it to the kernel
+/// and faults it in again for the next page. That took ten times as long as writing the page (glibc 2.36).
 std::size_t expected_bytes(const metrics::Snapshot& snapshot) {
   constexpr std::size_t kGroup = 4096;
   constexpr std::size_t kRow = 512;
@@ -125,7 +125,7 @@ std::size_t expected_bytes(const metrics::Snapshot& snapshot) {
   return bytes;
 }
 
-/// A label without a value is no label.
+/// Appends a label unless its value is empty, which means the same as no label.
 void append_label(std::string& out, std::string_view name, std::string_view value) {
   if (value.empty()) return;
   (out += name) += "=\"";
@@ -180,21 +180,21 @@ std::string PageWriter::finish() && {
   return std::move(out_);
 }
 
-// OpenMetrics wants TYPE first; to text 0.0.4 the order is all one.
+// OpenMetrics requires TYPE first; text 0.0.4 allows any order.
 void PageWriter::head() {
   if (std::exchange(has_head_, true)) return;
   const std::string_view name = family_name(family_->name, family_->type, format_);
   ((((out_ += "# TYPE ") += name) += ' ') += type_word(family_->name, family_->type, format_)) += '\n';
   ((out_ += "# HELP ") += name) += ' ';
   if (format_ == Format::kOpenMetrics) {
-    append_label_value(out_, family_->help);  // there, HELP escapes double quotes too
+    append_label_value(out_, family_->help);  // OpenMetrics escapes double quotes in HELP
   } else {
     append_help(out_, family_->help);
   }
   out_ += '\n';
 }
 
-// Name and labels; `bound` is a histogram bucket's.
+// Appends name and labels; `bound` is the bound of a histogram bucket.
 void PageWriter::series(std::string_view suffix, metrics::LabelValues labels, const double* bound) {
   (out_ += family_->name) += suffix;
   const std::size_t bare = out_.size();

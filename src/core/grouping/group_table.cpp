@@ -8,7 +8,7 @@
 namespace procledger::grouping {
 namespace {
 
-/// A group younger in death than this keeps its place: a cron job's group must outlive the pause between two runs.
+/// An empty group is kept for at least this time, so that the group of a cron job survives the pause between two runs.
 constexpr std::uint64_t kDropAfterNs = 3'600'000'000'000;
 
 void make_safe(GroupKey& key, std::size_t max_bytes) {
@@ -17,7 +17,7 @@ void make_safe(GroupKey& key, std::size_t max_bytes) {
   std::sort(key.labels.begin(), key.labels.end());
 }
 
-/// Safe text holds no NUL, so NUL separates without ambiguity.
+/// Safe texts contain no NUL, so NUL separates them without ambiguity.
 std::string canonical(const GroupKey& key) {
   std::string text = key.name;
   for (const auto& [label, value] : key.labels) {

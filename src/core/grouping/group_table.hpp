@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Group keys and their dense ids, bounded. Does not know what a group has earned.
+// The table of groups: keys, dense ids, and the limit of groups. The accounts of groups are in the ledger.
 #pragma once
 
 #include <algorithm>
@@ -17,12 +17,12 @@
 
 namespace procledger::grouping {
 
-// Group names that only procledger gives. No process can talk itself into one of them.
+// Group names that only procledger assigns. A process cannot get into these groups by its name.
 
 inline constexpr std::string_view kKernelGroup = "(kernel)";              ///< kernel threads
-inline constexpr std::string_view kUnattributedGroup = "(unattributed)";  ///< what lost its name on the way
-inline constexpr std::string_view kOtherGroup = "(other)";                ///< what came when the limit of groups was reached
-inline constexpr std::string_view kUnmatchedGroup = "(unmatched)";        ///< what no rule names
+inline constexpr std::string_view kUnattributedGroup = "(unattributed)";  ///< usage of unknown processes
+inline constexpr std::string_view kOtherGroup = "(other)";                ///< processes of new groups beyond the limit of groups
+inline constexpr std::string_view kUnmatchedGroup = "(unmatched)";        ///< processes that `default: drop` and `exclude_self` leave out
 
 inline constexpr std::array kReservedGroups{kKernelGroup, kUnattributedGroup, kOtherGroup, kUnmatchedGroup};
 
@@ -31,47 +31,48 @@ inline constexpr std::array kReservedGroups{kKernelGroup, kUnattributedGroup, kO
 }
 
 struct Limits {
-  std::size_t groups{1000};      ///< named groups, the reserved ones not counted
+  std::size_t groups{1000};      ///< without the reserved groups
   std::size_t label_bytes{128};  ///< longer names are cut and get a hash
 };
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-/// What makes a group: its name and its own labels, sorted by label name.
+/// The identity of a group: its name and its own labels, sorted by label name.
 struct GroupKey {
   std::string name;
   Labels labels;
   bool operator==(const GroupKey&) const = default;
 };
 
-/// Gives every key a dense id. At the limit the group that has been without a member longest gives way, if that is an hour or more;
-/// otherwise the newcomer joins "(other)". A dropped group's counters end; nothing is moved, so increases over all groups stay exact.
+/// Assigns a dense id to every key. Owned by Grouping, which calls it once per classification. At the limit of groups, a new group replaces
+/// the group that has been without a member for longest, if for an hour or more; else its processes join "(other)". The counters of a
+/// dropped group end. No usage moves to another group, so increases over all groups stay exact.
 class GroupTable {
  public:
   explicit GroupTable(Limits limits) : limits_{limits} {}
 
-  /// The id of this key, taken up if new. Counts as a sign of life. Text is made safe (base/text.hpp) and bounded first.
-  /// The name must not be a reserved one.
+  /// The id of this key, which is added if new. The group is no longer empty. Makes the texts safe (base/text.hpp) and bounds them first.
+  /// The name must not be reserved.
   ledger::Decision intern(GroupKey key);
 
-  /// A name that only procledger gives: never subject to limits.
+  /// The id of a reserved group. Limits do not apply.
   ledger::Decision intern_reserved(std::string_view name);
 
-  /// Takes one more member into a group that exists: a sign of life.
+  /// Adds a member to an existing group: the group is no longer empty.
   ledger::Decision join(ledger::GroupId group);
 
-  /// Tells that a group had no member at `now_ns` (any steady clock), or that it had some.
+  /// Sets whether the group has members at `now_ns` (any steady clock).
   void note_members(ledger::GroupId group, std::uint64_t members, std::uint64_t now_ns);
 
-  /// A configuration names this group whether it has members or not: it is shown, and never gives way.
+  /// A configured group is exported without members, too, and is never dropped.
   void set_configured(ledger::GroupId group, bool configured) { entries_[group].configured = configured; }
   [[nodiscard]] std::vector<ledger::GroupId> configured() const;
   [[nodiscard]] bool is_reserved(ledger::GroupId group) const { return entries_[group].reserved; }
-  /// For groups from here on; those beyond a lower limit stay.
+  /// Applies to new groups. Existing groups beyond a lower limit stay.
   void set_limits(Limits limits) { limits_ = limits; }
 
   [[nodiscard]] const GroupKey& key(ledger::GroupId group) const { return entries_[group].key; }
-  /// How many groups have had this id before: what was found out about one of those says nothing about this one.
+  /// Number of earlier groups with this id. Facts about an earlier group do not apply to the current one.
   [[nodiscard]] std::uint32_t generation(ledger::GroupId group) const { return entries_[group].generation; }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
@@ -79,7 +80,7 @@ class GroupTable {
  private:
   struct Entry {
     GroupKey key;
-    std::optional<std::uint64_t> empty_since_ns;  ///< absent: has members, or was just decided for
+    std::optional<std::uint64_t> empty_since_ns;  ///< absent: the group has members, or was just assigned
     bool reserved{};
     bool configured{};
     std::uint32_t generation{};

@@ -10,8 +10,8 @@
 namespace procledger::grouping {
 namespace {
 
-/// Any process may call itself "(kernel)" or nothing at all (prctl(PR_SET_NAME)): it must neither slip into a reserved group nor make a
-/// label with an empty value, which Prometheus takes for no label.
+/// Adds "comm:" to an empty or reserved name. A process may name itself "(kernel)" or "" by prctl(PR_SET_NAME), but must not get into a
+/// reserved group, and Prometheus treats a label with an empty value as no label.
 std::string own_name(const std::string& name, std::string_view comm) {
   if (name.empty()) return "comm:" + std::string{comm};
   return is_reserved(name) ? "comm:" + name : name;
@@ -23,7 +23,7 @@ ledger::Series series_of(const rules::SeriesOptions& options) {
           .processes = options.processes};
 }
 
-/// What any of two asks for.
+/// The series that at least one of both has.
 rules::SeriesOptions both(const rules::SeriesOptions& one, const rules::SeriesOptions& other) {
   return {.threads = std::max(one.threads, other.threads),
           .processes = one.processes || other.processes,
@@ -47,11 +47,11 @@ void Grouping::replace(Policy policy, SipKey key) {
   cache_ = std::make_unique<rules::MatchCache>(policy_.rules(), key);
   table_.set_limits(policy_.limits());
   for (ledger::GroupId id = 0; id < table_.size(); ++id) table_.set_configured(id, false);
-  for (Traits& traits : traits_) traits.series = {};  // what the rules before asked for
+  for (Traits& traits : traits_) traits.series = {};  // series of the old rules
   enter_fixed();
 }
 
-// They are shown as 0 until somebody joins.
+// The page shows groups with fixed names from the start, with 0 processes.
 void Grouping::enter_fixed() {
   for (const rules::RuleMatch& match : policy_.fixed()) {
     GroupKey key{match.name, match.labels};
@@ -75,7 +75,7 @@ ledger::Decision Grouping::decide(const ledger::ProcessFacts& facts) {
 
 ledger::Decision Grouping::group_of(rules::ProcessAttributes& process) {
   if (policy_.excludes_self() && process.tgid() == self_) return hidden();
-  // A child runs its creator's program until it calls exec, also a helper that the kernel started.
+  // Until exec, a child runs the program of its creator. This also holds for helpers that the kernel starts.
   const auto& creator = process.facts().creator;
   if (policy_.inherits() && !process.kernel_thread() && creator && exists(*creator)) return join(*creator, process);
   return by_rules(process);
@@ -109,7 +109,7 @@ bool Grouping::exists(const ledger::Membership& membership) const {
   return membership.group < table_.size() && table_.generation(membership.group) == membership.generation;
 }
 
-// The same group, or its like for another place: then the traits may move in memory.
+// With place labels, the process may need a group with the same base and other labels. `enter` may move the traits in memory.
 ledger::Decision Grouping::join(const ledger::Membership& membership, rules::ProcessAttributes& process) {
   const Traits& traits = traits_[membership.group];
   if (membership.group == hidden_) return hidden();
@@ -135,9 +135,9 @@ ledger::Decision Grouping::intern_reserved(std::string_view name) {
 
 ledger::Decision Grouping::with_traits(ledger::Decision decision, GroupKey base, rules::SeriesOptions series, bool claimed) {
   if (decision.group >= traits_.size()) traits_.resize(decision.group + std::size_t{1});
-  const bool limited = table_.is_reserved(decision.group);  // "(other)" has no traits of those that it takes in
+  const bool limited = table_.is_reserved(decision.group);  // "(other)" does not get the series of the groups in it
   Traits& traits = traits_[decision.group];
-  // Several rules may give one name; the group has what any of them asks for.
+  // Several rules may give the same name. The group has all series of these rules.
   const rules::SeriesOptions wanted = decision.fresh ? series : both(traits.series, series);
   traits = limited ? Traits{table_.key(decision.group), {}} : Traits{std::move(base), wanted};
   decision.claimed = claimed && !limited;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which process belongs to which group. In this order: a rule; the group of whoever started it, where a rule gave that; the default.
+// Assigns a group to a process: the group of the first matching rule, else the inherited group, else the default.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,12 @@
 
 namespace procledger::grouping {
 
-/// Decides groups for the ledger. For one thread.
+/// Classifies processes for the ledger. Owns the policy, the match cache and the table of groups. The ledger calls `decide`; the collector
+/// replaces the policy on a reload and reads the table for snapshots. Does not account usage. For one thread.
 class Grouping final : public ledger::Classifier {
  public:
-  /// @param key   random: see rules::MatchCache
-  /// @param self  this process
+  /// @param key   random, see rules::MatchCache
+  /// @param self  number of this process
   Grouping(rules::HostLookup& host, Policy policy, SipKey key, std::uint32_t self);
 
   ledger::Decision decide(const ledger::ProcessFacts& facts) override;
@@ -27,21 +28,21 @@ class Grouping final : public ledger::Classifier {
   void learn(const event::CgroupNamed& cgroup) override { host_.learn(cgroup); }
   void forget_cgroup(std::uint64_t id) override { host_.forget_cgroup(id); }
 
-  /// Other rules from now on. Groups that they name as the ones before did go on; the ledger has to ask about everybody again.
+  /// Replaces the rules. A group with the same key in the old and new rules continues. The ledger must reclassify all processes afterwards.
   void replace(Policy policy, SipKey key);
 
   [[nodiscard]] const Policy& policy() const { return policy_; }
   [[nodiscard]] GroupTable& table() { return table_; }
   [[nodiscard]] const GroupTable& table() const { return table_; }
-  /// The group of whatever is to be left out, once there is any.
+  /// The group of processes that are left out of the export; absent until there is such a process.
   [[nodiscard]] std::optional<ledger::GroupId> hidden_group() const { return hidden_; }
   [[nodiscard]] const rules::SeriesOptions& series(ledger::GroupId group) const { return traits_[group].series; }
-  /// Decisions for which a fact had been cut short, or could not be had any more.
+  /// Number of classifications for which a required part of the program was cut or unknown.
   [[nodiscard]] std::uint64_t facts_cut() const { return facts_cut_; }
   [[nodiscard]] const rules::MatchCache& cache() const { return *cache_; }
 
  private:
-  /// Of a group, before the labels that the place of a process adds.
+  /// A group before the labels that the place of a process adds.
   struct Traits {
     GroupKey base;
     rules::SeriesOptions series;

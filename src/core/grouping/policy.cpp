@@ -8,7 +8,7 @@ namespace procledger::grouping {
 namespace {
 
 constexpr std::string_view kClassLabel = "class";
-constexpr std::string_view kHostClass = "host";  // whatever runs in no pod
+constexpr std::string_view kHostClass = "host";  // processes outside pods
 
 std::string_view field_of(const rules::Place& place, config::ContainerField field) {
   using config::ContainerField;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A configuration as grouping uses it: compiled once, replaced whole.
+// The configuration as grouping uses it.
 #pragma once
 
 #include <cstddef>
@@ -19,9 +19,11 @@
 
 namespace procledger::grouping {
 
+/// A compiled configuration: rules, limits, labels by container, and the required attributes and series. Grouping owns the current one and
+/// replaces it as a whole on a reload; the collector reads it to know what to sample. Immutable.
 class Policy {
  public:
-  /// @error  kMalformed: a pattern or template of it is none; a configuration that was read from a file has passed that check
+  /// @error  kMalformed: a pattern or template has an error. A configuration from a file has no such error, because its reader checks them.
   static Result<Policy> compile(const config::Config& config);
 
   [[nodiscard]] const std::shared_ptr<const rules::RuleSet>& rules() const { return rules_; }
@@ -29,24 +31,24 @@ class Policy {
   [[nodiscard]] bool inherits() const { return inherits_; }
   [[nodiscard]] bool excludes_self() const { return excludes_self_; }
 
-  /// Labels that the place of a process adds; none where the configuration asks for none.
+  /// Labels that the place of a process adds; empty unless the configuration has such labels.
   [[nodiscard]] Labels place_labels(rules::ProcessAttributes& process) const;
   [[nodiscard]] bool has_place_labels() const { return !labels_.empty() || !classes_.empty(); }
   [[nodiscard]] bool needs_places() const;
   [[nodiscard]] bool needs_pods() const;
-  /// By rules and names, or by series of processes.
+  /// Attributes that rules, names and series of processes require.
   [[nodiscard]] const rules::RequiredAttributes& required() const { return required_; }
 
-  /// Whether the threads of this process are asked for, whatever group it is in.
+  /// Whether this process has one series per thread in every group.
   [[nodiscard]] bool wants_threads_of(const rules::ProcessAttributes& process) const;
 
-  /// A rule takes kernel threads only if it asks for a comm.
+  /// A rule matches kernel threads only if it has a condition on the comm.
   [[nodiscard]] bool takes_kernel_threads(std::optional<std::size_t> rule) const { return rule && kernel_rules_[*rule]; }
 
-  /// What rules ask of groups that can be named before anybody is in them.
+  /// Groups with fixed names and labels: known without a process.
   [[nodiscard]] const std::vector<rules::RuleMatch>& fixed() const { return fixed_; }
 
-  /// Whether any group wants this; for all groups where neither rules nor fallback say otherwise.
+  // Whether at least one rule or the fallback enables the samples.
   [[nodiscard]] bool wants_pss() const { return wants_pss_; }
   [[nodiscard]] bool wants_sockets() const { return wants_sockets_; }
 

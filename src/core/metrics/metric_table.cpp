@@ -54,10 +54,10 @@ void walk_rows(void (*get)(const Row&, SampleSink&), std::vector<Row> GroupRow::
 
 using GroupTest = bool (*)(const GroupView&);
 
-/// The questions that are asked of each group before a metric has a sample of it.
+/// The tests that decide whether a metric has samples for a group.
 class GroupTests {
  public:
-  /// @param known_too  of reasons to leave out a value that is known, too
+  /// @param known_too  also apply reasons for which a known value is left out
   GroupTests(const Metric& metric, bool known_too) {
     for (const Absence* reason : metric.absent) {
       if (reason == nullptr) break;
@@ -191,7 +191,7 @@ void walk_tables(const PageView& page, SampleSink& out) {
 void add_series_count(SampleSink& out) {
   out.open(series_metric().family);
   out.subject({});
-  out.add(out.series() + 1);  // last: now all are known but for this one
+  out.add(out.series() + 1);  // the last series of the page: counts all others and itself
 }
 
 std::size_t count_series(const Snapshot& snapshot, const MetricTable& table) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of groups and of what is below them: to add one is a row here, a field where its value is kept, and a test.
+// The metrics of groups, and of the threads and processes in groups. A new metric is one row here, a field for its value, and a test.
 #include "core/metrics/metric_table.hpp"
 
 namespace procledger::metrics {
@@ -15,27 +15,27 @@ using event::Totals;
 using ledger::Account;
 using ledger::Holdings;
 
-// Why a metric of a group is absent. Those without a test are found out by the getter, sample by sample.
+// Reasons for which a metric of a group is absent. For a reason without a test, the getter leaves out single samples.
 
-constexpr Absence kNoLives{"the source sees no starts and ends", &KernelFacts::lives};
+constexpr Absence kNoLives{"the source reports no starts and exits", &KernelFacts::lives};
 constexpr Absence kNoWait{"the kernel keeps no run-queue wait", &KernelFacts::run_queue_wait};
-constexpr Absence kNoCallIo{"the kernel keeps no call I/O", &KernelFacts::call_io};
+constexpr Absence kNoCallIo{"the kernel counts no I/O by system call", &KernelFacts::call_io};
 constexpr Absence kNoHugetlb{"the kernel has no huge pages", &KernelFacts::hugetlb};
 constexpr Absence kNoHistogram{"`lifetime_histogram: false`", [](const Snapshot& snapshot) { return !snapshot.lifetime_histogram; }};
 constexpr Absence kEmpty{"the group is empty", [](const GroupView& group) { return !is_alive(group.row); }, true};
 constexpr Absence kUnnamed{"the group is empty and no rule names it",
                            [](const GroupView& group) { return !is_alive(group.row) && !group.row.configured; }, true};
-constexpr Absence kNoProcess{"no process of the group lives", [](const GroupView& group) { return !group.row.oldest_start_seconds; }};
+constexpr Absence kNoProcess{"the group has no living process", [](const GroupView& group) { return !group.row.oldest_start_seconds; }};
 constexpr Absence kNoMemory{"memory cannot be read", [](const GroupView& group) { return group.row.account.holdings.with_memory == 0; }};
 constexpr Absence kNoFiles{"open files cannot be read", [](const GroupView& group) { return group.row.account.holdings.with_files == 0; }};
 constexpr Absence kNoPeak{"no process of the group ever had memory",
                           [](const GroupView& group) { return group.row.account.peak_bytes == 0; }, true};
-constexpr Absence kNoEstimate{"the source never had to estimate",
+constexpr Absence kNoEstimate{"no estimating source was in use",
                               [](const GroupView& group) { return !shows_estimates(group.row, group.snapshot.kernel); }};
-constexpr Absence kNoAutoreaped{"`autoreaped`: there was none"};
-constexpr Absence kNotSampled{"not asked for, or not sampled yet"};
-constexpr Absence kNoSocket{"there is none of the kind"};
-constexpr Absence kNotAskedFor{"not asked for"};
+constexpr Absence kNoAutoreaped{"`autoreaped`: no such process yet"};
+constexpr Absence kNotSampled{"not enabled, or not sampled yet"};
+constexpr Absence kNoSocket{"the group has no socket of the kind"};
+constexpr Absence kNotAskedFor{"not enabled for the group"};
 constexpr Absence kUnknownMemory{"memory cannot be read"};
 
 constexpr Absences kUnlessStarts{&kNoLives};
@@ -46,7 +46,7 @@ constexpr Absences kUnlessMemory{&kEmpty, &kNoMemory};
 constexpr Absences kUnlessFiles{&kEmpty, &kNoFiles};
 constexpr Absences kUnlessDetails{&kNotAskedFor};
 
-// Getters of one form each. A field of an account, of what its members consumed, of the memory or the files that they hold.
+// Getters for one field: of the account, of the totals, of the memory or the open files of living processes, of the child usage.
 
 template <auto Field>
 void account(const GroupView& group, SampleSink& out) {
@@ -73,7 +73,7 @@ void children_bytes(const GroupView& group, SampleSink& out) {
   out.add(group.row.account.children.total.*Field);
 }
 
-/// A group that never had a child reaped by the kernel itself does not show the possibility on its page.
+/// Calls `add_samples` per way of reaping. The samples of `autoreaped` are hidden on a page until the group has such a process.
 template <typename AddSamples>
 void for_each_reaping(const GroupView& group, AddSamples add_samples) {
   constexpr std::array<std::string_view, ledger::kReapingCount> kReapings{"waited", "autoreaped"};
@@ -142,23 +142,23 @@ void add_sockets(const GroupView& group, SampleSink& out) {
 
 const std::array kMetrics{
     Metric{.family = {"procledger_group_cpu_seconds_total", kCounter, kSeconds, "group,mode",
-                      "CPU time that processes spent while they belonged to this group, processes that have exited since included. The sum "
-                      "of both modes is exact; the split into user and system follows the kernel's tick samples.",
+                      "CPU time that processes used while they belonged to this group, including processes that have exited. The sum of "
+                      "both modes is exact. The split into user and system follows the kernel's tick samples.",
                       "cpu_seconds.{}"},
            .set = kMinimal,
            .absent = kNever,
            .get = [](const GroupView& group, SampleSink& out) { add_split(out, group.row.account.shown); }},
     Metric{.family = {"procledger_group_estimated_cpu_seconds_total", kCounter, kSeconds, "group,mode",
-                      "CPU time that was not seen being used, but that reaped children brought to their parents beyond what was: of "
-                      "processes that lived and died between two looks (in their parent's group, where nobody saw them), and of the last "
-                      "moments of others. It is in no other series of this group; add it to procledger_group_cpu_seconds_total for all "
-                      "that is known. Only where the source has to estimate.",
+                      "CPU time that the source does not observe but estimates: the child usage that the kernel credits to a parent, "
+                      "minus the observed usage of the children. The estimate covers processes that start and exit between two scans, "
+                      "counted in the parent's group, and the last moments of other processes. No other series of this group includes "
+                      "this time: add it to procledger_group_cpu_seconds_total for all known CPU time. Only for sources that estimate.",
                       "estimated_cpu_seconds.{}"},
            .set = kDefault,
            .absent = {&kNoEstimate},
            .get = [](const GroupView& group, SampleSink& out) { add_split(out, group.row.account.estimated); }},
-    Metric{.family = {"procledger_group_processes", kGauge, kNone, "group",
-                      "Processes in this group now; those that have exited but are not reaped yet do not count.", "processes"},
+    Metric{.family = {"procledger_group_processes", kGauge, kNone, "group", "Processes in this group now. Zombies do not count.",
+                      "processes"},
            .set = kMinimal,
            .absent = {&kUnnamed},
            .get = account<&Account::processes>},
@@ -177,14 +177,14 @@ const std::array kMetrics{
            .absent = kUnlessStarts,
            .get = account<&Account::execs>},
     Metric{.family = {"procledger_group_exits_total", kCounter, kNone, "group,reason",
-                      "Processes that exited: ok with status 0, error with another status, signal when killed by one. Counted when the "
-                      "process dies, not when its parent reaps it.",
+                      "Processes that exited, by reason: ok (status 0), error (another status) or signal (killed by a signal). A process "
+                      "counts when it exits, not when its parent reaps it.",
                       "exits.{}"},
            .set = kMinimal,
            .absent = kUnlessStarts,
            .get = add_exits},
     Metric{.family = {"procledger_group_process_lifetime_seconds", kHistogram, kSeconds, "group",
-                      "Time from fork to exit of processes that have exited, in the group that they had at the end.", "lifetimes"},
+                      "Time from fork to exit of processes that have exited, in the group that the process had at its exit.", "lifetimes"},
            .set = kDefault,
            .absent = {&kNoLives, &kNoHistogram},
            .get = add_lifetimes},
@@ -194,170 +194,179 @@ const std::array kMetrics{
            .absent = {&kNoProcess},
            .get = [](const GroupView& group, SampleSink& out) { out.add({}, group.row.oldest_start_seconds); }},
     Metric{.family = {"procledger_group_runqueue_wait_seconds_total", kCounter, kSeconds, "group",
-                      "Time that threads were ready to run but waited for a CPU.", "usage.runqueue_wait_seconds"},
+                      "Run-queue wait: time that threads were ready to run but waited for a CPU.", "usage.runqueue_wait_seconds"},
            .set = kDefault,
            .absent = {&kNoWait},
            .get = [](const GroupView& group, SampleSink& out) { out.add(to_seconds(group.total.wait_ns)); }},
-    Metric{.family =
-               {"procledger_group_context_switches_total", kCounter, kNone, "group,type",
-                "Times that a thread left its CPU: voluntary when it had to wait for something, involuntary when another took its place.",
-                "usage.{}_switches"},
+    Metric{.family = {"procledger_group_context_switches_total", kCounter, kNone, "group,type",
+                      "Times that a thread left its CPU: voluntary when the thread had to wait for something, involuntary when another "
+                      "thread took the CPU.",
+                      "usage.{}_switches"},
            .set = kDefault,
            .absent = kNever,
            .get = add_switches},
     Metric{.family = {"procledger_group_page_faults_total", kCounter, kNone, "group,type",
-                      "Page faults: minor ones found the page in memory, major ones had to fetch it from storage.", "usage.{}_faults"},
+                      "Page faults: minor when the kernel found the page in memory, major when the kernel had to fetch the page from "
+                      "storage.",
+                      "usage.{}_faults"},
            .set = kDefault,
            .absent = kNever,
            .get = add_faults},
     Metric{.family = {"procledger_group_storage_read_bytes_total", kCounter, kBytes, "group",
-                      "Bytes fetched from storage by this group's own processes. What their children read is never in it.",
+                      "Bytes that processes of this group fetched from storage. Bytes of reaped children are not added to their parent.",
                       "usage.storage_read_bytes"},
            .set = kDefault,
            .absent = kUnlessStorage,
            .get = total<&Totals::storage_read_bytes>},
     Metric{.family = {"procledger_group_storage_written_bytes_total", kCounter, kBytes, "group",
-                      "Bytes that this group's own processes gave to storage, counted when a page in memory was changed, not when it was "
-                      "written out. What their children wrote is never in it.",
+                      "Bytes that processes of this group sent to storage, counted when a page in memory is changed, not when the page is "
+                      "written out. Bytes of reaped children are not added to their parent.",
                       "usage.storage_written_bytes"},
            .set = kDefault,
            .absent = kUnlessStorage,
            .get = total<&Totals::storage_written_bytes>},
     Metric{.family = {"procledger_group_storage_cancelled_written_bytes_total", kCounter, kBytes, "group",
                       "Bytes that were written in memory and dropped before they reached storage, because their file was truncated or "
-                      "removed. The group is that of the process that dropped them, not of the process that wrote them: subtract from "
-                      "procledger_group_storage_written_bytes_total only over all groups.",
+                      "removed. The bytes count in the group of the process that dropped them, not of the process that wrote them: "
+                      "subtract from procledger_group_storage_written_bytes_total only over all groups.",
                       "usage.storage_cancelled_written_bytes"},
            .set = kDefault,
            .absent = kUnlessStorage,
            .get = total<&Totals::storage_cancelled_bytes>},
     Metric{.family = {"procledger_group_io_read_bytes_total", kCounter, kBytes, "group",
-                      "Bytes read by read(2) and similar calls, from anywhere: caches, pipes and sockets too.", "usage.io_read_bytes"},
+                      "Bytes read by read(2) and similar calls, including reads from caches, pipes and sockets.", "usage.io_read_bytes"},
            .set = kDefault,
            .absent = kUnlessCalls,
            .get = total<&Totals::call_read_bytes>},
     Metric{.family = {"procledger_group_io_written_bytes_total", kCounter, kBytes, "group",
-                      "Bytes written by write(2) and similar calls, to anywhere: caches, pipes and sockets too.", "usage.io_written_bytes"},
+                      "Bytes written by write(2) and similar calls, including writes to caches, pipes and sockets.",
+                      "usage.io_written_bytes"},
            .set = kDefault,
            .absent = kUnlessCalls,
            .get = total<&Totals::call_written_bytes>},
-    Metric{.family = {"procledger_group_io_read_syscalls_total", kCounter, kNone, "group", "Calls of read(2) and its like.",
+    Metric{.family = {"procledger_group_io_read_syscalls_total", kCounter, kNone, "group", "Calls of read(2) and similar system calls.",
                       "usage.io_read_syscalls"},
            .set = kDefault,
            .absent = kUnlessCalls,
            .get = total<&Totals::call_reads>},
-    Metric{.family = {"procledger_group_io_write_syscalls_total", kCounter, kNone, "group", "Calls of write(2) and its like.",
+    Metric{.family = {"procledger_group_io_write_syscalls_total", kCounter, kNone, "group", "Calls of write(2) and similar system calls.",
                       "usage.io_write_syscalls"},
            .set = kDefault,
            .absent = kUnlessCalls,
            .get = total<&Totals::call_writes>},
     Metric{.family = {"procledger_group_reaped_children_total", kCounter, kNone, "group,how",
-                      "Dead processes whose parent was in this group: waited when the parent reaped them, autoreaped when the kernel did, "
-                      "because the parent ignores its children.",
+                      "Reaped processes whose parent was in this group: waited when the parent reaped the process, autoreaped when the "
+                      "kernel did, because the parent ignores the exits of its children.",
                       "children.{}.processes"},
            .set = kDefault,
            .absent = {&kNoLives, &kNoAutoreaped},
            .get = add_reaped},
     Metric{.family = {"procledger_group_reaped_children_cpu_seconds_total", kCounter, kSeconds, "group,how,mode",
-                      "CPU time that those processes spent themselves, without their own children. It is in "
-                      "procledger_group_cpu_seconds_total of their groups, too; over all groups each second is counted once here.",
+                      "CPU time of the processes in procledger_group_reaped_children_total, without the CPU time of their children. The "
+                      "same time is in procledger_group_cpu_seconds_total of their groups. A sum over all groups counts each second once.",
                       "children.{}.cpu_seconds.{}"},
            .set = kDefault,
            .absent = {&kNoLives, &kNoAutoreaped},
            .get = add_reaped_cpu},
     Metric{.family = {"procledger_group_reaped_children_storage_read_bytes_total", kCounter, kBytes, "group,how",
-                      "Bytes that those processes fetched from storage themselves."},
+                      "Bytes that the processes in procledger_group_reaped_children_total fetched from storage, without the bytes of "
+                      "their children."},
            .set = kFull,
            .absent = {&kNoLives, &kNoStorageIo, &kNoAutoreaped},
            .get = reaped_bytes<&Totals::storage_read_bytes>},
     Metric{.family = {"procledger_group_reaped_children_storage_written_bytes_total", kCounter, kBytes, "group,how",
-                      "Bytes that those processes gave to storage themselves."},
+                      "Bytes that the processes in procledger_group_reaped_children_total sent to storage, without the bytes of their "
+                      "children."},
            .set = kFull,
            .absent = {&kNoLives, &kNoStorageIo, &kNoAutoreaped},
            .get = reaped_bytes<&Totals::storage_written_bytes>},
     Metric{.family = {"procledger_group_children_cumulative_cpu_seconds_total", kCounter, kSeconds, "group,mode",
-                      "CPU time that reaped children brought to this group's processes, with all that these had reaped themselves, as the "
-                      "kernel counts it in cutime and cstime. Never sum it over groups: a grandchild's time is in it at each ancestor.",
+                      "CPU time of the reaped children of this group's processes, and of all children that these had reaped, as the "
+                      "kernel counts it in cutime and cstime. Never sum this metric over groups: each ancestor counts the time of a "
+                      "grandchild.",
                       "children.cumulative.cpu_seconds.{}"},
            .set = kFull,
            .absent = kNever,
            .get = [](const GroupView& group, SampleSink& out) { add_split(out, group.row.account.children.cpu); }},
     Metric{.family = {"procledger_group_children_cumulative_storage_read_bytes_total", kCounter, kBytes, "group",
-                      "Bytes fetched from storage by reaped children and all that these had reaped. Never sum it over groups."},
+                      "Bytes that the reaped children of this group's processes, and all children that these had reaped, fetched from "
+                      "storage. Never sum this metric over groups: each ancestor counts the bytes of a grandchild."},
            .set = kFull,
            .absent = kUnlessStorage,
            .get = children_bytes<&Totals::storage_read_bytes>},
     Metric{.family = {"procledger_group_children_cumulative_storage_written_bytes_total", kCounter, kBytes, "group",
-                      "Bytes given to storage by reaped children and all that these had reaped. Never sum it over groups."},
+                      "Bytes that the reaped children of this group's processes, and all children that these had reaped, sent to storage. "
+                      "Never sum this metric over groups: each ancestor counts the bytes of a grandchild."},
            .set = kFull,
            .absent = kUnlessStorage,
            .get = children_bytes<&Totals::storage_written_bytes>},
     Metric{.family = {"procledger_group_zombies", kGauge, kNone, "group",
-                      "Processes that have exited and are not reaped by their parent yet.", "now.zombies"},
+                      "Processes of this group that have exited and are not reaped by their parent yet.", "now.zombies"},
            .set = kDefault,
            .absent = kUnlessMember,
            .get = account<&Account::zombies>},
     Metric{.family = {"procledger_group_zombie_cpu_seconds", kGauge, kSeconds, "group",
-                      "CPU time that those hold until they are reaped: their own and what they had reaped themselves. It is in "
-                      "procledger_group_cpu_seconds_total already.",
+                      "CPU time of the processes in procledger_group_zombies, and of the children that these had reaped. The same time is "
+                      "already in procledger_group_cpu_seconds_total.",
                       "now.zombie_cpu_seconds"},
            .set = kDefault,
            .absent = kUnlessMember,
            .get = [](const GroupView& group, SampleSink& out) { out.add(to_seconds(group.row.account.zombie_cpu_ns)); }},
     Metric{.family = {"procledger_group_unreaped_children", kGauge, kNone, "group",
-                      "The same by the group of the parents that have not reaped them yet: who keeps zombies, where "
-                      "procledger_group_zombies says whose they are. One whose parent is not known is in no group.",
+                      "Zombies by the group of the parent that has not reaped them: the groups that keep zombies. "
+                      "procledger_group_zombies counts zombies by their own group. A zombie whose parent is not known counts in no group.",
                       "now.unreaped_children"},
            .set = kDefault,
            .absent = kUnlessMember,
            .get = account<&Account::unreaped>},
     Metric{.family = {"procledger_group_thread_states", kGauge, kNone, "group,state",
-                      "Threads by state. A process that has exited counts once, as zombie; a main thread that has ended before its process "
-                      "not at all.",
+                      "Threads by state. A process that has exited counts once, as zombie. A main thread that has exited before its "
+                      "process does not count.",
                       "now.thread_states.{}"},
            .set = kDefault,
            .absent = kUnlessMember,
            .get = add_thread_states},
     Metric{.family = {"procledger_group_resident_memory_bytes", kGauge, kBytes, "group",
-                      "Memory in RAM: anonymous, file and shared pages together, summed over processes. Pages that processes share count "
-                      "for each; memory that is one between a process and its vfork child counts once.",
+                      "Memory in RAM: anonymous, file and shared pages, summed over processes. A page that several processes share counts "
+                      "once for each of them. Memory that a process shares with its vfork child counts once.",
                       "now.memory_bytes.resident"},
            .set = kMinimal,
            .absent = kUnlessMemory,
            .get = [](const GroupView& group, SampleSink& out) { out.add(group.row.account.holdings.memory.resident()); }},
     Metric{.family = {"procledger_group_resident_anon_bytes", kGauge, kBytes, "group",
-                      "Of the resident memory: heaps, stacks and private copies.", "now.memory_bytes.anon"},
+                      "Anonymous part of the resident memory: heaps, stacks and private copies.", "now.memory_bytes.anon"},
            .set = kDefault,
            .absent = kUnlessMemory,
            .get = memory<&Memory::anonymous>},
     Metric{.family = {"procledger_group_resident_file_bytes", kGauge, kBytes, "group",
-                      "Of the resident memory: pages of files, programs and libraries among them.", "now.memory_bytes.file"},
+                      "File part of the resident memory: pages of files, including programs and libraries.", "now.memory_bytes.file"},
            .set = kDefault,
            .absent = kUnlessMemory,
            .get = memory<&Memory::file>},
-    Metric{.family = {"procledger_group_resident_shmem_bytes", kGauge, kBytes, "group", "Of the resident memory: shared memory and tmpfs.",
-                      "now.memory_bytes.shmem"},
+    Metric{.family = {"procledger_group_resident_shmem_bytes", kGauge, kBytes, "group",
+                      "Shared part of the resident memory: shared memory and tmpfs.", "now.memory_bytes.shmem"},
            .set = kDefault,
            .absent = kUnlessMemory,
            .get = memory<&Memory::shared>},
     Metric{.family = {"procledger_group_hugetlb_bytes", kGauge, kBytes, "group",
-                      "Huge pages of hugetlbfs in use by the processes in this group. They are in no other memory figure but the "
-                      "address space. A page that processes share counts for each.",
+                      "Huge pages of hugetlbfs that processes of this group use. Of the other memory metrics, only "
+                      "procledger_group_virtual_memory_bytes includes them. A page that several processes share counts once for each of "
+                      "them.",
                       "now.memory_bytes.hugetlb"},
            .set = kDefault,
            .absent = {&kEmpty, &kNoMemory, &kNoHugetlb},
            .get = memory<&Memory::hugetlb>},
-    Metric{.family = {"procledger_group_swap_bytes", kGauge, kBytes, "group", "Anonymous memory that is in swap.", "now.memory_bytes.swap"},
+    Metric{.family = {"procledger_group_swap_bytes", kGauge, kBytes, "group", "Anonymous memory in swap.", "now.memory_bytes.swap"},
            .set = kDefault,
            .absent = kUnlessMemory,
            .get = memory<&Memory::swapped>},
     Metric{.family = {"procledger_group_virtual_memory_bytes", kGauge, kBytes, "group",
-                      "Address space in use, whether there is memory behind it or not.", "now.memory_bytes.virtual"},
+                      "Address space in use, with or without memory behind it.", "now.memory_bytes.virtual"},
            .set = kDefault,
            .absent = kUnlessMemory,
            .get = memory<&Memory::mapped>},
     Metric{.family = {"procledger_group_peak_resident_memory_bytes", kGauge, kBytes, "group",
-                      "The most memory that a single process of this group ever had in RAM, processes that have exited included.",
+                      "Largest resident memory that a single process of this group ever had, including processes that have exited.",
                       "now.peak_resident_memory_bytes"},
            .set = kDefault,
            .absent = {&kNoPeak},
@@ -367,57 +376,56 @@ const std::array kMetrics{
            .absent = kUnlessFiles,
            .get = files<&Holdings::open_files>},
     Metric{.family = {"procledger_group_max_fd_usage_ratio", kGauge, kRatio, "group",
-                      "Open file descriptors divided by their limit (RLIMIT_NOFILE), of the process that is nearest to it.",
+                      "Open file descriptors divided by their limit (RLIMIT_NOFILE), for the process of this group with the largest "
+                      "ratio.",
                       "now.max_fd_usage_ratio"},
            .set = kDefault,
            .absent = kUnlessFiles,
            .get = files<&Holdings::worst_file_ratio>},
     Metric{.family = {"procledger_group_proportional_memory_bytes", kGauge, kBytes, "group",
-                      "Proportional memory (PSS) of the processes in this group that could be read: shared memory counts in equal parts in "
-                      "each process that maps it. Only with --memory.pss; sampled in the background, and as old as "
-                      "procledger_slow_pass_timestamp_seconds says.",
+                      "Proportional memory (PSS) of the processes in this group that could be read: each process that maps shared memory "
+                      "has an equal part of it. Only where --memory.pss or the configuration enables it. The value is from the background "
+                      "pass of procledger_slow_pass_timestamp_seconds.",
                       "proportional_memory_bytes"},
            .set = kDefault,
            .absent = {&kEmpty, &kNotSampled},
            .get = [](const GroupView& group, SampleSink& out) { out.add({}, group.row.proportional_bytes); }},
-    Metric{.family =
-               {"procledger_group_sockets", kGauge, kNone, "group,protocol,state",
-                "Sockets that the processes in this group hold, one that several processes share in each of them; what there is none of "
-                "has no series. Only with --sockets; sampled in the background, and as old as procledger_slow_pass_timestamp_seconds says.",
-                "sockets.{}.{}"},
+    Metric{.family = {"procledger_group_sockets", kGauge, kNone, "group,protocol,state",
+                      "Sockets that the processes in this group hold. A socket that several processes share counts once for each of them. "
+                      "A kind without sockets has no series. Only where --sockets or the configuration enables it. The value is from the "
+                      "background pass of procledger_slow_pass_timestamp_seconds.",
+                      "sockets.{}.{}"},
            .set = kDefault,
            .absent = {&kEmpty, &kNotSampled, &kNoSocket},
            .get = add_sockets},
     Metric{.family = {"procledger_group_thread_cpu_seconds_total", kCounter, kSeconds, "group,thread,mode",
-                      "CPU time that threads of this name spent while their processes belonged to this group, threads that have ended "
-                      "since included. Only for groups whose threads are asked for by name.",
+                      "CPU time that threads of this name used while their processes belonged to this group, including threads that have "
+                      "exited. Only for groups with series per thread name.",
                       "cpu_seconds.{}"},
            .set = kDefault,
            .absent = kUnlessDetails,
            .get = [](const ThreadNameRow& row, SampleSink& out) { add_split(out, row.cpu); }},
     Metric{.family = {"procledger_thread_cpu_seconds_total", kCounter, kSeconds, "group,daemon,pname,pid,ppid,tid,tname,mode",
-                      "CPU time of one living thread since all of its labels became true; ends with the thread, and begins anew when a "
-                      "label changes. Only for groups whose threads are asked for one by one.",
+                      "CPU time of one living thread since its labels last changed. The series ends with the thread; a changed label "
+                      "begins a new series at 0. Only for groups with series per thread.",
                       "cpu_seconds.{}"},
            .set = kDefault,
            .absent = kUnlessDetails,
            .get = [](const ThreadRow& row, SampleSink& out) { add_split(out, row.cpu); }},
     Metric{.family = {"procledger_process_cpu_seconds_total", kCounter, kSeconds, "group,pid,comm,mode",
-                      "CPU time of one living process since all of its labels became true; ends with the process, and begins anew when a "
-                      "label changes. Only for groups whose processes are asked for one by one.",
+                      "CPU time of one living process since its labels last changed. The series ends with the process; a changed label "
+                      "begins a new series at 0. Only for groups with series per process.",
                       "cpu_seconds.{}"},
            .set = kDefault,
            .absent = kUnlessDetails,
            .get = [](const ProcessRow& row, SampleSink& out) { add_split(out, row.cpu); }},
     Metric{.family = {"procledger_process_resident_memory_bytes", kGauge, kBytes, "group,pid,comm",
-                      "Memory of one living process in RAM. Only for groups whose processes are asked for one by one.",
-                      "resident_memory_bytes"},
+                      "Resident memory of one living process. Only for groups with series per process.", "resident_memory_bytes"},
            .set = kDefault,
            .absent = {&kNotAskedFor, &kUnknownMemory},
            .get = [](const ProcessRow& row, SampleSink& out) { out.add({}, row.resident_bytes); }},
     Metric{.family = {"procledger_process_info", kInfo, kNone, "group,pid,comm,exe,cmdline,user",
-                      "What one living process runs and for whom: path of its executable, its arguments, its effective user. Only for "
-                      "groups whose processes are asked for one by one."},
+                      "Executable, arguments and effective user of one living process. Only for groups with series per process."},
            .set = kDefault,
            .absent = kUnlessDetails,
            .get = [](const ProcessRow& row, SampleSink& out) { out.add({row.exe, row.cmdline, row.user}, kOne); }},

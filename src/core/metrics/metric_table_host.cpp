@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The metrics of the host, of the sources, and of collections. What the daemon knows of itself beside that is in a registry (src/exposition).
+// The metrics of the host, of the sources, and of collections. Other metrics of the daemon are in src/exposition/daemon_metrics.cpp.
 #include <map>
 #include <utility>
 
@@ -14,18 +14,18 @@ using enum Set;
 
 std::string_view yes_no(bool value) { return value ? "true" : "false"; }
 
-// Why a metric is absent. Those without a test are found out by the getter, sample by sample.
+// Reasons for which a metric is absent. For a reason without a test, the getter leaves out single samples.
 
 constexpr Absence kNoCpus{"the CPUs cannot be read", [](const Snapshot& snapshot) { return snapshot.host.cpus == 0; }};
 constexpr Absence kNoneInState{"no process of the user is in the state"};
-constexpr Absence kNotApart{"the kernel does not keep the part"};
+constexpr Absence kNotApart{"the kernel does not account for the part"};
 constexpr Absence kNoIdle{"idle time is not known"};
 constexpr Absence kNoCpuCost{"the cause costs no CPU time"};
 constexpr Absence kNoSource{"no source works"};
-constexpr Absence kNoPass{"not asked for, or not sampled yet"};
+constexpr Absence kNoPass{"not enabled, or not sampled yet"};
 constexpr Absence kNoPrograms{"the source is not `bpf`"};
 
-/// Two uids may share a name; two samples may not share a series.
+/// Adds up the processes of uids with the same name: a series may appear only once.
 void add_users(const PageView& page, SampleSink& out) {
   std::map<std::pair<std::string_view, event::State>, std::uint64_t> sums;
   for (const auto& row : page.snapshot.users) sums[{row.user, row.state}] += row.processes;
@@ -58,22 +58,22 @@ void add_kernel(const PageView& page, SampleSink& out) {
 
 const std::array kHost{
     Metric{.family = {"procledger_processes", kGauge, kNone, "user,state",
-                      "Processes of the whole host by effective user and state of the main thread; zombies are processes that nobody has "
-                      "reaped yet.",
+                      "Processes of the whole host by effective user and by state of the main thread. A zombie is a process that has "
+                      "exited and is not reaped yet.",
                       "processes[user,state].processes"},
            .set = kDefault,
            .absent = {&kNoneInState},
            .get = add_users},
     Metric{.family = {"procledger_host_cpu_seconds_total", kCounter, kSeconds, "part",
-                      "Where the host's CPU time went since procledger started: tasks, idle, and irq, softirq and steal where this kernel "
-                      "accounts for them separately. Without those three their time is inside tasks and idle.",
+                      "CPU time of the host since procledger started: tasks, idle, and irq, softirq and steal where this kernel accounts "
+                      "for them separately. Without separate accounting, the time of these three is in tasks and idle.",
                       "host.{}_seconds"},
            .set = kDefault,
            .absent = {&kNoCpus, &kNotApart},
            .get = add_host_cpu},
     Metric{.family = {"procledger_cpu_residual_seconds", kGauge, kSeconds, "",
-                      "Elapsed time times CPUs, minus all parts of procledger_host_cpu_seconds_total since procledger started. Close to 0 "
-                      "when nothing is missed; negative when something was counted twice.",
+                      "Elapsed time times CPUs, minus all parts of procledger_host_cpu_seconds_total, since procledger started. Close to "
+                      "0 when nothing is missed, negative when something is counted twice.",
                       "host.residual_seconds"},
            .set = kDefault,
            .absent = {&kNoCpus, &kNoIdle},
@@ -83,8 +83,8 @@ const std::array kHost{
            .absent = {&kNoCpus},
            .get = [](const PageView& page, SampleSink& out) { out.add(std::uint64_t{page.snapshot.host.cpus}); }},
     Metric{.family = {"procledger_lost_records_total", kCounter, kNone, "cause",
-                      "Kernel records that could not take their usual way. Most are made good by a later record; what could not be is in "
-                      "procledger_lost_cpu_seconds_total.",
+                      "Kernel records that did not arrive by the normal path. A later record makes up for most of them. CPU time that no "
+                      "later record makes up for is in procledger_lost_cpu_seconds_total.",
                       "lost[cause].records"},
            .set = kMinimal,
            .absent = kNever,
@@ -93,7 +93,7 @@ const std::array kHost{
                  for (const LossRow& loss : page.snapshot.losses) out.add({loss.cause}, Number{loss.records});
                }},
     Metric{.family = {"procledger_lost_cpu_seconds_total", kCounter, kSeconds, "cause",
-                      "CPU time whose owner is not known because a record was lost. It is counted in the group \"(unattributed)\".",
+                      "CPU time whose process is not known because a record was lost. The group \"(unattributed)\" includes this time.",
                       "lost[cause].cpu_seconds"},
            .set = kMinimal,
            .absent = {&kNoCpuCost},
@@ -102,7 +102,7 @@ const std::array kHost{
                  for (const LossRow& loss : page.snapshot.losses) out.add({loss.cause}, to_seconds(loss.cpu_ns));
                }},
     Metric{.family = {"procledger_source_active", kGauge, kNone, "source",
-                      "1 for the source that the figures come from now, 0 for the others.", "sources[name].active?"},
+                      "1 for the source that the values come from now, 0 for the other sources.", "sources[name].active?"},
            .set = kMinimal,
            .absent = kNever,
            .get =
@@ -110,13 +110,13 @@ const std::array kHost{
                  for (const SourceRow& source : page.snapshot.sources) out.add({source.name}, source.active ? kOne : kZero);
                }},
     Metric{.family = {"procledger_source_info", kInfo, kNone, "source,reason",
-                      "The source that the figures come from now, and why it was chosen.", "sources[name].*"},
+                      "The source that the values come from now, and why procledger uses it.", "sources[name].*"},
            .set = kDefault,
            .absent = {&kNoSource},
            .get = add_source},
     Metric{.family = {"procledger_kernel_info", kInfo, kNone, "irq_time,steal_time,cgroup,btf",
-                      "Facts about this kernel that change what the figures mean: whether interrupt and stolen time are charged to no "
-                      "task, the cgroup version, and whether type information for eBPF is there.",
+                      "Facts about this kernel that change what the values mean: whether interrupt time and stolen time are charged to no "
+                      "task, the cgroup version, and whether type information for eBPF (BTF) is available.",
                       "kernel.*"},
            .set = kDefault,
            .absent = kNever,
@@ -127,38 +127,39 @@ const std::array kHost{
            .absent = kNever,
            .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.collect_seconds); }},
     Metric{.family = {"procledger_collect_cpu_seconds_total", kCounter, kSeconds, "",
-                      "CPU time that procledger has spent on collecting; serving pages is not in it.", "collect.cpu_seconds"},
+                      "CPU time that procledger has used for collections. The time for serving pages is not included.",
+                      "collect.cpu_seconds"},
            .set = kDefault,
            .absent = kNever,
            .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.collect_cpu_seconds); }},
-    Metric{.family =
-               {"procledger_slow_pass_timestamp_seconds", kGauge, kSeconds, "",
-                "Unix time at which the last complete pass of the background sampling began; none of its figures is older. Passes are at "
-                "least --slow.interval apart and use at most 5 % of one CPU. Only with --memory.pss or --sockets, after the first pass.",
-                "slow_pass_timestamp_seconds"},
+    Metric{.family = {"procledger_slow_pass_timestamp_seconds", kGauge, kSeconds, "",
+                      "Unix time at which the last complete background pass began; no value of the pass is older. Passes are at least "
+                      "--slow.interval apart and use at most 5 % of one CPU. Only where proportional memory or sockets are enabled, after "
+                      "the first pass.",
+                      "slow_pass_timestamp_seconds"},
            .set = kDefault,
            .absent = {&kNoPass},
            .get = [](const PageView& page, SampleSink& out) { out.add({}, page.snapshot.slow_pass_seconds); }},
     Metric{.family = {"procledger_groups_dropped_total", kCounter, kNone, "",
-                      "Groups given up at the limit of groups, longest without a process first. Their counters have ended.",
+                      "Groups dropped at the limit of groups. procledger drops the group that has been without a process for longest. The "
+                      "counters of a dropped group end.",
                       "collect.groups_dropped"},
            .set = kDefault,
            .absent = kNever,
            .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.groups_dropped); }},
     Metric{.family = {"procledger_series_dropped", kGauge, kNone, "",
-                      "Series of single threads, processes and thread names that the limit of series leaves out of this page. Whole groups "
-                      "are never left out.",
+                      "Series of single threads, processes and thread names that the limit of series removes from this page. Series of "
+                      "whole groups are never removed.",
                       "collect.series_dropped"},
            .set = kDefault,
            .absent = kNever,
            .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.series_dropped); }},
-    Metric{
-        .family = {"procledger_incomplete_decisions_total", kCounter, kNone, "",
-                   "Decisions about the group of a process for which its command line, path or environment was cut short or came too late.",
-                   "collect.incomplete_decisions"},
-        .set = kDefault,
-        .absent = kNever,
-        .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.facts_cut); }},
+    Metric{.family = {"procledger_incomplete_decisions_total", kCounter, kNone, "",
+                      "Group assignments for which the command line, path or environment of the process was truncated or came too late.",
+                      "collect.incomplete_decisions"},
+           .set = kDefault,
+           .absent = kNever,
+           .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.facts_cut); }},
     Metric{.family = {"procledger_bpf_recursion_misses_total", kCounter, kNone, "program",
                       "Runs of an eBPF program that the kernel skipped because the program was already running on that CPU.",
                       "bpf_recursion_misses.{}"},
@@ -168,7 +169,8 @@ const std::array kHost{
                [](const PageView& page, SampleSink& out) {
                  for (const auto& program : page.snapshot.misses) out.add({program.program}, Number{program.misses});
                }},
-    Metric{.family = {"procledger_build_info", kInfo, kNone, "version,revision,compiler", "What this procledger was built from.", "build.*"},
+    Metric{.family = {"procledger_build_info", kInfo, kNone, "version,revision,compiler",
+                      "Version, revision and compiler of this procledger.", "build.*"},
            .set = kMinimal,
            .absent = kNever,
            .get = [](const PageView& page,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One consistent picture of everything that is exported: built by the collector, never changed afterwards, read by any number of scrapes.
+// The immutable result of a collection with all exported values. The collector builds it; any number of scrapes read it.
 #pragma once
 
 #include <array>
@@ -21,30 +21,30 @@ namespace procledger::metrics {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-/// How many sockets of a kind the processes of a group hold. The words live for ever.
+/// Number of sockets of one kind that the processes of a group hold. The views refer to static texts.
 struct SocketRow {
   std::string_view protocol;
   std::string_view state;
   std::uint64_t sockets{};
 };
 
-/// Threads of a group that share a name: the living, and what all that ever had it in this group have used.
+/// Threads of a group with the same name: the number of living threads, and the usage of all threads that had the name in this group.
 struct ThreadNameRow {
   std::string name;
   std::uint64_t living{};
   event::Totals total;
-  ledger::CpuSplit cpu;  ///< as of the last walk, neither mode ever falls
+  ledger::CpuSplit cpu;  ///< as of the last scan; neither mode ever falls
 };
 
 /// One living thread.
 struct ThreadRow {
-  std::string daemon;  ///< of Ceph's daemons the name from their command line ("osd.3"), else as `pname`
-  std::string pname;   ///< its process's comm
-  std::string tname;   ///< its own
+  std::string daemon;  ///< for Ceph daemons the name in the command line ("osd.3"), else `pname`
+  std::string pname;   ///< comm of the process
+  std::string tname;   ///< comm of the thread
   std::uint32_t pid{};
   std::uint32_t ppid{};
   std::uint32_t tid{};
-  ledger::CpuSplit cpu;  ///< since these labels became true
+  ledger::CpuSplit cpu;  ///< since the labels last changed
 };
 
 /// One living process.
@@ -54,28 +54,28 @@ struct ProcessRow {
   std::string exe;      ///< path of the real executable; empty if unknown
   std::string cmdline;  ///< arguments joined by spaces, cut; empty if unknown
   std::string user;
-  ledger::CpuSplit cpu;  ///< since these labels became true
+  ledger::CpuSplit cpu;  ///< since the labels last changed
   std::optional<std::uint64_t> resident_bytes;
 };
 
 struct GroupRow {
   std::string name;
-  Labels labels;  ///< the rule's own, sorted
+  Labels labels;  ///< labels of the rule, sorted
   ledger::Account account;
-  bool configured{};                           ///< a rule names it: shown from the start, without any process too
-  std::vector<ThreadNameRow> thread_names{};   ///< by name, where asked for
-  std::vector<ThreadRow> threads{};            ///< by tid, where asked for
-  std::vector<ProcessRow> processes{};         ///< by pid, where asked for
+  bool configured{};                           ///< a rule has this fixed name: on the page from the start, also without a process
+  std::vector<ThreadNameRow> thread_names{};   ///< sorted by name; empty unless enabled
+  std::vector<ThreadRow> threads{};            ///< sorted by tid; empty unless enabled
+  std::vector<ProcessRow> processes{};         ///< sorted by pid; empty unless enabled
   std::optional<double> oldest_start_seconds;  ///< Unix time
 
-  // From the last pass of the slow lane, where it was asked for them.
+  // From the last background pass, where enabled.
   std::optional<std::uint64_t> proportional_bytes{};
   std::optional<std::uint64_t> proportional_swap_bytes{};
-  std::vector<SocketRow> sockets{};                                    ///< kinds that there are any of
-  std::vector<std::pair<std::string, std::uint64_t>> wait_channels{};  ///< threads by the kernel function that they sleep in
+  std::vector<SocketRow> sockets{};                                    ///< kinds with at least one socket
+  std::vector<std::pair<std::string, std::uint64_t>> wait_channels{};  ///< threads by the kernel function in which they sleep
 };
 
-/// Whether the group's estimated CPU time is shown: by a source that estimates, and for good where one has.
+/// Whether the page has the estimated CPU time of the group: the source estimates, or an earlier source has estimated.
 [[nodiscard]] inline bool shows_estimates(const GroupRow& row, const event::KernelFacts& kernel) {
   return kernel.estimates || row.account.estimated != ledger::CpuSplit{};
 }
@@ -90,22 +90,22 @@ struct UserState {
 struct LossRow {
   std::string cause;
   std::uint64_t records{};
-  std::optional<std::uint64_t> cpu_ns;  ///< absent where a loss costs no CPU time
+  std::optional<std::uint64_t> cpu_ns;  ///< absent if losses of this cause cost no CPU time
 };
 
 struct SourceRow {
   std::string name;  ///< bpf, taskstats, proc
   bool active{};
-  std::string reason;  ///< a word of a fixed set; empty when not active
+  std::string reason;  ///< one of a fixed set of words; empty when not active
 };
 
-/// The collector about itself.
+/// The collector's values about its own work.
 struct SelfReport {
   double collect_seconds{};      ///< wall time of the last collection
-  double collect_cpu_seconds{};  ///< of all collections and drains since start
+  double collect_cpu_seconds{};  ///< CPU time of all collections and drains since the start
   std::uint64_t groups_dropped{};
-  std::uint64_t series_dropped{};  ///< series of threads and processes that the limit left out, as of now
-  std::uint64_t facts_cut{};       ///< decisions about groups for which a command line, path or environment was cut short or came too late
+  std::uint64_t series_dropped{};  ///< series of threads and processes that the limit removes from this snapshot
+  std::uint64_t facts_cut{};       ///< group assignments with a truncated or late command line, path or environment
 };
 
 struct Snapshot {
@@ -117,26 +117,25 @@ struct Snapshot {
   std::vector<SourceRow> sources;
   event::KernelFacts kernel;
   SelfReport self;
-  std::optional<double> slow_pass_seconds;  ///< Unix time at which the slow lane's last complete pass began
+  std::optional<double> slow_pass_seconds;  ///< Unix time at which the last complete background pass began
   bool lifetime_histogram{true};
 };
 
-// How a scrape gets at snapshots without knowing who makes them.
-
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
+/// Supplies snapshots to scrapes. The collector implements the interface, the HTTP handler calls it; neither includes the other.
 class SnapshotProvider {
  public:
-  /// Called exactly once, from any thread; null when the collection failed.
+  /// The provider calls it exactly once, from any thread, with null if the collection failed.
   using Done = std::function<void(SnapshotPtr)>;
 
   virtual ~SnapshotProvider() = default;
 
-  /// Asks for a snapshot no older than this call (or, with a fixed collection interval, the latest one). Never blocks. Requests that
-  /// wait together share one collection.
+  /// Requests a snapshot that is not older than this call, or, with a fixed collection interval, the latest snapshot. Never blocks.
+  /// Concurrent requests share one collection.
   virtual void request(Done done) = 0;
 
-  /// Empty when ready (a source runs and a first snapshot exists), else why not, for people.
+  /// Empty when ready: a source runs and a first snapshot exists. Else the reason as a text for users.
   [[nodiscard]] virtual std::string not_ready() const = 0;
 };
 

@@ -16,14 +16,14 @@ namespace {
 constexpr std::size_t kMaxUserBytes = 128;
 constexpr std::array<std::string_view, 3> kSources{"bpf", "taskstats", "proc"};
 
-/// Whether anything was ever seen of it. Lifetimes follow exits, ticks follow CPU time.
+/// Whether the group ever had members or usage. Lifetimes are not tested, because they imply exits; tick samples imply CPU time.
 bool has_something(const ledger::Account& account) {
   const auto exits = std::any_of(account.exits.begin(), account.exits.end(), [](std::uint64_t count) { return count > 0; });
   return exits || account.members > 0 || account.processes > 0 || account.threads > 0 || account.total.cpu_ns > 0 || account.forks > 0 ||
          account.execs > 0 || account.shown != ledger::CpuSplit{} || account.estimated != ledger::CpuSplit{};
 }
 
-/// By GroupId, for all groups that there is anything to know of.
+/// By GroupId, for all groups with an account and all configured groups.
 std::vector<bool> configured_groups(const SnapshotParts& parts) {
   std::vector<bool> configured(parts.accounts.size());
   for (const ledger::GroupId id : parts.configured) {
@@ -53,7 +53,7 @@ std::vector<GroupRow> group_rows(const SnapshotParts& parts) {
   return rows;
 }
 
-/// Two uids may share a name, in passwd or once it is made safe: one row then, since a series must not appear twice.
+/// Merges uids with the same name into one row, because a series must not appear twice. Names may be equal in passwd, or after safe_text.
 std::vector<UserState> user_rows(const SnapshotParts& parts) {
   std::map<std::pair<std::string, event::State>, std::uint64_t> by_name;
   for (const auto& [key, processes] : parts.users) {
@@ -144,7 +144,7 @@ std::size_t series_of_details(const MetricTable& table, const Snapshot& snapshot
   return series;
 }
 
-/// Takes rows out of a snapshot, kind by kind.
+/// Removes rows from a snapshot, one kind after the other.
 class Cut {
  public:
   Cut(const MetricTable& table, Snapshot& snapshot, std::size_t room) : table_{table}, room_{room} {
@@ -153,7 +153,7 @@ class Cut {
     std::ranges::sort(groups_, [](const auto* a, const auto* b) { return std::tie(a->name, a->labels) < std::tie(b->name, b->labels); });
   }
 
-  /// Keeps rows while they fit and takes out all after them.
+  /// Keeps rows until the first one that does not fit, and removes that row and all rows after it.
   template <typename Row>
   void keep_what_fits(std::vector<Row> GroupRow::* kind) {
     for (GroupRow* group : groups_) {
@@ -165,7 +165,7 @@ class Cut {
         room_ -= series;
       }
       if (kept == rows.size()) continue;
-      room_ = 0;  // what comes later is worth less, even where it would fit
+      room_ = 0;  // later kinds and rows have lower priority, even if some would fit
       for (std::size_t at = kept; at < rows.size(); ++at) dropped_ += series_of(table_, rows[at]);
       rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(kept), rows.end());
     }
@@ -176,7 +176,7 @@ class Cut {
  private:
   const MetricTable& table_;
   std::vector<GroupRow*> groups_;  ///< in the order of the page
-  std::size_t room_;               ///< series that the next kind may have
+  std::size_t room_;               ///< number of series that still fit
   std::size_t dropped_{};
 };
 

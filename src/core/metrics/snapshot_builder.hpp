@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts what the core knows into one snapshot. Pure: whoever calls it has read the clocks and files.
+// Builds a snapshot from the ledger, the groups and the source's report, and limits its series. Pure: the collector reads all clocks and
+// files before it calls these functions.
 #pragma once
 
 #include <cstddef>
@@ -18,48 +19,48 @@
 
 namespace procledger::metrics {
 
-/// The source that the figures come from.
+/// The source that the values come from.
 struct ActiveSource {
   std::string_view name;
-  std::string_view reason;  ///< a word of a fixed set: why this one
-  bool alive{true};         ///< false: its hooks are gone, and no source is active
+  std::string_view reason;  ///< why this source runs: one of a fixed set of words
+  bool alive{true};         ///< false: the hooks of the source are gone, and no source is active
 };
 
-/// Views and references are used during the call only.
+/// The inputs of build_snapshot. Views and references must be valid during the call.
 struct SnapshotParts {
   const std::vector<ledger::Account>& accounts;  ///< by GroupId
-  /// Fills in name, labels and what the slow lane knows; called for groups that are exported.
+  /// Fills in the name, the labels and the background samples of a group. Called for exported groups.
   std::function<void(ledger::GroupId, GroupRow&)> name_group;
   const ledger::HostAccount& host;
   const ledger::Anomalies& anomalies;
   const ledger::UserStates& users;
-  std::function<std::string(std::uint32_t uid)> user_name;  ///< may hold anything, and one name may stand for several uids
+  std::function<std::string(std::uint32_t uid)> user_name;  ///< raw texts; several uids may have the same name
   const event::SourceReport& report;
   const event::KernelFacts& kernel;
   ActiveSource source;
-  std::uint64_t lost_at_change_ns{};  ///< CPU time that went by between sources, at most
+  std::uint64_t lost_at_change_ns{};  ///< upper bound of the CPU time between two sources
   std::int64_t unix_minus_boottime_ns{};
   SelfReport self;
-  /// Groups that rules name. They may lie beyond `accounts`: nothing was ever charged to such a one.
+  /// Groups with fixed names. An id may lie beyond `accounts`, if the ledger has never charged the group.
   std::vector<ledger::GroupId> configured{};
-  std::optional<ledger::GroupId> hidden{};  ///< has no row
+  std::optional<ledger::GroupId> hidden{};  ///< group that is not exported
 };
 
-/// A group that never had anything is left out, and so are its zeros, unless it is a configured one.
+/// Builds a snapshot. A group that never had usage or members is left out, unless it is configured.
 [[nodiscard]] Snapshot build_snapshot(const SnapshotParts& parts);
 
-// What a snapshot holds below its groups: rows of threads, processes and thread names.
+// Detail rows: the thread names, threads and processes of a group.
 
-/// Makes the text of all detail rows safe (base/text.hpp), since processes choose it, and puts them in order: names by name, threads by
-/// tid, processes by pid. Rows that cannot be told apart after that become one, their figures added up: two names of invalid bytes, or a
-/// pid that was reused during the walk. Of two such processes the path, arguments and user of the first stay.
-/// @param label_bytes  most that a text may have; longer ones are cut and get a hash
+/// Makes the texts of all detail rows safe (base/text.hpp), because processes choose them, and sorts the rows: thread names by name,
+/// threads by tid, processes by pid. Rows with equal labels are merged and their values added, for example two names of invalid bytes, or
+/// a pid that was reused during the scan. Of two merged processes, the path, arguments and user of the first stay.
+/// @param label_bytes  maximum of a text; a longer text is cut and gets a hash
 void make_details_safe(Snapshot& snapshot, std::size_t label_bytes);
 
-/// Takes detail rows out of the snapshot until its page has at most `max_series` series, and adds those series to
-/// `snapshot.self.series_dropped`. Single threads give way first, then processes, then thread names; within a kind the last groups of the
-/// page and their last rows, so that what stays is the same from scrape to scrape. Series of whole groups and of the host always stay,
-/// however many they are.
+/// Removes detail rows until the page of the snapshot has at most `max_series` series, and adds the removed series to
+/// `snapshot.self.series_dropped`. Threads are removed first, then processes, then thread names. Within a kind, the rows at the end of the
+/// page are removed first, so that the same rows stay at every scrape. Series of whole groups and of the host always stay, also beyond the
+/// limit.
 void limit_series(Snapshot& snapshot, std::size_t max_series, const MetricTable& table = metric_table());
 
 }  // namespace procledger::metrics

@@ -16,13 +16,13 @@ void append_number(std::string& key, Number number) {
   key.append(reinterpret_cast<const char*>(&number), sizeof(number));
 }
 
-/// With its length: what follows cannot pass for a part of it.
+/// Writes the length first, so that a text cannot run into the next one.
 void append_text(std::string& key, std::string_view text) {
   append_number(key, text.size());
   key += text;
 }
 
-/// Not known is not the same as empty.
+/// Distinguishes an unknown text from an empty one.
 void append_text(std::string& key, std::optional<std::string_view> text) {
   key += text ? '\1' : '\0';
   if (text) append_text(key, *text);
@@ -48,7 +48,7 @@ void append_texts(ProcessAttributes& process, const RequiredAttributes& required
   }
 }
 
-/// Names that are longer, as a hostile command line can make them, are not kept: they bound what the cache holds.
+/// Matches with longer texts, as a hostile command line can produce, are not cached. The limit bounds the memory of the cache.
 constexpr std::size_t kMaxTextBytes = 1024;
 
 std::size_t text_bytes(const RuleMatch& match) {

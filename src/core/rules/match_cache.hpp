@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decisions of a RuleSet, remembered: processes that are alike in all that the rules look at are decided once.
+// Remembers the matches of a RuleSet, so that processes with equal required attributes are matched once.
 #pragma once
 
 #include <cstddef>
@@ -14,18 +14,21 @@
 
 namespace procledger::rules {
 
-/// Appends the required attributes, and the answers to all questions about descent, so that no two different sets of them read the same.
+/// Appends the required attributes and the answers to all descent questions. Different sets give different keys.
 void append_key(ProcessAttributes& process, const RequiredAttributes& required, std::string& key);
 
-/// For one thread. What the rules ask about descent and pidfiles is asked anew for every decision and is part of what has to be alike.
+/// A bounded cache in front of a RuleSet, keyed by a hash of the required attributes. Grouping owns one per configuration and calls `match`
+/// for every process that it classifies. Descent and pidfiles are evaluated for every process, because their answers are part of the key.
+/// For one thread.
 class MatchCache {
  public:
   static constexpr std::size_t kEntries = 16'384;
 
-  /// `key` has to be random: with a known one, processes could be made that are taken for others. A reload makes a new cache.
+  /// @param key      random: with a known key, a user can construct processes whose hashes collide
+  /// @param entries  bound of both generations together
   MatchCache(std::shared_ptr<const RuleSet> rules, SipKey key, std::size_t entries = kEntries);
 
-  /// What RuleSet::match says; null if no rule matches.
+  /// The result of RuleSet::match; null if no rule matches.
   std::shared_ptr<const RuleMatch> match(ProcessAttributes& process);
 
   [[nodiscard]] std::uint64_t hits() const { return hits_; }
@@ -43,9 +46,9 @@ class MatchCache {
   std::shared_ptr<const RuleSet> rules_;
   SipKey key_;
   std::size_t generation_entries_;
-  Generation young_;  ///< asked for since the last change of generations; when it is full, it becomes the old one
+  Generation young_;  ///< entries used since the last change of generations; when full, it replaces the old generation
   Generation old_;
-  std::string text_;  ///< the key of the decision at hand; a member to keep its memory
+  std::string text_;  ///< the key of the current call; a member, so that its memory is reused
   std::uint64_t hits_{};
   std::uint64_t misses_{};
 };

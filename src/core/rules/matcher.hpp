@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys of one `match` or `not`, compiled; cheap ones first.
+// The conditions of one `match` or `not`, compiled. Cheap conditions come first.
 #pragma once
 
 #include <cstddef>
@@ -26,10 +26,10 @@ struct TextHash {
   [[nodiscard]] std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
 
-/// Strings of a configuration; a view finds them.
+/// Strings of a configuration, with lookup by view.
 using StringSet = std::unordered_set<std::string, TextHash, std::equal_to<>>;
 
-// What one key of a match asks, compiled. An attribute that is not known satisfies nothing.
+// Conditions: one key of a `match`, compiled. An unknown attribute satisfies no condition.
 
 struct CommIs {
   StringSet names;
@@ -56,7 +56,7 @@ struct Argv0Is {
 /// A getter of ProcessAttributes.
 using TextAttribute = std::optional<std::string_view> (ProcessAttributes::*)();
 
-/// Any of some globs takes a text.
+/// At least one of the globs matches the text.
 struct TextMatches {
   TextAttribute text;
   std::vector<Glob> globs;
@@ -81,28 +81,30 @@ struct CommandLineMatches {
 
 using Condition = std::variant<CommIs, UserIs, ParentIs, Argv0Is, TextMatches, VariableIs, Descends, CommandLineMatches>;
 
-/// What comes together while a whole configuration is compiled.
+/// Collects the required attributes and the errors of a whole configuration while RuleSet compiles it.
 struct Findings {
   PatternCompiler& patterns;
   RequiredAttributes required;
   std::vector<RuleError> errors;
 };
 
+/// One `match` or `not`, compiled: the conditions that a process must meet. RuleSet owns two per rule.
 class CompiledMatch {
  public:
-  /// `key` ("match", "not") and `rule` are where an error is said to stand. After an error the result must not be used.
+  /// Appends errors and required attributes to `findings`. After an error the result must not be used.
+  /// @param rule, key  place of `match` for errors; the key is "match" or "not"
   static CompiledMatch compile(const Match& match, std::size_t rule, const std::string& key, Findings& findings);
 
-  /// Every key holds, by any of its items; of the command line and the environment all items.
+  /// Whether all conditions hold: at least one item of every key; for the command line and the environment, every item.
   [[nodiscard]] bool all(ProcessAttributes& process) const;
-  /// Some item of some key holds.
+  /// Whether at least one condition holds.
   [[nodiscard]] bool any(ProcessAttributes& process) const;
-  /// What the groups of all patterns over the command line caught; where two have one name, the later.
+  /// The captures of all patterns over the command line. Of two captures with one name, the later counts.
   [[nodiscard]] Captures captures(ProcessAttributes& process) const;
 
  private:
   friend class MatchCompiler;
-  std::vector<Condition> conditions_;  ///< one a key, but one an item where all items have to hold
+  std::vector<Condition> conditions_;  ///< one per key; one per item where all items must hold
 };
 
 }  // namespace procledger::rules

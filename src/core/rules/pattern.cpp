@@ -15,29 +15,29 @@
 namespace procledger::rules {
 namespace {
 
-/// Bounds the automaton that hostile texts can make a pattern grow.
+/// Bounds the memory of an automaton, which grows with the texts.
 constexpr std::int64_t kMaxAutomatonBytes = 1 << 20;
-constexpr std::size_t kMaxWeight = 500'000;  // instructions of all: some thousand patterns of the usual size, a second of time at worst
+constexpr std::size_t kMaxWeight = 500'000;  // total instructions: some thousand usual patterns, at worst a second of compilation
 constexpr std::size_t kWeightOfTooLarge = 20'000;
-constexpr std::size_t kMaxMessage = 120;  // bytes that are shown of the library's words
+constexpr std::size_t kMaxMessage = 120;  // bytes shown of RE2's message
 
-constexpr std::size_t kMaxPatternBytes = 16'384;  // the library complains on its own about much longer ones
+constexpr std::size_t kMaxPatternBytes = 16'384;  // RE2's own limit is much larger
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
-/// What linear time cannot have, by how it begins.
+/// Syntax that RE2 cannot support in linear time, or writes differently: first bytes and message.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kForeign{{
-    {"(?=", "looking ahead is not supported"},
-    {"(?!", "looking ahead is not supported"},
-    {"(?<=", "looking behind is not supported"},
-    {"(?<!", "looking behind is not supported"},
-    {"(?<", "a group gets its name by (?P<name>...)"},
+    {"(?=", "look-ahead is not supported"},
+    {"(?!", "look-ahead is not supported"},
+    {"(?<=", "look-behind is not supported"},
+    {"(?<!", "look-behind is not supported"},
+    {"(?<", "write a named group as (?P<name>...)"},
     {"(?P=", "back references are not supported"},
 }};
 
 tl::unexpected<SyntaxError> bad_regex(std::size_t offset, std::string_view message, std::string hint = {}) {
   return tl::unexpected<SyntaxError>{
-      {offset, safe_text(message, kMaxMessage), "a regular expression as RE2 reads it", std::move(hint)}};
+      {offset, safe_text(message, kMaxMessage), "a regular expression in RE2 syntax", std::move(hint)}};
 }
 
 tl::unexpected<SyntaxError> explained(const re2::RE2& regex, std::string_view pattern) {
@@ -46,11 +46,11 @@ tl::unexpected<SyntaxError> explained(const re2::RE2& regex, std::string_view pa
   std::size_t offset = pattern.find(wrong);
   if (offset == kNowhere) offset = 0;
   if (regex.error_code() != re2::RE2::ErrorBadPerlOp) return bad_regex(offset, regex.error());
-  // The library tells "(?P" of "(?P=", which good groups begin with as well.
+  // For "(?P=" RE2 reports only "(?P", with which valid groups begin, too.
   if (wrong == "(?P" && pattern.find("(?P=") != kNowhere) offset = pattern.find("(?P=");
   for (const auto& [start, message] : kForeign) {
     if (!pattern.substr(offset).starts_with(start)) continue;
-    return bad_regex(offset, message, message.starts_with("looking ") ? "exclude with the key not" : "");
+    return bad_regex(offset, message, message.starts_with("look-") ? "exclude processes with the key not" : "");
   }
   return bad_regex(offset, regex.error());
 }
@@ -102,7 +102,7 @@ class Translator {
   }
 
   std::string regex;
-  std::string literal;  ///< what stands before the first wildcard
+  std::string literal;  ///< text before the first wildcard
   bool wild{};
 
  private:
@@ -141,7 +141,7 @@ class Translator {
     ++pos_;
     if (negated) bytes.flip();
     bytes.reset(byte_of('/'));
-    if (bytes.none()) return bad_glob(start, "this set can match nothing: \"/\" is never part of one");
+    if (bytes.none()) return bad_glob(start, "this set matches nothing, because a set never contains \"/\"");
     append_set(bytes);
     return {};
   }
@@ -160,7 +160,7 @@ class Translator {
     return {};
   }
 
-  /// A backslash at the end of the pattern stands for itself here: that the set is not closed is said anyway.
+  /// Takes a backslash at the end of the pattern as itself, because the caller then reports the set that is never closed.
   std::uint8_t member() {
     if (pattern_[pos_] == '\\' && pos_ + 1 < pattern_.size()) ++pos_;
     return byte_of(pattern_[pos_++]);
@@ -268,7 +268,7 @@ const tl::expected<Pattern, SyntaxError>& PatternCompiler::regex(const std::stri
 }
 
 tl::expected<Pattern, SyntaxError> PatternCompiler::compile(const std::string& text) {
-  if (weight_ > kMaxWeight) return bad_regex(0, "the patterns of this file are too large together");
+  if (weight_ > kMaxWeight) return bad_regex(0, "the patterns of this file are too large in total");
   weight_ += text.size();
   auto pattern = Pattern::parse(text);
   if (pattern) {

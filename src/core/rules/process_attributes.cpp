@@ -29,7 +29,7 @@ std::string_view base_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-// /proc has nothing to tell of a dead process.
+// The host is not asked about an exited process, because /proc has no data about it.
 const ledger::Program* ProcessAttributes::program() {
   if (!program_asked_) {
     program_asked_ = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a configuration says about groups, as data: nothing here is compiled or decided.
+// The part of a configuration about groups, as plain data. config reads it from a file; RuleSet compiles it.
 #pragma once
 
 #include <cstddef>
@@ -11,29 +11,30 @@
 
 namespace procledger::rules {
 
-/// NAME=text, NAME matching a pattern (RE2, whole value), or NAME not set.
+/// A condition on one environment variable: its value equals a text, its whole value matches a pattern (RE2), or it is not set.
 struct EnvCondition {
   enum class Kind : std::uint8_t { kEquals, kPattern, kAbsent };
   std::string name;
   Kind kind{Kind::kEquals};
-  std::string text;  ///< of kEquals and kPattern
+  std::string text;  ///< for kEquals and kPattern
   bool operator==(const EnvCondition&) const = default;
 };
 
-/// Every list that is not empty must hold: by any of its items, `cmdline` and `env` by all.
+/// Conditions on a process. Lists are ANDed; an empty list holds. Items of a list are ORed, except items of `cmdline` and `env`, which are
+/// ANDed.
 struct Match {
   std::vector<std::string> comm{};     ///< exact; the kernel keeps 15 bytes
-  std::vector<std::string> exe{};      ///< glob over the path of the real executable: `*` stays in a component, `**` crosses them
-  std::vector<std::string> argv0{};    ///< process-exporter's `exe`: without a slash the base name of argv[0], else all of it
+  std::vector<std::string> exe{};      ///< glob over the path of the real executable
+  std::vector<std::string> argv0{};    ///< process-exporter's `exe`: base name of argv[0], or the whole of it if the item has a slash
   std::vector<std::string> cmdline{};  ///< RE2, unanchored, over the arguments joined by spaces; named captures become Matches
   std::vector<std::string> user{};     ///< effective user, by name or number
-  std::vector<std::uint32_t> pid{};    ///< and all that descend from it
-  std::vector<std::string> pidfile{};  ///< the process whose number the file holds, and all that descend from it
+  std::vector<std::uint32_t> pid{};    ///< the process and its descendants
+  std::vector<std::string> pidfile{};  ///< the process with the number in the file, and its descendants
   std::vector<std::uint32_t> ppid{};   ///< parent
   std::vector<EnvCondition> env{};
-  std::vector<std::string> cgroup{};      ///< glob over the path in the authoritative hierarchy; takes what lies below, too
+  std::vector<std::string> cgroup{};      ///< glob over the path in the authoritative hierarchy; includes descendants
   std::vector<std::string> unit{};        ///< glob over the systemd unit
-  std::vector<std::string> namespaces{};  ///< globs over Kubernetes names; what runs in no pod has none and matches no pattern
+  std::vector<std::string> namespaces{};  ///< globs over Kubernetes names; a process outside pods matches none
   std::vector<std::string> pod{};
   std::vector<std::string> container{};
 
@@ -41,22 +42,22 @@ struct Match {
   bool operator==(const Match&) const = default;
 };
 
-/// Which series the threads of a group get.
+/// The series for the threads of a group.
 enum class ThreadSeries : std::uint8_t { kOff, kByName, kByTid };
 
-/// What is collected of a group beyond its sums.
+/// Series of a group beyond its sums.
 struct SeriesOptions {
   ThreadSeries threads{ThreadSeries::kOff};
-  bool processes{};  ///< one series a process
-  bool pss{};        ///< proportional memory, in the slow lane
-  bool sockets{};    ///< in the slow lane
+  bool processes{};  ///< one series per process
+  bool pss{};        ///< proportional memory, sampled in the background
+  bool sockets{};    ///< sampled in the background
   bool operator==(const SeriesOptions&) const = default;
 };
 
-/// Processes whose threads get one series each, whatever group they are in. Empty: none beyond those of `SeriesOptions`.
+/// Processes with one series per thread, in addition to the groups with such SeriesOptions.
 struct ThreadFilter {
   std::vector<std::string> comm{};   ///< exact; the kernel keeps 15 bytes
-  std::vector<std::uint32_t> pid{};  ///< and all that descend from it
+  std::vector<std::uint32_t> pid{};  ///< the process and its descendants
 
   [[nodiscard]] bool empty() const { return comm.empty() && pid.empty(); }
   bool operator==(const ThreadFilter&) const = default;
@@ -64,44 +65,44 @@ struct ThreadFilter {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;  ///< name, template of the value
 
-/// The first rule that matches names the group.
+/// One rule: a name for the group of the processes that match. The first matching rule of a RuleBook counts.
 struct Rule {
   std::string name;  ///< template
   Match match;       ///< empty: every process
-  Match exclude;     ///< `not`: any single item that hits takes the process out of this rule
+  Match exclude;     ///< `not`: one condition that holds excludes the process from this rule
   Labels labels;
   SeriesOptions series;
-  /// Not empty: the first capture of the first pattern of `match.cmdline`, named or not, that is not empty goes by this name in Matches,
-  /// and the rule takes no process without one. What process-exporter's -namemapping does.
+  /// If set, Matches has under this name the first capture, with or without a name, that is not empty, of the first `match.cmdline`
+  /// pattern; a process without such a capture does not match. Implements process-exporter's -namemapping.
   std::string first_capture;
   bool operator==(const Rule&) const = default;
 };
 
-/// All of it, and what becomes of a process that no rule names.
+/// All rules in order, and the treatment of processes that no rule matches.
 struct RuleBook {
   std::vector<Rule> rules;
-  std::optional<std::string> fallback{"{{.Comm}}"};  ///< template; absent: left out of the group series
-  bool inherit{true};  ///< a process that no rule names belongs to its parent's group, where a rule named that
+  std::optional<std::string> fallback{"{{.Comm}}"};  ///< template; absent: no group series for these processes
+  bool inherit{true};  ///< an unmatched process belongs to its parent's group if a rule matched the parent
   bool exclude_self{};
   SeriesOptions fallback_series;
   ThreadFilter thread_filter;
   bool operator==(const RuleBook&) const = default;
 };
 
-/// Why a text is no pattern or no template. The reader of a file adds the place of the text.
+/// An error in a pattern or template. The reader of the file adds the place of the text.
 struct SyntaxError {
   std::size_t offset{};  ///< bytes into the text
-  std::string found;     ///< of a pattern: what is wrong; of a template: what stands there, may be empty
+  std::string found;     ///< for a pattern: the error; for a template: the text at the offset, may be empty
   std::string expected;
   std::string hint;  ///< may be empty
 };
 
-/// A text of a RuleBook that does not compile. A book from a file has none: the file was checked with the same compiler.
+/// A text of a RuleBook that does not compile. A RuleBook from a file has no such text: the same compiler has checked the file.
 struct RuleError {
-  std::optional<std::size_t> rule;  ///< absent: of no rule, but of the book itself
-  std::string key;                  ///< "name", "labels.team", "match.cmdline", "not.exe", "match.env.APP"; of the book: "default"
-  std::size_t item{};               ///< place in the list of that key
-  std::string text;                 ///< what stands there
+  std::optional<std::size_t> rule;  ///< index of the rule; absent: the text belongs to the RuleBook itself
+  std::string key;                  ///< "name", "labels.team", "match.cmdline", "not.exe", "match.env.APP"; without a rule: "default"
+  std::size_t item{};               ///< index in the list of that key
+  std::string text;                 ///< the text with the error
   SyntaxError error;
 };
 

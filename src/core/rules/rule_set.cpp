@@ -17,7 +17,7 @@ std::string base_text(std::optional<std::string_view> path, std::string_view oth
   return std::string{path ? base_name(*path) : otherwise};
 }
 
-/// An empty template where the text is none; the error is among the findings then.
+/// Compiles a template, and adds an error to the findings. After an error the template is empty.
 Template compile_template(const std::string& text, std::optional<std::size_t> rule, std::string key, Findings& findings) {
   auto parsed = Template::parse(text);
   if (!parsed) {
@@ -28,7 +28,7 @@ Template compile_template(const std::string& text, std::optional<std::size_t> ru
   return *std::move(parsed);
 }
 
-/// What template fields stand for with one process. An attribute that is not known is an empty text.
+/// The values of template fields for one process. An unknown attribute gives an empty text.
 class AttributeFields final : public FieldSource {
  public:
   AttributeFields(ProcessAttributes& process, const Captures& captures) : process_{process}, captures_{captures} {}
@@ -92,7 +92,7 @@ std::string start_time_text(std::uint64_t unix_ns) {
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
                 static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
   std::string out = text.data();
-  if (const auto hundredths = unix_ns / kCentisecondNs % 100; hundredths != 0) {  // Go leaves zeros at the end out
+  if (const auto hundredths = unix_ns / kCentisecondNs % 100; hundredths != 0) {  // Go omits trailing zeros
     out += '.';
     out += static_cast<char>('0' + hundredths / 10);
     if (hundredths % 10 != 0) out += static_cast<char>('0' + hundredths % 10);
@@ -146,7 +146,7 @@ RuleSet::CompiledRule RuleSet::compile_rule(const Rule& rule, std::size_t index,
   compiled.series = rule.series;
   compiled.first_capture = rule.first_capture;
   if (!rule.first_capture.empty() && !rule.match.cmdline.empty()) {
-    // A pattern that does not compile is among the findings already.
+    // For a pattern with an error, the findings have the error already.
     if (const auto& pattern = findings.patterns.regex(rule.match.cmdline.front())) compiled.first_pattern = *pattern;
   }
   return compiled;

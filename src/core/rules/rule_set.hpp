@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A configuration's rules, compiled once; decides which of them takes a process. Safe to use from several threads.
+// The rules of a configuration, compiled once. Finds the rule that matches a process.
 #pragma once
 
 #include <cstddef>
@@ -19,14 +19,14 @@
 
 namespace procledger::rules {
 
-/// As Go writes a time.Time of UTC: "2026-11-21 09:07:50.92 +0000 UTC". In hundredths of a second, which /proc counts in: the same
-/// process has the same name whoever saw it.
+/// A start time, like Go prints a time.Time in UTC: "2026-11-21 09:07:50.92 +0000 UTC". Precision is a hundredth of a second, the clock
+/// tick of /proc, so that a process has the same name with every source.
 [[nodiscard]] std::string start_time_text(std::uint64_t unix_ns);
 
-/// Adds the attributes that the template's fields are made of.
+/// Adds the attributes that the fields of the template need.
 void add_required(const Template& text, RequiredAttributes& required);
 
-/// What a rule, or the fallback, makes of a process. Texts are raw: they may be empty, reserved, long or no UTF-8.
+/// The group of a process by a rule or the fallback. Texts are raw: they may be empty, reserved, long or invalid UTF-8.
 struct RuleMatch {
   std::optional<std::size_t> rule;  ///< index into the RuleBook; absent: the fallback
   std::string name;
@@ -35,23 +35,25 @@ struct RuleMatch {
   bool operator==(const RuleMatch&) const = default;
 };
 
+/// Matches processes against compiled rules. Owns the rules. MatchCache calls `match`, Grouping calls `fallback`. Does not inherit groups,
+/// make names safe or limit groups; Grouping does. Immutable, safe to use from several threads.
 class RuleSet {
  public:
-  /// All errors, in the order of the rules; never an empty list.
-  /// @param patterns  that the book's file was checked with: what it knows is not compiled again
+  /// @param patterns  the compiler that checked the file of the book: known patterns are not compiled again
+  /// @error  all errors in the order of the rules; never an empty list
   static tl::expected<RuleSet, std::vector<RuleError>> compile(const RuleBook& book, PatternCompiler& patterns);
   static tl::expected<RuleSet, std::vector<RuleError>> compile(const RuleBook& book);
 
-  /// By the first rule that matches; absent if none does.
-  /// @param process  made with our required attributes, or more
+  /// The result of the first matching rule; absent if no rule matches.
+  /// @param process  must have at least our required attributes
   [[nodiscard]] std::optional<RuleMatch> match(ProcessAttributes& process) const;
 
-  /// For a process that no rule takes and that inherits nothing; absent if such are left out.
+  /// The result for a process that no rule matches and that inherits no group; absent if the configuration leaves such processes out.
   [[nodiscard]] std::optional<RuleMatch> fallback(ProcessAttributes& process) const;
 
-  /// Of all rules and the fallback.
+  /// Attributes that the rules and the fallback may ask for.
   [[nodiscard]] const RequiredAttributes& required() const { return required_; }
-  /// Of the rules alone: what match() may ask for.
+  /// Attributes that the rules alone may ask for.
   [[nodiscard]] const RequiredAttributes& required_to_match() const { return required_to_match_; }
 
   [[nodiscard]] std::size_t size() const { return rules_.size(); }
@@ -62,9 +64,9 @@ class RuleSet {
     CompiledMatch exclude;
     Template name;
     std::vector<std::pair<std::string, Template>> labels;
-    bool captures{};  ///< some template wants them
+    bool captures{};  ///< a template of the rule uses captures
     std::string first_capture;
-    std::optional<Pattern> first_pattern;  ///< whose first capture that is
+    std::optional<Pattern> first_pattern;  ///< the pattern of `first_capture`
 
     [[nodiscard]] bool takes(ProcessAttributes& process) const;
     [[nodiscard]] std::optional<std::string> first_caught(ProcessAttributes& process) const;

@@ -13,7 +13,7 @@
 namespace procledger::rules {
 namespace {
 
-constexpr std::string_view kNoValue = "<no value>";  // what Go writes for a key that a map does not have
+constexpr std::string_view kNoValue = "<no value>";  // Go's text for a key that is not in a map
 
 template <typename... Visitors>
 struct Overloaded : Visitors... {
@@ -22,7 +22,7 @@ struct Overloaded : Visitors... {
 template <typename... Visitors>
 Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
-/// As Go prints a slice of strings: "[a b]".
+/// Prints like Go prints a slice of strings: "[a b]".
 std::string slice_text(const std::vector<std::string>& items) {
   std::string text = "[";
   std::string_view separator;
@@ -33,7 +33,7 @@ std::string slice_text(const std::vector<std::string>& items) {
   return text + ']';
 }
 
-/// As Go prints a map of strings: "map[a:1 b:2]", keys in byte order.
+/// Prints like Go prints a map of strings: "map[a:1 b:2]", keys in byte order.
 std::string map_text(const Captures& captures) {
   std::string text = "map[";
   std::string_view separator;
@@ -58,7 +58,7 @@ std::string whole_text(Field field, const FieldSource& source) {
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kOpen = "{{";
 constexpr std::string_view kClose = "}}";
-constexpr std::size_t kShownBytes = 40;  // of what was found instead
+constexpr std::size_t kShownBytes = 40;  // bytes of the template shown in an error
 
 constexpr std::string_view kAnyForm = "a field such as {{.Comm}}, {{.Matches.name}} or {{index .Cgroups 0}}";
 constexpr std::array<std::string_view, 10> kControls{"if",     "else",     "end",   "range", "with",
@@ -68,7 +68,7 @@ constexpr std::array<std::string_view, 19> kFunctions{"and", "call", "html", "js
 
 bool is_blank(char c) { return kBlanks.find(c) != std::string_view::npos; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-/// Letters beyond ASCII count as well: their bytes are not looked at one by one.
+/// Every byte beyond ASCII counts as part of a word, without a check for letters.
 bool is_word(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
@@ -86,7 +86,7 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// The field that was most likely meant; empty when none is near.
+/// The field with the most similar name; empty when no name is similar.
 std::string_view nearest_field(std::string_view word) {
   const auto same = std::find_if(kFieldNames.begin(), kFieldNames.end(), [&](auto name) { return lower(name) == lower(word); });
   return same != kFieldNames.end() ? *same : nearest(word, kFieldNames);
@@ -166,7 +166,7 @@ class TemplateParser {
  private:
   using Status = tl::expected<void, SyntaxError>;
 
-  /// "{{- " takes the blanks before it, " -}}" those behind it.
+  /// "{{- " removes the blanks before it, " -}}" removes the blanks after it.
   [[nodiscard]] bool trims_before(std::size_t open) const {
     return open + 3 < text_.size() && text_[open + 2] == '-' && is_blank(text_[open + 3]);
   }
@@ -208,10 +208,10 @@ class TemplateParser {
     if (!field) return tl::unexpected{field.error()};
     if (pos_ >= text_.size() || text_[pos_] != '.') return Template::Whole{*field};
     const std::string_view name = word_at(pos_ + 1);
-    if (*field != Field::kMatches) return fail_at(pos_, std::string{kClose}, "only .Matches has names below it");
+    if (*field != Field::kMatches) return fail_at(pos_, std::string{kClose}, "only .Matches can be followed by a name");
     if (name.empty()) return fail_at(pos_, "the name of a capture");
     if (is_digit(name[0])) {
-      return fail_at(pos_, "the name of a capture", "captures cannot be asked for by number: name them in the pattern, (?P<name>...)");
+      return fail_at(pos_, "the name of a capture", "captures have no numbers: name the capture in the pattern, (?P<name>...)");
     }
     pos_ += 1 + name.size();
     return Template::Capture{std::string{name}};
@@ -224,7 +224,7 @@ class TemplateParser {
     if (!at(".")) return fail_at(pos_, "a list: .Cgroups");
     const auto field = this->field();
     if (!field) return tl::unexpected{field.error()};
-    if (*field == Field::kMatches) return fail_at(start, "a list: .Cgroups", "a capture is written {{.Matches.name}}");
+    if (*field == Field::kMatches) return fail_at(start, "a list: .Cgroups", "write a capture as {{.Matches.name}}");
     if (*field != Field::kCgroups) return fail_at(start, "a list: .Cgroups", "." + std::string{field_name(*field)} + " is a single value");
     skip_blanks();
     const std::string_view digits = word_at(pos_);
@@ -235,7 +235,7 @@ class TemplateParser {
     return Template::Indexed{*field, index};
   }
 
-  /// ".Name"; a dot is there.
+  /// Parses ".Name". The caller has seen the dot.
   tl::expected<Field, SyntaxError> field() {
     const std::string_view name = word_at(pos_ + 1);
     const auto field = field_of(name);
@@ -259,11 +259,11 @@ class TemplateParser {
       pos_ += kClose.size();
       return {};
     }
-    if (at("-}}")) return fail_at(pos_, std::string{kClose}, "a blank belongs before -}}");
+    if (at("-}}")) return fail_at(pos_, std::string{kClose}, "put a blank before -}}");
     return fail_at(pos_, std::string{kClose}, hint_for_other());
   }
 
-  /// Why what stands at pos_, good Go or not, is no form of ours.
+  /// A hint why the text at pos_ is not supported, for Go's forms that procledger does not have; else empty.
   [[nodiscard]] std::string hint_for_other() const {
     const std::string_view word = word_at(pos_);
     if (at("|")) return "pipelines are not supported";
@@ -286,7 +286,7 @@ class TemplateParser {
     while (pos_ < text_.size() && is_blank(text_[pos_])) ++pos_;
   }
 
-  /// What stands at `offset`: up to a blank or the braces.
+  /// The text from `offset` to the next blank or closing braces.
   [[nodiscard]] std::string found_at(std::size_t offset) const {
     std::string_view rest = text_.substr(offset);
     if (rest.starts_with(kClose)) return std::string{kClose};
@@ -304,8 +304,8 @@ class TemplateParser {
 
   std::string_view text_;
   std::size_t pos_{};
-  std::size_t open_{};  ///< where the braces of this action stand
-  bool trim_next_{};    ///< the last action takes the blanks behind it
+  std::size_t open_{};  ///< offset of the opening braces of this action
+  bool trim_next_{};    ///< the last action removes the blanks after it
   Template result_;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of groups made of what is known of a process. A list of forms, not a language: text, {{.Field}}, {{.Matches.name}},
-// {{index .Field N}}, and a whole slice or map, rendered as Go's text/template renders them.
+// Templates for group names and label values, filled in from one process. Supported forms are text, {{.Field}}, {{.Matches.name}},
+// {{index .Field N}}, and a whole slice or map, rendered like Go's text/template. The rest of Go's template language is an error.
 #pragma once
 
 #include <array>
@@ -19,14 +19,14 @@
 
 namespace procledger::rules {
 
-/// Named captures of every pattern that matched; "" is the last unnamed group or the whole match.
+/// Named captures of all patterns that matched. "" is the last group without a name, or the whole match.
 using Captures = std::map<std::string, std::string>;
 
 enum class Field : std::uint8_t {
   kComm,
   kExe,      ///< path of the real executable
-  kExeBase,  ///< base name of argv[0], comm where there is none: what process-exporter calls so
-  kExeFull,  ///< argv[0], comm where there is none
+  kExeBase,  ///< base name of argv[0], else comm; as in process-exporter
+  kExeFull,  ///< argv[0], else comm
   kUsername,
   kPid,
   kStartTime,  ///< "2026-11-21 09:07:50.92 +0000 UTC"
@@ -42,24 +42,25 @@ enum class Field : std::uint8_t {
 /// "ExeBase" for kExeBase.
 [[nodiscard]] std::string_view field_name(Field field);
 
-/// What fields stand for. A view is valid during a rendering.
+/// The values of the fields. Template::render reads them; RuleSet implements the interface over ProcessAttributes.
 class FieldSource {
  public:
   virtual ~FieldSource() = default;
-  [[nodiscard]] virtual std::string scalar(Field field) const = 0;              ///< all but the slice and the map
+  [[nodiscard]] virtual std::string scalar(Field field) const = 0;              ///< every field except the slice and the map
   [[nodiscard]] virtual std::vector<std::string> slice(Field field) const = 0;  ///< kCgroups
   [[nodiscard]] virtual const Captures& captures() const = 0;
 };
 
+/// One parsed template. RuleSet owns the templates of its rules. Names are raw: grouping makes them safe.
 class Template {
  public:
   static tl::expected<Template, SyntaxError> parse(std::string_view text);
 
-  /// A capture that does not exist is "<no value>"; an index beyond the slice ends the text there, as process-exporter does.
+  /// Fills in the fields. A missing capture gives "<no value>". An index beyond the slice ends the text, as in process-exporter.
   [[nodiscard]] std::string render(const FieldSource& source) const;
 
   [[nodiscard]] bool uses(Field field) const;
-  /// Names that {{.Matches.x}} asks for.
+  /// The names x of all {{.Matches.x}}.
   [[nodiscard]] std::vector<std::string> captures() const;
 
  private:
@@ -81,7 +82,7 @@ class Template {
   std::vector<Part> parts_;
 };
 
-// Names of template fields, as process-exporter writes them where it has them.
+// Names of template fields; process-exporter's names where it has the field.
 
 /// In the order of Field.
 inline constexpr std::array<std::string_view, 14> kFieldNames{"Comm",      "Exe",       "ExeBase",   "ExeFull", "Username",

@@ -84,25 +84,25 @@ constexpr Case kGroupCases[] = {
   - name: a
     match: {cmdline: ['ok', 'a(b']}
 )y",
-     "c.yaml:3:30: error: groups[0].match.cmdline[1]: bad pattern: missing ): a(b; expected a regular expression as RE2 reads it\n"},
+     "c.yaml:3:30: error: groups[0].match.cmdline[1]: bad pattern: missing ): a(b; expected a regular expression in RE2 syntax\n"},
     {"LookAhead", R"y(groups:
   - name: a
     match: {cmdline: 'a(?!b)'}
 )y",
-     "c.yaml:3:24: error: groups[0].match.cmdline: bad pattern: looking ahead is not supported; expected a regular expression as RE2 reads "
-     "it; exclude with the key not\n"},
+     "c.yaml:3:24: error: groups[0].match.cmdline: bad pattern: look-ahead is not supported; expected a regular expression in RE2 syntax; "
+     "exclude processes with the key not\n"},
     {"NamedGroupOfOthers", R"y(groups:
   - name: a
     match: {cmdline: 'a(?<b>c)'}
 )y",
-     "c.yaml:3:24: error: groups[0].match.cmdline: bad pattern: a group gets its name by (?P<name>...); expected a regular expression as "
-     "RE2 reads it\n"},
+     "c.yaml:3:24: error: groups[0].match.cmdline: bad pattern: write a named group as (?P<name>...); expected a regular expression in RE2 "
+     "syntax\n"},
     {"RegexTooLarge", R"y(groups:
   - name: a
     match: {cmdline: '(?:\pL{100}){10}'}
 )y",
-     "c.yaml:3:23: error: groups[0].match.cmdline: bad pattern: pattern too large - compile failed; expected a regular expression as RE2 "
-     "reads it\n"},
+     "c.yaml:3:23: error: groups[0].match.cmdline: bad pattern: pattern too large - compile failed; expected a regular expression in RE2 "
+     "syntax\n"},
     {"BadGlob", R"y(groups:
   - name: a
     match: {unit: "a[b.service"}
@@ -176,7 +176,7 @@ constexpr Case kGroupCases[] = {
   - name: a
     match: {env: {A: "~b("}}
 )y",
-     "c.yaml:3:24: error: groups[0].match.env.A: bad pattern: missing ): b(; expected a regular expression as RE2 reads it\n"},
+     "c.yaml:3:24: error: groups[0].match.env.A: bad pattern: missing ): b(; expected a regular expression in RE2 syntax\n"},
     {"EnvEmptyPattern", R"y(groups:
   - name: a
     match: {env: {A: "~"}}

@@ -40,7 +40,7 @@ default: drop
     {"BadRegex", R"y(process_names:
   - cmdline: ["a("]
 )y",
-     "c.yaml:2:16: error: process_names[0].cmdline[0]: bad pattern: missing ): a(; expected a regular expression as RE2 reads it\n"},
+     "c.yaml:2:16: error: process_names[0].cmdline[0]: bad pattern: missing ): a(; expected a regular expression in RE2 syntax\n"},
     {"BadTemplate", R"y(process_names:
   - name: "{{.Exe_Base}}"
     exe: [a]

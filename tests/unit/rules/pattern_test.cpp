@@ -50,11 +50,11 @@ struct BadPattern {
 
 TEST(PatternParse, SaysWhatLinearTimeCannotHave) {
   const std::array cases{
-      BadPattern{"ab(?=c)", 2, "looking ahead is not supported", "exclude with the key not"},
-      BadPattern{"(?!c)", 0, "looking ahead is not supported", "exclude with the key not"},
-      BadPattern{"x(?<=c)", 1, "looking behind is not supported", "exclude with the key not"},
-      BadPattern{"x(?<!c)", 1, "looking behind is not supported", "exclude with the key not"},
-      BadPattern{"x(?<name>c)", 1, "a group gets its name by (?P<name>...)"},
+      BadPattern{"ab(?=c)", 2, "look-ahead is not supported", "exclude processes with the key not"},
+      BadPattern{"(?!c)", 0, "look-ahead is not supported", "exclude processes with the key not"},
+      BadPattern{"x(?<=c)", 1, "look-behind is not supported", "exclude processes with the key not"},
+      BadPattern{"x(?<!c)", 1, "look-behind is not supported", "exclude processes with the key not"},
+      BadPattern{"x(?<name>c)", 1, "write a named group as (?P<name>...)"},
       BadPattern{"(?P<a>x)(?P=a)", 8, "back references are not supported"},
       BadPattern{"ab**", 2, "bad repetition operator: **"},
       BadPattern{"[\xff]", 0, "invalid UTF-8"},
@@ -64,7 +64,7 @@ TEST(PatternParse, SaysWhatLinearTimeCannotHave) {
     ASSERT_FALSE(pattern) << bad.pattern;
     EXPECT_EQ(pattern.error().offset, bad.offset) << bad.pattern;
     EXPECT_EQ(pattern.error().found, bad.found);
-    EXPECT_EQ(pattern.error().expected, "a regular expression as RE2 reads it");
+    EXPECT_EQ(pattern.error().expected, "a regular expression in RE2 syntax");
     EXPECT_EQ(pattern.error().hint, bad.hint);
   }
 }
@@ -99,7 +99,7 @@ TEST(PatternCompiling, IsBoundedForAllTogether) {
   int last = 0;
   while (last < 1000 && good(last)) ++last;
   ASSERT_LT(last, 1000);
-  EXPECT_EQ(compiler.regex("fine").error().found, "the patterns of this file are too large together");
+  EXPECT_EQ(compiler.regex("fine").error().found, "the patterns of this file are too large in total");
   EXPECT_TRUE(good(0)) << "known";
 }
 

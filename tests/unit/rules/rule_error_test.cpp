@@ -47,7 +47,7 @@ TEST(RuleErrors, CarryWhatWasFoundAndAHint) {
   EXPECT_EQ(errors[1].error.found, "\"\\\" at the end escapes nothing");
   EXPECT_EQ(errors[2].error.offset, 2U);
   EXPECT_EQ(errors[2].error.found, "invalid character class range: z-a");
-  EXPECT_EQ(errors[2].error.expected, "a regular expression as RE2 reads it");
+  EXPECT_EQ(errors[2].error.expected, "a regular expression in RE2 syntax");
 }
 
 }  // namespace
