@@ -110,7 +110,6 @@ struct Read {
 };
 
 std::vector<Read> all_reads() {
-  using Kind = EnvCondition::Kind;
   const std::vector<std::string> a{"a"};
   return {
       {"nothing", rule("x", {}), {}},
@@ -121,7 +120,7 @@ std::vector<Read> all_reads() {
       {"program, by exe", rule("{{.Exe}}", {.exe = {"/b"}}), {.program = 1}},
       {"program, by argv0", rule("{{.ExeBase}}", {.argv0 = {"b"}}), {.program = 1}},
       {"program, by cmdline", rule("x", {.cmdline = {"b", "c"}}), {.program = 1}},
-      {"program, by env", rule("x", {.env = {{"APP", Kind::kEquals, "a"}, {"B", Kind::kAbsent, ""}}}), {.program = 1}},
+      {"program, by env", rule("x", {.env = {{"APP", EnvCondition::Kind::kEquals, "a"}, {"B", EnvCondition::Kind::kAbsent, ""}}}), {.program = 1}},
       {"pidfile", rule("x", {.pidfile = {"/run/a.pid"}}), {.pid_in = 1}},
       {"cgroups", rule("{{.Cgroups}}", {}), {.cgroups = 1}},
       {"start time", rule("{{.StartTime}}", {}), {.unix_ns = 1}},
