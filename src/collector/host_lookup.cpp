@@ -55,13 +55,13 @@ std::optional<rules::Place> FileHostLookup::place(std::uint64_t cgroup_id) {
   const container::Placement* found = containers_.find(cgroup_id);
   if (found == nullptr) return std::nullopt;
   return rules::Place{.path = found->path,
-                         .unit = found->cgroup.unit,
-                         .namespace_name = found->namespace_,
-                         .pod = found->pod,
-                         .container = found->container,
-                         .container_id = found->cgroup.container_id,
-                         .pod_uid = found->cgroup.pod_uid,
-                         .qos = found->cgroup.qos};
+                      .unit = found->cgroup.unit,
+                      .namespace_name = found->namespace_,
+                      .pod = found->pod,
+                      .container = found->container,
+                      .container_id = found->cgroup.container_id,
+                      .pod_uid = found->cgroup.pod_uid,
+                      .qos = found->cgroup.qos};
 }
 
 ledger::ProgramPtr FileHostLookup::program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) {

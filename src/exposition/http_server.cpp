@@ -230,9 +230,8 @@ MHD_Result MhdServer::ask(MHD_Connection* connection, Exchange& exchange) {
   exchange.wait = pending_->suspend(connection);
   if (!exchange.wait) return reply(connection, exchange, plain_text(MHD_HTTP_SERVICE_UNAVAILABLE, "procledger is shutting down"));
   try {
-    provider_.request([pending = pending_, wait = exchange.wait](metrics::SnapshotPtr snapshot) {
-      pending->resume(wait, std::move(snapshot));
-    });
+    provider_.request(
+        [pending = pending_, wait = exchange.wait](metrics::SnapshotPtr snapshot) { pending->resume(wait, std::move(snapshot)); });
   } catch (...) {
     pending_->resume(exchange.wait, nullptr);
   }

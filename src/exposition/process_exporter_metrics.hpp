@@ -23,7 +23,6 @@ namespace procledger::exposition {
 /// The metrics in the order of the page. Names of counters need not end in `_total`, unlike ours.
 [[nodiscard]] std::vector<const metrics::Family*> compat_families();
 
-
 enum class CompatState : std::uint8_t { kRunning, kSleeping, kWaiting, kZombie, kOther };
 inline constexpr std::array<std::string_view, 5> kCompatStates{"Running", "Sleeping", "Waiting", "Zombie", "Other"};
 

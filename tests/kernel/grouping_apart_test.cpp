@@ -57,15 +57,15 @@ groups:
 }
 
 TEST_F(GroupingApart, ByUserName) {
-  const passwd* nobody = getpwnam("nobody");
-  ASSERT_NE(nobody, nullptr);
+  const passwd* other = getpwnam("nobody");
+  ASSERT_NE(other, nullptr);
   start_daemon(R"(
 groups:
   - {name: "%alpha", match: {comm: "%burn", user: nobody}}
   - {name: "%beta", match: {comm: "%burn", user: root}}
-  - {name: "%gamma", match: {comm: "%burn"}, not: {user: [root, nobody]}}
+  - {name: "%gamma", match: {comm: "%burn"}, not: {user: [root, "nobody"]}}
 )");
-  run_kinds({"user " + std::to_string(nobody->pw_uid) + " exec @burn 2000", "exec @burn 2000", "user 10001 exec @burn 2000"});
+  run_kinds({"user " + std::to_string(other->pw_uid) + " exec @burn 2000", "exec @burn 2000", "user 10001 exec @burn 2000"});
 }
 
 TEST_F(GroupingApart, ByPathOfTheExecutable) {

@@ -101,7 +101,7 @@ class Loss : public testing::Test {
     std::cout << outcome.processes << " processes, kernel " << outcome.truth << " s, shown " << outcome.all.cpu_seconds
               << " s, of it named " << outcome.named.cpu_seconds << " s, error " << (outcome.all.cpu_seconds - outcome.truth) * 1e3
               << " ms, allowed " << allowed_cpu_error(outcome.truth) * 1e3 << " ms, exits shown " << outcome.all.exits << ", of them named "
-              << outcome.named.exits << ", strangers " << outcome.strangers << "\n"
+              << outcome.named.exits << ", other processes " << outcome.strangers << "\n"
               << books_->losses() << "\nunnamed: " << books_->ledger().anomalies().unnamed_tasks << " tasks, "
               << static_cast<double>(books_->ledger().anomalies().unnamed_cpu_ns) / 1e6 << " ms\n";
   }

@@ -52,8 +52,7 @@ std::string unprivileged(const std::optional<int>& setting) {
 std::string memlock(const probe::HostFacts& facts) {
   std::string limit = facts.rights.memlock_bytes ? std::to_string(*facts.rights.memlock_bytes / 1024) + " KiB" : "unlimited";
   if (!facts.kernel.maps_in_memlock) return limit;
-  return limit +
-         (*facts.kernel.maps_in_memlock ? ": eBPF maps count against this limit" : ": eBPF maps do not count against this limit");
+  return limit + (*facts.kernel.maps_in_memlock ? ": eBPF maps count against this limit" : ": eBPF maps do not count against this limit");
 }
 
 std::string capabilities(const probe::CapabilitySet& held) { return held.empty() ? "none that procledger uses" : held.joined(" "); }

@@ -58,7 +58,8 @@ Result<std::string> page_of(const OnceOptions& options) {
     snapshot = books.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
-  // This process ends and reloads nothing. node_exporter, which reads the page, has process_* metrics of its own; process-exporter shows its.
+  // This process ends and reloads nothing. node_exporter, which reads the page, has process_* metrics of its own; process-exporter shows
+  // its.
   exposition::DaemonMetrics own;
   if (options.compat) own.process = process_metrics(options);
   return exposition::write_page(**snapshot, page_model(options, std::move(own)), exposition::Format::kText);

@@ -128,10 +128,9 @@ void define_log(FlagTable& table, log::LogOptions& log) {
             take_choice(log.level, kLevels));
   table.add({.name = "--log.format", .value = "logfmt|json", .help = "Format of a log line", .fallback = "logfmt"},
             take_choice(log.format, kFormats));
-  table.add({.name = "--log.file",
-             .value = "FILE",
-             .help = "Log destination: stderr, stdout or a file to append to; without the flag: stderr"},
-            log.files);
+  table.add(
+      {.name = "--log.file", .value = "FILE", .help = "Log destination: stderr, stdout or a file to append to; without the flag: stderr"},
+      log.files);
 }
 
 }  // namespace

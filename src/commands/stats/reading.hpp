@@ -88,8 +88,8 @@ struct Reading {
   std::optional<std::uint64_t> fds;
   std::optional<sampler::SocketCounts> sockets;
   std::map<std::uint32_t, ThreadReading> by_thread;  ///< the living threads, by TID
-  std::optional<Io> with_children;  ///< /proc/PID/io: with exited threads, and with all reaped children
-  bool reaped_children{};           ///< `with_children` is more than the own I/O
+  std::optional<Io> with_children;                   ///< /proc/PID/io: with exited threads, and with all reaped children
+  bool reaped_children{};                            ///< `with_children` is more than the own I/O
 };
 
 }  // namespace procledger::stats

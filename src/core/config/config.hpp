@@ -53,7 +53,7 @@ struct Config {
   Limits limits;
   rules::RuleBook book;
   Containers containers;
-  /// What the patterns of the file were compiled with when they were checked, so that nobody compiles them again; null: there is no file.
+  /// The compiler that checked the patterns of the file. The rules take the compiled patterns from it. Null without a file.
   std::shared_ptr<rules::PatternCompiler> patterns;
 
   bool operator==(const Config& other) const {

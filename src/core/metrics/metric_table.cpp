@@ -130,9 +130,8 @@ void walk_details(const MetricTable::Rows& metrics, const Row& row, SampleSink& 
 }  // namespace
 
 const Metric& series_metric() {
-  static constexpr Metric kSeries{.family = {"procledger_series", Type::kGauge, Unit::kNone, "", "Series on this page."},
-                                  .set = Set::kDefault,
-                                  .absent = kNever};
+  static constexpr Metric kSeries{
+      .family = {"procledger_series", Type::kGauge, Unit::kNone, "", "Series on this page."}, .set = Set::kDefault, .absent = kNever};
   return kSeries;
 }
 

@@ -126,12 +126,12 @@ const std::array kHost{
            .set = kDefault,
            .absent = kNever,
            .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.collect_seconds); }},
-    Metric{.family = {"procledger_collect_cpu_seconds_total", kCounter, kSeconds, "",
-                      "CPU time that procledger has used for collections. The time for serving pages is not included.",
-                      "collect.cpu_seconds"},
-           .set = kDefault,
-           .absent = kNever,
-           .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.collect_cpu_seconds); }},
+    Metric{
+        .family = {"procledger_collect_cpu_seconds_total", kCounter, kSeconds, "",
+                   "CPU time that procledger has used for collections. The time for serving pages is not included.", "collect.cpu_seconds"},
+        .set = kDefault,
+        .absent = kNever,
+        .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.collect_cpu_seconds); }},
     Metric{.family = {"procledger_slow_pass_timestamp_seconds", kGauge, kSeconds, "",
                       "Unix time at which the last complete background pass began; no value of the pass is older. Passes are at least "
                       "--slow.interval apart and use at most 5 % of one CPU. Only where proportional memory or sockets are enabled, after "

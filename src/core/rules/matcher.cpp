@@ -166,8 +166,10 @@ class MatchCompiler {
   void descent() {
     if (match_.pid.empty() && match_.pidfile.empty()) return;
     Descends condition;
-    for (const std::uint32_t pid : match_.pid) condition.questions.push_back(place_in(findings_.required.descent_questions, DescentQuestion{pid}));
-    for (const std::string& file : match_.pidfile) condition.questions.push_back(place_in(findings_.required.descent_questions, DescentQuestion{file}));
+    for (const std::uint32_t pid : match_.pid)
+      condition.questions.push_back(place_in(findings_.required.descent_questions, DescentQuestion{pid}));
+    for (const std::string& file : match_.pidfile)
+      condition.questions.push_back(place_in(findings_.required.descent_questions, DescentQuestion{file}));
     add(std::move(condition), Attribute::kDescent);
   }
 

@@ -36,8 +36,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kForeign{
 }};
 
 tl::unexpected<SyntaxError> bad_regex(std::size_t offset, std::string_view message, std::string hint = {}) {
-  return tl::unexpected<SyntaxError>{
-      {offset, safe_text(message, kMaxMessage), "a regular expression in RE2 syntax", std::move(hint)}};
+  return tl::unexpected<SyntaxError>{{offset, safe_text(message, kMaxMessage), "a regular expression in RE2 syntax", std::move(hint)}};
 }
 
 tl::unexpected<SyntaxError> explained(const re2::RE2& regex, std::string_view pattern) {

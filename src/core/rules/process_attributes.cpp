@@ -64,9 +64,7 @@ std::optional<std::string_view> ProcessAttributes::args() {
   return args_;
 }
 
-std::optional<std::string_view> ProcessAttributes::argv0() {
-  return args() ? argv0_ : std::nullopt;
-}
+std::optional<std::string_view> ProcessAttributes::argv0() { return args() ? argv0_ : std::nullopt; }
 
 std::optional<std::string_view> ProcessAttributes::command_line() {
   const auto known = args();

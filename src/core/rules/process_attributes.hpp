@@ -85,7 +85,7 @@ class RequiredAttributes {
   /// Whether containers must be resolved.
   [[nodiscard]] bool has_kubernetes() const { return has(Attribute::kNamespace) || has(Attribute::kPod) || has(Attribute::kContainer); }
 
-  std::vector<std::string> variables;            ///< names for kEnv, without repetitions
+  std::vector<std::string> variables;              ///< names for kEnv, without repetitions
   std::vector<DescentQuestion> descent_questions;  ///< for kDescent, without repetitions
 
  private:

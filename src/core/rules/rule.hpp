@@ -82,7 +82,7 @@ struct Rule {
 struct RuleBook {
   std::vector<Rule> rules;
   std::optional<std::string> fallback{"{{.Comm}}"};  ///< template; absent: no group series for these processes
-  bool inherit{true};  ///< an unmatched process belongs to its parent's group if a rule matched the parent
+  bool inherit{true};                                ///< an unmatched process belongs to its parent's group if a rule matched the parent
   bool exclude_self{};
   SeriesOptions fallback_series;
   ThreadFilter thread_filter;

@@ -24,7 +24,8 @@ struct Placement {
   std::string container;  ///< in a pod the name from its manifest; else the name in the runtime, if the path has it
 };
 
-/// Finds the place of a cgroup. Owns the index of cgroups and the names of pods. FileHostLookup owns it; only the collector's thread calls it.
+/// Finds the place of a cgroup. Owns the index of cgroups and the names of pods. FileHostLookup owns it; only the collector's thread calls
+/// it.
 class Containers {
  public:
   Containers(CgroupIndex index, PodLogs logs) : index_{std::move(index)}, logs_{std::move(logs)} {}

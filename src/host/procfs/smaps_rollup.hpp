@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads /proc/PID/smaps_rollup. The kernel walks all page tables of the process, so a read is expensive for a large process.
+// Reads /proc/PID/smaps_rollup. The kernel visits all page tables of the process, so a read is expensive for a large process.
 #pragma once
 
 #include <cstdint>

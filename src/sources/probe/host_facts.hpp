@@ -28,10 +28,10 @@ struct KernelOffer {
   std::string release;  ///< as in uname(2); for display only, no decision uses it
   std::string machine;
   Btf btf{Btf::kMissing};
-  std::optional<event::KernelFacts> fields;  ///< set when BTF is usable
-  std::vector<std::string> lacking{};        ///< features that the programs need and BTF does not have, as phrases; empty without BTF
-  std::optional<bool> maps_in_memlock;       ///< maps count against RLIMIT_MEMLOCK, as on kernels before 5.11
-  std::optional<Lockdown> lockdown;          ///< kNone also on a kernel without lockdown
+  std::optional<event::KernelFacts> fields;      ///< set when BTF is usable
+  std::vector<std::string> lacking{};            ///< features that the programs need and BTF does not have, as phrases; empty without BTF
+  std::optional<bool> maps_in_memlock;           ///< maps count against RLIMIT_MEMLOCK, as on kernels before 5.11
+  std::optional<Lockdown> lockdown;              ///< kNone also on a kernel without lockdown
   std::optional<int> unprivileged_bpf_disabled;  ///< the sysctl: 0, 1 or 2
   std::optional<bool> schedstat;                 ///< /proc/PID/schedstat has values other than 0
   std::optional<bool> taskstats;                 ///< the kernel has the generic netlink family

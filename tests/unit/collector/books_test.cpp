@@ -17,9 +17,7 @@ namespace {
 
 class CollectionBooks : public testing::Test {
  protected:
-  CollectionBooks() {
-    EXPECT_TRUE(test::write_file(passwd(), "zero:x:0:0:::\n"));
-  }
+  CollectionBooks() { EXPECT_TRUE(test::write_file(passwd(), "zero:x:0:0:::\n")); }
 
   [[nodiscard]] std::filesystem::path passwd() const { return dir_.path() / "passwd"; }
   [[nodiscard]] Books make() { return {house_.parts(), {.procfs = dir_.path(), .source_reason = "requested"}, house_.rules}; }

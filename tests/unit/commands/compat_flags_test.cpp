@@ -88,8 +88,7 @@ TEST(CompatFlags, LastOneCounts) {
 
 TEST(CompatFlags, FileExcludesNames) {
   EXPECT_EQ(compat_refusal({"-config.path=x", "-procnames=a"}), "--config.path cannot be combined with --procnames or --namemapping");
-  EXPECT_EQ(compat_refusal({"-config.path=x", "-namemapping=a,b"}),
-            "--config.path cannot be combined with --procnames or --namemapping");
+  EXPECT_EQ(compat_refusal({"-config.path=x", "-namemapping=a,b"}), "--config.path cannot be combined with --procnames or --namemapping");
   EXPECT_EQ(compat_refusal({"-config.file=x", "-procnames=a"}), "--config.file cannot be combined with --procnames or --namemapping");
   EXPECT_TRUE(compat_refusal<CheckConfigFlags>({"x", "-procnames=a"}).starts_with("unknown flag --procnames"));
 }
@@ -136,8 +135,7 @@ TEST(CompatFlags, PageWithoutAPlaceForThemRefusesThem) {
 TEST(CompatFlags, SmapsAreSampledInTheBackground) {
   EXPECT_FALSE(good_compat({"-gather-smaps=false"}).pss);
   EXPECT_EQ(good_compat({"-slow.interval=30s"}).slow_interval, 30s);
-  EXPECT_EQ(compat_refusal({"-gather-smaps=false", "-slow.interval=30s"}),
-            "--slow.interval needs --memory.pss or --sockets");
+  EXPECT_EQ(compat_refusal({"-gather-smaps=false", "-slow.interval=30s"}), "--slow.interval needs --memory.pss or --sockets");
 }
 
 TEST(CompatFlags, DebugIsALogLevel) {

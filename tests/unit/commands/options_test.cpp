@@ -181,8 +181,7 @@ TEST(CommandLine, CheckConfigTakesOneFile) {
 
 TEST(CommandLine, CheckConfigRefusesWhatOnlyTheCountNeeds) {
   EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--source=proc"}), "--source needs --expect");
-  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--compat=process-exporter"}),
-            "--compat needs --expect or --config.path");
+  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--compat=process-exporter"}), "--compat needs --expect or --config.path");
   EXPECT_EQ(good_of<CheckConfigFlags>({"a.yaml", "--source=proc", "--expect"}).source, "proc");
 }
 

@@ -90,9 +90,7 @@ TEST(CompareProgram, SaysItsVersion) {
   EXPECT_EQ(*version, "procledger 0.1.0 (revision --version)");
 }
 
-TEST(CompareProgram, ThatIsMissingIsNamed) {
-  EXPECT_EQ(version_error("/nowhere/procledger"), "/nowhere/procledger: no such file");
-}
+TEST(CompareProgram, ThatIsMissingIsNamed) { EXPECT_EQ(version_error("/nowhere/procledger"), "/nowhere/procledger: no such file"); }
 
 TEST(CompareProgram, ThatCannotBeRunIsNamed) {
   const test::TempDir directory;

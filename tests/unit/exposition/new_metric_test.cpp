@@ -25,14 +25,14 @@ constexpr metrics::Absence kNoFault{"there was no minor fault",
 class NewMetric : public testing::Test {
  protected:
   NewMetric() : groups_{all(metrics::group_metrics())}, host_{all(metrics::host_metrics())} {
-    groups_.push_back({.family = {"procledger_group_new_total", metrics::Type::kCounter, metrics::Unit::kNone, "group,kind", "Help.",
-                                  "usage.new_{}"},
-                       .set = metrics::Set::kFull,
-                       .absent = {&kNoFault},
-                       .get = [](const metrics::GroupView& group, SampleSink& out) {
-                         out.add({"a"}, metrics::Number{group.total.minor_faults});
-                         out.add({"b"}, metrics::Number{1.5});
-                       }});
+    groups_.push_back(
+        {.family = {"procledger_group_new_total", metrics::Type::kCounter, metrics::Unit::kNone, "group,kind", "Help.", "usage.new_{}"},
+         .set = metrics::Set::kFull,
+         .absent = {&kNoFault},
+         .get = [](const metrics::GroupView& group, SampleSink& out) {
+           out.add({"a"}, metrics::Number{group.total.minor_faults});
+           out.add({"b"}, metrics::Number{1.5});
+         }});
     groups_.push_back({.family = {"procledger_process_new", metrics::Type::kGauge, metrics::Unit::kNone, "group,pid,comm", "Help.", "new"},
                        .set = metrics::Set::kFull,
                        .absent = metrics::kNever,
@@ -80,7 +80,8 @@ TEST_F(NewMetric, IsOnTheOpenMetricsPage) {
   EXPECT_NE(seen.find("# TYPE procledger_group_new counter\n# HELP procledger_group_new Help.\n"
                       "procledger_group_new_total{group=\"postgres\",team=\"storage\",kind=\"a\"} 23\n"),
             std::string::npos);
-  EXPECT_NE(seen.find("procledger_process_new{group=\"postgres\",team=\"storage\",pid=\"702\",comm=\"postgres\"} 702\n"), std::string::npos);
+  EXPECT_NE(seen.find("procledger_process_new{group=\"postgres\",team=\"storage\",pid=\"702\",comm=\"postgres\"} 702\n"),
+            std::string::npos);
 }
 
 TEST_F(NewMetric, IsInJson) {

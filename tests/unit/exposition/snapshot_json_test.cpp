@@ -44,8 +44,8 @@ TEST(SnapshotJson, ListsAreThereThoughTheyAreEmpty) {
 TEST(SnapshotJson, MetricsOfOneThingAreOneElementOfAList) {
   const auto page = parsed(sample_snapshot());
   EXPECT_EQ(page["lost"][1], json({{"cause", "unnamed"}, {"records", 2}, {"cpu_seconds", 0.0015}}));
-  EXPECT_EQ(page["sources"], json::array({{{"name", "bpf"}, {"active", true}, {"reason", "best"}},
-                                          {{"name", "proc"}, {"active", false}, {"reason", ""}}}));
+  EXPECT_EQ(page["sources"],
+            json::array({{{"name", "bpf"}, {"active", true}, {"reason", "best"}}, {{"name", "proc"}, {"active", false}, {"reason", ""}}}));
   EXPECT_EQ(page["processes"].size(), 3U);
   EXPECT_EQ(page["processes"][0], json({{"user", "postgres"}, {"state", "running"}, {"processes", 1}}));
 }

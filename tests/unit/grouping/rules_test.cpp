@@ -215,21 +215,21 @@ TEST_F(GroupingRules, PlaceAddsItsLabels) {
   config.containers.classes = {{"infrastructure", {"kube-*"}}, {"workload", {"*"}}};
   rule("web").match.comm = {"nginx"};
   host.places[5] = {.path = "/kubepods/x",
-                     .unit = {},
-                     .namespace_name = "kube-system",
-                     .pod = "dns",
-                     .container = {},
-                     .container_id = {},
-                     .pod_uid = {},
-                     .qos = {}};
+                    .unit = {},
+                    .namespace_name = "kube-system",
+                    .pod = "dns",
+                    .container = {},
+                    .container_id = {},
+                    .pod_uid = {},
+                    .qos = {}};
   host.places[6] = {.path = "/kubepods/y",
-                     .unit = {},
-                     .namespace_name = "shop",
-                     .pod = "cart",
-                     .container = {},
-                     .container_id = {},
-                     .pod_uid = {},
-                     .qos = {}};
+                    .unit = {},
+                    .namespace_name = "shop",
+                    .pod = "cart",
+                    .container = {},
+                    .container_id = {},
+                    .pod_uid = {},
+                    .qos = {}};
   Grouping grouping = make();
   auto in_pod = facts("nginx");
   in_pod.cgroup_id = 5;

@@ -39,7 +39,7 @@ TEST(PromAnswer, SomebodyElse) {
   EXPECT_EQ(refusal(200, R"([1])"), "the answer does not come from Prometheus: [1]");
   for (const char* data :
        {R"(null)", R"({"resultType":"vector","result":[]})", R"({"resultType":"matrix","result":{}})", R"({"resultType":"matrix"})"}) {
-    EXPECT_NE(refusal(200, std::string{R"({"status":"success","data":)"} + data + "}").find("no matrix"), std::string::npos) << data;
+    EXPECT_NE(refusal(200, std::string{R"({"status":"success","data":)"} + data + "}").find("not a matrix"), std::string::npos) << data;
   }
   for (const char* entry : {R"(1)", R"({"metric":{"a":1},"values":[]})", R"({"metric":{},"values":[[1]]})",
                             R"({"metric":{},"values":[["1","2"]]})", R"({"values":[]})"}) {

@@ -96,7 +96,8 @@ TEST(RuleSetRequired, NamesWhatRulesAndTemplatesLookAt) {
   for (const Attribute attribute : {Attribute::kTgid, Attribute::kArgv0, Attribute::kEnv, Attribute::kPod}) {
     EXPECT_TRUE(set.required_to_match().has(attribute));
   }
-  for (const Attribute attribute : {Attribute::kComm, Attribute::kArgs, Attribute::kUid, Attribute::kDescent, Attribute::kUnit, Attribute::kStartTime, Attribute::kParentTgid}) {
+  for (const Attribute attribute : {Attribute::kComm, Attribute::kArgs, Attribute::kUid, Attribute::kDescent, Attribute::kUnit,
+                                    Attribute::kStartTime, Attribute::kParentTgid}) {
     EXPECT_FALSE(set.required_to_match().has(attribute)) << static_cast<int>(attribute);
   }
   EXPECT_EQ(set.required().variables, (std::vector<std::string>{"B", "A"}));
