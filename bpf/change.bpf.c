@@ -2,7 +2,7 @@
 /* Renames and cgroup moves, without exec; both may change the group of a process. Leaders only: a thread's name is not the process name. */
 #include "emit.bpf.h"
 #include "task.bpf.h"
-#include "twice.bpf.h"
+#include "preempted_hooks.bpf.h"
 
 static __always_inline void emit_change(struct pl_change *change, __u32 loss)
 {

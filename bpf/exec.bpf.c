@@ -6,7 +6,7 @@
 #include "emit.bpf.h"
 #include "path.bpf.h"
 #include "task.bpf.h"
-#include "twice.bpf.h"
+#include "preempted_hooks.bpf.h"
 
 static __always_inline void fill_filename(struct pl_exec *exec, struct linux_binprm *bprm)
 {

@@ -5,7 +5,7 @@
  */
 #include "emit.bpf.h"
 #include "task.bpf.h"
-#include "twice.bpf.h"
+#include "preempted_hooks.bpf.h"
 
 static __always_inline void tell_fork(struct task_struct *creator, struct task_struct *child)
 {

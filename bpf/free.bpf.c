@@ -4,12 +4,12 @@
  * release and last switch, in an RCU callback. `current` is therefore meaningless. The hook runs milliseconds late (up to 10 s with
  * RCU_LAZY; in a fork storm 50,000 callbacks ran within a quarter of a second, 9 s late), out of order between tasks, and not at all when
  * the callback runs on top of a task that a hypervisor hides from tracing. No total depends on this record: totals are in the exit record
- * (death.bpf.h).
+ * (exit.bpf.h).
  *
  * sched_process_exit would be too early for totals: 17 % of a trivial process's CPU time was visible there (6.18).
  */
 #include "emit.bpf.h"
-#include "reaping.bpf.h"
+#include "autoreap.bpf.h"
 #include "task.bpf.h"
 
 /* TP_PROTO(struct task_struct *p). Loss: PL_LOSS_RING_FREE. */
@@ -19,7 +19,7 @@ int BPF_PROG(on_sched_process_free, struct task_struct *task)
 	struct signal_struct *signal = task->signal;
 	struct pl_free free = {
 		.task = (__u64)task,
-		.birth_ns = task->start_boottime,
+		.start_boottime_ns = task->start_boottime,
 		.signal = (__u64)signal,
 		.tid = task->pid,
 		.tgid = task->tgid,

@@ -3,7 +3,7 @@
  * The hot path. Every switch updates the CPU's slot: the running task and idle time. The last switch of a task emits its exit record.
  * The program does not add up time slices: the kernel's own totals are exact, and a missed switch costs nothing.
  */
-#include "death.bpf.h"
+#include "exit.bpf.h"
 
 #define RELEARN_SWITCHES 256 /* a power of two */
 #define RELEARN_NS 100000000

@@ -102,7 +102,7 @@ static __always_inline void fill_identity(struct pl_task *out, struct task_struc
 	__builtin_memset(out, 0, sizeof(*out));
 	out->task = (__u64)task;
 	out->signal = (__u64)signal;
-	out->birth_ns = task->start_boottime;
+	out->start_boottime_ns = task->start_boottime;
 	out->tid = task->pid;
 	out->tgid = task->tgid;
 	out->flags = is_leader(task) ? PL_LEADER : 0;

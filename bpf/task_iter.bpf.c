@@ -16,7 +16,7 @@ static __always_inline bool fill_process(struct pl_process *out, struct task_str
 	__builtin_memset(out, 0, sizeof(*out));
 	out->signal = (__u64)signal;
 	out->tgid = task->tgid;
-	out->birth_ns = is_leader(task) ? task->start_boottime : BPF_CORE_READ(task, group_leader, start_boottime);
+	out->start_boottime_ns = is_leader(task) ? task->start_boottime : BPF_CORE_READ(task, group_leader, start_boottime);
 	fill_memory(out, mm, loops);
 	fill_fds(out, files, signal, loops);
 	return true;

@@ -17,7 +17,7 @@
 #endif
 
 /* Bumped with every change below (wire.versions). The object carries the version (maps.bpf.h), and user space refuses any other. */
-#define PL_WIRE_VERSION 5
+#define PL_WIRE_VERSION 6
 
 #define PL_COMM_LEN 16 /* TASK_COMM_LEN, kernel 2.6 to 7.3 */
 #define PL_FILENAME_LEN 128
@@ -93,7 +93,7 @@ PL_STATIC_ASSERT(sizeof(struct pl_usage) == 120, "layout changed: bump PL_WIRE_V
 struct pl_task {
 	__u64 task; /* address of task_struct: unique from start to PL_FREE, reused within seconds after that */
 	__u64 signal; /* address of signal_struct: the same for all threads of a process, reused in the same way */
-	__u64 birth_ns; /* start_boottime, CLOCK_BOOTTIME; a thread that calls exec takes over its leader's */
+	__u64 start_boottime_ns; /* start_boottime, CLOCK_BOOTTIME; a thread that calls exec takes over its leader's */
 	__u64 pending_ns; /* CPU time since the kernel updated usage.cpu_ns; 0 when the task is not on a CPU */
 	struct pl_usage usage;
 	__u64 parent_signal;
@@ -188,7 +188,7 @@ PL_STATIC_ASSERT(sizeof(struct pl_dead) == 248, "layout changed: bump PL_WIRE_VE
 struct pl_free {
 	struct pl_event event;
 	__u64 task;
-	__u64 birth_ns;
+	__u64 start_boottime_ns;
 	__u64 signal;
 	__u64 parent_signal; /* set with PL_HAS_PARENT, as is parent_tgid */
 	__u32 tid;
@@ -203,7 +203,7 @@ PL_STATIC_ASSERT(sizeof(struct pl_free) == 72, "layout changed: bump PL_WIRE_VER
 /* Key of `spill`: one exited task. The start time distinguishes tasks that had the same address at different times. */
 struct pl_spill_key {
 	__u64 task;
-	__u64 birth_ns;
+	__u64 start_boottime_ns;
 };
 
 /*
@@ -227,7 +227,7 @@ PL_STATIC_ASSERT(sizeof(struct pl_overflow) == 152, "layout changed: bump PL_WIR
 /* Memory and open files of a living process. Follows the pl_task of the leader, or of each living thread once the leader has exited. */
 struct pl_process {
 	__u64 signal;
-	__u64 birth_ns; /* start time of the leader */
+	__u64 start_boottime_ns; /* start time of the leader */
 	__u64 mm; /* address of mm_struct: two processes share one between vfork and exec */
 	__u64 anon_pages;
 	__u64 file_pages;

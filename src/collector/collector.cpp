@@ -15,12 +15,12 @@
 
 namespace procledger::collector {
 
-Collector::Collector(Parts parts, Options options, const Rules& rules, log::Logger& log, event::SourceSupply* supply)
+Collector::Collector(Dependencies parts, Options options, const Rules& rules, log::Logger& log, event::SourceFactory* supply)
     : options_{std::move(options)},
       log_{log},
-      supply_{supply},
-      books_{parts, options_.books, rules},
-      heartbeat_{options_.patience, books_.source().heartbeat(), Clock::now()},
+      factory_{supply},
+      pipeline_{parts, options_.books, rules},
+      heartbeat_{options_.patience, pipeline_.source().heartbeat(), Clock::now()},
       wakeup_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
       interval_{rules.interval} {
   shared_.cadence = interval_.count() > 0;
@@ -112,7 +112,7 @@ void Collector::follow_rules() {
   if (!adopted) return;
   interval_ = adopted->interval;
   next_collection_ = Clock::now() + interval_;
-  books_.adopt(std::move(*adopted));
+  pipeline_.adopt(std::move(*adopted));
   take_better_source();
   collect();
   const std::lock_guard lock{mutex_};
@@ -138,7 +138,7 @@ void Collector::wait() {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
   const int timeout_ms = static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
 
-  std::array<pollfd, 2> fds{pollfd{wakeup_.get(), POLLIN, 0}, pollfd{mute_source_ ? -1 : books_.source().wakeup_fd(), POLLIN, 0}};
+  std::array<pollfd, 2> fds{pollfd{wakeup_.get(), POLLIN, 0}, pollfd{mute_source_ ? -1 : pipeline_.source().wakeup_fd(), POLLIN, 0}};
   if (::poll(fds.data(), fds.size(), timeout_ms) <= 0) return;
   if (fds[0].revents != 0) {
     std::uint64_t count = 0;
@@ -150,36 +150,36 @@ void Collector::wait() {
 void Collector::tick(Clock::time_point now) {
   next_tick_ = now + options_.tick;
   mute_source_ = false;
-  const Heartbeat::Change change = heartbeat_.observe(books_.source().heartbeat(), now);
+  const Heartbeat::Change change = heartbeat_.observe(pipeline_.source().heartbeat(), now);
   if (change == Heartbeat::Change::kNone) return;
   if (change == Heartbeat::Change::kLost && fall_back("hooks_gone", "the kernel hooks are gone")) return;
-  books_.set_source_alive(heartbeat_.alive());
+  pipeline_.set_source_alive(heartbeat_.alive());
   {
     const std::lock_guard lock{mutex_};
     shared_.hooks_gone = !heartbeat_.alive();
   }
   if (change == Heartbeat::Change::kLost) {
     log_.error("source_lost",
-               {{"source", books_.source().name()},
+               {{"source", pipeline_.source().name()},
                 {"error", "the kernel hooks are gone: tasks that exit from now on are not seen; restart procledger to attach them again"}});
   } else {
-    log_.warn("source_recovered", {{"source", books_.source().name()}});
+    log_.warn("source_recovered", {{"source", pipeline_.source().name()}});
   }
 }
 
 void Collector::drain() {
-  const auto done = books_.drain();
+  const auto done = pipeline_.drain();
   if (done || fall_back("failed", done.error().message)) return;
   mute_source_ = true;
-  log_.log_limited(log::Level::kError, "drain_failed", {{"source", books_.source().name()}, {"error", done.error().message}});
+  log_.log_limited(log::Level::kError, "drain_failed", {{"source", pipeline_.source().name()}, {"error", done.error().message}});
 }
 
 // Returns true if another source took over.
 bool Collector::fall_back(std::string_view reason, std::string_view trouble) {
-  if (supply_ == nullptr) return false;
-  auto next = supply_->worse_than(books_.source().name());
+  if (factory_ == nullptr) return false;
+  auto next = factory_->next_fallback(pipeline_.source().name());
   if (!next) {
-    log_.log_limited(log::Level::kError, "no_other_source", {{"source", books_.source().name()}, {"error", next.error().message}});
+    log_.log_limited(log::Level::kError, "no_other_source", {{"source", pipeline_.source().name()}, {"error", next.error().message}});
     return false;
   }
   change_source(std::move(*next), reason, trouble);
@@ -188,19 +188,19 @@ bool Collector::fall_back(std::string_view reason, std::string_view trouble) {
 
 // The reason why a better source did not work before may be fixed by now.
 void Collector::take_better_source() {
-  if (supply_ == nullptr) return;
-  auto next = supply_->better_than(books_.source().name());
+  if (factory_ == nullptr) return;
+  auto next = factory_->better_than(pipeline_.source().name());
   if (next) return change_source(std::move(*next), "recovered", "a better source works again");
-  if (!next.error().message.empty()) log_.info("source_kept", {{"source", books_.source().name()}, {"reason", next.error().message}});
+  if (!next.error().message.empty()) log_.info("source_kept", {{"source", pipeline_.source().name()}, {"reason", next.error().message}});
 }
 
-void Collector::change_source(event::SuppliedSource next, std::string_view reason, std::string_view trouble) {
-  const std::string before{books_.source().name()};
+void Collector::change_source(event::CreatedSource next, std::string_view reason, std::string_view trouble) {
+  const std::string before{pipeline_.source().name()};
   next.reason = reason;
-  books_.replace_source(std::move(next));
+  pipeline_.replace_source(std::move(next));
   mute_source_ = false;
-  heartbeat_ = Heartbeat{options_.patience, books_.source().heartbeat(), Clock::now()};
-  log_.warn("source_changed", {{"source", books_.source().name()}, {"before", before}, {"reason", reason}, {"error", trouble}});
+  heartbeat_ = Heartbeat{options_.patience, pipeline_.source().heartbeat(), Clock::now()};
+  log_.warn("source_changed", {{"source", pipeline_.source().name()}, {"before", before}, {"reason", reason}, {"error", trouble}});
   const std::lock_guard lock{mutex_};
   shared_.hooks_gone = false;
 }
@@ -219,7 +219,7 @@ void Collector::collect() {
   serve(waiting, result.value_or(nullptr));
 }
 
-Result<metrics::SnapshotPtr> Collector::try_collect() try { return books_.collect(); } catch (const std::exception& error) {
+Result<metrics::SnapshotPtr> Collector::try_collect() try { return pipeline_.collect(); } catch (const std::exception& error) {
   return fail(ErrorKind::kIo, std::string{"internal error: "} + error.what());
 }
 
@@ -232,7 +232,7 @@ void Collector::publish(const Result<metrics::SnapshotPtr>& result) {
     if (!shared_.adopted) shared_.outdated = false;
   }
   if (result) return;
-  log_.log_limited(log::Level::kError, "collection_failed", {{"source", books_.source().name()}, {"error", result.error().message}});
+  log_.log_limited(log::Level::kError, "collection_failed", {{"source", pipeline_.source().name()}, {"error", result.error().message}});
 }
 
 void Collector::serve(const std::vector<Done>& waiting, const metrics::SnapshotPtr& snapshot) {

@@ -53,7 +53,7 @@ class Heartbeat {
 };
 
 struct Options {
-  BooksOptions books;
+  PipelineOptions books;
   std::chrono::nanoseconds tick{std::chrono::seconds{1}};      ///< interval between two checks of the hooks
   std::chrono::nanoseconds patience{std::chrono::seconds{2}};  ///< longest silence of the hooks
   /// Longest time between two collections, with or without requests. A source may have to keep exited tasks until the next collection.
@@ -67,7 +67,7 @@ class Collector final : public metrics::SnapshotProvider {
  public:
   /// @param rules   the rules that `parts.grouping` was made with
   /// @param supply  makes another source when the one in `parts` fails; null: no fallback
-  Collector(Parts parts, Options options, const Rules& rules, log::Logger& log, event::SourceSupply* supply = nullptr);
+  Collector(Dependencies parts, Options options, const Rules& rules, log::Logger& log, event::SourceFactory* supply = nullptr);
   Collector(const Collector&) = delete;
   Collector& operator=(const Collector&) = delete;
   ~Collector() override { stop(); }
@@ -111,7 +111,7 @@ class Collector final : public metrics::SnapshotProvider {
   void drain();
   bool fall_back(std::string_view reason, std::string_view trouble);
   void take_better_source();
-  void change_source(event::SuppliedSource next, std::string_view reason, std::string_view trouble);
+  void change_source(event::CreatedSource next, std::string_view reason, std::string_view trouble);
   void follow_rules();
   void collect();
   [[nodiscard]] Result<metrics::SnapshotPtr> try_collect();
@@ -125,8 +125,8 @@ class Collector final : public metrics::SnapshotProvider {
 
   Options options_;
   log::Logger& log_;
-  event::SourceSupply* supply_;
-  Books books_;
+  event::SourceFactory* factory_;
+  CollectionPipeline pipeline_;
   Heartbeat heartbeat_;
   UniqueFd wakeup_;
   std::chrono::nanoseconds interval_;  ///< 0: collect on request; else at this interval

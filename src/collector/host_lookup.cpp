@@ -64,8 +64,8 @@ std::optional<rules::Place> FileHostLookup::place(std::uint64_t cgroup_id) {
                       .qos = found->cgroup.qos};
 }
 
-ledger::ProgramPtr FileHostLookup::program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) {
-  const auto process = procfs::ProcessDir::open(procfs_, tgid, birth_ns);
+ledger::ProgramPtr FileHostLookup::program(std::uint32_t tgid, std::uint64_t start_boottime_ns, bool with_env) {
+  const auto process = procfs::ProcessDir::open(procfs_, tgid, start_boottime_ns);
   if (!process) return nullptr;
   ledger::Program program;
   program.args = text_of(*process, "cmdline", procfs::kMaxArgsBytes, program.args_cut);
@@ -113,8 +113,8 @@ bool FileHostLookup::refresh(std::uint64_t now_ns, bool places) {
   bool news = refresh_pidfiles();
   if (places) {
     containers_.refresh(now_ns);
-    const std::uint64_t told = std::exchange(places_told_, containers_.version());
-    news = news || told != places_told_;
+    const std::uint64_t told = std::exchange(places_seen_, containers_.version());
+    news = news || told != places_seen_;
   }
   return news;
 }

@@ -24,7 +24,7 @@ class FileHostLookup final : public rules::HostLookup {
 
   [[nodiscard]] std::optional<rules::Place> place(std::uint64_t cgroup_id) override;
   [[nodiscard]] std::string user(std::uint32_t uid) override { return users_.name(uid); }
-  [[nodiscard]] ledger::ProgramPtr program(std::uint32_t tgid, std::uint64_t birth_ns, bool with_env) override;
+  [[nodiscard]] ledger::ProgramPtr program(std::uint32_t tgid, std::uint64_t start_boottime_ns, bool with_env) override;
   [[nodiscard]] std::optional<std::uint32_t> pid_in(const std::string& pidfile) override;
   [[nodiscard]] std::vector<std::string> cgroups(std::uint32_t tgid) override;
   [[nodiscard]] std::uint64_t unix_ns(std::uint64_t boottime_ns) override;
@@ -42,7 +42,7 @@ class FileHostLookup final : public rules::HostLookup {
   std::string procfs_;
   procfs::UserCache users_;
   container::Containers containers_;
-  std::uint64_t places_told_{};
+  std::uint64_t places_seen_{};
   std::map<std::string, std::optional<std::uint32_t>> pidfiles_;  ///< requested pidfiles and their PIDs, as of the last refresh
 };
 

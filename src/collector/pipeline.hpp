@@ -23,16 +23,16 @@
 namespace procledger::collector {
 
 /// The objects that a collection works on. They outlive the pipeline, and no other thread uses them meanwhile.
-struct Parts {
-  std::unique_ptr<event::Source>& source;  ///< never null; replaced by Books::replace_source alone
+struct Dependencies {
+  std::unique_ptr<event::Source>& source;  ///< never null; replaced by CollectionPipeline::replace_source alone
   ledger::Ledger& ledger;
   FileHostLookup& lookup;
   grouping::Grouping& grouping;
   ledger::HostLedger& host;
-  sampler::SlowLane* slow{};  ///< null: no rule asks for its values
+  sampler::BackgroundSampler* slow{};  ///< null: no rule asks for its values
 };
 
-struct BooksOptions {
+struct PipelineOptions {
   std::string procfs;          ///< mount point of procfs, for the times of CPUs
   std::string source_reason;   ///< a word of a fixed set: why this source
   bool wait_channels{};        ///< the background sampler samples wait channels of threads
@@ -41,10 +41,10 @@ struct BooksOptions {
 
 /// Drives the source, the ledger, grouping and the background sampler, and builds a snapshot from them. Owns the state of the last reload
 /// and of changes of source. The collector owns it and calls it from its thread.
-class Books {
+class CollectionPipeline {
  public:
   /// @param rules  the rules that `parts.grouping` was made with
-  Books(Parts parts, BooksOptions options, const Rules& rules);
+  CollectionPipeline(Dependencies parts, PipelineOptions options, const Rules& rules);
 
   /// Applies the waiting life-cycle records.
   [[nodiscard]] Result<void> drain();
@@ -53,9 +53,9 @@ class Books {
   void adopt(Rules rules);
 
   /// Uses `next` from the next collection on. Counters continue. CPU time between the two sources counts as lost.
-  void replace_source(event::SuppliedSource next);
+  void replace_source(event::CreatedSource next);
 
-  [[nodiscard]] event::Source& source() const { return *parts_.source; }
+  [[nodiscard]] event::Source& source() const { return *dependencies_.source; }
 
   /// @error  as from the source; the ledger stays consistent, and the next collection charges everything that this one missed
   [[nodiscard]] Result<metrics::SnapshotPtr> collect();
@@ -82,11 +82,11 @@ class Books {
   void note_members(std::uint64_t now_ns);
   [[nodiscard]] sampler::GroupRef group_ref(ledger::GroupId group) const;
   [[nodiscard]] sampler::What wanted_of(const ledger::Process& process) const;
-  void tell_slow_lane();
-  [[nodiscard]] metrics::Snapshot picture(const event::SourceReport& report) const;
+  void give_targets();
+  [[nodiscard]] metrics::Snapshot build_snapshot(const event::SourceReport& report) const;
 
-  Parts parts_;
-  BooksOptions options_;
+  Dependencies dependencies_;
+  PipelineOptions options_;
   procfs::ProcFs procfs_;
   rules::RequiredAttributes required_;
   bool lifetime_histogram_{true};

@@ -47,7 +47,7 @@ Response plain_text(unsigned status, std::string line) {
   return {status, "text/plain; charset=utf-8", {}, std::make_shared<const std::string>(std::move(line))};
 }
 
-Site::Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model, Reload reload)
+HttpHandler::HttpHandler(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model, Reload reload)
     : provider_{provider},
       telemetry_path_{std::move(telemetry_path)},
       build_{std::move(build)},
@@ -55,12 +55,12 @@ Site::Site(const metrics::SnapshotProvider& provider, std::string telemetry_path
       reload_{std::move(reload)},
       pages_{[this](const metrics::Snapshot& snapshot, PageKind kind) { return render(snapshot, kind); }} {}
 
-std::string Site::render(const metrics::Snapshot& snapshot, PageKind kind) const {
+std::string HttpHandler::render(const metrics::Snapshot& snapshot, PageKind kind) const {
   if (kind == PageKind::kJson) return snapshot_json(snapshot, build_, model_.daemon);
   return write_page(snapshot, model_, kind == PageKind::kText ? Format::kText : Format::kOpenMetrics);
 }
 
-std::optional<Response> Site::answer_now(const Request& request) const {
+std::optional<Response> HttpHandler::answer_now(const Request& request) const {
   const std::string_view path = request.path;
   const bool metrics = path == telemetry_path_;
   if (path == kReloadPath && !metrics) return reload(request.method);
@@ -73,19 +73,19 @@ std::optional<Response> Site::answer_now(const Request& request) const {
 }
 
 // Methods and statuses are Prometheus's.
-Response Site::reload(std::string_view method) const {
+Response HttpHandler::reload(std::string_view method) const {
   if (method != "POST" && method != "PUT") return not_allowed("POST, PUT");
   if (!reload_) return plain_text(403, "lifecycle API is not enabled; start with --web.enable-lifecycle");
   std::string problems = reload_();
   return problems.empty() ? plain_text(200, "configuration reloaded") : plain_text(500, std::move(problems));
 }
 
-Response Site::readiness() const {
+Response HttpHandler::readiness() const {
   const std::string reason = provider_.not_ready();
   return reason.empty() ? plain_text(200, "procledger is ready") : plain_text(503, reason);
 }
 
-Response Site::landing_page() const {
+Response HttpHandler::landing_page() const {
   std::string page =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"UTF-8\"><title>procledger</title></head>\n<body>\n<h1>procledger</h1>\n"
       "<p>";
@@ -98,7 +98,7 @@ Response Site::landing_page() const {
   return {200, "text/html; charset=UTF-8", {}, std::make_shared<const std::string>(std::move(page))};
 }
 
-Response Site::answer(const Request& request, const metrics::SnapshotPtr& snapshot) {
+Response HttpHandler::answer(const Request& request, const metrics::SnapshotPtr& snapshot) {
   if (!snapshot) return plain_text(503, "the collection failed; procledger's log has the reason");
   Response response;
   PageKind kind = PageKind::kJson;

@@ -37,11 +37,11 @@ using Reload = std::function<std::string()>;
 
 /// Answers requests for metrics, JSON, the landing page, health, readiness and reload. Owns the cache of rendered pages. The HTTP server
 /// owns the site, calls it from its threads, and gets the snapshots from the provider.
-class Site {
+class HttpHandler {
  public:
   /// @param model   the metrics of the metrics page; the JSON snapshot does not depend on it
   /// @param reload  null: reload over HTTP is forbidden
-  Site(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model, Reload reload = nullptr);
+  HttpHandler(const metrics::SnapshotProvider& provider, std::string telemetry_path, Build build, PageModel model, Reload reload = nullptr);
 
   /// The response to a request that needs no snapshot; else absent, and the caller calls `answer` with a snapshot.
   [[nodiscard]] std::optional<Response> answer_now(const Request& request) const;

@@ -20,7 +20,7 @@ namespace procledger::exposition {
 namespace {
 
 constexpr unsigned kThreads = 2;  // per address; threads only render pages and never wait for a snapshot
-constexpr std::size_t kMostUpload = 64 * 1024;
+constexpr std::size_t kMaxUpload = 64 * 1024;
 
 struct StopDaemon {
   void operator()(MHD_Daemon* daemon) const noexcept { MHD_stop_daemon(daemon); }
@@ -159,7 +159,7 @@ class MhdServer final : public HttpServer {
 
   HttpOptions options_;
   metrics::SnapshotProvider& provider_;
-  Site site_;
+  HttpHandler site_;
   std::shared_ptr<PendingRequests> pending_{std::make_shared<PendingRequests>()};
   std::vector<std::string> addresses_;
   std::vector<UniqueFd> listening_;
@@ -200,7 +200,7 @@ MHD_Result MhdServer::on_request(void* self, MHD_Connection* connection, const c
     auto& exchange = *static_cast<Exchange*>(*context);
     if (*upload_size != 0) {
       exchange.uploaded += std::exchange(*upload_size, 0);
-      return exchange.uploaded <= kMostUpload ? MHD_YES : MHD_NO;
+      return exchange.uploaded <= kMaxUpload ? MHD_YES : MHD_NO;
     }
     return static_cast<MhdServer*>(self)->handle(connection, exchange);
   } catch (...) {

@@ -13,7 +13,7 @@ namespace {
 
 using enum metrics::Type;
 using enum metrics::Unit;
-using event::Totals;
+using event::TaskCounters;
 using metrics::Number;
 using metrics::PageView;
 using metrics::SampleSink;
@@ -45,7 +45,7 @@ CompatState compat_state(event::State state) {
   return CompatState::kOther;
 }
 
-void fold_holdings(CompatGroup& group, const ledger::Holdings& holdings) {
+void fold_process_usage(CompatGroup& group, const ledger::UsageSums& holdings) {
   group.memory.anonymous += holdings.memory.anonymous;
   group.memory.file += holdings.memory.file;
   group.memory.shared += holdings.memory.shared;
@@ -60,7 +60,7 @@ void fold_account(CompatGroup& group, const ledger::Account& account) {
   group.threads += account.threads + account.zombies;
   add(group.cpu, account.by_process);
   group.total += account.total;
-  fold_holdings(group, account.holdings);
+  fold_process_usage(group, account.holdings);
   for (std::size_t state = 0; state < event::kStateCount; ++state) {
     group.states[static_cast<std::size_t>(compat_state(static_cast<event::State>(state)))] += account.thread_states[state];
   }
@@ -111,7 +111,7 @@ void count(const CompatView& view, SampleSink& out) {
   out.add(view.group.*Field);
 }
 
-void add_switches(SampleSink& out, const Totals& total) {
+void add_switches(SampleSink& out, const TaskCounters& total) {
   out.add({"voluntary"}, Number{total.voluntary_switches});
   out.add({"nonvoluntary"}, Number{total.involuntary_switches});
 }
@@ -152,17 +152,17 @@ const std::array kMetrics{
     CompatMetric{
         .family = {"namedprocess_namegroup_read_bytes_total", kCounter, kBytes, "groupname", "Bytes that this group fetched from storage."},
         .absent = kUnlessStorage,
-        .get = total<&Totals::storage_read_bytes>},
+        .get = total<&TaskCounters::storage_read_bytes>},
     CompatMetric{
         .family = {"namedprocess_namegroup_write_bytes_total", kCounter, kBytes, "groupname", "Bytes that this group sent to storage."},
         .absent = kUnlessStorage,
-        .get = total<&Totals::storage_written_bytes>},
+        .get = total<&TaskCounters::storage_written_bytes>},
     CompatMetric{.family = {"namedprocess_namegroup_major_page_faults_total", kCounter, kNone, "groupname",
                             "Page faults that had to fetch a page from storage."},
-                 .get = total<&Totals::major_faults>},
+                 .get = total<&TaskCounters::major_faults>},
     CompatMetric{.family = {"namedprocess_namegroup_minor_page_faults_total", kCounter, kNone, "groupname",
                             "Page faults that found the page in memory."},
-                 .get = total<&Totals::minor_faults>},
+                 .get = total<&TaskCounters::minor_faults>},
     CompatMetric{.family = {"namedprocess_namegroup_context_switches_total", kCounter, kNone, "groupname,ctxswitchtype",
                             "Times that a thread of this group left its CPU, including threads that have exited."},
                  .get = [](const CompatView& view, SampleSink& out) { add_switches(out, view.group.total); }},
@@ -230,7 +230,7 @@ const std::array kMetrics{
                            SampleSink& out) { out.add({page.build.version, page.build.revision, "procledger"}, Number{1.0}); }},
 };
 
-struct CompatWalker {
+struct CompatRenderer {
   const CompatGroups& groups;
   const CompatPage& options;
   const PageView& page;
@@ -263,7 +263,7 @@ void walk_compat(const PageView& page, const CompatPage& options, SampleSink& ou
   for (const CompatMetric& metric : kMetrics) {
     if (metrics::is_absent(metric.absent, page.snapshot)) continue;
     out.open(metric.family);
-    std::visit(CompatWalker{groups, options, page, out}, metric.get);
+    std::visit(CompatRenderer{groups, options, page, out}, metric.get);
   }
 }
 

@@ -28,7 +28,7 @@ inline constexpr std::array<std::string_view, 5> kCompatStates{"Running", "Sleep
 
 struct CompatThreads {
   std::uint64_t living{};
-  event::Totals total;
+  event::TaskCounters total;
   ledger::CpuSplit cpu;
 };
 
@@ -37,7 +37,7 @@ struct CompatGroup {
   std::uint64_t processes{};  ///< including zombies
   std::uint64_t threads{};    ///< including one per zombie
   ledger::CpuSplit cpu;
-  event::Totals total;
+  event::TaskCounters total;
   event::Memory memory;
   std::optional<std::uint64_t> proportional_bytes;
   std::optional<std::uint64_t> proportional_swap_bytes;

@@ -61,12 +61,12 @@ seven
                                              "8 one \\\n  two", "10 three", "13 four", "17 cat five.yaml"}));
   EXPECT_EQ(page.commands[6].shown, "shown\n\nmore\n");
   EXPECT_EQ(page.files.at("five.yaml"), "content\n");
-  EXPECT_EQ(page.untold, std::vector<std::size_t>{23});
+  EXPECT_EQ(page.unreported, std::vector<std::size_t>{23});
 }
 
 TEST(DocsTold, EveryBlockSaysWhatIsInIt) {
   for (const std::string& page : doc_pages()) {
-    for (const std::size_t line : read_doc_page(page).untold) {
+    for (const std::size_t line : read_doc_page(page).unreported) {
       ADD_FAILURE() << page << ":" << line << ": ``` needs a language: sh, console for \"$ command\" and its output, text for other text";
     }
   }

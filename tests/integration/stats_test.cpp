@@ -69,7 +69,7 @@ Result<Child> start_ahead(std::vector<std::string> argv) {
   return start(std::move(argv));
 }
 
-Figures figures_of(const std::string& text) {
+Figures values_of(const std::string& text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
   EXPECT_TRUE(json.is_object()) << text;
   Figures figures;
@@ -137,12 +137,12 @@ class Stats : public testing::Test {
     const Outcome ended = outcome(std::move(flags));
     EXPECT_EQ(ended.exit_code(), 0) << ended.err;
     EXPECT_EQ(ended.err, "");
-    return figures_of(ended.out);
+    return values_of(ended.out);
   }
   [[nodiscard]] Figures theirs() const {
-    const auto ended = run_command({kPython, script("figures.py"), pid()});
+    const auto ended = run_command({kPython, script("values.py"), pid()});
     EXPECT_TRUE(ended && ended->exit_code() == 0) << (ended ? ended->err : ended.error().message);
-    return ended ? figures_of(ended->out) : Figures{};
+    return ended ? values_of(ended->out) : Figures{};
   }
   /// Both programs read, the subject continues, and both read again.
   Rates rates(const std::string& source, const std::function<void(Stats&)>& between = &Stats::go_on, int at_least_seconds = 3) {
@@ -150,7 +150,7 @@ class Stats : public testing::Test {
     const std::string seconds = std::to_string(interval);
     const std::int64_t began_ns = read_clock_ns(CLOCK_MONOTONIC);
     auto us = start_ahead({procledger_binary(), "stats", "--pid", pid(), "--interval", seconds + "s", "--json", "--source", source});
-    auto them = start_ahead({kPython, script("figures.py"), pid(), seconds});
+    auto them = start_ahead({kPython, script("values.py"), pid(), seconds});
     if (!us || !them) return {};
     EXPECT_TRUE(naps(*us) && naps(*them)) << us->err() << them->err();
     between(*this);
@@ -159,15 +159,15 @@ class Stats : public testing::Test {
     EXPECT_TRUE(ours && theirs);
     if (!ours || !theirs) return {};
     EXPECT_EQ(ours->err, "");
-    return {.ours = figures_of(ours->out),
-            .theirs = figures_of(theirs->out),
+    return {.ours = values_of(ours->out),
+            .theirs = values_of(theirs->out),
             .interval = static_cast<double>(interval),
             .whole_command = std::chrono::duration<double>(ours->took).count(),
             .shift = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9 - interval};
   }
   /// The whole seconds that a program needs before its first reading; 0 if less than one.
   [[nodiscard]] int seconds_to_start() const {
-    const auto ended = run_command({kPython, script("figures.py"), pid()});
+    const auto ended = run_command({kPython, script("values.py"), pid()});
     return ended ? static_cast<int>(ended->took / 1s) : 0;
   }
 
@@ -425,7 +425,7 @@ TEST_F(Stats, WithoutRightsItSaysWhatIsMissing) {
   EXPECT_EQ(ended->exit_code(), 0) << ended->err;
   EXPECT_THAT(ended->err, HasSubstr("rates do not include threads that exited during the interval: "));
   EXPECT_THAT(ended->err, HasSubstr("io_counters does not include 1 process"));
-  const Figures seen = figures_of(ended->out);
+  const Figures seen = values_of(ended->out);
   EXPECT_FALSE(seen.contains("io_counters.write_count"));
   EXPECT_FALSE(seen.contains("fds"));
   EXPECT_GT(at(seen, "memory.rss"), 1e6);

@@ -49,21 +49,21 @@ class Ends final : public ForwardingSink {
  public:
   Ends(event::Sink& to, std::string comm, pid_t family) : ForwardingSink{to}, comm_{std::move(comm)}, family_{family} {}
 
-  void on_died(const event::Final& final) override {
+  void on_exit(const event::TaskExit& final) override {
     const event::Observation& seen = final.task;
     if (seen.leader && seen.comm.view() == comm_) {
       dead_[seen.process] = {.used_ns = seen.total.cpu_ns, .parent = seen.parent.value_or(event::ProcessId{})};
     }
-    ForwardingSink::on_died(final);
+    ForwardingSink::on_exit(final);
   }
-  void on_freed(const event::Freed& freed) override {
+  void on_release(const event::TaskRelease& freed) override {
     const auto dead = dead_.find(freed.process);
     if (freed.leader && dead != dead_.end()) {
       if (freed.parent) dead->second.parent = *freed.parent;  // absent: the pointer dangled
       if (freed_.contains(dead->second.parent)) ++late_;
       freed_.insert(freed.process);
     }
-    ForwardingSink::on_freed(freed);
+    ForwardingSink::on_release(freed);
   }
 
   [[nodiscard]] std::uint64_t late() const { return late_; }

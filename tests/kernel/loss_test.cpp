@@ -102,8 +102,8 @@ class Loss : public testing::Test {
               << " s, of it named " << outcome.named.cpu_seconds << " s, error " << (outcome.all.cpu_seconds - outcome.truth) * 1e3
               << " ms, allowed " << allowed_cpu_error(outcome.truth) * 1e3 << " ms, exits shown " << outcome.all.exits << ", of them named "
               << outcome.named.exits << ", other processes " << outcome.strangers << "\n"
-              << books_->losses() << "\nunnamed: " << books_->ledger().anomalies().unnamed_tasks << " tasks, "
-              << static_cast<double>(books_->ledger().anomalies().unnamed_cpu_ns) / 1e6 << " ms\n";
+              << books_->losses() << "\nunnamed: " << books_->ledger().anomalies().unattributed_tasks << " tasks, "
+              << static_cast<double>(books_->ledger().anomalies().unattributed_cpu_ns) / 1e6 << " ms\n";
   }
 
   /// Bounds that hold on any host: another process adds to "(unattributed)", and to no group of the storm.
@@ -156,7 +156,7 @@ TEST_F(Loss, TinyRingAndTinySpillGoToUnattributed) {
   judge_storm();
   EXPECT_GT(books_->lost("ring"), 0u);
   EXPECT_GT(books_->lost("spill"), 0u);
-  EXPECT_GT(books_->ledger().anomalies().unnamed_tasks, 0u);
+  EXPECT_GT(books_->ledger().anomalies().unattributed_tasks, 0u);
 }
 
 // All exits have a group of the load, so other processes do not matter.
@@ -168,7 +168,7 @@ TEST_F(Loss, NothingIsLostInTheUsualRing) {
   EXPECT_NEAR(outcome->named.cpu_seconds, outcome->truth, allowed_cpu_error(outcome->truth));
   EXPECT_EQ(outcome->named.exits, outcome->processes);
   EXPECT_EQ(books_->lost("ring"), 0u);
-  EXPECT_EQ(books_->ledger().anomalies().unnamed_tasks, 0u);
+  EXPECT_EQ(books_->ledger().anomalies().unattributed_tasks, 0u);
 }
 
 }  // namespace

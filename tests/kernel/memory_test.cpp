@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::uint64_t kMiB = 1u << 20;
 #ifdef __OPTIMIZE__
-constexpr std::uint64_t kMost = 25'000'000;
+constexpr std::uint64_t kMax = 25'000'000;
 #else
-constexpr std::uint64_t kMost = 27'000'000;  // unoptimised code is larger by some MB
+constexpr std::uint64_t kMax = 27'000'000;  // unoptimised code is larger by some MB
 #endif
 
 TEST(Memory, ThousandSleepersFitInTwentyFiveMegabytes) {
@@ -35,7 +35,7 @@ TEST(Memory, ThousandSleepersFitInTwentyFiveMegabytes) {
   EXPECT_EQ(page->sum({.name = "procledger_group_processes", .group_prefix = names.prefix()}), 1001);
   const std::uint64_t resident = daemon->resident_bytes();
   std::cout << "resident " << static_cast<double>(resident) / kMiB << " MiB\n";
-  EXPECT_LE(resident, kMost);
+  EXPECT_LE(resident, kMax);
   for (const std::string& complaint : scraper.stop()) ADD_FAILURE() << complaint;
 }
 

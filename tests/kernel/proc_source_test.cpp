@@ -43,7 +43,7 @@ class ProcSource : public testing::Test {
     EXPECT_GE(total, last_total_ns_);
     last_total_ns_ = total;
     const ledger::Account ours = books_->sum(names_.prefix());
-    for (const auto figure : event::kTotals) EXPECT_GE(ours.total.*figure, last_.total.*figure) << "fell";
+    for (const auto figure : event::kTaskCounters) EXPECT_GE(ours.total.*figure, last_.total.*figure) << "fell";
     EXPECT_GE(ours.estimated.user_ns, last_.estimated.user_ns);
     EXPECT_GE(ours.estimated.system_ns, last_.estimated.system_ns);
     last_ = ours;

@@ -14,8 +14,9 @@ struct Counters {
 
   explicit Counters(const ledger::Account& account) {
     std::size_t number = 0;
-    for (const auto figure : event::kTotals) {
-      if (figure != &event::Totals::user_ticks_ns && figure != &event::Totals::system_ticks_ns && figure != &event::Totals::cpu_ns) {
+    for (const auto figure : event::kTaskCounters) {
+      if (figure != &event::TaskCounters::user_ticks_ns && figure != &event::TaskCounters::system_ticks_ns &&
+          figure != &event::TaskCounters::cpu_ns) {
         figures["total " + std::to_string(number)] = account.total.*figure;
       }
       ++number;

@@ -18,14 +18,14 @@ class Deaths final : public ForwardingSink {
  public:
   using ForwardingSink::ForwardingSink;
 
-  void on_died(const event::Final& final) override {
+  void on_exit(const event::TaskExit& final) override {
     used_ns_[final.task.process] += final.task.total.cpu_ns;
     if (final.task.leader) parents_[final.task.process] = final.task.parent.value_or(event::ProcessId{});
-    ForwardingSink::on_died(final);
+    ForwardingSink::on_exit(final);
   }
-  void on_freed(const event::Freed& freed) override {
+  void on_release(const event::TaskRelease& freed) override {
     if (freed.leader && freed.parent) parents_[freed.process] = *freed.parent;  // absent: the pointer dangled
-    ForwardingSink::on_freed(freed);
+    ForwardingSink::on_release(freed);
   }
 
   /// CPU time of the exited children of one parent.

@@ -52,7 +52,7 @@ std::vector<Delivery> shrink(std::vector<Delivery> deliveries, std::uint64_t att
   if (whole) deliveries.resize(whole->delivered);
   expectations.excerpt = true;
   const auto failure = compare(deliveries, attached_ns, expectations);
-  if (!failure || std::ranges::any_of(deliveries, [](const Delivery& each) { return !each.unnamed_tasks.empty(); })) return deliveries;
+  if (!failure || std::ranges::any_of(deliveries, [](const Delivery& each) { return !each.unattributed_tasks.empty(); })) return deliveries;
   const auto keep_if_failing = [&](const std::vector<Delivery>& fewer) {
     const auto now = compare(fewer, attached_ns, expectations);
     if (now && now->rule == failure->rule) deliveries.assign(fewer.begin(), fewer.begin() + static_cast<std::ptrdiff_t>(now->delivered));
@@ -89,7 +89,7 @@ void check_reference(const EventStream& stream, const std::vector<Delivery>& del
   for (const SimTask& task : kernel.tasks()) {
     if (task.freed && task.charged_ns != task.cpu_ns) FAIL() << "a freed task has time that is not charged";
     const bool told = reference.seen_ns(task.id) > 0;
-    const bool unnamed = std::ranges::find(stream.unnamed_tasks(), task.id) != stream.unnamed_tasks().end();
+    const bool unnamed = std::ranges::find(stream.unattributed_tasks(), task.id) != stream.unattributed_tasks().end();
     if (told || unnamed) truth += (unnamed ? 0 : task.cpu_ns) - (unnamed ? 0 : reference.baseline_ns(task.id));
     if (unnamed) truth += reference.seen_ns(task.id) - reference.baseline_ns(task.id);
   }

@@ -93,7 +93,7 @@ class Reader {
     goes_on_ = false;
     if (!inside_) return;
     language_ = language;
-    if (std::ranges::find(kLanguages, language) == kLanguages.end()) found_.untold.push_back(number_);
+    if (std::ranges::find(kLanguages, language) == kLanguages.end()) found_.unreported.push_back(number_);
   }
 
   void shell(std::string_view text) {

@@ -23,7 +23,7 @@ struct DocPage {
   std::vector<DocCommand> commands;
   std::map<std::string, std::string> files;  ///< by name; the output of "$ cat NAME"
   std::vector<std::string> scripts;          ///< blocks of shell as they are, and the other commands
-  std::vector<std::size_t> untold;           ///< lines of fences without a language
+  std::vector<std::size_t> unreported;       ///< lines of fences without a language
 };
 
 /// README.md, CONTRIBUTING.md and all pages in docs.

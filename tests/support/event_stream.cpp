@@ -120,7 +120,7 @@ Delivery EventStream::record(Delivery::Kind kind, const SimTask& task) const {
   result.time_ns = kernel_.now_ns();
   result.task = task.id;
   result.process = task.process;
-  result.born_ns = task.born_ns;
+  result.start_ns = task.start_ns;
   result.exit_seen = is_set(exit_seen_, task.process) && surely_exits_after_attach(kernel_.process(task.process));
   return result;
 }
@@ -162,9 +162,10 @@ void EventStream::died(const SimTask& task) {
   const SimProcess& process = kernel_.process(task.process);
   if (!hooks()) return set(exit_untold_, process.id), note_exit(process);
   Delivery died = record(Delivery::Kind::kDied, task);
-  died.death_ns = task.death_ns;
+  died.exit_boottime_ns = task.exit_boottime_ns;
   // An unattributed exit cannot have a baseline, and an unattributed leader counts as an exit of its process.
-  const bool needs_name = (task.key.birth_ns < kernel_.attached_ns() && !is_set(told_, task.id)) || (died.seen.leader && process.live > 0);
+  const bool needs_name =
+      (task.key.start_boottime_ns < kernel_.attached_ns() && !is_set(reported_, task.id)) || (died.seen.leader && process.live > 0);
   if (!needs_name && random_.percent(knobs_.overflow)) {
     add_unnamed(task, died);
   } else {
@@ -185,7 +186,7 @@ void EventStream::freed(const SimTask& task) {
 
 void EventStream::add_unnamed(const SimTask& task, const Delivery& final) {
   unnamed_tasks_.push_back(task.id);
-  for (event::Unnamed* sums : {&unnamed_, &source_unnamed_}) {
+  for (event::UnattributedExits* sums : {&unattributed_, &source_unnamed_}) {
     ++sums->tasks;
     sums->total.cpu_ns += final.seen.total.cpu_ns;
     sums->total.user_ticks_ns += final.seen.total.user_ticks_ns;
@@ -202,7 +203,7 @@ void EventStream::add_unnamed(const SimTask& task, const Delivery& final) {
 // ---- collection ----
 
 void EventStream::put(const Delivery& delivery) {
-  if (delivery.task != kNobody) set(told_, delivery.task);
+  if (delivery.task != kNobody) set(reported_, delivery.task);
   deliveries_.push_back(delivery);
 }
 
@@ -223,7 +224,7 @@ void EventStream::drain(std::size_t records) {
 
 bool EventStream::surely_exits_after_attach(const SimProcess& process) const {
   const SimTask& leader = kernel_.task(process.leader);
-  return !leader.dead || leader.death_ns >= kernel_.attached_ns();
+  return !leader.dead || leader.exit_boottime_ns >= kernel_.attached_ns();
 }
 
 bool EventStream::exits_after_attach(const SimProcess& process) const {
@@ -252,8 +253,8 @@ void EventStream::mark(Delivery::Kind kind) {
   mark.living_processes = living.size();
   mark.told_twice_ns = told_twice_ns_;
   mark.zombies = zombies();
-  mark.unnamed = unnamed_;
-  mark.unnamed_tasks = unnamed_tasks_;
+  mark.unnamed = unattributed_;
+  mark.unattributed_tasks = unnamed_tasks_;
   deliveries_.push_back(std::move(mark));
 }
 
@@ -263,7 +264,7 @@ void EventStream::walk() {
   Delivery unnamed;
   unnamed.kind = Delivery::Kind::kUnnamed;
   unnamed.unnamed = source_unnamed_;
-  unnamed.unnamed_tasks = unnamed_tasks_;
+  unnamed.unattributed_tasks = unnamed_tasks_;
   unnamed.time_ns = kernel_.now_ns();
 
   const bool lagging = random_.percent(knobs_.lagging_drain);
@@ -355,31 +356,31 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
     case Kind::kMove:
       return sink.on_move({.task = delivery.seen, .time_ns = delivery.time_ns});
     case Kind::kDied:
-      return sink.on_died({.task = delivery.seen,
-                           .death_ns = delivery.death_ns,
+      return sink.on_exit({.task = delivery.seen,
+                           .exit_boottime_ns = delivery.exit_boottime_ns,
                            .autoreaped = is_autoreaped(delivery.process),
                            .status_known = delivery.status_known});
     case Kind::kFreed:
-      return sink.on_freed({.task = delivery.seen.task,
-                            .process = delivery.seen.process,
-                            .parent = delivery.seen.parent,
-                            .tid = delivery.seen.tid,
-                            .exit_status = delivery.seen.exit_status,
-                            .leader = delivery.seen.leader,
-                            .group_exit = delivery.seen.group_exit,
-                            .autoreaped = is_autoreaped(delivery.process),
-                            .time_ns = delivery.time_ns});
+      return sink.on_release({.task = delivery.seen.task,
+                              .process = delivery.seen.process,
+                              .parent = delivery.seen.parent,
+                              .tid = delivery.seen.tid,
+                              .exit_status = delivery.seen.exit_status,
+                              .leader = delivery.seen.leader,
+                              .group_exit = delivery.seen.group_exit,
+                              .autoreaped = is_autoreaped(delivery.process),
+                              .time_ns = delivery.time_ns});
     case Kind::kBegin:
-      return sink.begin_walk(delivery.time_ns, delivery.zombies);
+      return sink.begin_scan(delivery.time_ns, delivery.zombies);
     case Kind::kSample:
       return sink.on_sample(delivery.seen);
     case Kind::kZombie:
       return sink.on_zombie(
           {.task = delivery.seen.task, .process = delivery.seen.process, .parent = delivery.seen.parent, .leader = delivery.seen.leader});
     case Kind::kUnnamed:
-      return sink.on_unnamed(delivery.unnamed);
+      return sink.on_unattributed(delivery.unnamed);
     case Kind::kEnd:
-      return sink.end_walk(delivery.time_ns);
+      return sink.end_scan(delivery.time_ns);
     case Kind::kEstimated:
       return sink.on_estimated(delivery.estimated);
     case Kind::kReload:
@@ -412,7 +413,7 @@ std::string to_string(const Delivery& delivery) {
   const event::Observation& seen = delivery.seen;
   text += " T" + std::to_string(delivery.task) + " of P" + std::to_string(delivery.process);
   add("task", seen.task.handle & 0xfff'ffff);
-  add("birth", seen.task.birth_ns);
+  add("birth", seen.task.start_boottime_ns);
   add("process", seen.process.handle & 0xfff'ffff);
   add("tgid", seen.process.tgid);
   add("cpu", seen.total.cpu_ns);

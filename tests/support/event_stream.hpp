@@ -68,10 +68,10 @@ struct Delivery {
   event::Observation seen;
   event::ProcessId creator;
   std::uint64_t time_ns{};
-  std::uint64_t death_ns{};  ///< kDied
+  std::uint64_t exit_boottime_ns{};  ///< kDied
   std::uint32_t previous_tid{};
   event::Zombies zombies{};  ///< kBegin
-  event::Unnamed unnamed;
+  event::UnattributedExits unnamed;
   event::Estimated estimated;
   bool status_known{true};  ///< kDied
   std::uint32_t rules{};    ///< kReload: the new rules
@@ -79,14 +79,14 @@ struct Delivery {
   std::size_t task{};
   std::size_t process{};
   std::size_t creator_process{};
-  std::uint64_t born_ns{};                 ///< the true start of the task
-  bool exit_seen{};                        ///< the last thread of the process had its last switch after attach
-  std::vector<std::size_t> unnamed_tasks;  ///< kUnnamed, kEnd: all so far
-  std::uint64_t consumed_ns{};             ///< kEnd: by all tasks since attach
-  std::vector<ProcessExit> exited;         ///< kEnd: processes without a running thread that exited after attach or will
-  std::uint64_t living_processes{};        ///< kEnd: processes with a task that is not a zombie
-  std::uint64_t living_threads{};          ///< kEnd: tasks that are not zombies
-  std::uint64_t told_twice_ns{};           ///< kEnd: maximum time that two sources reported, because the first did not know the task
+  std::uint64_t start_ns{};                     ///< the true start of the task
+  bool exit_seen{};                             ///< the last thread of the process had its last switch after attach
+  std::vector<std::size_t> unattributed_tasks;  ///< kUnnamed, kEnd: all so far
+  std::uint64_t consumed_ns{};                  ///< kEnd: by all tasks since attach
+  std::vector<ProcessExit> exited;              ///< kEnd: processes without a running thread that exited after attach or will
+  std::uint64_t living_processes{};             ///< kEnd: processes with a task that is not a zombie
+  std::uint64_t living_threads{};               ///< kEnd: tasks that are not zombies
+  std::uint64_t told_twice_ns{};                ///< kEnd: maximum time that two sources reported, because the first did not know the task
 };
 
 bool is_autoreaped(std::size_t process);
@@ -110,7 +110,7 @@ class EventStream final : private Tracepoints {
   [[nodiscard]] const std::vector<std::uint32_t>& exit_statuses() const { return exit_statuses_; }
   /// Sum of the absolute errors of pending_ns.
   [[nodiscard]] std::uint64_t misstated_ns() const { return misstated_ns_; }
-  [[nodiscard]] const std::vector<std::size_t>& unnamed_tasks() const { return unnamed_tasks_; }
+  [[nodiscard]] const std::vector<std::size_t>& unattributed_tasks() const { return unnamed_tasks_; }
 
  private:
   void forked(const SimTask& child, const SimProcess& creator) override;
@@ -154,11 +154,11 @@ class EventStream final : private Tracepoints {
   std::deque<Delivery> next_ring_;
   std::uint64_t told_twice_ns_{};
   std::uint32_t rules_{};
-  std::vector<bool> exit_untold_;  ///< by process: no hook saw the exit of one of its tasks
-  event::Unnamed unnamed_;         ///< of all sources
-  event::Unnamed source_unnamed_;  ///< of the present source
+  std::vector<bool> exit_untold_;            ///< by process: no hook saw the exit of one of its tasks
+  event::UnattributedExits unattributed_;    ///< of all sources
+  event::UnattributedExits source_unnamed_;  ///< of the present source
   std::vector<std::size_t> unnamed_tasks_;
-  std::vector<bool> told_;       ///< by task: an event of the task was delivered
+  std::vector<bool> reported_;   ///< by task: an event of the task was delivered
   std::vector<bool> exit_seen_;  ///< by process
   std::vector<std::uint32_t> exit_statuses_;
   std::uint64_t misstated_ns_{};

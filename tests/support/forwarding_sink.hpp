@@ -14,17 +14,17 @@ class ForwardingSink : public event::Sink {
   void on_exec(const event::Execed& exec) override { to_.on_exec(exec); }
   void on_rename(const event::Changed& change) override { to_.on_rename(change); }
   void on_move(const event::Changed& change) override { to_.on_move(change); }
-  void on_died(const event::Final& final) override { to_.on_died(final); }
-  void on_freed(const event::Freed& freed) override { to_.on_freed(freed); }
+  void on_exit(const event::TaskExit& final) override { to_.on_exit(final); }
+  void on_release(const event::TaskRelease& freed) override { to_.on_release(freed); }
   void on_cgroup_named(const event::CgroupNamed& named) override { to_.on_cgroup_named(named); }
   void on_cgroup_removed(std::uint64_t id) override { to_.on_cgroup_removed(id); }
-  void begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) override { to_.begin_walk(boottime_ns, zombies); }
+  void begin_scan(std::uint64_t boottime_ns, event::Zombies zombies) override { to_.begin_scan(boottime_ns, zombies); }
   void on_sample(const event::Observation& seen) override { to_.on_sample(seen); }
   void on_zombie(const event::Zombie& seen) override { to_.on_zombie(seen); }
-  void on_holding(const event::Holding& holding) override { to_.on_holding(holding); }
-  void on_unnamed(const event::Unnamed& unnamed) override { to_.on_unnamed(unnamed); }
+  void on_process_usage(const event::ProcessUsage& holding) override { to_.on_process_usage(holding); }
+  void on_unattributed(const event::UnattributedExits& unnamed) override { to_.on_unattributed(unnamed); }
   void on_estimated(const event::Estimated& estimated) override { to_.on_estimated(estimated); }
-  void end_walk(std::uint64_t boottime_ns) override { to_.end_walk(boottime_ns); }
+  void end_scan(std::uint64_t boottime_ns) override { to_.end_scan(boottime_ns); }
 
  private:
   event::Sink& to_;

@@ -36,7 +36,7 @@ class KnownHost final : public rules::HostLookup {
     const auto found = users.find(uid);
     return found == users.end() ? std::to_string(uid) : found->second;
   }
-  [[nodiscard]] ledger::ProgramPtr program(std::uint32_t tgid, std::uint64_t /*birth_ns*/, bool with_env) override {
+  [[nodiscard]] ledger::ProgramPtr program(std::uint32_t tgid, std::uint64_t /*start_boottime_ns*/, bool with_env) override {
     ++asked.program;
     const auto found = programs.find(tgid);
     if (found == programs.end()) return nullptr;

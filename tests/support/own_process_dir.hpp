@@ -17,7 +17,7 @@ namespace procledger::test {
   const auto stat = read_file("/proc/self/stat");
   if (!stat) return tl::unexpected{stat.error()};
   const auto fields = words(std::string_view{*stat}.substr(stat->rfind(')') + 1), " ");
-  return procfs::ProcessDir::open("/proc", static_cast<std::uint32_t>(::getpid()), ProcTree::birth_ns(std::stoull(fields.at(19))));
+  return procfs::ProcessDir::open("/proc", static_cast<std::uint32_t>(::getpid()), ProcTree::start_boottime_ns(std::stoull(fields.at(19))));
 }
 
 }  // namespace procledger::test

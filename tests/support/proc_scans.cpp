@@ -14,7 +14,7 @@ std::uint64_t whole_ticks(std::uint64_t ns) { return ns / kTickNs * kTickNs; }
 
 event::ProcessId by_number(event::ProcessId id) { return {.handle = id.tgid, .tgid = id.tgid}; }
 
-void set_cpu(event::Totals& total, std::uint64_t cpu_ns) {
+void set_cpu(event::TaskCounters& total, std::uint64_t cpu_ns) {
   total.cpu_ns = cpu_ns;
   total.storage_written_bytes = kBytesPerNs * cpu_ns;
 }
@@ -53,10 +53,10 @@ Delivery ProcScans::tell(Delivery::Kind kind, std::size_t task) const {
   result.kind = kind;
   result.task = task;
   result.process = of.process;
-  result.born_ns = of.born_ns;
+  result.start_ns = of.start_ns;
   result.time_ns = kernel_.now_ns();
   result.seen = kernel_.observe(of);
-  result.seen.task = {.handle = of.tid, .birth_ns = whole_ticks(of.key.birth_ns)};
+  result.seen.task = {.handle = of.tid, .start_boottime_ns = whole_ticks(of.key.start_boottime_ns)};
   result.seen.process = by_number(process.key);
   if (result.seen.parent) result.seen.parent = by_number(*result.seen.parent);
   result.seen.cgroup_id = process.cgroup_id;
@@ -109,7 +109,7 @@ std::vector<Delivery> ProcScans::end() {
   std::vector<Delivery> told;
   for (const Delivery& thread : std::exchange(ended_threads_, {})) {
     if (!records_.contains(thread.process)) continue;
-    tell_death(thread, std::max(thread.seen.live_threads, 2U) - 1, told);
+    emit_exit(thread, std::max(thread.seen.live_threads, 2U) - 1, told);
     tell_free(thread, scanned_ns_, told);
   }
   std::vector<Delivery> estimates;
@@ -118,62 +118,63 @@ std::vector<Delivery> ProcScans::end() {
     if (listed(process) ? at == records_.end() || at->second.found : settled_.contains(process)) continue;
     if (at != records_.end() && at->second.found) continue;  // exited since it was read: the next scan will report the exit
     settled_.insert(process);
-    std::uint64_t told_ns = 0;
+    std::uint64_t reported_ns = 0;
     if (at != records_.end()) {
-      tell_end(process, at->second, told);
-      told_ns = at->second.ended_ns + at->second.rest_ns;
-      for (const auto& [id, thread] : at->second.threads) told_ns += thread.told.seen.total.cpu_ns;
+      emit_end(process, at->second, told);
+      reported_ns = at->second.ended_ns + at->second.rest_ns;
+      for (const auto& [id, thread] : at->second.threads) reported_ns += thread.told.seen.total.cpu_ns;
       gone_held_back_ns_ += held_back_ns(at->second);
       records_.erase(at);
     }
-    estimate(process, told_ns, estimates);
+    estimate(process, reported_ns, estimates);
   }
-  for (auto& [process, record] : records_) tell_samples(process, record, told);  // parents first
+  for (auto& [process, record] : records_) emit_samples(process, record, told);  // parents first
   told.insert(told.end(), estimates.begin(), estimates.end());
   scanned_ = true;
   scanned_ns_ = began_ns_;
   return told;
 }
 
-Delivery ProcScans::rest_of(std::size_t process, const Record& record, std::uint64_t told_ns) const {
+Delivery ProcScans::rest_of(std::size_t process, const Record& record, std::uint64_t reported_ns) const {
   const std::size_t leader = kernel_.process(process).leader;
   const auto thread = record.threads.find(leader);
   Delivery rest = thread != record.threads.end() ? thread->second.told : tell(Delivery::Kind::kSample, leader);
   rest.seen.scope = event::Scope::kProcess;
-  rest.seen.task = {.handle = kRest | kernel_.process(process).key.tgid, .birth_ns = whole_ticks(kernel_.process(process).birth_ns)};
+  rest.seen.task = {.handle = kRest | kernel_.process(process).key.tgid,
+                    .start_boottime_ns = whole_ticks(kernel_.process(process).start_boottime_ns)};
   rest.seen.leader = false;
   rest.seen.total = {};
-  set_cpu(rest.seen.total, told_ns);
+  set_cpu(rest.seen.total, reported_ns);
   rest.task = kNobody;
   return rest;
 }
 
-void ProcScans::tell_death(Delivery last, std::uint32_t living, std::vector<Delivery>& told) const {
+void ProcScans::emit_exit(Delivery last, std::uint32_t living, std::vector<Delivery>& told) const {
   last.kind = Delivery::Kind::kDied;
   last.seen.died = true;
   last.seen.state = event::State::kZombie;
   last.seen.live_threads = living;
-  last.death_ns = began_ns_;
+  last.exit_boottime_ns = began_ns_;
   last.status_known = false;
   told.push_back(std::move(last));
 }
 
 void ProcScans::tell_free(Delivery last, std::uint64_t seen_ns, std::vector<Delivery>& told) const {
   last.kind = Delivery::Kind::kFreed;
-  last.time_ns = std::max(seen_ns, last.seen.task.birth_ns);
+  last.time_ns = std::max(seen_ns, last.seen.task.start_boottime_ns);
   told.push_back(std::move(last));
 }
 
-void ProcScans::tell_end(std::size_t process, const Record& record, std::vector<Delivery>& told) const {
+void ProcScans::emit_end(std::size_t process, const Record& record, std::vector<Delivery>& told) const {
   const std::size_t leader = kernel_.process(process).leader;
   const bool has_rest = record.rest_ns > 0;
   auto living = static_cast<std::uint32_t>(record.threads.size()) + (has_rest ? 1U : 0U);
   for (const auto& [id, thread] : record.threads) {
-    if (id != leader) tell_death(thread.told, --living, told);
+    if (id != leader) emit_exit(thread.told, --living, told);
   }
   const Delivery rest = rest_of(process, record, record.rest_ns);
-  if (has_rest) tell_death(rest, --living, told);
-  if (const auto at = record.threads.find(leader); at != record.threads.end()) tell_death(at->second.told, --living, told);
+  if (has_rest) emit_exit(rest, --living, told);
+  if (const auto at = record.threads.find(leader); at != record.threads.end()) emit_exit(at->second.told, --living, told);
   for (const auto& [id, thread] : record.threads) {
     if (id != leader) tell_free(thread.told, scanned_ns_, told);
   }
@@ -181,21 +182,21 @@ void ProcScans::tell_end(std::size_t process, const Record& record, std::vector<
   if (const auto at = record.threads.find(leader); at != record.threads.end()) tell_free(at->second.told, scanned_ns_, told);
 }
 
-void ProcScans::tell_samples(std::size_t process, Record& record, std::vector<Delivery>& told) const {
+void ProcScans::emit_samples(std::size_t process, Record& record, std::vector<Delivery>& told) const {
   for (const auto& [id, thread] : record.threads) told.push_back(thread.told);
   if (record.rest_ns > 0) {
-    if (!record.rest_told && !record.first_scan) told.push_back(rest_of(process, record, 0));
+    if (!record.rest_reported && !record.first_scan) told.push_back(rest_of(process, record, 0));
     told.push_back(rest_of(process, record, record.rest_ns));
-    record.rest_told = true;
+    record.rest_reported = true;
   }
   record.first_scan = false;
 }
 
 // The kernel has added the time of the process to the child usage of its reaper. The child usage at the first scan is a baseline.
-void ProcScans::estimate(std::size_t process, std::uint64_t told_ns, std::vector<Delivery>& told) const {
+void ProcScans::estimate(std::size_t process, std::uint64_t reported_ns, std::vector<Delivery>& told) const {
   std::uint64_t used = 0;
   for (const SimTask& task : kernel_.tasks()) used += task.process == process ? task.charged_ns : 0;
-  if (!scanned_ || is_autoreaped(process) || used <= told_ns) return;
+  if (!scanned_ || is_autoreaped(process) || used <= reported_ns) return;
   std::size_t heir = kernel_.process(process).parent_process;
   while (heir != kNobody && !records_.contains(heir)) heir = kernel_.process(heir).parent_process;
   if (heir == kNobody || !records_.at(heir).found) return;
@@ -205,14 +206,14 @@ void ProcScans::estimate(std::size_t process, std::uint64_t told_ns, std::vector
   estimate.time_ns = kernel_.now_ns();
   estimate.task = kNobody;
   const SimProcess& reaper = kernel_.process(heir);
-  const std::uint64_t birth = whole_ticks(reaper.birth_ns);
-  const std::uint64_t untold = used - told_ns;
+  const std::uint64_t birth = whole_ticks(reaper.start_boottime_ns);
+  const std::uint64_t unreported = used - reported_ns;
   estimate.estimated = {.process = by_number(reaper.key),
-                        .birth_ns = birth,
+                        .start_boottime_ns = birth,
                         .reaper = by_number(reaper.key),
-                        .reaper_birth_ns = birth,
-                        .user_ns = untold - untold / 4,
-                        .system_ns = untold / 4};
+                        .reaper_start_ns = birth,
+                        .user_ns = unreported - unreported / 4,
+                        .system_ns = unreported / 4};
   told.push_back(std::move(estimate));
 }
 

@@ -38,7 +38,7 @@ class ProcScans {
     std::uint64_t ended_ns{};               ///< reported for threads that have exited
     std::uint64_t rest_ns{};                ///< used beyond the reported time of threads
     std::uint64_t ended_held_back_ns{};     ///< of threads that the present scan does not find
-    bool rest_told{};
+    bool rest_reported{};
     bool first_scan{true};
     bool found{};
     std::uint64_t found_ns{};
@@ -50,12 +50,12 @@ class ProcScans {
   [[nodiscard]] bool listed(std::size_t process) const { return !kernel_.task(kernel_.process(process).leader).released; }
   [[nodiscard]] std::uint64_t used_ns(std::size_t process) const;
   [[nodiscard]] Delivery tell(Delivery::Kind kind, std::size_t task) const;
-  [[nodiscard]] Delivery rest_of(std::size_t process, const Record& record, std::uint64_t told_ns) const;
-  void tell_death(Delivery last, std::uint32_t living, std::vector<Delivery>& told) const;
+  [[nodiscard]] Delivery rest_of(std::size_t process, const Record& record, std::uint64_t reported_ns) const;
+  void emit_exit(Delivery last, std::uint32_t living, std::vector<Delivery>& told) const;
   void tell_free(Delivery last, std::uint64_t seen_ns, std::vector<Delivery>& told) const;
-  void tell_end(std::size_t process, const Record& record, std::vector<Delivery>& told) const;
-  void tell_samples(std::size_t process, Record& record, std::vector<Delivery>& told) const;
-  void estimate(std::size_t process, std::uint64_t told_ns, std::vector<Delivery>& told) const;
+  void emit_end(std::size_t process, const Record& record, std::vector<Delivery>& told) const;
+  void emit_samples(std::size_t process, Record& record, std::vector<Delivery>& told) const;
+  void estimate(std::size_t process, std::uint64_t reported_ns, std::vector<Delivery>& told) const;
 
   const ReferenceKernel& kernel_;
   std::map<std::size_t, Record> records_;  ///< by process

@@ -44,7 +44,7 @@ class ProcTree {
     for (int field = 4; field < 22; ++field) text += " 0";
     return text + " " + std::to_string(birth_ticks) + " 0 0\n";
   }
-  [[nodiscard]] static std::uint64_t birth_ns(std::uint64_t ticks) {
+  [[nodiscard]] static std::uint64_t start_boottime_ns(std::uint64_t ticks) {
     return ticks * (1'000'000'000 / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK)));
   }
 

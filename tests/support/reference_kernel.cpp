@@ -132,7 +132,7 @@ void ReferenceKernel::start_process(const SimTask* creator) {
   SimProcess& added = processes_.back();
   added.leader = leader.id;
   added.key.tgid = leader.tid;
-  added.birth_ns = leader.key.birth_ns;
+  added.start_boottime_ns = leader.key.start_boottime_ns;
   hooks_.forked(leader, processes_[creator_process]);
 }
 
@@ -140,10 +140,10 @@ SimTask& ReferenceKernel::add_task(std::size_t process) {
   SimTask task;
   task.id = tasks_.size();
   task.process = process;
-  task.key = {.handle = task_handles_.take(random_.percent(knobs_.reuse_percent)), .birth_ns = ++now_ns_};
+  task.key = {.handle = task_handles_.take(random_.percent(knobs_.reuse_percent)), .start_boottime_ns = ++now_ns_};
   // PIDs are assigned in a circle (kernel/pid.c:alloc_pid), so a process does not soon get the same tid twice.
   const bool leads = processes_[process].live == 0;
-  task.born_ns = task.key.birth_ns;
+  task.start_ns = task.key.start_boottime_ns;
   task.tid = static_cast<std::uint32_t>(pids_.take(leads && random_.percent(knobs_.reuse_percent), now_ns_ - knobs_.pid_rest_ns));
   ++processes_[process].live;
   ++processes_[process].unfreed;
@@ -177,7 +177,7 @@ void ReferenceKernel::begin_exec(std::size_t id) {
   }
   // A task at the address of an exited leader of this process would get the same start time. A scan during these changes could not tell the
   // two tasks apart.
-  const event::TaskId next{task.key.handle, process.birth_ns};
+  const event::TaskId next{task.key.handle, process.start_boottime_ns};
   if (std::ranges::any_of(tasks_, [&](const SimTask& each) { return each.freed && each.key == next; })) return;
   for (const std::size_t other : members(process.id)) {
     if (other == id) continue;
@@ -189,7 +189,7 @@ void ReferenceKernel::begin_exec(std::size_t id) {
   task.previous_tid = task.tid;
   if (process.leader != id) {
     SimTask& leader = tasks_[process.leader];
-    task.key.birth_ns = leader.key.birth_ns;
+    task.key.start_boottime_ns = leader.key.start_boottime_ns;
     std::swap(task.tid, leader.tid);
     process.leader = id;
     release(leader);
@@ -280,7 +280,7 @@ void ReferenceKernel::switch_off_for_good(SimTask& task) {
   }
   task.charged_ns = task.cpu_ns;
   task.dead = true;
-  task.death_ns = now_ns_;
+  task.exit_boottime_ns = now_ns_;
   hooks_.died(task);
 }
 

@@ -50,7 +50,7 @@ struct SimTask {
   std::size_t id{};       ///< never reused
   std::size_t process{};  ///< index of its SimProcess
   event::TaskId key;
-  std::uint64_t born_ns{};  ///< the true start; exec may replace the start in `key`
+  std::uint64_t start_ns{};  ///< the true start; exec may replace the start in `key`
   std::uint32_t tid{};
   event::Comm comm;
   std::uint64_t cpu_ns{};      ///< the true CPU time
@@ -68,7 +68,7 @@ struct SimTask {
   bool freed{};
   std::uint64_t released_ns{};
   std::uint64_t cpu_at_release_ns{};  ///< the time of the task in the sum of its process after the release
-  std::uint64_t death_ns{};
+  std::uint64_t exit_boottime_ns{};
   std::uint64_t free_due_ns{};
 };
 
@@ -77,7 +77,7 @@ struct SimProcess {
   event::ProcessId key;
   event::ProcessId parent;
   std::size_t parent_process{kNobody};
-  std::uint64_t birth_ns{};
+  std::uint64_t start_boottime_ns{};
   std::size_t leader{};  ///< index of its SimTask
   std::uint64_t cgroup_id{};
   std::uint32_t uid{};

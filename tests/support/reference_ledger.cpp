@@ -49,7 +49,7 @@ void ReferenceLedger::apply(const Delivery& delivery) {
     case Kind::kUnnamed:
       return;
     case Kind::kEnd:
-      return end_walk();
+      return end_scan();
     case Kind::kFork: {
       ++forks_told_;
       const std::string inherited = forks_inherit_ ? process(delivery.creator_process).group : "";
@@ -117,7 +117,7 @@ void ReferenceLedger::notice_user(const Delivery& delivery) {
   Process& owner = process(delivery.process);
   if (!delivery.seen.leader || owner.group.empty() || owner.identity.uid == delivery.seen.uid) return;
   const bool sample = delivery.kind == Delivery::Kind::kSample;
-  if (sample && std::max(owner.changed_ns, delivery.seen.task.birth_ns) >= walk_began_ns_) return;
+  if (sample && std::max(owner.changed_ns, delivery.seen.task.start_boottime_ns) >= walk_began_ns_) return;
   decide(delivery, name_of(delivery));
   if (sample) owner.changed_ns = walk_began_ns_;
 }
@@ -164,14 +164,14 @@ void ReferenceLedger::charge(const Delivery& delivery) {
   one.process = delivery.process;
   const bool first = !std::exchange(one.told, true);
   // An exited thread of a process that an earlier source reported may be in that source's reports.
-  const bool older = delivery.seen.task.birth_ns < changed_source_ns_ && !delivery.seen.leader;
+  const bool older = delivery.seen.task.start_boottime_ns < changed_source_ns_ && !delivery.seen.leader;
   const Process& of = process(delivery.process);
   const bool unknown_zombie = of.inherited && !of.leader_freed && older && delivery.seen.state == event::State::kZombie;
-  if (first && delivery.seen.task.birth_ns < attached_ns_) {
+  if (first && delivery.seen.task.start_boottime_ns < attached_ns_) {
     one.baseline_ns = total;
     one.charged_ns = one.baseline_ns;
     baseline_pending_ns_ += delivery.seen.pending_ns;
-    if (delivery.born_ns >= attached_ns_) disputed_ns_ += one.baseline_ns;
+    if (delivery.start_ns >= attached_ns_) disputed_ns_ += one.baseline_ns;
   } else if (first && unknown_zombie) {
     one.charged_ns = total;
   }
@@ -194,7 +194,7 @@ void ReferenceLedger::charge_rest(const Delivery& delivery) {
   if (handing_over_) return;
   Process& owner = process(delivery.process);
   const std::uint64_t total = delivery.seen.total.cpu_ns;
-  if (!std::exchange(owner.rest.told, true) && (owner.inherited || delivery.seen.task.birth_ns < attached_ns_))
+  if (!std::exchange(owner.rest.told, true) && (owner.inherited || delivery.seen.task.start_boottime_ns < attached_ns_))
     owner.rest.charged_ns = total;
   if (total <= owner.rest.charged_ns) return;
   const std::uint64_t more = total - std::exchange(owner.rest.charged_ns, total);
@@ -222,7 +222,7 @@ void ReferenceLedger::decide(const Delivery& delivery, std::string name) {
 }
 
 // The time of tasks up to now stays in the old groups.
-void ReferenceLedger::decide_again() {
+void ReferenceLedger::reclassify() {
   for (std::size_t id = 0; id < processes_.size(); ++id) {
     Process& each = processes_[id];
     if (each.group.empty() || each.leader_freed) continue;
@@ -234,8 +234,8 @@ void ReferenceLedger::decide_again() {
   }
 }
 
-void ReferenceLedger::end_walk() {
-  if (std::exchange(rules_changed_, false)) decide_again();
+void ReferenceLedger::end_scan() {
+  if (std::exchange(rules_changed_, false)) reclassify();
   running_ns_ = 0;
   for (auto& [name, group] : groups_) group.running_ns = 0;
   for (const Task& one : tasks_) {
@@ -293,7 +293,7 @@ class Comparison {
       if (delivery.kind == Delivery::Kind::kChangeSource) ledger_->change_source();
       if (delivery.kind == Delivery::Kind::kReload) {
         classifier_.rules = delivery.rules;
-        ledger_->decide_again();
+        ledger_->reclassify();
       }
       deliver(delivery, *ledger_);
       if (expectations_.rebuild_every != 0 && delivered % expectations_.rebuild_every == 0) rebuild();
@@ -347,7 +347,7 @@ class Comparison {
     const std::uint64_t told = reference_.charged_ns() + reference_.estimated_ns() + reference_.running_ns();
     expect(total >= told, "shown less than was reported", total, told);
     shown_most_ = std::max(shown_most_, told);
-    if (!end_->unnamed_tasks.empty()) return;
+    if (!end_->unattributed_tasks.empty()) return;
     expect(sum <= reference_.charged_ns() + reference_.disputed_ns(), "sum of groups", sum, reference_.charged_ns());
     expect(total <= shown_most_ + reference_.disputed_ns(), "total with running time", total, shown_most_);
   }
@@ -355,8 +355,8 @@ class Comparison {
   /// Every counter of an account.
   static std::vector<std::uint64_t> counters(const ledger::Account& account) {
     std::vector<std::uint64_t> all{account.forks, account.execs, account.estimated.user_ns, account.estimated.system_ns};
-    const auto add = [&all](const event::Totals& totals) {
-      for (const auto figure : event::kTotals) all.push_back(totals.*figure);
+    const auto add = [&all](const event::TaskCounters& totals) {
+      for (const auto figure : event::kTaskCounters) all.push_back(totals.*figure);
     };
     all.insert(all.end(), account.exits.begin(), account.exits.end());
     add(account.total);
@@ -411,7 +411,8 @@ class Comparison {
     const Exits is = exits();
     const Exits most = exited(false);
     // An unattributed process is counted only when no other record of the process can come.
-    if (end_->unnamed_tasks.empty()) expect(sum_of(is) >= reference_.exits_told(), "exits missed", sum_of(is), reference_.exits_told());
+    if (end_->unattributed_tasks.empty())
+      expect(sum_of(is) >= reference_.exits_told(), "exits missed", sum_of(is), reference_.exits_told());
     expect(sum_of(is) <= sum_of(most), "more exits than processes that exited", sum_of(is), sum_of(most));
     for (std::size_t reason = 0; expectations_.reasons_exact && reason < is.size(); ++reason) {
       expect(is[reason] <= most[reason], "more exits than processes that exited, reason " + std::to_string(reason), is[reason],
@@ -420,7 +421,7 @@ class Comparison {
   }
 
   /// An unattributed exit that may also be counted in a group is subtracted by reason, and a lost exec can hide the true reason.
-  [[nodiscard]] bool exits_disputed() const { return !expectations_.reasons_exact && !end_->unnamed_tasks.empty(); }
+  [[nodiscard]] bool exits_disputed() const { return !expectations_.reasons_exact && !end_->unattributed_tasks.empty(); }
 
   static std::uint64_t sum_of(const Exits& exits) { return std::accumulate(exits.begin(), exits.end(), std::uint64_t{0}); }
 
@@ -455,7 +456,7 @@ class Comparison {
     expect(ledger_->live_tasks() == 0, "tasks still kept", ledger_->live_tasks(), 0);
     expect(ledger_->live_processes() == 0, "processes still kept", ledger_->live_processes(), 0);
     std::uint64_t unnamed = 0;
-    for (const std::size_t id : end_->unnamed_tasks) unnamed += reference_.seen_ns(id);
+    for (const std::size_t id : end_->unattributed_tasks) unnamed += reference_.seen_ns(id);
     const std::uint64_t total = reference_.charged_ns() + reference_.estimated_ns() + end_->unnamed.total.cpu_ns - unnamed;
     const std::uint64_t is = ledger_->tasks_cpu_ns();
     const std::uint64_t should = std::max(shown_most_, total);
@@ -474,7 +475,7 @@ class Comparison {
   void check_hand_over() {
     std::uint64_t charged = 0;
     std::uint64_t written = 0;
-    event::Totals handed;
+    event::TaskCounters handed;
     std::array<std::uint64_t, ledger::kReapingCount> reaped{};
     for (const auto& [name, id] : classifier_.ids()) {
       if (id >= ledger_->accounts().size()) continue;

@@ -129,8 +129,8 @@ class ReferenceLedger {
   void decide(const Delivery& delivery, std::string name);
   [[nodiscard]] std::string name_of(const Delivery& delivery) const;
   void change_source();
-  void decide_again();
-  void end_walk();
+  void reclassify();
+  void end_scan();
   Task& task(std::size_t id);
   Process& process(std::size_t id);
 

@@ -45,7 +45,7 @@ class TableCopy {
   template <typename Table>
   void take(std::string_view name, const Table& table) {
     if constexpr (requires { table.visit([](const auto&) {}); }) {
-      std::vector<ledger::DeadProcess> records;
+      std::vector<ledger::RetiredProcess> records;
       table.visit([&](const auto& record) { records.push_back(record); });
       tables_.emplace(name, std::move(records));
     } else {
@@ -57,7 +57,7 @@ class TableCopy {
   static void give(std::any& copy, Table& table) {
     if constexpr (requires { table.visit([](const auto&) {}); }) {
       table.clear();
-      for (const ledger::DeadProcess& record : std::any_cast<const std::vector<ledger::DeadProcess>&>(copy)) table.add(record);
+      for (const ledger::RetiredProcess& record : std::any_cast<const std::vector<ledger::RetiredProcess>&>(copy)) table.add(record);
     } else {
       table = std::any_cast<Table&&>(std::move(copy));
     }

@@ -20,7 +20,7 @@
 namespace procledger::commands {
 namespace {
 
-constexpr std::size_t kMostGroups = 20;
+constexpr std::size_t kMaxGroups = 20;
 constexpr double kWholeCpu = 1;  // the sampler may use a whole CPU: a user waits for the answer
 
 void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
@@ -32,12 +32,12 @@ void print_groups(const metrics::Snapshot& snapshot) {
   rows.reserve(snapshot.groups.size());
   for (const metrics::GroupRow& row : snapshot.groups) rows.push_back(&row);
   std::ranges::stable_sort(rows, std::ranges::greater{}, [](const auto* row) { return row->account.processes; });
-  for (std::size_t i = 0; i < std::min(rows.size(), kMostGroups); ++i) {
+  for (std::size_t i = 0; i < std::min(rows.size(), kMaxGroups); ++i) {
     std::string labels;
     for (const auto& [name, value] : rows[i]->labels) (((labels += ' ') += name) += '=') += value;
     print("  " + std::to_string(rows[i]->account.processes) + "\t" + rows[i]->name + labels + "\n");
   }
-  if (rows.size() > kMostGroups) print("  and " + std::to_string(rows.size() - kMostGroups) + " more\n");
+  if (rows.size() > kMaxGroups) print("  and " + std::to_string(rows.size() - kMaxGroups) + " more\n");
 }
 
 /// Collects once from this host and prints the groups that these rules make.
@@ -46,9 +46,9 @@ Result<void> expect(const CheckConfigOptions& options, const collector::Rules& r
   if (!source) return tl::unexpected{std::move(source).error()};
   Accounting accounting{std::move(*source), options, rules};
   if (rules.policy.wants_pss() || rules.policy.wants_sockets()) {
-    if (auto started = accounting.start_slow_lane(options, kWholeCpu); !started) return started;
+    if (auto started = accounting.start_background_sampler(options, kWholeCpu); !started) return started;
   }
-  collector::Books books{accounting.parts(), accounting.books_options(options), rules};
+  collector::CollectionPipeline books{accounting.parts(), accounting.pipeline_options(options), rules};
   auto snapshot = books.collect();
   if (snapshot && accounting.slow) {  // the sampler needs a collection for its list of processes
     std::ignore = accounting.slow->wait();

@@ -45,9 +45,9 @@ Result<std::string> page_of(const OnceOptions& options) {
   if (!source) return tl::unexpected{std::move(source).error()};
   Accounting accounting{std::move(*source), options, rules};
   if (options.compat || rules.policy.wants_pss() || rules.policy.wants_sockets()) {
-    if (auto started = accounting.start_slow_lane(options, kWholeCpu); !started) return tl::unexpected{std::move(started).error()};
+    if (auto started = accounting.start_background_sampler(options, kWholeCpu); !started) return tl::unexpected{std::move(started).error()};
   }
-  collector::Books books{accounting.parts(), accounting.books_options(options), rules};
+  collector::CollectionPipeline books{accounting.parts(), accounting.pipeline_options(options), rules};
   auto snapshot = books.collect();
   if (snapshot && options.growth_time.count() > 0) {
     std::this_thread::sleep_for(options.growth_time);

@@ -90,7 +90,7 @@ std::string yaml(const Page& page) {
 }
 
 constexpr std::size_t kRowsOnTerminal = 20;
-constexpr std::size_t kMostOfName = 60;
+constexpr std::size_t kMaxOfName = 60;
 constexpr std::size_t kLeastOfName = 20;  // a shortened name ends in 9 bytes of a hash
 constexpr std::size_t kStepOfName = 4;
 constexpr std::string_view kGap = "  ";
@@ -161,11 +161,11 @@ std::size_t line_width(const std::vector<Column>& columns) {
 /// The columns with names as long as lines of `room` characters allow. Where no line fits, nothing is shortened.
 /// @param room  0: lines may have any length
 std::vector<Column> fitting_columns(const Page& page, std::size_t room) {
-  for (std::size_t longest = kMostOfName; room > 0 && longest >= kLeastOfName; longest -= kStepOfName) {
+  for (std::size_t longest = kMaxOfName; room > 0 && longest >= kLeastOfName; longest -= kStepOfName) {
     std::vector<Column> columns = columns_of(page, longest);
     if (line_width(columns) <= room) return columns;
   }
-  return columns_of(page, kMostOfName);
+  return columns_of(page, kMaxOfName);
 }
 
 std::string line(const std::vector<Column>& columns, std::size_t row) {

@@ -35,7 +35,7 @@ Result<CurlLibrary> open_library() {
 }
 
 // An answer with a thousand groups over a thousand steps takes a twentieth of this limit.
-constexpr std::size_t kMostBytes = std::size_t{512} << 20;
+constexpr std::size_t kMaxBytes = std::size_t{512} << 20;
 constexpr std::chrono::milliseconds kConnect{10'000};
 
 struct FreeList {
@@ -45,7 +45,7 @@ struct FreeList {
 
 std::size_t take(const char* data, std::size_t size, std::size_t count, void* to) {
   auto& body = *static_cast<std::string*>(to);
-  if (body.size() + size * count > kMostBytes) return 0;  // libcurl aborts the transfer: fewer bytes taken than given
+  if (body.size() + size * count > kMaxBytes) return 0;  // libcurl aborts the transfer: fewer bytes taken than given
   body.append(data, size * count);
   return size * count;
 }

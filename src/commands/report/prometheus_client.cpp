@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMostOfBody = 200;
+constexpr std::size_t kMaxOfBody = 200;
 constexpr std::int64_t kMsPerSecond = 1000;
 
 std::string text_at(const Json& object, const char* name) {
@@ -67,15 +67,15 @@ Result<report::SeriesList> parse_matrix(long status, const std::string& body) {
   const auto answer = Json::parse(body, nullptr, false);
   const std::string code = "HTTP " + std::to_string(status);
   if (!answer.is_object() || !answer.contains("status")) {
-    if (status != kOk) return fail(ErrorKind::kIo, code + ": " + safe_text(body, kMostOfBody));
-    return fail(ErrorKind::kMalformed, "the answer does not come from Prometheus: " + safe_text(body, kMostOfBody));
+    if (status != kOk) return fail(ErrorKind::kIo, code + ": " + safe_text(body, kMaxOfBody));
+    return fail(ErrorKind::kMalformed, "the answer does not come from Prometheus: " + safe_text(body, kMaxOfBody));
   }
   if (text_at(answer, "status") != "success") {
     return fail(ErrorKind::kIo,
                 "Prometheus refused (" + code + "): " + safe_text(text_at(answer, "errorType") + ": " + text_at(answer, "error"), 1000));
   }
   const Json* result = matrix_in(answer);
-  if (result == nullptr) return fail(ErrorKind::kMalformed, "the answer is not a matrix: " + safe_text(body, kMostOfBody));
+  if (result == nullptr) return fail(ErrorKind::kMalformed, "the answer is not a matrix: " + safe_text(body, kMaxOfBody));
   report::SeriesList list;
   for (const Json& entry : *result) {
     auto series = series_of(entry);

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kLongestCommand = 120;
 
-void add(proctree::ProgramFigures& sum, const proctree::ProgramFigures& more) {
+void add(proctree::ProgramValues& sum, const proctree::ProgramValues& more) {
   sum.processes += more.processes;
   sum.alive += more.alive;
   sum.total += more.total;
@@ -27,20 +27,20 @@ void add(proctree::ProgramFigures& sum, const proctree::ProgramFigures& more) {
 
 }  // namespace
 
-std::vector<proctree::ProgramFigures> merged_programs(std::span<const proctree::Run> runs) {
-  if (runs.size() == 1) return runs.front().figures.programs;
-  std::map<std::string, proctree::ProgramFigures> by_name;
+std::vector<proctree::ProgramValues> merged_programs(std::span<const proctree::Run> runs) {
+  if (runs.size() == 1) return runs.front().values.programs;
+  std::map<std::string, proctree::ProgramValues> by_name;
   for (const proctree::Run& run : runs) {
-    for (const proctree::ProgramFigures& program : run.figures.programs) {
-      proctree::ProgramFigures& sum = by_name[program.name];
+    for (const proctree::ProgramValues& program : run.values.programs) {
+      proctree::ProgramValues& sum = by_name[program.name];
       sum.name = program.name;
       add(sum, program);
     }
   }
-  std::vector<proctree::ProgramFigures> programs;
+  std::vector<proctree::ProgramValues> programs;
   programs.reserve(by_name.size());
   for (auto& [name, program] : by_name) programs.push_back(std::move(program));
-  std::ranges::stable_sort(programs, std::ranges::greater{}, &proctree::ProgramFigures::cpu_ns);
+  std::ranges::stable_sort(programs, std::ranges::greater{}, &proctree::ProgramValues::cpu_ns);
   return programs;
 }
 

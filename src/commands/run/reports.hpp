@@ -26,7 +26,7 @@ struct Subject {
 // Shared by all formats.
 
 /// The programs of all runs, merged by name. Values are sums; peaks and the longest duration are maxima. Sorted by CPU time, highest first.
-[[nodiscard]] std::vector<proctree::ProgramFigures> merged_programs(std::span<const proctree::Run> runs);
+[[nodiscard]] std::vector<proctree::ProgramValues> merged_programs(std::span<const proctree::Run> runs);
 
 /// The name of a program as valid UTF-8, escaped, of at most 64 bytes.
 [[nodiscard]] std::string shown_name(std::string_view raw);

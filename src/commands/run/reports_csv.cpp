@@ -28,9 +28,9 @@ constexpr const char* kHeader =
     "exit_status\n";
 
 /// @param sum  the row is the sum of a run: adds wall time and exit status
-std::string row(std::size_t number, const std::string& name, const proctree::ProgramFigures& program, const proctree::Run& run, bool sum) {
+std::string row(std::size_t number, const std::string& name, const proctree::ProgramValues& program, const proctree::Run& run, bool sum) {
   const event::KernelFacts& kernel = run.kernel;
-  const event::Totals& total = program.total;
+  const event::TaskCounters& total = program.total;
   const std::array cells{std::to_string(number),
                          quoted(name),
                          std::to_string(program.processes),
@@ -39,7 +39,7 @@ std::string row(std::size_t number, const std::string& name, const proctree::Pro
                          time_cell(true, program.cpu.user_ns),
                          time_cell(true, program.cpu.system_ns),
                          time_cell(kernel.estimates, program.estimated_ns),
-                         fmt::format("{:.6f}", share(program.cpu_ns(), run.figures.cpu_ns())),
+                         fmt::format("{:.6f}", share(program.cpu_ns(), run.values.cpu_ns())),
                          time_cell(kernel.run_queue_wait, total.wait_ns),
                          cell(program.peak_bytes),
                          time_cell(!sum, program.longest_ns),
@@ -67,17 +67,17 @@ std::string csv(const Subject& subject) {
   std::string page = kHeader;
   for (std::size_t i = 0; i < subject.runs.size(); ++i) {
     const proctree::Run& run = subject.runs[i];
-    const proctree::Figures& figures = run.figures;
-    for (const proctree::ProgramFigures& program : figures.programs) page += row(i + 1, shown_name(program.name), program, run, false);
+    const proctree::Values& values = run.values;
+    for (const proctree::ProgramValues& program : values.programs) page += row(i + 1, shown_name(program.name), program, run, false);
     // The sum has user and system time of the whole tree. The rows of programs add up differently: a program without a tick is all user.
-    const proctree::ProgramFigures sum{.name = {},
-                                       .processes = figures.processes,
-                                       .alive = figures.alive,
-                                       .total = figures.total,
-                                       .cpu = figures.cpu,
-                                       .estimated_ns = figures.estimated_ns,
-                                       .peak_bytes = figures.peak_bytes,
-                                       .exits = figures.exits};
+    const proctree::ProgramValues sum{.name = {},
+                                      .processes = values.processes,
+                                      .alive = values.alive,
+                                      .total = values.total,
+                                      .cpu = values.cpu,
+                                      .estimated_ns = values.estimated_ns,
+                                      .peak_bytes = values.peak_bytes,
+                                      .exits = values.exits};
     page += row(i + 1, "(total)", sum, run, true);
   }
   return page;

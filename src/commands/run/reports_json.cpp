@@ -4,8 +4,8 @@
 #include "base/text.hpp"
 #include "commands/run/reports.hpp"
 #include "commands/run/text_report.hpp"
-#include "core/proctree/figure_table.hpp"
 #include "core/proctree/run_record.hpp"
+#include "core/proctree/value_table.hpp"
 
 namespace procledger::run {
 namespace {
@@ -42,7 +42,7 @@ void add_means(Json& object, std::span<const proctree::Run> runs) {
   object["each"] = std::move(each);
 }
 
-Json program_json(const proctree::ProgramFigures& program, const proctree::Run& run, std::uint64_t all_cpu_ns) {
+Json program_json(const proctree::ProgramValues& program, const proctree::Run& run, std::uint64_t all_cpu_ns) {
   Json object = Json::object();
   object["name"] = shown_name(program.name);
   object["processes"] = program.processes;
@@ -65,15 +65,15 @@ Json program_json(const proctree::ProgramFigures& program, const proctree::Run& 
 
 Json programs_json(std::span<const proctree::Run> runs) {
   std::uint64_t all_cpu_ns = 0;
-  for (const proctree::Run& run : runs) all_cpu_ns += run.figures.cpu_ns();
+  for (const proctree::Run& run : runs) all_cpu_ns += run.values.cpu_ns();
   Json programs = Json::array();
-  for (const proctree::ProgramFigures& program : merged_programs(runs)) {
+  for (const proctree::ProgramValues& program : merged_programs(runs)) {
     programs.push_back(program_json(program, runs.front(), all_cpu_ns));
   }
   return programs;
 }
 
-Json glance_json(const proctree::Glance& glance) {
+Json glance_json(const proctree::LiveSample& glance) {
   Json object = {{"time_seconds", seconds(glance.time_ns)},
                  {"cpu_seconds", seconds(glance.cpu_ns)},
                  {"processes", glance.started},
@@ -82,7 +82,7 @@ Json glance_json(const proctree::Glance& glance) {
   return object;
 }
 
-Json trust_json(const std::string& source, const proctree::Trust& trust) {
+Json trust_json(const std::string& source, const proctree::DataQuality& trust) {
   const proctree::Qualities& qualities = trust.qualities;
   Json object = {
       {"source", source},
@@ -90,18 +90,18 @@ Json trust_json(const std::string& source, const proctree::Trust& trust) {
   Json lost = Json::object();
   for (const event::LossCount& loss : trust.losses) lost[loss.cause] = loss.records;
   object["lost_records"] = std::move(lost);
-  object["unnamed_cpu_seconds"] = seconds(trust.unnamed_cpu_ns);
+  object["unnamed_cpu_seconds"] = seconds(trust.unattributed_cpu_ns);
   if (!trust.trouble.empty()) object["trouble"] = valid_utf8(trust.trouble);
   return object;
 }
 
-Json node_json(const ListedProcess& listed, const proctree::Figures& figures, std::uint64_t began_ns) {
+Json node_json(const ListedProcess& listed, const proctree::Values& values, std::uint64_t began_ns) {
   const proctree::Node& node = *listed.node;
   Json object = {{"pid", node.tgid},
                  {"depth", listed.depth},
-                 {"program", shown_name(figures.node_names[node.program])},
-                 {"began_seconds", seconds(node.birth_ns - std::min(node.birth_ns, began_ns))},
-                 {"seconds", seconds(node.end_ns - std::min(node.end_ns, node.birth_ns))},
+                 {"program", shown_name(values.node_names[node.program])},
+                 {"began_seconds", seconds(node.start_boottime_ns - std::min(node.start_boottime_ns, began_ns))},
+                 {"seconds", seconds(node.end_ns - std::min(node.end_ns, node.start_boottime_ns))},
                  {"cpu_seconds", seconds(node.cpu_ns)},
                  {"state", state_name(node)}};
   if (node.ending != proctree::Ending::kLives && node.status_known) object["exit_status"] = proctree::shell_status(node.status);
@@ -109,10 +109,10 @@ Json node_json(const ListedProcess& listed, const proctree::Figures& figures, st
   return object;
 }
 
-Json tree_json(const proctree::Figures& figures) {
+Json tree_json(const proctree::Values& values) {
   Json list = Json::array();
-  const std::uint64_t began_ns = figures.nodes.empty() ? 0 : figures.nodes.front().birth_ns;
-  for (const ListedProcess& listed : list_tree(figures.nodes)) list.push_back(node_json(listed, figures, began_ns));
+  const std::uint64_t began_ns = values.nodes.empty() ? 0 : values.nodes.front().start_boottime_ns;
+  for (const ListedProcess& listed : list_tree(values.nodes)) list.push_back(node_json(listed, values, began_ns));
   return list;
 }
 
@@ -126,7 +126,7 @@ std::string json(const Subject& subject, bool tree) {
   object["command"] = std::move(command);
   object["exit_status"] = proctree::shell_status(last.status);
   if (const int signal = proctree::ending_signal(last.status); signal != 0) object["signal"] = signal;
-  const proctree::Trust trust = proctree::trust(subject.runs);
+  const proctree::DataQuality trust = proctree::trust(subject.runs);
   object["timed_out"] = trust.timed_out > 0;
   object["killed"] = trust.killed > 0;
   if (subject.runs.size() == 1) {
@@ -134,14 +134,14 @@ std::string json(const Subject& subject, bool tree) {
   } else {
     add_means(object, subject.runs);
   }
-  if (!last.figures.largest_program.empty()) object["largest_process_program"] = shown_name(last.figures.largest_program);
+  if (!last.values.largest_program.empty()) object["largest_process_program"] = shown_name(last.values.largest_program);
   object.update(trust_json(last.source, trust));
   object["programs"] = programs_json(subject.runs);
-  if (tree) object["tree"] = tree_json(last.figures);
-  if (tree && last.figures.unlisted > 0) object["tree_unlisted"] = last.figures.unlisted;
+  if (tree) object["tree"] = tree_json(last.values);
+  if (tree && last.values.unlisted > 0) object["tree_unlisted"] = last.values.unlisted;
   if (!last.glances.empty()) {
     Json samples = Json::array();
-    for (const proctree::Glance& glance : last.glances) samples.push_back(glance_json(glance));
+    for (const proctree::LiveSample& glance : last.glances) samples.push_back(glance_json(glance));
     object["samples"] = std::move(samples);
   }
   return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

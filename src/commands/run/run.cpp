@@ -26,7 +26,7 @@ constexpr int kNotExecutable = 126;
 constexpr int kNoReport = 2;     // the report cannot be written, or covers only some of the runs
 constexpr int kSignalled = 128;  // plus the number of the signal
 
-void say_source(const RunOptions& options, const event::SuppliedSource& supplied) {
+void say_source(const RunOptions& options, const event::CreatedSource& supplied) {
   if (options.source != "auto" || supplied.source->name() == "bpf") return;
   const std::string line =
       "procledger: run: the source is " + std::string{supplied.source->name()} + ", which is less exact; " + supplied.why + "\n";

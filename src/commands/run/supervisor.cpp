@@ -22,12 +22,12 @@ namespace {
 using std::chrono::milliseconds;
 
 // Memory is scanned often at first, since most commands are short. Scans take at most 1 % of a CPU.
-constexpr milliseconds kFirstLook{5};
+constexpr milliseconds kFirstScan{5};
 constexpr milliseconds kLeastOften{100};
 constexpr int kShareOfCpu = 100;
 constexpr milliseconds kBetweenDrains{5};  // after the root exits, when only records report the exits of its descendants
 constexpr milliseconds kRoomForALine{50};  // signals and the timeout wait meanwhile; after that the line is dropped
-constexpr std::size_t kMostGlances = 100'000;
+constexpr std::size_t kMaxLiveSamples = 100'000;
 constexpr std::uint64_t kTickNs = 10'000'000;  // USER_HZ is 100: two of the sources have start times in ticks
 
 std::uint64_t now_ns() { return static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME)); }
@@ -41,16 +41,16 @@ RunSupervisor::RunSupervisor(const RunOptions& options, event::Source& source, s
       signals_{signals},
       live_{live},
       watch_{source, options.tree},
-      takes_orphans_{!source.kernel().lives},
+      is_subreaper_{!source.kernel().lives},
       timeout_{options},
       between_samples_{options.sample.value_or(milliseconds{0})} {}
 
 Result<RunOutcome> RunSupervisor::run() {
-  if (takes_orphans_) {
+  if (is_subreaper_) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     strangers_ = spawn::Strangers::present();
-    watch_.tree().adopt_orphans_of(static_cast<std::uint32_t>(::getpid()),
-                                   [this](std::uint32_t tgid) { return strangers_.contains(static_cast<pid_t>(tgid)); });
+    watch_.tree().reparent_children_of(static_cast<std::uint32_t>(::getpid()),
+                                       [this](std::uint32_t tgid) { return strangers_.contains(static_cast<pid_t>(tgid)); });
   }
   // A signal from the terminal while programs were loaded, or between two runs, reached no command, so it ends the run here. From here to
   // the fork, the helper gets signals of the terminal, too, and passes them on.
@@ -73,12 +73,12 @@ void RunSupervisor::follow(const spawn::Launched& launched) {
   began_ns_ = launched.began_ns;
   root_end_ = spawn::open_process(root_);
   watch_.tree().follow({.tgid = static_cast<std::uint32_t>(root_),
-                        .born_after_ns = began_ns_ - kTickNs,
+                        .started_after_ns = began_ns_ - kTickNs,
                         .name = spawn::program_name(options_.command.front())});
   const auto now = Clock::now();
   timeout_.start(now);
-  between_looks_ = kFirstLook;
-  next_look_ = now + between_looks_;
+  between_scans_ = kFirstScan;
+  next_scan_ = now + between_scans_;
   if (options_.sample) next_sample_ = now + between_samples_;
 }
 
@@ -94,7 +94,7 @@ bool RunSupervisor::over() {
 }
 
 int RunSupervisor::patience_ms(Clock::time_point now) const {
-  Clock::time_point until = std::min(next_look_, next_sample_);
+  Clock::time_point until = std::min(next_scan_, next_sample_);
   if (const auto due = timeout_.due()) until = std::min(until, *due);
   if (ended_ || !root_end_) until = std::min<Clock::time_point>(until, now + kBetweenDrains);
   const auto left = std::chrono::ceil<milliseconds>(until - now).count();
@@ -114,7 +114,7 @@ void RunSupervisor::step() {
   }
   if (now >= next_sample_) {
     sample(now);
-  } else if (now >= next_look_) {
+  } else if (now >= next_scan_) {
     look(now);
   }
 }
@@ -145,17 +145,17 @@ void RunSupervisor::note_end() {
 void RunSupervisor::look(Clock::time_point now) {
   watch_.look();
   reap_orphans();
-  between_looks_ = std::min<Clock::duration>(between_looks_ * 2, kLeastOften);
-  next_look_ = now + std::max<Clock::duration>(between_looks_, watch_.cost() * kShareOfCpu);
+  between_scans_ = std::min<Clock::duration>(between_scans_ * 2, kLeastOften);
+  next_scan_ = now + std::max<Clock::duration>(between_scans_, watch_.cost() * kShareOfCpu);
 }
 
 void RunSupervisor::sample(Clock::time_point now) {
   look(now);
-  proctree::Glance glance = watch_.tree().glance();
+  proctree::LiveSample glance = watch_.tree().glance();
   glance.time_ns = now_ns() - began_ns_;
   if (live_ >= 0) {
     write_all(live_, run::glance(glance, last_glance_ ? &*last_glance_ : nullptr), kRoomForALine);
-  } else if (glances_.size() < kMostGlances) {
+  } else if (glances_.size() < kMaxLiveSamples) {
     glances_.push_back(glance);
   }
   last_glance_ = glance;
@@ -164,22 +164,22 @@ void RunSupervisor::sample(Clock::time_point now) {
 }
 
 void RunSupervisor::reap_orphans() {
-  if (takes_orphans_) spawn::reap_others(ended_ ? -1 : root_, launcher_.helper(), strangers_, reaped_);
+  if (is_subreaper_) spawn::reap_others(ended_ ? -1 : root_, launcher_.helper(), strangers_, reaped_);
 }
 
 proctree::Run RunSupervisor::describe() {
   proctree::Run run;
-  run.figures = watch_.tree().figures();
+  run.values = watch_.tree().values();
   run.status = status_;
-  const std::uint64_t told_ns = watch_.tree().root_end_ns().value_or(0);
-  std::uint64_t end_ns = told_ns > began_ns_ ? std::min(told_ns, ended_ns_) : ended_ns_;
+  const std::uint64_t reported_ns = watch_.tree().root_end_ns().value_or(0);
+  std::uint64_t end_ns = reported_ns > began_ns_ ? std::min(reported_ns, ended_ns_) : ended_ns_;
   if (options_.wait_all) end_ns = std::max(end_ns, watch_.tree().last_end_ns().value_or(0));
   run.wall_ns = end_ns - began_ns_;
   run.timed_out = timeout_.timed_out();
   run.killed = timeout_.killed();
   run.glances = std::move(glances_);
   watch_.describe(run);
-  if (run.kernel.estimates) proctree::complete(run.figures, reaped_.total, reaped_.largest_bytes);
+  if (run.kernel.estimates) proctree::complete(run.values, reaped_.total, reaped_.largest_bytes);
   return run;
 }
 

@@ -53,7 +53,7 @@ class RunSupervisor {
   const spawn::CommandSignals& signals_;
   int live_;
   RunWatch watch_;
-  bool takes_orphans_;  ///< the source reports no forks: this process is a subreaper, to keep orphans
+  bool is_subreaper_;  ///< the source reports no forks: this process is a subreaper, to keep orphans
   RunTimeout timeout_;
 
   pid_t root_{-1};
@@ -67,12 +67,12 @@ class RunSupervisor {
   bool interrupted_{};
   bool impatient_{};  ///< a terminating signal arrived after the root exited: stop waiting
 
-  Clock::time_point next_look_{};
-  Clock::duration between_looks_{};
+  Clock::time_point next_scan_{};
+  Clock::duration between_scans_{};
   std::chrono::milliseconds between_samples_;
   Clock::time_point next_sample_{Clock::time_point::max()};
-  std::vector<proctree::Glance> glances_;
-  std::optional<proctree::Glance> last_glance_;
+  std::vector<proctree::LiveSample> glances_;
+  std::optional<proctree::LiveSample> last_glance_;
 };
 
 }  // namespace procledger::commands

@@ -8,8 +8,8 @@
 
 #include "base/text.hpp"
 #include "commands/run/reports.hpp"
-#include "core/proctree/figure_table.hpp"
 #include "core/proctree/run_record.hpp"
+#include "core/proctree/value_table.hpp"
 
 namespace procledger::run {
 namespace {
@@ -44,14 +44,14 @@ std::string indentation(const ListedProcess& listed) {
 
 using proctree::Quality;
 
-constexpr std::size_t kMostPrograms = 40;
+constexpr std::size_t kMaxPrograms = 40;
 
 std::string line(std::string_view label, const std::string& value) { return fmt::format("  {:<16}{}\n", label, value); }
 
 /// The values of one run, or their means over several runs.
 class Values {
  public:
-  Values(std::span<const proctree::Run> runs, const proctree::Trust& trust, const commands::Display& display)
+  Values(std::span<const proctree::Run> runs, const proctree::DataQuality& trust, const commands::Display& display)
       : runs_{runs}, qualities_{trust.qualities}, display_{display} {}
 
   [[nodiscard]] std::optional<double> value(std::string_view key) const {
@@ -82,7 +82,7 @@ class Values {
   commands::Display display_;
 };
 
-std::string ending(const Subject& subject, const proctree::Trust& trust, const commands::Display& display) {
+std::string ending(const Subject& subject, const proctree::DataQuality& trust, const commands::Display& display) {
   const proctree::Run& last = subject.runs.back();
   const int signal = proctree::ending_signal(last.status);
   std::string said =
@@ -121,7 +121,7 @@ std::string process_line(const Values& values) {
   return line("processes", said + values.mark(values.qualities().processes));
 }
 
-std::string memory_line(const Values& values, const proctree::Figures& last) {
+std::string memory_line(const Values& values, const proctree::Values& last) {
   std::string said;
   if (values.value("peak_memory_bytes")) said = fmt::format("{} in all ({} scans)", values.bytes("peak_memory_bytes"), last.looks);
   if (values.value("largest_process_bytes")) {
@@ -152,31 +152,31 @@ std::string work_lines(const Values& values) {
 
 std::string program_table(std::span<const proctree::Run> runs, const commands::Display& display) {
   std::uint64_t all_cpu_ns = 0;
-  for (const proctree::Run& run : runs) all_cpu_ns += run.figures.cpu_ns();
+  for (const proctree::Run& run : runs) all_cpu_ns += run.values.cpu_ns();
   const auto n = static_cast<double>(runs.size());
   const int decimals = runs.size() > 1 ? 1 : 0;
   const auto programs = merged_programs(runs);
   const std::string heading =
       fmt::format("{:>9} {:>12} {:>7} {:>12} {:>11}  {}", "processes", "CPU s", "share", "peak memory", "longest s", "program");
   std::string table = "\n  " + display.bold(heading) + "\n";
-  for (std::size_t i = 0; i < std::min(programs.size(), kMostPrograms); ++i) {
-    const proctree::ProgramFigures& program = programs[i];
+  for (std::size_t i = 0; i < std::min(programs.size(), kMaxPrograms); ++i) {
+    const proctree::ProgramValues& program = programs[i];
     table += fmt::format("  {:>9.{}f} {:>12.6f} {:>5.1f} % {:>12} {:>11.3f}  {}\n", static_cast<double>(program.processes) / n, decimals,
                          seconds(program.cpu_ns()) / n, 100 * share(program.cpu_ns(), all_cpu_ns),
                          program.peak_bytes ? in_bytes(static_cast<double>(*program.peak_bytes)) : "", seconds(program.longest_ns),
                          shown_name(program.name));
   }
-  if (programs.size() > kMostPrograms) table += fmt::format("  and {} more programs: --json has all\n", programs.size() - kMostPrograms);
+  if (programs.size() > kMaxPrograms) table += fmt::format("  and {} more programs: --json has all\n", programs.size() - kMaxPrograms);
   return table;
 }
 
-std::string trust_lines(const std::string& source, const proctree::Trust& trust) {
+std::string trust_lines(const std::string& source, const proctree::DataQuality& trust) {
   std::string lines;
   if (source != "bpf") lines += line("source", source + ", not bpf: docs/run.md says how exact each value is");
   for (const event::LossCount& loss : trust.losses) lines += line("lost records", fmt::format("{}: {}", loss.cause, loss.records));
-  if (trust.unnamed_tasks > 0) {
+  if (trust.unattributed_tasks > 0) {
     lines += line("unattributed", fmt::format("{} tasks of this host with {} of CPU cannot be attributed; some may belong to this command",
-                                              trust.unnamed_tasks, in_seconds(seconds(trust.unnamed_cpu_ns))));
+                                              trust.unattributed_tasks, in_seconds(seconds(trust.unattributed_cpu_ns))));
   }
   if (!trust.trouble.empty()) lines += line("incomplete", trust.trouble);
   return lines;
@@ -231,32 +231,32 @@ std::string end_of(const proctree::Node& node) {
   return signal != 0 ? fmt::format("signal {}", signal) : fmt::format("exit {}", proctree::shell_status(node.status));
 }
 
-std::string tree_lines(const proctree::Figures& figures, const commands::Display& display) {
+std::string tree_lines(const proctree::Values& values, const commands::Display& display) {
   std::string lines;
-  for (const ListedProcess& listed : list_tree(figures.nodes)) {
+  for (const ListedProcess& listed : list_tree(values.nodes)) {
     const proctree::Node& node = *listed.node;
     const bool failed = node.ending == proctree::Ending::kEnded && node.status_known && node.status != 0;
-    lines += fmt::format("  {}{} [{}]  {}, {} of CPU, {}\n", indentation(listed), shown_name(figures.node_names[node.program]), node.tgid,
-                         in_seconds(seconds(node.end_ns - std::min(node.end_ns, node.birth_ns))), in_seconds(seconds(node.cpu_ns)),
+    lines += fmt::format("  {}{} [{}]  {}, {} of CPU, {}\n", indentation(listed), shown_name(values.node_names[node.program]), node.tgid,
+                         in_seconds(seconds(node.end_ns - std::min(node.end_ns, node.start_boottime_ns))), in_seconds(seconds(node.cpu_ns)),
                          failed ? display.red(end_of(node)) : end_of(node));
   }
-  if (figures.unlisted > 0) lines += fmt::format("  and {} more processes\n", in_thousands(figures.unlisted));
+  if (values.unlisted > 0) lines += fmt::format("  and {} more processes\n", in_thousands(values.unlisted));
   return lines;
 }
 
 std::string text(const Subject& subject, bool tree, const commands::Display& display) {
   const proctree::Run& last = subject.runs.back();
-  const proctree::Trust trust = proctree::trust(subject.runs);
+  const proctree::DataQuality trust = proctree::trust(subject.runs);
   const Values values{subject.runs, trust, display};
   std::string page = fmt::format("\n{}: {}\n\n", display.bold(shown_command(subject.command)), ending(subject, trust, display));
   page +=
-      time_lines(values) + process_line(values) + memory_line(values, last.figures) + work_lines(values) + trust_lines(last.source, trust);
+      time_lines(values) + process_line(values) + memory_line(values, last.values) + work_lines(values) + trust_lines(last.source, trust);
   page += program_table(subject.runs, display);
-  if (tree) page += "\n" + tree_lines(last.figures, display);
+  if (tree) page += "\n" + tree_lines(last.values, display);
   return page;
 }
 
-std::string glance(const proctree::Glance& glance, const proctree::Glance* before) {
+std::string glance(const proctree::LiveSample& glance, const proctree::LiveSample* before) {
   const std::uint64_t since_ns = glance.time_ns - (before != nullptr ? before->time_ns : 0);
   const std::uint64_t used_ns = glance.cpu_ns - std::min(glance.cpu_ns, before != nullptr ? before->cpu_ns : 0);
   std::string said = fmt::format("{:>8.1f} s  CPU {:>10.3f} s  {:>5.2f} CPUs  processes {:>5} of {:<6}", seconds(glance.time_ns),

@@ -8,7 +8,7 @@
 
 #include "commands/cli/terminal.hpp"
 #include "commands/run/reports.hpp"
-#include "core/proctree/figures.hpp"
+#include "core/proctree/values.hpp"
 
 namespace procledger::run {
 
@@ -19,7 +19,7 @@ namespace procledger::run {
 
 /// One line of live values.
 /// @param before  the sample before, for the CPUs in use; null: since the start
-[[nodiscard]] std::string glance(const proctree::Glance& glance, const proctree::Glance* before);
+[[nodiscard]] std::string glance(const proctree::LiveSample& glance, const proctree::LiveSample* before);
 
 /// One process of the tree in the order of its list.
 struct ListedProcess {
@@ -39,6 +39,6 @@ struct ListedProcess {
 [[nodiscard]] const char* state_name(const proctree::Node& node);
 
 /// The process tree, one line per process. With colors, the ends of processes that failed are red.
-[[nodiscard]] std::string tree_lines(const proctree::Figures& figures, const commands::Display& display = {});
+[[nodiscard]] std::string tree_lines(const proctree::Values& values, const commands::Display& display = {});
 
 }  // namespace procledger::run

@@ -10,7 +10,7 @@ namespace procledger::commands {
 namespace {
 
 constexpr const char* kProcfs = "/proc";
-constexpr std::chrono::milliseconds kSecondLook{20};
+constexpr std::chrono::milliseconds kSecondScan{20};
 constexpr std::chrono::milliseconds kBetweenKills{10};
 
 }  // namespace
@@ -22,16 +22,16 @@ void RunTimeout::start(Clock::time_point now) {
 // CONT follows each signal, since a stopped process takes TERM only after it continues. The PID of the root stays valid until it is reaped.
 void RunTimeout::signal_all(RunWatch& watch, std::optional<pid_t> root, int signal, bool again) {
   watch.look();
-  if (root && (again || told_until_ns_ == 0)) {
+  if (root && (again || reported_until_ns_ == 0)) {
     ::kill(*root, signal);
     ::kill(*root, SIGCONT);
   }
   for (const proctree::Living& each : watch.tree().living()) {
-    const bool forked_meanwhile = told_until_ns_ == 0 || each.birth_ns <= told_until_ns_;
-    const bool fresh = told_.emplace(each.tgid, each.birth_ns).second;
+    const bool forked_meanwhile = reported_until_ns_ == 0 || each.start_boottime_ns <= reported_until_ns_;
+    const bool fresh = reported_.emplace(each.tgid, each.start_boottime_ns).second;
     if (each.root || !(again || (fresh && forked_meanwhile))) continue;
-    spawn::send_signal(kProcfs, each.tgid, each.birth_ns, signal);
-    spawn::send_signal(kProcfs, each.tgid, each.birth_ns, SIGCONT);
+    spawn::send_signal(kProcfs, each.tgid, each.start_boottime_ns, signal);
+    spawn::send_signal(kProcfs, each.tgid, each.start_boottime_ns, SIGCONT);
   }
 }
 
@@ -40,10 +40,10 @@ void RunTimeout::act(Clock::time_point now, RunWatch& watch, std::optional<pid_t
   switch (stage_) {
     case Stage::kRunning:
       signal_all(watch, root, SIGTERM, false);
-      told_until_ns_ = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
+      reported_until_ns_ = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
       kill_at_ = now + kill_after_.value_or(std::chrono::milliseconds{0});
       stage_ = Stage::kTerminating;
-      due_ = now + kSecondLook;
+      due_ = now + kSecondScan;
       return;
     case Stage::kTerminating:
       signal_all(watch, root, SIGTERM, false);

@@ -47,8 +47,8 @@ class RunTimeout {
   Stage stage_{Stage::kRunning};
   std::optional<Clock::time_point> due_;
   Clock::time_point kill_at_{};
-  std::set<std::pair<std::uint32_t, std::uint64_t>> told_;
-  std::uint64_t told_until_ns_{};
+  std::set<std::pair<std::uint32_t, std::uint64_t>> reported_;
+  std::uint64_t reported_until_ns_{};
 };
 
 }  // namespace procledger::commands

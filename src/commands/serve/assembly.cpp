@@ -28,7 +28,7 @@ std::optional<double> scaled(const std::optional<std::uint64_t>& value, double s
   return static_cast<double>(*value) * scale;
 }
 
-exposition::OwnProcess own_process(const procfs::OwnFigures& figures) {
+exposition::OwnProcess own_process(const procfs::OwnUsage& figures) {
   exposition::OwnProcess own{.cpu_seconds = scaled(figures.cpu_ns, 1e-9),
                              .resident_bytes = scaled(figures.resident_bytes, 1),
                              .virtual_bytes = scaled(figures.virtual_bytes, 1),
@@ -43,7 +43,7 @@ exposition::OwnProcess own_process(const procfs::OwnFigures& figures) {
 
 }  // namespace
 
-Accounting::Accounting(event::SuppliedSource chosen, const CollectOptions& options, const collector::Rules& rules)
+Accounting::Accounting(event::CreatedSource chosen, const CollectOptions& options, const collector::Rules& rules)
     : source{std::move(chosen.source)},
       name{source->name()},
       reason{std::move(chosen.reason)},
@@ -52,14 +52,14 @@ Accounting::Accounting(event::SuppliedSource chosen, const CollectOptions& optio
       grouping{lookup, rules.policy, rules.key, static_cast<std::uint32_t>(::getpid())},
       ledger{grouping, {.attached_ns = source->attached_ns(), .split_by_process = options.compat.has_value()}} {}
 
-Result<void> Accounting::start_slow_lane(const CollectOptions& options, double cpu_share) {
-  auto started = sampler::SlowLane::start({.procfs = options.procfs, .interval = options.slow_interval, .cpu_share = cpu_share});
+Result<void> Accounting::start_background_sampler(const CollectOptions& options, double cpu_share) {
+  auto started = sampler::BackgroundSampler::start({.procfs = options.procfs, .interval = options.slow_interval, .cpu_share = cpu_share});
   if (!started) return tl::unexpected{std::move(started).error()};
   slow = std::move(*started);
   return {};
 }
 
-collector::BooksOptions Accounting::books_options(const CollectOptions& options) const {
+collector::PipelineOptions Accounting::pipeline_options(const CollectOptions& options) const {
   return {.procfs = options.procfs,
           .source_reason = reason,
           .wait_channels = options.compat.has_value(),
@@ -68,7 +68,7 @@ collector::BooksOptions Accounting::books_options(const CollectOptions& options)
 
 std::shared_ptr<exposition::ProcessMetrics> process_metrics(const CollectOptions& options) {
   return std::make_shared<exposition::ProcessMetrics>(
-      [procfs = procfs::ProcFs{options.procfs}] { return own_process(procfs.own_figures()); });
+      [procfs = procfs::ProcFs{options.procfs}] { return own_process(procfs.own_values()); });
 }
 
 }  // namespace procledger::commands

@@ -16,17 +16,17 @@ namespace procledger::commands {
 /// Owns a source, the ledger, the grouping and the background sampler, and connects them. Cannot be moved: the members refer to each other.
 /// serve, once and check-config build one each. Collects nothing itself: the collection pipeline uses `parts()`.
 struct Accounting {
-  Accounting(event::SuppliedSource chosen, const CollectOptions& options, const collector::Rules& rules);
+  Accounting(event::CreatedSource chosen, const CollectOptions& options, const collector::Rules& rules);
   Accounting(const Accounting&) = delete;
   Accounting& operator=(const Accounting&) = delete;
 
   /// Starts the background sampler, which takes the values that are too expensive for a scrape.
   /// @param cpu_share  the part of one CPU that the sampler may use
-  /// @error  as SlowLane::start
-  [[nodiscard]] Result<void> start_slow_lane(const CollectOptions& options, double cpu_share);
+  /// @error  as BackgroundSampler::start
+  [[nodiscard]] Result<void> start_background_sampler(const CollectOptions& options, double cpu_share);
 
-  [[nodiscard]] collector::Parts parts() { return {source, ledger, lookup, grouping, host, slow.get()}; }
-  [[nodiscard]] collector::BooksOptions books_options(const CollectOptions& options) const;
+  [[nodiscard]] collector::Dependencies parts() { return {source, ledger, lookup, grouping, host, slow.get()}; }
+  [[nodiscard]] collector::PipelineOptions pipeline_options(const CollectOptions& options) const;
 
   std::unique_ptr<event::Source> source;
   std::string name;    ///< of the source at the start; the collecting thread may replace the source later
@@ -36,7 +36,7 @@ struct Accounting {
   grouping::Grouping grouping;
   ledger::HostLedger host;
   ledger::Ledger ledger;
-  std::unique_ptr<sampler::SlowLane> slow;
+  std::unique_ptr<sampler::BackgroundSampler> slow;
 };
 
 /// The process_* metrics of this process.

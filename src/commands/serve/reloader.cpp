@@ -10,14 +10,14 @@
 namespace procledger::commands {
 namespace {
 
-constexpr int kMostLines = 20;
+constexpr int kMaxLines = 20;
 
 }  // namespace
 
 void log_lines(log::Logger& log, log::Level level, std::string_view event, std::string_view text) {
   for (int lines = 0; !text.empty(); ++lines) {
     const std::string_view line = take_until(text, '\n');
-    if (lines == kMostLines) return log.log(level, event, {{"problem", "more problems; procledger check-config shows all"}});
+    if (lines == kMaxLines) return log.log(level, event, {{"problem", "more problems; procledger check-config shows all"}});
     log.log(level, event, {{"problem", line}});
   }
 }

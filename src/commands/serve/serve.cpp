@@ -21,11 +21,11 @@
 namespace procledger::commands {
 namespace {
 
-constexpr double kSlowLaneShare = 0.05;  // of one CPU; the HELP of procledger_slow_pass_timestamp_seconds states this share
+constexpr double kBackgroundShare = 0.05;  // of one CPU; the HELP of procledger_slow_pass_timestamp_seconds states this share
 
 /// The running parts of the daemon. The destructor works from the bottom up: HTTP stops, then collection, then the eBPF programs detach.
 struct Running {
-  Gate gate;
+  DeferredProvider gate;
   std::unique_ptr<probe::SourceSelector> sources;
   std::unique_ptr<Reloader> reloader;
   std::unique_ptr<Accounting> accounting;
@@ -63,11 +63,11 @@ Result<void> start(Running& running, const ServeOptions& options, log::Logger& l
   auto source = running.sources->open();
   if (!source) return tl::unexpected{std::move(source).error()};
   running.accounting = std::make_unique<Accounting>(std::move(*source), options, rules);
-  if (auto started = running.accounting->start_slow_lane(options, kSlowLaneShare); !started) return started;
+  if (auto started = running.accounting->start_background_sampler(options, kBackgroundShare); !started) return started;
 
   running.collector = std::make_unique<collector::Collector>(running.accounting->parts(),
-                                                             collector::Options{.books = running.accounting->books_options(options)}, rules,
-                                                             log, options.source == "auto" ? running.sources.get() : nullptr);
+                                                             collector::Options{.books = running.accounting->pipeline_options(options)},
+                                                             rules, log, options.source == "auto" ? running.sources.get() : nullptr);
   if (auto started = running.collector->start(); !started) return started;
   running.gate.open(*running.collector);
   running.reloader->connect({.adopt =

@@ -31,7 +31,7 @@ class Signals {
 
 /// Answers the HTTP server until the collector exists, then forwards to the collector. The server binds its ports before the expensive part
 /// of the start, so that the daemon reports an occupied port at once. Requests before `open` get no snapshot.
-class Gate final : public metrics::SnapshotProvider {
+class DeferredProvider final : public metrics::SnapshotProvider {
  public:
   /// Forwards all requests from now on.
   /// @param provider  outlives all requests

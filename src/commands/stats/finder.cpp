@@ -30,7 +30,7 @@ class OpenProcess final : public rules::HostLookup {
 
   [[nodiscard]] std::string user(std::uint32_t uid) override { return users_.name(uid); }
   /// No selector needs more of a program than its environment.
-  [[nodiscard]] ledger::ProgramPtr program(std::uint32_t /*tgid*/, std::uint64_t /*birth_ns*/, bool /*with_env*/) override {
+  [[nodiscard]] ledger::ProgramPtr program(std::uint32_t /*tgid*/, std::uint64_t /*start_boottime_ns*/, bool /*with_env*/) override {
     auto environment = process_.read_prefix("environ", kMaxEnvBytes);
     if (!environment) {
       hidden_ = environment.error().kind == ErrorKind::kPermission;
@@ -65,8 +65,8 @@ class Question {
     const auto text = procfs::read_file(procfs_ + "/" + std::to_string(pid) + "/stat");
     const auto stat = text ? procfs::parse_task_stat(*text, procfs::user_hz()) : tl::unexpected{text.error()};
     if (!stat) return Answer::kNo;
-    key = {.pid = pid, .birth_ns = stat->birth_ns};
-    const auto process = procfs::ProcessDir::open(procfs_, pid, stat->birth_ns);
+    key = {.pid = pid, .start_boottime_ns = stat->start_boottime_ns};
+    const auto process = procfs::ProcessDir::open(procfs_, pid, stat->start_boottime_ns);
     const auto status = process ? process->read("status").and_then([](const std::string& s) { return procfs::parse_task_status(s); })
                                 : tl::unexpected{process.error()};
     if (!status) return Answer::kNo;
@@ -74,7 +74,7 @@ class Question {
     facts.comm = stat->comm;
     facts.uid = status->effective_uid;
     facts.tgid = pid;
-    facts.birth_ns = stat->birth_ns;  // and no kernel thread: its environment is known, and empty
+    facts.start_boottime_ns = stat->start_boottime_ns;  // and no kernel thread: its environment is known, and empty
     OpenProcess host{*process, users_};
     rules::ProcessAttributes attributes{host, facts, selection_.required()};
     if (selection_.takes(attributes)) return Answer::kYes;

@@ -15,9 +15,9 @@ Cpu cpu_growth(const Cpu& before, const Cpu& after) {
   return {.user_ns = part, .system_ns = total - part};
 }
 
-const ThreadReading* find(const Reading& reading, std::uint32_t tid, std::uint64_t birth_ns) {
+const ThreadReading* find(const Reading& reading, std::uint32_t tid, std::uint64_t start_boottime_ns) {
   const auto at = reading.by_thread.find(tid);
-  return at != reading.by_thread.end() && at->second.birth_ns == birth_ns ? &at->second : nullptr;
+  return at != reading.by_thread.end() && at->second.start_boottime_ns == start_boottime_ns ? &at->second : nullptr;
 }
 
 /// Sums over the living threads, less their values in `before`.
@@ -30,7 +30,7 @@ struct ThreadSums {
 ThreadSums beyond(const Reading& now, const Reading* before) {
   ThreadSums sums{.io = Io{}, .switches = {}};
   for (const auto& [tid, thread] : now.by_thread) {
-    const ThreadReading* earlier = before != nullptr ? find(*before, tid, thread.birth_ns) : nullptr;
+    const ThreadReading* earlier = before != nullptr ? find(*before, tid, thread.start_boottime_ns) : nullptr;
     const ThreadReading less = earlier != nullptr ? *earlier : ThreadReading{};
     sums.switches += stats::beyond(thread.switches, less.switches);
     if (!thread.io) sums.io.reset();
@@ -46,7 +46,7 @@ Own own_of(const Reading& reading) {
   return {.cpu = reading.cpu, .io = reading.reaped_children ? living.io : reading.with_children, .switches = living.switches};
 }
 
-Own growth(const Reading& before, const Reading& after, const std::optional<event::Totals>& exact) {
+Own growth(const Reading& before, const Reading& after, const std::optional<event::TaskCounters>& exact) {
   const Cpu cpu = cpu_growth(before.cpu, after.cpu);
   if (exact) {
     return {.cpu = cpu,

@@ -23,6 +23,6 @@ struct Own {
 /// The own usage between two readings of the same process. Usage of reaped children is never part of it.
 /// @param exact  the usage from a source that followed every thread in that time. Without it, I/O is as above, and the usage of threads
 ///               that exited between the readings is known only up to the first reading.
-[[nodiscard]] Own growth(const Reading& before, const Reading& after, const std::optional<event::Totals>& exact);
+[[nodiscard]] Own growth(const Reading& before, const Reading& after, const std::optional<event::TaskCounters>& exact);
 
 }  // namespace procledger::stats

@@ -54,7 +54,7 @@ std::optional<ThreadReading> read_thread(const ProcessDir& process, const std::s
   const auto parsed = stat ? procfs::parse_task_stat(*stat, procfs::user_hz()) : tl::unexpected{stat.error()};
   const auto status = process.read(directory + "/status").and_then([](const std::string& text) { return procfs::parse_task_status(text); });
   if (!parsed || !status) return std::nullopt;
-  return ThreadReading{.birth_ns = parsed->birth_ns,
+  return ThreadReading{.start_boottime_ns = parsed->start_boottime_ns,
                        .io = if_known(process.read(directory + "/io").and_then(io_of)),
                        .switches = {.voluntary = status->voluntary_switches, .involuntary = status->involuntary_switches}};
 }
@@ -92,7 +92,8 @@ Result<void> Reader::read_process_files(Reading& reading) const {
   if (!text) return tl::unexpected{text.error()};
   const auto stat = procfs::parse_task_stat(*text, procfs::user_hz());
   if (!stat) return tl::unexpected{stat.error()};
-  if (stat->birth_ns != reading.key.birth_ns || !clock_ns) return fail(ErrorKind::kGone, path + " is another process by now");
+  if (stat->start_boottime_ns != reading.key.start_boottime_ns || !clock_ns)
+    return fail(ErrorKind::kGone, path + " is another process by now");
   reading.threads = stat->threads;
   reading.cpu = split(*clock_ns, stat->user_ns, stat->system_ns);
   reading.reaped_children =
@@ -101,7 +102,7 @@ Result<void> Reader::read_process_files(Reading& reading) const {
 }
 
 Result<Reading> Reader::read(const ProcessKey& key) const {
-  const auto process = ProcessDir::open(procfs_, key.pid, key.birth_ns);
+  const auto process = ProcessDir::open(procfs_, key.pid, key.start_boottime_ns);
   if (!process) return tl::unexpected{process.error()};
   Reading reading;
   reading.key = key;
@@ -130,7 +131,7 @@ void Reader::add_sockets(std::vector<Reading>& readings) const {
   targets.reserve(readings.size());
   for (const Reading& each : readings) {
     targets.push_back({.tgid = each.key.pid,
-                       .birth_ns = each.key.birth_ns,
+                       .start_boottime_ns = each.key.start_boottime_ns,
                        .group = {},
                        .want = {.pss = false, .sockets = true, .wait_channels = false}});
   }
@@ -138,7 +139,7 @@ void Reader::add_sockets(std::vector<Reading>& readings) const {
   const auto samples = sampler::take_samples(procfs_, targets, [] { return true; });
   if (!samples) return;
   std::map<ProcessKey, const sampler::Sample*> found;
-  for (const sampler::Sample& sample : samples->samples) found.emplace(ProcessKey{sample.tgid, sample.birth_ns}, &sample);
+  for (const sampler::Sample& sample : samples->samples) found.emplace(ProcessKey{sample.tgid, sample.start_boottime_ns}, &sample);
   for (Reading& each : readings) {
     const auto at = found.find(each.key);
     if (at == found.end() || !at->second->whole) continue;

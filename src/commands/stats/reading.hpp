@@ -60,12 +60,12 @@ struct Cpu {
 /// The identity of a process: a PID alone may be reused.
 struct ProcessKey {
   std::uint32_t pid{};
-  std::uint64_t birth_ns{};  ///< CLOCK_BOOTTIME, whole ticks
+  std::uint64_t start_boottime_ns{};  ///< CLOCK_BOOTTIME, whole ticks
   auto operator<=>(const ProcessKey&) const = default;
 };
 
 struct ThreadReading {
-  std::uint64_t birth_ns{};
+  std::uint64_t start_boottime_ns{};
   std::optional<Io> io;
   Switches switches;
 };

@@ -17,14 +17,14 @@ namespace procledger::stats {
 namespace {
 
 // A double represents every whole number below 2^53.
-constexpr double kMostWhole = 9007199254740992;
+constexpr double kMaxWhole = 9007199254740992;
 
-bool is_whole(double value) { return std::abs(value) < kMostWhole && std::floor(value) == value; }
+bool is_whole(double value) { return std::abs(value) < kMaxWhole && std::floor(value) == value; }
 
 // No value is more precise than 1e-9; smaller digits are rounding noise of the sums.
 double rounded(double value) {
   constexpr double kFinest = 1e9;
-  return std::abs(value) < kMostWhole / kFinest ? std::round(value * kFinest) / kFinest : value;
+  return std::abs(value) < kMaxWhole / kFinest ? std::round(value * kFinest) / kFinest : value;
 }
 
 std::string text_of(double raw) {

@@ -65,17 +65,17 @@ Result<std::vector<stats::Observed>> observe(const stats::Reader& reader, const 
   auto follower = open_follower(options);
   if (!follower) return tl::unexpected{std::move(follower).error()};
   const auto began = std::chrono::steady_clock::now();
-  const auto look_before = look(*follower);
-  if (!look_before) return tl::unexpected{look_before.error()};
+  const auto sample_before = look(*follower);
+  if (!sample_before) return tl::unexpected{sample_before.error()};
   std::map<stats::ProcessKey, stats::Reading> before;
   for (stats::Reading& each : reader.read(processes, options.connections)) before.emplace(each.key, std::move(each));
   std::this_thread::sleep_until(began + options.interval);
-  const auto look_after = look(*follower);
-  if (!look_after) return tl::unexpected{look_after.error()};
+  const auto sample_after = look(*follower);
+  if (!sample_after) return tl::unexpected{sample_after.error()};
   for (stats::Reading& each : reader.read(processes, options.connections)) {
     const auto at = before.find(each.key);
     if (at == before.end()) continue;
-    const auto used = *follower ? followed(*look_before, *look_after, each.key) : std::nullopt;
+    const auto used = *follower ? followed(*sample_before, *sample_after, each.key) : std::nullopt;
     observed.push_back({.before = std::move(at->second), .after = std::move(each), .followed = used});
   }
   return observed;
@@ -86,13 +86,13 @@ int nobody(const std::string& what) {
   return kFoundNothing;
 }
 
-void tell_of_hidden(const stats::Found& found) {
+void emit_hidden(const stats::Found& found) {
   if (found.hidden == 0) return;
   print_note("left out: " + of_processes(found.hidden) +
              " whose environment cannot be read (run as their user, as root or with CAP_SYS_PTRACE) or is longer than 2 MiB");
 }
 
-void tell_of_missing(const stats::Sums& sums) {
+void emit_missing(const stats::Sums& sums) {
   for (const auto& [key, count] : sums.partial) {
     print_note(key + " does not include " + of_processes(count) + " that exited or cannot be read; run as root or with CAP_SYS_PTRACE");
   }
@@ -115,7 +115,7 @@ Result<int> run(const StatsOptions& options) {
   if (!selection) return tl::unexpected{selection.error()};
   const auto found = stats::find_processes(kProcfs, kPasswd, *selection);
   if (!found) return tl::unexpected{found.error()};
-  tell_of_hidden(*found);
+  emit_hidden(*found);
   if (found->processes.empty()) return nobody("no process matches the selection; ps -eo pid,euser,comm shows all PIDs, users and names");
   if (options.list) return print_list(*found, options.json);
 
@@ -130,7 +130,7 @@ Result<int> run(const StatsOptions& options) {
   stats::Sums sums = stats::sum_up(*observed, *memory_bytes, options.connections);
   sums.figures["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;
   const stats::Figures figures = stats::without_zeros(sums.figures, options.keep_zero);
-  tell_of_missing(sums);
+  emit_missing(sums);
   return print_out(rendered(figures, options)).map([] { return 0; });
 }
 

@@ -133,7 +133,7 @@ Figures rates_of(const Observed& process, const Reading& before, const Own& grow
 }
 
 /// The values of one process.
-Figures figures_of(const Observed& process, std::uint64_t memory_bytes) {
+Figures values_of(const Observed& process, std::uint64_t memory_bytes) {
   Figures figures = state_of(process.after, memory_bytes);
   figures.merge(sockets_of(process.after));
   if (!process.before) {
@@ -155,7 +155,7 @@ Sums sum_up(const std::vector<Observed>& processes, std::uint64_t memory_bytes, 
   Sums sums;
   sums.figures["total_processes"] = number(processes.size());
   for (const Observed& process : processes) {
-    const Figures figures = figures_of(process, memory_bytes);
+    const Figures figures = values_of(process, memory_bytes);
     if (!figures.contains(kFds)) ++sums.partial[kFds];
     if (!figures.contains("io_counters.read_count")) ++sums.partial[kIo];
     if (connections && !process.after.sockets) ++sums.partial[kConns];

@@ -19,7 +19,7 @@ using Figures = std::map<std::string, double>;
 
 /// The usage of one process from a source that followed every thread, and the time that the source covered.
 struct Followed {
-  event::Totals used;
+  event::TaskCounters used;
   std::uint64_t elapsed_ns{};
 };
 

@@ -29,8 +29,8 @@ class OneGroup final : public ledger::Classifier {
 
 }  // namespace
 
-struct Follower::Parts {
-  explicit Parts(std::unique_ptr<event::Source> opened)
+struct Follower::Dependencies {
+  explicit Dependencies(std::unique_ptr<event::Source> opened)
       : source{std::move(opened)}, ledger{classifier, {.attached_ns = source->attached_ns()}} {}
 
   std::unique_ptr<event::Source> source;
@@ -38,24 +38,26 @@ struct Follower::Parts {
   ledger::Ledger ledger;
 };
 
-Follower::Follower(std::unique_ptr<Parts> parts) : parts_{std::move(parts)} {}
+Follower::Follower(std::unique_ptr<Dependencies> parts) : dependencies_{std::move(parts)} {}
 Follower::Follower(Follower&& other) noexcept = default;
 Follower::~Follower() = default;
 
 Result<Follower> Follower::open(const std::string& procfs) {
   auto source = bpf::open_bpf_source({.procfs = procfs});
   if (!source) return tl::unexpected{std::move(source).error()};
-  return Follower{std::make_unique<Parts>(std::move(*source))};
+  return Follower{std::make_unique<Dependencies>(std::move(*source))};
 }
 
 Result<Follower::Look> Follower::look() {
   Look look;
   look.taken_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
-  if (auto collected = parts_->source->collect(parts_->ledger); !collected) return tl::unexpected{std::move(collected).error()};
+  if (auto collected = dependencies_->source->collect(dependencies_->ledger); !collected)
+    return tl::unexpected{std::move(collected).error()};
   const std::uint64_t tick_ns = 1'000'000'000 / procfs::user_hz();
-  for (const auto& [handle, process] : parts_->ledger.processes()) {
+  for (const auto& [handle, process] : dependencies_->ledger.processes()) {
     std::ignore = handle;
-    look.used.emplace(stats::ProcessKey{.pid = process->id.tgid, .birth_ns = process->birth_ns / tick_ns * tick_ns}, process->own);
+    look.used.emplace(stats::ProcessKey{.pid = process->id.tgid, .start_boottime_ns = process->start_boottime_ns / tick_ns * tick_ns},
+                      process->own);
   }
   return look;
 }

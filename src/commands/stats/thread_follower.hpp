@@ -31,16 +31,16 @@ class Follower {
   struct Look {
     std::uint64_t taken_ns{};  ///< CLOCK_BOOTTIME
     /// The own usage of each process since `open`: all threads, exited ones included, without reaped children.
-    std::map<stats::ProcessKey, event::Totals> used;
+    std::map<stats::ProcessKey, event::TaskCounters> used;
   };
   /// @error  as Source::collect
   [[nodiscard]] Result<Look> look();
 
  private:
-  struct Parts;
-  explicit Follower(std::unique_ptr<Parts> parts);
+  struct Dependencies;
+  explicit Follower(std::unique_ptr<Dependencies> parts);
 
-  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<Dependencies> dependencies_;
 };
 
 }  // namespace procledger::commands

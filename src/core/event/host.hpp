@@ -43,10 +43,10 @@ struct KernelFacts {
   bool btf{};
   bool irq_time{};        ///< CONFIG_IRQ_TIME_ACCOUNTING: interrupts are charged to no task
   bool steal_time{};      ///< CONFIG_PARAVIRT_TIME_ACCOUNTING: stolen time is charged to no task
-  bool run_queue_wait{};  ///< CONFIG_SCHED_INFO: Totals::wait_ns
-  bool storage_io{};      ///< CONFIG_TASK_IO_ACCOUNTING: Totals::storage_*
+  bool run_queue_wait{};  ///< CONFIG_SCHED_INFO: TaskCounters::wait_ns
+  bool storage_io{};      ///< CONFIG_TASK_IO_ACCOUNTING: TaskCounters::storage_*
   bool hugetlb{};         ///< CONFIG_HUGETLB_PAGE: Memory::hugetlb
-  bool call_io{};         ///< CONFIG_TASK_XACCT: Totals::call_*
+  bool call_io{};         ///< CONFIG_TASK_XACCT: TaskCounters::call_*
   bool lives{};           ///< the source reports each start, exec and exit: forks, execs, exits, lifetimes and reaped children are counted
   bool estimates{};       ///< some CPU time is only estimated (Estimated)
   std::string cgroup;     ///< v1, v2 or hybrid

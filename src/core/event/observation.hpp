@@ -13,7 +13,7 @@ namespace procledger::event {
 
 /// Consumption of one task since its start, never a difference. Excludes its children and, for a leader, the other threads. A value that
 /// the kernel does not keep is 0 here, and KernelFacts marks it as absent.
-struct Totals {
+struct TaskCounters {
   std::uint64_t cpu_ns{};           ///< CPU time that the scheduler charged: exact
   std::uint64_t user_ticks_ns{};    ///< tick samples, useful only as a ratio over many tasks
   std::uint64_t system_ticks_ns{};  ///< likewise
@@ -30,42 +30,42 @@ struct Totals {
   std::uint64_t call_reads{};
   std::uint64_t call_writes{};
 
-  bool operator==(const Totals&) const = default;
+  bool operator==(const TaskCounters&) const = default;
 };
 
 /// All fields, for operations on each field.
-inline constexpr std::array kTotals{&Totals::cpu_ns,
-                                    &Totals::user_ticks_ns,
-                                    &Totals::system_ticks_ns,
-                                    &Totals::wait_ns,
-                                    &Totals::voluntary_switches,
-                                    &Totals::involuntary_switches,
-                                    &Totals::minor_faults,
-                                    &Totals::major_faults,
-                                    &Totals::storage_read_bytes,
-                                    &Totals::storage_written_bytes,
-                                    &Totals::storage_cancelled_bytes,
-                                    &Totals::call_read_bytes,
-                                    &Totals::call_written_bytes,
-                                    &Totals::call_reads,
-                                    &Totals::call_writes};
-static_assert(sizeof(Totals) == kTotals.size() * sizeof(std::uint64_t));
+inline constexpr std::array kTaskCounters{&TaskCounters::cpu_ns,
+                                          &TaskCounters::user_ticks_ns,
+                                          &TaskCounters::system_ticks_ns,
+                                          &TaskCounters::wait_ns,
+                                          &TaskCounters::voluntary_switches,
+                                          &TaskCounters::involuntary_switches,
+                                          &TaskCounters::minor_faults,
+                                          &TaskCounters::major_faults,
+                                          &TaskCounters::storage_read_bytes,
+                                          &TaskCounters::storage_written_bytes,
+                                          &TaskCounters::storage_cancelled_bytes,
+                                          &TaskCounters::call_read_bytes,
+                                          &TaskCounters::call_written_bytes,
+                                          &TaskCounters::call_reads,
+                                          &TaskCounters::call_writes};
+static_assert(sizeof(TaskCounters) == kTaskCounters.size() * sizeof(std::uint64_t));
 
-constexpr Totals& operator+=(Totals& sum, const Totals& more) {
-  for (const auto figure : kTotals) sum.*figure += more.*figure;
+constexpr TaskCounters& operator+=(TaskCounters& sum, const TaskCounters& more) {
+  for (const auto figure : kTaskCounters) sum.*figure += more.*figure;
   return sum;
 }
 
 /// The difference of each field; 0 where `less` is larger.
-[[nodiscard]] constexpr Totals beyond(const Totals& total, const Totals& less) {
-  Totals rest;
-  for (const auto figure : kTotals) rest.*figure = total.*figure > less.*figure ? total.*figure - less.*figure : 0;
+[[nodiscard]] constexpr TaskCounters beyond(const TaskCounters& total, const TaskCounters& less) {
+  TaskCounters rest;
+  for (const auto figure : kTaskCounters) rest.*figure = total.*figure > less.*figure ? total.*figure - less.*figure : 0;
   return rest;
 }
 
-[[nodiscard]] constexpr Totals larger(const Totals& a, const Totals& b) {
-  Totals result;
-  for (const auto figure : kTotals) result.*figure = std::max(a.*figure, b.*figure);
+[[nodiscard]] constexpr TaskCounters larger(const TaskCounters& a, const TaskCounters& b) {
+  TaskCounters result;
+  for (const auto figure : kTaskCounters) result.*figure = std::max(a.*figure, b.*figure);
   return result;
 }
 
@@ -77,7 +77,7 @@ enum class Scope : std::uint8_t { kTask, kProcess };
 /// distinguishes two tasks with one handle. A thread that calls exec takes over its leader's start time (fs/exec.c:de_thread).
 struct TaskId {
   std::uint64_t handle{};
-  std::uint64_t birth_ns{};  ///< CLOCK_BOOTTIME
+  std::uint64_t start_boottime_ns{};  ///< CLOCK_BOOTTIME
   auto operator<=>(const TaskId&) const = default;
 };
 
@@ -110,7 +110,7 @@ struct Observation {
   TaskId task;
   ProcessId process;
   std::optional<ProcessId> parent;  ///< process that the kernel credits at reaping (real_parent); absent when unknown
-  Totals total;
+  TaskCounters total;
   std::uint64_t pending_ns{};  ///< for a task on a CPU: CPU time since the kernel last updated total.cpu_ns
   std::optional<std::uint64_t> cgroup_id;
   std::uint32_t tid{};

@@ -28,10 +28,10 @@ struct Files {
 };
 
 /// Memory and open files of a live process, as of the scan.
-struct Holding {
+struct ProcessUsage {
   ProcessId process;
-  std::uint64_t birth_ns{};      ///< start time of its leader, CLOCK_BOOTTIME
-  std::optional<Memory> memory;  ///< absent where the address space is reported with another process (between vfork and exec)
+  std::uint64_t start_boottime_ns{};  ///< start time of its leader, CLOCK_BOOTTIME
+  std::optional<Memory> memory;       ///< absent where the address space is reported with another process (between vfork and exec)
   std::optional<Files> files;
 };
 
@@ -64,16 +64,16 @@ struct Changed {
 };
 
 /// The final totals of a task that exited.
-struct Final {
+struct TaskExit {
   Observation task;
-  std::uint64_t death_ns{};             ///< CLOCK_BOOTTIME of the last context switch
+  std::uint64_t exit_boottime_ns{};     ///< CLOCK_BOOTTIME of the last context switch
   std::optional<std::uint64_t> peak{};  ///< largest resident size of the process, bytes; only once the process has exited
   bool autoreaped{};                    ///< of a leader: no parent waits for it, and the kernel credits no process
   bool status_known{true};              ///< false: the exit status is unknown, and the task does not count as an exit
 };
 
 /// The kernel has released the task (release_task). For a leader: the process was reaped.
-struct Freed {
+struct TaskRelease {
   TaskId task;
   ProcessId process;
   std::optional<ProcessId> parent{};  ///< a hint: the process that the kernel credited, unless the pointer dangled
@@ -99,10 +99,10 @@ struct Zombie {
 /// Estimated CPU time: child usage that the kernel credited to a reaper beyond everything reported of the children. Such children started
 /// and exited between two scans, or ran on after their last scan. The event is an increment; each increment is reported once.
 struct Estimated {
-  ProcessId process;         ///< process whose group is charged: the reaper, or the child itself where the child is known
-  std::uint64_t birth_ns{};  ///< start time of its leader
+  ProcessId process;                  ///< process whose group is charged: the reaper, or the child itself where the child is known
+  std::uint64_t start_boottime_ns{};  ///< start time of its leader
   ProcessId reaper;
-  std::uint64_t reaper_birth_ns{};
+  std::uint64_t reaper_start_ns{};
   std::uint64_t user_ns{};
   std::uint64_t system_ns{};
 };
@@ -116,9 +116,9 @@ struct CgroupNamed {
 
 /// Unattributed exit records: sums over exited tasks whose records lost their names, since the source started. The sums include time before
 /// attach. The source reads them before any sample of the same scan. A leader counts as an exit when the leader exits.
-struct Unnamed {
+struct UnattributedExits {
   std::uint64_t tasks{};
-  Totals total;
+  TaskCounters total;
   std::uint64_t exits_ok{};
   std::uint64_t exits_error{};
   std::uint64_t exits_signal{};
@@ -127,10 +127,10 @@ struct Unnamed {
 /// Receives every event of a source. The ledger implements the interface; a source calls it from one thread.
 ///
 /// Life-cycle events (fork, exec, rename, move, exit, release) come in the order in which they happened, each at most once. Any of them may
-/// be missing. A collection is begin_walk, any life-cycle events, then the scan's own on_sample / on_zombie / on_holding / on_unnamed /
-/// on_estimated in any order, then end_walk. The data of a scan may be older than life-cycle events before them, but never older than
-/// begin_walk. The final totals of a task come once, by on_died or in on_unnamed, before its release; no later scan samples the task. A
-/// thread may exit after the release of its leader.
+/// be missing. A collection is begin_scan, any life-cycle events, then the scan's own on_sample / on_zombie / on_process_usage /
+/// on_unattributed / on_estimated in any order, then end_scan. The data of a scan may be older than life-cycle events before them, but
+/// never older than begin_scan. The final totals of a task come once, by on_exit or in on_unattributed, before its release; no later scan
+/// samples the task. A thread may exit after the release of its leader.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -138,19 +138,19 @@ class Sink {
   virtual void on_exec(const Execed&) = 0;
   virtual void on_rename(const Changed&) = 0;
   virtual void on_move(const Changed&) = 0;
-  virtual void on_died(const Final&) = 0;   ///< the task is past its last context switch; a leader is a zombie until its release
-  virtual void on_freed(const Freed&) = 0;  ///< the last event of a task, except for a late scan
+  virtual void on_exit(const TaskExit&) = 0;        ///< the task is past its last context switch; a leader is a zombie until its release
+  virtual void on_release(const TaskRelease&) = 0;  ///< the last event of a task, except for a late scan
 
   virtual void on_cgroup_named(const CgroupNamed&) = 0;
   virtual void on_cgroup_removed(std::uint64_t id) = 0;  ///< the cgroup is empty; records of its former tasks may follow
 
-  virtual void begin_walk(std::uint64_t boottime_ns, Zombies zombies) = 0;  ///< `boottime_ns` is taken before the scan reads anything
-  virtual void on_sample(const Observation&) = 0;  ///< a live task, or a task that exited before the source started
-  virtual void on_zombie(const Zombie&) = 0;       ///< any other exited task; on_died reports its totals
-  virtual void on_holding(const Holding&) = 0;     ///< a live process
-  virtual void on_unnamed(const Unnamed&) = 0;     ///< cumulative
+  virtual void begin_scan(std::uint64_t boottime_ns, Zombies zombies) = 0;  ///< `boottime_ns` is taken before the scan reads anything
+  virtual void on_sample(const Observation&) = 0;              ///< a live task, or a task that exited before the source started
+  virtual void on_zombie(const Zombie&) = 0;                   ///< any other exited task; on_exit reports its totals
+  virtual void on_process_usage(const ProcessUsage&) = 0;      ///< a live process
+  virtual void on_unattributed(const UnattributedExits&) = 0;  ///< cumulative
   virtual void on_estimated(const Estimated&) = 0;
-  virtual void end_walk(std::uint64_t boottime_ns) = 0;
+  virtual void end_scan(std::uint64_t boottime_ns) = 0;
 };
 
 }  // namespace procledger::event

@@ -51,24 +51,24 @@ class Source {
 };
 
 /// A new source, and why it was chosen.
-struct SuppliedSource {
+struct CreatedSource {
   std::unique_ptr<event::Source> source;
   std::string reason;  ///< a word of a fixed set: why this source
   std::string why;     ///< a line for the log: why no better source works
 };
 
 /// Makes another source when the active one fails, or when a better one may work again. The collector's thread calls it.
-class SourceSupply {
+class SourceFactory {
  public:
-  virtual ~SourceSupply() = default;
+  virtual ~SourceFactory() = default;
 
   /// Makes the best working source that ranks below source `name`. The call may take a second.
   /// @error  no source below it works
-  virtual Result<SuppliedSource> worse_than(std::string_view name) = 0;
+  virtual Result<CreatedSource> next_fallback(std::string_view name) = 0;
 
   /// Makes the best working source that ranks above source `name`.
   /// @error  why no better source works; an empty message: source `name` is the best one
-  virtual Result<SuppliedSource> better_than(std::string_view name) = 0;
+  virtual Result<CreatedSource> better_than(std::string_view name) = 0;
 };
 
 }  // namespace procledger::event

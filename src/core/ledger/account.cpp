@@ -15,14 +15,14 @@ CpuSplit split_cpu(CpuSplit shown, std::uint64_t total_ns, std::uint64_t user_ti
   return {.user_ns = total_ns - system, .system_ns = system};
 }
 
-Estate& Estate::operator+=(const Estate& more) {
+ChildUsage& ChildUsage::operator+=(const ChildUsage& more) {
   total += more.total;
   cpu.user_ns += more.cpu.user_ns;
   cpu.system_ns += more.cpu.system_ns;
   return *this;
 }
 
-Estate estate_of(const event::Totals& own) {
+ChildUsage child_usage_of(const event::TaskCounters& own) {
   return {.total = own, .cpu = split_cpu({}, own.cpu_ns, own.user_ticks_ns, own.system_ticks_ns)};
 }
 
@@ -33,7 +33,7 @@ void Lifetimes::observe(std::uint64_t lifetime_ns) {
   sum_ns += lifetime_ns;
 }
 
-void Account::hold(const event::Holding& holding) {
+void Account::hold(const event::ProcessUsage& holding) {
   if (holding.memory) {
     const event::Memory& memory = *holding.memory;
     holdings.memory.anonymous += memory.anonymous;
@@ -53,9 +53,9 @@ void Account::hold(const event::Holding& holding) {
   }
 }
 
-void Account::count_exit(std::uint32_t status, std::uint64_t birth_ns, std::uint64_t death_ns) {
+void Account::count_exit(std::uint32_t status, std::uint64_t start_boottime_ns, std::uint64_t exit_boottime_ns) {
   ++exits[static_cast<std::size_t>(exit_reason(status))];
-  lifetimes.observe(death_ns > birth_ns ? death_ns - birth_ns : 0);
+  lifetimes.observe(exit_boottime_ns > start_boottime_ns ? exit_boottime_ns - start_boottime_ns : 0);
 }
 
 }  // namespace procledger::ledger

@@ -34,15 +34,15 @@ struct CpuSplit {
 [[nodiscard]] CpuSplit split_cpu(CpuSplit shown, std::uint64_t total_ns, std::uint64_t user_ticks_ns, std::uint64_t system_ticks_ns);
 
 /// Child usage: the usage of a process that its parent is credited with at reaping.
-struct Estate {
-  event::Totals total;
+struct ChildUsage {
+  event::TaskCounters total;
   CpuSplit cpu;  ///< total.cpu_ns, split for each process by its own ticks, as the kernel does it
 
-  Estate& operator+=(const Estate& more);
+  ChildUsage& operator+=(const ChildUsage& more);
 };
 
 /// Child usage from the totals of one process, split like kernel/sched/cputime.c:cputime_adjust.
-[[nodiscard]] Estate estate_of(const event::Totals& own);
+[[nodiscard]] ChildUsage child_usage_of(const event::TaskCounters& own);
 
 /// How an exited process is reaped: its parent waits for it, or the kernel reaps it and credits no process.
 enum class Reaping : std::uint8_t { kWaited, kAutoreaped };
@@ -50,11 +50,11 @@ inline constexpr std::size_t kReapingCount = 2;
 
 struct Reaped {
   std::uint64_t processes{};
-  Estate own;  ///< usage of the reaped processes alone: each nanosecond and byte once over all groups
+  ChildUsage own;  ///< usage of the reaped processes alone: each nanosecond and byte once over all groups
 };
 
 /// Sums over live processes, as of the last scan.
-struct Holdings {
+struct UsageSums {
   event::Memory memory;
   std::uint64_t with_memory{};  ///< number of processes in `memory`
   std::uint64_t open_files{};
@@ -79,7 +79,7 @@ struct Lifetimes {
 /// The counters and gauges of one group. Members are the processes in the group.
 struct Account {
   Series series;
-  event::Totals total;         ///< exact: usage charged to processes while they were members
+  event::TaskCounters total;   ///< exact: usage charged to processes while they were members
   std::uint64_t running_ns{};  ///< CPU time of members on a CPU beyond total.cpu_ns, as of the last scan
   CpuSplit by_process;         ///< total.cpu_ns + running_ns, split for each process by its own ticks, as /proc does
   CpuSplit shown;              ///< the exported value: total.cpu_ns + running_ns as of the last scan, split, never falling
@@ -89,11 +89,11 @@ struct Account {
   Lifetimes lifetimes;
   std::array<Reaped, kReapingCount> reaped;  ///< processes that members reaped
   CpuSplit estimated;                        ///< estimated CPU time of members and of their unseen children; not in `total`
-  Estate children;                           ///< child usage credited to members, with the child usage of the reaped processes
+  ChildUsage children;                       ///< child usage credited to members, with the child usage of the reaped processes
   std::uint64_t peak_bytes{};                ///< largest resident size of one process while it was a member, also of exited processes
 
-  void hold(const event::Holding& holding);
-  void count_exit(std::uint32_t status, std::uint64_t birth_ns, std::uint64_t death_ns);
+  void hold(const event::ProcessUsage& holding);
+  void count_exit(std::uint32_t status, std::uint64_t start_boottime_ns, std::uint64_t exit_boottime_ns);
 
   std::uint64_t members{};        ///< processes that the ledger follows, zombies included
   std::uint64_t processes{};      ///< processes that have not exited
@@ -102,8 +102,8 @@ struct Account {
   std::uint64_t zombie_cpu_ns{};  ///< CPU time of zombies and of their reaped children
   std::uint64_t unreaped{};       ///< zombie children of members, in any group
   std::array<std::uint64_t, event::kStateCount> thread_states{};
-  Holdings holdings;
-  std::optional<std::uint64_t> oldest_birth_ns{};  ///< earliest start time of a live member
+  UsageSums holdings;
+  std::optional<std::uint64_t> oldest_start_ns{};  ///< earliest start time of a live member
 };
 
 }  // namespace procledger::ledger

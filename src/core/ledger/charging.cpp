@@ -12,11 +12,11 @@ namespace procledger::ledger {
 Task& Charging::follow(const event::Observation& seen, const Owner& owner) {
   const bool rest = seen.scope == event::Scope::kProcess;
   const bool rematched = owner.process && owner.process->rematched;
-  const bool dead_at_change = seen.state == event::State::kZombie && seen.task.birth_ns < changed_source_ns_;
-  const bool told_dead = seen.leader ? rematched && owner.process->end.leader_reported() : dead_at_change;
-  const bool charged_before = rematched && (rest || told_dead);
-  const bool ours = seen.task.birth_ns >= options_.attached_ns && !charged_before;
-  const event::Totals baseline = ours ? event::Totals{} : seen.total;
+  const bool dead_at_change = seen.state == event::State::kZombie && seen.task.start_boottime_ns < changed_source_ns_;
+  const bool reported_exited = seen.leader ? rematched && owner.process->end.leader_reported() : dead_at_change;
+  const bool charged_before = rematched && (rest || reported_exited);
+  const bool ours = seen.task.start_boottime_ns >= options_.attached_ns && !charged_before;
+  const event::TaskCounters baseline = ours ? event::TaskCounters{} : seen.total;
   return tasks_.add(seen.task, {.charged = baseline, .process = owner.process, .last_group = owner.group, .tid = seen.tid, .rest = rest});
 }
 
@@ -25,7 +25,7 @@ OpenSlice::Taker Charging::taker(GroupId group, const event::Comm& thread) const
   return {.group = group, .thread = accounts_[group].series.thread_names ? thread : event::Comm{}};
 }
 
-void Charging::add(const OpenSlice::Taker& taker, const event::Totals& more) {
+void Charging::add(const OpenSlice::Taker& taker, const event::TaskCounters& more) {
   Account& account = accounts_[taker.group];
   account.total += more;
   if (account.series.thread_names) accounts_.thread_names().charge(taker.group, taker.thread, more);
@@ -37,11 +37,11 @@ Task& Charging::charge(const event::Observation& seen, const Owner& owner, const
   Task* task = tasks_.find(seen, scan);
   charged.first = task == nullptr;
   if (charged.first) task = &follow(seen, owner);
-  task->touched_in_walk = scan;
-  const event::Totals before = task->charged;
+  task->touched_in_scan = scan;
+  const event::TaskCounters before = task->charged;
   task->charged = event::larger(before, seen.total);
   charged.more = event::beyond(task->charged, before);
-  event::Totals rest = charged.more;
+  event::TaskCounters rest = charged.more;
   total_ns_ += rest.cpu_ns;
   if (owner.process) owner.process->own += rest;
   if (rest.cpu_ns > 0) {
@@ -56,16 +56,16 @@ Task& Charging::charge(const event::Observation& seen, const Owner& owner, const
 Charging::Charged Charging::charge_sample(const event::Observation& seen, const Owner& owner) {
   Charged charged{};
   Task& task = charge(seen, owner, seen.comm, charged);
-  task.walk = scan_;
+  task.scan = scan_;
   task.running_until_ns = seen.total.cpu_ns + seen.pending_ns;
   return charged;
 }
 
-Charging::Charged Charging::charge_final(const event::Observation& seen, const Owner& owner) {
+Charging::Charged Charging::charge_exit(const event::Observation& seen, const Owner& owner) {
   Charged charged{};
   Task& task = charge(seen, owner, seen.comm, charged);
-  task.told = true;
-  task.final_tid = seen.tid;
+  task.reported = true;
+  task.exit_tid = seen.tid;
   return charged;
 }
 
@@ -92,10 +92,10 @@ Charging::Charged Charging::charge_exec(const event::Execed& exec, const Owner& 
   return charged;
 }
 
-void Charging::release(const event::Freed& freed) {
+void Charging::release(const event::TaskRelease& freed) {
   const Task* task = tasks_.find(freed.task, freed.tid);
   if (task == nullptr) return;
-  if (!task->told && !task->rest) vanished_ += task->charged;
+  if (!task->reported && !task->rest) vanished_ += task->charged;
   if (!keep_reported_) tasks_.erase(freed.task, *task);
 }
 
@@ -115,33 +115,33 @@ void Charging::begin_scan(std::uint64_t number, std::uint64_t boottime_ns) {
   for (Account& account : accounts_) account.running_ns = 0;
 }
 
-void Charging::take_unnamed(const event::Unnamed& unnamed) {
-  unnamed_ = unnamed_before_;
-  unnamed_.tasks += unnamed.tasks;
-  unnamed_.total += unnamed.total;
-  unnamed_.exits_ok += unnamed.exits_ok;
-  unnamed_.exits_error += unnamed.exits_error;
-  unnamed_.exits_signal += unnamed.exits_signal;
+void Charging::take_unattributed(const event::UnattributedExits& unnamed) {
+  unattributed_ = unattributed_before_;
+  unattributed_.tasks += unnamed.tasks;
+  unattributed_.total += unnamed.total;
+  unattributed_.exits_ok += unnamed.exits_ok;
+  unattributed_.exits_error += unnamed.exits_error;
+  unattributed_.exits_signal += unnamed.exits_signal;
 }
 
 void Charging::change_source(std::uint64_t boottime_ns) {
   changed_source_ns_ = boottime_ns;
   keep_reported_ = false;
-  unnamed_before_ = unnamed_;
+  unattributed_before_ = unattributed_;
 }
 
 void Charging::end_scan(std::uint64_t boottime_ns, Classifier& classifier, Anomalies& anomalies) {
   scanning_ = false;
-  const event::Totals vanishing = settle_tasks(boottime_ns, anomalies);
-  settle_unnamed(vanishing, classifier, anomalies);
+  const event::TaskCounters vanishing = settle_tasks(boottime_ns, anomalies);
+  settle_unattributed(vanishing, classifier, anomalies);
   settle_accounts();
 }
 
 // Sums up the uncharged time of tasks on a CPU: now and not at their sample, since a later record may have charged the time. Drops tasks
 // with an exit record, and tasks that no scan has shown for the horizon. Returns what was charged to tasks that are in no scan and have no
 // exit record.
-event::Totals Charging::settle_tasks(std::uint64_t now_ns, Anomalies& anomalies) {
-  event::Totals vanishing;
+event::TaskCounters Charging::settle_tasks(std::uint64_t now_ns, Anomalies& anomalies) {
+  event::TaskCounters vanishing;
   tasks_.sweep([&](Task& task) {
     if (task.process && task.process->placement.left_in_scan == scan_) {
       task.slice.share(taker(task.process->placement.left_group, task.process->identity.comm), task.running_until_ns);
@@ -151,18 +151,18 @@ event::Totals Charging::settle_tasks(std::uint64_t now_ns, Anomalies& anomalies)
       run({.group = task.group()}, task.slice.share_out(task.charged.cpu_ns, task.running_until_ns, run));
     }
     task.running_until_ns = 0;
-    if (task.told) return keep_reported_;  // no later scan samples it
-    if (task.walk == scan_) {
-      task.missed_walks = 0;
+    if (task.reported) return keep_reported_;  // no later scan samples it
+    if (task.scan == scan_) {
+      task.missed_scans = 0;
       return true;
     }
-    if (++task.missed_walks <= 2) task.missing_since_ns = scan_began_ns_;
-    if (task.missed_walks < 2 || now_ns <= task.missing_since_ns + options_.horizon_ns) {
+    if (++task.missed_scans <= 2) task.missing_since_ns = scan_began_ns_;
+    if (task.missed_scans < 2 || now_ns <= task.missing_since_ns + options_.horizon_ns) {
       vanishing += task.charged;
       return true;
     }
     ++anomalies.vanished_tasks;
-    if (unnamed_.tasks > 0) vanished_ += task.charged;
+    if (unattributed_.tasks > 0) vanished_ += task.charged;
     return false;
   });
   return vanishing;
@@ -171,17 +171,17 @@ event::Totals Charging::settle_tasks(std::uint64_t now_ns, Anomalies& anomalies)
 // Charges unattributed exit records to one group, less what was charged to their tasks before. The ledger does not know which tasks these
 // are, but they are among the tasks that vanished without an exit record. If the record of such a task was only late, the group gets the
 // subtracted share when the record comes.
-void Charging::settle_unnamed(const event::Totals& vanishing, Classifier& classifier, Anomalies& anomalies) {
-  if (unnamed_.tasks == 0) return;
+void Charging::settle_unattributed(const event::TaskCounters& vanishing, Classifier& classifier, Anomalies& anomalies) {
+  if (unattributed_.tasks == 0) return;
   Account& account = accounts_.open(classifier.unattributed());
-  event::Totals known = vanished_;
+  event::TaskCounters known = vanished_;
   known += vanishing;
-  const event::Totals more = event::beyond(event::beyond(unnamed_.total, known), account.total);
+  const event::TaskCounters more = event::beyond(event::beyond(unattributed_.total, known), account.total);
   account.total += more;
   total_ns_ += more.cpu_ns;
-  account.exits = {unnamed_.exits_ok, unnamed_.exits_error, unnamed_.exits_signal};
-  anomalies.unnamed_tasks = unnamed_.tasks;
-  anomalies.unnamed_cpu_ns = account.total.cpu_ns;
+  account.exits = {unattributed_.exits_ok, unattributed_.exits_error, unattributed_.exits_signal};
+  anomalies.unattributed_tasks = unattributed_.tasks;
+  anomalies.unattributed_cpu_ns = account.total.cpu_ns;
 }
 
 void Charging::settle_accounts() {

@@ -19,27 +19,27 @@ struct Options {
   /// How long retired processes are kept. The latest record seen is 10 s late (RCU_LAZY on nocb CPUs, kernel/rcu/tree_nocb.h).
   std::uint64_t horizon_ns{15'000'000'000};
   /// Max number of retired processes kept: 15 s of 4,000 exits a second.
-  std::size_t max_tombstones{1u << 16};
+  std::size_t max_retired_processes{1u << 16};
   /// Whether accounts have `by_process`, which costs a division for each process at each scan.
   bool split_by_process{};
 };
 
 /// Counts of incomplete or lost records, since start.
 struct Anomalies {
-  std::uint64_t died_before_walk{};    ///< tasks that started before attach and exited before the first scan: charged nothing
-  std::uint64_t unnamed_tasks{};       ///< unattributed exit records
-  std::uint64_t unnamed_cpu_ns{};      ///< their CPU time, in the group "(unattributed)"
-  std::uint64_t tombstones_evicted{};  ///< retired processes dropped before the horizon
-  std::uint64_t vanished_tasks{};      ///< tasks that are gone and had no exit record within the horizon
-  std::uint64_t ended_unseen{};        ///< processes that exited unseen during a source handover
+  std::uint64_t exited_before_scan{};   ///< tasks that started before attach and exited before the first scan: charged nothing
+  std::uint64_t unattributed_tasks{};   ///< unattributed exit records
+  std::uint64_t unattributed_cpu_ns{};  ///< their CPU time, in the group "(unattributed)"
+  std::uint64_t retired_evicted{};      ///< retired processes dropped before the horizon
+  std::uint64_t vanished_tasks{};       ///< tasks that are gone and had no exit record within the horizon
+  std::uint64_t ended_unseen{};         ///< processes that exited unseen during a source handover
 };
 
 /// The process that a record is charged to: a followed process, or the group of a retired one.
 struct Owner {
   ProcessPtr process;
   GroupId group{};
-  DeadProcess* tombstone{};  ///< valid until the next process is retired
-  bool leader_met{};         ///< until now, only threads had reported the process
+  RetiredProcess* retired{};  ///< valid until the next process is retired
+  bool leader_met{};          ///< until now, only threads had reported the process
 };
 
 /// Charges the increase of each task's totals to the group of its process. Owns the table of tasks, `own` and `split` of each process, and
@@ -52,13 +52,13 @@ class Charging {
 
   /// The increase that one record charged.
   struct Charged {
-    event::Totals more;
+    event::TaskCounters more;
     bool first;  ///< the task was not followed before
   };
   /// Charges a live task as a scan shows it.
   Charged charge_sample(const event::Observation& seen, const Owner& owner);
   /// Charges the exit record of a task.
-  Charged charge_final(const event::Observation& seen, const Owner& owner);
+  Charged charge_exit(const event::Observation& seen, const Owner& owner);
   /// Charges a process before a change of its name or group. The current slice up to now belongs to the old name and group.
   Charged charge_before_change(const event::Observation& seen, const Owner& owner);
   /// As charge_before_change. A thread that called exec leads its process from now on.
@@ -67,13 +67,13 @@ class Charging {
   void charge_estimate(std::uint64_t cpu_ns) { total_ns_ += cpu_ns; }
 
   /// The kernel has released a task.
-  void release(const event::Freed& freed);
+  void release(const event::TaskRelease& freed);
 
   /// Splits the CPU time of `process` in its present group. Call it before the process leaves the group.
   void settle_split(Process& process);
 
   void begin_scan(std::uint64_t number, std::uint64_t boottime_ns);
-  void take_unnamed(const event::Unnamed& unnamed);
+  void take_unattributed(const event::UnattributedExits& unnamed);
   void end_scan(std::uint64_t boottime_ns, Classifier& classifier, Anomalies& anomalies);
 
   /// Keeps tasks with an exit record until the next source has reported them, too.
@@ -97,8 +97,8 @@ class Charging {
     visit("charging: a scan is under way", self.scanning_);
     visit("charging: change of source", self.changed_source_ns_);
     visit("charging: reported tasks are kept", self.keep_reported_);
-    visit("final records without a name", self.unnamed_);
-    visit("final records without a name, of earlier sources", self.unnamed_before_);
+    visit("final records without a name", self.unattributed_);
+    visit("final records without a name, of earlier sources", self.unattributed_before_);
     visit("vanished tasks", self.vanished_);
   }
 
@@ -107,9 +107,9 @@ class Charging {
   Task& charge_before_change(const event::Observation& seen, const Owner& owner, Charged& charged);
   Task& follow(const event::Observation& seen, const Owner& owner);
   [[nodiscard]] OpenSlice::Taker taker(GroupId group, const event::Comm& thread) const;
-  void add(const OpenSlice::Taker& taker, const event::Totals& more);
-  event::Totals settle_tasks(std::uint64_t now_ns, Anomalies& anomalies);
-  void settle_unnamed(const event::Totals& vanishing, Classifier& classifier, Anomalies& anomalies);
+  void add(const OpenSlice::Taker& taker, const event::TaskCounters& more);
+  event::TaskCounters settle_tasks(std::uint64_t now_ns, Anomalies& anomalies);
+  void settle_unattributed(const event::TaskCounters& vanishing, Classifier& classifier, Anomalies& anomalies);
   void settle_accounts();
 
   AccountTable& accounts_;
@@ -125,9 +125,9 @@ class Charging {
 
   std::uint64_t changed_source_ns_{};
   bool keep_reported_{};
-  event::Unnamed unnamed_;
-  event::Unnamed unnamed_before_;  ///< from earlier sources
-  event::Totals vanished_;         ///< charged to tasks that are gone without an attributed exit record: `unnamed_` has them for good
+  event::UnattributedExits unattributed_;
+  event::UnattributedExits unattributed_before_;  ///< from earlier sources
+  event::TaskCounters vanished_;  ///< charged to tasks that are gone without an attributed exit record: `unattributed_` has them for good
 };
 
 }  // namespace procledger::ledger

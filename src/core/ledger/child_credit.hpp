@@ -25,12 +25,12 @@ class ChildCredit {
   void take_parent(Process& process, const event::Observation& seen) const;
   /// Takes the parent that a scan shows, which is always the present one.
   void take_listed_parent(Process& process, const std::optional<event::ProcessId>& parent) const;
-  void take_parent_of_dead(Process& process, const std::optional<event::ProcessId>& parent) const;
+  void take_parent_at_exit(Process& process, const std::optional<event::ProcessId>& parent) const;
 
   /// Credits the parent with the usage of `dead` and of its children. The process is no longer followed.
   void credit_parent(Process& dead);
   /// Credits the same parent with `more`, which a thread of a retired process reported late.
-  void credit_late(const DeadProcess& dead, const event::Totals& more);
+  void credit_late(const RetiredProcess& dead, const event::TaskCounters& more);
   /// Credits the reaper with an estimate, as the kernel did. The parent of the reaper gets it with the reaper's child usage.
   void credit_estimate(const event::Estimated& estimated);
 
@@ -41,13 +41,13 @@ class ChildCredit {
     GroupId group{};
     bool autoreaped{};  ///< no process was credited with it
     event::ProcessId parent{};
-    std::uint64_t birth_ns{};
+    std::uint64_t start_boottime_ns{};
   };
 
   static Ancestor ancestor(const Process& dead);
-  [[nodiscard]] std::optional<Ancestor> find(event::ProcessId parent, std::uint64_t childs_birth_ns) const;
+  [[nodiscard]] std::optional<Ancestor> find(event::ProcessId parent, std::uint64_t child_start_ns) const;
   void link(Process& process) const;
-  Account& credit(std::optional<Ancestor> parent, const Estate* estate);
+  Account& credit(std::optional<Ancestor> parent, const ChildUsage* usage);
 
   AccountTable& accounts_;
   ProcessTable& processes_;

@@ -52,7 +52,7 @@ struct ProcessFacts {
   std::uint32_t tgid{};
   std::uint32_t parent_tgid{};
   std::uint32_t uid{};
-  std::uint64_t birth_ns{};
+  std::uint64_t start_boottime_ns{};
   std::optional<std::uint64_t> cgroup_id;
   bool kernel_thread{};
   bool dead{};                            ///< the process has exited: /proc has no data about it

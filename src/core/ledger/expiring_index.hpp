@@ -20,9 +20,9 @@ namespace procledger::ledger {
 /// ascending). The ring doubles up to the capacity; then a new record evicts the oldest. No allocation per record, so that 4,000 exits a
 /// second leave no holes in the heap.
 template <typename Record>
-class Recent {
+class ExpiringIndex {
  public:
-  explicit Recent(std::size_t capacity) : capacity_{std::max<std::size_t>(capacity, kInitial)} { resize(kInitial); }
+  explicit ExpiringIndex(std::size_t capacity) : capacity_{std::max<std::size_t>(capacity, kInitial)} { resize(kInitial); }
 
   /// Returns true if the new record evicted the oldest one before its time.
   bool add(const Record& record) {

@@ -19,7 +19,7 @@ class KnownAncestry final : public Ancestry {
     for (int steps = 0; steps < kMaxAncestors && process->identity.parent; ++steps) {
       if (process->identity.parent->tgid == tgid) return true;
       const ProcessPtr parent = processes_.find(*process->identity.parent);
-      if (!parent || parent->birth_ns > process->birth_ns) return false;
+      if (!parent || parent->start_boottime_ns > process->start_boottime_ns) return false;
       process = parent.get();  // the table keeps it alive
     }
     return false;
@@ -54,9 +54,9 @@ void GroupAssignment::move_to(Process& process, const Decision& decision) {
 
 void GroupAssignment::move(Process& process) { move_to(process, decide(process)); }
 
-std::optional<Membership> GroupAssignment::claimed_group(event::ProcessId id, std::uint64_t childs_birth_ns) const {
+std::optional<Membership> GroupAssignment::matched_group(event::ProcessId id, std::uint64_t child_start_ns) const {
   const ProcessPtr process = processes_.find(id);
-  if (!process || !process->placement.claimed || process->birth_ns > childs_birth_ns) return std::nullopt;
+  if (!process || !process->placement.claimed || process->start_boottime_ns > child_start_ns) return std::nullopt;
   return Membership{.group = process->group(), .generation = process->placement.generation, .claimed = true};
 }
 
@@ -68,7 +68,7 @@ Decision GroupAssignment::decide(const Process& process) {
                      .tgid = process.id.tgid,
                      .parent_tgid = identity.parent ? identity.parent->tgid : 0,
                      .uid = identity.uid,
-                     .birth_ns = process.birth_ns,
+                     .start_boottime_ns = process.start_boottime_ns,
                      .cgroup_id = identity.cgroup_id,
                      .kernel_thread = identity.kernel_thread,
                      .dead = process.end.threads_exited(),
@@ -77,7 +77,8 @@ Decision GroupAssignment::decide(const Process& process) {
                      .inherited = process.placement.inherited};
   if (identity.forked) {
     const ProcessPtr creator = processes_.find(identity.creator);
-    const bool same_program = creator && creator->birth_ns <= process.birth_ns && creator->identity.program == identity.program;
+    const bool same_program =
+        creator && creator->start_boottime_ns <= process.start_boottime_ns && creator->identity.program == identity.program;
     if (same_program) facts.creator = Membership{creator->group(), creator->placement.generation, creator->placement.claimed};
   }
   return classifier_.decide(facts);
@@ -99,7 +100,8 @@ void GroupAssignment::reclassify_all(std::uint64_t scan) {
 void GroupAssignment::reclassify(Process& process, std::uint64_t scan) {
   Placement& placement = process.placement;
   const ProcessPtr creator = processes_.find(process.identity.creator);
-  if (creator && creator->birth_ns <= process.birth_ns) placement.inherited = claimed_group(process.identity.creator, process.birth_ns);
+  if (creator && creator->start_boottime_ns <= process.start_boottime_ns)
+    placement.inherited = matched_group(process.identity.creator, process.start_boottime_ns);
   placement.left_group = placement.group;
   move(process);
   if (placement.group != placement.left_group) placement.left_in_scan = scan;
@@ -109,7 +111,7 @@ void GroupAssignment::settle_inheritance(std::uint64_t scan) {
   for (const auto& [handle, process] : processes_) {
     const Placement& placement = process->placement;
     if (placement.inherited || placement.claimed) continue;
-    if (claimed_group(process->identity.creator, process->birth_ns)) return reclassify_all(scan);
+    if (matched_group(process->identity.creator, process->start_boottime_ns)) return reclassify_all(scan);
   }
 }
 

@@ -27,7 +27,7 @@ class GroupAssignment {
   void leave(Process& process);
 
   /// The group of live process `id` for its children to inherit; absent unless a rule matched the process.
-  [[nodiscard]] std::optional<Membership> claimed_group(event::ProcessId id, std::uint64_t childs_birth_ns) const;
+  [[nodiscard]] std::optional<Membership> matched_group(event::ProcessId id, std::uint64_t child_start_ns) const;
 
   /// Reclassifies every process, creators first, so that their children can inherit.
   void reclassify_all(std::uint64_t scan);

@@ -21,7 +21,7 @@ ProgramPtr program_of(const event::Execed& exec) {
 Ledger::Ledger(Classifier& classifier, Options options)
     : classifier_{classifier},
       options_{options},
-      processes_{options.max_tombstones},
+      processes_{options.max_retired_processes},
       charging_{accounts_, options_},
       child_credit_{accounts_, processes_, classifier},
       groups_{classifier, accounts_, processes_, charging_},
@@ -39,12 +39,12 @@ void Ledger::take_identity(Process& process, const event::Observation& seen) {
 ProcessPtr Ledger::follow(const event::Observation& seen) {
   Process process;
   process.id = seen.process;
-  process.birth_ns = seen.task.birth_ns;
-  process.birth_known = seen.leader;
+  process.start_boottime_ns = seen.task.start_boottime_ns;
+  process.start_known = seen.leader;
   if (seen.leader) process.identity.leader = seen.task.handle;
   take_identity(process, seen);
   process.identity.creator = process.identity.parent.value_or(event::ProcessId{});
-  process.placement.inherited = groups_.claimed_group(process.identity.creator, process.birth_ns);
+  process.placement.inherited = groups_.matched_group(process.identity.creator, process.start_boottime_ns);
   return processes_.add(process);
 }
 
@@ -53,13 +53,13 @@ Owner Ledger::owner_of(const event::Observation& seen) {
   if (const ProcessPtr* known = seen.died ? nullptr : charging_.tasks().known_process(seen)) return {*known, (*known)->group(), nullptr};
   const ProcessTable::Lookup found = processes_.find(seen);
   if (found.process) return {found.process, found.process->group(), nullptr, found.leader_met};
-  if (found.tombstone != nullptr) return {nullptr, found.tombstone->group, found.tombstone};
-  if (found.superseded) leave(found.superseded, seen.task.birth_ns);  // no record of its end came
+  if (found.retired != nullptr) return {nullptr, found.retired->group, found.retired};
+  if (found.superseded) leave(found.superseded, seen.task.start_boottime_ns);  // no record of its end came
   ProcessPtr process = follow(seen);
   groups_.join(*process);
   const ProcessPtr owner = processes_.owner(seen.process.handle);
   if (owner == process) return {process, process->group(), nullptr};
-  leave(process, owner->birth_ns);  // the record is a late one of the handle's previous owner
+  leave(process, owner->start_boottime_ns);  // the record is a late one of the handle's previous owner
   return owner_of(seen);
 }
 
@@ -69,7 +69,7 @@ void Ledger::leave(const ProcessPtr& process, std::uint64_t time_ns) {
   process->left_ns = time_ns;
   handover_.note_left(process);
   child_credit_.credit_parent(*process);
-  if (processes_.bury(process, time_ns)) ++anomalies_.tombstones_evicted;
+  if (processes_.retire(process, time_ns)) ++anomalies_.retired_evicted;
 }
 
 // Takes a new identity and assigns the group again. Usage before the change stays with the old group.
@@ -83,29 +83,29 @@ void Ledger::regroup(Process& process, const event::Observation& seen, std::uint
 
 // Credits the parent with the increase from a late record of a retired process. Returns whether the task was not followed before.
 bool Ledger::credit_late(const Owner& owner, const Charging::Charged& charged) {
-  if (owner.tombstone != nullptr) child_credit_.credit_late(*owner.tombstone, charged.more);
+  if (owner.retired != nullptr) child_credit_.credit_late(*owner.retired, charged.more);
   return charged.first;
 }
 
 void Ledger::on_fork(const event::Forked& fork) {
   const event::Observation& child = fork.child;
   if (handover_.pending()) {
-    handover_.rematch(fork.creator, std::nullopt, child.task.birth_ns);
+    handover_.rematch(fork.creator, std::nullopt, child.task.start_boottime_ns);
     handover_.rematch(child);
   }
   const ProcessPtr creator = processes_.find(fork.creator);
   const ProcessTable::Lookup found = processes_.find(child);
-  const bool told_before = found.tombstone != nullptr || (found.process && found.process->rematched);
-  if (told_before) return;  // the previous source reported this fork
-  if (found.superseded) leave(found.superseded, child.task.birth_ns);
+  const bool reported_earlier = found.retired != nullptr || (found.process && found.process->rematched);
+  if (reported_earlier) return;  // the previous source reported this fork
+  if (found.superseded) leave(found.superseded, child.task.start_boottime_ns);
   ProcessPtr process = found.process;
   if (!process) {
     process = follow(child);
     process->identity.creator = fork.creator;
-    if (creator && creator->birth_known) {
+    if (creator && creator->start_known) {
       process->identity.forked = true;
       process->identity.program = creator->identity.program;
-      process->placement.inherited = groups_.claimed_group(fork.creator, process->birth_ns);
+      process->placement.inherited = groups_.matched_group(fork.creator, process->start_boottime_ns);
     }
     groups_.join(*process);
   }
@@ -114,7 +114,7 @@ void Ledger::on_fork(const event::Forked& fork) {
 
 void Ledger::on_exec(const event::Execed& exec) {
   if (handover_.pending() && exec.from_thread()) {
-    const ProcessPtr process = handover_.rematch(exec.task.process, exec.task.task.birth_ns, exec.task.task.birth_ns);
+    const ProcessPtr process = handover_.rematch(exec.task.process, exec.task.task.start_boottime_ns, exec.task.task.start_boottime_ns);
     if (process && !handover_.reported_before(*process, exec.time_ns)) handover_.exchange_tids(*process, exec.task, exec.previous_tid);
   }
   const Owner owner = owner_of(exec.task);
@@ -137,7 +137,7 @@ void Ledger::on_change(const event::Changed& changed) {
 }
 
 // A leader whose exit record lost its name counts as an unattributed exit instead.
-void Ledger::on_died(const event::Final& final) {
+void Ledger::on_exit(const event::TaskExit& final) {
   if (handover_.under_way() && final.task.scope == event::Scope::kProcess) return;
   Owner owner = owner_of(final.task);
   const bool named_by_threads = owner.leader_met && owner.process->identity.changed_ns == 0;
@@ -146,55 +146,55 @@ void Ledger::on_died(const event::Final& final) {
     regroup(*owner.process, final.task, owner.process->identity.changed_ns);
     owner.group = owner.process->group();
   }
-  const bool first = credit_late(owner, charging_.charge_final(final.task, owner));
-  if (first && final.task.task.birth_ns < options_.attached_ns) ++anomalies_.died_before_walk;
-  if (owner.tombstone != nullptr && final.task.leader && final.task.live_threads == 0 && final.status_known) {
-    count_exit(*owner.tombstone, final);
+  const bool first = credit_late(owner, charging_.charge_exit(final.task, owner));
+  if (first && final.task.task.start_boottime_ns < options_.attached_ns) ++anomalies_.exited_before_scan;
+  if (owner.retired != nullptr && final.task.leader && final.task.live_threads == 0 && final.status_known) {
+    count_exit(*owner.retired, final);
   }
-  if (owner.process) note_final(*owner.process, final);
+  if (owner.process) note_exit(*owner.process, final);
 }
 
-void Ledger::note_final(Process& process, const event::Final& final) {
+void Ledger::note_exit(Process& process, const event::TaskExit& final) {
   if (final.peak) accounts_[process.group()].peak_bytes = std::max(accounts_[process.group()].peak_bytes, *final.peak);
   if (final.task.leader) {
     process.identity.leader = final.task.task.handle;  // differs from before if the exec record was lost
     process.scan.missed = 0;                           // the process was alive in those scans: a scan may miss a process forked during it
     child_credit_.take_parent(process, final.task);
   }
-  if (process.end.note_final(final)) count_exit(process);
+  if (process.end.note_exit(final)) count_exit(process);
 }
 
-void Ledger::on_freed(const event::Freed& freed) {
-  if (handover_.pending() && freed.leader) handover_.rematch(freed.process, freed.task.birth_ns, freed.task.birth_ns);
+void Ledger::on_release(const event::TaskRelease& freed) {
+  if (handover_.pending() && freed.leader) handover_.rematch(freed.process, freed.task.start_boottime_ns, freed.task.start_boottime_ns);
   if (scanning_) scan_.note_release(freed);
   charging_.release(freed);
   if (!freed.leader) return;
   const ProcessPtr process = processes_.find(freed.process);
-  if (!process || process->birth_ns != freed.task.birth_ns) return;
+  if (!process || process->start_boottime_ns != freed.task.start_boottime_ns) return;
   if (process->end.note_release(freed)) count_exit(*process);
-  child_credit_.take_parent_of_dead(*process, freed.parent);
+  child_credit_.take_parent_at_exit(*process, freed.parent);
   leave(process, freed.time_ns);
 }
 
 void Ledger::count_exit(const Process& process) {
-  accounts_[process.group()].count_exit(process.end.status(), process.birth_ns, process.end.time_ns());
+  accounts_[process.group()].count_exit(process.end.status(), process.start_boottime_ns, process.end.time_ns());
 }
 
 // Counts the exit of a process that was retired before its exit record came.
-void Ledger::count_exit(DeadProcess& tombstone, const event::Final& final) {
-  if (tombstone.exit_counted != 0) return;
-  tombstone.exit_counted = 1;
-  accounts_[tombstone.group].count_exit(final.task.exit_status, tombstone.birth_ns, final.death_ns);
+void Ledger::count_exit(RetiredProcess& retired, const event::TaskExit& final) {
+  if (retired.exit_counted != 0) return;
+  retired.exit_counted = 1;
+  accounts_[retired.group].count_exit(final.task.exit_status, retired.start_boottime_ns, final.exit_boottime_ns);
 }
 
-void Ledger::begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) {
+void Ledger::begin_scan(std::uint64_t boottime_ns, event::Zombies zombies) {
   scan_.begin(boottime_ns, zombies, reclassify_);
   charging_.begin_scan(scan_.number(), boottime_ns);
   scanning_ = true;
 }
 
 void Ledger::on_sample(const event::Observation& seen) {
-  if (scan_.freed_already(seen) || (handover_.under_way() && seen.scope == event::Scope::kProcess)) return;
+  if (scan_.released_already(seen) || (handover_.under_way() && seen.scope == event::Scope::kProcess)) return;
   if (handover_.pending() && seen.leader) handover_.rematch(seen);
   if (!seen.leader && charging_.tasks().known_process(seen) == nullptr && processes_.find(seen).process == nullptr) {
     scan_.defer(seen);
@@ -217,7 +217,7 @@ void Ledger::sample(const event::Observation& seen) {
   scan_.note_sample(process, seen);
   if (scan_.shows_lost_change(process, seen)) {
     regroup(process, seen, scan_.began_ns());
-  } else if (seen.leader && process.identity.changed_ns < scan_.began_ns() && process.birth_ns < scan_.began_ns()) {
+  } else if (seen.leader && process.identity.changed_ns < scan_.began_ns() && process.start_boottime_ns < scan_.began_ns()) {
     process.identity.leader = seen.task.handle;
   }
   scan_.see_thread(owner.process, seen);
@@ -225,10 +225,10 @@ void Ledger::sample(const event::Observation& seen) {
 
 // Ignores a process that no source reported: not even its name is known.
 void Ledger::on_zombie(const event::Zombie& seen) {
-  if (scan_.freed_already(seen)) return;
-  if (handover_.pending() && seen.leader) handover_.rematch(seen.process, seen.task.birth_ns, seen.task.birth_ns);
+  if (scan_.released_already(seen)) return;
+  if (handover_.pending() && seen.leader) handover_.rematch(seen.process, seen.task.start_boottime_ns, seen.task.start_boottime_ns);
   const ProcessPtr process = processes_.find(seen.process);
-  if (!process || process->birth_ns > seen.task.birth_ns) return;
+  if (!process || process->start_boottime_ns > seen.task.start_boottime_ns) return;
   scan_.note_zombie(*process, seen);
   // The task's exit record may have come without a name, so the task still counts as one that no scan samples. But it has not vanished.
   charging_.tasks().note_listed(seen.task);
@@ -241,7 +241,7 @@ void Ledger::on_estimated(const event::Estimated& estimated) {
   child_credit_.credit_estimate(estimated);
 }
 
-void Ledger::end_walk(std::uint64_t boottime_ns) {
+void Ledger::end_scan(std::uint64_t boottime_ns) {
   for (const event::Observation& seen : scan_.take_deferred()) sample(seen);
   scanning_ = false;
   if (handover_.pending()) abandon(boottime_ns);
@@ -255,7 +255,7 @@ void Ledger::end_walk(std::uint64_t boottime_ns) {
   charging_.end_scan(boottime_ns, classifier_, anomalies_);
   scan_.end();
   const std::uint64_t forget = boottime_ns > options_.horizon_ns ? boottime_ns - options_.horizon_ns : 0;
-  processes_.forget_dead_before(forget);
+  processes_.forget_retired_before(forget);
 }
 
 void Ledger::begin_handover() {

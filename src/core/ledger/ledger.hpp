@@ -34,20 +34,20 @@ class Ledger final : public event::Sink {
   void on_exec(const event::Execed& exec) override;
   void on_rename(const event::Changed& change) override { on_change(change); }
   void on_move(const event::Changed& change) override { on_change(change); }
-  void on_died(const event::Final& final) override;
-  void on_freed(const event::Freed& freed) override;
+  void on_exit(const event::TaskExit& final) override;
+  void on_release(const event::TaskRelease& freed) override;
   void on_cgroup_named(const event::CgroupNamed& cgroup) override { classifier_.learn(cgroup); }
   void on_cgroup_removed(std::uint64_t id) override { classifier_.forget_cgroup(id); }
-  void begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) override;
+  void begin_scan(std::uint64_t boottime_ns, event::Zombies zombies) override;
   void on_sample(const event::Observation& seen) override;
   void on_zombie(const event::Zombie& seen) override;
-  void on_holding(const event::Holding& holding) override { scan_.hold(holding); }
-  void on_unnamed(const event::Unnamed& unnamed) override { charging_.take_unnamed(unnamed); }
+  void on_process_usage(const event::ProcessUsage& holding) override { scan_.hold(holding); }
+  void on_unattributed(const event::UnattributedExits& unnamed) override { charging_.take_unattributed(unnamed); }
   void on_estimated(const event::Estimated& estimated) override;
-  void end_walk(std::uint64_t boottime_ns) override;
+  void end_scan(std::uint64_t boottime_ns) override;
 
   /// Reclassifies every process at the end of the next scan, parents first, after a change of the rules or of cgroup names.
-  void decide_again() { reclassify_ = true; }
+  void reclassify() { reclassify_ = true; }
 
   /// Starts the last reports of the present source. The next source has its hooks in place and reports the same exits again, so charged and
   /// counted exits are kept by PID until then. Estimates and usage of processes beyond their tasks are ignored from now on: the next source
@@ -58,7 +58,7 @@ class Ledger final : public event::Sink {
   /// PID and start time. A process that is not in the first scan of the new source has exited.
   void change_source();
 
-  /// By GroupId. Counters are current; `shown` and the gauges are as of the last end_walk.
+  /// By GroupId. Counters are current; `shown` and the gauges are as of the last end_scan.
   [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_.all(); }
   /// Everything charged so far, also to dropped groups, plus the uncharged time of tasks on a CPU at the last scan. Never falls.
   [[nodiscard]] std::uint64_t tasks_cpu_ns() const { return charging_.shown_total_ns(); }
@@ -110,9 +110,9 @@ class Ledger final : public event::Sink {
 
   bool credit_late(const Owner& owner, const Charging::Charged& charged);
   void on_change(const event::Changed& changed);
-  void note_final(Process& process, const event::Final& final);
+  void note_exit(Process& process, const event::TaskExit& final);
   void count_exit(const Process& process);
-  void count_exit(DeadProcess& tombstone, const event::Final& final);
+  void count_exit(RetiredProcess& retired, const event::TaskExit& final);
   void sample(const event::Observation& seen);
 
   Classifier& classifier_;

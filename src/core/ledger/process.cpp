@@ -17,12 +17,12 @@ bool EndOfLife::advance(bool leader_reported, bool threads_exited) {
   return stage_ == EndStage::kExited;
 }
 
-bool EndOfLife::note_final(const event::Final& final) {
+bool EndOfLife::note_exit(const event::TaskExit& final) {
   const event::Observation& seen = final.task;
   const bool last = seen.live_threads == 0;
   if (status_of_ != StatusOf::kNobody) note_status(seen);
   if (last && !final.status_known && stage_ != EndStage::kExited) status_of_ = StatusOf::kNobody;
-  time_ns_ = std::max(time_ns_, final.death_ns);
+  time_ns_ = std::max(time_ns_, final.exit_boottime_ns);
   if (seen.leader) {
     reaping_certain_ = last;
     autoreaped_ = final.autoreaped;
@@ -44,7 +44,7 @@ void EndOfLife::note_status(const event::Observation& seen) {
 }
 
 // The data of the leader's exit record may be outdated: a later thread may have called exit_group, or the process has another parent now.
-bool EndOfLife::note_release(const event::Freed& freed) {
+bool EndOfLife::note_release(const event::TaskRelease& freed) {
   if (freed.group_exit || !status_known()) status_ = freed.exit_status;
   if (!reaping_certain_ || parent_at_exit_ != freed.parent) autoreaped_ |= freed.autoreaped;
   return leader_reported() && advance(true, true) && status_of_ != StatusOf::kNobody;

@@ -42,9 +42,9 @@ class EndOfLife {
   [[nodiscard]] bool autoreaped() const { return autoreaped_; }     ///< the parent does not wait: the kernel credits no process
 
   /// Takes the exit record of one task of the process. Returns true if the process has exited with it and must be counted.
-  bool note_final(const event::Final& final);
+  bool note_exit(const event::TaskExit& final);
   /// Takes the leader's release record. Returns true if the process must be counted now, because records of its last threads are missing.
-  bool note_release(const event::Freed& freed);
+  bool note_release(const event::TaskRelease& freed);
   /// A scan listed the leader as a zombie.
   void note_zombie_leader();
   /// A scan found a live leader: exec replaced the zombie, and the exec record was lost.
@@ -116,17 +116,17 @@ struct LastScan {
 /// One process, from first sight to its leader's release record.
 struct Process {
   event::ProcessId id;
-  std::uint64_t birth_ns{};  ///< start time of the leader
+  std::uint64_t start_boottime_ns{};  ///< start time of the leader
   LastScan scan;
   Placement placement;
-  event::Totals own;  ///< charged to its tasks since attach, also to exited tasks
-  Estate children;    ///< child usage credited to it, with the child usage of the reaped processes
+  event::TaskCounters own;  ///< charged to its tasks since attach, also to exited tasks
+  ChildUsage children;      ///< child usage credited to it, with the child usage of the reaped processes
   /// The process of `identity.parent`, once followed. It stays known after its exit as long as this process is followed.
   std::shared_ptr<const Process> parent;
   CpuSplit split;  ///< the part of `own` that is in its group's account, split by its own ticks
   Identity identity;
   EndOfLife end;
-  bool birth_known{};       ///< false: only threads were seen so far, and birth_ns is the start of one of them
+  bool start_known{};       ///< false: only threads were seen so far, and start_boottime_ns is the start of one of them
   bool rematched{};         ///< an earlier source followed it: its usage beyond its tasks from that time is not known separately
   std::uint64_t left_ns{};  ///< time at which the ledger stopped following it; 0: followed
 

@@ -6,10 +6,10 @@ namespace {
 
 bool belongs(const Process& process, const event::Observation& seen) {
   if (process.id != seen.process) return false;
-  const bool started_later = process.end.threads_exited() && seen.task.birth_ns > process.end.time_ns();
+  const bool started_later = process.end.threads_exited() && seen.task.start_boottime_ns > process.end.time_ns();
   if (started_later) return false;  // the release record was lost, and another process has the handle and the tgid
-  if (!process.birth_known) return !seen.leader || seen.task.birth_ns <= process.birth_ns;
-  return seen.leader ? seen.task.birth_ns == process.birth_ns : seen.task.birth_ns >= process.birth_ns;
+  if (!process.start_known) return !seen.leader || seen.task.start_boottime_ns <= process.start_boottime_ns;
+  return seen.leader ? seen.task.start_boottime_ns == process.start_boottime_ns : seen.task.start_boottime_ns >= process.start_boottime_ns;
 }
 
 }  // namespace
@@ -19,23 +19,24 @@ ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) {
   if (const auto at = followed_.find(seen.process.handle); at != followed_.end()) {
     const ProcessPtr& process = at->second;
     if (belongs(*process, seen)) {
-      if (seen.leader && !process->birth_known) {
-        process->birth_ns = seen.task.birth_ns;
-        process->birth_known = true;
+      if (seen.leader && !process->start_known) {
+        process->start_boottime_ns = seen.task.start_boottime_ns;
+        process->start_known = true;
         process->identity.leader = seen.task.handle;
         result.leader_met = true;
       }
       result.process = process;
       return result;
     }
-    if (seen.task.birth_ns > process->birth_ns) {
+    if (seen.task.start_boottime_ns > process->start_boottime_ns) {
       result.superseded = process;
       return result;
     }
   }
   // Every task of a process starts before the release of the process. A later start time means that the handle has a new owner.
-  result.tombstone = dead_.find(mixed_key(seen.process.handle, seen.process.tgid), [&](const DeadProcess& dead) {
-    return (seen.leader ? seen.task.birth_ns == dead.birth_ns : seen.task.birth_ns >= dead.birth_ns && seen.task.birth_ns <= dead.time_ns);
+  result.retired = dead_.find(mixed_key(seen.process.handle, seen.process.tgid), [&](const RetiredProcess& dead) {
+    return (seen.leader ? seen.task.start_boottime_ns == dead.start_boottime_ns
+                        : seen.task.start_boottime_ns >= dead.start_boottime_ns && seen.task.start_boottime_ns <= dead.time_ns);
   });
   return result;
 }
@@ -45,14 +46,14 @@ ProcessPtr ProcessTable::find(event::ProcessId id) const {
   return at != followed_.end() && at->second->id == id ? at->second : nullptr;
 }
 
-const DeadProcess* ProcessTable::find_dead(event::ProcessId id, std::uint64_t born_before_ns) const {
-  return dead_.find(mixed_key(id.handle, id.tgid), [&](const DeadProcess& dead) { return dead.birth_ns <= born_before_ns; });
+const RetiredProcess* ProcessTable::find_retired(event::ProcessId id, std::uint64_t started_before_ns) const {
+  return dead_.find(mixed_key(id.handle, id.tgid), [&](const RetiredProcess& dead) { return dead.start_boottime_ns <= started_before_ns; });
 }
 
 ProcessPtr ProcessTable::add(const Process& process) {
   auto added = std::make_shared<Process>(process);
   ProcessPtr& owner = followed_[added->id.handle];
-  if (!owner || owner->birth_ns <= added->birth_ns) owner = added;
+  if (!owner || owner->start_boottime_ns <= added->start_boottime_ns) owner = added;
   return added;
 }
 
@@ -69,9 +70,10 @@ ProcessPtr ProcessTable::owner(std::uint64_t handle) const {
   return at == followed_.end() ? nullptr : at->second;
 }
 
-bool ProcessTable::bury(const ProcessPtr& process, std::uint64_t time_ns) {
+bool ProcessTable::retire(const ProcessPtr& process, std::uint64_t time_ns) {
   if (const auto at = followed_.find(process->id.handle); at != followed_.end() && at->second == process) followed_.erase(at);
-  DeadProcess dead{.key = mixed_key(process->id.handle, process->id.tgid), .birth_ns = process->birth_ns, .time_ns = time_ns};
+  RetiredProcess dead{
+      .key = mixed_key(process->id.handle, process->id.tgid), .start_boottime_ns = process->start_boottime_ns, .time_ns = time_ns};
   const event::ProcessId parent = process->identity.parent.value_or(event::ProcessId{});
   dead.parent_handle = parent.handle;
   dead.parent_tgid = parent.tgid;

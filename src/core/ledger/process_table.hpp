@@ -19,9 +19,9 @@ namespace procledger::ledger {
 
 /// A retired process: its leader was released, and late records still find its group here. Threads may be released after the leader (1 of
 /// 1,880 processes here), and the kernel soon reuses the handle (2,001 processes used 179 signal_structs, the earliest reuse after 39).
-struct DeadProcess {
+struct RetiredProcess {
   std::uint64_t key{};  ///< of handle and tgid: hundreds of processes in turn may have the same handle
-  std::uint64_t birth_ns{};
+  std::uint64_t start_boottime_ns{};
   std::uint64_t time_ns{};        ///< time of the release: a later start time belongs to another process
   std::uint64_t parent_handle{};  ///< process that the kernel credited
   std::uint32_t parent_tgid{};
@@ -29,7 +29,7 @@ struct DeadProcess {
   std::uint32_t autoreaped : 1 {};  ///< no process was credited
   GroupId group : 30 {};
 };
-static_assert(sizeof(DeadProcess) <= 40);
+static_assert(sizeof(RetiredProcess) <= 40);
 inline constexpr GroupId kMaxGroup = (1u << 30) - 1;
 
 /// Finds the process of a record. Owns the followed processes, by handle, and the retired processes. The ledger adds and retires processes,
@@ -37,20 +37,20 @@ inline constexpr GroupId kMaxGroup = (1u << 30) - 1;
 /// never finds a process that had the handle before or after its own.
 class ProcessTable {
  public:
-  explicit ProcessTable(std::size_t max_tombstones) : dead_{max_tombstones} {}
+  explicit ProcessTable(std::size_t max_retired_processes) : dead_{max_retired_processes} {}
 
   struct Lookup {
-    ProcessPtr process;        ///< the followed process of `seen`, if any
-    DeadProcess* tombstone{};  ///< else the retired process of `seen`, if any
-    bool leader_met{};         ///< `process` was known only from its threads until now
-    ProcessPtr superseded;     ///< followed under the same handle but older than `seen`: its release record is missing
+    ProcessPtr process;         ///< the followed process of `seen`, if any
+    RetiredProcess* retired{};  ///< else the retired process of `seen`, if any
+    bool leader_met{};          ///< `process` was known only from its threads until now
+    ProcessPtr superseded;      ///< followed under the same handle but older than `seen`: its release record is missing
   };
 
   /// The process of an observation. The first observation with the start time of a process sets the start time.
   [[nodiscard]] Lookup find(const event::Observation& seen);
 
-  /// The retired process with this id that started no later than `born_before_ns`.
-  [[nodiscard]] const DeadProcess* find_dead(event::ProcessId id, std::uint64_t born_before_ns) const;
+  /// The retired process with this id that started no later than `started_before_ns`.
+  [[nodiscard]] const RetiredProcess* find_retired(event::ProcessId id, std::uint64_t started_before_ns) const;
 
   /// The followed process with this id, if any: for references without a start time.
   [[nodiscard]] ProcessPtr find(event::ProcessId id) const;
@@ -69,9 +69,9 @@ class ProcessTable {
   [[nodiscard]] ProcessPtr owner(std::uint64_t handle) const;
 
   /// Retires a process: later records of its tasks find the retired process. Returns true if an older retired process was evicted.
-  bool bury(const ProcessPtr& process, std::uint64_t time_ns);
+  bool retire(const ProcessPtr& process, std::uint64_t time_ns);
 
-  void forget_dead_before(std::uint64_t time_ns) { dead_.expire(time_ns); }
+  void forget_retired_before(std::uint64_t time_ns) { dead_.expire(time_ns); }
 
   [[nodiscard]] std::size_t size() const { return followed_.size(); }
   [[nodiscard]] auto begin() const { return followed_.begin(); }
@@ -86,7 +86,7 @@ class ProcessTable {
 
  private:
   std::unordered_map<std::uint64_t, ProcessPtr> followed_;
-  Recent<DeadProcess> dead_;
+  ExpiringIndex<RetiredProcess> dead_;
 };
 
 }  // namespace procledger::ledger

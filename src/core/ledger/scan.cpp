@@ -12,10 +12,10 @@ void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies, bool groups_
   zombies_ = zombies;
   began_ns_ = boottime_ns;
   threads_before_leader_.clear();
-  holdings_.clear();
+  usages_.clear();
   freed_.clear();
   user_states_.clear();
-  accounts_.thread_names().begin_walk();
+  accounts_.thread_names().begin_scan();
   for (Account& account : accounts_) {
     account.processes = 0;
     account.threads = 0;
@@ -24,27 +24,28 @@ void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies, bool groups_
     account.unreaped = 0;
     account.thread_states = {};
     account.holdings = {};
-    account.oldest_birth_ns.reset();
+    account.oldest_start_ns.reset();
   }
 }
 
-void Scan::note_release(const event::Freed& freed) { freed_.emplace(freed.task.handle, freed); }
+void Scan::note_release(const event::TaskRelease& freed) { freed_.emplace(freed.task.handle, freed); }
 
 // The source may have read a thread before exec gave it the earlier start time of its leader. If a thread got the address of its exited
 // leader and then by exec the leader's start time, too, the result may be wrongly true; the next scan shows the thread again.
-bool Scan::freed_already(const event::Observation& seen) const {
+bool Scan::released_already(const event::Observation& seen) const {
   if (freed_.empty()) return false;
   const auto [first, last] = freed_.equal_range(seen.task.handle);
   if (first == last) return false;
   const bool owned = charging_.tasks().owns(seen);
   return std::any_of(first, last, [&](const auto& each) {
-    const event::Freed& freed = each.second;
-    if (freed.task.birth_ns == seen.task.birth_ns) return true;
-    return !owned && freed.process == seen.process && seen.task.birth_ns > freed.task.birth_ns && seen.task.birth_ns <= freed.time_ns;
+    const event::TaskRelease& freed = each.second;
+    if (freed.task.start_boottime_ns == seen.task.start_boottime_ns) return true;
+    return !owned && freed.process == seen.process && seen.task.start_boottime_ns > freed.task.start_boottime_ns &&
+           seen.task.start_boottime_ns <= freed.time_ns;
   });
 }
 
-bool Scan::freed_already(const event::Zombie& seen) const {
+bool Scan::released_already(const event::Zombie& seen) const {
   const auto [first, last] = freed_.equal_range(seen.task.handle);
   return std::any_of(first, last, [&](const auto& freed) { return freed.second.task == seen.task; });
 }
@@ -86,12 +87,13 @@ void Scan::note_zombie(Process& process, const event::Zombie& seen) const {
 
 // Usage since the last scan counts for the new user: a daemon changes its user once, at its start.
 bool Scan::shows_other_user(const Process& process, const event::Observation& seen) const {
-  return seen.leader && process.identity.uid != seen.uid && process.identity.changed_ns < began_ns_ && process.birth_ns < began_ns_;
+  return seen.leader && process.identity.uid != seen.uid && process.identity.changed_ns < began_ns_ &&
+         process.start_boottime_ns < began_ns_;
 }
 
 bool Scan::shows_lost_change(const Process& process, const event::Observation& seen) const {
   const Identity& identity = process.identity;
-  if (!seen.leader || identity.changed_ns >= began_ns_ || process.birth_ns >= began_ns_) return false;
+  if (!seen.leader || identity.changed_ns >= began_ns_ || process.start_boottime_ns >= began_ns_) return false;
   return identity.comm != seen.comm || identity.kernel_thread != seen.kernel_thread ||
          (seen.cgroup_id && identity.cgroup_id != seen.cgroup_id);
 }
@@ -124,10 +126,10 @@ void Scan::count_thread(const ProcessPtr& process, const event::Observation& see
   thread_series_.see(seen.task, name, process, seen.total, number_);
 }
 
-void Scan::settle_holdings() {
-  for (const event::Holding& holding : holdings_) {
+void Scan::settle_process_usage() {
+  for (const event::ProcessUsage& holding : usages_) {
     const ProcessPtr process = processes_.find(holding.process);
-    if (!process || process->scan.number != number_ || process->birth_ns != holding.birth_ns) continue;
+    if (!process || process->scan.number != number_ || process->start_boottime_ns != holding.start_boottime_ns) continue;
     process->scan.memory = holding.memory;
     process->scan.files = holding.files;
     accounts_[process->group()].hold(holding);
@@ -140,7 +142,7 @@ void Scan::count_zombie(const Process& zombie) {
   ++account.thread_states[static_cast<std::size_t>(event::State::kZombie)];
   account.zombie_cpu_ns += zombie.own.cpu_ns + zombie.children.total.cpu_ns;
   const ProcessPtr parent = zombie.identity.parent ? processes_.find(*zombie.identity.parent) : nullptr;
-  if (parent && parent->birth_ns <= zombie.birth_ns) ++accounts_[parent->group()].unreaped;
+  if (parent && parent->start_boottime_ns <= zombie.start_boottime_ns) ++accounts_[parent->group()].unreaped;
 }
 
 void Scan::count(const ProcessPtr& process) {
@@ -150,15 +152,15 @@ void Scan::count(const ProcessPtr& process) {
   Account& account = accounts_[process->group()];
   ++account.processes;
   account.threads += process->scan.threads;
-  account.oldest_birth_ns = std::min(account.oldest_birth_ns.value_or(process->birth_ns), process->birth_ns);
+  account.oldest_start_ns = std::min(account.oldest_start_ns.value_or(process->start_boottime_ns), process->start_boottime_ns);
   if (!account.series.processes) return;
   const SeriesName name{
       .group = process->group(), .generation = process->placement.generation, .pid = process->id.tgid, .process = process->identity.comm};
-  process_series_.see({process->id.handle, process->birth_ns}, name, process, process->own, number_);
+  process_series_.see({process->id.handle, process->start_boottime_ns}, name, process, process->own, number_);
 }
 
 std::vector<ProcessPtr> Scan::settle(std::uint64_t now_ns) {
-  settle_holdings();
+  settle_process_usage();
   std::vector<ProcessPtr> vanished;
   for (const auto& [handle, process] : processes_) {
     LastScan& scan = process->scan;
@@ -178,9 +180,9 @@ std::vector<ProcessPtr> Scan::settle(std::uint64_t now_ns) {
 }
 
 void Scan::end() {
-  accounts_.thread_names().end_walk();
-  thread_series_.end_walk(number_);
-  process_series_.end_walk(number_);
+  accounts_.thread_names().end_scan();
+  thread_series_.end_scan(number_);
+  process_series_.end_scan(number_);
 }
 
 void Scan::forget_pending() {

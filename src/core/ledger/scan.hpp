@@ -34,10 +34,10 @@ class Scan {
   [[nodiscard]] std::uint64_t began_ns() const { return began_ns_; }
 
   /// The kernel released a task during the scan.
-  void note_release(const event::Freed& freed);
+  void note_release(const event::TaskRelease& freed);
   /// Whether the source read this sample before the task's release, although the sample comes after the release record.
-  [[nodiscard]] bool freed_already(const event::Observation& seen) const;
-  [[nodiscard]] bool freed_already(const event::Zombie& seen) const;
+  [[nodiscard]] bool released_already(const event::Observation& seen) const;
+  [[nodiscard]] bool released_already(const event::Zombie& seen) const;
 
   /// Keeps the sample of a thread until the sample of its leader, which has the name of the process.
   void defer(const event::Observation& thread) { threads_before_leader_.push_back(thread); }
@@ -50,7 +50,7 @@ class Scan {
   /// Counts the threads of this scan in the groups that their processes have since the reclassification.
   void count_threads_of_new_groups();
   void note_zombie(Process& process, const event::Zombie& seen) const;
-  void hold(const event::Holding& holding) { holdings_.push_back(holding); }
+  void hold(const event::ProcessUsage& holding) { usages_.push_back(holding); }
 
   /// Whether a sample of the leader shows another user. No hook reports a change of user. A sample older than the last change is ignored.
   [[nodiscard]] bool shows_other_user(const Process& process, const event::Observation& seen) const;
@@ -80,7 +80,7 @@ class Scan {
     visit("threads before their leaders", self.threads_before_leader_);
     visit("groups change with the scan", self.groups_change_);
     visit("threads until the reclassification", self.uncounted_threads_);
-    visit("memory and files of processes", self.holdings_);
+    visit("memory and files of processes", self.usages_);
     visit("processes by user and state", self.user_states_);
     visit("series of threads", self.thread_series_.entries());
     visit("series of processes", self.process_series_.entries());
@@ -88,7 +88,7 @@ class Scan {
 
  private:
   void meet(Process& process) const;
-  void settle_holdings();
+  void settle_process_usage();
   void count(const ProcessPtr& process);
   void count_thread(const ProcessPtr& process, const event::Observation& seen);
   void count_zombie(const Process& zombie);
@@ -101,11 +101,11 @@ class Scan {
   std::uint64_t number_{};
   std::uint64_t began_ns_{};
   event::Zombies zombies_{};
-  std::unordered_multimap<std::uint64_t, event::Freed> freed_;  ///< during this scan, by the task's handle
+  std::unordered_multimap<std::uint64_t, event::TaskRelease> freed_;  ///< during this scan, by the task's handle
   std::vector<event::Observation> threads_before_leader_;
   bool groups_change_{};
   std::vector<std::pair<ProcessPtr, event::Observation>> uncounted_threads_;  ///< until the reclassification
-  std::vector<event::Holding> holdings_;
+  std::vector<event::ProcessUsage> usages_;
   UserStates user_states_;
   LiveSeries thread_series_;
   LiveSeries process_series_;

@@ -43,23 +43,23 @@ class LiveSeries {
  public:
   struct Entry {
     SeriesRow row;
-    event::Totals base;  ///< usage under earlier names
-    event::Totals seen;
-    std::uint64_t walk{};
+    event::TaskCounters base;  ///< usage under earlier names
+    event::TaskCounters seen;
+    std::uint64_t scan{};
   };
   using Entries = std::map<event::TaskId, Entry>;
 
   /// Notes that scan number `walk` showed the thread or process with the usage `total`.
-  void see(event::TaskId id, const SeriesName& name, const std::shared_ptr<const Process>& owner, const event::Totals& total,
-           std::uint64_t walk) {
+  void see(event::TaskId id, const SeriesName& name, const std::shared_ptr<const Process>& owner, const event::TaskCounters& total,
+           std::uint64_t scan) {
     Entry& entry = entries_.try_emplace(id).first->second;
     if (entry.row.name != name || entry.row.owner != owner) {
       entry.row = {.name = name, .owner = owner, .cpu = {}};
       entry.base = entry.seen;
     }
-    entry.walk = walk;
+    entry.scan = scan;
     entry.seen = total;
-    const event::Totals own = event::beyond(total, entry.base);
+    const event::TaskCounters own = event::beyond(total, entry.base);
     entry.row.cpu = split_cpu(entry.row.cpu, own.cpu_ns, own.user_ticks_ns, own.system_ticks_ns);
   }
 
@@ -72,8 +72,8 @@ class LiveSeries {
   }
 
   /// Ends the series that scan number `walk` did not show.
-  void end_walk(std::uint64_t walk) {
-    std::erase_if(entries_, [walk](const auto& each) { return each.second.walk != walk; });
+  void end_scan(std::uint64_t scan) {
+    std::erase_if(entries_, [scan](const auto& each) { return each.second.scan != scan; });
   }
 
   template <typename Visit>
@@ -90,8 +90,8 @@ class LiveSeries {
 
 /// Usage of the threads of one name in one group.
 struct ThreadName {
-  event::Totals total;  ///< usage charged to threads while they had the name and were in the group
-  CpuSplit cpu;         ///< CPU time as of the last scan; neither mode ever falls
+  event::TaskCounters total;  ///< usage charged to threads while they had the name and were in the group
+  CpuSplit cpu;               ///< CPU time as of the last scan; neither mode ever falls
   std::uint64_t living{};
 };
 
@@ -100,23 +100,23 @@ struct CommHash {
 };
 
 /// Usage of threads by name, for each group with such series. Owns the names and their counters. Charging calls it with the usage of a
-/// thread, Scan with each thread in a scan. Invariant: the total of a name never falls, and a group has at most kMostNames names.
+/// thread, Scan with each thread in a scan. Invariant: the total of a name never falls, and a group has at most kMaxNames names.
 class ThreadNames {
  public:
   using Names = std::unordered_map<event::Comm, ThreadName, CommHash>;
 
   /// Max names of a group, since a program may name threads after connections. Further threads count as "(other)".
-  static constexpr std::size_t kMostNames = 1000;
+  static constexpr std::size_t kMaxNames = 1000;
 
-  void charge(GroupId group, const event::Comm& name, const event::Totals& more) { find(group, name).total += more; }
+  void charge(GroupId group, const event::Comm& name, const event::TaskCounters& more) { find(group, name).total += more; }
   void meet(GroupId group, const event::Comm& name) { ++find(group, name).living; }
 
-  void begin_walk() {
+  void begin_scan() {
     for (Names& names : groups_) {
       for (auto& [name, thread] : names) thread.living = 0;
     }
   }
-  void end_walk() {
+  void end_scan() {
     for (Names& names : groups_) {
       for (auto& [name, thread] : names) {
         thread.cpu = split_cpu(thread.cpu, thread.total.cpu_ns, thread.total.user_ticks_ns, thread.total.system_ticks_ns);
@@ -143,7 +143,7 @@ class ThreadNames {
     if (group >= groups_.size()) groups_.resize(group + std::size_t{1});
     Names& names = groups_[group];
     if (const auto found = names.find(name); found != names.end()) return found->second;
-    return names[names.size() < kMostNames ? name : event::Comm{"(other)"}];
+    return names[names.size() < kMaxNames ? name : event::Comm{"(other)"}];
   }
 
   std::vector<Names> groups_;

@@ -42,8 +42,8 @@ class SourceHandover {
   /// Rematches the task of a record, and its process.
   void rematch(const event::Observation& seen);
   /// Returns the process with this id, rematched first if needed. @return null where neither source knows the process
-  /// @param leaders_birth_ns  the leader's start time, if the record has it; else some task of the process started by `born_by_ns`
-  ProcessPtr rematch(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
+  /// @param leader_start_ns  the leader's start time, if the record has it; else some task of the process started by `started_by_ns`
+  ProcessPtr rematch(event::ProcessId id, std::optional<std::uint64_t> leader_start_ns, std::uint64_t started_by_ns);
   /// The thread with tid `previous_tid` leads `process` from now on. The previous leader gets that tid in exchange.
   void exchange_tids(const Process& process, const event::Observation& leader, std::uint32_t previous_tid);
   /// Whether the previous source reported a change of this process at this time or later.
@@ -81,11 +81,11 @@ class SourceHandover {
   using OldTasks = std::multimap<TaskKey, OldTask>;         ///< two tasks where exec gave a thread the tid of its exited leader
 
   void take_tables();
-  ProcessPtr extract_process(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
-  ProcessPtr extract_ended(std::uint32_t tgid, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
+  ProcessPtr extract_process(std::uint32_t tgid, std::optional<std::uint64_t> leader_start_ns, std::uint64_t started_by_ns);
+  ProcessPtr extract_ended(std::uint32_t tgid, std::optional<std::uint64_t> leader_start_ns, std::uint64_t started_by_ns);
   std::optional<OldTask> extract_task(const event::Observation& seen);
   OldTasks::node_type extract_living(const Process& process, std::uint32_t tid);
-  void bury_again(event::ProcessId id, std::optional<std::uint64_t> leaders_birth_ns, std::uint64_t born_by_ns);
+  void retire_again(event::ProcessId id, std::optional<std::uint64_t> leader_start_ns, std::uint64_t started_by_ns);
   void use_present_id_of_parent(Process& process) const;
 
   TaskTable& tasks_;

@@ -11,31 +11,31 @@ bool of_same_process(const Task& task, const event::Observation& seen) { return 
 // The exec record was lost, but this record shows the effect of the exec; a later exec of another thread may have made the task an ordinary
 // thread again. Totals never fall, so a lower total belongs to another owner of the handle.
 bool took_over_leader(const Task& task, const event::Observation& seen) {
-  return of_same_process(task, seen) && !task.told && seen.task.birth_ns == task.process->birth_ns &&
+  return of_same_process(task, seen) && !task.reported && seen.task.start_boottime_ns == task.process->start_boottime_ns &&
          seen.total.cpu_ns >= task.charged.cpu_ns;
 }
 
 }  // namespace
 
-Task* TaskTable::find(const event::Observation& seen, std::uint64_t walk) {
+Task* TaskTable::find(const event::Observation& seen, std::uint64_t scan) {
   const auto aside = set_aside_.find(seen.task);
   if (const auto at = tasks_.find(seen.task.handle); at != tasks_.end()) {
     Task& task = at->second;
-    if (task.birth_ns == seen.task.birth_ns) {
+    if (task.start_boottime_ns == seen.task.start_boottime_ns) {
       // A thread may get the address of its exited leader, and then by exec the leader's start time, too.
       return task.tid != seen.tid && aside != set_aside_.end() ? &aside->second : &task;
     }
-    if (seen.task.birth_ns > task.birth_ns) {
+    if (seen.task.start_boottime_ns > task.start_boottime_ns) {
       if (aside != set_aside_.end()) return &aside->second;
-      if (seen.task.birth_ns <= task.took_over_ns)
+      if (seen.task.start_boottime_ns <= task.took_over_ns)
         return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // this task, or the handle's previous owner
       const bool leads = of_same_process(task, seen) && !task.process->gone() && task.process->identity.leader == seen.task.handle;
-      const bool met_twice = walk != 0 && task.touched_in_walk == walk;
-      if (leads && met_twice && !task.told && !seen.leader) return &task;
+      const bool met_twice = scan != 0 && task.touched_in_scan == scan;
+      if (leads && met_twice && !task.reported && !seen.leader) return &task;
       set_aside(at);
     } else if (aside == set_aside_.end() && took_over_leader(task, seen)) {
-      task.took_over_ns = task.birth_ns;
-      task.birth_ns = seen.task.birth_ns;
+      task.took_over_ns = task.start_boottime_ns;
+      task.start_boottime_ns = seen.task.start_boottime_ns;
       if (seen.leader && !seen.died) {  // another thread may have replaced an exited leader since
         exchange_tids(*task.process, seen, task.tid);
         task.tid = seen.tid;
@@ -52,7 +52,7 @@ Task* TaskTable::find_aside(const event::Observation& seen) {
     if (!took_over_leader(at->second, seen)) continue;
     auto node = set_aside_.extract(at);
     node.key() = seen.task;
-    node.mapped().took_over_ns = std::exchange(node.mapped().birth_ns, seen.task.birth_ns);
+    node.mapped().took_over_ns = std::exchange(node.mapped().start_boottime_ns, seen.task.start_boottime_ns);
     return &set_aside_.insert(std::move(node)).position->second;
   }
   return nullptr;
@@ -62,13 +62,13 @@ const std::shared_ptr<Process>* TaskTable::known_process(const event::Observatio
   const auto at = tasks_.find(seen.task.handle);
   if (at == tasks_.end()) return nullptr;
   const Task& task = at->second;
-  const bool same = task.birth_ns == seen.task.birth_ns && task.tid == seen.tid && of_same_process(task, seen);
-  return same && task.process->birth_known && !task.process->gone() ? &task.process : nullptr;
+  const bool same = task.start_boottime_ns == seen.task.start_boottime_ns && task.tid == seen.tid && of_same_process(task, seen);
+  return same && task.process->start_known && !task.process->gone() ? &task.process : nullptr;
 }
 
 bool TaskTable::owns(const event::Observation& seen) const {
   const auto at = tasks_.find(seen.task.handle);
-  return at != tasks_.end() && at->second.birth_ns == seen.task.birth_ns && of_same_process(at->second, seen);
+  return at != tasks_.end() && at->second.start_boottime_ns == seen.task.start_boottime_ns && of_same_process(at->second, seen);
 }
 
 bool TaskTable::take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid) {
@@ -76,7 +76,7 @@ bool TaskTable::take_over(const event::Observation& seen, Process& process, std:
   const auto at = tasks_.find(seen.task.handle);
   if (at == tasks_.end()) return false;
   Task& task = at->second;
-  const bool known = task.birth_ns == seen.task.birth_ns && task.tid == seen.tid;
+  const bool known = task.start_boottime_ns == seen.task.start_boottime_ns && task.tid == seen.tid;
   const bool it = task.tid == previous_tid && seen.total.cpu_ns >= task.charged.cpu_ns;  // totals never fall
   if (!of_same_process(task, seen) || !(it || known)) {
     set_aside(at);
@@ -86,7 +86,7 @@ bool TaskTable::take_over(const event::Observation& seen, Process& process, std:
     set_aside_.erase(met);
     return true;
   }
-  task.birth_ns = seen.task.birth_ns;
+  task.start_boottime_ns = seen.task.start_boottime_ns;
   task.tid = seen.tid;
   return true;
 }
@@ -99,13 +99,13 @@ void TaskTable::exchange_tids(Process& process, const event::Observation& leader
 }
 
 void TaskTable::set_aside(std::unordered_map<std::uint64_t, Task>::iterator at) {
-  const event::TaskId id{at->first, at->second.birth_ns};
+  const event::TaskId id{at->first, at->second.start_boottime_ns};
   set_aside_.insert_or_assign(id, std::move(at->second));
   tasks_.erase(at);
 }
 
 Task& TaskTable::add(event::TaskId id, Task task) {
-  task.birth_ns = id.birth_ns;
+  task.start_boottime_ns = id.start_boottime_ns;
   const auto [at, added] = tasks_.try_emplace(id.handle, std::move(task));
   if (added) return at->second;
   return set_aside_.insert_or_assign(id, std::move(task)).first->second;  // the handle's present owner started later
@@ -114,14 +114,15 @@ Task& TaskTable::add(event::TaskId id, Task task) {
 const Task* TaskTable::find(event::TaskId id, std::uint32_t tid) const {
   const auto aside = set_aside_.find(id);
   const auto at = tasks_.find(id.handle);
-  const bool present = at != tasks_.end() && at->second.birth_ns == id.birth_ns;
+  const bool present = at != tasks_.end() && at->second.start_boottime_ns == id.start_boottime_ns;
   if (present && (at->second.tid == tid || aside == set_aside_.end())) return &at->second;
   return aside == set_aside_.end() ? nullptr : &aside->second;
 }
 
 void TaskTable::note_listed(event::TaskId id) {
-  if (const auto at = tasks_.find(id.handle); at != tasks_.end() && at->second.birth_ns == id.birth_ns) at->second.missed_walks = 0;
-  if (const auto aside = set_aside_.find(id); aside != set_aside_.end()) aside->second.missed_walks = 0;
+  if (const auto at = tasks_.find(id.handle); at != tasks_.end() && at->second.start_boottime_ns == id.start_boottime_ns)
+    at->second.missed_scans = 0;
+  if (const auto aside = set_aside_.find(id); aside != set_aside_.end()) aside->second.missed_scans = 0;
 }
 
 void TaskTable::erase(event::TaskId id, const Task& task) {

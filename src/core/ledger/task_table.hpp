@@ -31,7 +31,7 @@ class OpenSlice {
 
   /// Gives `taker` the part of the slice below the total `until_ns` that no earlier share has.
   void share(const Taker& taker, std::uint64_t until_ns) {
-    if (!shares_.empty() && (shares_.back().taker == taker || shares_.size() == kMostShares)) {
+    if (!shares_.empty() && (shares_.back().taker == taker || shares_.size() == kMaxShares)) {
       shares_.back().until_ns = std::max(shares_.back().until_ns, until_ns);
     } else if (shares_.empty() || until_ns > shares_.back().until_ns) {
       shares_.push_back({taker, until_ns});
@@ -61,28 +61,28 @@ class OpenSlice {
 
  private:
   /// Max number of shares: a process may rename itself a million times a second. The last taker gets the rest.
-  static constexpr std::size_t kMostShares = 64;
+  static constexpr std::size_t kMaxShares = 64;
 
   std::vector<Share> shares_;
 };
 
 /// One followed task.
 struct Task {
-  std::uint64_t birth_ns{};
+  std::uint64_t start_boottime_ns{};
   std::uint64_t took_over_ns{};      ///< when exec gave it its leader's start time: until then it had a later start time
-  std::uint64_t walk{};              ///< number of the last scan that showed it
-  std::uint64_t touched_in_walk{};   ///< scan during which the last record of it came; 0: between scans
+  std::uint64_t scan{};              ///< number of the last scan that showed it
+  std::uint64_t touched_in_scan{};   ///< scan during which the last record of it came; 0: between scans
   std::uint64_t missing_since_ns{};  ///< start of the second scan that missed it: it may have started too late for the first
   std::uint64_t running_until_ns{};  ///< total and pending time as of the present scan
-  event::Totals charged;             ///< highest totals seen: a record charges the increase over them
+  event::TaskCounters charged;       ///< highest totals seen: a record charges the increase over them
   OpenSlice slice{};                 ///< empty unless the task was on a CPU when its process changed
   std::shared_ptr<Process> process;  ///< null: its process is retired
   GroupId last_group{};              ///< group of the retired process
-  std::uint32_t missed_walks{};      ///< scans since `walk`
+  std::uint32_t missed_scans{};      ///< scans since `walk`
   std::uint32_t tid{};
-  std::uint32_t final_tid{};  ///< tid in its exit record: a later exec may have changed `tid`
-  bool rest{};                ///< usage of its process beyond the tasks of the process (event::Scope::kProcess)
-  bool told{};                ///< its exit record came with its name, so the task is not among the unattributed records
+  std::uint32_t exit_tid{};  ///< tid in its exit record: a later exec may have changed `tid`
+  bool rest{};               ///< usage of its process beyond the tasks of the process (event::Scope::kProcess)
+  bool reported{};           ///< its exit record came with its name, so the task is not among the unattributed records
 
   [[nodiscard]] GroupId group() const { return process ? process->group() : last_group; }
 };
@@ -96,7 +96,7 @@ class TaskTable {
   /// The task of `seen`, or null. A later start time under the same handle is another task: the previous task is set aside, because its
   /// exit record is missing and may still come. An earlier start time is the same task if the task leads its process now.
   /// @param walk  the present scan, 0 if none: a scan may show a task both before and after the task took over its leader's tid
-  [[nodiscard]] Task* find(const event::Observation& seen, std::uint64_t walk);
+  [[nodiscard]] Task* find(const event::Observation& seen, std::uint64_t scan);
 
   /// The process of the task of `seen`, if handle, start time, tid and process match and the start time of the process is known; else null.
   [[nodiscard]] const std::shared_ptr<Process>* known_process(const event::Observation& seen) const;
@@ -134,7 +134,7 @@ class TaskTable {
   template <typename Take>
   void release(Take take) {
     for (auto& [id, task] : set_aside_) take(id, std::move(task));
-    for (auto& [handle, task] : tasks_) take(event::TaskId{handle, task.birth_ns}, std::move(task));
+    for (auto& [handle, task] : tasks_) take(event::TaskId{handle, task.start_boottime_ns}, std::move(task));
     set_aside_.clear();
     tasks_.clear();
   }

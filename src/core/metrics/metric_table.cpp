@@ -77,7 +77,7 @@ class GroupTests {
   std::size_t count_{};
 };
 
-struct Walker {
+struct Emitter {
   const Metric& metric;
   const GroupRows& groups;
   const PageView& page;
@@ -106,7 +106,7 @@ void walk(std::span<const Metric> metrics, const GroupRows& groups, const PageVi
   for (const Metric& metric : metrics) {
     if (is_absent(metric.absent, page.snapshot)) continue;
     out.open(metric.family);
-    std::visit(Walker{metric, groups, page, out}, metric.get);
+    std::visit(Emitter{metric, groups, page, out}, metric.get);
   }
 }
 

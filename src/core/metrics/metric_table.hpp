@@ -128,7 +128,7 @@ struct Build {
 struct GroupView {
   const GroupRow& row;
   const Snapshot& snapshot;
-  const event::Totals& total;  ///< totals of the group, or, for JSON, of the processes that its members reaped
+  const event::TaskCounters& total;  ///< totals of the group, or, for JSON, of the processes that its members reaped
 };
 
 class MetricTable;

@@ -11,9 +11,9 @@ using enum Set;
 
 using event::KernelFacts;
 using event::Memory;
-using event::Totals;
+using event::TaskCounters;
 using ledger::Account;
-using ledger::Holdings;
+using ledger::UsageSums;
 
 // Reasons for which a metric of a group is absent. For a reason without a test, the getter leaves out single samples.
 
@@ -217,14 +217,14 @@ const std::array kMetrics{
                       "usage.storage_read_bytes"},
            .set = kDefault,
            .absent = kUnlessStorage,
-           .get = total<&Totals::storage_read_bytes>},
+           .get = total<&TaskCounters::storage_read_bytes>},
     Metric{.family = {"procledger_group_storage_written_bytes_total", kCounter, kBytes, "group",
                       "Bytes that processes of this group sent to storage, counted when a page in memory is changed, not when the page is "
                       "written out. Bytes of reaped children are not added to their parent.",
                       "usage.storage_written_bytes"},
            .set = kDefault,
            .absent = kUnlessStorage,
-           .get = total<&Totals::storage_written_bytes>},
+           .get = total<&TaskCounters::storage_written_bytes>},
     Metric{.family = {"procledger_group_storage_cancelled_written_bytes_total", kCounter, kBytes, "group",
                       "Bytes that were written in memory and dropped before they reached storage, because their file was truncated or "
                       "removed. The bytes count in the group of the process that dropped them, not of the process that wrote them: "
@@ -232,28 +232,28 @@ const std::array kMetrics{
                       "usage.storage_cancelled_written_bytes"},
            .set = kDefault,
            .absent = kUnlessStorage,
-           .get = total<&Totals::storage_cancelled_bytes>},
+           .get = total<&TaskCounters::storage_cancelled_bytes>},
     Metric{.family = {"procledger_group_io_read_bytes_total", kCounter, kBytes, "group",
                       "Bytes read by read(2) and similar calls, including reads from caches, pipes and sockets.", "usage.io_read_bytes"},
            .set = kDefault,
            .absent = kUnlessCalls,
-           .get = total<&Totals::call_read_bytes>},
+           .get = total<&TaskCounters::call_read_bytes>},
     Metric{
         .family = {"procledger_group_io_written_bytes_total", kCounter, kBytes, "group",
                    "Bytes written by write(2) and similar calls, including writes to caches, pipes and sockets.", "usage.io_written_bytes"},
         .set = kDefault,
         .absent = kUnlessCalls,
-        .get = total<&Totals::call_written_bytes>},
+        .get = total<&TaskCounters::call_written_bytes>},
     Metric{.family = {"procledger_group_io_read_syscalls_total", kCounter, kNone, "group", "Calls of read(2) and similar system calls.",
                       "usage.io_read_syscalls"},
            .set = kDefault,
            .absent = kUnlessCalls,
-           .get = total<&Totals::call_reads>},
+           .get = total<&TaskCounters::call_reads>},
     Metric{.family = {"procledger_group_io_write_syscalls_total", kCounter, kNone, "group", "Calls of write(2) and similar system calls.",
                       "usage.io_write_syscalls"},
            .set = kDefault,
            .absent = kUnlessCalls,
-           .get = total<&Totals::call_writes>},
+           .get = total<&TaskCounters::call_writes>},
     Metric{.family = {"procledger_group_reaped_children_total", kCounter, kNone, "group,how",
                       "Reaped processes whose parent was in this group: waited when the parent reaped the process, autoreaped when the "
                       "kernel did, because the parent ignores the exits of its children.",
@@ -273,13 +273,13 @@ const std::array kMetrics{
                       "their children."},
            .set = kFull,
            .absent = {&kNoLives, &kNoStorageIo, &kNoAutoreaped},
-           .get = reaped_bytes<&Totals::storage_read_bytes>},
+           .get = reaped_bytes<&TaskCounters::storage_read_bytes>},
     Metric{.family = {"procledger_group_reaped_children_storage_written_bytes_total", kCounter, kBytes, "group,how",
                       "Bytes that the processes in procledger_group_reaped_children_total sent to storage, without the bytes of their "
                       "children."},
            .set = kFull,
            .absent = {&kNoLives, &kNoStorageIo, &kNoAutoreaped},
-           .get = reaped_bytes<&Totals::storage_written_bytes>},
+           .get = reaped_bytes<&TaskCounters::storage_written_bytes>},
     Metric{.family = {"procledger_group_children_cumulative_cpu_seconds_total", kCounter, kSeconds, "group,mode",
                       "CPU time of the reaped children of this group's processes, and of all children that these had reaped, as the "
                       "kernel counts it in cutime and cstime. Never sum this metric over groups: each ancestor counts the time of a "
@@ -293,13 +293,13 @@ const std::array kMetrics{
                       "storage. Never sum this metric over groups: each ancestor counts the bytes of a grandchild."},
            .set = kFull,
            .absent = kUnlessStorage,
-           .get = children_bytes<&Totals::storage_read_bytes>},
+           .get = children_bytes<&TaskCounters::storage_read_bytes>},
     Metric{.family = {"procledger_group_children_cumulative_storage_written_bytes_total", kCounter, kBytes, "group",
                       "Bytes that the reaped children of this group's processes, and all children that these had reaped, sent to storage. "
                       "Never sum this metric over groups: each ancestor counts the bytes of a grandchild."},
            .set = kFull,
            .absent = kUnlessStorage,
-           .get = children_bytes<&Totals::storage_written_bytes>},
+           .get = children_bytes<&TaskCounters::storage_written_bytes>},
     Metric{.family = {"procledger_group_zombies", kGauge, kNone, "group",
                       "Processes of this group that have exited and are not reaped by their parent yet.", "now.zombies"},
            .set = kDefault,
@@ -374,14 +374,14 @@ const std::array kMetrics{
     Metric{.family = {"procledger_group_open_fds", kGauge, kNone, "group", "Open file descriptors, summed over processes.", "now.open_fds"},
            .set = kDefault,
            .absent = kUnlessFiles,
-           .get = files<&Holdings::open_files>},
+           .get = files<&UsageSums::open_files>},
     Metric{.family = {"procledger_group_max_fd_usage_ratio", kGauge, kRatio, "group",
                       "Open file descriptors divided by their limit (RLIMIT_NOFILE), for the process of this group with the largest "
                       "ratio.",
                       "now.max_fd_usage_ratio"},
            .set = kDefault,
            .absent = kUnlessFiles,
-           .get = files<&Holdings::worst_file_ratio>},
+           .get = files<&UsageSums::worst_file_ratio>},
     Metric{.family = {"procledger_group_proportional_memory_bytes", kGauge, kBytes, "group",
                       "Proportional memory (PSS) of the processes in this group that could be read: each process that maps shared memory "
                       "has an equal part of it. Only where --memory.pss or the configuration enables it. The value is from the background "

@@ -32,7 +32,7 @@ struct SocketRow {
 struct ThreadNameRow {
   std::string name;
   std::uint64_t living{};
-  event::Totals total;
+  event::TaskCounters total;
   ledger::CpuSplit cpu;  ///< as of the last scan; neither mode ever falls
 };
 

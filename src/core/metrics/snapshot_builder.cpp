@@ -45,8 +45,8 @@ std::vector<GroupRow> group_rows(const SnapshotParts& parts) {
     parts.name_group(id, row);
     row.account = account;
     row.configured = configured[id];
-    if (account.oldest_birth_ns) {
-      const auto unix_ns = static_cast<std::int64_t>(*account.oldest_birth_ns) + parts.unix_minus_boottime_ns;
+    if (account.oldest_start_ns) {
+      const auto unix_ns = static_cast<std::int64_t>(*account.oldest_start_ns) + parts.unix_minus_boottime_ns;
       row.oldest_start_seconds = static_cast<double>(unix_ns) / 1e9;
     }
   }
@@ -69,9 +69,9 @@ std::vector<LossRow> loss_rows(const SnapshotParts& parts) {
   std::vector<LossRow> rows;
   rows.reserve(parts.report.losses.size() + 5);
   for (const event::LossCount& loss : parts.report.losses) rows.push_back({loss.cause, loss.records, std::nullopt});
-  rows.push_back({"died_before_walk", parts.anomalies.died_before_walk, std::nullopt});
-  rows.push_back({"unnamed", parts.anomalies.unnamed_tasks, parts.anomalies.unnamed_cpu_ns});
-  rows.push_back({"tombstone_evicted", parts.anomalies.tombstones_evicted, std::nullopt});
+  rows.push_back({"died_before_walk", parts.anomalies.exited_before_scan, std::nullopt});
+  rows.push_back({"unnamed", parts.anomalies.unattributed_tasks, parts.anomalies.unattributed_cpu_ns});
+  rows.push_back({"tombstone_evicted", parts.anomalies.retired_evicted, std::nullopt});
   rows.push_back({"vanished", parts.anomalies.vanished_tasks, std::nullopt});
   rows.push_back({"source_change", parts.anomalies.ended_unseen, parts.lost_at_change_ns});
   return rows;

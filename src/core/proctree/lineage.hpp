@@ -24,7 +24,7 @@ struct Node {
   Ending ending{Ending::kLives};
   bool status_known{};
   std::uint32_t status{};  ///< as from wait(2)
-  std::uint64_t birth_ns{};
+  std::uint64_t start_boottime_ns{};
   std::uint64_t end_ns{};  ///< end of the process; of a live process the time of the last scan
   std::uint64_t cpu_ns{};
 };

@@ -18,21 +18,21 @@ Programs::Programs(std::size_t most_programs) : most_programs_{most_programs} {}
 
 // The kernel may reuse the root's tgid after its end. If a thread of the root was seen first, the leader's start time comes later and is
 // earlier.
-bool Programs::is_root(std::uint32_t tgid, std::uint64_t birth_ns) const {
-  if (!root_ || tgid != root_->tgid || birth_ns < root_->born_after_ns) return false;
-  return !root_birth_ns_ || birth_ns <= *root_birth_ns_;
+bool Programs::is_root(std::uint32_t tgid, std::uint64_t start_boottime_ns) const {
+  if (!root_ || tgid != root_->tgid || start_boottime_ns < root_->started_after_ns) return false;
+  return !root_start_ns_ || start_boottime_ns <= *root_start_ns_;
 }
 
 bool Programs::belongs(const ledger::ProcessFacts& facts) const {
-  if (facts.inherited || is_root(facts.tgid, facts.birth_ns)) return true;
-  const bool came_to_us = reaper_ && facts.parent_tgid == *reaper_ && root_ && facts.birth_ns >= root_->born_after_ns;
+  if (facts.inherited || is_root(facts.tgid, facts.start_boottime_ns)) return true;
+  const bool came_to_us = reaper_ && facts.parent_tgid == *reaper_ && root_ && facts.start_boottime_ns >= root_->started_after_ns;
   return came_to_us && !is_stranger_(facts.tgid);
 }
 
 // Until the root calls exec, its comm is the name of the program that forked it, cut to the length of a comm.
 std::string_view Programs::name_of(const ledger::ProcessFacts& facts) const {
   if (facts.program && !facts.program->filename.empty()) return last_part(facts.program->filename);
-  const bool its_first = root_ && is_root(facts.tgid, facts.birth_ns) && root_->name.starts_with(facts.comm);
+  const bool its_first = root_ && is_root(facts.tgid, facts.start_boottime_ns) && root_->name.starts_with(facts.comm);
   return its_first ? std::string_view{root_->name} : facts.comm;
 }
 
@@ -55,7 +55,7 @@ ledger::Decision Programs::into(ledger::GroupId group, bool claimed) {
 
 ledger::Decision Programs::decide(const ledger::ProcessFacts& facts) {
   if (!belongs(facts)) return into(kOutside, false);
-  if (is_root(facts.tgid, facts.birth_ns)) root_birth_ns_ = facts.birth_ns;
+  if (is_root(facts.tgid, facts.start_boottime_ns)) root_start_ns_ = facts.start_boottime_ns;
   return into(group_of(name_of(facts)), true);
 }
 

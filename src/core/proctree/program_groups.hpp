@@ -19,8 +19,8 @@ namespace procledger::proctree {
 /// The process that runs the command.
 struct Root {
   std::uint32_t tgid{};
-  std::uint64_t born_after_ns{};  ///< CLOCK_BOOTTIME in the source's resolution: an earlier process with this tgid is another process
-  std::string name;               ///< name of the program, known before the program runs
+  std::uint64_t started_after_ns{};  ///< CLOCK_BOOTTIME in the source's resolution: an earlier process with this tgid is another process
+  std::string name;                  ///< name of the program, known before the program runs
 };
 
 /// Classifies processes for Tree, which owns it; the ledger calls it. A process inherits membership in the tree at fork and keeps it under
@@ -38,7 +38,7 @@ class Programs final : public ledger::Classifier {
 
   /// Adds later children of process `tgid` to the tree: the process is the subreaper of the tree's orphans. `is_stranger` returns whether a
   /// child is not from the tree.
-  void adopt_orphans_of(std::uint32_t tgid, std::function<bool(std::uint32_t tgid)> is_stranger) {
+  void reparent_children_of(std::uint32_t tgid, std::function<bool(std::uint32_t tgid)> is_stranger) {
     reaper_ = tgid;
     is_stranger_ = std::move(is_stranger);
   }
@@ -47,7 +47,7 @@ class Programs final : public ledger::Classifier {
   ledger::Decision unattributed() override;
 
   [[nodiscard]] static bool inside(ledger::GroupId group) { return group >= kOther; }
-  [[nodiscard]] bool is_root(std::uint32_t tgid, std::uint64_t birth_ns) const;
+  [[nodiscard]] bool is_root(std::uint32_t tgid, std::uint64_t start_boottime_ns) const;
   /// The name of a group's program, as from the kernel: any bytes except NUL and '/'.
   [[nodiscard]] const std::string& name(ledger::GroupId group) const { return names_[group]; }
 
@@ -59,7 +59,7 @@ class Programs final : public ledger::Classifier {
 
   std::size_t most_programs_;
   std::optional<Root> root_;
-  std::optional<std::uint64_t> root_birth_ns_;
+  std::optional<std::uint64_t> root_start_ns_;
   std::optional<std::uint32_t> reaper_;
   std::function<bool(std::uint32_t)> is_stranger_;
   std::vector<std::string> names_{"(outside)", "(unattributed)", "(other)"};

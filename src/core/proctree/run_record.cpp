@@ -27,20 +27,20 @@ Qualities qualities(const Run& run) {
   Qualities result;
   if (run.kernel.estimates) result = {.cpu = Quality::kEstimated, .processes = Quality::kExact, .work = Quality::kAtLeast};
   if (!run.kernel.lives) result.processes = Quality::kAtLeast;
-  if (run.losses.empty() && run.figures.unnamed_tasks == 0 && run.trouble.empty()) return result;
+  if (run.losses.empty() && run.values.unattributed_tasks == 0 && run.trouble.empty()) return result;
   if (result.cpu == Quality::kExact) result.cpu = Quality::kAtLeast;
   result.processes = Quality::kAtLeast;
   result.work = Quality::kAtLeast;
   return result;
 }
 
-Trust trust(std::span<const Run> runs) {
-  Trust all;
+DataQuality trust(std::span<const Run> runs) {
+  DataQuality all;
   for (const Run& run : runs) {
     worsen(all.qualities, qualities(run));
     for (const event::LossCount& loss : run.losses) add(all.losses, loss);
-    all.unnamed_tasks += run.figures.unnamed_tasks;
-    all.unnamed_cpu_ns += run.figures.unnamed_cpu_ns;
+    all.unattributed_tasks += run.values.unattributed_tasks;
+    all.unattributed_cpu_ns += run.values.unattributed_cpu_ns;
     if (all.trouble.empty()) all.trouble = run.trouble;
     all.timed_out += run.timed_out ? 1 : 0;
     all.killed += run.killed ? 1 : 0;

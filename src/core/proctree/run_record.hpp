@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/event/host.hpp"
-#include "core/proctree/figures.hpp"
+#include "core/proctree/values.hpp"
 
 namespace procledger::proctree {
 
@@ -23,7 +23,7 @@ namespace procledger::proctree {
 
 /// One run of a command. The `run` command makes it, the reports read it.
 struct Run {
-  Figures figures;
+  Values values;
   std::uint64_t wall_ns{};  ///< from before the fork to the end of the command, or with --wait-all to the end of the tree
   std::uint32_t status{};   ///< of the command, as from wait(2)
   bool timed_out{};         ///< the tree got the signal to end
@@ -32,7 +32,7 @@ struct Run {
   event::KernelFacts kernel;
   std::vector<event::LossCount> losses;  ///< losses above 0 during this run
   std::string trouble;                   ///< the error of the source, if any
-  std::vector<Glance> glances;           ///< if requested
+  std::vector<LiveSample> glances;       ///< if requested
 };
 
 /// Quality of a value, the worst last.
@@ -52,16 +52,16 @@ struct Qualities {
 [[nodiscard]] Qualities qualities(const Run& run);
 
 /// Data quality of several runs of one command: that of the worst run, because a mean has every gap of its runs.
-struct Trust {
+struct DataQuality {
   Qualities qualities;
   std::vector<event::LossCount> losses;  ///< sums, by cause
-  std::uint64_t unnamed_tasks{};
-  std::uint64_t unnamed_cpu_ns{};
+  std::uint64_t unattributed_tasks{};
+  std::uint64_t unattributed_cpu_ns{};
   std::string trouble;      ///< the first error of a source
   std::size_t timed_out{};  ///< number of runs that timed out
   std::size_t killed{};     ///< number of runs that were killed
 };
 
-[[nodiscard]] Trust trust(std::span<const Run> runs);
+[[nodiscard]] DataQuality trust(std::span<const Run> runs);
 
 }  // namespace procledger::proctree

@@ -11,7 +11,7 @@ namespace {
 bool lives(const ledger::Process& process) {
   return !process.gone() && !process.end.threads_exited() && process.state() != event::State::kZombie;
 }
-bool was_told(const ledger::Process& process) { return process.gone() || process.end.stage() == ledger::EndStage::kExited; }
+bool was_reported(const ledger::Process& process) { return process.gone() || process.end.stage() == ledger::EndStage::kExited; }
 
 }  // namespace
 
@@ -28,8 +28,8 @@ Tree::Runs& Tree::runs(ledger::GroupId group) {
 
 void Tree::follow(const Root& root) {
   programs_.follow(root);
-  unnamed_tasks_before_ = ledger_.anomalies().unnamed_tasks;
-  unnamed_cpu_before_ns_ = ledger_.anomalies().unnamed_cpu_ns;
+  unnamed_tasks_before_ = ledger_.anomalies().unattributed_tasks;
+  unnamed_cpu_before_ns_ = ledger_.anomalies().unattributed_cpu_ns;
 }
 
 void Tree::note_ran(const Member& member, std::uint64_t until_ns) {
@@ -49,13 +49,13 @@ void Tree::begin(Member& member, const ledger::ProcessPtr& process) {
   most_alive_ = std::max(most_alive_, ++alive_);
   member.process = process;
   member.group = process->group();
-  member.since_ns = process->birth_ns;
-  member.root = programs_.is_root(process->id.tgid, process->birth_ns);
+  member.since_ns = process->start_boottime_ns;
+  member.root = programs_.is_root(process->id.tgid, process->start_boottime_ns);
   if (!keep_nodes_) return;
   member.node = lineage_.add({.tgid = process->id.tgid,
                               .parent = member.root ? kNoNode : node_of(process->identity.creator),
                               .program = process->group(),
-                              .birth_ns = process->birth_ns});
+                              .start_boottime_ns = process->start_boottime_ns});
 }
 
 void Tree::change_program(Member& member, std::uint64_t time_ns) {
@@ -95,7 +95,7 @@ void Tree::finish(Member& member, std::uint64_t time_ns) {
 
 void Tree::on_fork(const event::Forked& fork) {
   ledger_.on_fork(fork);
-  meet(ledger_.processes().find(fork.child.process), fork.child.task.birth_ns);
+  meet(ledger_.processes().find(fork.child.process), fork.child.task.start_boottime_ns);
 }
 
 void Tree::on_exec(const event::Execed& exec) {
@@ -108,19 +108,19 @@ void Tree::on_rename(const event::Changed& change) {
   meet(ledger_.processes().find(change.task.process), change.time_ns);
 }
 
-void Tree::on_died(const event::Final& final) {
-  ledger_.on_died(final);
-  Member* member = meet(ledger_.processes().find(final.task.process), final.death_ns);
+void Tree::on_exit(const event::TaskExit& final) {
+  ledger_.on_exit(final);
+  Member* member = meet(ledger_.processes().find(final.task.process), final.exit_boottime_ns);
   if (member == nullptr) return;
   member->status_known |= final.status_known && (final.task.leader || final.task.group_exit);
   if (!lives(*member->process)) note_end(*member);
-  last_end_ns_ = std::max(last_end_ns_.value_or(0), final.death_ns);
-  if (member->root) root_end_ns_ = std::max(root_end_ns_.value_or(0), final.death_ns);
+  last_end_ns_ = std::max(last_end_ns_.value_or(0), final.exit_boottime_ns);
+  if (member->root) root_end_ns_ = std::max(root_end_ns_.value_or(0), final.exit_boottime_ns);
 }
 
-void Tree::on_freed(const event::Freed& freed) {
+void Tree::on_release(const event::TaskRelease& freed) {
   const ledger::ProcessPtr process = freed.leader ? ledger_.processes().find(freed.process) : nullptr;
-  ledger_.on_freed(freed);
+  ledger_.on_release(freed);
   if (!process || !process->gone() || meet(process, freed.time_ns) == nullptr) return;
   const auto at = members_.find(process.get());
   finish(at->second, freed.time_ns);
@@ -134,13 +134,13 @@ void Tree::meet_all(std::uint64_t time_ns) {
     if (!Programs::inside(process->group())) continue;
     members_.contains(process.get()) ? static_cast<void>(meet(process, time_ns)) : unknown.push_back(process);
   }
-  std::ranges::sort(unknown, {}, [](const auto& process) { return std::pair{process->birth_ns, process->id.tgid}; });
+  std::ranges::sort(unknown, {}, [](const auto& process) { return std::pair{process->start_boottime_ns, process->id.tgid}; });
   for (const ledger::ProcessPtr& process : unknown) meet(process, time_ns);
 }
 
 // The ledger can stop following a process without an event, and a scan may be the first to show a process.
-void Tree::end_walk(std::uint64_t boottime_ns) {
-  ledger_.end_walk(boottime_ns);
+void Tree::end_scan(std::uint64_t boottime_ns) {
+  ledger_.end_scan(boottime_ns);
   meet_all(boottime_ns);
   for (auto at = members_.begin(); at != members_.end();) {
     Member& member = at->second;
@@ -149,7 +149,7 @@ void Tree::end_walk(std::uint64_t boottime_ns) {
     at = member.process->gone() ? members_.erase(at) : std::next(at);
   }
   ++looks_;
-  last_look_ns_ = boottime_ns;
+  last_scan_ns_ = boottime_ns;
   note_peaks();
 }
 
@@ -169,7 +169,7 @@ std::vector<Living> Tree::living() const {
   std::vector<Living> all;
   for (const auto& [key, member] : members_) {
     if (!lives(*member.process)) continue;
-    all.push_back({.tgid = member.process->id.tgid, .birth_ns = member.process->birth_ns, .root = member.root});
+    all.push_back({.tgid = member.process->id.tgid, .start_boottime_ns = member.process->start_boottime_ns, .root = member.root});
   }
   return all;
 }
@@ -181,7 +181,7 @@ bool Tree::anybody_lives() const {
 bool Tree::settled() const {
   return std::ranges::none_of(members_, [](const auto& each) {
     const Member& member = each.second;
-    return !was_told(*member.process) && (member.root || member.process->scan.missed > 0);
+    return !was_reported(*member.process) && (member.root || member.process->scan.missed > 0);
   });
 }
 

@@ -11,9 +11,9 @@
 
 #include "core/event/sink.hpp"
 #include "core/ledger/ledger.hpp"
-#include "core/proctree/figures.hpp"
 #include "core/proctree/lineage.hpp"
 #include "core/proctree/program_groups.hpp"
+#include "core/proctree/values.hpp"
 
 namespace procledger::proctree {
 
@@ -27,7 +27,7 @@ struct Options {
 /// A process without a reported end.
 struct Living {
   std::uint32_t tgid{};
-  std::uint64_t birth_ns{};
+  std::uint64_t start_boottime_ns{};
   bool root{};
 };
 
@@ -39,26 +39,26 @@ class Tree final : public event::Sink {
 
   /// Sets the root of the tree. Before this call no process belongs to the tree.
   void follow(const Root& root);
-  /// @copydoc Programs::adopt_orphans_of
-  void adopt_orphans_of(std::uint32_t tgid, std::function<bool(std::uint32_t tgid)> is_stranger) {
-    programs_.adopt_orphans_of(tgid, std::move(is_stranger));
+  /// @copydoc Programs::reparent_children_of
+  void reparent_children_of(std::uint32_t tgid, std::function<bool(std::uint32_t tgid)> is_stranger) {
+    programs_.reparent_children_of(tgid, std::move(is_stranger));
   }
 
   void on_fork(const event::Forked& fork) override;
   void on_exec(const event::Execed& exec) override;
   void on_rename(const event::Changed& change) override;
   void on_move(const event::Changed& change) override { ledger_.on_move(change); }
-  void on_died(const event::Final& final) override;
-  void on_freed(const event::Freed& freed) override;
+  void on_exit(const event::TaskExit& final) override;
+  void on_release(const event::TaskRelease& freed) override;
   void on_cgroup_named(const event::CgroupNamed& cgroup) override { ledger_.on_cgroup_named(cgroup); }
   void on_cgroup_removed(std::uint64_t id) override { ledger_.on_cgroup_removed(id); }
-  void begin_walk(std::uint64_t boottime_ns, event::Zombies zombies) override { ledger_.begin_walk(boottime_ns, zombies); }
+  void begin_scan(std::uint64_t boottime_ns, event::Zombies zombies) override { ledger_.begin_scan(boottime_ns, zombies); }
   void on_sample(const event::Observation& seen) override { ledger_.on_sample(seen); }
   void on_zombie(const event::Zombie& seen) override { ledger_.on_zombie(seen); }
-  void on_holding(const event::Holding& holding) override { ledger_.on_holding(holding); }
-  void on_unnamed(const event::Unnamed& unnamed) override { ledger_.on_unnamed(unnamed); }
+  void on_process_usage(const event::ProcessUsage& holding) override { ledger_.on_process_usage(holding); }
+  void on_unattributed(const event::UnattributedExits& unnamed) override { ledger_.on_unattributed(unnamed); }
   void on_estimated(const event::Estimated& estimated) override { ledger_.on_estimated(estimated); }
-  void end_walk(std::uint64_t boottime_ns) override;
+  void end_scan(std::uint64_t boottime_ns) override;
 
   [[nodiscard]] std::vector<Living> living() const;
   [[nodiscard]] bool anybody_lives() const;
@@ -71,9 +71,9 @@ class Tree final : public event::Sink {
   [[nodiscard]] std::optional<std::uint64_t> last_end_ns() const { return last_end_ns_; }
 
   /// The values as of the last scan.
-  [[nodiscard]] Figures figures() const;
+  [[nodiscard]] Values values() const;
   /// The short form as of the last scan. The caller sets its time.
-  [[nodiscard]] Glance glance() const;
+  [[nodiscard]] LiveSample glance() const;
 
  private:
   struct Member {
@@ -100,8 +100,8 @@ class Tree final : public event::Sink {
   Runs& runs(ledger::GroupId group);
   void note_ran(const Member& member, std::uint64_t until_ns);
   void note_peaks();
-  [[nodiscard]] ProgramFigures program_figures(ledger::GroupId group, const ledger::Account& account) const;
-  void add_living(Figures& figures) const;
+  [[nodiscard]] ProgramValues program_values(ledger::GroupId group, const ledger::Account& account) const;
+  void add_living(Values& values) const;
 
   Programs programs_;
   ledger::Ledger ledger_;
@@ -111,7 +111,7 @@ class Tree final : public event::Sink {
   std::vector<Runs> runs_;                                      ///< by group: of processes that are no longer members
   std::uint64_t started_{};
   std::uint64_t looks_{};
-  std::uint64_t last_look_ns_{};
+  std::uint64_t last_scan_ns_{};
   std::uint64_t alive_{};
   std::uint64_t most_alive_{};
   std::optional<std::uint64_t> root_end_ns_;

@@ -35,7 +35,7 @@ const ledger::Program* ProcessAttributes::program() {
     program_asked_ = true;
     const bool readable = !facts_.kernel_thread && !facts_.dead;
     if (readable && lacks(facts_.program.get(), required_)) {
-      learnt_ = host_.program(facts_.tgid, facts_.birth_ns, required_.has(Attribute::kEnv));
+      learnt_ = host_.program(facts_.tgid, facts_.start_boottime_ns, required_.has(Attribute::kEnv));
     }
   }
   return learnt_ ? learnt_.get() : facts_.program.get();
@@ -113,7 +113,7 @@ const std::vector<std::string>& ProcessAttributes::cgroups() {
 }
 
 std::uint64_t ProcessAttributes::start_unix_ns() {
-  if (!start_unix_ns_) start_unix_ns_ = host_.unix_ns(facts_.birth_ns);
+  if (!start_unix_ns_) start_unix_ns_ = host_.unix_ns(facts_.start_boottime_ns);
   return *start_unix_ns_;
 }
 

@@ -38,7 +38,7 @@ class HostLookup {
   [[nodiscard]] virtual std::string user(std::uint32_t uid) { return std::to_string(uid); }  ///< name, else the number
   /// Reads the program of a process that started before the source, or whose exec record was lost. Null: the process has exited, or may
   /// not be read.
-  [[nodiscard]] virtual ledger::ProgramPtr program(std::uint32_t /*tgid*/, std::uint64_t /*birth_ns*/, bool /*with_env*/) {
+  [[nodiscard]] virtual ledger::ProgramPtr program(std::uint32_t /*tgid*/, std::uint64_t /*start_boottime_ns*/, bool /*with_env*/) {
     return nullptr;
   }
   /// The number in this file.

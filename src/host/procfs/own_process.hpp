@@ -11,7 +11,7 @@
 namespace procledger::procfs {
 
 /// Values of this process. A value is absent if the daemon could not read it.
-struct OwnFigures {
+struct OwnUsage {
   std::optional<std::uint64_t> cpu_ns;
   std::optional<std::uint64_t> start_boottime_ns;
   std::optional<std::uint64_t> virtual_bytes;

@@ -20,7 +20,7 @@ namespace {
 /// include/linux/proc_ns.h: PROC_PID_INIT_INO, the same on every kernel since 3.8.
 constexpr ino_t kInitialPidNamespace = 0xEFFFFFFC;
 
-std::uint64_t system_figure(int name, std::uint64_t otherwise) {
+std::uint64_t system_value(int name, std::uint64_t otherwise) {
   const long value = ::sysconf(name);
   return value > 0 ? static_cast<std::uint64_t>(value) : otherwise;
 }
@@ -66,15 +66,15 @@ Result<CgroupSetup> ProcFs::cgroup_setup() const {
   });
 }
 
-OwnFigures ProcFs::own_figures() const {
+OwnUsage ProcFs::own_values() const {
   const std::string self = root_ + "/self";
-  OwnFigures own;
+  OwnUsage own;
   const auto times = read_file(self + "/stat").and_then([](const std::string& text) { return parse_stat_times(text, user_hz()); });
   if (times) {
     own.cpu_ns = times->cpu_ns;
     own.start_boottime_ns = times->start_boottime_ns;
   }
-  const std::uint64_t page_bytes = system_figure(_SC_PAGESIZE, 4096);
+  const std::uint64_t page_bytes = system_value(_SC_PAGESIZE, 4096);
   const auto memory = read_file(self + "/statm").and_then([page_bytes](const std::string& text) { return parse_statm(text, page_bytes); });
   if (memory) {
     own.virtual_bytes = memory->virtual_bytes;

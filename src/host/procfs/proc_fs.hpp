@@ -37,7 +37,7 @@ class ProcFs {
   [[nodiscard]] Result<CgroupSetup> cgroup_setup() const;
 
   /// The readable values of this process.
-  [[nodiscard]] OwnFigures own_figures() const;
+  [[nodiscard]] OwnUsage own_values() const;
 
   /// Whether this process is in the initial pid namespace. In any other namespace its PIDs differ from the PIDs of BPF programs.
   [[nodiscard]] Result<bool> in_initial_pid_namespace() const;

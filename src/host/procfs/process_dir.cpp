@@ -27,14 +27,15 @@ Result<ProcessDir> ProcessDir::open_path(std::string path) {
   return ProcessDir{std::move(path), std::move(dir)};
 }
 
-Result<ProcessDir> ProcessDir::open(const std::string& root, std::uint32_t tgid, std::uint64_t birth_ns) {
+Result<ProcessDir> ProcessDir::open(const std::string& root, std::uint32_t tgid, std::uint64_t start_boottime_ns) {
   const std::string number = std::to_string(tgid);
   auto dir = open_path(root + "/" + number);
   if (!dir) return dir;
   const auto times = times_of(*dir);
   if (!times) return tl::unexpected{times.error()};
   const std::uint64_t tick_ns = 1'000'000'000 / user_hz();
-  if (times->start_boottime_ns / tick_ns != birth_ns / tick_ns) return fail(ErrorKind::kGone, dir->path() + " is now another process");
+  if (times->start_boottime_ns / tick_ns != start_boottime_ns / tick_ns)
+    return fail(ErrorKind::kGone, dir->path() + " is now another process");
   return ended(times->state) ? dir->living_thread(number) : std::move(dir);
 }
 

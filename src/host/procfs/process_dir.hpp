@@ -23,9 +23,9 @@ class ProcessDir {
   /// Opens the process with this PID and start time. If its main thread has exited and other threads live, the directory is that of a live
   /// thread, which still has memory and files.
   /// @param root  mount point of procfs
-  /// @param birth_ns  CLOCK_BOOTTIME; compared in ticks, as /proc shows it
+  /// @param start_boottime_ns  CLOCK_BOOTTIME; compared in ticks, as /proc shows it
   /// @error  kGone: the process has ended, or another process has its PID; else as the system call
-  [[nodiscard]] static Result<ProcessDir> open(const std::string& root, std::uint32_t tgid, std::uint64_t birth_ns);
+  [[nodiscard]] static Result<ProcessDir> open(const std::string& root, std::uint32_t tgid, std::uint64_t start_boottime_ns);
 
   /// Reads a whole file that the kernel keeps short. `cmdline` and `environ` are not short: see read_prefix.
   /// @error  kGone: the process has ended, or the file does not exist

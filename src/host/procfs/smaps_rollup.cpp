@@ -11,9 +11,9 @@ namespace {
 
 /// Parses the text after the name of a value: "<number> kB".
 std::optional<std::uint64_t> to_bytes(std::string_view text) {
-  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max() / 1024;
+  constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max() / 1024;
   const auto kilobytes = to_number<std::uint64_t>(take_word(text));
-  if (!kilobytes || *kilobytes > kMost || take_word(text) != "kB") return std::nullopt;
+  if (!kilobytes || *kilobytes > kMax || take_word(text) != "kB") return std::nullopt;
   return *kilobytes * 1024;
 }
 

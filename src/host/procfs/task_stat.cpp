@@ -54,7 +54,7 @@ Result<TaskStat> parse_task_stat(std::string_view text, std::uint64_t user_hz) {
                   .system_ns = fields[15] * tick_ns,
                   .children_user_ns = fields[16] * tick_ns,
                   .children_system_ns = fields[17] * tick_ns,
-                  .birth_ns = fields[22] * tick_ns};
+                  .start_boottime_ns = fields[22] * tick_ns};
 }
 
 Result<Schedstat> parse_schedstat(std::string_view text) {

@@ -25,7 +25,7 @@ struct TaskStat {
   std::uint64_t system_ns{};
   std::uint64_t children_user_ns{};  ///< of reaped children, too; in a thread's file that of its process
   std::uint64_t children_system_ns{};
-  std::uint64_t birth_ns{};  ///< CLOCK_BOOTTIME
+  std::uint64_t start_boottime_ns{};  ///< CLOCK_BOOTTIME
 };
 
 /// Parses the text of a stat file. The comm may hold any bytes, also parentheses, blanks and newlines. The text must outlive the result.

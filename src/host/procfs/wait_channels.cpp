@@ -6,15 +6,15 @@
 namespace procledger::procfs {
 
 void add_wait_channel(WaitChannels& channels, const std::string& function, std::uint64_t threads) {
-  const bool fits = channels.contains(function) || channels.size() < kMostWaitChannels;
+  const bool fits = channels.contains(function) || channels.size() < kMaxWaitChannels;
   channels[fits ? function : "(other)"] += threads;
 }
 
 std::optional<std::string> parse_wait_channel(std::string_view text) {
-  constexpr std::size_t kMostBytes = 127;  // include/linux/kallsyms.h: KSYM_NAME_LEN before Rust support
+  constexpr std::size_t kMaxBytes = 127;  // include/linux/kallsyms.h: KSYM_NAME_LEN before Rust support
   const std::string_view function = take_word(text);
   if (function.empty() || function == "0") return std::nullopt;
-  return safe_text(function, kMostBytes);
+  return safe_text(function, kMaxBytes);
 }
 
 Result<WaitChannels> read_wait_channels(const ProcessDir& process, const GoOn& go_on) {

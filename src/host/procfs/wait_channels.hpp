@@ -19,7 +19,7 @@ namespace procledger::procfs {
 using WaitChannels = std::map<std::string, std::uint64_t>;
 
 /// Max number of different functions. Threads sleep in some dozens of functions of a kernel; the bound protects from a fake /proc.
-constexpr std::size_t kMostWaitChannels = 64;
+constexpr std::size_t kMaxWaitChannels = 64;
 
 /// Adds threads to `function`. Functions beyond the maximum count as "(other)".
 void add_wait_channel(WaitChannels& channels, const std::string& function, std::uint64_t threads);

@@ -64,7 +64,7 @@ nanoseconds thread_cpu_time() {
 }  // namespace
 
 /// The state that both threads share, and the work of the background thread.
-class SlowLane::Worker {
+class BackgroundSampler::Worker {
  public:
   explicit Worker(Options options) : options_{std::move(options)} {}
 
@@ -111,7 +111,7 @@ class SlowLane::Worker {
 
   void step() {
     take_news();
-    const bool watched = targets_ && Clock::now() - told_ < options_.patience;
+    const bool watched = targets_ && Clock::now() - reported_ < options_.patience;
     if (!watched) {
       Bell::wait(stop_, news_, std::nullopt);
     } else if (Clock::now() < next_) {
@@ -125,7 +125,7 @@ class SlowLane::Worker {
     news_.silence();
     if (auto targets = inbox_.take()) {
       targets_ = std::move(targets);
-      told_ = Clock::now();
+      reported_ = Clock::now();
     }
   }
 
@@ -162,23 +162,23 @@ class SlowLane::Worker {
 
   // Used only by the background thread.
   std::unique_ptr<std::vector<Target>> targets_;
-  Clock::time_point told_;
+  Clock::time_point reported_;
   Clock::time_point next_{Clock::now()};
 };
 
-Result<std::unique_ptr<SlowLane>> SlowLane::start(Options options) try {
+Result<std::unique_ptr<BackgroundSampler>> BackgroundSampler::start(Options options) try {
   auto worker = std::make_shared<Worker>(std::move(options));
   if (!worker->works()) {
     return fail(ErrorKind::kIo, "starting the background sampler: out of file descriptors; raise LimitNOFILE or ulimit -n");
   }
-  auto lane = std::make_unique<SlowLane>(worker);
+  auto lane = std::make_unique<BackgroundSampler>(worker);
   lane->thread_ = std::thread{[worker] { worker->run(); }};
   return lane;
 } catch (const std::system_error& error) {
   return tl::unexpected{system_error("starting the background sampler", error.code().value())};
 }
 
-SlowLane::~SlowLane() {
+BackgroundSampler::~BackgroundSampler() {
   constexpr std::chrono::milliseconds kPatience{80};
   if (!thread_.joinable()) return;
   worker_->stop();
@@ -189,14 +189,14 @@ SlowLane::~SlowLane() {
   }
 }
 
-void SlowLane::update(std::vector<Target> targets) { worker_->put(std::make_unique<std::vector<Target>>(std::move(targets))); }
+void BackgroundSampler::update(std::vector<Target> targets) { worker_->put(std::make_unique<std::vector<Target>>(std::move(targets))); }
 
-SlowLane::PassPtr SlowLane::latest() {
+BackgroundSampler::PassPtr BackgroundSampler::latest() {
   if (auto fresh = worker_->take()) latest_ = std::move(fresh);
   return latest_;
 }
 
-SlowLane::PassPtr SlowLane::wait() {
+BackgroundSampler::PassPtr BackgroundSampler::wait() {
   while (latest() == nullptr) worker_->wait_for_pass();
   return latest_;
 }

@@ -73,18 +73,18 @@ struct Options {
 };
 
 /// Owns the background thread and hands it the list of processes. The collector's thread calls all functions.
-class SlowLane {
+class BackgroundSampler {
  public:
   using PassPtr = std::shared_ptr<const Pass>;
 
   /// Starts the thread. The thread inherits the caller's mask of blocked signals.
   /// @error  kIo: out of file descriptors or threads
-  [[nodiscard]] static Result<std::unique_ptr<SlowLane>> start(Options options);
+  [[nodiscard]] static Result<std::unique_ptr<BackgroundSampler>> start(Options options);
 
-  SlowLane(const SlowLane&) = delete;
-  SlowLane& operator=(const SlowLane&) = delete;
+  BackgroundSampler(const BackgroundSampler&) = delete;
+  BackgroundSampler& operator=(const BackgroundSampler&) = delete;
   /// Returns within 100 ms, also while the kernel holds the thread in an uninterruptible read. The thread then ends later by itself.
-  ~SlowLane();
+  ~BackgroundSampler();
 
   /// Sets the list of processes and the wanted values of each. Each list replaces the previous one. The first pass starts at once. Never
   /// blocks.
@@ -100,7 +100,7 @@ class SlowLane {
   class Worker;
 
  public:
-  explicit SlowLane(std::shared_ptr<Worker> worker) : worker_{std::move(worker)} {}  ///< only for `start`: has no thread yet
+  explicit BackgroundSampler(std::shared_ptr<Worker> worker) : worker_{std::move(worker)} {}  ///< only for `start`: has no thread yet
 
  private:
   std::shared_ptr<Worker> worker_;  ///< shared with the thread, which may outlive this object

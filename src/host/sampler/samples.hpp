@@ -33,7 +33,7 @@ struct What {
 /// A live process to sample.
 struct Target {
   std::uint32_t tgid{};
-  std::uint64_t birth_ns{};  ///< CLOCK_BOOTTIME
+  std::uint64_t start_boottime_ns{};  ///< CLOCK_BOOTTIME
   GroupRef group;
   What want;
 };
@@ -41,7 +41,7 @@ struct Target {
 using SocketCounts = std::map<procfs::SocketKind, std::uint64_t>;
 
 /// Sums over the processes of a group whose value is wanted and could be read. A value that is wanted of no process is absent or empty.
-struct GroupFigures {
+struct GroupSamples {
   std::optional<std::uint64_t> pss_bytes;       ///< absent if no process could be read
   std::optional<std::uint64_t> swap_pss_bytes;  ///< likewise, and absent if the kernel does not report it
   SocketCounts sockets;                         ///< a socket of two processes counts twice
@@ -50,13 +50,13 @@ struct GroupFigures {
 
 /// One complete pass over all processes of the list.
 struct Pass {
-  std::map<GroupRef, GroupFigures> groups;
+  std::map<GroupRef, GroupSamples> groups;
   std::chrono::system_clock::time_point began;  ///< all values are from this time or later
   std::chrono::nanoseconds took{};
   std::uint64_t processes{};  ///< processes on the list
   std::uint64_t skipped{};    ///< processes with an unreadable value: gone, or no right
 
-  [[nodiscard]] const GroupFigures* find(GroupRef group) const {
+  [[nodiscard]] const GroupSamples* find(GroupRef group) const {
     const auto at = groups.find(group);
     return at == groups.end() ? nullptr : &at->second;
   }

@@ -19,15 +19,15 @@ class Sampling {
  public:
   Sampling(const std::string& root, const procfs::GoOn& go_on) : root_{root}, go_on_{go_on} {}
 
-  void look_at(const Target& target) {
-    const auto process = ProcessDir::open(root_, target.tgid, target.birth_ns);
+  void sample_at(const Target& target) {
+    const auto process = ProcessDir::open(root_, target.tgid, target.start_boottime_ns);
     if (!process) {
       ++out_.skipped;
       return;
     }
     Sample& sample = out_.samples.emplace_back();
     sample.tgid = target.tgid;
-    sample.birth_ns = target.birth_ns;
+    sample.start_boottime_ns = target.start_boottime_ns;
     if (target.want.pss) {
       sample.memory = procfs::read_proportional_memory(*process).value_or(std::nullopt);
       sample.whole = sample.memory.has_value();
@@ -40,14 +40,14 @@ class Sampling {
     if (target.want.sockets && !take_sockets(*process)) sample.whole = false;
   }
 
-  void tell_sockets_apart() {
+  void distinguish_sockets() {
     procfs::SocketTable table;
     for (const auto& [name, holders] : namespaces_) {
       if (!read_namespace(name, holders, table)) unread(holders);
     }
     for (const Held& held : held_) {
       if (!go_on_()) return;
-      if (held.known) tell_apart(out_.samples[held.sample], held.sockets, table);
+      if (held.known) distinguish(out_.samples[held.sample], held.sockets, table);
     }
   }
 
@@ -75,7 +75,9 @@ class Sampling {
     return true;
   }
 
-  [[nodiscard]] Result<ProcessDir> process_of(const Sample& sample) const { return ProcessDir::open(root_, sample.tgid, sample.birth_ns); }
+  [[nodiscard]] Result<ProcessDir> process_of(const Sample& sample) const {
+    return ProcessDir::open(root_, sample.tgid, sample.start_boottime_ns);
+  }
 
   /// Reads a namespace through any process that is still in it. Starts with the latest process, which is the most likely to be still alive.
   bool read_namespace(const std::string& name, const Holders& holders, procfs::SocketTable& table) const {
@@ -98,7 +100,7 @@ class Sampling {
   }
 
   /// Counts sockets by kind. A socket in no table was closed meanwhile, or the kernel must be asked for its kind.
-  void tell_apart(Sample& sample, const std::vector<procfs::HeldSocket>& sockets, const procfs::SocketTable& table) const {
+  void distinguish(Sample& sample, const std::vector<procfs::HeldSocket>& sockets, const procfs::SocketTable& table) const {
     std::vector<procfs::HeldSocket> others;
     for (const procfs::HeldSocket& socket : sockets) {
       if (const auto kind = table.find(socket.inode)) {
@@ -126,7 +128,7 @@ void add(std::optional<std::uint64_t>& sum, const std::optional<std::uint64_t>& 
 }
 
 /// @param want  the wanted values by now: a value that is no longer wanted is dropped
-void add(GroupFigures& group, const Sample& sample, const What& want) {
+void add(GroupSamples& group, const Sample& sample, const What& want) {
   if (want.pss && sample.memory) {
     add(group.pss_bytes, sample.memory->pss_bytes);
     add(group.swap_pss_bytes, sample.memory->swap_pss_bytes);
@@ -145,17 +147,17 @@ std::optional<Samples> take_samples(const std::string& root, const std::vector<T
   Sampling sampling{root, go_on};
   for (const Target& target : targets) {
     if (!go_on()) return std::nullopt;
-    sampling.look_at(target);
+    sampling.sample_at(target);
   }
-  sampling.tell_sockets_apart();
+  sampling.distinguish_sockets();
   if (!go_on()) return std::nullopt;
   return std::move(sampling).take();
 }
 
-std::map<GroupRef, GroupFigures> sum_by_group(const std::vector<Sample>& samples, std::vector<Target> targets) {
-  const auto key = [](const auto& process) { return std::tuple{process.tgid, process.birth_ns}; };
+std::map<GroupRef, GroupSamples> sum_by_group(const std::vector<Sample>& samples, std::vector<Target> targets) {
+  const auto key = [](const auto& process) { return std::tuple{process.tgid, process.start_boottime_ns}; };
   std::ranges::sort(targets, {}, key);
-  std::map<GroupRef, GroupFigures> groups;
+  std::map<GroupRef, GroupSamples> groups;
   for (const Sample& sample : samples) {
     const auto at = std::ranges::lower_bound(targets, key(sample), {}, key);
     if (at == targets.end() || key(*at) != key(sample)) continue;

@@ -16,7 +16,7 @@ namespace procledger::sampler {
 /// The sampled values of one process.
 struct Sample {
   std::uint32_t tgid{};
-  std::uint64_t birth_ns{};
+  std::uint64_t start_boottime_ns{};
   std::optional<procfs::ProportionalMemory> memory;
   SocketCounts sockets;
   procfs::WaitChannels wait_channels;
@@ -38,6 +38,6 @@ struct Samples {
 
 /// Sums the samples by group. `targets` may be newer than the sampled list: a process counts in its group of `targets`, with the values
 /// wanted there. A process that is not in `targets` does not count.
-[[nodiscard]] std::map<GroupRef, GroupFigures> sum_by_group(const std::vector<Sample>& samples, std::vector<Target> targets);
+[[nodiscard]] std::map<GroupRef, GroupSamples> sum_by_group(const std::vector<Sample>& samples, std::vector<Target> targets);
 
 }  // namespace procledger::sampler

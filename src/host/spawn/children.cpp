@@ -98,9 +98,9 @@ void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum) {
 }
 
 // Opens the descriptor before the check: the process with the PID at the check is then the one that gets the signal.
-bool send_signal(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns, int signal) {
+bool send_signal(const std::string& procfs, std::uint32_t tgid, std::uint64_t start_boottime_ns, int signal) {
   const UniqueFd process{static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(tgid), 0))};
-  if (!process || !procfs::ProcessDir::open(procfs, tgid, birth_ns)) return false;
+  if (!process || !procfs::ProcessDir::open(procfs, tgid, start_boottime_ns)) return false;
   return ::syscall(SYS_pidfd_send_signal, process.get(), signal, nullptr, 0) == 0;
 }
 

@@ -17,7 +17,7 @@ namespace procledger::spawn {
 /// Usage of reaped children, with their own child usage (getrusage(2)): CPU time and its ticks, faults, switches, storage in whole blocks
 /// of 512 bytes. The kernel does not report the other values.
 struct ReapedUsage {
-  event::Totals total;
+  event::TaskCounters total;
   std::uint64_t largest_bytes{};  ///< largest resident size of one process
 
   ReapedUsage& operator+=(const ReapedUsage& more);
@@ -61,6 +61,6 @@ void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum);
 /// Sends a signal to the process with this PID and start time (CLOCK_BOOTTIME, in ticks). If that process is gone, no process gets the
 /// signal, even if another process has the PID by now.
 /// @return  whether the signal was sent
-bool send_signal(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns, int signal);
+bool send_signal(const std::string& procfs, std::uint32_t tgid, std::uint64_t start_boottime_ns, int signal);
 
 }  // namespace procledger::spawn

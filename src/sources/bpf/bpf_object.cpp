@@ -179,13 +179,13 @@ Result<std::vector<std::uint64_t>> BpfObject::losses() const {
   return sums;
 }
 
-Result<event::Unnamed> BpfObject::overflow() const {
+Result<event::UnattributedExits> BpfObject::overflow() const {
   const std::uint32_t zero = 0;
   std::vector<pl_overflow> per_cpu(cpus_);
   if (bpf_map_lookup_elem(bpf_map__fd(skeleton_->maps.overflow), &zero, per_cpu.data()) != 0) {
     return tl::unexpected{system_error("reading the overflow totals", errno)};
   }
-  event::Unnamed sum;
+  event::UnattributedExits sum;
   for (const pl_overflow& cpu : per_cpu) {
     sum.tasks += cpu.tasks;
     sum.total += bpf::decode(cpu.usage);

@@ -47,7 +47,7 @@ class BpfObject {
   /// Counts of lost records, summed over CPUs, indexed by enum pl_loss.
   [[nodiscard]] Result<std::vector<std::uint64_t>> losses() const;
   /// Unattributed totals since load, summed over CPUs.
-  [[nodiscard]] Result<event::Unnamed> overflow() const;
+  [[nodiscard]] Result<event::UnattributedExits> overflow() const;
   /// Runs of each program that the kernel skipped, since load.
   [[nodiscard]] std::vector<event::ProgramMisses> misses() const;
 

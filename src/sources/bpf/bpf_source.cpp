@@ -63,7 +63,7 @@ class BpfSource final : public event::Source {
   Ring ring_;
   Slots slots_;
   std::uint64_t attached_ns_;
-  Walk walk_;
+  TaskScan walk_;
   bpf::Decoder decoder_;
   Spill spill_;
   std::uint64_t spilled_{};    ///< value of BpfObject::spilled() at the last fetch
@@ -90,10 +90,10 @@ Result<void> BpfSource::drain_once(event::Sink& sink) {
   }
   Result<void> outcome;
   const bool all = ring_.consume(until, [&](std::span<const std::byte> record) {
-    if (!spill_.empty()) spill_.tell_before(bpf::time_of(record), sink);
+    if (!spill_.empty()) spill_.emit_before(bpf::time_of(record), sink);
     if (auto delivered = decoder_.deliver(record, sink); !delivered) outcome = std::move(delivered);
   });
-  if (all) spill_.tell_before(until_ns, sink);
+  if (all) spill_.emit_before(until_ns, sink);
   return outcome;
 }
 
@@ -112,20 +112,20 @@ pl_zombies BpfSource::zombies_in_walk(std::uint64_t unnamed_deaths, std::uint64_
 // before the scan began, so the scan emits them as zombies or not at all.
 Result<void> BpfSource::collect(event::Sink& sink) {
   const std::uint64_t began_ns = now_ns(CLOCK_BOOTTIME);
-  const Result<event::Unnamed> overflow = object_.overflow();
+  const Result<event::UnattributedExits> overflow = object_.overflow();
   if (!overflow) return tl::unexpected{overflow.error()};
   const pl_zombies zombies = zombies_in_walk(overflow->tasks, began_ns);
   object_.show_zombies(zombies);
-  sink.begin_walk(began_ns, zombies == PL_ZOMBIES_LEFT_OUT ? event::Zombies::kLeftOut : event::Zombies::kListed);
+  sink.begin_scan(began_ns, zombies == PL_ZOMBIES_LEFT_OUT ? event::Zombies::kLeftOut : event::Zombies::kListed);
   if (auto read = read_tasks(object_.iterator_link_fd(), walk_); !read) return read;
 
   auto drained = drain_once(sink);
-  if (overflow->tasks > 0) sink.on_unnamed(*overflow);
+  if (overflow->tasks > 0) sink.on_unattributed(*overflow);
   for (const pl_task& task : walk_.tasks) {
     (task.flags & PL_ZOMBIE) != 0 ? sink.on_zombie(bpf::decode_zombie(task)) : sink.on_sample(bpf::decode(task));
   }
-  for (const pl_process& process : walk_.processes) sink.on_holding(bpf::decode(process));
-  sink.end_walk(now_ns(CLOCK_BOOTTIME));
+  for (const pl_process& process : walk_.processes) sink.on_process_usage(bpf::decode(process));
+  sink.end_scan(now_ns(CLOCK_BOOTTIME));
   return drained;
 }
 

@@ -42,7 +42,7 @@ std::optional<event::ProcessId> parent_of(const Record& record) {
 }
 
 /// A lost exec record leaves its path and environment behind. Above this number all of them are dropped.
-constexpr std::size_t kMostAhead = 1024;
+constexpr std::size_t kMaxAhead = 1024;
 
 // A record in the ring is aligned to 8 bytes and lives until the consumer moves on, so a view of it is enough.
 template <typename Record>
@@ -90,7 +90,7 @@ std::string path_of(std::string_view names) {
 
 }  // namespace
 
-event::Totals decode(const pl_usage& usage) {
+event::TaskCounters decode(const pl_usage& usage) {
   return {.cpu_ns = usage.cpu_ns,
           .user_ticks_ns = usage.utime_ns,
           .system_ticks_ns = usage.stime_ns,
@@ -110,7 +110,7 @@ event::Totals decode(const pl_usage& usage) {
 
 event::Observation decode(const pl_task& task) {
   event::Observation seen;
-  seen.task = {.handle = task.task, .birth_ns = task.birth_ns};
+  seen.task = {.handle = task.task, .start_boottime_ns = task.start_boottime_ns};
   seen.process = {.handle = task.signal, .tgid = task.tgid};
   seen.parent = parent_of(task);
   seen.total = decode(task.usage);
@@ -130,21 +130,21 @@ event::Observation decode(const pl_task& task) {
 }
 
 event::Zombie decode_zombie(const pl_task& task) {
-  return {.task = {.handle = task.task, .birth_ns = task.birth_ns},
+  return {.task = {.handle = task.task, .start_boottime_ns = task.start_boottime_ns},
           .process = {.handle = task.signal, .tgid = task.tgid},
           .parent = parent_of(task),
           .leader = (task.flags & PL_LEADER) != 0};
 }
 
-event::Final decode(const pl_dead& dead) {
-  event::Final event{
-      .task = decode(dead.task), .death_ns = dead.event.time_ns, .peak = {}, .autoreaped = (dead.task.flags & PL_AUTOREAPED) != 0};
+event::TaskExit decode(const pl_dead& dead) {
+  event::TaskExit event{
+      .task = decode(dead.task), .exit_boottime_ns = dead.event.time_ns, .peak = {}, .autoreaped = (dead.task.flags & PL_AUTOREAPED) != 0};
   if ((dead.task.valid & PL_HAS_PEAK) != 0) event.peak = dead.peak_pages * page_bytes();
   return event;
 }
 
-event::Freed decode(const pl_free& free) {
-  return {.task = {.handle = free.task, .birth_ns = free.birth_ns},
+event::TaskRelease decode(const pl_free& free) {
+  return {.task = {.handle = free.task, .start_boottime_ns = free.start_boottime_ns},
           .process = {.handle = free.signal, .tgid = free.tgid},
           .parent = parent_of(free),
           .tid = free.tid,
@@ -155,10 +155,10 @@ event::Freed decode(const pl_free& free) {
           .time_ns = free.event.time_ns};
 }
 
-event::Holding decode(const pl_process& process) {
-  event::Holding holding;
+event::ProcessUsage decode(const pl_process& process) {
+  event::ProcessUsage holding;
   holding.process = {.handle = process.signal, .tgid = process.tgid};
-  holding.birth_ns = process.birth_ns;
+  holding.start_boottime_ns = process.start_boottime_ns;
   if ((process.valid & PL_HAS_MEMORY) != 0) {
     const std::uint64_t page = page_bytes();
     event::Memory memory{.anonymous = process.anon_pages * page,
@@ -181,7 +181,7 @@ std::uint64_t time_of(std::span<const std::byte> record) {
 }
 
 Decoder::Ahead& Decoder::ahead_of(std::uint64_t task) {
-  if (ahead_.size() >= kMostAhead && !ahead_.contains(task)) ahead_.clear();
+  if (ahead_.size() >= kMaxAhead && !ahead_.contains(task)) ahead_.clear();
   return ahead_[task];
 }
 
@@ -240,9 +240,9 @@ Result<void> Decoder::deliver(std::span<const std::byte> record, event::Sink& si
     case PL_CGROUP:
       return with<pl_change>(record, "cgroup", [&](const auto& change) { sink.on_move(decode_change(change)); });
     case PL_DEAD:
-      return with<pl_dead>(record, "death", [&](const auto& dead) { sink.on_died(decode(dead)); });
+      return with<pl_dead>(record, "death", [&](const auto& dead) { sink.on_exit(decode(dead)); });
     case PL_FREE:
-      return with<pl_free>(record, "free", [&](const auto& free) { sink.on_freed(decode(free)); });
+      return with<pl_free>(record, "free", [&](const auto& free) { sink.on_release(decode(free)); });
     case PL_PATH:
       return keep_path(record);
     case PL_ENV:

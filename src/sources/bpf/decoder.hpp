@@ -21,13 +21,13 @@ namespace procledger::bpf {
 /// A task record of a scan that carries PL_ZOMBIE: identity and parent only.
 [[nodiscard]] event::Zombie decode_zombie(const pl_task& task);
 
-[[nodiscard]] event::Totals decode(const pl_usage& usage);
+[[nodiscard]] event::TaskCounters decode(const pl_usage& usage);
 
-[[nodiscard]] event::Final decode(const pl_dead& dead);
+[[nodiscard]] event::TaskExit decode(const pl_dead& dead);
 
-[[nodiscard]] event::Freed decode(const pl_free& free);
+[[nodiscard]] event::TaskRelease decode(const pl_free& free);
 
-[[nodiscard]] event::Holding decode(const pl_process& process);
+[[nodiscard]] event::ProcessUsage decode(const pl_process& process);
 
 /// CLOCK_BOOTTIME when a record of the ring was written; 0 when the record is shorter than a header.
 [[nodiscard]] std::uint64_t time_of(std::span<const std::byte> record);

@@ -82,7 +82,7 @@ Result<void> Spill::fetch(int map_fd) {
   return {};
 }
 
-void Spill::tell_before(std::uint64_t boottime_ns, event::Sink& sink) {
+void Spill::emit_before(std::uint64_t boottime_ns, event::Sink& sink) {
   if (empty()) return;
   if (sorted_ != waiting_.size()) {
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(next_));
@@ -90,7 +90,7 @@ void Spill::tell_before(std::uint64_t boottime_ns, event::Sink& sink) {
     std::ranges::sort(waiting_, {}, [](const pl_dead& death) { return death.event.time_ns; });
     sorted_ = waiting_.size();
   }
-  while (!empty() && waiting_[next_].event.time_ns < boottime_ns) sink.on_died(bpf::decode(waiting_[next_++]));
+  while (!empty() && waiting_[next_].event.time_ns < boottime_ns) sink.on_exit(bpf::decode(waiting_[next_++]));
   if (!empty()) return;
   waiting_.clear();
   next_ = sorted_ = 0;

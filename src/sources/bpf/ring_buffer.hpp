@@ -88,7 +88,7 @@ class Spill {
   [[nodiscard]] bool empty() const { return next_ == waiting_.size(); }
 
   /// Emits the tasks that exited before `boottime_ns`.
-  void tell_before(std::uint64_t boottime_ns, event::Sink& sink);
+  void emit_before(std::uint64_t boottime_ns, event::Sink& sink);
 
  private:
   std::vector<pl_dead> waiting_;

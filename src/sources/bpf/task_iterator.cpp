@@ -55,7 +55,7 @@ void settle_holders(std::vector<pl_process>& processes) {
     std::erase_if(processes, [&](const pl_process& process) { return !met.insert(process.signal).second; });
   }
   if (!has_double(&pl_process::mm)) return;
-  std::ranges::stable_sort(processes, {}, &pl_process::birth_ns);
+  std::ranges::stable_sort(processes, {}, &pl_process::start_boottime_ns);
   std::unordered_set<std::uint64_t> met;
   for (pl_process& process : processes) {
     if (!met.insert(process.mm).second) process.valid &= ~PL_HAS_MEMORY;
@@ -64,7 +64,7 @@ void settle_holders(std::vector<pl_process>& processes) {
 
 }  // namespace
 
-Result<void> read_tasks(int iterator_link_fd, Walk& walk) {
+Result<void> read_tasks(int iterator_link_fd, TaskScan& walk) {
   walk.tasks.clear();
   walk.processes.clear();
   if (auto read = read_all(iterator_link_fd, walk.written); !read) return read;

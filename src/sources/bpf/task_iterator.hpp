@@ -11,7 +11,7 @@
 namespace procledger::bpf {
 
 /// Records of one scan.
-struct Walk {
+struct TaskScan {
   std::vector<pl_task> tasks;
   std::vector<pl_process> processes;  ///< one per living process, kernel threads excepted
   std::vector<std::byte> written;     ///< bytes of the iterator, kept to reuse the memory
@@ -21,6 +21,6 @@ struct Walk {
 /// first one counts. When processes share an address space, the memory belongs to the process that started first. Reuses the memory of
 /// `walk`.
 /// @error kMalformed: the iterator ended in the middle of a record
-Result<void> read_tasks(int iterator_link_fd, Walk& walk);
+Result<void> read_tasks(int iterator_link_fd, TaskScan& walk);
 
 }  // namespace procledger::bpf

@@ -13,7 +13,7 @@
 namespace procledger::probe {
 namespace {
 
-using event::SuppliedSource;
+using event::CreatedSource;
 
 constexpr std::array kBestFirst{SourceKind::kBpf, SourceKind::kTaskstats, SourceKind::kProc};
 
@@ -31,9 +31,9 @@ void add_line(std::string& lines, const std::string& line) {
 
 }  // namespace
 
-Result<SuppliedSource> SourceSelector::open(SourceKind kind, std::optional<bpf::KernelTypes> types) const {
+Result<CreatedSource> SourceSelector::open(SourceKind kind, std::optional<bpf::KernelTypes> types) const {
   const auto supplied = [](std::unique_ptr<event::Source> source) {
-    return SuppliedSource{.source = std::move(source), .reason = "requested", .why = ""};
+    return CreatedSource{.source = std::move(source), .reason = "requested", .why = ""};
   };
   switch (kind) {
     case SourceKind::kBpf:
@@ -47,7 +47,7 @@ Result<SuppliedSource> SourceSelector::open(SourceKind kind, std::optional<bpf::
 }
 
 // A source that the assessment excludes is not tried: its own error would say less clearly what is missing.
-Result<SuppliedSource> SourceSelector::first_of(std::size_t from, std::size_t to) const {
+Result<CreatedSource> SourceSelector::first_of(std::size_t from, std::size_t to) const {
   const bpf::KernelTypes types = bpf::read_kernel_types();
   const auto assessments = assess(gather(request_.procfs, types));
   std::string reason{"best_available"};
@@ -75,19 +75,19 @@ Result<SuppliedSource> SourceSelector::first_of(std::size_t from, std::size_t to
   return fail(ErrorKind::kUnsupported, "no source works on this host: " + why);
 }
 
-Result<SuppliedSource> SourceSelector::open() const {
+Result<CreatedSource> SourceSelector::open() const {
   if (request_.name == "auto") return first_of(0, kBestFirst.size());
   return open(kBestFirst[place_of(request_.name)], std::nullopt);
 }
 
-Result<SuppliedSource> SourceSelector::worse_than(std::string_view name) { return first_of(place_of(name) + 1, kBestFirst.size()); }
+Result<CreatedSource> SourceSelector::next_fallback(std::string_view name) { return first_of(place_of(name) + 1, kBestFirst.size()); }
 
 // Called at every reload, mostly while the best source works. Facts about the host are not gathered then.
-Result<SuppliedSource> SourceSelector::better_than(std::string_view name) {
+Result<CreatedSource> SourceSelector::better_than(std::string_view name) {
   if (place_of(name) == 0) return fail(ErrorKind::kUnsupported, "");
   return first_of(0, place_of(name));
 }
 
-Result<SuppliedSource> open_source(const SourceRequest& request) { return SourceSelector{request}.open(); }
+Result<CreatedSource> open_source(const SourceRequest& request) { return SourceSelector{request}.open(); }
 
 }  // namespace procledger::probe

@@ -21,25 +21,25 @@ struct SourceRequest {
 
 /// Opens the best source that works. The assessment of this host decides which sources to try; the first one that opens is used. The
 /// collector calls it to fall back and to recover. Owns no source: the caller gets it.
-class SourceSelector final : public event::SourceSupply {
+class SourceSelector final : public event::SourceFactory {
  public:
   explicit SourceSelector(SourceRequest request) : request_{std::move(request)} {}
 
   /// The requested source, or with "auto" the best one that works.
   /// @error  the error of the source; with "auto" the errors of all sources in one line
-  [[nodiscard]] Result<event::SuppliedSource> open() const;
+  [[nodiscard]] Result<event::CreatedSource> open() const;
 
-  Result<event::SuppliedSource> worse_than(std::string_view name) override;
-  Result<event::SuppliedSource> better_than(std::string_view name) override;
+  Result<event::CreatedSource> next_fallback(std::string_view name) override;
+  Result<event::CreatedSource> better_than(std::string_view name) override;
 
  private:
-  [[nodiscard]] Result<event::SuppliedSource> open(SourceKind kind, std::optional<bpf::KernelTypes> types) const;
-  [[nodiscard]] Result<event::SuppliedSource> first_of(std::size_t from, std::size_t to) const;
+  [[nodiscard]] Result<event::CreatedSource> open(SourceKind kind, std::optional<bpf::KernelTypes> types) const;
+  [[nodiscard]] Result<event::CreatedSource> first_of(std::size_t from, std::size_t to) const;
 
   SourceRequest request_;
 };
 
 /// Opens the requested source once, for callers that never change their source.
-[[nodiscard]] Result<event::SuppliedSource> open_source(const SourceRequest& request);
+[[nodiscard]] Result<event::CreatedSource> open_source(const SourceRequest& request);
 
 }  // namespace procledger::probe

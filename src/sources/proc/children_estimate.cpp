@@ -9,31 +9,31 @@ namespace {
 // Bound of the search for ancestors, longer than any real chain: reused PIDs may form a cycle.
 constexpr int kLongestChain = 256;
 
-Split growth(const Split& now, const Split& before) {
+CpuSplit growth(const CpuSplit& now, const CpuSplit& before) {
   const auto more = [](std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; };
   return {.user_ns = more(now.user_ns, before.user_ns), .system_ns = more(now.system_ns, before.system_ns)};
 }
 
-Split larger(const Split& a, const Split& b) {
+CpuSplit larger(const CpuSplit& a, const CpuSplit& b) {
   return {.user_ns = std::max(a.user_ns, b.user_ns), .system_ns = std::max(a.system_ns, b.system_ns)};
 }
 
 }  // namespace
 
-void ChildrenEstimate::see(ProcessKey process, const Kin& kin, Split children, bool older_than_we) {
+void ChildrenEstimate::see(ProcessKey process, const Kin& kin, CpuSplit children, bool older_than_we) {
   const auto [at, fresh] = nodes_.try_emplace(process);
   Node& node = at->second;
   node.parent = kin.parent;
   node.ignores_children = kin.ignores_children;
   if (fresh && older_than_we) node.counted = children;
-  const Split more = growth(children, node.counted);
+  const CpuSplit more = growth(children, node.counted);
   if (more.total() == 0) return;
   node.fresh += more;
   node.counted = larger(node.counted, children);
   unsettled_.insert(process);
 }
 
-void ChildrenEstimate::vanish(ProcessKey process, std::optional<ProcessKey> parent, Split own, Gone gone) {
+void ChildrenEstimate::vanish(ProcessKey process, std::optional<ProcessKey> parent, CpuSplit own, Gone gone) {
   const auto [at, never_seen] = nodes_.try_emplace(process);
   Node& node = at->second;
   if (never_seen) node.parent = parent;
@@ -59,7 +59,7 @@ void ChildrenEstimate::find_heir(Debt& debt) {
 }
 
 // The kernel reparents an orphan to an ancestor, which then reaps it.
-void ChildrenEstimate::climb(const Node& from, Split& owed) {
+void ChildrenEstimate::climb(const Node& from, CpuSplit& owed) {
   auto* ancestor = find(from.parent);
   for (int length = 0; ancestor != nullptr && length < kLongestChain && owed.total() > 0; ++length) {
     if (!ancestor->second.gone) ancestor->second.fresh.pay(owed);
@@ -86,8 +86,8 @@ void ChildrenEstimate::pay_debts() {
     debt.owed += gone.counted;
     debt.owed += gone.remainder;
     debt.owed += gone.carried;
-    Split untold = gone.fresh;
-    untold.pay(debt.owed);
+    CpuSplit unreported = gone.fresh;
+    unreported.pay(debt.owed);
     find_heir(debt);
     if (debt.heir == nullptr) continue;
     Node& heir = debt.heir->second;

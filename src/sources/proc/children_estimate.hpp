@@ -29,7 +29,7 @@ class ChildrenEstimate {
 
   /// Takes the child usage of a living process, read in this scan. Child usage of a process that started before the source is a baseline at
   /// first sight; otherwise all of it counts as growth.
-  void see(ProcessKey process, const Kin& kin, Split children, bool older_than_we);
+  void see(ProcessKey process, const Kin& kin, CpuSplit children, bool older_than_we);
 
   /// When a scan found that a process is gone.
   enum class Gone : std::uint8_t {
@@ -39,10 +39,10 @@ class ChildrenEstimate {
   /// Takes a process that no longer exists.
   /// @param parent  used for a process that see() has never taken
   /// @param own     CPU time that was emitted for the process since its start, without its children
-  void vanish(ProcessKey process, std::optional<ProcessKey> parent, Split own, Gone gone);
+  void vanish(ProcessKey process, std::optional<ProcessKey> parent, CpuSplit own, Gone gone);
 
   struct Outcome {
-    std::map<ProcessKey, Split> estimates;                 ///< by the process whose child usage includes the estimate
+    std::map<ProcessKey, CpuSplit> estimates;              ///< by the process whose child usage includes the estimate
     std::map<ProcessKey, std::vector<ProcessKey>> reaped;  ///< by the same process: its gone children
     std::set<ProcessKey> unclaimed;                        ///< gone processes that no parent was credited with, as far as /proc shows
   };
@@ -56,16 +56,16 @@ class ChildrenEstimate {
     std::optional<ProcessKey> parent;
     bool ignores_children{};
     bool gone{};
-    Split counted;     ///< child usage of the last scan
-    Split fresh;       ///< growth of child usage that no child explains yet
-    Split remainder;   ///< owed: emitted for children, but below a whole tick in child usage
-    Split carried;     ///< owed: emitted for children, and in child usage from the next scan on
-    bool overdrawn{};  ///< in this scan more was owed than the growth of any ancestor explains
+    CpuSplit counted;    ///< child usage of the last scan
+    CpuSplit fresh;      ///< growth of child usage that no child explains yet
+    CpuSplit remainder;  ///< owed: emitted for children, but below a whole tick in child usage
+    CpuSplit carried;    ///< owed: emitted for children, and in child usage from the next scan on
+    bool overdrawn{};    ///< in this scan more was owed than the growth of any ancestor explains
   };
   using Nodes = std::unordered_map<ProcessKey, Node, ProcessKeyHash>;
   struct Debt {
     ProcessKey process;
-    Split owed;
+    CpuSplit owed;
     Gone gone{};
     Nodes::value_type* heir{};  ///< the living process whose child usage includes the gone process
     bool nobodys{};             ///< an ancestor ignores its children: no process is credited
@@ -73,7 +73,7 @@ class ChildrenEstimate {
 
   Nodes::value_type* find(std::optional<ProcessKey> process);
   void find_heir(Debt& debt);
-  void climb(const Node& from, Split& owed);
+  void climb(const Node& from, CpuSplit& owed);
   void pay_carried();
   void pay_debts();
   void settle_remainders();

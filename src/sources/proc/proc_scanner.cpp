@@ -20,8 +20,8 @@ constexpr std::uint64_t kRefreshEvery = 16;
 std::uint64_t tick_ns() { return 1'000'000'000 / procfs::user_hz(); }
 
 // CPU time that was emitted for a process, split in the ratio of its ticks.
-Split told_split(const ProcessRecord& record) {
-  const event::Totals told = record.told();
+CpuSplit reported_split(const ProcessRecord& record) {
+  const event::TaskCounters told = record.told();
   const std::uint64_t ticks = told.user_ticks_ns + told.system_ticks_ns;
   const double share = ticks == 0 ? 1.0 : static_cast<double>(told.user_ticks_ns) / static_cast<double>(ticks);
   const auto user = std::min(told.cpu_ns, static_cast<std::uint64_t>(static_cast<double>(told.cpu_ns) * share));
@@ -30,38 +30,38 @@ Split told_split(const ProcessRecord& record) {
 
 }  // namespace
 
-Walker::Walker(Options options, ProcessFiles files, CpuClock& clock)
+ProcScanner::ProcScanner(Options options, ProcessFiles files, CpuClock& clock)
     : options_{std::move(options)}, reader_{std::move(files)}, clock_{clock}, estimate_{tick_ns()} {}
 
-const ProcessRecord* Walker::find(std::uint32_t tgid) const {
+const ProcessRecord* ProcScanner::find(std::uint32_t tgid) const {
   const auto at = records_.find(tgid);
   return at == records_.end() ? nullptr : at->second.get();
 }
 
 // Gone processes are searched twice: before any process is read, so that the child usage of their parents includes them; and afterwards,
 // since a process that is read later may have reaped a child that the list still had.
-Result<void> Walker::look(std::uint64_t began_ns) {
+Result<void> ProcScanner::scan(std::uint64_t began_ns) {
   if (auto listed = list(); !listed) return listed;
   ++look_;
-  last_look_ns_ = std::exchange(began_ns_, began_ns);
+  last_scan_ns_ = std::exchange(began_ns_, began_ns);
   must_read_ = std::exchange(must_read_next_, {});
   read_.clear();
   reader_.files().begin();
   find_gone();
-  for (const std::uint32_t tgid : listed_) look_at(tgid);
+  for (const std::uint32_t tgid : listed_) sample_at(tgid);
   return {};
 }
 
-void Walker::settle_gone() {
+void ProcScanner::settle_gone() {
   for (const ProcessKey& key : std::exchange(missing_, {})) {
     const auto at = records_.find(key.tgid);
-    if (at != records_.end() && at->second->key == key) bury(at, ChildrenEstimate::Gone::kBeforeReading);
+    if (at != records_.end() && at->second->key == key) retire(at, ChildrenEstimate::Gone::kBeforeReading);
   }
   find_late_gone();
   settle_families();
 }
 
-Result<void> Walker::list() {
+Result<void> ProcScanner::list() {
   const DirStream entries = open_dir(AT_FDCWD, options_.procfs.c_str());
   if (!entries) return tl::unexpected{system_error("reading " + options_.procfs, errno)};
   listed_.clear();
@@ -74,14 +74,14 @@ Result<void> Walker::list() {
   }
 }
 
-void Walker::find_gone() {
+void ProcScanner::find_gone() {
   for (const std::uint32_t tgid : listed_) {
-    if (const auto at = records_.find(tgid); at != records_.end()) at->second->look = look_;
+    if (const auto at = records_.find(tgid); at != records_.end()) at->second->scan = look_;
   }
   Orphaning gone;
   for (const auto& [tgid, record] : records_) {
     record->rest_grown = {};
-    if (record->look == look_) continue;
+    if (record->scan == look_) continue;
     missing_.push_back(record->key);
     gone.emplace(tgid, record->ppid);
   }
@@ -90,7 +90,7 @@ void Walker::find_gone() {
 
 // Ancestors of gone processes may have reaped them, even when their own CPU clock has not moved. Children of gone processes have a new
 // parent.
-void Walker::find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const {
+void ProcScanner::find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const {
   if (gone.empty()) return;
   for (const auto& [tgid, record] : records_) {
     if (gone.contains(record->ppid)) relatives.insert(tgid);
@@ -104,11 +104,11 @@ void Walker::find_relatives(const Orphaning& gone, std::set<std::uint32_t>& rela
   }
 }
 
-bool Walker::due(const ProcessRecord& record) const {
+bool ProcScanner::due(const ProcessRecord& record) const {
   return !record.read || !clock_.exact() || must_read_.contains(record.key.tgid) || (record.key.tgid + look_) % kRefreshEvery == 0;
 }
 
-void Walker::look_at(std::uint32_t tgid) {
+void ProcScanner::sample_at(std::uint32_t tgid) {
   const auto clock_ns = clock_.process_ns(tgid);
   const auto at = records_.find(tgid);
   if (!clock_ns) {
@@ -119,7 +119,7 @@ void Walker::look_at(std::uint32_t tgid) {
   if (all || at->second->clock_ns != clock_ns) read(tgid, *clock_ns, all);
 }
 
-void Walker::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
+void ProcScanner::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
   const auto process = reader_.files().open(tgid);
   auto at = records_.find(tgid);
   if (!process) {
@@ -130,76 +130,76 @@ void Walker::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
     return;
   }
   const bool met = at != records_.end() && (at->second->read || at->second->find(tgid) != nullptr);
-  if (met && at->second->key.birth_ns != process->stat.birth_ns) {
-    bury(at, ChildrenEstimate::Gone::kWhileReading);
+  if (met && at->second->key.start_boottime_ns != process->stat.start_boottime_ns) {
+    retire(at, ChildrenEstimate::Gone::kWhileReading);
     at = records_.end();
   }
   auto fresh = at == records_.end() ? std::make_unique<ProcessRecord>() : nullptr;
   ProcessRecord& record = fresh ? *fresh : *at->second;
-  if (!met || fresh) record.key = {.tgid = tgid, .birth_ns = process->stat.birth_ns};
+  if (!met || fresh) record.key = {.tgid = tgid, .start_boottime_ns = process->stat.start_boottime_ns};
   if (!reader_.read(record, *process, clock_ns, all, ended_)) {
     record.clock_ns.reset();
     if (fresh) ++losses_.vanished;
     return;
   }
-  record.look = look_;
+  record.scan = look_;
   read_.push_back(&record);
   if (fresh) records_.emplace(tgid, std::move(fresh));
 }
 
 // With exit records, a process whose exit record has not come yet stays: its record is on the way, and the next scan handles it.
-void Walker::find_late_gone() {
+void ProcScanner::find_late_gone() {
   Orphaning gone;
   for (auto at = records_.begin(); at != records_.end();) {
     const auto next = std::next(at);
-    const ThreadRecord* leader = options_.ends_are_told ? at->second->find(at->first) : nullptr;
-    const bool to_be_told = options_.ends_are_told && !(leader != nullptr && leader->told_dead);
-    if (!to_be_told && !clock_.process_ns(at->first)) {
+    const ThreadRecord* leader = options_.ends_are_reported ? at->second->find(at->first) : nullptr;
+    const bool to_be_reported = options_.ends_are_reported && !(leader != nullptr && leader->reported_exited);
+    if (!to_be_reported && !clock_.process_ns(at->first)) {
       gone.emplace(at->first, at->second->ppid);
-      bury(at, ChildrenEstimate::Gone::kWhileReading);
+      retire(at, ChildrenEstimate::Gone::kWhileReading);
     }
     at = next;
   }
   find_relatives(gone, must_read_next_);
 }
 
-void Walker::bury(Records::iterator at, ChildrenEstimate::Gone gone) {
+void ProcScanner::retire(Records::iterator at, ChildrenEstimate::Gone gone) {
   const ProcessRecord& record = *at->second;
-  estimate_.vanish(record.key, record.parent_key, told_split(record), gone);
+  estimate_.vanish(record.key, record.parent_key, reported_split(record), gone);
   std::erase(read_, &record);
   gone_.push_back(std::move(at->second));
   records_.erase(at);
 }
 
 // A parent starts before its child. A later start time means that another process has reused the parent's PID.
-void Walker::find_parent(ProcessRecord& record) const {
+void ProcScanner::find_parent(ProcessRecord& record) const {
   const ProcessRecord* parent = find(record.ppid);
-  const bool known = parent != nullptr && parent->read && parent->key.birth_ns <= record.key.birth_ns;
+  const bool known = parent != nullptr && parent->read && parent->key.start_boottime_ns <= record.key.start_boottime_ns;
   record.parent = known ? std::optional{parent->id()} : std::nullopt;
   record.parent_key = known ? std::optional{parent->key} : std::nullopt;
   for (ThreadRecord& thread : record.threads) thread.seen.parent = record.parent;
 }
 
-void Walker::settle_families() {
+void ProcScanner::settle_families() {
   for (ProcessRecord* record : read_) {
     find_parent(*record);
-    const bool older = record->key.birth_ns < options_.attached_ns;
+    const bool older = record->key.start_boottime_ns < options_.attached_ns;
     estimate_.see(record->key, {.parent = record->parent_key, .ignores_children = record->ignores_children}, record->children, older);
   }
   families_ = estimate_.settle();
 }
 
 // A record with the same PID and another start time belongs to a process whose exit was missed.
-ProcessRecord& Walker::record_for(ProcessKey process, std::optional<ProcessKey> parent) {
+ProcessRecord& ProcScanner::record_for(ProcessKey process, std::optional<ProcessKey> parent) {
   auto at = records_.find(process.tgid);
   if (at != records_.end() && at->second->key != process) {
-    bury(at, ChildrenEstimate::Gone::kBeforeReading);
+    retire(at, ChildrenEstimate::Gone::kBeforeReading);
     at = records_.end();
   }
   if (at != records_.end()) return *at->second;
   auto fresh = std::make_unique<ProcessRecord>();
   fresh->key = process;
-  fresh->look = look_;
+  fresh->scan = look_;
   if (parent) {
     fresh->parent_key = parent;
     fresh->ppid = parent->tgid;
@@ -208,25 +208,25 @@ ProcessRecord& Walker::record_for(ProcessKey process, std::optional<ProcessKey> 
   return *records_.emplace(process.tgid, std::move(fresh)).first->second;
 }
 
-event::Totals Walker::told_dead(const event::Observation& final, ProcessKey process, std::optional<ProcessKey> parent) {
+event::TaskCounters ProcScanner::reported_exited(const event::Observation& final, ProcessKey process, std::optional<ProcessKey> parent) {
   const auto ended = std::ranges::find_if(ended_, [&](const ThreadRecord& thread) { return thread.seen.task == final.task; });
   if (ended != ended_.end()) {  // the last scan has found the thread gone
-    ended->told_dead = true;
+    ended->reported_exited = true;
     return ended->seen.total;
   }
   ProcessRecord& record = record_for(process, parent);
   const auto at = std::ranges::lower_bound(record.threads, final.tid, {}, [](const ThreadRecord& thread) { return thread.seen.tid; });
   const bool known = at != record.threads.end() && at->seen.tid == final.tid;
   ThreadRecord& thread = known ? *at : *record.threads.insert(at, ThreadRecord{});
-  event::Totals total = event::larger(thread.seen.total, final.total);
-  if (!known && final.task.birth_ns < began_ns_) {
-    const event::Totals untold = event::beyond(total, record.rest_grown);
+  event::TaskCounters total = event::larger(thread.seen.total, final.total);
+  if (!known && final.task.start_boottime_ns < began_ns_) {
+    const event::TaskCounters unreported = event::beyond(total, record.rest_grown);
     record.rest_grown = event::beyond(record.rest_grown, total);
-    total = untold;
+    total = unreported;
   }
   thread.seen = final;
   thread.seen.total = total;
-  thread.told_dead = true;
+  thread.reported_exited = true;
   record.clock_ns.reset();
   if (final.leader && final.live_threads == 0) record.zombie = true;
   return total;

@@ -24,34 +24,34 @@ inline constexpr std::uint64_t kRest = std::uint64_t{1} << 32;
 
 /// Scans every process in /proc, and emits events for the difference to the last scan. Owns one record per process and the estimate of
 /// short-lived children. The proc source and the taskstats source call it once per collection: look(), then tell(). The scanner does not
-/// read netlink messages: the taskstats source passes final totals to told_dead().
-class Walker {
+/// read netlink messages: the taskstats source passes final totals to reported_exited().
+class ProcScanner {
  public:
   struct Options {
     std::string procfs;
     std::uint64_t attached_ns{};  ///< CLOCK_BOOTTIME: a process that started earlier has usage from before the source
-    bool ends_are_told{};         ///< told_dead() reports exits; estimates are then shared among the reaped children that are known
+    bool ends_are_reported{};     ///< reported_exited() reports exits; estimates are then shared among the reaped children that are known
   };
   /// @param clock  must outlive this
-  Walker(Options options, ProcessFiles files, CpuClock& clock);
+  ProcScanner(Options options, ProcessFiles files, CpuClock& clock);
 
-  /// Reads /proc. Call between event::Sink::begin_walk and tell(). Gone processes are compared with what was emitted for them in tell()
-  /// only, so told_dead() may be called in between.
-  /// @param began_ns  CLOCK_BOOTTIME, as for begin_walk
+  /// Reads /proc. Call between event::Sink::begin_scan and tell(). Gone processes are compared with what was emitted for them in tell()
+  /// only, so reported_exited() may be called in between.
+  /// @param began_ns  CLOCK_BOOTTIME, as for begin_scan
   /// @error  the list of processes cannot be read; no state has changed then
-  Result<void> look(std::uint64_t began_ns);
+  Result<void> scan(std::uint64_t began_ns);
 
   /// Emits the results of the last look(): exits, samples, memory and open files, estimates.
-  void tell(event::Sink& sink);
+  void emit(event::Sink& sink);
 
   /// Takes the final totals of a task from an exit record. From then on the scanner emits no sample and no exit of the task; it emits the
-  /// release (on_freed) when the task vanishes. The totals count as emitted when the child usage of the parent is compared. The task may be
-  /// one that no scan has seen. With `final.leader` and `final.live_threads` 0 the process has exited.
+  /// release (on_release) when the task vanishes. The totals count as emitted when the child usage of the parent is compared. The task may
+  /// be one that no scan has seen. With `final.leader` and `final.live_threads` 0 the process has exited.
   /// @param process  the process of the task
   /// @param parent   the parent of the process; either may be one that no scan has seen
   /// @return  totals to emit for the task: at least what was emitted before, without the part that the last scan emitted as the rest of the
   ///          process
-  [[nodiscard]] event::Totals told_dead(const event::Observation& final, ProcessKey process, std::optional<ProcessKey> parent);
+  [[nodiscard]] event::TaskCounters reported_exited(const event::Observation& final, ProcessKey process, std::optional<ProcessKey> parent);
 
   /// The record of a process, or null. Valid until the next call of a non-const member.
   [[nodiscard]] const ProcessRecord* find(std::uint32_t tgid) const;
@@ -73,21 +73,21 @@ class Walker {
   using Orphaning = std::unordered_map<std::uint32_t, std::uint32_t>;
   void find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const;
   [[nodiscard]] ProcessRecord& record_for(ProcessKey process, std::optional<ProcessKey> parent);
-  void look_at(std::uint32_t tgid);
+  void sample_at(std::uint32_t tgid);
   void read(std::uint32_t tgid, std::uint64_t clock_ns, bool all);
   void find_late_gone();
-  void bury(Records::iterator at, ChildrenEstimate::Gone gone);
+  void retire(Records::iterator at, ChildrenEstimate::Gone gone);
   void settle_families();
   void find_parent(ProcessRecord& record) const;
   [[nodiscard]] bool due(const ProcessRecord& record) const;
 
-  void tell_ended_threads(event::Sink& sink);
-  void tell_ends(event::Sink& sink);
-  void tell_end(const ProcessRecord& record, event::Sink& sink) const;
-  void tell_samples(ProcessRecord& record, event::Sink& sink) const;
+  void emit_ended_threads(event::Sink& sink);
+  void emit_ends(event::Sink& sink);
+  void emit_end(const ProcessRecord& record, event::Sink& sink) const;
+  void emit_samples(ProcessRecord& record, event::Sink& sink) const;
   static void begin_rest(const ProcessRecord& record, event::Sink& sink);
-  void tell_holding(const ProcessRecord& record, event::Sink& sink) const;
-  void tell_estimates(event::Sink& sink);
+  void emit_process_usage(const ProcessRecord& record, event::Sink& sink) const;
+  void emit_estimates(event::Sink& sink);
 
   Options options_;
   ProcessReader reader_;
@@ -98,7 +98,7 @@ class Walker {
 
   std::uint64_t look_{};
   std::uint64_t began_ns_{};
-  std::uint64_t last_look_ns_{};
+  std::uint64_t last_scan_ns_{};
   std::vector<std::uint32_t> listed_;
   std::vector<ProcessKey> missing_;         ///< processes with a record that this scan does not list
   std::set<std::uint32_t> must_read_;       ///< read in this scan in any case: may have reaped, or may have a new parent

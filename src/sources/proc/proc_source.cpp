@@ -22,7 +22,7 @@ class ProcSource final : public event::Source {
         facts_{std::move(facts)},
         clock_{std::move(clock)},
         attached_ns_{attached_ns},
-        walker_{{.procfs = procfs, .attached_ns = attached_ns}, ProcessFiles{procfs, facts_.readable, std::move(cgroups)}, *clock_} {}
+        scanner_{{.procfs = procfs, .attached_ns = attached_ns}, ProcessFiles{procfs, facts_.readable, std::move(cgroups)}, *clock_} {}
 
   [[nodiscard]] std::string_view name() const override { return "proc"; }
   [[nodiscard]] std::uint64_t attached_ns() const override { return attached_ns_; }
@@ -33,10 +33,10 @@ class ProcSource final : public event::Source {
 
   Result<void> collect(event::Sink& sink) override {
     const std::uint64_t began_ns = now_ns(CLOCK_BOOTTIME);
-    sink.begin_walk(began_ns, event::Zombies::kListed);
-    if (auto looked = walker_.look(began_ns); !looked) return looked;
-    walker_.tell(sink);
-    sink.end_walk(now_ns(CLOCK_BOOTTIME));
+    sink.begin_scan(began_ns, event::Zombies::kListed);
+    if (auto scanned = scanner_.scan(began_ns); !scanned) return scanned;
+    scanner_.emit(sink);
+    sink.end_scan(now_ns(CLOCK_BOOTTIME));
     return {};
   }
 
@@ -45,7 +45,7 @@ class ProcSource final : public event::Source {
     if (!host) return tl::unexpected{host.error()};
     event::SourceReport report;
     report.host = *host;
-    report.losses = {{"vanished_while_read", walker_.losses().vanished}, {"unreadable", walker_.losses().unreadable}};
+    report.losses = {{"vanished_while_read", scanner_.losses().vanished}, {"unreadable", scanner_.losses().unreadable}};
     return report;
   }
 
@@ -54,7 +54,7 @@ class ProcSource final : public event::Source {
   Facts facts_;
   std::unique_ptr<CpuClock> clock_;
   std::uint64_t attached_ns_;
-  Walker walker_;
+  ProcScanner scanner_;
 };
 
 std::unique_ptr<CpuClock> clock_for(const std::string& procfs, bool our_numbers) {

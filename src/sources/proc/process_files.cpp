@@ -104,7 +104,7 @@ std::optional<ThreadReading> ProcessFiles::thread(const OpenProcess& process, st
   const procfs::Looked text = read(process, tid, "stat");
   const auto stat = text ? procfs::parse_task_stat(text.text, user_hz_) : fail(ErrorKind::kGone, "");
   if (!stat) return std::nullopt;
-  ThreadReading reading{.birth_ns = stat->birth_ns, .state = state_of(stat->state), .comm = comm_of(*stat), .shown = {}};
+  ThreadReading reading{.start_boottime_ns = stat->start_boottime_ns, .state = state_of(stat->state), .comm = comm_of(*stat), .shown = {}};
   reading.shown.cpu_ns = stat->user_ns + stat->system_ns;
   reading.shown.user_ticks_ns = stat->user_ns;
   reading.shown.system_ticks_ns = stat->system_ns;

@@ -33,10 +33,10 @@ struct OpenProcess {
 
 /// One thread as /proc shows it now.
 struct ThreadReading {
-  std::uint64_t birth_ns{};
+  std::uint64_t start_boottime_ns{};
   event::State state{event::State::kOther};
   event::Comm comm;
-  event::Totals shown;
+  event::TaskCounters shown;
 };
 
 /// Opens processes and reads their files. Owns the open /proc directory and the read buffers. ProcessReader calls it. Remembers no process.

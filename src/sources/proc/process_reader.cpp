@@ -12,33 +12,33 @@ namespace procledger::proc {
 namespace {
 
 /// Values that the kernel keeps per thread only.
-constexpr std::array kUnsummed{&event::Totals::wait_ns,
-                               &event::Totals::voluntary_switches,
-                               &event::Totals::involuntary_switches,
-                               &event::Totals::storage_read_bytes,
-                               &event::Totals::storage_written_bytes,
-                               &event::Totals::storage_cancelled_bytes,
-                               &event::Totals::call_read_bytes,
-                               &event::Totals::call_written_bytes,
-                               &event::Totals::call_reads,
-                               &event::Totals::call_writes};
+constexpr std::array kUnsummed{&event::TaskCounters::wait_ns,
+                               &event::TaskCounters::voluntary_switches,
+                               &event::TaskCounters::involuntary_switches,
+                               &event::TaskCounters::storage_read_bytes,
+                               &event::TaskCounters::storage_written_bytes,
+                               &event::TaskCounters::storage_cancelled_bytes,
+                               &event::TaskCounters::call_read_bytes,
+                               &event::TaskCounters::call_written_bytes,
+                               &event::TaskCounters::call_reads,
+                               &event::TaskCounters::call_writes};
 
-event::Totals of_this_task(const ThreadRecord& thread) {
-  event::Totals now = thread.shown;
+event::TaskCounters of_this_task(const ThreadRecord& thread) {
+  event::TaskCounters now = thread.shown;
   now += thread.added;
   return event::beyond(now, thread.dropped);
 }
 
 // A thread that calls exec takes over the leader's TID and start time, and /proc shows the thread's values there from then on. The leader's
 // totals stay, and growth of the thread's values adds to them. Values that the kernel sums per process need no such correction.
-void replace_task(ThreadRecord& thread, const event::Totals& told) {
+void replace_task(ThreadRecord& thread, const event::TaskCounters& told) {
   for (const auto figure : kUnsummed) {
     thread.added.*figure = told.*figure;
     thread.dropped.*figure = thread.shown.*figure;
   }
 }
 
-bool alive(const ThreadRecord& thread) { return !thread.told_dead && thread.seen.state != event::State::kZombie; }
+bool alive(const ThreadRecord& thread) { return !thread.reported_exited && thread.seen.state != event::State::kZombie; }
 
 }  // namespace
 
@@ -49,7 +49,7 @@ bool ProcessReader::read(ProcessRecord& record, const OpenProcess& process, std:
   if (!status) return false;
 
   const std::size_t ended_before = ended.size();
-  adopt_threads(record, ended);
+  reparent_threads(record, ended);
   record.zombie = std::ranges::none_of(record.threads, alive);
   record.kernel_thread = process.stat.kernel_thread;
   record.ppid = process.stat.ppid;
@@ -97,7 +97,7 @@ std::optional<procfs::TaskStatus> ProcessReader::status_of(const OpenProcess& pr
 
 bool ProcessReader::read_thread(const ProcessRecord& record, const OpenProcess& process, std::uint32_t tid, bool all) {
   const ThreadRecord* before = record.find(tid);
-  if (before != nullptr && before->told_dead) {
+  if (before != nullptr && before->reported_exited) {
     now_.push_back(*before);
     return true;
   }
@@ -111,9 +111,10 @@ bool ProcessReader::read_thread(const ProcessRecord& record, const OpenProcess& 
   const auto status = reading ? files_.status(process, tid) : std::nullopt;
   if (!status) return false;
   if (tid == record.key.tgid) leader_status_ = status;
-  if (before != nullptr && before->seen.task.birth_ns != reading->birth_ns) before = nullptr;  // another thread has reused the TID
+  if (before != nullptr && before->seen.task.start_boottime_ns != reading->start_boottime_ns)
+    before = nullptr;  // another thread has reused the TID
   ThreadRecord thread = before != nullptr ? *before : ThreadRecord{};
-  const event::Totals shown_before = thread.shown;
+  const event::TaskCounters shown_before = thread.shown;
   thread.shown = reading->shown;
   if (ran) {
     thread.shown.cpu_ns = ran->run_ns;
@@ -122,7 +123,7 @@ bool ProcessReader::read_thread(const ProcessRecord& record, const OpenProcess& 
   thread.shown.voluntary_switches = status->voluntary_switches;
   thread.shown.involuntary_switches = status->involuntary_switches;
   if (before != nullptr && thread.shown.cpu_ns < shown_before.cpu_ns) replace_task(thread, before->seen.total);
-  thread.seen.task = {.handle = tid, .birth_ns = reading->birth_ns};
+  thread.seen.task = {.handle = tid, .start_boottime_ns = reading->start_boottime_ns};
   thread.seen.tid = tid;
   thread.seen.leader = tid == record.key.tgid;
   thread.seen.state = reading->state;
@@ -131,7 +132,7 @@ bool ProcessReader::read_thread(const ProcessRecord& record, const OpenProcess& 
   return true;
 }
 
-void ProcessReader::adopt_threads(ProcessRecord& record, std::vector<ThreadRecord>& ended) {
+void ProcessReader::reparent_threads(ProcessRecord& record, std::vector<ThreadRecord>& ended) {
   for (const ThreadRecord& before : record.threads) {
     const ThreadRecord* now = find_thread(now_, before.seen.tid);
     if (now != nullptr && now->seen.task == before.seen.task) continue;
@@ -151,15 +152,15 @@ void ProcessReader::share_out(ProcessRecord& record, const OpenProcess& process,
   std::vector<Share> shares;
   shares.reserve(record.threads.size());
   for (const ThreadRecord& thread : record.threads) {
-    shares.push_back({.told = thread.seen.total, .now = thread.told_dead ? thread.seen.total : of_this_task(thread)});
+    shares.push_back({.told = thread.seen.total, .now = thread.reported_exited ? thread.seen.total : of_this_task(thread)});
   }
-  const event::Totals rest_before = record.rest;
+  const event::TaskCounters rest_before = record.rest;
   proc::share_out(sums, shares, record.ended, record.rest);
   record.rest_grown = event::beyond(record.rest, rest_before);
   const std::uint64_t tick_ns = 1'000'000'000 / procfs::user_hz();
   for (std::size_t i = 0; i < shares.size(); ++i) {
     ThreadRecord& thread = record.threads[i];
-    const event::Totals told = std::exchange(thread.seen.total, shares[i].now);
+    const event::TaskCounters told = std::exchange(thread.seen.total, shares[i].now);
     if (!thread_ended || !thread.seen.leader || of_this_task(thread).cpu_ns <= shares[i].now.cpu_ns + tick_ns) continue;
     replace_task(thread, told);
     for (const auto figure : kUnsummed) thread.seen.total.*figure = told.*figure;

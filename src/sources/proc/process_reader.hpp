@@ -16,11 +16,11 @@
 namespace procledger::proc {
 
 struct ThreadRecord {
-  event::Observation seen;  ///< as last emitted; totals never decrease
-  event::Totals shown;      ///< totals in /proc at the last read
-  event::Totals added;      ///< after another task took this TID by exec: totals of this thread until then, added to `shown`
-  event::Totals dropped;    ///< after another task took this TID by exec: totals of the other task until then, subtracted
-  bool told_dead{};         ///< an exit record carried the final totals
+  event::Observation seen;      ///< as last emitted; totals never decrease
+  event::TaskCounters shown;    ///< totals in /proc at the last read
+  event::TaskCounters added;    ///< after another task took this TID by exec: totals of this thread until then, added to `shown`
+  event::TaskCounters dropped;  ///< after another task took this TID by exec: totals of the other task until then, subtracted
+  bool reported_exited{};       ///< an exit record carried the final totals
 };
 
 /// Finds a thread in `threads`, which are sorted by TID; null: not found.
@@ -40,26 +40,26 @@ struct ProcessRecord {
   bool ignores_children{};
 
   std::vector<ThreadRecord> threads;  ///< sorted by TID
-  event::Totals ended;                ///< totals that were emitted for threads that are gone
-  event::Totals rest;                 ///< usage of the process beyond the totals of its threads
-  event::Totals rest_grown;           ///< growth of `rest` in the last scan
-  bool rest_told{};
-  bool first_look{true};
+  event::TaskCounters ended;          ///< totals that were emitted for threads that are gone
+  event::TaskCounters rest;           ///< usage of the process beyond the totals of its threads
+  event::TaskCounters rest_grown;     ///< growth of `rest` in the last scan
+  bool rest_reported{};
+  bool first_scan{true};
 
   std::optional<event::Memory> memory;
   std::optional<event::Files> files;
   std::optional<std::uint64_t> cgroup_id;
-  Split children;           ///< child usage (cutime, cstime)
+  CpuSplit children;        ///< child usage (cutime, cstime)
   std::uint64_t seen_ns{};  ///< CLOCK_BOOTTIME of the last scan that found the process
-  std::uint64_t look{};     ///< number of that scan
+  std::uint64_t scan{};     ///< number of that scan
   bool zombie{};
   bool kernel_thread{};
 
   [[nodiscard]] event::ProcessId id() const { return {.handle = key.tgid, .tgid = key.tgid}; }
   [[nodiscard]] const ThreadRecord* find(std::uint32_t tid) const { return find_thread(threads, tid); }
   /// All totals that were emitted for the process.
-  [[nodiscard]] event::Totals told() const {
-    event::Totals sum = ended;
+  [[nodiscard]] event::TaskCounters told() const {
+    event::TaskCounters sum = ended;
     sum += rest;
     for (const ThreadRecord& thread : threads) sum += thread.seen.total;
     return sum;
@@ -83,7 +83,7 @@ class ProcessReader {
   bool read_threads(const ProcessRecord& record, const OpenProcess& process, bool all);
   bool read_thread(const ProcessRecord& record, const OpenProcess& process, std::uint32_t tid, bool all);
   [[nodiscard]] std::optional<procfs::TaskStatus> status_of(const OpenProcess& process, std::uint32_t tgid);
-  void adopt_threads(ProcessRecord& record, std::vector<ThreadRecord>& ended);
+  void reparent_threads(ProcessRecord& record, std::vector<ThreadRecord>& ended);
   void share_out(ProcessRecord& record, const OpenProcess& process, std::uint64_t clock_ns, bool thread_ended);
   void read_holding(ProcessRecord& record, const OpenProcess& process, bool all);
   void describe(ProcessRecord& record, const OpenProcess& process, std::uint32_t uid);

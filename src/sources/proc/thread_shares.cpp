@@ -7,10 +7,10 @@
 namespace procledger::proc {
 namespace {
 
-constexpr std::array kSummed{&event::Totals::cpu_ns, &event::Totals::user_ticks_ns, &event::Totals::system_ticks_ns,
-                             &event::Totals::minor_faults, &event::Totals::major_faults};
+constexpr std::array kSummed{&event::TaskCounters::cpu_ns, &event::TaskCounters::user_ticks_ns, &event::TaskCounters::system_ticks_ns,
+                             &event::TaskCounters::minor_faults, &event::TaskCounters::major_faults};
 
-void hold_back(std::uint64_t excess, std::span<Share> threads, std::uint64_t event::Totals::* figure) {
+void hold_back(std::uint64_t excess, std::span<Share> threads, std::uint64_t event::TaskCounters::* figure) {
   for (Share& thread : threads) {
     const std::uint64_t less = std::min(excess, thread.now.*figure - thread.told.*figure);
     thread.now.*figure -= less;
@@ -20,7 +20,7 @@ void hold_back(std::uint64_t excess, std::span<Share> threads, std::uint64_t eve
 
 }  // namespace
 
-void share_out(const ProcessSums& sums, std::span<Share> threads, const event::Totals& ended, event::Totals& rest) {
+void share_out(const ProcessSums& sums, std::span<Share> threads, const event::TaskCounters& ended, event::TaskCounters& rest) {
   for (Share& thread : threads) thread.now = event::larger(thread.now, thread.told);
   for (const auto figure : kSummed) {
     std::uint64_t shown = ended.*figure + rest.*figure;

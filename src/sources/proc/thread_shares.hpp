@@ -12,18 +12,18 @@ namespace procledger::proc {
 
 /// One thread in a scan.
 struct Share {
-  event::Totals told;  ///< totals as last emitted
-  event::Totals now;   ///< in: totals in /proc; out: totals to emit
+  event::TaskCounters told;  ///< totals as last emitted
+  event::TaskCounters now;   ///< in: totals in /proc; out: totals to emit
 };
 
 /// Totals that the kernel keeps per process, exited threads included: CPU time, ticks, page faults. All other values are 0.
-using ProcessSums = event::Totals;
+using ProcessSums = event::TaskCounters;
 
 /// Sets `now` of each share to the totals to emit, and adds to `rest` the usage of the process beyond its threads. No total decreases. For
 /// each value of ProcessSums, threads, ended threads and rest together reach exactly the sum. When threads show more than the sum, the
 /// excess is held back for a later scan: either the sum was read first, or an exec gave one thread another's TID and its usage would count
 /// twice.
 /// @param ended  totals that were emitted for threads that are gone
-void share_out(const ProcessSums& sums, std::span<Share> threads, const event::Totals& ended, event::Totals& rest);
+void share_out(const ProcessSums& sums, std::span<Share> threads, const event::TaskCounters& ended, event::TaskCounters& rest);
 
 }  // namespace procledger::proc

@@ -18,12 +18,12 @@ std::optional<std::string_view> view(const std::optional<std::string>& text) {
 
 }  // namespace
 
-void Lives::take(const Batch& batch, Moment now, event::Sink& sink) {
+void LifecycleTranslator::take(const Batch& batch, Moment now, event::Sink& sink) {
   for (const ExitRecord& record : batch.records) waiting_.insert_or_assign(record.tid, record);
   for (const LifeEvent& event : batch.events) take(event, now, sink);
 }
 
-void Lives::take(const LifeEvent& event, Moment now, event::Sink& sink) {
+void LifecycleTranslator::take(const LifeEvent& event, Moment now, event::Sink& sink) {
   const std::uint64_t time_ns = boottime_of(event.monotonic_ns, now);
   switch (event.kind) {
     case LifeEvent::Kind::kFork:
@@ -40,21 +40,21 @@ void Lives::take(const LifeEvent& event, Moment now, event::Sink& sink) {
   }
 }
 
-void Lives::forked(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
-  if (event.tid != event.tgid) return people_.thread_born(event.tgid, event.tid, time_ns);
+void LifecycleTranslator::forked(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
+  if (event.tid != event.tgid) return index_.thread_start(event.tgid, event.tid, time_ns);
   early_ends_.erase(event.tgid);
-  const Person& child = people_.born(event.tgid, event.parent_tgid, time_ns);
+  const ProcessEntry& child = index_.born(event.tgid, event.parent_tgid, time_ns);
   sink.on_fork({.child = leader_of(child), .creator = {.handle = event.parent_tgid, .tgid = event.parent_tgid}});
 }
 
 // /proc shows the program while it runs. For a process that has exited, the exit record has the name, and the exec event waits for the
 // record. A thread that calls exec becomes the leader, so an earlier exit of the leader was no exit of the process.
-void Lives::execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
+void LifecycleTranslator::execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
   early_ends_.erase(event.tgid);
-  people_.threads_ended(event.tgid);
-  auto person = people_.find(event.tgid);
+  index_.threads_ended(event.tgid);
+  auto person = index_.find(event.tgid);
   if (!person) return;  // the next scan emits the process
-  const RunningProgram program = read_program(procfs_, person->key.tgid, person->key.birth_ns, wanted_);
+  const RunningProgram program = read_program(procfs_, person->key.tgid, person->key.start_boottime_ns, wanted_);
   const auto record = waiting_.find(event.tgid);
   const bool named = program.comm || record != waiting_.end();
   if (program.comm) {
@@ -65,19 +65,19 @@ void Lives::execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& s
     person->unread_exec_ns = time_ns;
   }
   person->inherited_name = false;
-  people_.know(*person);
-  if (named) tell_exec(*person, program, time_ns, sink);
+  index_.know(*person);
+  if (named) emit_exec(*person, program, time_ns, sink);
 }
 
-event::Observation Lives::leader_as_walked(const Person& person) const {
+event::Observation LifecycleTranslator::leader_as_walked(const ProcessEntry& person) const {
   event::Observation leader = leader_of(person);
-  const proc::ProcessRecord* known = walker_.find(person.key.tgid);
+  const proc::ProcessRecord* known = scanner_.find(person.key.tgid);
   if (known == nullptr || known->key != person.key) return leader;
   if (const auto* task = known->find(person.key.tgid)) leader.total = task->seen.total;
   return leader;
 }
 
-void Lives::tell_exec(const Person& person, const RunningProgram& program, std::uint64_t time_ns, event::Sink& sink) {
+void LifecycleTranslator::emit_exec(const ProcessEntry& person, const RunningProgram& program, std::uint64_t time_ns, event::Sink& sink) {
   event::Execed exec{
       .task = leader_as_walked(person), .filename = program.file, .args = view(program.args), .path = {}, .env = view(program.env)};
   if (wanted_.path && !program.file.empty()) exec.path = program.file;
@@ -89,21 +89,21 @@ void Lives::tell_exec(const Person& person, const RunningProgram& program, std::
 }
 
 // Only the leader's name is the process name. Every thread sends its own change of user; that of the leader is enough.
-void Lives::changed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
-  auto person = event.tid == event.tgid ? people_.find(event.tgid) : std::nullopt;
+void LifecycleTranslator::changed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
+  auto person = event.tid == event.tgid ? index_.find(event.tgid) : std::nullopt;
   if (!person) return;
-  const Person before = *person;
+  const ProcessEntry before = *person;
   if (event.kind == LifeEvent::Kind::kUser) person->uid = event.uid;
   if (event.kind == LifeEvent::Kind::kName) {
     person->comm = event.comm;
     person->inherited_name = false;
   }
-  people_.know(*person);
+  index_.know(*person);
   if (before.uid == person->uid && before.comm == person->comm) return;
-  tell_change(*person, time_ns, sink);
+  emit_change(*person, time_ns, sink);
 }
 
-void Lives::tell_change(const Person& person, std::uint64_t time_ns, event::Sink& sink) {
+void LifecycleTranslator::emit_change(const ProcessEntry& person, std::uint64_t time_ns, event::Sink& sink) {
   event::Changed change{.task = leader_as_walked(person), .time_ns = time_ns};
   sink.on_rename(change);
 }

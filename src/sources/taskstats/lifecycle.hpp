@@ -23,10 +23,11 @@ struct Moment {
 
 /// Translates netlink messages into events. Owns the index of processes and the exit records that wait for their exit event. The taskstats
 /// source calls it with each batch of messages. Does not scan /proc: it asks the scanner about processes and passes it every exit.
-class Lives {
+class LifecycleTranslator {
  public:
   /// @param walker  takes the final totals of every exited task; must outlive this
-  Lives(std::string procfs, proc::Walker& walker) : procfs_{procfs}, walker_{walker}, people_{std::move(procfs), walker} {}
+  LifecycleTranslator(std::string procfs, proc::ProcScanner& scanner)
+      : procfs_{procfs}, scanner_{scanner}, index_{std::move(procfs), scanner} {}
 
   void want(event::Source::Wanted wanted) { wanted_ = wanted; }
 
@@ -43,11 +44,11 @@ class Lives {
     const LifeEvent* exit{};
     std::uint32_t tgid{};
     std::uint32_t tid{};
-    std::uint64_t death_ns{};
+    std::uint64_t exit_boottime_ns{};
   };
   /// A leader that exited before its threads. An exec by a thread removes the entry: the thread is then the leader.
   struct EarlyEnd {
-    event::Totals total;
+    event::TaskCounters total;
     std::uint64_t peak_bytes{};
     std::uint32_t exit_status{};
   };
@@ -55,29 +56,29 @@ class Lives {
   void take(const LifeEvent& event, Moment now, event::Sink& sink);
   void forked(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
   void execed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
-  void tell_exec(const Person& person, const RunningProgram& program, std::uint64_t time_ns, event::Sink& sink);
+  void emit_exec(const ProcessEntry& person, const RunningProgram& program, std::uint64_t time_ns, event::Sink& sink);
   void changed(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
-  void tell_change(const Person& person, std::uint64_t time_ns, event::Sink& sink);
+  void emit_change(const ProcessEntry& person, std::uint64_t time_ns, event::Sink& sink);
   void exited(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink);
 
   /// The leader with the totals of the last scan; without totals when no scan has seen the process.
-  [[nodiscard]] event::Observation leader_as_walked(const Person& person) const;
-  [[nodiscard]] Person person_of(const End& end);
+  [[nodiscard]] event::Observation leader_as_walked(const ProcessEntry& person) const;
+  [[nodiscard]] ProcessEntry person_of(const End& end);
   [[nodiscard]] bool ends_process(const End& end) const;
   void catch_up(const End& end, event::Sink& sink);
-  void tell(const End& end, event::Sink& sink);
-  void tell_thread(const End& end, const Person& person, bool last, event::Sink& sink);
-  void tell_process(const End& end, const Person& person, event::Sink& sink);
-  void tell_death(event::Observation task, const Person& person, const End& end, std::uint64_t peak_bytes, event::Sink& sink);
+  void emit(const End& end, event::Sink& sink);
+  void emit_thread(const End& end, const ProcessEntry& person, bool last, event::Sink& sink);
+  void emit_process(const End& end, const ProcessEntry& person, event::Sink& sink);
+  void emit_exit(event::Observation task, const ProcessEntry& person, const End& end, std::uint64_t peak_bytes, event::Sink& sink);
 
   std::string procfs_;
-  proc::Walker& walker_;
-  People people_;
+  proc::ProcScanner& scanner_;
+  ProcessIndex index_;
   event::Source::Wanted wanted_;
-  std::unordered_map<std::uint32_t, ExitRecord> waiting_;   ///< exit records by tid
-  std::unordered_map<std::uint32_t, EarlyEnd> early_ends_;  ///< by tgid
-  std::unordered_set<std::uint32_t> told_alone_;            ///< tids that take_waiting() emitted in the last collection
-  std::unordered_set<std::uint32_t> told_alone_before_;     ///< in the collection before that; their exit events may still come
+  std::unordered_map<std::uint32_t, ExitRecord> waiting_;    ///< exit records by tid
+  std::unordered_map<std::uint32_t, EarlyEnd> early_ends_;   ///< by tgid
+  std::unordered_set<std::uint32_t> reported_alone_;         ///< tids that take_waiting() emitted in the last collection
+  std::unordered_set<std::uint32_t> reported_alone_before_;  ///< in the collection before that; their exit events may still come
 };
 
 }  // namespace procledger::taskstats

@@ -7,38 +7,39 @@
 
 namespace procledger::taskstats {
 
-void Lives::exited(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
-  if (told_alone_.erase(event.tid) + told_alone_before_.erase(event.tid) > 0) return;
+void LifecycleTranslator::exited(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
+  if (reported_alone_.erase(event.tid) + reported_alone_before_.erase(event.tid) > 0) return;
   const auto record = waiting_.extract(event.tid);
-  tell({.record = record ? &record.mapped() : nullptr, .exit = &event, .tgid = event.tgid, .tid = event.tid, .death_ns = time_ns}, sink);
+  emit({.record = record ? &record.mapped() : nullptr, .exit = &event, .tgid = event.tgid, .tid = event.tid, .exit_boottime_ns = time_ns},
+       sink);
 }
 
 // Emits threads before leaders, so that the exit of a process comes after the exits of its threads.
-void Lives::take_waiting(Moment now, event::Sink& sink) {
-  told_alone_before_ = std::exchange(told_alone_, {});
+void LifecycleTranslator::take_waiting(Moment now, event::Sink& sink) {
+  reported_alone_before_ = std::exchange(reported_alone_, {});
   auto waiting = std::exchange(waiting_, {});
   for (const bool leaders : {false, true}) {
     for (const auto& [tid, record] : waiting) {
       const std::uint32_t tgid = record.tgid.value_or(tid);
       if ((tid == tgid) != leaders) continue;
-      told_alone_.insert(tid);
-      tell({.record = &record, .exit = nullptr, .tgid = tgid, .tid = tid, .death_ns = now.boottime_ns}, sink);
+      reported_alone_.insert(tid);
+      emit({.record = &record, .exit = nullptr, .tgid = tgid, .tid = tid, .exit_boottime_ns = now.boottime_ns}, sink);
     }
   }
 }
 
 // For a process whose fork event was lost, the exit record gives start time, uid and name.
-Person Lives::person_of(const End& end) {
-  if (auto known = people_.find(end.tgid)) return *known;
-  const std::uint64_t lived_ns = end.record != nullptr && end.tid == end.tgid ? std::min(end.record->elapsed_ns, end.death_ns) : 0;
-  Person person = people_.stranger(end.tgid, end.death_ns - lived_ns);
+ProcessEntry LifecycleTranslator::person_of(const End& end) {
+  if (auto known = index_.find(end.tgid)) return *known;
+  const std::uint64_t lived_ns = end.record != nullptr && end.tid == end.tgid ? std::min(end.record->elapsed_ns, end.exit_boottime_ns) : 0;
+  ProcessEntry person = index_.stranger(end.tgid, end.exit_boottime_ns - lived_ns);
   std::uint32_t parent = end.exit != nullptr ? end.exit->parent_tgid : 0;
   if (end.record != nullptr) {
     person.uid = end.record->uid;
     person.comm = end.record->comm;
     if (parent == 0) parent = end.record->parent_tgid;
   }
-  if (const auto known = people_.find(parent); known && known->key.birth_ns <= person.key.birth_ns) {
+  if (const auto known = index_.find(parent); known && known->key.start_boottime_ns <= person.key.start_boottime_ns) {
     person.parent = known->key;
     person.cgroup_id = known->cgroup_id;
   }
@@ -46,32 +47,32 @@ Person Lives::person_of(const End& end) {
 }
 
 // Kernels before 5.19 mark the last exit only for a process whose threads exit one by one.
-bool Lives::ends_process(const End& end) const {
+bool LifecycleTranslator::ends_process(const End& end) const {
   if (end.record != nullptr && end.record->ends_process) return *end.record->ends_process;
   const bool leader = end.tid == end.tgid;
-  if (leader) return !people_.has_others(end.tgid, end.tid);
-  return end.record == nullptr && early_ends_.contains(end.tgid) && !people_.has_others(end.tgid, end.tid);
+  if (leader) return !index_.has_others(end.tgid, end.tid);
+  return end.record == nullptr && early_ends_.contains(end.tgid) && !index_.has_others(end.tgid, end.tid);
 }
 
 // Emits the exec or rename that is still missing before an exit. The exit record has the last name of the process. Either an exec found no
 // process in /proc and waited for the record; or the exec event comes after the record, and the process still has the name of its parent.
-void Lives::catch_up(const End& end, event::Sink& sink) {
-  auto person = people_.find(end.tgid);
+void LifecycleTranslator::catch_up(const End& end, event::Sink& sink) {
+  auto person = index_.find(end.tgid);
   if (!person) return;
-  const Person before = *person;
+  const ProcessEntry before = *person;
   if (end.record != nullptr && end.tid == end.tgid) person->comm = end.record->comm;
   person->inherited_name = false;
   person->unread_exec_ns.reset();
   if (before.unread_exec_ns) {
-    people_.know(*person);
-    tell_exec(*person, {}, *before.unread_exec_ns, sink);
+    index_.know(*person);
+    emit_exec(*person, {}, *before.unread_exec_ns, sink);
   } else if (before.inherited_name && before.comm != person->comm) {
-    people_.know(*person);
-    tell_change(*person, end.death_ns, sink);
+    index_.know(*person);
+    emit_change(*person, end.exit_boottime_ns, sink);
   }
 }
 
-void Lives::tell(const End& end, event::Sink& sink) {
+void LifecycleTranslator::emit(const End& end, event::Sink& sink) {
   const bool leader = end.tid == end.tgid;
   const bool last = ends_process(end);
   if (leader || last) catch_up(end, sink);
@@ -84,18 +85,18 @@ void Lives::tell(const End& end, event::Sink& sink) {
     }
     return;
   }
-  const bool unknown = end.record == nullptr && !people_.find(end.tgid);
+  const bool unknown = end.record == nullptr && !index_.find(end.tgid);
   if (unknown) return;  // no fork event, no exit record and no scan: nothing to emit
-  const Person person = person_of(end);
-  if (!leader) tell_thread(end, person, last, sink);
-  if (last) tell_process(end, person, sink);
+  const ProcessEntry person = person_of(end);
+  if (!leader) emit_thread(end, person, last, sink);
+  if (last) emit_process(end, person, sink);
 }
 
-void Lives::tell_thread(const End& end, const Person& person, bool last, event::Sink& sink) {
+void LifecycleTranslator::emit_thread(const End& end, const ProcessEntry& person, bool last, event::Sink& sink) {
   event::Observation task = leader_of(person);
-  const std::uint64_t lived_ns = end.record != nullptr ? std::min(end.record->elapsed_ns, end.death_ns) : 0;
-  const std::uint64_t birth_ns = people_.birth_of(end.tgid, end.tid, end.death_ns - lived_ns);
-  task.task = {.handle = end.tid, .birth_ns = std::max(birth_ns, person.key.birth_ns)};
+  const std::uint64_t lived_ns = end.record != nullptr ? std::min(end.record->elapsed_ns, end.exit_boottime_ns) : 0;
+  const std::uint64_t start_boottime_ns = index_.start_of(end.tgid, end.tid, end.exit_boottime_ns - lived_ns);
+  task.task = {.handle = end.tid, .start_boottime_ns = std::max(start_boottime_ns, person.key.start_boottime_ns)};
   task.tid = end.tid;
   task.leader = false;
   task.live_threads = last ? 0 : 1;
@@ -103,12 +104,12 @@ void Lives::tell_thread(const End& end, const Person& person, bool last, event::
     task.total = end.record->total;
     task.comm = end.record->comm;
   }
-  people_.thread_ended(end.tgid, end.tid);
-  tell_death(task, person, end, end.record != nullptr ? end.record->peak_bytes : 0, sink);
+  index_.thread_ended(end.tgid, end.tid);
+  emit_exit(task, person, end, end.record != nullptr ? end.record->peak_bytes : 0, sink);
 }
 
 // The leader's status is that of the process, unless the leader exited earlier and a thread ended the process by exit_group(2) or a signal.
-void Lives::tell_process(const End& end, const Person& person, event::Sink& sink) {
+void LifecycleTranslator::emit_process(const End& end, const ProcessEntry& person, event::Sink& sink) {
   const auto early = early_ends_.extract(end.tgid);
   event::Observation task = leader_of(person);
   task.live_threads = 0;
@@ -123,19 +124,20 @@ void Lives::tell_process(const End& end, const Person& person, event::Sink& sink
   if (end.record != nullptr) leader.peak_bytes = std::max(leader.peak_bytes, end.record->peak_bytes);
   task.exit_status = leader.exit_status;
   task.total = leader.total;
-  tell_death(task, person, end, leader.peak_bytes, sink);
-  people_.ended(end.tgid);
+  emit_exit(task, person, end, leader.peak_bytes, sink);
+  index_.ended(end.tgid);
 }
 
-void Lives::tell_death(event::Observation task, const Person& person, const End& end, std::uint64_t peak_bytes, event::Sink& sink) {
+void LifecycleTranslator::emit_exit(event::Observation task, const ProcessEntry& person, const End& end, std::uint64_t peak_bytes,
+                                    event::Sink& sink) {
   task.died = true;
   task.state = event::State::kZombie;
-  task.total = walker_.told_dead(task, person.key, person.parent);
-  event::Final final{.task = task, .death_ns = std::max(end.death_ns, task.task.birth_ns), .peak = {}};
+  task.total = scanner_.reported_exited(task, person.key, person.parent);
+  event::TaskExit final{.task = task, .exit_boottime_ns = std::max(end.exit_boottime_ns, task.task.start_boottime_ns), .peak = {}};
   if (task.leader && peak_bytes > 0) final.peak = peak_bytes;
-  const proc::ProcessRecord* parent = person.parent ? walker_.find(person.parent->tgid) : nullptr;
+  const proc::ProcessRecord* parent = person.parent ? scanner_.find(person.parent->tgid) : nullptr;
   final.autoreaped = task.leader && parent != nullptr && parent->key == person.parent && parent->ignores_children;
-  sink.on_died(final);
+  sink.on_exit(final);
 }
 
 }  // namespace procledger::taskstats

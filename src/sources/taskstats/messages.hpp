@@ -42,7 +42,7 @@ struct ExitRecord {
   std::uint32_t exit_status{};          ///< set for leaders
   std::uint64_t elapsed_ns{};           ///< since the task's start; resolution 1 us
   std::uint64_t peak_bytes{};           ///< 0: the task had no address space
-  event::Totals total{};
+  event::TaskCounters total{};
   event::Comm comm{};
 };
 

@@ -94,13 +94,13 @@ class Fields {
 };
 
 /// Larger values cannot be times, and would overflow as nanoseconds.
-constexpr std::uint64_t kMostMicroseconds = std::uint64_t{1} << 53;
+constexpr std::uint64_t kMaxMicroseconds = std::uint64_t{1} << 53;
 
-std::uint64_t nanoseconds(std::uint64_t microseconds) { return std::min(microseconds, kMostMicroseconds) * 1000; }
+std::uint64_t nanoseconds(std::uint64_t microseconds) { return std::min(microseconds, kMaxMicroseconds) * 1000; }
 
 // The kernel rounds bytes down to whole KiB, and also rounds numbers of system calls down to multiples of 1024. The latter looks like a
 // mistake, but has been so since 2.6.19 (kernel/tsacct.c:xacct_add_tsk).
-event::Totals totals_of(const Fields& from) {
+event::TaskCounters task_counters_of(const Fields& from) {
   return {.cpu_ns = from.get(Fields::kCpu),
           .user_ticks_ns = nanoseconds(from.get(Fields::kUser)),
           .system_ticks_ns = nanoseconds(from.get(Fields::kSystem)),
@@ -129,7 +129,7 @@ ExitRecord record_of(std::uint32_t tid, const Fields& from) {
   record.exit_status = from.get<std::uint32_t>(Fields::kExitStatus);
   record.elapsed_ns = nanoseconds(from.get(Fields::kElapsed));
   record.peak_bytes = from.get(Fields::kPeak) * 1024;
-  record.total = totals_of(from);
+  record.total = task_counters_of(from);
   record.comm = from.comm();
   return record;
 }

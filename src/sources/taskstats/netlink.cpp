@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kDatagramBytes = 16 * 1024;  // a record of version 17 with the sums of its process has 1.6 KiB
 
 /// More datagrams than the largest receive buffer holds: the smallest one takes about 700 bytes there.
-constexpr int kMostAtOnce = 1 << 17;
+constexpr int kMaxAtOnce = 1 << 17;
 
 // Without CAP_NET_ADMIN the kernel limits the buffer to net.core.rmem_max.
 void set_room(int fd, std::uint32_t bytes) {
@@ -46,7 +46,7 @@ Result<void> Netlink::send(const nlmsghdr& message) const {
 
 Result<std::uint64_t> Netlink::read(const std::function<void(std::span<const std::byte>)>& take) {
   std::uint64_t overruns = 0;
-  for (int count = 0; count < kMostAtOnce; ++count) {
+  for (int count = 0; count < kMaxAtOnce; ++count) {
     const ssize_t got = mnl_socket_recvfrom(socket_.get(), datagram_.data(), datagram_.size());
     if (got >= 0) {
       take(std::span{datagram_}.first(static_cast<std::size_t>(got)));

@@ -13,9 +13,9 @@ namespace procledger::taskstats {
 namespace {
 
 /// Reads the proc connector and taskstats. Owns both sockets and the count of losses.
-class KernelFeed final : public Feed {
+class KernelNetlinkFeed final : public NetlinkFeed {
  public:
-  KernelFeed(Connector connector, ExitListener listener, UniqueFd waiting)
+  KernelNetlinkFeed(Connector connector, ExitListener listener, UniqueFd waiting)
       : connector_{std::move(connector)}, listener_{std::move(listener)}, waiting_{std::move(waiting)} {}
 
   [[nodiscard]] int wakeup_fd() const override { return waiting_.get(); }
@@ -31,7 +31,7 @@ class KernelFeed final : public Feed {
 };
 
 // The kernel sends the exit record of a task long before its exit event, so reading records last finds the record of every exit event.
-Result<void> KernelFeed::read(Batch& batch) {
+Result<void> KernelNetlinkFeed::read(Batch& batch) {
   const std::size_t before = batch.events.size();
   const auto event_overruns = connector_.read(batch.events);
   for (std::size_t i = before; i < batch.events.size(); ++i) gaps_.note(batch.events[i].cpu, batch.events[i].sequence);
@@ -60,14 +60,14 @@ Result<UniqueFd> wait_for(int first, int second) {
 
 }  // namespace
 
-Result<std::unique_ptr<Feed>> open_kernel_feed(std::uint32_t receive_bytes) {
+Result<std::unique_ptr<NetlinkFeed>> open_kernel_feed(std::uint32_t receive_bytes) {
   auto listener = ExitListener::open(receive_bytes);  // first: its errors are more precise
   if (!listener) return tl::unexpected{listener.error()};
   auto connector = Connector::open(receive_bytes);
   if (!connector) return tl::unexpected{connector.error()};
   auto waiting = wait_for(connector->fd(), listener->fd());
   if (!waiting) return tl::unexpected{waiting.error()};
-  return std::make_unique<KernelFeed>(std::move(*connector), std::move(*listener), std::move(*waiting));
+  return std::make_unique<KernelNetlinkFeed>(std::move(*connector), std::move(*listener), std::move(*waiting));
 }
 
 }  // namespace procledger::taskstats

@@ -26,9 +26,9 @@ struct FeedLosses {
 };
 
 /// Source of the messages: the kernel's feed, or one that a test makes. The taskstats source owns it.
-class Feed {
+class NetlinkFeed {
  public:
-  virtual ~Feed() = default;
+  virtual ~NetlinkFeed() = default;
 
   /// Readable when messages wait.
   [[nodiscard]] virtual int wakeup_fd() const = 0;
@@ -60,6 +60,6 @@ class SequenceGaps {
 /// @param receive_bytes  receive buffer of each of the two sockets
 /// @error kPermission: CAP_NET_ADMIN is missing.  kUnsupported: not in the host's namespaces, or the kernel has no taskstats or no proc
 ///        connector. The message says what to do.
-[[nodiscard]] Result<std::unique_ptr<Feed>> open_kernel_feed(std::uint32_t receive_bytes);
+[[nodiscard]] Result<std::unique_ptr<NetlinkFeed>> open_kernel_feed(std::uint32_t receive_bytes);
 
 }  // namespace procledger::taskstats

@@ -10,7 +10,7 @@
 
 namespace procledger::taskstats {
 
-/// Listens to the proc connector: forks, execs, changes of name and user, exits. Owns the socket. KernelFeed calls it.
+/// Listens to the proc connector: forks, execs, changes of name and user, exits. Owns the socket. KernelNetlinkFeed calls it.
 class Connector {
  public:
   /// @error as open_kernel_feed

@@ -20,7 +20,7 @@ namespace procledger::taskstats {
 using proc::ProcessKey;
 
 /// A process without a known exit.
-struct Person {
+struct ProcessEntry {
   ProcessKey key;
   std::optional<ProcessKey> parent;
   std::uint32_t uid{};
@@ -33,32 +33,32 @@ struct Person {
 };
 
 /// An observation of the leader, without totals.
-[[nodiscard]] event::Observation leader_of(const Person& person);
+[[nodiscard]] event::Observation leader_of(const ProcessEntry& person);
 [[nodiscard]] event::ProcessId id_of(const ProcessKey& key);
 
 /// Index of living processes and their threads. Owns the facts from fork, exec, rename and user events; asks the scanner for the rest. The
 /// translator of messages (lifecycle.hpp) calls it. Emits no events.
-class People {
+class ProcessIndex {
  public:
   /// @param walker  must outlive this
-  People(std::string procfs, const proc::Walker& walker);
+  ProcessIndex(std::string procfs, const proc::ProcScanner& scanner);
 
   /// Adds a process; replaces an earlier process with its PID. A start time is a whole tick, and equal in events and in scans: /proc has it
   /// exactly while the process exists; otherwise the time of the event, rounded down, is used.
-  /// @param born_ns  CLOCK_BOOTTIME of the fork event, shortly after the start
-  const Person& born(std::uint32_t tgid, std::uint32_t parent_tgid, std::uint64_t born_ns);
-  void thread_born(std::uint32_t tgid, std::uint32_t tid, std::uint64_t born_ns);
+  /// @param start_ns  CLOCK_BOOTTIME of the fork event, shortly after the start
+  const ProcessEntry& born(std::uint32_t tgid, std::uint32_t parent_tgid, std::uint64_t start_ns);
+  void thread_start(std::uint32_t tgid, std::uint32_t tid, std::uint64_t start_ns);
 
   /// The process from events, else from the last scan. Absent: neither has it.
-  [[nodiscard]] std::optional<Person> find(std::uint32_t tgid) const;
+  [[nodiscard]] std::optional<ProcessEntry> find(std::uint32_t tgid) const;
   /// A process whose fork event was lost, with its estimated start time.
-  [[nodiscard]] Person stranger(std::uint32_t tgid, std::uint64_t born_ns);
+  [[nodiscard]] ProcessEntry stranger(std::uint32_t tgid, std::uint64_t start_ns);
   /// Replaces the entry of a process.
-  void know(const Person& person) { people_.insert_or_assign(person.key.tgid, person); }
+  void know(const ProcessEntry& person) { index_.insert_or_assign(person.key.tgid, person); }
 
   /// Start time of a thread, equal in scans and in events.
   /// @param otherwise_ns  used when no event gave the start time
-  [[nodiscard]] std::uint64_t birth_of(std::uint32_t tgid, std::uint32_t tid, std::uint64_t otherwise_ns) const;
+  [[nodiscard]] std::uint64_t start_of(std::uint32_t tgid, std::uint32_t tid, std::uint64_t otherwise_ns) const;
   /// Whether the process has living threads other than this one and its leader.
   [[nodiscard]] bool has_others(std::uint32_t tgid, std::uint32_t tid) const;
   void thread_ended(std::uint32_t tgid, std::uint32_t tid) { threads_.erase({tgid, tid}); }
@@ -66,16 +66,16 @@ class People {
   void threads_ended(std::uint32_t tgid);
   void ended(std::uint32_t tgid);
 
-  [[nodiscard]] std::size_t size() const { return people_.size() + threads_.size(); }
+  [[nodiscard]] std::size_t size() const { return index_.size() + threads_.size(); }
 
  private:
-  [[nodiscard]] std::optional<procfs::TaskStat> look(std::uint32_t tgid);
-  [[nodiscard]] std::uint64_t exact_birth(const std::optional<procfs::TaskStat>& stat, std::uint32_t tgid, std::uint64_t born_ns) const;
+  [[nodiscard]] std::optional<procfs::TaskStat> scan(std::uint32_t tgid);
+  [[nodiscard]] std::uint64_t exact_start(const std::optional<procfs::TaskStat>& stat, std::uint32_t tgid, std::uint64_t start_ns) const;
 
   std::string procfs_;
-  const proc::Walker& walker_;
+  const proc::ProcScanner& scanner_;
   procfs::Reader reader_;
-  std::unordered_map<std::uint32_t, Person> people_;                          ///< by tgid
+  std::unordered_map<std::uint32_t, ProcessEntry> index_;                     ///< by tgid
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> threads_;  ///< start times by tgid and tid; without leaders
 };
 
@@ -90,8 +90,8 @@ struct RunningProgram {
 };
 
 /// Reads the program of a process.
-/// @param birth_ns  start time of the process; of a later process with the same PID nothing is read
-[[nodiscard]] RunningProgram read_program(const std::string& procfs, std::uint32_t tgid, std::uint64_t birth_ns,
+/// @param start_boottime_ns  start time of the process; of a later process with the same PID nothing is read
+[[nodiscard]] RunningProgram read_program(const std::string& procfs, std::uint32_t tgid, std::uint64_t start_boottime_ns,
                                           event::Source::Wanted wanted);
 
 }  // namespace procledger::taskstats

@@ -11,7 +11,7 @@
 
 namespace procledger::taskstats {
 
-/// Listens to taskstats: the exit records of all tasks. Owns the socket. KernelFeed calls it.
+/// Listens to taskstats: the exit records of all tasks. Owns the socket. KernelNetlinkFeed calls it.
 class ExitListener {
  public:
   /// @error as open_kernel_feed

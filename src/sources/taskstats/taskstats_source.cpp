@@ -22,7 +22,7 @@ struct Parts {
   std::string procfs;
   proc::Facts facts;
   proc::CgroupIds cgroups;
-  std::unique_ptr<Feed> feed;
+  std::unique_ptr<NetlinkFeed> feed;
   std::unique_ptr<proc::CpuClock> clock;
 };
 
@@ -36,10 +36,10 @@ class TaskstatsSource final : public event::Source {
         feed_{std::move(parts.feed)},
         clock_{std::move(parts.clock)},
         attached_ns_{attached_ns},
-        walker_{{.procfs = parts.procfs, .attached_ns = attached_ns, .ends_are_told = true},
-                proc::ProcessFiles{parts.procfs, parts.facts.readable, std::move(parts.cgroups)},
-                *clock_},
-        lives_{parts.procfs, walker_} {}
+        scanner_{{.procfs = parts.procfs, .attached_ns = attached_ns, .ends_are_reported = true},
+                 proc::ProcessFiles{parts.procfs, parts.facts.readable, std::move(parts.cgroups)},
+                 *clock_},
+        lives_{parts.procfs, scanner_} {}
 
   [[nodiscard]] std::string_view name() const override { return "taskstats"; }
   [[nodiscard]] std::uint64_t attached_ns() const override { return attached_ns_; }
@@ -55,11 +55,11 @@ class TaskstatsSource final : public event::Source {
  private:
   procfs::ProcFs proc_;
   event::KernelFacts kernel_;
-  std::unique_ptr<Feed> feed_;
+  std::unique_ptr<NetlinkFeed> feed_;
   std::unique_ptr<proc::CpuClock> clock_;
   std::uint64_t attached_ns_;
-  proc::Walker walker_;
-  Lives lives_;
+  proc::ProcScanner scanner_;
+  LifecycleTranslator lives_;
   bool looked_{};
 };
 
@@ -78,12 +78,12 @@ Result<void> TaskstatsSource::collect(event::Sink& sink) {
   Result<void> drained;
   if (std::exchange(looked_, true)) drained = drain(sink);
   const std::uint64_t began_ns = now_ns(CLOCK_BOOTTIME);
-  sink.begin_walk(began_ns, event::Zombies::kListed);
-  if (auto looked = walker_.look(began_ns); !looked) return looked;
+  sink.begin_scan(began_ns, event::Zombies::kListed);
+  if (auto scanned = scanner_.scan(began_ns); !scanned) return scanned;
   if (auto again = drain(sink); !again) drained = std::move(again);
   lives_.take_waiting(now(), sink);
-  walker_.tell(sink);
-  sink.end_walk(now_ns(CLOCK_BOOTTIME));
+  scanner_.emit(sink);
+  sink.end_scan(now_ns(CLOCK_BOOTTIME));
   return drained;
 }
 
@@ -96,14 +96,14 @@ Result<event::SourceReport> TaskstatsSource::report() {
   report.losses = {{"taskstats_overrun", losses.record_overruns},
                    {"connector_overrun", losses.event_overruns},
                    {"connector_gap", losses.event_gaps},
-                   {"vanished_while_read", walker_.losses().vanished},
-                   {"unreadable", walker_.losses().unreadable}};
+                   {"vanished_while_read", scanner_.losses().vanished},
+                   {"unreadable", scanner_.losses().unreadable}};
   return report;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<event::Source>> assemble_source(const std::string& procfs, std::unique_ptr<Feed> feed,
+Result<std::unique_ptr<event::Source>> assemble_source(const std::string& procfs, std::unique_ptr<NetlinkFeed> feed,
                                                        std::unique_ptr<proc::CpuClock> clock) {
   auto facts = proc::probe(procfs);
   if (!facts) return tl::unexpected{std::move(facts).error()};

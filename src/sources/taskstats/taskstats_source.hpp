@@ -25,7 +25,7 @@ struct Options {
 
 /// Builds the source from a feed and a clock, for tests as well.
 /// @error  as proc::open_proc_source
-[[nodiscard]] Result<std::unique_ptr<event::Source>> assemble_source(const std::string& procfs, std::unique_ptr<Feed> feed,
+[[nodiscard]] Result<std::unique_ptr<event::Source>> assemble_source(const std::string& procfs, std::unique_ptr<NetlinkFeed> feed,
                                                                      std::unique_ptr<proc::CpuClock> clock);
 
 }  // namespace procledger::taskstats

@@ -51,7 +51,7 @@ struct Before {
   double exits{};
 };
 
-Result<Before> look_at(const Exporter& daemon) {
+Result<Before> sample_at(const Exporter& daemon) {
   const auto seen = exits(daemon);
   if (!seen) return tl::unexpected{seen.error()};
   return Before{.cpu_ns = daemon.cpu_ns(), .exits = *seen};
@@ -80,7 +80,7 @@ struct Watched {
 Result<Watched> begin(const Exporter& daemon) {
   auto programs = DaemonPrograms::of(daemon.pid());
   if (!programs) return tl::unexpected{programs.error()};
-  const auto before = look_at(daemon);
+  const auto before = sample_at(daemon);
   if (!before) return tl::unexpected{before.error()};
   const auto time = programs->run_time();
   if (!time) return tl::unexpected{time.error()};
@@ -120,7 +120,7 @@ Result<void> measure_lives(const Setup& setup, Report& report) {
   if (!daemon) return tl::unexpected{daemon.error()};
   Series cost;
   for (std::size_t round = 0; round < setup.rounds; ++round) {
-    const auto before = look_at(*daemon);
+    const auto before = sample_at(*daemon);
     if (!before) return tl::unexpected{before.error()};
     if (auto done = live_and_die(kLives); !done) return done;
     const auto us = us_per_life(*daemon, *before, kLives);

@@ -16,9 +16,9 @@ benchmark::Counter each(double count) {
 }
 
 void walk(ledger::Ledger& ledger, const std::vector<event::Observation>& tasks, std::uint64_t now_ns) {
-  ledger.begin_walk(now_ns, event::Zombies::kLeftOut);
+  ledger.begin_scan(now_ns, event::Zombies::kLeftOut);
   for (const event::Observation& task : tasks) ledger.on_sample(task);
-  ledger.end_walk(now_ns);
+  ledger.end_scan(now_ns);
 }
 
 void ledger_walk(benchmark::State& state) {
@@ -64,8 +64,8 @@ void ledger_life(benchmark::State& state) {
     child.live_threads = 0;
     child.state = event::State::kZombie;
     now_ns += kLifeNs;
-    ledger.on_died({.task = child, .death_ns = now_ns - 1000});
-    ledger.on_freed({.task = child.task, .process = child.process, .tid = child.tid, .leader = true, .time_ns = now_ns});
+    ledger.on_exit({.task = child, .exit_boottime_ns = now_ns - 1000});
+    ledger.on_release({.task = child.task, .process = child.process, .tid = child.tid, .leader = true, .time_ns = now_ns});
     tgid = tgid < kPids ? tgid + 1 : 2;
     if (++lives % 4'000 == 0) walk(ledger, living, now_ns);
   }

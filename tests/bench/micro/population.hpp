@@ -13,10 +13,10 @@ namespace procledger::bench {
 inline constexpr std::uint64_t kSecondNs = 1'000'000'000;
 
 /// Handles have the distance of a task_struct, as in a slab of the kernel.
-[[nodiscard]] inline event::Observation some_process(std::uint32_t tgid, std::uint64_t birth_ns) {
+[[nodiscard]] inline event::Observation some_process(std::uint32_t tgid, std::uint64_t start_boottime_ns) {
   constexpr std::uint64_t kSlab = 0xffff'8881'0000'0000;
   event::Observation seen;
-  seen.task = {kSlab + std::uint64_t{tgid} * 10'240, birth_ns};
+  seen.task = {kSlab + std::uint64_t{tgid} * 10'240, start_boottime_ns};
   seen.process = {kSlab + std::uint64_t{tgid} * 1'216, tgid};
   seen.parent = event::ProcessId{kSlab, 1};
   seen.total = {.cpu_ns = std::uint64_t{tgid} * 1'000'003, .user_ticks_ns = 8'000'000, .system_ticks_ns = 4'000'000};

@@ -19,24 +19,24 @@ class Discard final : public event::Sink {
   void on_exec(const event::Execed& exec) override { benchmark::DoNotOptimize(&exec); }
   void on_rename(const event::Changed& change) override { benchmark::DoNotOptimize(&change); }
   void on_move(const event::Changed& change) override { benchmark::DoNotOptimize(&change); }
-  void on_died(const event::Final& final) override { benchmark::DoNotOptimize(&final); }
-  void on_freed(const event::Freed& freed) override { benchmark::DoNotOptimize(&freed); }
+  void on_exit(const event::TaskExit& final) override { benchmark::DoNotOptimize(&final); }
+  void on_release(const event::TaskRelease& freed) override { benchmark::DoNotOptimize(&freed); }
   void on_cgroup_named(const event::CgroupNamed&) override {}
   void on_cgroup_removed(std::uint64_t) override {}
-  void begin_walk(std::uint64_t, event::Zombies) override {}
+  void begin_scan(std::uint64_t, event::Zombies) override {}
   void on_sample(const event::Observation& seen) override { benchmark::DoNotOptimize(&seen); }
   void on_zombie(const event::Zombie&) override {}
-  void on_holding(const event::Holding&) override {}
-  void on_unnamed(const event::Unnamed&) override {}
+  void on_process_usage(const event::ProcessUsage&) override {}
+  void on_unattributed(const event::UnattributedExits&) override {}
   void on_estimated(const event::Estimated&) override {}
-  void end_walk(std::uint64_t) override {}
+  void end_scan(std::uint64_t) override {}
 };
 
 pl_task some_task() {
   pl_task task{};
   task.task = 0xffff'8881'0000'1000;
   task.signal = 0xffff'8881'0000'2000;
-  task.birth_ns = 77;
+  task.start_boottime_ns = 77;
   task.usage.cpu_ns = 1'000;
   task.usage.utime_ns = 600;
   task.usage.stime_ns = 400;

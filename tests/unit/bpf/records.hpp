@@ -14,7 +14,7 @@ inline pl_task some_task() {
   pl_task task{};
   task.task = 0xffff888000001000;
   task.signal = 0xffff888000002000;
-  task.birth_ns = 77;
+  task.start_boottime_ns = 77;
   task.usage.cpu_ns = 1000;
   task.pending_ns = 5;
   task.usage.utime_ns = 600;

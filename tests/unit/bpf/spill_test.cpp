@@ -12,7 +12,7 @@ namespace {
 
 class SpillRecorder final : public test::NullSink {
  public:
-  void on_died(const event::Final& final) override { told.push_back(final.death_ns); }
+  void on_exit(const event::TaskExit& final) override { told.push_back(final.exit_boottime_ns); }
   std::vector<std::uint64_t> told;
 };
 
@@ -26,9 +26,9 @@ TEST(Spill, TellsTheDeadInTheOrderOfTheirDeath) {
   Spill spill;
   SpillRecorder sink;
   for (const std::uint64_t time : {30u, 10u, 20u}) spill.add(died_at(time));
-  spill.tell_before(25, sink);
+  spill.emit_before(25, sink);
   EXPECT_EQ(sink.told, (std::vector<std::uint64_t>{10, 20}));
-  spill.tell_before(25, sink);
+  spill.emit_before(25, sink);
   EXPECT_EQ(sink.told.size(), 2u) << "each once";
   EXPECT_FALSE(spill.empty());
 }
@@ -37,12 +37,12 @@ TEST(Spill, LaterArrivalsThatDiedEarlierComeFirst) {
   Spill spill;
   SpillRecorder sink;
   for (const std::uint64_t time : {10u, 30u}) spill.add(died_at(time));
-  spill.tell_before(15, sink);
+  spill.emit_before(15, sink);
   spill.add(died_at(20));
-  spill.tell_before(100, sink);
+  spill.emit_before(100, sink);
   EXPECT_EQ(sink.told, (std::vector<std::uint64_t>{10, 20, 30}));
   EXPECT_TRUE(spill.empty());
-  spill.tell_before(1000, sink);
+  spill.emit_before(1000, sink);
   EXPECT_EQ(sink.told.size(), 3u);
 }
 

@@ -143,7 +143,7 @@ TEST_F(CollectorThread, SnapshotOfACadenceBeforeAdoptedRulesIsServedNoMore) {
 // A request before the end of a reload gets a snapshot with the threads that the new rules select.
 TEST_F(CollectorThread, FirstSnapshotAfterAReloadHasTheThreadsOfTheNewRules) {
   event::Observation task;
-  task.task = {.handle = 1, .birth_ns = 1};
+  task.task = {.handle = 1, .start_boottime_ns = 1};
   task.process = {.handle = 2, .tgid = 7};
   task.tid = 7;
   task.leader = true;

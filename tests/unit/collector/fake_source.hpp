@@ -49,9 +49,9 @@ class FakeSource final : public event::Source {
     if (throws) throw std::runtime_error{"a defect"};
     if (fails) return fail(ErrorKind::kIo, "the kernel said no");
     const std::uint64_t now = 1'000'000'000ULL * ++walks_;
-    sink.begin_walk(now, event::Zombies::kListed);
+    sink.begin_scan(now, event::Zombies::kListed);
     for (const auto& task : tasks) sink.on_sample(task);
-    sink.end_walk(now + 1);
+    sink.end_scan(now + 1);
     return {};
   }
 
@@ -111,9 +111,9 @@ class FakeSource final : public event::Source {
 };
 
 /// A sample of a single-threaded process.
-inline event::Observation living(std::uint32_t tgid, std::string_view comm, std::uint64_t birth_ns, std::uint64_t cpu_ns) {
+inline event::Observation living(std::uint32_t tgid, std::string_view comm, std::uint64_t start_boottime_ns, std::uint64_t cpu_ns) {
   event::Observation seen;
-  seen.task = {tgid, birth_ns};
+  seen.task = {tgid, start_boottime_ns};
   seen.process = {tgid, tgid};
   seen.total.cpu_ns = cpu_ns;
   seen.tid = tgid;

@@ -55,7 +55,7 @@ TEST(FileHostLookupProgram, ArgumentsAndEnvironmentEndAtTheirBoundsAndAreSaidToB
   for (const bool longer : {false, true}) {
     tree.file("10/cmdline", std::string(procfs::kMaxArgsBytes + (longer ? 1 : 0), 'a'));
     tree.file("10/environ", std::string(procfs::kMaxEnvBytes + (longer ? 1 : 0), 'e'));
-    const ledger::ProgramPtr program = lookup.program(10, test::ProcTree::birth_ns(500), true);
+    const ledger::ProgramPtr program = lookup.program(10, test::ProcTree::start_boottime_ns(500), true);
     ASSERT_TRUE(program);
     EXPECT_EQ(program->args, std::string(procfs::kMaxArgsBytes, 'a'));
     EXPECT_EQ(program->env, std::string(procfs::kMaxEnvBytes, 'e'));

@@ -15,7 +15,7 @@ struct House {
       : lookup{std::move(procfs), std::move(passwd), {container::CgroupIndex{{}}, container::PodLogs{""}}},
         ledger{grouping, {.attached_ns = attached_ns}} {}
 
-  [[nodiscard]] Parts parts(sampler::SlowLane* slow = nullptr) { return {owned, ledger, lookup, grouping, host, slow}; }
+  [[nodiscard]] Dependencies parts(sampler::BackgroundSampler* slow = nullptr) { return {owned, ledger, lookup, grouping, host, slow}; }
 
   std::unique_ptr<event::Source> owned{std::make_unique<FakeSource>()};
   FakeSource& source{static_cast<FakeSource&>(*owned)};  ///< valid until the source is replaced

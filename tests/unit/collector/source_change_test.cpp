@@ -19,19 +19,19 @@ using metrics::SnapshotPtr;
 constexpr std::uint64_t kSecond = 1'000'000'000;
 
 /// A supply of two sources, which see one process.
-class TwoSources final : public event::SourceSupply {
+class TwoSources final : public event::SourceFactory {
  public:
-  Result<event::SuppliedSource> worse_than(std::string_view name) override {
+  Result<event::CreatedSource> next_fallback(std::string_view name) override {
     if (name != "bpf" || !has_worse) return fail(ErrorKind::kUnsupported, "nothing is worse");
     auto source = std::make_unique<FakeSource>("proc");
     source->tasks = {living(7, "web", kSecond, 50)};
-    return event::SuppliedSource{.source = std::move(source), .reason = "", .why = "bpf failed"};
+    return event::CreatedSource{.source = std::move(source), .reason = "", .why = "bpf failed"};
   }
-  Result<event::SuppliedSource> better_than(std::string_view name) override {
+  Result<event::CreatedSource> better_than(std::string_view name) override {
     if (name != "proc" || !has_better) return fail(ErrorKind::kUnsupported, "nothing is better");
     auto source = std::make_unique<FakeSource>("bpf");
     source->tasks = {living(7, "web", kSecond, 90)};
-    return event::SuppliedSource{.source = std::move(source), .reason = "", .why = ""};
+    return event::CreatedSource{.source = std::move(source), .reason = "", .why = ""};
   }
 
   std::atomic<bool> has_worse{true};
@@ -42,7 +42,7 @@ class SourceChange : public testing::Test {
  protected:
   void SetUp() override {
     house_.source.tasks = {living(7, "web", kSecond, 40)};
-    collector_.emplace(house_.parts(), Options{.books = {}, .tick = 1ms, .patience = 5ms}, house_.rules, log_, &supply_);
+    collector_.emplace(house_.parts(), Options{.books = {}, .tick = 1ms, .patience = 5ms}, house_.rules, log_, &factory_);
     const auto started = collector_->start();
     ASSERT_TRUE(started) << started.error().message;
     ASSERT_NE(collect(), nullptr);
@@ -71,7 +71,7 @@ class SourceChange : public testing::Test {
 
   LogLines lines_;
   House house_;
-  TwoSources supply_;
+  TwoSources factory_;
   log::Logger log_{log::Level::kInfo, log::Format::kLogfmt, [this](std::string_view line) { lines_.add(line); }};
   std::optional<Collector> collector_;
 };
@@ -102,7 +102,7 @@ TEST_F(SourceChange, RecordsThatCannotBeReadGiveWay) {
 }
 
 TEST_F(SourceChange, WithoutAnotherSourceTheFailureStays) {
-  supply_.has_worse = false;
+  factory_.has_worse = false;
   house_.source.fails = true;
   EXPECT_EQ(collect(), nullptr);
   EXPECT_TRUE(lines_.wait_for("event=no_other_source"));
@@ -121,7 +121,7 @@ TEST_F(SourceChange, ReloadTakesTheBetterOneUpAgain) {
 }
 
 TEST_F(SourceChange, ReloadKeepsTheSourceWhereNoneIsBetter) {
-  supply_.has_better = false;
+  factory_.has_better = false;
   house_.source.fails = true;
   ASSERT_EQ(active(collect()), "proc failed");
   collector_->adopt(house_.rules);

@@ -14,7 +14,7 @@ class Ready final : public metrics::SnapshotProvider {
 };
 
 TEST(StartGate, ClosedGateAnswersAtOnceWithNothing) {
-  Gate gate;
+  DeferredProvider gate;
   int answers = 0;
   gate.request([&](const metrics::SnapshotPtr& snapshot) {
     ++answers;
@@ -25,7 +25,7 @@ TEST(StartGate, ClosedGateAnswersAtOnceWithNothing) {
 }
 
 TEST(StartGate, OpenGatePassesEverythingOn) {
-  Gate gate;
+  DeferredProvider gate;
   Ready ready;
   gate.open(ready);
   metrics::SnapshotPtr got;

@@ -2,12 +2,12 @@
 // Gauges, lifetimes, and the split of exact time into user and system.
 #include <random>
 
-#include "unit/ledger/books.hpp"
+#include "unit/ledger/ledger_test.hpp"
 
 namespace procledger::ledger {
 namespace {
 
-using LedgerGauges = Books;
+using LedgerGauges = LedgerTest;
 
 TEST(CpuSplit, FollowsTheRatioOfTheTicks) { EXPECT_EQ(split_cpu({}, 100, 1, 3), (CpuSplit{.user_ns = 25, .system_ns = 75})); }
 
@@ -67,13 +67,13 @@ TEST_F(LedgerGauges, CountProcessesAndThreadsOfTheLastWalk) {
   });
   EXPECT_EQ(group("web").processes, 2);
   EXPECT_EQ(group("web").threads, 3);
-  EXPECT_EQ(group("web").oldest_birth_ns, at(1));
+  EXPECT_EQ(group("web").oldest_start_ns, at(1));
   freed({.born = 1, .live = 0}, 11);
   freed({.task = 2, .born = 3, .leader = false, .live = 0}, 11);
   walk(20, [&] { sample({.task = 3, .born = 5, .process = 300, .tgid = 30}); });
   EXPECT_EQ(group("web").processes, 1);
   EXPECT_EQ(group("web").threads, 1);
-  EXPECT_EQ(group("web").oldest_birth_ns, at(5));
+  EXPECT_EQ(group("web").oldest_start_ns, at(5));
   EXPECT_EQ(group("web").members, 1);
 }
 
@@ -82,7 +82,7 @@ TEST_F(LedgerGauges, ZombieIsAMemberButNoProcess) {
   EXPECT_EQ(group("web").members, 1);
   EXPECT_EQ(group("web").processes, 0);
   EXPECT_EQ(group("web").threads, 0);
-  EXPECT_FALSE(group("web").oldest_birth_ns);
+  EXPECT_FALSE(group("web").oldest_start_ns);
 }
 
 TEST_F(LedgerGauges, StatesAreOfProcessesByUser) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The time that a record charges, and the group that gets it.
-#include "unit/ledger/books.hpp"
+#include "unit/ledger/ledger_test.hpp"
 
 namespace procledger::ledger {
 namespace {
 
-using LedgerCharging = Books;
-using LedgerHandles = Books;
-using LedgerBaseline = Books;
+using LedgerCharging = LedgerTest;
+using LedgerHandles = LedgerTest;
+using LedgerBaseline = LedgerTest;
 
 TEST_F(LedgerCharging, ZombieIsChargedOnce) {
   fork({});
@@ -205,13 +205,13 @@ TEST_F(LedgerBaseline, DeadBeforeTheFirstLookChargesNothingAndIsCounted) {
   freed({.born = -5000, .cpu = 4000, .live = 0}, 5);
   walk(10);
   EXPECT_EQ(total_ms(), 0);
-  EXPECT_EQ(ledger.anomalies().died_before_walk, 1);
+  EXPECT_EQ(ledger.anomalies().exited_before_scan, 1);
   EXPECT_EQ(ledger.live_tasks(), 0);
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
 /// A handle that several processes have in turn.
-class LedgerReusedHandles : public Books {
+class LedgerReusedHandles : public LedgerTest {
  protected:
   /// A thread of a process with the handle of `web`; no record of its leader has come yet.
   static constexpr Seen kThread{.task = 9, .born = 50, .comm = "db", .cpu = 3, .leader = false};

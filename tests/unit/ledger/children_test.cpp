@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Credit of exited processes to their parents, once each.
-#include "unit/ledger/books.hpp"
+#include "unit/ledger/ledger_test.hpp"
 
 namespace procledger::ledger {
 namespace {
@@ -9,7 +9,7 @@ constexpr auto kWaited = static_cast<std::size_t>(Reaping::kWaited);
 constexpr auto kAutoreaped = static_cast<std::size_t>(Reaping::kAutoreaped);
 
 /// A shell (tgid 1), its child make (tgid 2), and make's child, a compiler (tgid 3), each in its own group.
-class LedgerChildren : public Books {
+class LedgerChildren : public LedgerTest {
  protected:
   static event::Observation with_parent(const Seen& task, const Seen& parent) {
     event::Observation seen = task;
@@ -20,15 +20,15 @@ class LedgerChildren : public Books {
   void end(Seen task, const Seen& parent, std::uint64_t cpu_ms, std::int64_t when, bool autoreaped = false) {
     task.cpu = cpu_ms;
     task.live = 0;
-    event::Final last = final(task, when);
+    event::TaskExit last = final(task, when);
     last.task.parent = with_parent(task, parent).parent;
     last.autoreaped = autoreaped;
-    ledger.on_died(last);
-    event::Freed freed = end_of(last.task, when);
+    ledger.on_exit(last);
+    event::TaskRelease freed = end_of(last.task, when);
     freed.autoreaped = autoreaped;
-    ledger.on_freed(freed);
+    ledger.on_release(freed);
   }
-  static std::uint64_t ms(const Estate& estate) { return estate.total.cpu_ns / kMs; }
+  static std::uint64_t ms(const ChildUsage& usage) { return usage.total.cpu_ns / kMs; }
 
   Seen shell{.task = 1, .born = 1, .process = 101, .tgid = 1, .comm = "sh"};
   Seen make{.task = 2, .born = 2, .process = 102, .tgid = 2, .comm = "make"};
@@ -70,9 +70,9 @@ TEST_F(LedgerChildren, ParentThatEndedLongAgoIsCreditedWithAChildWhoseFreeRecord
   Seen last = compiler;
   last.cpu = 7;
   last.live = 0;
-  event::Final exited = final(last, 10);
+  event::TaskExit exited = final(last, 10);
   exited.task.parent = with_parent(compiler, make).parent;
-  ledger.on_died(exited);
+  ledger.on_exit(exited);
   end(make, shell, 2, 11);
   for (const std::int64_t when : {30'000, 60'000, 90'000}) walk(when, [&] { sample(shell); });
   EXPECT_EQ(ledger.processes().find({.handle = 103, .tgid = 3}), nullptr);
@@ -194,11 +194,11 @@ TEST_F(LedgerChildren, WithoutAKnownParentTheUnattributedAreCredited) {
 TEST_F(LedgerChildren, TimeIsSplitForEachProcessByItsTicks) {
   start(shell, {});
   start(make, shell);
-  event::Final last = final(make, 10);
+  event::TaskExit last = final(make, 10);
   last.task = with_parent(make, shell);
   last.task.total = {.cpu_ns = 9 * kMs, .user_ticks_ns = 4 * kMs, .system_ticks_ns = 8 * kMs};
-  ledger.on_died(last);
-  ledger.on_freed(end_of(last.task, 10));
+  ledger.on_exit(last);
+  ledger.on_release(end_of(last.task, 10));
   EXPECT_EQ(group("sh").children.cpu.user_ns, 3 * kMs);
   EXPECT_EQ(group("sh").children.cpu.system_ns, 6 * kMs);
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Forks, execs and other changes of identity: the group of a process, and the identity of its tasks.
-#include "unit/ledger/books.hpp"
+#include "unit/ledger/ledger_test.hpp"
 
 namespace procledger::ledger {
 namespace {
 
-using LedgerFork = Books;
-using LedgerExec = Books;
-using LedgerChange = Books;
+using LedgerFork = LedgerTest;
+using LedgerExec = LedgerTest;
+using LedgerChange = LedgerTest;
 
 TEST_F(LedgerFork, ChildJoinsTheGroupOfItsCreator) {
   fork({});

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exits: each process counts once, at its exit and not when it is reaped, with the right reason.
-#include "unit/ledger/books.hpp"
+#include "unit/ledger/ledger_test.hpp"
 
 namespace procledger::ledger {
 namespace {
 
-using LedgerExit = Books;
-using LedgerUnnamed = Books;
-using LedgerVanish = Books;
+using LedgerExit = LedgerTest;
+using LedgerUnnamed = LedgerTest;
+using LedgerVanish = LedgerTest;
 
 std::uint64_t count(const Account& account, ExitReason reason) { return account.exits[static_cast<std::size_t>(reason)]; }
 
@@ -133,7 +133,7 @@ TEST_F(LedgerExit, ZombieFromBeforeAttachIsNotOurs) {
   seen.died = true;
   walk(10, [&] { ledger.on_sample(seen); });
   EXPECT_EQ(group("web").zombies, 1);
-  ledger.on_freed(end_of(seen, 20));
+  ledger.on_release(end_of(seen, 20));
   EXPECT_EQ(exits("web"), 0);
   EXPECT_EQ(ledger.live_processes(), 0);
 }
@@ -151,7 +151,7 @@ TEST_F(LedgerExit, ZombieThatIsLeftOutIsAZombieUntilItIsFreed) {
   EXPECT_EQ(group("web").zombies, 2);
   EXPECT_EQ(group("web").zombie_cpu_ns, 7 * kMs);
   gone(dead, 61'000);
-  ledger.on_freed(end_of(older, 61'000));
+  ledger.on_release(end_of(older, 61'000));
   walk(62'000, nothing, event::Zombies::kLeftOut);
   EXPECT_EQ(group("web").zombies, 0);
   EXPECT_EQ(ledger.live_processes(), 0);
@@ -222,12 +222,12 @@ TEST_F(LedgerExit, FreedButNeverSeenAliveIsOurs) {
 }
 
 TEST_F(LedgerUnnamed, GoesToTheUnattributed) {
-  walk(10, [&] { ledger.on_unnamed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 1, .exits_error = 0, .exits_signal = 1}); });
+  walk(10, [&] { ledger.on_unattributed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 1, .exits_error = 0, .exits_signal = 1}); });
   EXPECT_EQ(cpu_ms("(unattributed)"), 9);
   EXPECT_EQ(exits("(unattributed)"), 2);
   EXPECT_EQ(total_ms(), 9);
-  EXPECT_EQ(ledger.anomalies().unnamed_tasks, 2);
-  EXPECT_EQ(ledger.anomalies().unnamed_cpu_ns, 9 * kMs);
+  EXPECT_EQ(ledger.anomalies().unattributed_tasks, 2);
+  EXPECT_EQ(ledger.anomalies().unattributed_cpu_ns, 9 * kMs);
 }
 
 TEST_F(LedgerUnnamed, WithoutAnyThereIsNoSuchGroup) {
@@ -238,9 +238,9 @@ TEST_F(LedgerUnnamed, WithoutAnyThereIsNoSuchGroup) {
 TEST_F(LedgerUnnamed, WhatWasChargedByNameIsTakenOff) {
   fork({});
   walk(10, [&] { sample({.cpu = 6}); });
-  walk(20, [&] { ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 8 * kMs}, .exits_ok = 1}); });
+  walk(20, [&] { ledger.on_unattributed({.tasks = 1, .total = {.cpu_ns = 8 * kMs}, .exits_ok = 1}); });
   walk(20'000);
-  walk(40'000, [&] { ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 8 * kMs}, .exits_ok = 1}); });
+  walk(40'000, [&] { ledger.on_unattributed({.tasks = 1, .total = {.cpu_ns = 8 * kMs}, .exits_ok = 1}); });
   walk(60'000);
   EXPECT_EQ(cpu_ms("web"), 6);
   EXPECT_EQ(cpu_ms("(unattributed)"), 2);
@@ -255,7 +255,7 @@ TEST_F(LedgerUnnamed, WhoseNumbersCameByNameIsNoneOfThem) {
   walk(10, [&] { sample({.cpu = 6}); });
   died({.cpu = 7, .live = 0}, 15);
   for (const std::int64_t when : {20, 20'000, 40'000, 60'000}) {
-    walk(when, [&] { ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 8 * kMs}, .exits_ok = 1}); });
+    walk(when, [&] { ledger.on_unattributed({.tasks = 1, .total = {.cpu_ns = 8 * kMs}, .exits_ok = 1}); });
   }
   EXPECT_EQ(cpu_ms("web"), 7);
   EXPECT_EQ(cpu_ms("(unattributed)"), 8);
@@ -314,15 +314,15 @@ TEST_F(LedgerVanish, BornDuringOneWalkAndMissedByTheNextIsNoEnd) {
 
 TEST(LedgerTombstones, EvictionIsCounted) {
   test::NameClassifier classifier;
-  Ledger ledger{classifier, {.attached_ns = kAttached, .horizon_ns = 15'000 * kMs, .max_tombstones = 256}};
+  Ledger ledger{classifier, {.attached_ns = kAttached, .horizon_ns = 15'000 * kMs, .max_retired_processes = 256}};
   for (std::uint32_t i = 0; i < 300; ++i) {
-    event::Final record;
+    event::TaskExit record;
     record.task = Seen{.task = i, .born = i, .process = 1000 + i, .tgid = i, .cpu = 1, .live = 0};
     record.task.died = true;
-    ledger.on_died(record);
-    ledger.on_freed({.task = record.task.task, .process = record.task.process, .leader = true, .time_ns = at(i)});
+    ledger.on_exit(record);
+    ledger.on_release({.task = record.task.task, .process = record.task.process, .leader = true, .time_ns = at(i)});
   }
-  EXPECT_EQ(ledger.anomalies().tombstones_evicted, 300 - 256);
+  EXPECT_EQ(ledger.anomalies().retired_evicted, 300 - 256);
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // CPU time by thread name: the sum over the names of a group is the time of the group, through all changes of its processes.
-#include "unit/ledger/books.hpp"
+#include "unit/ledger/ledger_test.hpp"
 
 namespace procledger::ledger {
 namespace {
 
-class LedgerThreadNames : public Books {
+class LedgerThreadNames : public LedgerTest {
  protected:
   LedgerThreadNames() { classifier.series.thread_names = true; }
 

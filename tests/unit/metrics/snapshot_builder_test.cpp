@@ -85,7 +85,7 @@ TEST(SnapshotGroups, OldestStartIsUnixTime) {
   world.unix_minus_boottime_ns = 1'700'000'000'000'000'000;
   world.accounts.resize(2);
   world.accounts[0].members = 1;
-  world.accounts[0].oldest_birth_ns = 2'500'000'000;
+  world.accounts[0].oldest_start_ns = 2'500'000'000;
   world.accounts[1].members = 1;
   const Snapshot snapshot = world.build();
   EXPECT_EQ(snapshot.groups[0].oldest_start_seconds, 1'700'000'002.5);
@@ -112,7 +112,7 @@ TEST(SnapshotUsers, NamesAreMadeSafe) {
 TEST(SnapshotLosses, CausesAreAlwaysThere) {
   World world;
   world.report.losses = {{"ring_full", 5}};
-  world.anomalies = {.died_before_walk = 1, .unnamed_tasks = 2, .unnamed_cpu_ns = 3, .tombstones_evicted = 4, .vanished_tasks = 6};
+  world.anomalies = {.exited_before_scan = 1, .unattributed_tasks = 2, .unattributed_cpu_ns = 3, .retired_evicted = 4, .vanished_tasks = 6};
   const Snapshot snapshot = world.build();
   EXPECT_EQ(snapshot.losses.size(), 6U);
   for (const auto& [cause, records] :

@@ -15,8 +15,8 @@ constexpr ProcessKey kParent{10, 100};
 constexpr ProcessKey kChild{20, 200};
 constexpr ProcessKey kGrandchild{30, 300};
 
-Split user(std::uint64_t ms) { return {.user_ns = ms * kMs, .system_ns = 0}; }
-Split both(std::uint64_t user_ms, std::uint64_t system_ms) { return {.user_ns = user_ms * kMs, .system_ns = system_ms * kMs}; }
+CpuSplit user(std::uint64_t ms) { return {.user_ns = ms * kMs, .system_ns = 0}; }
+CpuSplit both(std::uint64_t user_ms, std::uint64_t system_ms) { return {.user_ns = user_ms * kMs, .system_ns = system_ms * kMs}; }
 
 /// Three generations of processes below init, all seen once without children time.
 class ChildrenEstimated : public testing::Test {
@@ -28,13 +28,13 @@ class ChildrenEstimated : public testing::Test {
     see(kGrandchild, kChild, {});
     static_cast<void>(estimate_.settle());
   }
-  void see(ProcessKey process, std::optional<ProcessKey> parent, Split children) {
+  void see(ProcessKey process, std::optional<ProcessKey> parent, CpuSplit children) {
     estimate_.see(process, {.parent = parent, .ignores_children = false}, children, false);
   }
-  void vanish(ProcessKey process, Split own, Gone gone = Gone::kBeforeReading) { estimate_.vanish(process, {}, own, gone); }
-  Split estimate_of(const ChildrenEstimate::Outcome& outcome, ProcessKey process) {
+  void vanish(ProcessKey process, CpuSplit own, Gone gone = Gone::kBeforeReading) { estimate_.vanish(process, {}, own, gone); }
+  CpuSplit estimate_of(const ChildrenEstimate::Outcome& outcome, ProcessKey process) {
     const auto at = outcome.estimates.find(process);
-    return at == outcome.estimates.end() ? Split{} : at->second;
+    return at == outcome.estimates.end() ? CpuSplit{} : at->second;
   }
 
   ChildrenEstimate estimate_{kTickNs};
@@ -102,9 +102,9 @@ TEST_F(ChildrenEstimated, NobodyIsWaitedForTwice) {
 }
 
 TEST_F(ChildrenEstimated, ManySmallChildrenAreAllWaitedFor) {
-  for (std::uint32_t i = 0; i < 100; ++i) see({.tgid = 1000 + i, .birth_ns = 500}, kParent, {});
+  for (std::uint32_t i = 0; i < 100; ++i) see({.tgid = 1000 + i, .start_boottime_ns = 500}, kParent, {});
   static_cast<void>(estimate_.settle());
-  for (std::uint32_t i = 0; i < 100; ++i) vanish({.tgid = 1000 + i, .birth_ns = 500}, user(1), Gone::kWhileReading);
+  for (std::uint32_t i = 0; i < 100; ++i) vanish({.tgid = 1000 + i, .start_boottime_ns = 500}, user(1), Gone::kWhileReading);
   static_cast<void>(estimate_.settle());
   see(kParent, kInit, user(100));
   EXPECT_TRUE(estimate_.settle().estimates.empty());
@@ -142,9 +142,9 @@ TEST_F(ChildrenEstimated, AChildThatWasReapedIsNotUnclaimed) {
 
 // 10.5 ms each: the kernel shows 10, 20 (of 21), 30 (of 31.5), ...
 TEST_F(ChildrenEstimated, CutTicksMakeNoDrift) {
-  Split told{};
+  CpuSplit told{};
   for (std::uint32_t i = 1; i <= 1000; ++i) {
-    const ProcessKey child{.tgid = 1000 + i, .birth_ns = 500};
+    const ProcessKey child{.tgid = 1000 + i, .start_boottime_ns = 500};
     see(child, kParent, {});
     static_cast<void>(estimate_.settle());
     vanish(child, {.user_ns = 10'500'000, .system_ns = 0});
@@ -156,9 +156,9 @@ TEST_F(ChildrenEstimated, CutTicksMakeNoDrift) {
 
 // Each process uses 8 ms in each mode; by ticks, all is user time.
 TEST_F(ChildrenEstimated, AWrongSplitMakesNoEstimate) {
-  Split told{};
+  CpuSplit told{};
   for (std::uint32_t i = 1; i <= 100; ++i) {
-    const ProcessKey child{.tgid = 1000 + i, .birth_ns = 500};
+    const ProcessKey child{.tgid = 1000 + i, .start_boottime_ns = 500};
     see(child, kParent, {});
     static_cast<void>(estimate_.settle());
     vanish(child, user(16));
@@ -212,19 +212,19 @@ TEST_F(ChildrenEstimated, TheGoneAreForgotten) {
   EXPECT_EQ(estimate_.size(), 2U);
 }
 
-TEST(Split, PaysModeByModeAndThenAcross) {
-  Split purse = both(10, 5);
-  Split owed = both(4, 8);
+TEST(CpuSplit, PaysModeByModeAndThenAcross) {
+  CpuSplit purse = both(10, 5);
+  CpuSplit owed = both(4, 8);
   purse.pay(owed);
-  EXPECT_EQ(owed, Split{});
+  EXPECT_EQ(owed, CpuSplit{});
   EXPECT_EQ(purse, both(3, 0));
 }
 
-TEST(Split, KeepsItsProportionWhenTakenFrom) {
-  Split purse = both(30, 10);
+TEST(CpuSplit, KeepsItsProportionWhenTakenFrom) {
+  CpuSplit purse = both(30, 10);
   EXPECT_EQ(purse.take(20 * kMs), both(15, 5));
   EXPECT_EQ(purse.take(100 * kMs), both(15, 5));
-  EXPECT_EQ(purse, Split{});
+  EXPECT_EQ(purse, CpuSplit{});
 }
 
 }  // namespace

@@ -100,10 +100,10 @@ class FakeProcesses {
 /// All events of a scan.
 struct Told final : test::NullSink {
   void on_sample(const event::Observation& seen) override { samples.push_back(seen); }
-  void on_died(const event::Final& final) override { died.push_back(final); }
-  void on_freed(const event::Freed& end) override { freed.push_back(end); }
+  void on_exit(const event::TaskExit& final) override { died.push_back(final); }
+  void on_release(const event::TaskRelease& end) override { freed.push_back(end); }
   void on_zombie(const event::Zombie& zombie) override { zombies.push_back(zombie); }
-  void on_holding(const event::Holding& holding) override { holdings.push_back(holding); }
+  void on_process_usage(const event::ProcessUsage& holding) override { holdings.push_back(holding); }
   void on_estimated(const event::Estimated& used) override { estimated.push_back(used); }
 
   /// The last sample of a task, or null.
@@ -120,10 +120,10 @@ struct Told final : test::NullSink {
   }
 
   std::vector<event::Observation> samples;
-  std::vector<event::Final> died;
-  std::vector<event::Freed> freed;
+  std::vector<event::TaskExit> died;
+  std::vector<event::TaskRelease> freed;
   std::vector<event::Zombie> zombies;
-  std::vector<event::Holding> holdings;
+  std::vector<event::ProcessUsage> holdings;
   std::vector<event::Estimated> estimated;
 };
 

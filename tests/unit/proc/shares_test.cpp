@@ -9,12 +9,12 @@
 namespace procledger::proc {
 namespace {
 
-event::Totals cpu(std::uint64_t ns) { return {.cpu_ns = ns}; }
+event::TaskCounters cpu(std::uint64_t ns) { return {.cpu_ns = ns}; }
 Share share(std::uint64_t told, std::uint64_t now) { return {.told = cpu(told), .now = cpu(now)}; }
 
 TEST(Shares, WhatNoThreadShowsIsTheRest) {
   std::array threads{share(0, 40), share(0, 30)};
-  event::Totals rest;
+  event::TaskCounters rest;
   share_out(cpu(100), threads, cpu(20), rest);
   EXPECT_EQ(rest.cpu_ns, 10U);
   EXPECT_EQ(threads[0].now.cpu_ns, 40U);
@@ -22,7 +22,7 @@ TEST(Shares, WhatNoThreadShowsIsTheRest) {
 
 TEST(Shares, TheSumIsReadFirstSoLaterProgressWaits) {
   std::array threads{share(40, 60)};
-  event::Totals rest = cpu(10);
+  event::TaskCounters rest = cpu(10);
   share_out(cpu(60), threads, {}, rest);
   EXPECT_EQ(threads[0].now.cpu_ns, 50U);
   EXPECT_EQ(rest.cpu_ns, 10U) << "the rest never falls";
@@ -30,7 +30,7 @@ TEST(Shares, TheSumIsReadFirstSoLaterProgressWaits) {
 
 TEST(Shares, NoThreadFalls) {
   std::array threads{share(100, 5)};  // exec: another thread in place of the leader
-  event::Totals rest;
+  event::TaskCounters rest;
   share_out(cpu(106), threads, cpu(5), rest);
   EXPECT_EQ(threads[0].now.cpu_ns, 100U);
   EXPECT_EQ(rest.cpu_ns, 1U);
@@ -38,7 +38,7 @@ TEST(Shares, NoThreadFalls) {
 
 TEST(Shares, AThreadThatTookItsLeadersPlaceCountsOnce) {
   std::array threads{share(5, 101)};  // the thread had 100, as reported
-  event::Totals rest;
+  event::TaskCounters rest;
   share_out(cpu(106), threads, cpu(100), rest);
   EXPECT_EQ(threads[0].now.cpu_ns + rest.cpu_ns + 100, 106U);
   std::array later{share(threads[0].now.cpu_ns, 151)};
@@ -49,7 +49,7 @@ TEST(Shares, AThreadThatTookItsLeadersPlaceCountsOnce) {
 // Without CONFIG_SCHED_INFO, times of threads are in whole ticks.
 TEST(Shares, CutTicksNeverMakeMoreThanTheProcessHas) {
   std::uint64_t told = 0;
-  event::Totals rest;
+  event::TaskCounters rest;
   for (std::uint64_t used = 0; used < 1000; used += 7) {
     std::array threads{share(told, used / 10 * 10)};
     share_out(cpu(used), threads, {}, rest);
@@ -60,9 +60,9 @@ TEST(Shares, CutTicksNeverMakeMoreThanTheProcessHas) {
 
 TEST(Shares, FiguresThatAreEachThreadsOwnHaveNoRest) {
   std::array threads{Share{.told = {}, .now = {.wait_ns = 7, .minor_faults = 3, .call_reads = 2}}};
-  event::Totals rest;
+  event::TaskCounters rest;
   share_out({.minor_faults = 5}, threads, {}, rest);
-  EXPECT_EQ(rest, (event::Totals{.minor_faults = 2}));
+  EXPECT_EQ(rest, (event::TaskCounters{.minor_faults = 2}));
   EXPECT_EQ(threads[0].now.wait_ns, 7U);
   EXPECT_EQ(threads[0].now.call_reads, 2U);
 }

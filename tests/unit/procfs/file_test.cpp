@@ -61,7 +61,7 @@ TEST_F(PrefixOfFile, ProcessesAreReadThroughIt) {
   const test::ProcTree tree;
   tree.process(10, 500, 1);
   tree.file("10/cmdline", std::string(3000, 'a'));
-  const auto process = ProcessDir::open(tree.root(), 10, test::ProcTree::birth_ns(500));
+  const auto process = ProcessDir::open(tree.root(), 10, test::ProcTree::start_boottime_ns(500));
   ASSERT_TRUE(process) << process.error().message;
   const auto args = process->read_prefix("cmdline", kMaxArgsBytes);
   ASSERT_TRUE(args) << args.error().message;

@@ -42,7 +42,7 @@ TEST_F(SmallProc, MissingFileNamesItsPath) {
 TEST_F(SmallProc, UnreadableFiguresAreAbsent) {
   write("self/statm", "10 5 1 1 0 1 0\n");
   write("self/stat", "nonsense");
-  const OwnFigures own = procfs().own_figures();
+  const OwnUsage own = procfs().own_values();
   EXPECT_TRUE(own.resident_bytes);
   EXPECT_FALSE(own.cpu_ns);
   EXPECT_FALSE(own.start_boottime_ns);
@@ -52,7 +52,7 @@ TEST_F(SmallProc, UnreadableFiguresAreAbsent) {
 
 TEST_F(SmallProc, OpenFilesDoNotCountTheLookItself) {
   for (const char* fd : {"self/fd/0", "self/fd/1", "self/fd/2", "self/fd/3"}) write(fd, "");
-  EXPECT_EQ(procfs().own_figures().open_fds, 3U);
+  EXPECT_EQ(procfs().own_values().open_fds, 3U);
 }
 
 TEST_F(SmallProc, V1WithCpuacctCountsBesideAnyV2) {
@@ -73,13 +73,13 @@ TEST_F(SmallProc, OtherNamespaceFileIsNotTheInitialOne) {
 }
 
 TEST(ProcFsLive, OwnFiguresAreThereAndPlausible) {
-  const OwnFigures own = ProcFs{"/proc"}.own_figures();
+  const OwnUsage own = ProcFs{"/proc"}.own_values();
   ASSERT_TRUE(own.cpu_ns && own.start_boottime_ns && own.virtual_bytes && own.resident_bytes && own.open_fds);
   EXPECT_GT(*own.virtual_bytes, *own.resident_bytes);
   EXPECT_GT(*own.resident_bytes, 100'000U);
   const int fd = ::dup(0);
   ASSERT_GE(fd, 0);
-  EXPECT_EQ(ProcFs{"/proc"}.own_figures().open_fds, *own.open_fds + 1);
+  EXPECT_EQ(ProcFs{"/proc"}.own_values().open_fds, *own.open_fds + 1);
   ::close(fd);
 }
 

@@ -14,8 +14,9 @@ constexpr std::uint64_t kBorn = 500;  // ticks
 
 class ProcessInProc : public testing::Test {
  protected:
-  [[nodiscard]] Result<ProcessDir> open(std::uint32_t pid = 10, std::uint64_t birth_ns = ProcTree::birth_ns(kBorn)) const {
-    return ProcessDir::open(tree_.root(), pid, birth_ns);
+  [[nodiscard]] Result<ProcessDir> open(std::uint32_t pid = 10,
+                                        std::uint64_t start_boottime_ns = ProcTree::start_boottime_ns(kBorn)) const {
+    return ProcessDir::open(tree_.root(), pid, start_boottime_ns);
   }
 
   ProcTree tree_;
@@ -23,15 +24,16 @@ class ProcessInProc : public testing::Test {
 
 TEST_F(ProcessInProc, BirthIsComparedInTicks) {
   tree_.process(10, kBorn, 1);
-  EXPECT_TRUE(open(10, ProcTree::birth_ns(kBorn) + 1));
-  EXPECT_TRUE(open(10, ProcTree::birth_ns(kBorn + 1) - 1));
+  EXPECT_TRUE(open(10, ProcTree::start_boottime_ns(kBorn) + 1));
+  EXPECT_TRUE(open(10, ProcTree::start_boottime_ns(kBorn + 1) - 1));
 }
 
 TEST_F(ProcessInProc, OtherBirthIsAnotherProcess) {
   tree_.process(10, kBorn, 1);
-  for (const std::uint64_t birth_ns : {ProcTree::birth_ns(kBorn) - 1, ProcTree::birth_ns(kBorn + 1), std::uint64_t{0}}) {
-    const auto process = open(10, birth_ns);
-    ASSERT_FALSE(process) << birth_ns;
+  for (const std::uint64_t start_boottime_ns :
+       {ProcTree::start_boottime_ns(kBorn) - 1, ProcTree::start_boottime_ns(kBorn + 1), std::uint64_t{0}}) {
+    const auto process = open(10, start_boottime_ns);
+    ASSERT_FALSE(process) << start_boottime_ns;
     EXPECT_EQ(process.error().kind, ErrorKind::kGone);
   }
 }

@@ -14,7 +14,7 @@ using test::ProcTree;
 class SmapsRollup : public testing::Test {
  protected:
   [[nodiscard]] std::optional<ProportionalMemory> read() const {
-    const auto process = ProcessDir::open(tree_.root(), 10, ProcTree::birth_ns(500));
+    const auto process = ProcessDir::open(tree_.root(), 10, ProcTree::start_boottime_ns(500));
     EXPECT_TRUE(process) << process.error().message;
     const auto memory = read_proportional_memory(*process);
     EXPECT_TRUE(memory) << memory.error().message;

@@ -73,7 +73,7 @@ class HeldSockets : public testing::Test {
  protected:
   HeldSockets() { tree_.process(10, 500, 1); }
   [[nodiscard]] ProcessDir open() const {
-    auto process = ProcessDir::open(tree_.root(), 10, ProcTree::birth_ns(500));
+    auto process = ProcessDir::open(tree_.root(), 10, ProcTree::start_boottime_ns(500));
     if (!process) throw std::runtime_error{process.error().message};
     return std::move(*process);
   }
@@ -175,7 +175,8 @@ TEST_F(HeldSockets, ClosedOneIsNotAskedFor) {
 std::optional<SocketKind> kind_of(int family, int type) {
   const auto stat = test::read_file("/proc/self/stat");
   const auto fields = test::words(std::string_view{*stat}.substr(stat->rfind(')') + 1), " ");
-  const auto process = ProcessDir::open("/proc", static_cast<std::uint32_t>(::getpid()), ProcTree::birth_ns(std::stoull(fields[19])));
+  const auto process =
+      ProcessDir::open("/proc", static_cast<std::uint32_t>(::getpid()), ProcTree::start_boottime_ns(std::stoull(fields[19])));
   const UniqueFd socket{::socket(family, type | SOCK_CLOEXEC, 0)};
   if (!process || !socket) return std::nullopt;
   const auto inode = parse_socket_link(process->link("fd/" + std::to_string(socket.get())).value_or(""));

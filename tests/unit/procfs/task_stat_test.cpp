@@ -26,7 +26,7 @@ TEST(TaskStat, TakesEachFieldFromItsPlace) {
   EXPECT_EQ(stat->children_user_ns, 160'000'000U);
   EXPECT_EQ(stat->children_system_ns, 170'000'000U);
   EXPECT_EQ(stat->threads, 20U);
-  EXPECT_EQ(stat->birth_ns, 220'000'000U);
+  EXPECT_EQ(stat->start_boottime_ns, 220'000'000U);
 }
 
 TEST(TaskStat, CommMayHoldAnything) {
@@ -34,7 +34,7 @@ TEST(TaskStat, CommMayHoldAnything) {
   const auto stat = parse_task_stat(text, 100);
   ASSERT_TRUE(stat) << stat.error().message;
   EXPECT_EQ(stat->comm, "a) S 1 (\n2 3");
-  EXPECT_EQ(stat->birth_ns, 220'000'000U);
+  EXPECT_EQ(stat->start_boottime_ns, 220'000'000U);
 }
 
 TEST(TaskStat, OtherTextIsMalformed) {

@@ -37,9 +37,9 @@ TEST(WaitChannelText, HostileTextIsBoundedAndSafe) {
 
 TEST(WaitChannelCounts, NumberOfFunctionsIsBoundedAndNoThreadIsLost) {
   WaitChannels channels;
-  for (std::size_t i = 0; i < kMostWaitChannels + 3; ++i) add_wait_channel(channels, "f" + std::to_string(i), 2);
+  for (std::size_t i = 0; i < kMaxWaitChannels + 3; ++i) add_wait_channel(channels, "f" + std::to_string(i), 2);
   add_wait_channel(channels, "f0", 5);
-  EXPECT_EQ(channels.size(), kMostWaitChannels + 1);
+  EXPECT_EQ(channels.size(), kMaxWaitChannels + 1);
   EXPECT_EQ(channels.at("(other)"), 6U);
   EXPECT_EQ(channels.at("f0"), 7U) << "a known channel is kept";
 }
@@ -49,7 +49,7 @@ class WaitChannelsOfProcess : public testing::Test {
   WaitChannelsOfProcess() { tree_.process(10, 500, 1); }
   void thread(int tid, std::string_view wchan) const { tree_.file("10/task/" + std::to_string(tid) + "/wchan", wchan); }
   [[nodiscard]] Result<WaitChannels> read(const GoOn& go_on = [] { return true; }) const {
-    return ProcessDir::open(tree_.root(), 10, ProcTree::birth_ns(500)).and_then([&](const ProcessDir& process) {
+    return ProcessDir::open(tree_.root(), 10, ProcTree::start_boottime_ns(500)).and_then([&](const ProcessDir& process) {
       return read_wait_channels(process, go_on);
     });
   }

@@ -25,15 +25,15 @@ TEST_F(Bounded, ManyProcessesAndPrograms) {
   }
   died(kRoot, 1, kCount + 20);
   walk(kCount + 30);
-  const Figures figures = tree.figures();
-  EXPECT_EQ(figures.processes, kCount + 1u);
-  EXPECT_EQ(figures.cpu_ns(), (2 * kCount + 1) * kMs);
-  EXPECT_EQ(figures.nodes.size(), 100u);
-  EXPECT_EQ(figures.unlisted, kCount + 1 - 100u);
-  EXPECT_EQ(figures.programs.size(), 11u) << "ten and the rest";
-  EXPECT_EQ(figures.programs.front().name, "(other)");
-  EXPECT_EQ(figures.exits[0], kCount + 1u);
-  EXPECT_EQ(figures.most_alive, 2u);
+  const Values values = tree.values();
+  EXPECT_EQ(values.processes, kCount + 1u);
+  EXPECT_EQ(values.cpu_ns(), (2 * kCount + 1) * kMs);
+  EXPECT_EQ(values.nodes.size(), 100u);
+  EXPECT_EQ(values.unlisted, kCount + 1 - 100u);
+  EXPECT_EQ(values.programs.size(), 11u) << "ten and the rest";
+  EXPECT_EQ(values.programs.front().name, "(other)");
+  EXPECT_EQ(values.exits[0], kCount + 1u);
+  EXPECT_EQ(values.most_alive, 2u);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct Person {
   /// @param cpu  ms
   [[nodiscard]] event::Observation seen(std::uint64_t cpu, std::optional<event::ProcessId> parent = std::nullopt) const {
     event::Observation seen;
-    seen.task = {.handle = tgid, .birth_ns = at(born)};
+    seen.task = {.handle = tgid, .start_boottime_ns = at(born)};
     seen.process = id();
     seen.parent = parent;
     seen.total.cpu_ns = cpu * kMs;
@@ -50,7 +50,7 @@ class Family : public testing::Test {
 
   static constexpr Person kRoot{.tgid = 10, .born = 5, .comm = "build"};
 
-  void SetUp() override { tree.follow({.tgid = kRoot.tgid, .born_after_ns = at(4), .name = "build"}); }
+  void SetUp() override { tree.follow({.tgid = kRoot.tgid, .started_after_ns = at(4), .name = "build"}); }
 
   void fork(const Person& child, const Person& creator) { tree.on_fork({.child = child.seen(0, creator.id()), .creator = creator.id()}); }
   void begin() { fork(kRoot, {.tgid = 2, .comm = "procledger"}); }
@@ -59,31 +59,31 @@ class Family : public testing::Test {
   }
   void died(const Person& who, std::uint64_t cpu, std::uint64_t when, std::uint32_t status = 0,
             std::optional<std::uint64_t> peak = std::nullopt) {
-    event::Final final{.task = who.seen(cpu), .death_ns = at(when), .peak = peak};
+    event::TaskExit final{.task = who.seen(cpu), .exit_boottime_ns = at(when), .peak = peak};
     final.task.died = true;
     final.task.live_threads = 0;
     final.task.exit_status = status;
-    tree.on_died(final);
+    tree.on_exit(final);
   }
   void freed(const Person& who, std::uint64_t when) {
-    tree.on_freed({.task = who.seen(0).task, .process = who.id(), .tid = who.tgid, .leader = true, .time_ns = at(when)});
+    tree.on_release({.task = who.seen(0).task, .process = who.id(), .tid = who.tgid, .leader = true, .time_ns = at(when)});
   }
   /// A scan with the samples that `read` reports.
   template <typename Read>
   void walk(std::uint64_t when, Read read) {
-    tree.begin_walk(at(when), event::Zombies::kListed);
+    tree.begin_scan(at(when), event::Zombies::kListed);
     read();
-    tree.end_walk(at(when));
+    tree.end_scan(at(when));
   }
   void walk(std::uint64_t when) {
     walk(when, [] {});
   }
 
-  [[nodiscard]] ProgramFigures program(const std::string& name) const {
-    for (const ProgramFigures& each : tree.figures().programs) {
+  [[nodiscard]] ProgramValues program(const std::string& name) const {
+    for (const ProgramValues& each : tree.values().programs) {
       if (each.name == name) return each;
     }
-    return ProgramFigures{};
+    return ProgramValues{};
   }
 
   Tree tree;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/proctree/figure_table.hpp"
+#include "core/proctree/value_table.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ namespace {
 Run run_of(std::uint64_t cpu_ms) {
   Run run;
   run.wall_ns = 1'000'000'000;
-  run.figures.cpu.user_ns = cpu_ms * 1'000'000;
+  run.values.cpu.user_ns = cpu_ms * 1'000'000;
   run.kernel.lives = true;
   return run;
 }
@@ -68,32 +68,32 @@ TEST(Qualities, FollowTheSourceAndItsLosses) {
 }
 
 TEST(Complete, MissingTimeIsAnEstimateOfItsOwn) {
-  Figures figures;
-  figures.cpu = {.user_ns = 60, .system_ns = 0};
-  figures.total.cpu_ns = 60;
-  figures.programs = {{.name = "a", .total = {.cpu_ns = 50}, .cpu = {}, .peak_bytes = {}},
-                      {.name = "b", .total = {.cpu_ns = 10}, .cpu = {}, .peak_bytes = {}}};
-  complete(figures, {.cpu_ns = 100, .user_ticks_ns = 70, .system_ticks_ns = 30, .minor_faults = 5}, 4096);
-  EXPECT_EQ(figures.cpu_ns(), 100u);
-  EXPECT_EQ(figures.cpu.system_ns, 30u);
-  EXPECT_EQ(figures.estimated_ns, 40u);
-  EXPECT_EQ(figures.total.minor_faults, 5u);
-  EXPECT_EQ(figures.largest_bytes, 4096u);
-  ASSERT_EQ(figures.programs.size(), 3u);
-  EXPECT_EQ(figures.programs[1].name, "(unseen)");
+  Values values;
+  values.cpu = {.user_ns = 60, .system_ns = 0};
+  values.total.cpu_ns = 60;
+  values.programs = {{.name = "a", .total = {.cpu_ns = 50}, .cpu = {}, .peak_bytes = {}},
+                     {.name = "b", .total = {.cpu_ns = 10}, .cpu = {}, .peak_bytes = {}}};
+  complete(values, {.cpu_ns = 100, .user_ticks_ns = 70, .system_ticks_ns = 30, .minor_faults = 5}, 4096);
+  EXPECT_EQ(values.cpu_ns(), 100u);
+  EXPECT_EQ(values.cpu.system_ns, 30u);
+  EXPECT_EQ(values.estimated_ns, 40u);
+  EXPECT_EQ(values.total.minor_faults, 5u);
+  EXPECT_EQ(values.largest_bytes, 4096u);
+  ASSERT_EQ(values.programs.size(), 3u);
+  EXPECT_EQ(values.programs[1].name, "(unseen)");
 }
 
 TEST(Complete, NothingIsTakenAway) {
-  Figures figures;
-  figures.cpu = {.user_ns = 60, .system_ns = 0};
-  figures.total = {.cpu_ns = 60, .minor_faults = 9};
-  figures.largest_bytes = 8192;
-  figures.largest_program = "a";
-  complete(figures, {.cpu_ns = 50, .minor_faults = 5}, 4096);
-  EXPECT_EQ(figures.cpu_ns(), 60u);
-  EXPECT_EQ(figures.estimated_ns, 0u);
-  EXPECT_EQ(figures.total.minor_faults, 9u);
-  EXPECT_EQ(figures.largest_program, "a");
+  Values values;
+  values.cpu = {.user_ns = 60, .system_ns = 0};
+  values.total = {.cpu_ns = 60, .minor_faults = 9};
+  values.largest_bytes = 8192;
+  values.largest_program = "a";
+  complete(values, {.cpu_ns = 50, .minor_faults = 5}, 4096);
+  EXPECT_EQ(values.cpu_ns(), 60u);
+  EXPECT_EQ(values.estimated_ns, 0u);
+  EXPECT_EQ(values.total.minor_faults, 9u);
+  EXPECT_EQ(values.largest_program, "a");
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ TEST_F(Family, NobodyElseOnTheHostIsCounted) {
   died(stranger, 70, 30);
   died(kRoot, 5, 40);
   walk(50);
-  EXPECT_EQ(tree.figures().cpu_ns(), 5 * kMs);
-  EXPECT_EQ(tree.figures().processes, 1u);
+  EXPECT_EQ(tree.values().cpu_ns(), 5 * kMs);
+  EXPECT_EQ(tree.values().processes, 1u);
 }
 
 TEST_F(Family, DescendantsStayWhoeverTheirParentIsLater) {
@@ -32,8 +32,8 @@ TEST_F(Family, DescendantsStayWhoeverTheirParentIsLater) {
   died(kGrandchild, 90, 100);
   died(kRoot, 2, 110);
   walk(120);
-  EXPECT_EQ(tree.figures().cpu_ns(), 95 * kMs);
-  EXPECT_EQ(tree.figures().processes, 3u);
+  EXPECT_EQ(tree.values().cpu_ns(), 95 * kMs);
+  EXPECT_EQ(tree.values().processes, 3u);
   EXPECT_FALSE(tree.anybody_lives());
 }
 
@@ -45,8 +45,8 @@ TEST_F(Family, LaterProcessWithTheRootsNumberIsAnother) {
   tree.on_fork({.child = later.seen(0), .creator = {.handle = 77, .tgid = 3}});
   died(later, 30, 90);
   walk(100);
-  EXPECT_EQ(tree.figures().cpu_ns(), 5 * kMs);
-  EXPECT_EQ(tree.figures().processes, 1u);
+  EXPECT_EQ(tree.values().cpu_ns(), 5 * kMs);
+  EXPECT_EQ(tree.values().processes, 1u);
 }
 
 TEST_F(Family, CpuGoesToTheProgramThatRanThen) {
@@ -62,7 +62,7 @@ TEST_F(Family, CpuGoesToTheProgramThatRanThen) {
   EXPECT_EQ(program("a-rather-long-compiler-name").total.cpu_ns, 20 * kMs);
   EXPECT_EQ(program("a-rather-long-compiler-name").processes, 1u);
   EXPECT_EQ(program("a-rather-long-compiler-name").longest_ns, 28 * kMs);
-  EXPECT_EQ(tree.figures().programs.front().name, "a-rather-long-compiler-name");
+  EXPECT_EQ(tree.values().programs.front().name, "a-rather-long-compiler-name");
 }
 
 TEST_F(Family, LongestIsOfOneProgramNotOfItsProcess) {
@@ -85,7 +85,7 @@ TEST_F(Family, RenamingDoesNotMakeAnotherProgram) {
   died(renamed, 9, 40);
   walk(50);
   EXPECT_EQ(program("build").total.cpu_ns, 9 * kMs);
-  EXPECT_EQ(tree.figures().programs.size(), 1u);
+  EXPECT_EQ(tree.values().programs.size(), 1u);
 }
 
 TEST_F(Family, WithoutExecRecordsNamesAreWhatProcessesCallThemselves) {
@@ -98,7 +98,7 @@ TEST_F(Family, WithoutExecRecordsNamesAreWhatProcessesCallThemselves) {
 }
 
 TEST_F(Family, OrphansThatComeToTheReaperBelongToTheTree) {
-  tree.adopt_orphans_of(2, [](std::uint32_t tgid) { return tgid == 77; });
+  tree.reparent_children_of(2, [](std::uint32_t tgid) { return tgid == 77; });
   const event::ProcessId reaper{.handle = 1002, .tgid = 2};
   walk(30, [&] {
     tree.on_sample(kRoot.seen(4));
@@ -106,16 +106,16 @@ TEST_F(Family, OrphansThatComeToTheReaperBelongToTheTree) {
     tree.on_sample(Person{.tgid = 3, .born = 1, .comm = "helper"}.seen(9, reaper));
     tree.on_sample(Person{.tgid = 77, .born = 12, .comm = "others"}.seen(50, reaper));
   });
-  EXPECT_EQ(tree.figures().cpu_ns(), 10 * kMs);
+  EXPECT_EQ(tree.values().cpu_ns(), 10 * kMs);
 }
 
 TEST_F(Family, TasksThatLostTheirNamesBeforeAreNotOfThisTree) {
-  walk(1, [&] { tree.on_unnamed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 2}); });
-  tree.follow({.tgid = kRoot.tgid, .born_after_ns = at(4), .name = "build"});
-  EXPECT_EQ(tree.figures().unnamed_tasks, 0u);
-  walk(30, [&] { tree.on_unnamed({.tasks = 3, .total = {.cpu_ns = 13 * kMs}, .exits_ok = 3}); });
-  EXPECT_EQ(tree.figures().unnamed_tasks, 1u);
-  EXPECT_EQ(tree.figures().unnamed_cpu_ns, 4 * kMs);
+  walk(1, [&] { tree.on_unattributed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 2}); });
+  tree.follow({.tgid = kRoot.tgid, .started_after_ns = at(4), .name = "build"});
+  EXPECT_EQ(tree.values().unattributed_tasks, 0u);
+  walk(30, [&] { tree.on_unattributed({.tasks = 3, .total = {.cpu_ns = 13 * kMs}, .exits_ok = 3}); });
+  EXPECT_EQ(tree.values().unattributed_tasks, 1u);
+  EXPECT_EQ(tree.values().unattributed_cpu_ns, 4 * kMs);
 }
 
 TEST_F(Family, ExitsAreCountedByHowTheyEnded) {
@@ -126,7 +126,7 @@ TEST_F(Family, ExitsAreCountedByHowTheyEnded) {
   died(kGrandchild, 0, 31, 9);
   died(kRoot, 0, 32);
   walk(40);
-  EXPECT_EQ(tree.figures().exits, (ExitCounts{1, 1, 1}));
+  EXPECT_EQ(tree.values().exits, (ExitCounts{1, 1, 1}));
 }
 
 TEST_F(Family, PeaksAreOfTheLargestAndOfAllTogether) {
@@ -135,23 +135,25 @@ TEST_F(Family, PeaksAreOfTheLargestAndOfAllTogether) {
   walk(20, [&] {
     tree.on_sample(kRoot.seen(1));
     tree.on_sample(kChild.seen(1));
-    tree.on_holding({.process = kRoot.id(), .birth_ns = at(5), .memory = event::Memory{.anonymous = 700, .peak = 700}, .files = {}});
-    tree.on_holding({.process = kChild.id(), .birth_ns = at(10), .memory = event::Memory{.anonymous = 400, .peak = 400}, .files = {}});
+    tree.on_process_usage(
+        {.process = kRoot.id(), .start_boottime_ns = at(5), .memory = event::Memory{.anonymous = 700, .peak = 700}, .files = {}});
+    tree.on_process_usage(
+        {.process = kChild.id(), .start_boottime_ns = at(10), .memory = event::Memory{.anonymous = 400, .peak = 400}, .files = {}});
   });
   died(kChild, 1, 30, 0, 900);
   died(kRoot, 1, 30, 0, 700);
   walk(40);
-  EXPECT_EQ(tree.figures().peak_bytes, 1100u);
-  EXPECT_EQ(tree.figures().largest_bytes, 900u);
-  EXPECT_EQ(tree.figures().most_alive, 2u);
+  EXPECT_EQ(tree.values().peak_bytes, 1100u);
+  EXPECT_EQ(tree.values().largest_bytes, 900u);
+  EXPECT_EQ(tree.values().most_alive, 2u);
 }
 
 TEST_F(Family, UnknownPeaksAreAbsent) {
   begin();
   died(kRoot, 1, 30);
   walk(40);
-  EXPECT_EQ(tree.figures().peak_bytes, std::nullopt);
-  EXPECT_EQ(tree.figures().largest_bytes, std::nullopt);
+  EXPECT_EQ(tree.values().peak_bytes, std::nullopt);
+  EXPECT_EQ(tree.values().largest_bytes, std::nullopt);
 }
 
 TEST_F(Family, SettledOnceTheRootAndWhoeverIsMissedWereTold) {
@@ -182,12 +184,12 @@ TEST_F(Family, LivingAreWhoHasNotEnded) {
 
 TEST_F(Family, EstimatesAreToldApart) {
   begin();
-  tree.on_estimated({.process = kRoot.id(), .birth_ns = at(5), .reaper = {}, .user_ns = 3 * kMs, .system_ns = kMs});
+  tree.on_estimated({.process = kRoot.id(), .start_boottime_ns = at(5), .reaper = {}, .user_ns = 3 * kMs, .system_ns = kMs});
   died(kRoot, 10, 30);
   walk(40);
-  EXPECT_EQ(tree.figures().cpu_ns(), 14 * kMs);
-  EXPECT_EQ(tree.figures().estimated_ns, 4 * kMs);
-  EXPECT_EQ(tree.figures().cpu.system_ns, kMs);
+  EXPECT_EQ(tree.values().cpu_ns(), 14 * kMs);
+  EXPECT_EQ(tree.values().estimated_ns, 4 * kMs);
+  EXPECT_EQ(tree.values().cpu.system_ns, kMs);
 }
 
 TEST_F(Family, NodesRememberParentsAndEnds) {
@@ -198,14 +200,14 @@ TEST_F(Family, NodesRememberParentsAndEnds) {
   freed(kChild, 26);
   died(kRoot, 1, 40);
   walk(50, [&] { tree.on_sample(kGrandchild.seen(8)); });
-  const auto nodes = tree.figures().nodes;
+  const auto nodes = tree.values().nodes;
   ASSERT_EQ(nodes.size(), 3u);
   EXPECT_EQ(nodes[0].parent, kNoNode);
   EXPECT_EQ(nodes[1].parent, 0u);
   EXPECT_EQ(nodes[2].parent, 1u);
   EXPECT_EQ(nodes[1].ending, Ending::kEnded);
   EXPECT_EQ(nodes[1].status, 9u);
-  EXPECT_EQ(nodes[1].end_ns - nodes[1].birth_ns, 15 * kMs);
+  EXPECT_EQ(nodes[1].end_ns - nodes[1].start_boottime_ns, 15 * kMs);
   EXPECT_EQ(nodes[2].ending, Ending::kLives);
   EXPECT_EQ(nodes[2].cpu_ns, 8 * kMs);
 }

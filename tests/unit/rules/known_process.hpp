@@ -94,7 +94,7 @@ class Trial {
     facts.tgid = known.tgid;
     facts.parent_tgid = known.parent_tgid;
     facts.uid = known.uid;
-    facts.birth_ns = known.start_unix_ns;
+    facts.start_boottime_ns = known.start_unix_ns;
     facts.cgroup_id = 1;
     facts.kernel_thread = known.kernel_thread;
     facts.ancestry = &family;

@@ -22,14 +22,14 @@ using testing::Not;
 const std::vector<std::string> kCommand{"make", "-j4"};
 constexpr commands::Display kColored{.terminal = true, .colors = true, .width = 80};
 
-proctree::ProgramFigures program(const std::string& name, std::uint64_t cpu_ms) {
-  proctree::ProgramFigures figures;
-  figures.name = name;
-  figures.processes = 1;
-  figures.total.cpu_ns = cpu_ms * 1'000'000;
-  figures.cpu.user_ns = cpu_ms * 1'000'000;
-  figures.peak_bytes = 3 << 20;
-  return figures;
+proctree::ProgramValues program(const std::string& name, std::uint64_t cpu_ms) {
+  proctree::ProgramValues values;
+  values.name = name;
+  values.processes = 1;
+  values.total.cpu_ns = cpu_ms * 1'000'000;
+  values.cpu.user_ns = cpu_ms * 1'000'000;
+  values.peak_bytes = 3 << 20;
+  return values;
 }
 
 proctree::Run run_of(std::uint64_t cpu_ms) {
@@ -37,10 +37,10 @@ proctree::Run run_of(std::uint64_t cpu_ms) {
   run.wall_ns = 2'000'000'000;
   run.source = "bpf";
   run.kernel = {.btf = true, .run_queue_wait = true, .storage_io = true, .call_io = true, .lives = true, .cgroup = "v2"};
-  run.figures.cpu.user_ns = cpu_ms * 1'000'000;
-  run.figures.total.cpu_ns = cpu_ms * 1'000'000;
-  run.figures.processes = 2;
-  run.figures.programs = {program("cc1", cpu_ms - 1), program("make", 1)};
+  run.values.cpu.user_ns = cpu_ms * 1'000'000;
+  run.values.total.cpu_ns = cpu_ms * 1'000'000;
+  run.values.processes = 2;
+  run.values.programs = {program("cc1", cpu_ms - 1), program("make", 1)};
   return run;
 }
 
@@ -145,8 +145,8 @@ std::array<proctree::Run, 3> blemished() {
   runs[0].losses = {{.cause = "ring_fork", .records = 3}};
   runs[0].trouble = "first";
   runs[0].timed_out = true;
-  runs[0].figures.unnamed_tasks = 1;
-  runs[0].figures.unnamed_cpu_ns = 500'000'000;
+  runs[0].values.unattributed_tasks = 1;
+  runs[0].values.unattributed_cpu_ns = 500'000'000;
   runs[1].losses = {{.cause = "ring_exec", .records = 1}, {.cause = "ring_fork", .records = 2}};
   runs[1].trouble = "second";
   return runs;
@@ -177,7 +177,7 @@ TEST(RunText, RepetitionsAreAsGoodAsTheWorst) {
 
 TEST(RunJson, TextFromAnywhereIsValid) {
   std::array runs{run_of(1500)};
-  runs[0].figures.programs[0].name = "\xff\n\x1b";
+  runs[0].values.programs[0].name = "\xff\n\x1b";
   const std::vector<std::string> command{"a\xfe", "\x01"};
   const auto said = parsed({.command = command, .runs = runs});
   EXPECT_EQ(said["programs"][0]["name"], "\xef\xbf\xbd\\n\\x1b");
@@ -185,7 +185,7 @@ TEST(RunJson, TextFromAnywhereIsValid) {
 
 TEST(RunCsv, RowsAreQuotedAndOfOneLength) {
   std::array runs{run_of(1500), run_of(2)};
-  runs[0].figures.programs[0].name = "a,\"b";
+  runs[0].values.programs[0].name = "a,\"b";
   const std::string page = csv({.command = kCommand, .runs = runs});
   EXPECT_EQ(std::ranges::count(page, '\n'), 1 + 2 * 3);
   EXPECT_THAT(page, HasSubstr("\n1,\"a,\"\"b\",1,"));
@@ -198,8 +198,8 @@ TEST(RunCsv, RowsAreQuotedAndOfOneLength) {
 }
 
 TEST(RunGlance, ShowsWhatIsUsedNow) {
-  const proctree::Glance before{.time_ns = 1'000'000'000, .cpu_ns = 500'000'000, .resident_bytes = {}};
-  const proctree::Glance now{.time_ns = 2'000'000'000, .cpu_ns = 2'000'000'000, .started = 7, .alive = 3, .resident_bytes = 5 << 20};
+  const proctree::LiveSample before{.time_ns = 1'000'000'000, .cpu_ns = 500'000'000, .resident_bytes = {}};
+  const proctree::LiveSample now{.time_ns = 2'000'000'000, .cpu_ns = 2'000'000'000, .started = 7, .alive = 3, .resident_bytes = 5 << 20};
   EXPECT_EQ(glance(now, &before), "     2.0 s  CPU      2.000 s   1.50 CPUs  processes     3 of 7       memory 5.0 MiB\n");
 }
 
@@ -224,11 +224,11 @@ TEST(ProcessTree, VeryDeepOnesAreListed) {
 }
 
 TEST(ProcessTree, LinesShowBranches) {
-  proctree::Figures figures;
-  figures.node_names = {"sh"};
-  figures.nodes = {node(1, proctree::kNoNode), node(2, 0), node(3, 1), node(4, 0)};
-  figures.nodes[3].status = 9;
-  EXPECT_EQ(tree_lines(figures),
+  proctree::Values values;
+  values.node_names = {"sh"};
+  values.nodes = {node(1, proctree::kNoNode), node(2, 0), node(3, 1), node(4, 0)};
+  values.nodes[3].status = 9;
+  EXPECT_EQ(tree_lines(values),
             "  sh [1]  0.000000 s, 0.000000 s of CPU, exit 0\n"
             "  ├─ sh [2]  0.000000 s, 0.000000 s of CPU, exit 0\n"
             "  │  └─ sh [3]  0.000000 s, 0.000000 s of CPU, exit 0\n"
@@ -236,12 +236,12 @@ TEST(ProcessTree, LinesShowBranches) {
 }
 
 TEST(ProcessTree, FailuresAreRedWithColors) {
-  proctree::Figures figures;
-  figures.node_names = {"sh"};
-  figures.nodes = {node(1, proctree::kNoNode), node(2, 0), node(3, 0)};
-  figures.nodes[1].status = 3 << 8;
-  figures.nodes[2].status = 9;
-  EXPECT_EQ(tree_lines(figures, kColored),
+  proctree::Values values;
+  values.node_names = {"sh"};
+  values.nodes = {node(1, proctree::kNoNode), node(2, 0), node(3, 0)};
+  values.nodes[1].status = 3 << 8;
+  values.nodes[2].status = 9;
+  EXPECT_EQ(tree_lines(values, kColored),
             "  sh [1]  0.000000 s, 0.000000 s of CPU, exit 0\n"
             "  ├─ sh [2]  0.000000 s, 0.000000 s of CPU, \x1b[31mexit 3\x1b[0m\n"
             "  └─ sh [3]  0.000000 s, 0.000000 s of CPU, \x1b[31msignal 9\x1b[0m\n");

@@ -24,7 +24,7 @@ constexpr What kWaitChannels{.wait_channels = true};
 constexpr What kAll{.pss = true, .sockets = true, .wait_channels = true};
 
 Target target(std::uint32_t pid, std::uint64_t ticks, What want = {.pss = true, .sockets = true}) {
-  return {pid, ProcTree::birth_ns(ticks), {}, want};
+  return {pid, ProcTree::start_boottime_ns(ticks), {}, want};
 }
 
 class SlowSampler : public testing::Test {
@@ -204,13 +204,13 @@ TEST(SlowSums, GroupHasOnlyWhatIsWantedOfItByNow) {
 TEST(SlowSums, WaitChannelsOfAGroupAreBounded) {
   std::vector<Sample> samples;
   std::vector<Target> targets;
-  for (std::uint32_t pid = 0; pid < 2 * procfs::kMostWaitChannels; ++pid) {
+  for (std::uint32_t pid = 0; pid < 2 * procfs::kMaxWaitChannels; ++pid) {
     samples.push_back(sample(pid, memory(1), {}, {{"f" + std::to_string(pid), 1}}));
     targets.push_back({pid, 5, {1, 0}, kWaitChannels});
   }
   const auto groups = sum_by_group(samples, targets);
-  EXPECT_EQ(groups.at({1, 0}).wait_channels.size(), procfs::kMostWaitChannels + 1);
-  EXPECT_EQ(groups.at({1, 0}).wait_channels.at("(other)"), procfs::kMostWaitChannels);
+  EXPECT_EQ(groups.at({1, 0}).wait_channels.size(), procfs::kMaxWaitChannels + 1);
+  EXPECT_EQ(groups.at({1, 0}).wait_channels.at("(other)"), procfs::kMaxWaitChannels);
 }
 
 TEST(SlowSums, GroupOfWhichNothingIsKnownHasNoMemoryFigure) {

@@ -10,8 +10,10 @@ Io io(std::uint64_t calls, std::uint64_t bytes) {
   return {.read_calls = calls, .write_calls = calls, .read_bytes = bytes, .written_bytes = bytes};
 }
 
-ThreadReading thread(std::uint64_t birth_ns, std::uint64_t calls, std::uint64_t switches) {
-  return {.birth_ns = birth_ns, .io = io(calls, calls * 100), .switches = {.voluntary = switches, .involuntary = switches / 2}};
+ThreadReading thread(std::uint64_t start_boottime_ns, std::uint64_t calls, std::uint64_t switches) {
+  return {.start_boottime_ns = start_boottime_ns,
+          .io = io(calls, calls * 100),
+          .switches = {.voluntary = switches, .involuntary = switches / 2}};
 }
 
 /// A process with two running threads. An exited thread made 30 more calls.
@@ -76,7 +78,7 @@ TEST(StatsGrowth, AThreadThatTookItsLeadersPlaceDoesNotWrap) {
 }
 
 TEST(StatsGrowth, WhoFollowedEveryThreadIsBelieved) {
-  event::Totals followed;
+  event::TaskCounters followed;
   followed.call_reads = 1;
   followed.call_writes = 2;
   followed.storage_read_bytes = 3;

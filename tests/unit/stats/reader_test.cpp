@@ -55,7 +55,7 @@ class StatsReader : public testing::Test {
   }
 
   [[nodiscard]] std::vector<Reading> read(bool sockets) {
-    return Reader{tree_.root(), clock_}.read({{.pid = 10, .birth_ns = ProcTree::birth_ns(kBirth)}}, sockets);
+    return Reader{tree_.root(), clock_}.read({{.pid = 10, .start_boottime_ns = ProcTree::start_boottime_ns(kBirth)}}, sockets);
   }
   [[nodiscard]] Found find(const Wanted& wanted) {
     const auto found = find_processes(tree_.root(), tree_.root() + "/passwd", *Selection::compile(wanted));

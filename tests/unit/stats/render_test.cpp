@@ -49,7 +49,7 @@ TEST(StatsRender, OneObject) {
 }
 
 TEST(StatsRender, Lists) {
-  const std::vector<ProcessKey> processes{{.pid = 7, .birth_ns = 1}, {.pid = 42, .birth_ns = 2}};
+  const std::vector<ProcessKey> processes{{.pid = 7, .start_boottime_ns = 1}, {.pid = 42, .start_boottime_ns = 2}};
   EXPECT_EQ(pids_as_text(processes), "7\n42\n");
   EXPECT_EQ(pids_as_json(processes), "[7,42]\n");
 }

@@ -19,7 +19,7 @@ Reading reading(std::uint64_t at_ns) {
   reading.memory = {.mapped = 5000, .resident = 2000, .shared = 300, .text = 400, .data = 600};
   reading.threads = 2;
   reading.fds = 7;
-  reading.by_thread = {{10, {.birth_ns = 1, .io = Io{1, 2, 3, 4}, .switches = {.voluntary = 5, .involuntary = 6}}}};
+  reading.by_thread = {{10, {.start_boottime_ns = 1, .io = Io{1, 2, 3, 4}, .switches = {.voluntary = 5, .involuntary = 6}}}};
   reading.with_children = Io{.read_calls = 1, .write_calls = 2, .read_bytes = 3, .written_bytes = 4};
   reading.sockets = sampler::SocketCounts{{{Protocol::kTcp, SocketState::kListen}, 1},
                                           {{Protocol::kTcp, SocketState::kEstablished}, 2},
@@ -102,7 +102,7 @@ TEST(StatsSums, EachPartHasTheTimeItWasSeen) {
 }
 
 TEST(StatsSums, WhoFollowedHasATimeOfItsOwn) {
-  event::Totals used;
+  event::TaskCounters used;
   used.call_writes = 30;
   const Figures figures =
       sum_up({{.before = reading(0), .after = reading(2 * kSecond), .followed = Followed{used, 3 * kSecond}}}, kHostBytes, true).figures;

@@ -31,21 +31,21 @@ TEST(TaskstatsRecord, EveryFigureArrivesUnderItsName) {
   EXPECT_EQ(record.elapsed_ns, 2'000'000u);
   EXPECT_EQ(record.peak_bytes, 131'072u);
   EXPECT_EQ(record.comm.view(), "short-lived");
-  EXPECT_EQ(record.total, (event::Totals{.cpu_ns = 12'345'678,
-                                         .user_ticks_ns = 3'000'000,
-                                         .system_ticks_ns = 4'000'000,
-                                         .wait_ns = 11,
-                                         .voluntary_switches = 8,
-                                         .involuntary_switches = 9,
-                                         .minor_faults = 5,
-                                         .major_faults = 6,
-                                         .storage_read_bytes = 5120,
-                                         .storage_written_bytes = 6144,
-                                         .storage_cancelled_bytes = 7168,
-                                         .call_read_bytes = 1024,
-                                         .call_written_bytes = 2048,
-                                         .call_reads = 3072,
-                                         .call_writes = 4096}));
+  EXPECT_EQ(record.total, (event::TaskCounters{.cpu_ns = 12'345'678,
+                                               .user_ticks_ns = 3'000'000,
+                                               .system_ticks_ns = 4'000'000,
+                                               .wait_ns = 11,
+                                               .voluntary_switches = 8,
+                                               .involuntary_switches = 9,
+                                               .minor_faults = 5,
+                                               .major_faults = 6,
+                                               .storage_read_bytes = 5120,
+                                               .storage_written_bytes = 6144,
+                                               .storage_cancelled_bytes = 7168,
+                                               .call_read_bytes = 1024,
+                                               .call_written_bytes = 2048,
+                                               .call_reads = 3072,
+                                               .call_writes = 4096}));
 }
 
 // Later versions only append fields, except version 15.

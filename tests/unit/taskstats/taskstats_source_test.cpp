@@ -25,7 +25,7 @@ struct Script {
   bool fails{};
 };
 
-class ScriptedFeed final : public Feed {
+class ScriptedFeed final : public NetlinkFeed {
  public:
   explicit ScriptedFeed(std::shared_ptr<Script> script) : script_{std::move(script)} {}
   [[nodiscard]] int wakeup_fd() const override { return 77; }

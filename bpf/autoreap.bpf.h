@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Whether the kernel reaps a process itself. */
-#ifndef PROCLEDGER_REAPING_BPF_H
-#define PROCLEDGER_REAPING_BPF_H
+#ifndef PROCLEDGER_AUTOREAP_BPF_H
+#define PROCLEDGER_AUTOREAP_BPF_H
 
 #include "compat.bpf.h"
 

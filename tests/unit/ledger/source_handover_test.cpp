@@ -2,7 +2,7 @@
 // A change of source: other ids, coarser start times, the same tasks.
 #include <gtest/gtest.h>
 
-#include "unit/ledger/books.hpp"
+#include "unit/ledger/ledger_test.hpp"
 
 namespace procledger::ledger {
 namespace {
@@ -11,12 +11,12 @@ constexpr std::uint64_t kTickNs = 10 * kMs;
 
 /// The ids of a source that reads /proc: PIDs, and start times at the beginning of a tick.
 event::Observation by_number(event::Observation seen) {
-  seen.task = {.handle = seen.tid, .birth_ns = seen.task.birth_ns / kTickNs * kTickNs};
+  seen.task = {.handle = seen.tid, .start_boottime_ns = seen.task.start_boottime_ns / kTickNs * kTickNs};
   seen.process.handle = seen.process.tgid;
   return seen;
 }
 
-class LedgerSuccession : public Books {
+class LedgerSuccession : public LedgerTest {
  protected:
   static constexpr Seen kWeb{.born = 3, .cpu = 40};
   static constexpr Seen kThread{.task = 2, .born = 27, .cpu = 5, .leader = false};
@@ -31,9 +31,9 @@ class LedgerSuccession : public Books {
 
   /// A scan of the present source, with these tasks as all running tasks.
   void walk_of(std::int64_t when, std::vector<event::Observation> all) {
-    ledger.begin_walk(at(when), event::Zombies::kListed);
+    ledger.begin_scan(at(when), event::Zombies::kListed);
     for (const auto& seen : all) ledger.on_sample(seen);
-    ledger.end_walk(at(when) + 1);
+    ledger.end_scan(at(when) + 1);
   }
 
   static event::Observation later(Seen seen, std::uint64_t cpu) {
@@ -45,8 +45,8 @@ class LedgerSuccession : public Books {
   void end(event::Observation leader, std::int64_t when) {
     leader.died = true;
     leader.live_threads = 0;
-    ledger.on_died({.task = leader, .death_ns = at(when)});
-    ledger.on_freed({.task = leader.task, .process = leader.process, .tid = leader.tid, .leader = true, .time_ns = at(when + 1)});
+    ledger.on_exit({.task = leader, .exit_boottime_ns = at(when)});
+    ledger.on_release({.task = leader.task, .process = leader.process, .tid = leader.tid, .leader = true, .time_ns = at(when + 1)});
   }
 
   /// The time of a process beyond its tasks.
@@ -204,8 +204,8 @@ class LedgerHandover : public LedgerSuccession {
     event::Observation last = task;
     last.total.cpu_ns = cpu * kMs;
     ledger.on_fork({.child = task, .creator = creator});
-    ledger.on_died({.task = last, .death_ns = at(170)});
-    ledger.on_freed({.task = last.task, .process = last.process, .tid = last.tid, .leader = true, .time_ns = at(175)});
+    ledger.on_exit({.task = last, .exit_boottime_ns = at(170)});
+    ledger.on_release({.task = last.task, .process = last.process, .tid = last.tid, .leader = true, .time_ns = at(175)});
   }
 
   /// @param tell  reports the events of both sources, with their ids
@@ -234,8 +234,8 @@ TEST_F(LedgerHandover, ProcessThatBothTellOfIsChargedAndCountedOnce) {
 TEST_F(LedgerHandover, ThreadThatBothTellOfIsChargedOnce) {
   tell_twice([this](auto seen, event::ProcessId) {
     event::Observation last = seen({.task = 3, .born = 165, .cpu = 6, .leader = false});
-    ledger.on_died({.task = last, .death_ns = at(170)});
-    ledger.on_freed({.task = last.task, .process = last.process, .tid = last.tid, .time_ns = at(171)});
+    ledger.on_exit({.task = last, .exit_boottime_ns = at(170)});
+    ledger.on_release({.task = last.task, .process = last.process, .tid = last.tid, .time_ns = at(171)});
   });
   EXPECT_EQ(cpu_ms("web"), 51U);
 }
@@ -252,20 +252,21 @@ TEST_F(LedgerHandover, ExecThatBothTellOfCountsOnce) {
 TEST_F(LedgerHandover, LastGuessIsNotTakenSinceTheNextSourceMayKnow) {
   tell_twice([this](auto, event::ProcessId creator) {
     if (creator == kWebProcess)
-      ledger.on_estimated({.process = creator, .birth_ns = at(3), .reaper = creator, .reaper_birth_ns = at(3), .user_ns = 9 * kMs});
+      ledger.on_estimated(
+          {.process = creator, .start_boottime_ns = at(3), .reaper = creator, .reaper_start_ns = at(3), .user_ns = 9 * kMs});
   });
   EXPECT_EQ(group("web").estimated, CpuSplit{});
   EXPECT_EQ(total_ms(), 45U);
 }
 
 TEST_F(LedgerSuccession, EndOfAThreadThatNobodySawTakesNoExitAway) {
-  event::Final thread = final(kThread, 150);
+  event::TaskExit thread = final(kThread, 150);
   thread.status_known = false;
-  ledger.on_died(thread);
-  ledger.on_freed(end_of(kThread, 151));
-  event::Final last = final(kWeb, 160);
+  ledger.on_exit(thread);
+  ledger.on_release(end_of(kThread, 151));
+  event::TaskExit last = final(kWeb, 160);
   last.task.live_threads = 0;
-  ledger.on_died(last);
+  ledger.on_exit(last);
   EXPECT_EQ(exits("web"), 1U);
 }
 
@@ -273,16 +274,16 @@ TEST_F(LedgerSuccession, WhatHadLostItsNameIsNotForgotten) {
   walk(110, [this] {
     sample(kWeb);
     sample(kThread);
-    ledger.on_unnamed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 1});
+    ledger.on_unattributed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 1});
   });
   const std::uint64_t before = group("(unattributed)").total.cpu_ns;
   ASSERT_EQ(before, 9 * kMs);
   ledger.change_source();
   walk_of(200, {later(kWeb, 40), later(kThread, 5)});
   EXPECT_EQ(group("(unattributed)").total.cpu_ns, before);
-  ledger.begin_walk(at(300), event::Zombies::kListed);
-  ledger.on_unnamed({.tasks = 1, .total = {.cpu_ns = 3 * kMs}, .exits_ok = 1});
-  ledger.end_walk(at(301));
+  ledger.begin_scan(at(300), event::Zombies::kListed);
+  ledger.on_unattributed({.tasks = 1, .total = {.cpu_ns = 3 * kMs}, .exits_ok = 1});
+  ledger.end_scan(at(301));
   EXPECT_GE(group("(unattributed)").total.cpu_ns, before);
   EXPECT_EQ(exits("(unattributed)"), 2U);
 }
@@ -290,9 +291,9 @@ TEST_F(LedgerSuccession, WhatHadLostItsNameIsNotForgotten) {
 TEST_F(LedgerSuccession, EstimatesAreApartAndInTheTotal) {
   const std::uint64_t total = total_ms();
   ledger.on_estimated({.process = {.handle = kWeb.process, .tgid = kWeb.tgid},
-                       .birth_ns = at(3),
+                       .start_boottime_ns = at(3),
                        .reaper = {.handle = kWeb.process, .tgid = kWeb.tgid},
-                       .reaper_birth_ns = at(3),
+                       .reaper_start_ns = at(3),
                        .user_ns = 20 * kMs,
                        .system_ns = 10 * kMs});
   walk(200);
@@ -303,11 +304,11 @@ TEST_F(LedgerSuccession, EstimatesAreApartAndInTheTotal) {
 }
 
 TEST_F(LedgerSuccession, EndWithoutAStatusIsNoExit) {
-  event::Final last = final(kWeb, 150);
+  event::TaskExit last = final(kWeb, 150);
   last.task.live_threads = 0;
   last.status_known = false;
-  ledger.on_died(last);
-  ledger.on_freed(end_of(kWeb, 151));
+  ledger.on_exit(last);
+  ledger.on_release(end_of(kWeb, 151));
   EXPECT_EQ(exits("web"), 0U);
 }
 
@@ -393,9 +394,9 @@ TEST_F(LedgerSuccession, EstimateIsTheChildsAndItsReaperIsCredited) {
     sample({.task = 9, .born = 60, .process = 900, .tgid = 90, .comm = "cc"});
   });
   ledger.on_estimated({.process = {.handle = 900, .tgid = 90},
-                       .birth_ns = at(60),
+                       .start_boottime_ns = at(60),
                        .reaper = {.handle = kWeb.process, .tgid = kWeb.tgid},
-                       .reaper_birth_ns = at(3),
+                       .reaper_start_ns = at(3),
                        .user_ns = 20 * kMs});
   EXPECT_EQ(group("cc").estimated.user_ns, 20 * kMs);
   EXPECT_EQ(group("web").estimated.user_ns, 0U);

@@ -17,15 +17,15 @@ using test::ProcTree;
 
 class SlowLaneThread : public testing::Test {
  protected:
-  [[nodiscard]] std::unique_ptr<SlowLane> start(std::chrono::nanoseconds interval = 1h) const {
-    auto lane = SlowLane::start({.procfs = tree_.root(), .interval = interval, .cpu_share = 1});
+  [[nodiscard]] std::unique_ptr<BackgroundSampler> start(std::chrono::nanoseconds interval = 1h) const {
+    auto lane = BackgroundSampler::start({.procfs = tree_.root(), .interval = interval, .cpu_share = 1});
     if (!lane) throw std::runtime_error{lane.error().message};
     return std::move(*lane);
   }
   // A pass takes 80 ms, and longer if other processes use the CPUs. A pass that waits for a blocked file never ends.
   static constexpr std::chrono::seconds kSoon{10};
 
-  static std::vector<Target> one() { return {{10, ProcTree::birth_ns(500), {1, 0}, {.pss = true}}}; }
+  static std::vector<Target> one() { return {{10, ProcTree::start_boottime_ns(500), {1, 0}, {.pss = true}}}; }
 
   ProcTree tree_;
 };
@@ -36,7 +36,7 @@ TEST_F(SlowLaneThread, FirstPassComesAtOnce) {
   tree_.process(10, 500, 40);
   const auto lane = start();
   const auto before = std::chrono::system_clock::now();
-  lane->update({{10, ProcTree::birth_ns(500), {1, 0}, {.pss = true}}, {99, 1, {1, 0}, {.pss = true}}});
+  lane->update({{10, ProcTree::start_boottime_ns(500), {1, 0}, {.pss = true}}, {99, 1, {1, 0}, {.pss = true}}});
   const auto pass = lane->wait();
   ASSERT_NE(pass, nullptr);
   ASSERT_NE(pass->find({1, 0}), nullptr);
@@ -64,7 +64,7 @@ TEST_F(SlowLaneThread, WhatIsWantedMayChangeAtAnyTime) {
   const auto lane = start(1ms);
   lane->update(one());
   EXPECT_TRUE(lane->wait()->find({1, 0})->wait_channels.empty());
-  lane->update({{10, ProcTree::birth_ns(500), {1, 0}, {.wait_channels = true}}});
+  lane->update({{10, ProcTree::start_boottime_ns(500), {1, 0}, {.wait_channels = true}}});
   while (lane->latest()->find({1, 0})->wait_channels.empty()) std::this_thread::yield();
   EXPECT_EQ(lane->latest()->find({1, 0})->wait_channels, (procfs::WaitChannels{{"do_wait", 1}}));
   EXPECT_FALSE(lane->latest()->find({1, 0})->pss_bytes);
@@ -90,7 +90,7 @@ TEST_F(SlowLaneThread, BlockedReadBlocksNobody) {
   }
   const std::string stat = ProcTree::stat(10, 500);
   ASSERT_EQ(::write(writer.get(), stat.data(), stat.size()), static_cast<ssize_t>(stat.size()));
-  lane->update({{10, ProcTree::birth_ns(500), {2, 7}, {.pss = true}}});
+  lane->update({{10, ProcTree::start_boottime_ns(500), {2, 7}, {.pss = true}}});
   writer = UniqueFd{};
   const auto pass = lane->wait();
   EXPECT_EQ(pass->find({1, 0}), nullptr) << "the process changed its group during the pass";
@@ -116,7 +116,7 @@ TEST_F(SlowLaneThread, EndsSoonInTheMiddleOfAPass) {
   tree_.process(11, 500, 40);
   tree_.remove("11/stat");
   const std::string path = tree_.fifo("11/stat");
-  auto lane = SlowLane::start({.procfs = tree_.root(), .cpu_share = 1e-9});
+  auto lane = BackgroundSampler::start({.procfs = tree_.root(), .cpu_share = 1e-9});
   ASSERT_TRUE(lane);
   std::vector<Target> targets(1'000'000, one().front());  // a second of work, and years of pauses
   targets.front().tgid = 11;

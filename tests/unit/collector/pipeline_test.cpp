@@ -20,7 +20,7 @@ class CollectionBooks : public testing::Test {
   CollectionBooks() { EXPECT_TRUE(test::write_file(passwd(), "zero:x:0:0:::\n")); }
 
   [[nodiscard]] std::filesystem::path passwd() const { return dir_.path() / "passwd"; }
-  [[nodiscard]] Books make() { return {house_.parts(), {.procfs = dir_.path(), .source_reason = "requested"}, house_.rules}; }
+  [[nodiscard]] CollectionPipeline make() { return {house_.parts(), {.procfs = dir_.path(), .source_reason = "requested"}, house_.rules}; }
 
   test::TempDir dir_;
   House house_{dir_.path(), passwd(), 500'000'000};
@@ -34,7 +34,7 @@ const metrics::GroupRow* find_group(const metrics::Snapshot& snapshot, std::stri
 
 TEST_F(CollectionBooks, SnapshotHoldsWhatTheSourceSaw) {
   source_.tasks = {living(10, "postgres", 600'000'000, 7'000)};
-  Books books = make();
+  CollectionPipeline books = make();
   const auto snapshot = books.collect();
   ASSERT_TRUE(snapshot) << snapshot.error().message;
   const metrics::GroupRow* group = find_group(**snapshot, "postgres");
@@ -50,7 +50,7 @@ TEST_F(CollectionBooks, SnapshotHoldsWhatTheSourceSaw) {
 }
 
 TEST_F(CollectionBooks, OwnCpuTimeAddsUp) {
-  Books books = make();
+  CollectionPipeline books = make();
   const auto first = books.collect();
   ASSERT_TRUE(books.drain());
   const auto second = books.collect();
@@ -59,7 +59,7 @@ TEST_F(CollectionBooks, OwnCpuTimeAddsUp) {
 }
 
 TEST_F(CollectionBooks, FailuresOfTheSourceComeThrough) {
-  Books books = make();
+  CollectionPipeline books = make();
   source_.fails = true;
   EXPECT_EQ(books.collect().error().message, "the kernel said no");
   source_.fails = false;
@@ -72,7 +72,7 @@ TEST_F(CollectionBooks, FailuresOfTheSourceComeThrough) {
 }
 
 TEST_F(CollectionBooks, DeadSourceIsNotCalledActive) {
-  Books books = make();
+  CollectionPipeline books = make();
   books.set_source_alive(false);
   const auto snapshot = books.collect();
   ASSERT_TRUE(snapshot);
@@ -84,7 +84,7 @@ TEST_F(CollectionBooks, SeriesFromElsewhereAreInTheLimit) {
   config::Config config;
   config.book.thread_filter = {.comm = {"act"}, .pid = {}};
   Rules rules = compile_rules(config).value();
-  Books books{house_.parts(), {.procfs = dir_.path(), .source_reason = "requested", .other_series = 5}, house_.rules};
+  CollectionPipeline books{house_.parts(), {.procfs = dir_.path(), .source_reason = "requested", .other_series = 5}, house_.rules};
   const auto dropped_at = [&](std::size_t max_series) {
     rules.max_series = max_series;
     books.adopt(rules);
@@ -105,32 +105,32 @@ TEST_F(CollectionBooks, SeriesFromElsewhereAreInTheLimit) {
 /// The collection with a background sampler over a test /proc.
 class SlowBooks : public CollectionBooks {
  protected:
-  Books make_slow(sampler::What what = {.pss = true, .sockets = true}) {
-    auto lane = sampler::SlowLane::start({.procfs = tree_.root(), .interval = std::chrono::hours{1}, .cpu_share = 1});
+  CollectionPipeline make_slow(sampler::What what = {.pss = true, .sockets = true}) {
+    auto lane = sampler::BackgroundSampler::start({.procfs = tree_.root(), .interval = std::chrono::hours{1}, .cpu_share = 1});
     EXPECT_TRUE(lane) << lane.error().message;
     lane_ = std::move(*lane);
     config::Config config;
     config.book.fallback_series = {.threads = {}, .processes = {}, .pss = what.pss, .sockets = what.sockets};
-    Books books{house_.parts(lane_.get()),
-                {.procfs = tree_.root(), .source_reason = "requested", .wait_channels = what.wait_channels},
-                house_.rules};
+    CollectionPipeline books{house_.parts(lane_.get()),
+                             {.procfs = tree_.root(), .source_reason = "requested", .wait_channels = what.wait_channels},
+                             house_.rules};
     books.adopt(compile_rules(config).value());
     return books;
   }
   event::Observation process(std::uint32_t tgid, std::string_view comm) {
     tree_.process(tgid, 600, 40);
-    return living(tgid, comm, test::ProcTree::birth_ns(600) + 5, 7'000);
+    return living(tgid, comm, test::ProcTree::start_boottime_ns(600) + 5, 7'000);
   }
 
   test::ProcTree tree_;
-  std::unique_ptr<sampler::SlowLane> lane_;
+  std::unique_ptr<sampler::BackgroundSampler> lane_;
 };
 
 TEST_F(SlowBooks, FiguresAppearWithTheFirstCompletePass) {
   source_.tasks = {process(10, "postgres"), process(11, "postgres"), process(12, "sh")};
   tree_.socket(10, 3, 1);
   tree_.file("10/net/tcp", test::ProcTree::inet_line(10, 1));
-  Books books = make_slow();
+  CollectionPipeline books = make_slow();
   const auto before = books.collect();
   ASSERT_TRUE(before);
   const auto pass = lane_->wait();
@@ -148,7 +148,7 @@ TEST_F(SlowBooks, FiguresAppearWithTheFirstCompletePass) {
 
 TEST_F(SlowBooks, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
   source_.tasks = {process(10, "postgres")};
-  Books books = make_slow();
+  CollectionPipeline books = make_slow();
   ASSERT_TRUE(books.collect());
   ASSERT_NE(lane_->wait(), nullptr);
   ASSERT_TRUE(find_group(**books.collect(), "postgres")->proportional_bytes);
@@ -179,7 +179,7 @@ TEST_F(SlowBooks, OnlyTheLivingWithMemoryAreLookedAt) {
   auto kernel_thread = process(12, "k");
   kernel_thread.kernel_thread = true;
   source_.tasks = {process(10, "postgres"), zombie, kernel_thread};
-  Books books = make_slow();
+  CollectionPipeline books = make_slow();
   ASSERT_TRUE(books.collect());
   EXPECT_EQ(lane_->wait()->processes, 1U);
 }
@@ -188,7 +188,7 @@ TEST_F(SlowBooks, OnlyWhatIsWantedIsRead) {
   source_.tasks = {process(10, "postgres")};
   tree_.socket(10, 3, 1);
   tree_.file("10/net/tcp", test::ProcTree::inet_line(10, 1));
-  Books books = make_slow({.sockets = true});
+  CollectionPipeline books = make_slow({.sockets = true});
   ASSERT_TRUE(books.collect());
   ASSERT_NE(lane_->wait(), nullptr);
   const auto snapshot = books.collect();
@@ -199,7 +199,7 @@ TEST_F(SlowBooks, OnlyWhatIsWantedIsRead) {
 
 TEST_F(SlowBooks, WhereNothingIsWantedThereIsNoPass) {
   source_.tasks = {process(10, "postgres")};
-  Books books = make_slow({});
+  CollectionPipeline books = make_slow({});
   ASSERT_TRUE(books.collect());
   EXPECT_EQ(lane_->latest(), nullptr);
   const auto snapshot = books.collect();
@@ -211,7 +211,7 @@ TEST_F(SlowBooks, CollectionDoesNotWaitForAPass) {
   source_.tasks = {process(10, "postgres")};
   tree_.remove("10/stat");
   const std::string path = tree_.fifo("10/stat");
-  Books books = make_slow();
+  CollectionPipeline books = make_slow();
   ASSERT_TRUE(books.collect());
   const UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};  // returns when the pass blocks on the fifo
   ASSERT_TRUE(writer);

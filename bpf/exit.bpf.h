@@ -3,11 +3,11 @@
  * The exit record: final totals of a task. The record goes to the ring, else to `spill`, else its totals are added to `overflow`. The last
  * switch emits it, once, and no other hook does: a release record may come after user space has retired the process.
  */
-#ifndef PROCLEDGER_DEATH_BPF_H
-#define PROCLEDGER_DEATH_BPF_H
+#ifndef PROCLEDGER_EXIT_BPF_H
+#define PROCLEDGER_EXIT_BPF_H
 
 #include "emit.bpf.h"
-#include "reaping.bpf.h"
+#include "autoreap.bpf.h"
 #include "task.bpf.h"
 
 static __always_inline void fill_dead(struct pl_dead *dead, struct task_struct *task)
@@ -80,7 +80,7 @@ static __always_inline void tell_death(struct task_struct *task)
 		return;
 	count_loss(PL_LOSS_RING_DEAD);
 
-	struct pl_spill_key key = {.task = dead.task.task, .birth_ns = dead.task.birth_ns};
+	struct pl_spill_key key = {.task = dead.task.task, .start_boottime_ns = dead.task.start_boottime_ns};
 
 	if (!bpf_map_update_elem(&spill, &key, &dead, BPF_ANY)) {
 		__sync_fetch_and_add(&spilled, 1);

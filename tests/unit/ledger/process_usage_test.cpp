@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The present usage of running processes, and the peak usage including exited processes.
-#include "unit/ledger/books.hpp"
+#include "unit/ledger/ledger_test.hpp"
 
 namespace procledger::ledger {
 namespace {
 
-class LedgerHoldings : public Books {
+class LedgerHoldings : public LedgerTest {
  protected:
-  static event::Holding holding(const Seen& of, std::uint64_t anonymous, std::uint64_t peak) {
+  static event::ProcessUsage holding(const Seen& of, std::uint64_t anonymous, std::uint64_t peak) {
     return {.process = {.handle = of.process, .tgid = of.tgid},
-            .birth_ns = at(of.born),
+            .start_boottime_ns = at(of.born),
             .memory = event::Memory{.anonymous = anonymous, .file = 1, .shared = 2, .swapped = 3, .mapped = 4, .hugetlb = 6, .peak = peak},
             .files = event::Files{.open = 5, .limit = 50}};
   }
@@ -24,8 +24,8 @@ TEST_F(LedgerHoldings, AreSummedOverTheLivingAndGoWithThem) {
   walk(10, [&] {
     sample(one);
     sample(two);
-    ledger.on_holding(holding(one, 100, 150));
-    ledger.on_holding(holding(two, 200, 250));
+    ledger.on_process_usage(holding(one, 100, 150));
+    ledger.on_process_usage(holding(two, 200, 250));
   });
   EXPECT_EQ(group("web").holdings.memory.anonymous, 300);
   EXPECT_EQ(group("web").holdings.memory.resident(), 306);
@@ -45,10 +45,10 @@ TEST_F(LedgerHoldings, WorstRatioOfFilesIsKept) {
   walk(10, [&] {
     sample(one);
     sample(two);
-    event::Holding full = holding(one, 1, 1);
+    event::ProcessUsage full = holding(one, 1, 1);
     full.files = event::Files{.open = 40, .limit = 50};
-    ledger.on_holding(full);
-    ledger.on_holding(holding(two, 1, 1));
+    ledger.on_process_usage(full);
+    ledger.on_process_usage(holding(two, 1, 1));
   });
   EXPECT_DOUBLE_EQ(group("web").holdings.worst_file_ratio, 0.8);
 }
@@ -59,16 +59,16 @@ TEST_F(LedgerHoldings, OfAnotherProcessWithTheSameIdAreNotTaken) {
     sample(one);
     Seen earlier = one;
     earlier.born = -5;
-    ledger.on_holding(holding(earlier, 100, 100));
+    ledger.on_process_usage(holding(earlier, 100, 100));
   });
   EXPECT_EQ(group("web").holdings.with_memory, 0);
 }
 
 TEST_F(LedgerHoldings, PeakOfTheDeadIsTold) {
   fork(one);
-  event::Final last = final({.task = 1, .process = 101, .tgid = 1, .live = 0}, 9);
+  event::TaskExit last = final({.task = 1, .process = 101, .tgid = 1, .live = 0}, 9);
   last.peak = 400;
-  ledger.on_died(last);
+  ledger.on_exit(last);
   EXPECT_EQ(group("web").peak_bytes, 400);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The child usage of parents.
-#include "walking.hpp"
+#include "scanner_test.hpp"
 
 namespace procledger::proc {
 namespace {
@@ -8,28 +8,28 @@ namespace {
 TEST_F(Walking, WhatAParentReapedUnseenIsEstimated) {
   FakeProcess parent = FakeProcesses::single(42, kYoung, 70);
   processes_.put(parent);
-  look();
+  scan();
   parent.children_ticks = 30;
   parent.threads[0].cpu_ms = 71;
   processes_.put(parent);
-  const Told told = look();
+  const Told told = scan();
   ASSERT_EQ(told.estimated.size(), 1U);
   EXPECT_EQ(told.estimated[0].process, (event::ProcessId{42, 42}));
   EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{42, 42}));
-  EXPECT_EQ(told.estimated[0].birth_ns, kYoung * kTickNs);
+  EXPECT_EQ(told.estimated[0].start_boottime_ns, kYoung * kTickNs);
   EXPECT_EQ(told.estimated[0].user_ns + told.estimated[0].system_ns, 300 * kMs);
-  EXPECT_TRUE(look().estimated.empty());
+  EXPECT_TRUE(scan().estimated.empty());
 }
 
 TEST_F(Walking, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsStill) {
   FakeProcess parent = FakeProcesses::single(42, kYoung, 70);
   processes_.put(parent);
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
-  look();
+  scan();
   processes_.remove(43);
   parent.children_ticks = 32;
   processes_.put(parent);
-  const Told told = look();
+  const Told told = scan();
   ASSERT_EQ(told.estimated.size(), 1U);
   EXPECT_EQ(told.estimated[0].user_ns, 20 * kMs) << "the time after the last scan";
   EXPECT_FALSE(told.freed.back().autoreaped);
@@ -38,37 +38,37 @@ TEST_F(Walking, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsSt
 TEST_F(Walking, AChildThatNobodyWasCreditedWithIsAutoreaped) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
-  look();
+  scan();
   processes_.remove(43);
-  EXPECT_TRUE(look().freed.back().autoreaped);
+  EXPECT_TRUE(scan().freed.back().autoreaped);
 }
 
 TEST_F(Walking, OrphansShowTheirNewParentAtOnce) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
-  look();
+  scan();
   processes_.remove(42);
   processes_.put(FakeProcesses::single(43, kYoung, 300, 1));
-  EXPECT_EQ(look().sample(43)->parent, (event::ProcessId{1, 1}));
+  EXPECT_EQ(scan().sample(43)->parent, (event::ProcessId{1, 1}));
 }
 
 TEST_F(Walking, WhatChildrenLeftIsTheirsWhereTheirEndsAreTold) {
-  walker_ = std::make_unique<Walker>(
-      Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs, .ends_are_told = true},
+  scanner_ = std::make_unique<ProcScanner>(
+      ProcScanner::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs, .ends_are_reported = true},
       ProcessFiles{processes_.tree.root(), {.schedstat = true}, CgroupIds{"", ""}}, processes_.clock);
   processes_.put(FakeProcesses::single(42, kYoung, 10));
   processes_.put(FakeProcesses::single(43, kYoung, 10));
-  look();
+  scan();
   processes_.remove(42);
   processes_.remove(43);
   init_has_reaped(10);
-  const Told told = look();
+  const Told told = scan();
   ASSERT_EQ(told.estimated.size(), 2U);
   EXPECT_EQ(told.estimated[0].user_ns + told.estimated[1].user_ns, 80 * kMs);
   EXPECT_EQ(told.estimated[0].user_ns, 40 * kMs);
   EXPECT_NE(told.estimated[0].process, told.estimated[1].process);
   EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{1, 1}));
-  EXPECT_EQ(told.estimated[0].birth_ns, kYoung * kTickNs);
+  EXPECT_EQ(told.estimated[0].start_boottime_ns, kYoung * kTickNs);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/container/cgroup_walk.hpp"
+#include "host/container/cgroup_scan.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -22,9 +22,9 @@ struct Level {
 };
 
 /// The state of one scan.
-class Walk {
+class CgroupScan {
  public:
-  Walk(const WalkLimits& limits, const CgroupVisit& visit) : limits_{limits}, visit_{visit} {}
+  CgroupScan(const ScanLimits& limits, const CgroupVisit& visit) : limits_{limits}, visit_{visit} {}
 
   Result<bool> run(const std::string& root) {
     DirStream entries = open_dir(AT_FDCWD, root.c_str());
@@ -84,7 +84,7 @@ class Walk {
     if (error != 0 && error != ENOENT && error != ENODEV && error != EACCES && error != EPERM) complete_ = false;
   }
 
-  const WalkLimits& limits_;
+  const ScanLimits& limits_;
   const CgroupVisit& visit_;
   std::vector<Level> levels_;
   std::string path_;
@@ -96,8 +96,8 @@ class Walk {
 
 }  // namespace
 
-Result<bool> walk_cgroups(const std::string& root, const WalkLimits& limits, const CgroupVisit& visit) {
-  return Walk{limits, visit}.run(root);
+Result<bool> walk_cgroups(const std::string& root, const ScanLimits& limits, const CgroupVisit& visit) {
+  return CgroupScan{limits, visit}.run(root);
 }
 
 }  // namespace procledger::container

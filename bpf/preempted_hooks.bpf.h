@@ -5,8 +5,8 @@
  * that runs in the task has two programs on such kernels. The second program runs right after the first and emits the record when the first
  * was skipped. A record is lost only when one task waits in the first and another task waits in the second program at the same time.
  */
-#ifndef PROCLEDGER_TWICE_BPF_H
-#define PROCLEDGER_TWICE_BPF_H
+#ifndef PROCLEDGER_PREEMPTED_HOOKS_BPF_H
+#define PROCLEDGER_PREEMPTED_HOOKS_BPF_H
 
 #include "maps.bpf.h"
 

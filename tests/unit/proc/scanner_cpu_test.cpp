@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // CPU time of threads, and of a process beyond its threads.
-#include "walking.hpp"
+#include "scanner_test.hpp"
 
 namespace procledger::proc {
 namespace {
@@ -9,22 +9,22 @@ TEST_F(Walking, DeadThreadsAreTheRest) {
   FakeProcess process{.pid = 42, .birth_ticks = kOld, .threads = {{42, 50, kOld}, {43, 30, kOld}}};
   process.clock_ms = 100;
   processes_.put(process);
-  const Told told = look();
+  const Told told = scan();
   ASSERT_NE(told.sample(kRest | 42), nullptr);
   EXPECT_EQ(told.sample(kRest | 42)->total.cpu_ns, 20 * kMs);
   EXPECT_EQ(told.sample(kRest | 42)->scope, event::Scope::kProcess);
-  EXPECT_EQ(told.sample(kRest | 42)->task.birth_ns, kOld * kTickNs);
+  EXPECT_EQ(told.sample(kRest | 42)->task.start_boottime_ns, kOld * kTickNs);
   EXPECT_FALSE(told.sample(kRest | 42)->leader);
 }
 
 TEST_F(Walking, AThreadThatEndedIsToldAndItsTailIsTheRest) {
   FakeProcess process{.pid = 42, .birth_ticks = kOld, .threads = {{42, 50, kOld}, {43, 30, kOld}}};
   processes_.put(process);
-  EXPECT_EQ(cpu_ms_of(42, look()), 80U);
+  EXPECT_EQ(cpu_ms_of(42, scan()), 80U);
   process.threads.pop_back();
   process.clock_ms = 85;
   processes_.put(process);
-  const Told told = look();
+  const Told told = scan();
   ASSERT_NE(told.death(43), nullptr);
   EXPECT_EQ(told.death(43)->total.cpu_ns, 30 * kMs);
   EXPECT_GE(told.death(43)->live_threads, 1U);
@@ -38,11 +38,11 @@ TEST_F(Walking, AThreadThatEndedIsToldAndItsTailIsTheRest) {
 TEST_F(Walking, ARestThatBeginsLaterIsToldFromNothingOn) {
   FakeProcess process = FakeProcesses::single(42, kOld, 50);
   processes_.put(process);
-  look();
+  scan();
   process.clock_ms = 60;
   processes_.put(process);
   std::vector<std::uint64_t> told;
-  for (const auto& seen : look().samples) {
+  for (const auto& seen : scan().samples) {
     if (seen.task.handle == (kRest | 42)) told.push_back(seen.total.cpu_ns / kMs);
   }
   EXPECT_EQ(told, (std::vector<std::uint64_t>{0, 10}));
@@ -51,14 +51,14 @@ TEST_F(Walking, ARestThatBeginsLaterIsToldFromNothingOn) {
 TEST_F(Walking, AThreadNumberUsedAgainIsAnotherThread) {
   FakeProcess process{.pid = 42, .birth_ticks = kOld, .threads = {{42, 50, kOld}, {43, 30, kOld}}};
   processes_.put(process);
-  look();
+  scan();
   process.threads[1] = {43, 5, kYoung};
   process.clock_ms = 85;
   processes_.put(process);
-  const Told told = look();
+  const Told told = scan();
   EXPECT_EQ(told.death(43)->total.cpu_ns, 30 * kMs);
   EXPECT_EQ(told.sample(43)->total.cpu_ns, 5 * kMs);
-  EXPECT_EQ(told.sample(43)->task.birth_ns, kYoung * kTickNs);
+  EXPECT_EQ(told.sample(43)->task.start_boottime_ns, kYoung * kTickNs);
 }
 
 TEST_F(Walking, AnExecFromAThreadCountsNothingTwice) {
@@ -67,12 +67,12 @@ TEST_F(Walking, AnExecFromAThreadCountsNothingTwice) {
     FakeProcess process{.pid = pid, .birth_ticks = kYoung, .threads = {{pid, leader_ms, kYoung}, {900, 50, kYoung}}};
     process.threads[1].written = 1000;
     processes_.put(process);
-    look();
+    scan();
     process.threads = {{pid, 60, kYoung}};  // the former thread 900
     process.threads[0].written = 1000;
     process.clock_ms = leader_ms + 60;
     processes_.put(process);
-    const Told told = look();
+    const Told told = scan();
     std::uint64_t written = told.sample(pid)->total.call_written_bytes + told.death(900)->total.call_written_bytes;
     EXPECT_EQ(written, 1000U) << leader_ms;
     process.threads[0].cpu_ms = 160;
@@ -80,7 +80,7 @@ TEST_F(Walking, AnExecFromAThreadCountsNothingTwice) {
     process.clock_ms = leader_ms + 160;
     processes_.put(process);
     EXPECT_EQ(cpu_ms_of(pid, told), leader_ms + 60);
-    const Told later = look();
+    const Told later = scan();
     EXPECT_EQ(cpu_ms_of(pid, later), leader_ms + 160);
     written = later.sample(pid)->total.call_written_bytes + told.death(900)->total.call_written_bytes;
     EXPECT_EQ(written, 1700U) << leader_ms;
@@ -91,7 +91,7 @@ TEST_F(Walking, WithoutSchedInfoTheSumIsStillTheProcesses) {
   open({.schedstat = false, .io = false, .fd_sizes = false});
   FakeProcess process = FakeProcesses::single(42, kYoung, 77);
   processes_.put(process);
-  const Told told = look();
+  const Told told = scan();
   EXPECT_EQ(cpu_ms_of(42, told), 77U);
   EXPECT_EQ(told.sample(42)->total.wait_ns, 0U);
   EXPECT_EQ(told.sample(42)->total.call_written_bytes, 0U);
@@ -99,21 +99,21 @@ TEST_F(Walking, WithoutSchedInfoTheSumIsStillTheProcesses) {
 
 TEST_F(Walking, ThreadToldDeadIsNotTheRestOfItsProcessToo) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
-  look();
+  scan();
   FakeProcess process = FakeProcesses::single(42, kYoung, 70);
   process.clock_ms = 100;
   processes_.put(process);
   now_ns_ += 30'000 * kMs;
-  ASSERT_TRUE(walker_->look(now_ns_));
+  ASSERT_TRUE(scanner_->scan(now_ns_));
   event::Observation thread;  // the thread has used 30 ms, which the scan counted as the rest of its process
   thread.process = {42, 42};
   thread.task = {44, (kYoung + 1) * kTickNs};
   thread.tid = 44;
   thread.live_threads = 1;
   thread.total.cpu_ns = 30 * kMs;
-  EXPECT_EQ(walker_->told_dead(thread, {42, kYoung * kTickNs}, {}).cpu_ns, 0U);
+  EXPECT_EQ(scanner_->reported_exited(thread, {42, kYoung * kTickNs}, {}).cpu_ns, 0U);
   Told told;
-  walker_->tell(told);
+  scanner_->emit(told);
   EXPECT_EQ(told.sample(kRest | 42)->total.cpu_ns, 30 * kMs);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/container/cgroup_walk.hpp"
+#include "host/container/cgroup_scan.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -37,7 +37,7 @@ class CgroupWalk : public testing::Test {
   }
 
   test::CgroupTree tree_;
-  WalkLimits limits_;
+  ScanLimits limits_;
   bool complete_{};
 };
 

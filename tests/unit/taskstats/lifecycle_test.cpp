@@ -29,7 +29,7 @@ struct Heard final : test::NullSink {
     args.push_back(exec.args ? std::optional<std::string>{*exec.args} : std::nullopt);
   }
   void on_rename(const event::Changed& change) override { renames.push_back(change.task); }
-  void on_died(const event::Final& final) override { died.push_back(final); }
+  void on_exit(const event::TaskExit& final) override { died.push_back(final); }
 
   std::vector<event::Forked> forks;
   std::vector<event::Observation> execs;
@@ -37,24 +37,24 @@ struct Heard final : test::NullSink {
   std::vector<std::optional<std::string>> args;
   std::vector<bool> args_cut;
   std::vector<event::Observation> renames;
-  std::vector<event::Final> died;
+  std::vector<event::TaskExit> died;
 };
 
 class LivesTest : public testing::Test {
  protected:
   LivesTest()
-      : walker_{{.procfs = processes_.tree.root(), .attached_ns = 0, .ends_are_told = true},
-                proc::ProcessFiles{processes_.tree.root(), {.schedstat = true, .io = true}, proc::CgroupIds{"", ""}},
-                processes_.clock},
-        lives_{processes_.tree.root(), walker_} {
+      : scanner_{{.procfs = processes_.tree.root(), .attached_ns = 0, .ends_are_reported = true},
+                 proc::ProcessFiles{processes_.tree.root(), {.schedstat = true, .io = true}, proc::CgroupIds{"", ""}},
+                 processes_.clock},
+        lives_{processes_.tree.root(), scanner_} {
     processes_.put(FakeProcesses::single(1, 1, 1000, 0));
-    look();
+    scan();
   }
 
-  void look() {
+  void scan() {
     proc::Told told;
-    ASSERT_TRUE(walker_.look(now_ns_ += 1000 * kMs));
-    walker_.tell(told);
+    ASSERT_TRUE(scanner_.scan(now_ns_ += 1000 * kMs));
+    scanner_.emit(told);
   }
   Heard hear(const Batch& batch) {
     Heard heard;
@@ -101,8 +101,8 @@ class LivesTest : public testing::Test {
 
   FakeProcesses processes_;
   std::uint64_t now_ns_{100'000 * kMs};
-  proc::Walker walker_;
-  Lives lives_;
+  proc::ProcScanner scanner_;
+  LifecycleTranslator lives_;
 };
 
 TEST_F(LivesTest, ShortLifeIsToldWhole) {
@@ -112,33 +112,33 @@ TEST_F(LivesTest, ShortLifeIsToldWhole) {
   EXPECT_EQ(heard.forks[0].creator, (event::ProcessId{1, 1}));
   EXPECT_EQ(heard.forks[0].child.uid, 7U) << "of the parent";
   ASSERT_EQ(heard.died.size(), 1U);
-  const event::Final& end = heard.died[0];
+  const event::TaskExit& end = heard.died[0];
   EXPECT_EQ(end.task.task, heard.forks[0].child.task);
   EXPECT_EQ(end.task.total.cpu_ns, 7 * kMs);
   EXPECT_EQ(end.task.exit_status, 0x300U);
   EXPECT_EQ(end.task.live_threads, 0U);
   EXPECT_EQ(end.task.uid, 7U);
   EXPECT_TRUE(end.status_known);
-  EXPECT_EQ(end.death_ns, 90'000 * kMs);
+  EXPECT_EQ(end.exit_boottime_ns, 90'000 * kMs);
   EXPECT_EQ(end.peak, 4096U);
 }
 
 TEST_F(LivesTest, BirthIsTheOneInProcWhereItCanBeRead) {
   processes_.put(FakeProcesses::single(42, kYoung - 1, 0));
-  EXPECT_EQ(hear({.events = {fork(42)}, .records = {}}).forks[0].child.task.birth_ns, (kYoung - 1) * kTickNs);
+  EXPECT_EQ(hear({.events = {fork(42)}, .records = {}}).forks[0].child.task.start_boottime_ns, (kYoung - 1) * kTickNs);
 }
 
 TEST_F(LivesTest, BirthIsNotThatOfALaterOwnerOfTheNumber) {
   processes_.put(FakeProcesses::single(42, kYoung + 100, 0));
-  EXPECT_EQ(hear({.events = {fork(42)}, .records = {}}).forks[0].child.task.birth_ns, kYoung * kTickNs);
+  EXPECT_EQ(hear({.events = {fork(42)}, .records = {}}).forks[0].child.task.start_boottime_ns, kYoung * kTickNs);
 }
 
 TEST_F(LivesTest, BirthIsTheOneTheWalkHasSeen) {
   processes_.put(FakeProcesses::single(42, kYoung - 1, 5));
-  look();
+  scan();
   processes_.tree.remove("42");
   const Heard heard = hear({.events = {fork(42), exit(42, 42)}, .records = {record(42, 42, true, 3)}});
-  EXPECT_EQ(heard.died[0].task.task.birth_ns, (kYoung - 1) * kTickNs);
+  EXPECT_EQ(heard.died[0].task.task.start_boottime_ns, (kYoung - 1) * kTickNs);
   EXPECT_EQ(heard.died[0].task.total.cpu_ns, 5 * kMs) << "a record may be older than the last scan";
 }
 
@@ -256,7 +256,7 @@ TEST_F(LivesTest, RecordWaitsForItsExitAndIsToldOnceIfThatIsLate) {
 
 TEST_F(LivesTest, ExitWithoutARecordCountsWithWhatWasKnown) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
-  look();
+  scan();
   const Heard heard = hear({.events = {exit(42, 42, 0x100)}, .records = {}});
   ASSERT_EQ(heard.died.size(), 1U);
   EXPECT_EQ(heard.died[0].task.exit_status, 0x100U);
@@ -266,7 +266,7 @@ TEST_F(LivesTest, ExitWithoutARecordCountsWithWhatWasKnown) {
 TEST_F(LivesTest, EndOfAStrangerIsToldByItsRecord) {
   const Heard heard = hear({.events = {exit(42, 42, 0x300)}, .records = {record(42, 42, true)}});
   ASSERT_EQ(heard.died.size(), 1U);
-  EXPECT_EQ(heard.died[0].task.task.birth_ns, 89'900 * kMs) << "100 ms before its exit";
+  EXPECT_EQ(heard.died[0].task.task.start_boottime_ns, 89'900 * kMs) << "100 ms before its exit";
   EXPECT_EQ(heard.died[0].task.uid, 5U);
   EXPECT_EQ(heard.died[0].task.comm.view(), "short");
   EXPECT_TRUE(hear({.events = {exit(43, 43)}, .records = {}}).died.empty()) << "an unknown process";
@@ -276,7 +276,7 @@ TEST_F(LivesTest, ChildOfOneThatIgnoresThemIsAutoreaped) {
   FakeProcess parent = FakeProcesses::single(40, kYoung - 5, 1);
   parent.sigign = "0000000000010000";
   processes_.put(parent);
-  look();
+  scan();
   const Heard heard = hear({.events = {fork(42, kYoung * kTickNs, 40), exit(42, 42)}, .records = {record(42, 42, true)}});
   EXPECT_TRUE(heard.died[0].autoreaped);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The values of a process in psutil, by the keys of metrics-per-process. usage: figures.py PID [SECONDS]. Prints a JSON object. With SECONDS
+"""The values of a process in psutil, by the keys of metrics-per-process. usage: values.py PID [SECONDS]. Prints a JSON object. With SECONDS
 the script reads the values twice, and the object has rates, too.
 """
 

@@ -25,15 +25,16 @@ class Walking : public testing::Test {
     open({.schedstat = true, .io = true, .fd_sizes = false});
   }
   void open(Readable readable) {
-    walker_ = std::make_unique<Walker>(Walker::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs},
-                                       ProcessFiles{processes_.tree.root(), readable, CgroupIds{"", ""}}, processes_.clock);
+    scanner_ =
+        std::make_unique<ProcScanner>(ProcScanner::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs},
+                                      ProcessFiles{processes_.tree.root(), readable, CgroupIds{"", ""}}, processes_.clock);
   }
-  Told look() {
+  Told scan() {
     Told told;
     now_ns_ += 30'000 * kMs;
-    const auto looked = walker_->look(now_ns_);
-    EXPECT_TRUE(looked) << looked.error().message;
-    walker_->tell(told);
+    const auto scanned = scanner_->scan(now_ns_);
+    EXPECT_TRUE(scanned) << scanned.error().message;
+    scanner_->emit(told);
     return told;
   }
   /// Sets the total child usage of init, in user mode.
@@ -47,22 +48,22 @@ class Walking : public testing::Test {
     for (const auto& seen : told.samples) note(tgid, seen);
     for (const auto& final : told.died) note(tgid, final.task);
     std::uint64_t sum = 0;
-    for (const auto& [task, ns] : told_) sum += task.first == tgid ? ns : 0;
+    for (const auto& [task, ns] : reported_) sum += task.first == tgid ? ns : 0;
     return sum / kMs;
   }
 
   FakeProcesses processes_;
-  std::unique_ptr<Walker> walker_;
+  std::unique_ptr<ProcScanner> scanner_;
   std::uint64_t now_ns_{100'000 * kMs};
 
  private:
   void note(std::uint32_t tgid, const event::Observation& seen) {
     if (seen.process.tgid != tgid) return;
-    std::uint64_t& ns = told_[{tgid, seen.task}];
+    std::uint64_t& ns = reported_[{tgid, seen.task}];
     EXPECT_GE(seen.total.cpu_ns, ns) << "fell";
     ns = std::max(ns, seen.total.cpu_ns);
   }
-  std::map<std::pair<std::uint32_t, event::TaskId>, std::uint64_t> told_;
+  std::map<std::pair<std::uint32_t, event::TaskId>, std::uint64_t> reported_;
 };
 
 }  // namespace procledger::proc

@@ -31,7 +31,7 @@ class SiteTest : public ::testing::Test {
   }
 
   FakeProvider provider_;
-  Site site_{provider_, "/metrics", sample_build(), native_model(sample_build())};
+  HttpHandler site_{provider_, "/metrics", sample_build(), native_model(sample_build())};
 };
 
 TEST_F(SiteTest, MetricsAndSnapshotWantASnapshot) {
@@ -51,13 +51,13 @@ TEST_F(SiteTest, LandingPageLinksToTheRest) {
 }
 
 TEST_F(SiteTest, OddTelemetryPathIsEscapedOnTheLandingPage) {
-  const Site odd{provider_, "/a\"><b", sample_build(), native_model(sample_build())};
+  const HttpHandler odd{provider_, "/a\"><b", sample_build(), native_model(sample_build())};
   EXPECT_EQ(odd.answer_now({"GET", "/", "", ""})->body->find("\"><b"), std::string::npos);
   EXPECT_FALSE(odd.answer_now({"GET", "/a\"><b", "", ""}));
 }
 
 TEST_F(SiteTest, MetricsMayTakeTheRoot) {
-  const Site site{provider_, "/", sample_build(), native_model(sample_build())};
+  const HttpHandler site{provider_, "/", sample_build(), native_model(sample_build())};
   EXPECT_FALSE(site.answer_now({"GET", "/", "", ""}));
   EXPECT_EQ(site.answer_now({"GET", "/metrics", "", ""})->status, 404U);
 }
@@ -129,7 +129,7 @@ TEST_F(SiteTest, PageIsThatOfTheModelGiven) {
                     out.subject({});
                     out.add(std::uint64_t{0});
                   }};
-  Site site{provider_, "/metrics", sample_build(), std::move(model)};
+  HttpHandler site{provider_, "/metrics", sample_build(), std::move(model)};
   const auto snapshot = std::make_shared<const metrics::Snapshot>();
   EXPECT_EQ(*site.answer({"GET", "/metrics", "", ""}, snapshot).body, "# TYPE else gauge\n# HELP else Else.\nelse 0\n");
   const auto landing = site.answer_now({"GET", "/", "", ""});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Exits that a scan finds, and exits that other code reports.
-#include "walking.hpp"
+#include "scanner_test.hpp"
 
 namespace procledger::proc {
 namespace {
@@ -8,7 +8,7 @@ namespace {
 TEST_F(Walking, ADeadLeadersProcessLives) {
   FakeProcess process{.pid = 42, .birth_ticks = kYoung, .threads = {{42, 50, kYoung, 'Z'}, {43, 30, kYoung, 'R'}}};
   processes_.put(process);
-  const Told told = look();
+  const Told told = scan();
   EXPECT_EQ(told.sample(42)->state, event::State::kZombie);
   EXPECT_FALSE(told.sample(42)->died);
   EXPECT_EQ(told.sample(43)->state, event::State::kRunning);
@@ -21,7 +21,7 @@ TEST_F(Walking, AZombieHasItsNumbersAndHoldsNothing) {
   FakeProcess process = FakeProcesses::single(42, kYoung, 70);
   process.threads[0].state = 'Z';
   processes_.put(process);
-  const Told told = look();
+  const Told told = scan();
   EXPECT_EQ(told.sample(42)->state, event::State::kZombie);
   EXPECT_EQ(told.sample(42)->total.cpu_ns, 70 * kMs);
   EXPECT_EQ(told.sample(42)->live_threads, 0U);
@@ -32,9 +32,9 @@ TEST_F(Walking, WhoVanishedIsToldDeadWithTheLastNumbers) {
   FakeProcess process{.pid = 42, .birth_ticks = kYoung, .threads = {{42, 50, kYoung}, {43, 30, kYoung}}};
   process.clock_ms = 90;
   processes_.put(process);
-  look();
+  scan();
   processes_.remove(42);
-  const Told told = look();
+  const Told told = scan();
   ASSERT_EQ(told.died.size(), 3U);
   EXPECT_TRUE(told.died.back().task.leader);
   EXPECT_EQ(told.died.back().task.live_threads, 0U);
@@ -44,16 +44,16 @@ TEST_F(Walking, WhoVanishedIsToldDeadWithTheLastNumbers) {
   EXPECT_TRUE(told.freed.back().leader);
   EXPECT_EQ(told.freed.back().parent, (event::ProcessId{1, 1}));
   EXPECT_EQ(told.sample(42), nullptr);
-  EXPECT_TRUE(look().died.empty());
+  EXPECT_TRUE(scan().died.empty());
 }
 
 TEST_F(Walking, APidUsedAgainIsAnotherProcess) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
-  look();
+  scan();
   processes_.put(FakeProcesses::single(42, kYoung + 5, 10));
-  const Told told = look();
+  const Told told = scan();
   EXPECT_EQ(told.death(42)->total.cpu_ns, 70 * kMs);
-  EXPECT_EQ(told.death(42)->task.birth_ns, kYoung * kTickNs);
+  EXPECT_EQ(told.death(42)->task.start_boottime_ns, kYoung * kTickNs);
   ASSERT_NE(told.sample(42), nullptr);
   EXPECT_EQ(told.sample(42)->total.cpu_ns, 10 * kMs);
   EXPECT_LT(told.freed.front().time_ns, now_ns_) << "the new process may have started before this scan";
@@ -61,37 +61,37 @@ TEST_F(Walking, APidUsedAgainIsAnotherProcess) {
 
 TEST_F(Walking, WhoVanishesWhileOthersAreReadIsToldInTheSameLook) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
-  look();
+  scan();
   int reads = 0;
   processes_.clock.on_read = [&](std::uint32_t tgid) {
     if (tgid == 42 && ++reads == 2) processes_.remove(42);
   };
-  EXPECT_NE(look().death(42), nullptr);
+  EXPECT_NE(scan().death(42), nullptr);
 }
 
 TEST_F(Walking, WhoIsGoneBeforeItCouldBeReadIsCounted) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.tree.remove("42/stat");
-  const Told told = look();
+  const Told told = scan();
   EXPECT_EQ(told.sample(42), nullptr);
   EXPECT_TRUE(told.died.empty());
-  EXPECT_EQ(walker_->losses().vanished, 1U);
+  EXPECT_EQ(scanner_->losses().vanished, 1U);
 }
 
 TEST_F(Walking, OneToldDeadByOthersIsOnlyListed) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
-  event::Observation final = *look().sample(42);
+  event::Observation final = *scan().sample(42);
   final.total.cpu_ns = 75 * kMs;
   final.live_threads = 0;
-  EXPECT_EQ(walker_->told_dead(final, {42, kYoung * kTickNs}, {}), final.total);
+  EXPECT_EQ(scanner_->reported_exited(final, {42, kYoung * kTickNs}, {}), final.total);
   processes_.clock.ms[42] = 75;
-  const Told listed = look();
+  const Told listed = scan();
   EXPECT_EQ(listed.sample(42), nullptr);
   ASSERT_EQ(listed.zombies.size(), 1U);
   EXPECT_TRUE(listed.zombies[0].leader);
   processes_.remove(42);
   init_has_reaped(8);
-  const Told told = look();
+  const Told told = scan();
   EXPECT_TRUE(told.died.empty());
   EXPECT_EQ(told.freed.size(), 1U);
   ASSERT_EQ(told.estimated.size(), 1U);
@@ -99,7 +99,7 @@ TEST_F(Walking, OneToldDeadByOthersIsOnlyListed) {
 }
 
 TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
-  look();
+  scan();
   event::Observation final;
   final.process = {77, 77};
   final.task = {77, kYoung * kTickNs};
@@ -107,9 +107,9 @@ TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
   final.tid = 77;
   final.leader = true;
   final.total.cpu_ns = 200 * kMs;
-  EXPECT_EQ(walker_->told_dead(final, {77, kYoung * kTickNs}, ProcessKey{1, kTickNs}), final.total);
+  EXPECT_EQ(scanner_->reported_exited(final, {77, kYoung * kTickNs}, ProcessKey{1, kTickNs}), final.total);
   init_has_reaped(25);
-  const Told told = look();
+  const Told told = scan();
   EXPECT_TRUE(told.died.empty());
   EXPECT_EQ(told.freed.size(), 1U);
   ASSERT_EQ(told.estimated.size(), 1U);
@@ -117,7 +117,7 @@ TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
 }
 
 TEST_F(Walking, OneToldDeadByAParentThatWasNeverSeenIsTakenOffWhoReapedThatOne) {
-  look();
+  scan();
   const ProcessKey shell{70, kYoung * kTickNs};
   event::Observation final;
   final.leader = true;
@@ -126,24 +126,24 @@ TEST_F(Walking, OneToldDeadByAParentThatWasNeverSeenIsTakenOffWhoReapedThatOne) 
     final.task = {tgid, kYoung * kTickNs};
     final.tid = tgid;
     final.total.cpu_ns = 100 * kMs;
-    static_cast<void>(walker_->told_dead(final, {tgid, kYoung * kTickNs}, tgid == 77 ? shell : ProcessKey{1, kTickNs}));
+    static_cast<void>(scanner_->reported_exited(final, {tgid, kYoung * kTickNs}, tgid == 77 ? shell : ProcessKey{1, kTickNs}));
   }
   init_has_reaped(20);
-  EXPECT_TRUE(look().estimated.empty());
+  EXPECT_TRUE(scan().estimated.empty());
 }
 
 TEST_F(Walking, OneToldDeadAfterALookThatMissedItIsHeldAgainstThatLook) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
-  event::Observation final = *look().sample(42);
+  event::Observation final = *scan().sample(42);
   processes_.remove(42);
   init_has_reaped(9);
   now_ns_ += 30'000 * kMs;
-  ASSERT_TRUE(walker_->look(now_ns_));
+  ASSERT_TRUE(scanner_->scan(now_ns_));
   final.total.cpu_ns = 90 * kMs;
   final.live_threads = 0;
-  EXPECT_EQ(walker_->told_dead(final, {42, kYoung * kTickNs}, {}).cpu_ns, 90 * kMs);
+  EXPECT_EQ(scanner_->reported_exited(final, {42, kYoung * kTickNs}, {}).cpu_ns, 90 * kMs);
   Told told;
-  walker_->tell(told);
+  scanner_->emit(told);
   EXPECT_TRUE(told.died.empty());
   EXPECT_EQ(told.freed.size(), 1U);
   EXPECT_TRUE(told.estimated.empty());

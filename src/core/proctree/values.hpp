@@ -17,11 +17,11 @@ namespace procledger::proctree {
 using ExitCounts = std::array<std::uint64_t, ledger::kExitReasonCount>;
 
 /// The usage of processes while they ran one program.
-struct ProgramFigures {
+struct ProgramValues {
   std::string name;                         ///< as from the kernel, not made safe
   std::uint64_t processes{};                ///< processes whose last program is this one: each counts once over all programs
   std::uint64_t alive{};                    ///< live processes among them, at the end
-  event::Totals total;                      ///< exact, with the time of tasks on a CPU at the end
+  event::TaskCounters total;                ///< exact, with the time of tasks on a CPU at the end
   ledger::CpuSplit cpu;                     ///< total.cpu_ns, split
   std::uint64_t estimated_ns{};             ///< estimated CPU time that is not in `total`
   std::optional<std::uint64_t> peak_bytes;  ///< largest resident size of one process
@@ -32,9 +32,9 @@ struct ProgramFigures {
 };
 
 /// The usage of the whole tree.
-struct Figures {
-  event::Totals total;   ///< of all programs
-  ledger::CpuSplit cpu;  ///< all CPU time with the estimate, split by the ticks of the whole tree
+struct Values {
+  event::TaskCounters total;  ///< of all programs
+  ledger::CpuSplit cpu;       ///< all CPU time with the estimate, split by the ticks of the whole tree
   std::uint64_t estimated_ns{};
   std::uint64_t processes{};
   std::uint64_t alive{};
@@ -43,13 +43,13 @@ struct Figures {
   std::optional<std::uint64_t> peak_bytes;     ///< max over the scans of the resident size of all live processes together
   std::optional<std::uint64_t> largest_bytes;  ///< largest resident size of one process
   std::string largest_program;
-  std::uint64_t looks{};          ///< number of scans
-  std::uint64_t unnamed_tasks{};  ///< unattributed exit records during the run; they may belong to this tree
-  std::uint64_t unnamed_cpu_ns{};
-  std::vector<ProgramFigures> programs;  ///< most CPU time first
-  std::vector<Node> nodes;               ///< if requested; parents before their children
-  std::vector<std::string> node_names;   ///< by Node::program
-  std::uint64_t unlisted{};              ///< processes beyond the limit of nodes
+  std::uint64_t looks{};               ///< number of scans
+  std::uint64_t unattributed_tasks{};  ///< unattributed exit records during the run; they may belong to this tree
+  std::uint64_t unattributed_cpu_ns{};
+  std::vector<ProgramValues> programs;  ///< most CPU time first
+  std::vector<Node> nodes;              ///< if requested; parents before their children
+  std::vector<std::string> node_names;  ///< by Node::program
+  std::uint64_t unlisted{};             ///< processes beyond the limit of nodes
 
   [[nodiscard]] std::uint64_t cpu_ns() const { return cpu.user_ns + cpu.system_ns; }
 };
@@ -57,10 +57,10 @@ struct Figures {
 /// Adds usage that the source missed. `reaped` is the usage that the kernel reported at the reaping of the command, with all children that
 /// were waited for. The missing CPU time becomes an estimate under a program of its own, "(unseen)".
 /// @param largest_bytes  largest resident size of one of these processes
-void complete(Figures& figures, const event::Totals& reaped, std::uint64_t largest_bytes);
+void complete(Values& values, const event::TaskCounters& reaped, std::uint64_t largest_bytes);
 
 /// The present values of a running tree, in short.
-struct Glance {
+struct LiveSample {
   std::uint64_t time_ns{};  ///< since the start
   std::uint64_t cpu_ns{};
   std::uint64_t started{};  ///< number of processes so far

@@ -43,7 +43,7 @@ struct Seen {
   // NOLINTNEXTLINE(google-explicit-constructor): tests pass a Seen in place of an observation
   operator event::Observation() const {
     event::Observation seen;
-    seen.task = {.handle = task, .birth_ns = at(born)};
+    seen.task = {.handle = task, .start_boottime_ns = at(born)};
     seen.process = {.handle = process, .tgid = tgid};
     seen.total.cpu_ns = cpu * kMs;
     seen.pending_ns = pending * kMs;
@@ -60,9 +60,9 @@ struct Seen {
   }
 };
 
-class Books : public testing::Test {
+class LedgerTest : public testing::Test {
  protected:
-  explicit Books(Options options = {.attached_ns = kAttached}) : ledger{classifier, options} {}
+  explicit LedgerTest(Options options = {.attached_ns = kAttached}) : ledger{classifier, options} {}
 
   void fork(const Seen& child, event::ProcessId creator = {}) { ledger.on_fork({.child = child, .creator = creator}); }
   void exec(const Seen& task, std::int64_t when, bool from_thread = false) {
@@ -76,8 +76,8 @@ class Books : public testing::Test {
   }
   void rename(const Seen& task, std::int64_t when) { ledger.on_rename({.task = task, .time_ns = at(when)}); }
   void move(const Seen& task, std::int64_t when) { ledger.on_move({.task = task, .time_ns = at(when)}); }
-  void died(const Seen& task, std::int64_t when) { ledger.on_died(final(task, when)); }
-  void gone(const Seen& task, std::int64_t when) { ledger.on_freed(end_of(task, when)); }
+  void died(const Seen& task, std::int64_t when) { ledger.on_exit(final(task, when)); }
+  void gone(const Seen& task, std::int64_t when) { ledger.on_release(end_of(task, when)); }
   void freed(const Seen& task, std::int64_t when) {
     died(task, when);
     gone(task, when);
@@ -90,9 +90,9 @@ class Books : public testing::Test {
   /// A scan with the samples that `read` reports.
   template <typename Read>
   void walk(std::int64_t when, Read read, event::Zombies zombies = event::Zombies::kListed) {
-    ledger.begin_walk(at(when), zombies);
+    ledger.begin_scan(at(when), zombies);
     read();
-    ledger.end_walk(at(when) + 1);
+    ledger.end_scan(at(when) + 1);
   }
   void walk(std::int64_t when) {
     walk(when, [] {});
@@ -112,13 +112,13 @@ class Books : public testing::Test {
     return sum;
   }
 
-  static event::Final final(const Seen& task, std::int64_t when) {
-    event::Final last{.task = task, .death_ns = at(when)};
+  static event::TaskExit final(const Seen& task, std::int64_t when) {
+    event::TaskExit last{.task = task, .exit_boottime_ns = at(when)};
     last.task.died = true;
     return last;
   }
 
-  static event::Freed end_of(const event::Observation& task, std::int64_t when) {
+  static event::TaskRelease end_of(const event::Observation& task, std::int64_t when) {
     return {.task = task.task,
             .process = task.process,
             .parent = task.parent,

@@ -13,7 +13,7 @@
 namespace procledger::container {
 
 /// Limits of a scan, because users may create directories below delegated cgroups.
-struct WalkLimits {
+struct ScanLimits {
   std::size_t depth{64};             ///< levels below the root; deeper directories are skipped
   std::size_t path_bytes{4096};      ///< a directory with a longer path is skipped, with everything below it
   std::size_t directories{100'000};  ///< the scan ends after this number
@@ -27,6 +27,6 @@ using CgroupVisit = std::function<void(std::uint64_t id, std::string_view path)>
 /// meanwhile. A directory that is renamed meanwhile may be visited with its old path.
 /// @return  whether the scan saw all readable directories; false after `directories`, or if the system lacked descriptors or memory
 /// @error  `root` cannot be read
-[[nodiscard]] Result<bool> walk_cgroups(const std::string& root, const WalkLimits& limits, const CgroupVisit& visit);
+[[nodiscard]] Result<bool> walk_cgroups(const std::string& root, const ScanLimits& limits, const CgroupVisit& visit);
 
 }  // namespace procledger::container

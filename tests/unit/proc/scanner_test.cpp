@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The processes that a scan reads, and its reports of running processes.
-#include "walking.hpp"
+#include "scanner_test.hpp"
 
 namespace procledger::proc {
 namespace {
@@ -11,7 +11,7 @@ TEST_F(Walking, TellsWhatAThreadIs) {
   process.threads[0].state = 'D';
   process.threads[0].written = 33;
   processes_.put(process);
-  const Told told = look();
+  const Told told = scan();
   const event::Observation* seen = told.sample(42);
   ASSERT_NE(seen, nullptr);
   EXPECT_EQ(seen->process, (event::ProcessId{42, 42}));
@@ -32,9 +32,9 @@ TEST_F(Walking, TellsWhatAThreadIs) {
 
 TEST_F(Walking, TellsWhatAProcessHolds) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
-  for (const auto& holding : look().holdings) {
+  for (const auto& holding : scan().holdings) {
     if (holding.process.tgid != 42) continue;
-    EXPECT_EQ(holding.birth_ns, kYoung * kTickNs);
+    EXPECT_EQ(holding.start_boottime_ns, kYoung * kTickNs);
     EXPECT_EQ(holding.memory.value_or(event::Memory{}).anonymous, 4096U);
     EXPECT_EQ(holding.memory.value_or(event::Memory{}).mapped, 8192U);
     EXPECT_EQ(holding.files.value_or(event::Files{}).open, 2U);
@@ -44,37 +44,37 @@ TEST_F(Walking, TellsWhatAProcessHolds) {
   FAIL() << "no report";
 }
 
-TEST_F(Walking, NobodyIsTheParentOfTheFirst) { EXPECT_FALSE(look().sample(1)->parent); }
+TEST_F(Walking, NobodyIsTheParentOfTheFirst) { EXPECT_FALSE(scan().sample(1)->parent); }
 
 TEST_F(Walking, WhoseClockStandsStillIsNotReadAgain) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
-  look();
+  scan();
   processes_.tree.remove("42/task");  // a read finds no task
   int reads = 0;
   for (int i = 0; i < 16; ++i) {
-    const Told told = look();
+    const Told told = scan();
     ASSERT_NE(told.sample(42), nullptr);
     EXPECT_EQ(told.sample(42)->total.cpu_ns, 70 * kMs);
     EXPECT_EQ(told.holdings.size(), 2U);
-    reads = static_cast<int>(walker_->losses().vanished + walker_->losses().unreadable);
+    reads = static_cast<int>(scanner_->losses().vanished + scanner_->losses().unreadable);
   }
   EXPECT_EQ(reads, 0);
 }
 
 TEST_F(Walking, WhoRanIsReadAgain) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
-  look();
+  scan();
   processes_.put(FakeProcesses::single(42, kYoung, 90));
-  EXPECT_EQ(look().sample(42)->total.cpu_ns, 90 * kMs);
+  EXPECT_EQ(scan().sample(42)->total.cpu_ns, 90 * kMs);
 }
 
 TEST_F(Walking, WhatOthersChangeIsSeenWithinSixteenLooks) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.put(FakeProcesses::single(43, kYoung, 70));
-  look();
+  scan();
   processes_.put(FakeProcesses::single(42, kYoung, 70, 43));
   bool seen = false;
-  for (int i = 0; i < 16; ++i) seen |= look().sample(42)->parent == event::ProcessId{43, 43};
+  for (int i = 0; i < 16; ++i) seen |= scan().sample(42)->parent == event::ProcessId{43, 43};
   EXPECT_TRUE(seen);
 }
 
@@ -85,7 +85,7 @@ TEST_F(Walking, AWorkersNameIsWithoutItsWork) {
   std::string stat = "42 (kworker/0:1H-events) I 2 0 0 0 -1 2097152 0 0 0 0 0 0 0 0 20 0 1 0 2000 0 0\n";
   processes_.tree.file("42/stat", stat);
   processes_.tree.file("42/task/42/stat", stat);
-  const Told told = look();
+  const Told told = scan();
   EXPECT_EQ(told.sample(42)->comm.view(), "kworker/0:1H");
   EXPECT_TRUE(told.sample(42)->kernel_thread);
   EXPECT_EQ(told.holdings.size(), 1U) << "it has no memory of its own";
@@ -93,9 +93,9 @@ TEST_F(Walking, AWorkersNameIsWithoutItsWork) {
 
 TEST_F(Walking, WithoutAnyListItFails) {
   open({});
-  walker_ = std::make_unique<Walker>(Walker::Options{.procfs = "/nowhere/at/all", .attached_ns = 0},
-                                     ProcessFiles{"/nowhere/at/all", {}, CgroupIds{"", ""}}, processes_.clock);
-  EXPECT_FALSE(walker_->look(1));
+  scanner_ = std::make_unique<ProcScanner>(ProcScanner::Options{.procfs = "/nowhere/at/all", .attached_ns = 0},
+                                           ProcessFiles{"/nowhere/at/all", {}, CgroupIds{"", ""}}, processes_.clock);
+  EXPECT_FALSE(scanner_->scan(1));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Group assignment: the calls of the classifier, their arguments, and the group of the present slice.
-#include "unit/ledger/books.hpp"
+#include "unit/ledger/ledger_test.hpp"
 
 #include <functional>
 #include <map>
@@ -51,9 +51,9 @@ class LedgerDeciding : public testing::Test {
   }
   template <typename Read>
   void walk(std::int64_t when, Read read) {
-    ledger.begin_walk(at(when), event::Zombies::kListed);
+    ledger.begin_scan(at(when), event::Zombies::kListed);
     read();
-    ledger.end_walk(at(when) + 1);
+    ledger.end_scan(at(when) + 1);
   }
   void exec(const Seen& task, std::int64_t when, std::string_view args) {
     event::Execed exec{.task = task, .filename = "/bin/x", .args = args};
@@ -91,11 +91,11 @@ TEST_F(LedgerDeciding, HeritageOutlivesTheOneThatForked) {
   classifier.claims["make"] = "build";
   ledger.on_fork({.child = make(), .creator = {}});
   ledger.on_fork({.child = child("make"), .creator = kMake});
-  event::Final last{.task = make(3), .death_ns = at(4)};
+  event::TaskExit last{.task = make(3), .exit_boottime_ns = at(4)};
   last.task.died = true;
   last.task.live_threads = 0;
-  ledger.on_died(last);
-  ledger.on_freed({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
+  ledger.on_exit(last);
+  ledger.on_release({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
   exec(child("sh", 1), 6, "sh");
   EXPECT_TRUE(classifier.last.inherited);
 }
@@ -103,12 +103,12 @@ TEST_F(LedgerDeciding, HeritageOutlivesTheOneThatForked) {
 TEST_F(LedgerDeciding, CreatorIsNotTheYoungerProcessThatHasItsIds) {
   ledger.on_fork({.child = make(), .creator = {}});
   ledger.on_fork({.child = child("make"), .creator = kMake});
-  event::Final last{.task = make(3), .death_ns = at(4)};
+  event::TaskExit last{.task = make(3), .exit_boottime_ns = at(4)};
   last.task.died = true;
   last.task.live_threads = 0;
-  ledger.on_died(last);
-  ledger.on_freed({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
-  ledger.decide_again();
+  ledger.on_exit(last);
+  ledger.on_release({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
+  ledger.reclassify();
   walk(20, [&] {
     sample({.task = 5, .born = 15, .process = 100, .tgid = 10, .comm = "other"});
     sample(child("make"));
@@ -152,7 +152,7 @@ TEST_F(LedgerDeciding, ChangedRulesMoveEverybodyAndTimeStaysWhereItWasEarned) {
   ledger.on_fork({.child = make(), .creator = {}});
   walk(10, [&] { sample(make(5)); });
   classifier.claims["make"] = "build";
-  ledger.decide_again();
+  ledger.reclassify();
   walk(20, [&] { sample(make(8)); });
   EXPECT_EQ(cpu_ms("make"), 8) << "up to the scan that moved the process";
   walk(30, [&] { sample(make(12)); });
@@ -172,7 +172,7 @@ TEST_F(LedgerDeciding, ScanThatEndsWithOtherGroupsCountsThreadsInThem) {
   walk(10, [&] { sample(make()); });
   EXPECT_EQ(threads_of("make"), 1U);
   classifier.claims["make"] = "build";
-  ledger.decide_again();
+  ledger.reclassify();
   walk(20, [&] {
     sample(make());
     sample({.task = 7, .born = 5, .comm = "make", .leader = false});
@@ -185,7 +185,7 @@ TEST_F(LedgerDeciding, ScanThatEndsWithOtherGroupsCountsThreadsInThem) {
 TEST_F(LedgerDeciding, SliceUnderWayIsSharedByTheGroupsBeforeAndAfterAReload) {
   ledger.on_fork({.child = make(), .creator = {}});
   classifier.claims["make"] = "build";
-  ledger.decide_again();
+  ledger.reclassify();
   Seen running = make(5);
   running.pending = 2;
   walk(20, [&] { sample(running); });
@@ -201,7 +201,7 @@ TEST_F(LedgerDeciding, ReloadDecidesParentsBeforeTheirChildren) {
   ledger.on_fork({.child = child("make"), .creator = kMake});
   exec(child("sh"), 5, "sh");
   classifier.claims["make"] = "build";
-  ledger.decide_again();
+  ledger.reclassify();
   walk(20, [&] {
     sample(child("sh"));
     sample(make());
@@ -227,11 +227,11 @@ TEST_F(LedgerDeciding, UserThatOnlyItsDeathTellsTakesAllThatWasNotCharged) {
     if (facts.uid == 5) classifier.claims["make"] = "user5";
   };
   ledger.on_fork({.child = make(), .creator = {}});
-  event::Final last{.task = make(3), .death_ns = at(4)};
+  event::TaskExit last{.task = make(3), .exit_boottime_ns = at(4)};
   last.task.died = true;
   last.task.uid = 5;
   last.task.live_threads = 0;
-  ledger.on_died(last);
+  ledger.on_exit(last);
   EXPECT_EQ(cpu_ms("user5"), 3);
   EXPECT_EQ(group("user5").exits[0], 1);
   EXPECT_EQ(group("make").members, 0);
@@ -307,9 +307,9 @@ TEST_F(LedgerDeciding, SeriesOfAProcessHoldsItsDeadThreads) {
   classifier.series.processes = true;
   ledger.on_fork({.child = make(), .creator = {}});
   const Seen worker{.task = 2, .born = 1, .comm = "worker", .cpu = 4, .leader = false};
-  event::Final last{.task = worker, .death_ns = at(4)};
+  event::TaskExit last{.task = worker, .exit_boottime_ns = at(4)};
   last.task.died = true;
-  ledger.on_died(last);
+  ledger.on_exit(last);
   walk(10, [&] { sample(make(5)); });
   std::vector<SeriesRow> rows;
   ledger.process_series().visit([&](const SeriesRow& row) { rows.push_back(row); });
@@ -324,17 +324,17 @@ TEST_F(LedgerDeciding, SplitByProcessFollowsEachProcesssOwnTicks) {
   user.total.user_ticks_ns = 8 * kMs;
   event::Observation system = child("make", 6);
   system.total.system_ticks_ns = 4 * kMs;
-  split.begin_walk(at(10), event::Zombies::kListed);
+  split.begin_scan(at(10), event::Zombies::kListed);
   split.on_sample(user);
   split.on_sample(system);
-  split.end_walk(at(11));
+  split.end_scan(at(11));
   const Account& account = split.accounts()[classifier.ids.at("make")];
   EXPECT_EQ(account.by_process, (CpuSplit{.user_ns = 10 * kMs, .system_ns = 6 * kMs}));
 }
 
-class LedgerSplit : public Books {
+class LedgerSplit : public LedgerTest {
  protected:
-  LedgerSplit() : Books({.attached_ns = kAttached, .split_by_process = true}) {}
+  LedgerSplit() : LedgerTest({.attached_ns = kAttached, .split_by_process = true}) {}
 };
 
 TEST_F(LedgerSplit, TimeOfAProcessThatMovesIsSplitInTheGroupThatEarnedIt) {
