@@ -8,18 +8,20 @@
 #include "memory.bpf.h"
 #include "task.bpf.h"
 
-static __always_inline bool fill_process(struct pl_process *out, struct task_struct *task, struct signal_struct *signal,
+static __always_inline bool shows_process(struct task_struct *task, struct mm_struct *mm)
+{
+	return mm && !(task->flags & PL_PF_KTHREAD) && (is_leader(task) || !BPF_CORE_READ(task, group_leader, mm));
+}
+
+static __always_inline void fill_process(struct pl_process *out, struct task_struct *task, struct signal_struct *signal,
 					 struct mm_struct *mm, struct files_struct *files, const bool loops)
 {
-	if (!mm || (task->flags & PL_PF_KTHREAD) || (!is_leader(task) && BPF_CORE_READ(task, group_leader, mm)))
-		return false;
 	__builtin_memset(out, 0, sizeof(*out));
 	out->signal = (__u64)signal;
 	out->tgid = task->tgid;
 	out->start_boottime_ns = is_leader(task) ? task->start_boottime : BPF_CORE_READ(task, group_leader, start_boottime);
 	fill_memory(out, mm, loops);
 	fill_fds(out, files, signal, loops);
-	return true;
 }
 
 /*
@@ -58,8 +60,6 @@ static __always_inline void fill_living(struct pl_task *out, struct task_struct 
 static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
 {
 	struct task_struct *task = ctx->task;
-	struct pl_process process;
-	struct pl_task record;
 
 	if (!task)
 		return 0;
@@ -72,19 +72,33 @@ static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
 	barrier_var(mm);
 	barrier_var(files);
 	if (task_state(task) == PL_TASK_DEAD) {
+		struct pl_task record;
+
 		if (fill_zombie(&record, task, signal))
 			bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 		return 0;
 	}
-	fill_living(&record, task, signal);
-	if (!fill_process(&process, task, signal, mm, files, loops)) {
+
+	const bool shown = shows_process(task, mm);
+
+	/*
+	 * The two records share their place on the stack, of which 5.10 has 512 bytes for all calls together. When they do not fit into the
+	 * reader's buffer, the kernel runs this program again for the task at the next read.
+	 */
+	{
+		struct pl_task record;
+
+		fill_living(&record, task, signal);
+		if (shown)
+			record.flags |= PL_HOLDS;
 		bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
-		return 0;
 	}
-	record.flags |= PL_HOLDS;
-	/* When the two do not fit into the reader's buffer, the kernel runs this program again for the task at the next read. */
-	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
-	bpf_seq_write(ctx->meta->seq, &process, sizeof(process));
+	if (shown) {
+		struct pl_process process;
+
+		fill_process(&process, task, signal, mm, files, loops);
+		bpf_seq_write(ctx->meta->seq, &process, sizeof(process));
+	}
 	return 0;
 }
 
