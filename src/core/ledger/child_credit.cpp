@@ -13,9 +13,14 @@ constexpr int kLongestChain = 256;
 
 // A parent starts before its child, also after reparenting: to an ancestor, or to the first process of the namespace. A younger process
 // with the parent's handle has reused the address of the real parent.
-std::optional<ChildCredit::Ancestor> ChildCredit::find(event::ProcessId parent, std::uint64_t child_start_ns) const {
+ProcessPtr ChildCredit::living_parent(event::ProcessId parent, std::uint64_t child_start_ns) const {
   ProcessPtr process = processes_.find(parent);
-  if (process && process->start_boottime_ns <= child_start_ns) {
+  if (process && process->start_boottime_ns <= child_start_ns) return process;
+  return nullptr;
+}
+
+std::optional<ChildCredit::Ancestor> ChildCredit::find(event::ProcessId parent, std::uint64_t child_start_ns) const {
+  if (ProcessPtr process = living_parent(parent, child_start_ns)) {
     const GroupId group = process->group();
     return Ancestor{.living = std::move(process), .group = group};
   }
@@ -36,9 +41,7 @@ ChildCredit::Ancestor ChildCredit::ancestor(const Process& dead) {
 
 // Records of a process and of its parent come in any order.
 void ChildCredit::link(Process& process) const {
-  if (!process.identity.parent) return;
-  ProcessPtr parent = processes_.find(*process.identity.parent);
-  process.parent = parent && parent->start_boottime_ns <= process.start_boottime_ns ? std::move(parent) : nullptr;
+  if (process.identity.parent) process.parent = living_parent(*process.identity.parent, process.start_boottime_ns);
 }
 
 void ChildCredit::take_parent(Process& process, const event::Observation& seen) const {
@@ -60,7 +63,7 @@ void ChildCredit::take_parent_at_exit(Process& process, const std::optional<even
   if (likely) take_listed_parent(process, parent);
 }
 
-// Returns the account of the first credited process. If `estate` is not null, the process is credited with it. If that process has exited
+// Returns the account of the first credited process. If `usage` is not null, the process is credited with it. If that process has exited
 // already, its own parent is credited as well, and so on up the chain.
 Account& ChildCredit::credit(std::optional<Ancestor> parent, const ChildUsage* usage) {
   Account& first = parent ? accounts_[parent->group] : accounts_.open(classifier_.unattributed());

@@ -45,6 +45,7 @@ class ChildCredit {
   };
 
   static Ancestor ancestor(const Process& dead);
+  [[nodiscard]] ProcessPtr living_parent(event::ProcessId parent, std::uint64_t child_start_ns) const;
   [[nodiscard]] std::optional<Ancestor> find(event::ProcessId parent, std::uint64_t child_start_ns) const;
   void link(Process& process) const;
   Account& credit(std::optional<Ancestor> parent, const ChildUsage* usage);
