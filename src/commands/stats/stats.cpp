@@ -81,7 +81,7 @@ Result<std::vector<stats::Observed>> observe(const stats::Reader& reader, const 
   return observed;
 }
 
-int nobody(const std::string& what) {
+int nothing_found(const std::string& what) {
   print_note(what);
   return kFoundNothing;
 }
@@ -116,7 +116,8 @@ Result<int> run(const StatsOptions& options) {
   const auto found = stats::find_processes(kProcfs, kPasswd, *selection);
   if (!found) return tl::unexpected{found.error()};
   emit_hidden(*found);
-  if (found->processes.empty()) return nobody("no process matches the selection; ps -eo pid,euser,comm shows all PIDs, users and names");
+  if (found->processes.empty())
+    return nothing_found("no process matches the selection; ps -eo pid,euser,comm shows all PIDs, users and names");
   if (options.list) return print_list(*found, options.json);
 
   const auto memory_bytes = stats::host_memory(kProcfs);
@@ -125,7 +126,7 @@ Result<int> run(const StatsOptions& options) {
   const stats::Reader reader{kProcfs, clock};
   const auto observed = observe(reader, options, found->processes);
   if (!observed) return tl::unexpected{observed.error()};
-  if (observed->empty()) return nobody("all selected processes exited during the interval; take a shorter --interval");
+  if (observed->empty()) return nothing_found("all selected processes exited during the interval; take a shorter --interval");
 
   stats::Sums sums = stats::sum_up(*observed, *memory_bytes, options.connections);
   sums.figures["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;
