@@ -27,8 +27,6 @@ class CpuMeter {
   std::int64_t began_ns_;
 };
 
-double unix_seconds(std::chrono::system_clock::time_point time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
-
 /// Copies values of the last background pass into `row`. `figures` is null when the pass did not cover the group.
 void add_samples(metrics::GroupRow& row, const sampler::GroupSamples* figures) {
   if (figures == nullptr) return;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exposition/daemon_metrics.hpp"
+#include "base/clock.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -87,8 +88,6 @@ prometheus::Family<prometheus::Counter>& add_counter(prometheus::Registry& regis
 prometheus::Family<prometheus::Gauge>& add_gauge(prometheus::Registry& registry, const Metric& row) {
   return prometheus::BuildGauge().Name(std::string{row.family.name}).Help(std::string{row.family.help}).Register(registry);
 }
-
-double unix_seconds(ReloadMetrics::Time time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
 metrics::Type type_of(prometheus::MetricType type) {
   switch (type) {
