@@ -3,11 +3,14 @@
 // fails a whole scrape.
 #pragma once
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace procledger {
 
@@ -43,5 +46,14 @@ namespace procledger {
 [[nodiscard]] std::string in_thousands(std::uint64_t count);
 /// Seconds with 6 decimals below 1 s, else with 3: "0.004211 s", "12.345 s"
 [[nodiscard]] std::string in_seconds(double seconds);
+
+/// Parses all of `text` as a decimal number; absent if `text` is not a number or is too large.
+template <typename Integer>
+[[nodiscard]] std::optional<Integer> to_number(std::string_view text) {
+  Integer value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
 
 }  // namespace procledger

@@ -4,9 +4,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
-#include <system_error>
+
+#include "base/text.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -16,14 +16,6 @@ constexpr std::size_t kUsualColumns = 80;
 std::string styled(std::string_view text, const char* style, bool colors) {
   if (!colors || text.empty()) return std::string{text};
   return std::string{style}.append(text).append("\x1b[0m");
-}
-
-/// @return  0: `text` is no number
-std::size_t columns_in(std::string_view text) {
-  std::size_t columns = 0;
-  const char* const end = text.data() + text.size();
-  const auto [parsed, error] = std::from_chars(text.data(), end, columns);
-  return error == std::errc{} && parsed == end ? columns : 0;
 }
 
 /// @return  0: the terminal does not report its width
@@ -46,7 +38,7 @@ std::string Display::yellow(std::string_view text) const { return styled(text, "
 
 Display display_of(const StreamFacts& facts) {
   if (!facts.terminal) return {};
-  const std::size_t reported = facts.window_columns > 0 ? facts.window_columns : columns_in(facts.columns);
+  const std::size_t reported = facts.window_columns > 0 ? facts.window_columns : to_number<std::size_t>(facts.columns).value_or(0);
   return {.terminal = true, .colors = facts.no_color.empty() && facts.term != "dumb", .width = reported > 0 ? reported : kUsualColumns};
 }
 

@@ -10,7 +10,6 @@
 
 #include "base/text.hpp"
 #include "commands/cli/command.hpp"
-#include "host/procfs/file.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -45,7 +44,7 @@ Result<std::vector<std::string>> labels(const std::string& list) {
 
 TakeValue take_top(std::optional<std::uint32_t>& target) {
   return [&target](const std::string& value) -> Result<void> {
-    const auto number = procfs::to_number<std::uint32_t>(value);
+    const auto number = to_number<std::uint32_t>(value);
     if (!number) return usage("must be a whole number; 0 prints all rows");
     target = *number;
     return {};

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.hpp"
 #include "commands/cli/command.hpp"
-#include "host/procfs/file.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -17,7 +17,7 @@ constexpr milliseconds kShortestSample{10};
 
 TakeValue take_repeat(std::uint32_t& target) {
   return [&target](const std::string& value) -> Result<void> {
-    const auto number = procfs::to_number<std::uint32_t>(value);
+    const auto number = to_number<std::uint32_t>(value);
     if (!number || *number == 0 || *number > kMaxRuns) return usage("must be from 1 to " + std::to_string(kMaxRuns));
     target = *number;
     return {};

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <utility>
 
+#include "base/text.hpp"
 #include "commands/cli/command.hpp"
 #include "core/config/sections.hpp"
 
@@ -20,11 +20,7 @@ std::optional<std::string> if_set(const char* name) {
   return value.empty() ? std::nullopt : std::optional<std::string>{value};
 }
 
-bool is_port(const std::string& text) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc{} && end == text.data() + text.size() && port > 0;
-}
+bool is_port(const std::string& text) { return to_number<std::uint16_t>(text).value_or(0) > 0; }
 
 Result<void> exclude_given(const FlagTable& table, std::string_view one, std::string_view other) {
   if (!table.given(one) || !table.given(other)) return {};

@@ -14,8 +14,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/text.hpp"
 #include "exposition/listener.hpp"
-#include "host/procfs/file.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -37,7 +37,7 @@ Error refused(const char* what) { return system_error(std::string{"dropping capa
 bool privileged(const std::string& listen_address) {
   constexpr int kFirstFree = 1024;
   const auto address = exposition::parse_listen_address(listen_address);
-  const int port = address ? procfs::to_number<int>(address->port).value_or(0) : 0;
+  const int port = address ? to_number<int>(address->port).value_or(0) : 0;
   return port > 0 && port < kFirstFree;  // port 0 means any free port, and the kernel picks none below 1024
 }
 

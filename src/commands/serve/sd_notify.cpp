@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/text.hpp"
 #include "commands/serve/options.hpp"
-#include "host/procfs/file.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -19,8 +19,8 @@ namespace {
 // WATCHDOG_PID is another process if a wrapper started this one without exec.
 std::optional<std::chrono::microseconds> watchdog_from_environment() {
   const std::string_view pid = environment_variable("WATCHDOG_PID");
-  if (!pid.empty() && procfs::to_number<pid_t>(pid) != ::getpid()) return std::nullopt;
-  const auto microseconds = procfs::to_number<std::int64_t>(environment_variable("WATCHDOG_USEC"));
+  if (!pid.empty() && to_number<pid_t>(pid) != ::getpid()) return std::nullopt;
+  const auto microseconds = to_number<std::int64_t>(environment_variable("WATCHDOG_USEC"));
   if (!microseconds || *microseconds <= 0) return std::nullopt;
   return std::chrono::microseconds{*microseconds};
 }

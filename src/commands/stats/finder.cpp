@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/text.hpp"
 #include "base/unique_fd.hpp"
 #include "host/procfs/file.hpp"
 #include "host/procfs/process_dir.hpp"
@@ -95,7 +96,7 @@ Result<Found> find_processes(const std::string& procfs, const std::string& passw
   const Question question{procfs, passwd, selection};
   Found found;
   while (const dirent* entry = ::readdir(entries.get())) {
-    const auto pid = procfs::to_number<std::uint32_t>(entry->d_name);
+    const auto pid = to_number<std::uint32_t>(entry->d_name);
     if (!pid || !selection.asks_for_pid(*pid)) continue;
     ProcessKey key;
     const Answer answer = question.ask(*pid, key);

@@ -8,7 +8,6 @@
 
 #include "base/text.hpp"
 #include "commands/cli/command.hpp"
-#include "host/procfs/file.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -34,7 +33,7 @@ Result<std::vector<std::string>> items(std::string_view flag, const std::vector<
 Result<std::vector<std::uint32_t>> numbers(const std::vector<std::string>& items) {
   std::vector<std::uint32_t> pids;
   for (const std::string& item : items) {
-    const auto pid = procfs::to_number<std::uint32_t>(item);
+    const auto pid = to_number<std::uint32_t>(item);
     if (!pid || *pid == 0) return usage("--pid: " + in_quotes(item) + " is not a PID");
     pids.push_back(*pid);
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/text.hpp"
 #include "host/procfs/file.hpp"
 #include "host/procfs/task_stat.hpp"
 #include "host/procfs/task_status.hpp"
@@ -63,7 +64,7 @@ Result<void> read_threads(const ProcessDir& process, Reading& reading) {
   const auto entries = process.list(process.tasks());
   if (!entries) return tl::unexpected{entries.error()};
   while (const dirent* entry = ::readdir(entries->get())) {
-    const auto tid = procfs::to_number<std::uint32_t>(entry->d_name);
+    const auto tid = to_number<std::uint32_t>(entry->d_name);
     if (!tid) continue;
     if (auto thread = read_thread(process, process.tasks() + "/" + entry->d_name)) reading.by_thread.emplace(*tid, *thread);
   }
@@ -157,7 +158,7 @@ Result<std::uint64_t> host_memory(const std::string& procfs) {
   while (!rest.empty()) {
     std::string_view line = take_until(rest, '\n');
     if (take_until(line, ':') != kName) continue;
-    if (const auto number = procfs::to_number<std::uint64_t>(procfs::take_word(line))) return *number * kUnit;
+    if (const auto number = to_number<std::uint64_t>(procfs::take_word(line))) return *number * kUnit;
   }
   return fail(ErrorKind::kMalformed, procfs + "/meminfo has no MemTotal");
 }

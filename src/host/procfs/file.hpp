@@ -3,11 +3,9 @@
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,15 +44,6 @@ using GoOn = std::function<bool()>;
 
 /// Ticks per second in the files of /proc.
 [[nodiscard]] std::uint64_t user_hz();
-
-/// Parses all of `text` as a decimal number; absent if `text` is not a number or is too large.
-template <typename Integer>
-[[nodiscard]] std::optional<Integer> to_number(std::string_view text) {
-  Integer value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 /// Removes the next word from the front of `rest` and returns it. Any run of blanks separates words. Empty at the end.
 [[nodiscard]] std::string_view take_word(std::string_view& rest);

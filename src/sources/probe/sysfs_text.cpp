@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "base/text.hpp"
 #include "host/procfs/file.hpp"
 
 namespace procledger::probe {
@@ -28,11 +29,11 @@ std::optional<int> parse_hidepid(std::string_view options, std::span<const std::
     std::string_view value = take_until(options, ',');
     const std::string_view key = take_until(value, '=');
     if (key == "gid") {
-      const auto gid = procfs::to_number<std::uint32_t>(value);
+      const auto gid = to_number<std::uint32_t>(value);
       exempt = gid && among_groups(*gid);
     } else if (key == "hidepid") {
       const auto* word = std::ranges::find(kWords, value, &std::pair<std::string_view, int>::first);
-      hidepid = word != kWords.end() ? std::optional{word->second} : procfs::to_number<int>(value);
+      hidepid = word != kWords.end() ? std::optional{word->second} : to_number<int>(value);
     }
   }
   // hidepid=ptraceable has no exempt group (fs/proc/base.c:has_pid_permissions).
@@ -49,6 +50,6 @@ std::optional<bool> parse_seccomp(std::string_view status) {
   return std::nullopt;
 }
 
-std::optional<int> parse_setting(std::string_view text) { return procfs::to_number<int>(take_until(text, '\n')); }
+std::optional<int> parse_setting(std::string_view text) { return to_number<int>(take_until(text, '\n')); }
 
 }  // namespace procledger::probe

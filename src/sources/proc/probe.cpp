@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "base/unique_fd.hpp"
 #include "host/procfs/file.hpp"
 #include "host/procfs/proc_fs.hpp"
@@ -41,7 +42,7 @@ bool has_io(const std::string& procfs, const std::string& self) {
   int readable = 0;
   int refused = 0;
   while (const dirent* entry = entries && readable + refused < kOthers ? ::readdir(entries.get()) : nullptr) {
-    if (!procfs::to_number<std::uint32_t>(entry->d_name)) continue;
+    if (!to_number<std::uint32_t>(entry->d_name)) continue;
     const auto io = procfs::read_file(procfs + "/" + entry->d_name + "/io");
     if (io) ++readable;
     if (!io && io.error().kind == ErrorKind::kPermission) ++refused;

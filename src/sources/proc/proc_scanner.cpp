@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "base/unique_fd.hpp"
 #include "host/procfs/file.hpp"
 
@@ -70,7 +71,7 @@ Result<void> ProcScanner::list() {
     const dirent* entry = ::readdir(entries.get());
     if (entry == nullptr && errno != 0) return tl::unexpected{system_error("reading " + options_.procfs, errno)};
     if (entry == nullptr) return {};
-    if (const auto tgid = procfs::to_number<std::uint32_t>(entry->d_name)) listed_.push_back(*tgid);
+    if (const auto tgid = to_number<std::uint32_t>(entry->d_name)) listed_.push_back(*tgid);
   }
 }
 

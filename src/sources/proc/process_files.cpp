@@ -10,6 +10,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/text.hpp"
 #include "base/unique_fd.hpp"
 #include "host/procfs/cgroup.hpp"
 #include "host/procfs/file.hpp"
@@ -84,7 +85,7 @@ const std::vector<std::uint32_t>& ProcessFiles::threads(const OpenProcess& proce
   threads_.clear();
   const DirStream entries = open_dir(process.dir.get(), "task");
   while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr) {
-    if (const auto tid = procfs::to_number<std::uint32_t>(entry->d_name)) threads_.push_back(*tid);
+    if (const auto tid = to_number<std::uint32_t>(entry->d_name)) threads_.push_back(*tid);
   }
   return threads_;
 }
