@@ -46,7 +46,7 @@ limits: {label_bytes: 1024}
 )");
   ASSERT_TRUE(started) << started.error().message;
   TempDir files;
-  const std::string script = files.path() / "bucle.sh";
+  const std::string script = files.path() / "loop.sh";
   ASSERT_TRUE(write_file(script, "while :; do :; done\n"));
   const double group_before = scrape().sum({.name = kGroupCpu, .labels = {{"group", "bash"}}});
   auto load = Child::spawn({.argv = {"/bin/bash", script}, .cgroup_procs = {}, .cpu = {}, .inherit = {}});

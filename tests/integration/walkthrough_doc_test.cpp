@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands of docs/walkthrough.md have the described results, line by line.
+// The commands of docs/walkthrough.md have the described results, line by line, with a real Prometheus.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -42,32 +42,39 @@ double value_in(const std::string& text) {
 
 TEST(WalkthroughPage, ItsLinesShowWhatItSays) {
   PROCLEDGER_REQUIRE_BPF();
+  if (!run_command({"prometheus", "--version"})) GTEST_SKIP() << "prometheus is not installed";
   const TempDir files;
   const auto port = free_port();
   ASSERT_TRUE(port) << port.error().message;
+  const auto prometheus_port = free_port();
+  ASSERT_TRUE(prometheus_port) << prometheus_port.error().message;
   const std::string address = "localhost:" + std::to_string(*port);
   std::string script = with(commands_of_page(), "localhost:9056", address);
+  script = with(script, "localhost:9091", "localhost:" + std::to_string(*prometheus_port));
   script =
       with(script, "procledger --config", procledger_binary() + " --web.listen-address=127.0.0.1:" + std::to_string(*port) + " --config");
-  script = "cd '" + files.path().string() + "'\ntrap 'kill -KILL $script $daemon 2>/dev/null' EXIT\n" + script + "trap - EXIT\n";
-  ASSERT_NE(script.find("bucle.sh"), std::string::npos);
+  const std::string clean_up = "trap 'kill -KILL $script $daemon $prometheus 2>/dev/null' EXIT\n";
+  script = "cd '" + files.path().string() + "'\n" + clean_up + script + "trap - EXIT\n";
+  ASSERT_NE(script.find("loop.sh"), std::string::npos);
   const auto ended = run_command({"bash", "-c", script}, std::chrono::minutes{5});
   ASSERT_TRUE(ended) << ended.error().message;
   EXPECT_EQ(ended->exit_code(), 0) << ended->err;
 
   double last = 0;
-  for (int look = 1; look <= 6; ++look) {
-    const auto lines = words(read_file(files.path() / ("look-" + std::to_string(look))).value_or(""), "\n");
-    ASSERT_FALSE(lines.empty()) << look;
+  for (int scrape = 1; scrape <= 6; ++scrape) {
+    const auto lines = words(read_file(files.path() / ("scrape-" + std::to_string(scrape))).value_or(""), "\n");
+    ASSERT_FALSE(lines.empty()) << scrape;
     double used = 0;
     for (const std::string& line : lines) {
       if (line.starts_with("procledger_process_cpu_seconds_total")) used += value_in(line);
     }
-    EXPECT_GT(used, last) << "look " << look;
+    EXPECT_GT(used, last) << "scrape " << scrape;
     last = used;
   }
-  const std::string sixth = read_file(files.path() / "look-6").value_or("");
-  EXPECT_NE(sixth.find("cmdline=\"bash bucle.sh\""), std::string::npos) << sixth;
+  const std::string sixth = read_file(files.path() / "scrape-6").value_or("");
+  EXPECT_NE(sixth.find("cmdline=\"bash loop.sh\""), std::string::npos) << sixth;
+  const std::string rate = read_file(files.path() / "rate").value_or("");
+  EXPECT_TRUE(rate.starts_with("{comm=\"bash\"} => ")) << rate;
   const std::string after = read_file(files.path() / "after").value_or("");
   double kept = 0;
   for (const std::string& line : words(after, "\n")) {
