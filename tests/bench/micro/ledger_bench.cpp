@@ -15,28 +15,28 @@ benchmark::Counter each(double count) {
   return {count, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert, benchmark::Counter::kIs1000};
 }
 
-void walk(ledger::Ledger& ledger, const std::vector<event::Observation>& tasks, std::uint64_t now_ns) {
+void scan(ledger::Ledger& ledger, const std::vector<event::Observation>& tasks, std::uint64_t now_ns) {
   ledger.begin_scan(now_ns, event::Zombies::kLeftOut);
   for (const event::Observation& task : tasks) ledger.on_sample(task);
   ledger.end_scan(now_ns);
 }
 
-void ledger_walk(benchmark::State& state) {
+void ledger_scan(benchmark::State& state) {
   test::KnownHost host;
   grouping::Grouping grouping{host, test::policy_of(), {}, 1};
   ledger::Ledger ledger{grouping, {.attached_ns = 1}};
   auto tasks = some_processes(static_cast<std::uint32_t>(state.range(0)));
   std::uint64_t now_ns = 100 * kSecondNs;
-  walk(ledger, tasks, now_ns);
+  scan(ledger, tasks, now_ns);
   for (auto _ : state) {
     work(tasks);
     now_ns += kSecondNs;
-    walk(ledger, tasks, now_ns);
+    scan(ledger, tasks, now_ns);
   }
   if (ledger.live_processes() != tasks.size()) state.SkipWithError("the ledger lost processes");
   state.counters["per_sample"] = each(static_cast<double>(tasks.size()));
 }
-BENCHMARK(ledger_walk)->Arg(100)->Arg(1'000)->Arg(5'000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(ledger_scan)->Arg(100)->Arg(1'000)->Arg(5'000)->Unit(benchmark::kMicrosecond);
 
 /// Processes that a shell starts, that exec a program and exit, 4,000 per second, and a scan per second that meets none of them.
 void ledger_life(benchmark::State& state) {
@@ -48,7 +48,7 @@ void ledger_life(benchmark::State& state) {
   ledger::Ledger ledger{grouping, {.attached_ns = 1}};
   const std::vector<event::Observation> living{some_process(kShell, kSecondNs)};
   std::uint64_t now_ns = 100 * kSecondNs;
-  walk(ledger, living, now_ns);
+  scan(ledger, living, now_ns);
   std::uint32_t tgid = 2;
   std::uint64_t lives = 0;
   for (auto _ : state) {
@@ -67,7 +67,7 @@ void ledger_life(benchmark::State& state) {
     ledger.on_exit({.task = child, .exit_boottime_ns = now_ns - 1000});
     ledger.on_release({.task = child.task, .process = child.process, .tid = child.tid, .leader = true, .time_ns = now_ns});
     tgid = tgid < kPids ? tgid + 1 : 2;
-    if (++lives % 4'000 == 0) walk(ledger, living, now_ns);
+    if (++lives % 4'000 == 0) scan(ledger, living, now_ns);
   }
   const auto& accounts = ledger.accounts();
   std::uint64_t exits = 0;

@@ -93,14 +93,14 @@ void wire_exec(benchmark::State& state) {
 }
 BENCHMARK(wire_exec);
 
-void wire_death(benchmark::State& state) {
+void wire_exit(benchmark::State& state) {
   pl_dead dead{};
   dead.event = header<pl_dead>(PL_DEAD);
   dead.task = some_task();
   dead.task.flags |= PL_DIED;
   deliver_all(state, bytes_of(dead));
 }
-BENCHMARK(wire_death);
+BENCHMARK(wire_exit);
 
 void wire_sample(benchmark::State& state) {
   const pl_task task = some_task();
