@@ -168,7 +168,7 @@ void ClusterView::expect_commands_of_the_page() const {
 }
 
 // One test for all checks: Prometheus takes five seconds before it scrapes a new target.
-TEST_F(ClusterView, PodsInfrastructureAndHostAreToldApartOnThePageAndInReports) {
+TEST_F(ClusterView, PageAndReportsSeparatePodsInfrastructureAndHost) {
   ASSERT_TRUE(scraped(kEnough));
   expect_processes_in_their_pods();
   expect_namespaces_and_classes();

@@ -60,7 +60,7 @@ std::vector<std::string> pages_to_run() {
 
 class DocsRun : public testing::TestWithParam<std::string> {};
 
-TEST_P(DocsRun, EveryCommandOfThePageShowsWhatItSays) {
+TEST_P(DocsRun, EveryCommandOfThePageHasTheShownOutput) {
   PROCLEDGER_REQUIRE_BPF();
   const DocPage page = read_doc_page(GetParam());
   DocScene scene;

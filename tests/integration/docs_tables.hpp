@@ -64,7 +64,7 @@ inline constexpr Elsewhere kElsewhere[] = {
 };
 
 inline constexpr Expected kExpected[] = {
-    {{"docs/doctor.md", "^procledger doctor"}, 1, "CAP_BPF and CAP_PERFMON are not held", "", true},
+    {{"docs/(doctor|rights).md", "^procledger doctor"}, 1, "CAP_BPF and CAP_PERFMON are not held", "", true},
     {{"docs/doctor.md", "^sudo procledger doctor"}, 0, "bpf +works, tried"},
     {{"docs/operating.md", "^procledger doctor$"}, 0, "bpf +works, tried"},
     {{"docs/operating.md", "^procledger doctor --json"}, 0, "\"well\": ?true"},

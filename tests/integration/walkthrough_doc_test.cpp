@@ -40,7 +40,7 @@ double value_in(const std::string& text) {
   return blank == std::string::npos ? 0 : std::stod(text.substr(blank));
 }
 
-TEST(WalkthroughPage, ItsLinesShowWhatItSays) {
+TEST(WalkthroughPage, EveryBlockHasTheShownResult) {
   PROCLEDGER_REQUIRE_BPF();
   if (!run_command({"prometheus", "--version"})) GTEST_SKIP() << "prometheus is not installed";
   const TempDir files;

@@ -27,7 +27,7 @@ std::vector<DocCommand> all_commands() {
   return all;
 }
 
-TEST(DocsTold, CommandsAreFoundWhereverTheyStand) {
+TEST(DocsCommands, CommandsAreFoundInProseAndBlocks) {
   const DocPage page = read_doc_page("x.md", R"(# `tools/title`
 Talk of `procledger stats`, `kill` and `sum by (group) (x)`, then `procledger
 run -- true` and `procledger a \| sort`. A lone ` tick.
@@ -64,7 +64,7 @@ seven
   EXPECT_EQ(page.unreported, std::vector<std::size_t>{23});
 }
 
-TEST(DocsTold, EveryBlockSaysWhatIsInIt) {
+TEST(DocsCommands, EveryBlockHasALanguage) {
   for (const std::string& page : doc_pages()) {
     for (const std::size_t line : read_doc_page(page).unreported) {
       ADD_FAILURE() << page << ":" << line << ": ``` needs a language: sh, console for \"$ command\" and its output, text for other text";
@@ -72,7 +72,7 @@ TEST(DocsTold, EveryBlockSaysWhatIsInIt) {
   }
 }
 
-TEST(DocsTold, EveryCommandIsShell) {
+TEST(DocsCommands, EveryCommandIsShell) {
   for (const std::string& page : doc_pages()) {
     std::string scripts;
     for (const std::string& script : read_doc_page(page).scripts) scripts += script + "\n";
@@ -82,7 +82,7 @@ TEST(DocsTold, EveryCommandIsShell) {
   }
 }
 
-TEST(DocsTold, EveryCommandIsInARowAndEveryRowHasACommand) {
+TEST(DocsCommands, EveryCommandIsInARowAndEveryRowHasACommand) {
   const auto all = all_commands();
   EXPECT_GT(all.size(), 150U);
   std::set<const DocRow*> used;
@@ -99,7 +99,7 @@ TEST(DocsTold, EveryCommandIsInARowAndEveryRowHasACommand) {
   expect_used(kExpected);
 }
 
-TEST(DocsTold, WhatRunsACommandElsewhereIsThere) {
+TEST(DocsCommands, TheTestThatRunsACommandElsewhereExists) {
   for (const Elsewhere& row : kElsewhere) {
     if (*row.file == '\0') continue;
     const auto text = read_file(kRoot / row.file);
@@ -117,7 +117,7 @@ std::vector<std::string> literal_words(const std::string& command) {
   return literal;
 }
 
-TEST(DocsTold, FilesAndToolsOfCommandsExist) {
+TEST(DocsCommands, FilesAndToolsOfCommandsExist) {
   const std::string presets = read_file(kRoot / "CMakePresets.json").value_or("");
   int tools = 0;
   for (const DocCommand& command : all_commands()) {
