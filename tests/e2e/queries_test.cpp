@@ -106,7 +106,7 @@ TEST_F(EndToEnd, QueriesOfDocumentsAndDashboardsAreAnswered) {
   EXPECT_EQ(complaints, "");
   EXPECT_EQ(files,
             (std::set<std::string>{"README.md", "docs/cookbook.md", "docs/from-process-exporter.md", "docs/from-thread-exporter.md",
-                                   "docs/operating.md", "overview.json", "process-exporter.json", "short-lived.json", "threads.json"}));
+                                   "docs/walkthrough.md", "overview.json", "process-exporter.json", "short-lived.json", "threads.json"}));
 }
 
 TEST_F(EndToEnd, RecordingRulesHaveTheLabelsOfTheirLevel) {
