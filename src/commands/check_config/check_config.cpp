@@ -151,10 +151,11 @@ Command check_config_command() {
       {.name = "check-config",
        .operands = "[flags] FILE",
        .summary = "checks a configuration file and prints every error",
-       .description = "Reads a configuration as the daemon does and prints every error and warning as FILE:LINE:COLUMN.",
+       .description = "Reads a configuration as the daemon does and prints every error and warning as FILE:LINE:COLUMN. The "
+                      "flags of the collection need --expect.",
        .operand = Operand::kFile,
        .examples = {{"procledger check-config /etc/procledger/config.yaml", "All errors of a file"},
-                    {"procledger check-config --expect config.yaml", "The groups and series that this host would have now, too"}},
+                    {"procledger check-config --expect config.yaml", "Also the groups and series that this host would have now"}},
        .environment = color_variables(),
        .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service"}},
        .statuses = exit_statuses()});

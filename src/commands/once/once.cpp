@@ -72,9 +72,9 @@ void define(FlagTable& table, OnceFlags& flags) {
   table.heading("Page");
   table.add({.name = "--for",
              .value = "DURATION",
-             .help = "Counters show the growth over this time; 0: do not wait, counters are 0",
+             .help = "Time between the two collections, over which counters grow; 0: collect once, counters stay near 0",
              .fallback = "1s"},
-            take_duration(once.growth_time, std::chrono::milliseconds{10}, "for no growth"));
+            take_duration(once.growth_time, std::chrono::milliseconds{10}, "to collect once"));
   table.add({.name = "--output",
              .value = "FILE",
              .help = "Write the page to this file, which is replaced atomically; -: stdout",
@@ -132,12 +132,12 @@ Command once_command() {
        .operands = "[flags]",
        .summary = "prints one page of metrics, to stdout or to a file",
        .description = "Collects twice and prints the second page in the Prometheus text format. Counters show the growth between the two "
-                      "collections, which are 1 second apart without --for.",
+                      "collections. --for sets the time between them.",
        .examples = {{"procledger once --for 10s", "What every group used in 10 seconds"},
                     {"procledger once --for 30s --output /var/lib/prometheus/node-exporter/procledger.prom",
                      "A page for the textfile collector of node_exporter"},
                     {"procledger once --source proc --memory.pss", "Without eBPF, with proportional memory"}},
-       .environment = {{"FILTER", "the value of --threads.filter, where the flag is not given"}},
+       .environment = {{"FILTER", "the value of --threads.filter, if the flag is not given"}},
        .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service; once reads it only with --config.file"}},
        .statuses = exit_statuses()});
 }

@@ -101,7 +101,7 @@ void define_web(FlagTable& table, ServeFlags& flags) {
   table.add({.name = "--web.listen-address",
              .value = "ADDRESS",
              .help = "Address to listen on: \":9056\", \"127.0.0.1:9056\"",
-             .environment = "PORT, together with FILTER"},
+             .environment = "PORT, if FILTER is set"},
             options.listen_addresses);
   table.add({.name = "--web.telemetry-path", .value = "PATH", .help = "Path of the metrics"}, options.telemetry_path);
   table.add({.name = "--web.enable-lifecycle", .value = "", .help = "Let POST /-/reload reload the configuration, as SIGHUP does"},
@@ -146,16 +146,16 @@ void define_procfs(FlagTable& table, std::string& procfs) {
 void define_rules(FlagTable& table, CollectFlags& flags) {
   CollectOptions& options = flags.options;
   table.heading("Configuration");
-  table.add({.name = "--config.file", .value = "FILE", .help = "Configuration file (YAML); without it, groups are named by comm"},
+  table.add({.name = "--config.file", .value = "FILE", .help = "Configuration file (YAML); the default configuration names groups by comm"},
             options.config_file);
   table.heading("Collection");
   define_source(table, options.source);
   define_procfs(table, options.procfs);
-  table.add({.name = "--path.cgroupfs", .value = "DIR", .help = "Root of the host's cgroups; without the flag: their mount point"},
+  table.add({.name = "--path.cgroupfs", .value = "DIR", .help = "Path of the host's /sys/fs/cgroup; without the flag: from the mount table"},
             options.cgroupfs);
   table.add({.name = "--path.podlogs",
              .value = "DIR",
-             .help = "Folder with `pods` and `containers`, whose names identify pods; empty: none",
+             .help = "Directory of the kubelet's `pods` and `containers`, whose entries name the pods; empty: no pod names",
              .may_be_empty = true},
             options.podlogs);
 }
@@ -163,7 +163,7 @@ void define_rules(FlagTable& table, CollectFlags& flags) {
 void define_expensive(FlagTable& table, CollectFlags& flags) {
   table.add({.name = "--threads.filter",
              .value = "LIST",
-             .help = "One series per thread of these processes, by name, or by PID with all descendants: ceph-osd,3240",
+             .help = "Add one series per thread of the processes with these names, or these PIDs and their descendants: ceph-osd,3240",
              .environment = "FILTER"},
             flags.threads);
   table.add({.name = "--memory.pss", .value = "", .help = "Add proportional memory by group, sampled in the background"},

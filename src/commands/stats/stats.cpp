@@ -142,13 +142,13 @@ Command stats_command() {
       {.name = "stats",
        .operands = "[flags]",
        .summary = "prints sums and rates of selected processes, once",
-       .description = "Prints sums of what the selected processes use, and rates over an interval. Values of one selector are ORed; "
-                      "selectors are ANDed; without a selector, all processes are selected.",
+       .description = "Prints sums of what the selected processes use, and rates over an interval. Values of one selector are ORed, "
+                      "except the conditions of --env; selectors are ANDed; without a selector, all processes are selected.",
        .examples = {{"procledger stats --name postgres", "All processes with this name"},
                     {"procledger stats --user www-data --interval 10s --json", "Rates over 10 seconds, for a script"},
                     {"procledger stats --env TIER=web --list", "Only the PIDs of the processes"}},
        .files = {{"/etc/passwd", "user names, for --user"}, {"/sys/kernel/btf/vmlinux", "type information of this kernel (BTF), for eBPF"}},
-       .statuses = exit_statuses({{"4", "no process matches"}})});
+       .statuses = exit_statuses({{"4", "no process matches, or all exited during the interval"}})});
 }
 
 }  // namespace procledger::commands

@@ -203,7 +203,7 @@ TEST(CommandLine, OnceSaysOverWhichTimeCountersGrow) {
   EXPECT_EQ(longer.output, "/x/y.prom");
   EXPECT_EQ(good_of<OnceFlags>({"--for=0"}).growth_time, 0s);
   EXPECT_EQ(good_of<OnceFlags>({"-o", "-"}).output, "") << "stdout";
-  EXPECT_EQ(refusal<OnceFlags>({"--for=1ms"}), "--for: must be at least 10ms, or 0 for no growth");
+  EXPECT_EQ(refusal<OnceFlags>({"--for=1ms"}), "--for: must be at least 10ms, or 0 to collect once");
   EXPECT_EQ(refusal<OnceFlags>({"--compat=process-exporter", "--for=2s", "-once-to-stdout-delay=3s"}),
             "--once-to-stdout-delay cannot be combined with --for");
   EXPECT_EQ(good_of<OnceFlags>({"--compat=process-exporter", "-once-to-stdout-delay=3s"}).growth_time, 3s);
