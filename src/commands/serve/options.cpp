@@ -151,8 +151,9 @@ void define_rules(FlagTable& table, CollectFlags& flags) {
   table.heading("Collection");
   define_source(table, options.source);
   define_procfs(table, options.procfs);
-  table.add({.name = "--path.cgroupfs", .value = "DIR", .help = "Path of the host's /sys/fs/cgroup; without the flag: from the mount table"},
-            options.cgroupfs);
+  table.add(
+      {.name = "--path.cgroupfs", .value = "DIR", .help = "Path of the host's /sys/fs/cgroup; without the flag: from the mount table"},
+      options.cgroupfs);
   table.add({.name = "--path.podlogs",
              .value = "DIR",
              .help = "Directory of the kubelet's `pods` and `containers`, whose entries name the pods; empty: no pod names",

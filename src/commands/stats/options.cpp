@@ -76,7 +76,8 @@ void define(FlagTable& table, StatsFlags& flags) {
   table.add({.name = "--pid", .value = "PID,...", .help = "Processes with one of these PIDs, without their children"}, flags.pids);
   table.add({.name = "--env",
              .value = "CONDITION",
-             .help = "Processes started with a variable set to a value (NAME=VALUE) or not set (NAME!); a process must meet all conditions"},
+             .help = "Processes started with a variable set to a value (NAME=VALUE) or not set (NAME!); a process must meet all "
+                     "conditions"},
             flags.env);
   table.heading("Values");
   table.add(
@@ -89,7 +90,9 @@ void define(FlagTable& table, StatsFlags& flags) {
             take_word(flags.source, {"auto", "bpf", "proc"}));
   table.add({.name = "--no-connections", .value = "", .help = "Do not count sockets"}, flags.no_connections);
   table.heading("Output");
-  table.add({.name = "--keep-zero", .value = "", .help = "Also print the most important values that are 0; without the flag, no value of 0 is printed"},
+  table.add({.name = "--keep-zero",
+             .value = "",
+             .help = "Also print the most important values that are 0; without the flag, no value of 0 is printed"},
             flags.keep_zero);
   table.add({.name = "--list", .value = "", .help = "Print only the PIDs of the selected processes"}, flags.list);
   table.add({.name = "--json", .value = "", .help = "Print one JSON object; with --list, a JSON list"}, flags.json);
