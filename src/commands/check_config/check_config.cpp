@@ -70,7 +70,7 @@ Result<int> run_check(const CheckConfigOptions& options) {
 
 /// Takes the configuration file from FILE or from a flag.
 Result<void> take_file(const FlagTable& table, const FlagTable::Rest& rest, CheckConfigOptions& options) {
-  if (rest.operands.size() > 1) return usage("unexpected argument " + in_quotes(rest.operands[1]));
+  if (rest.operands.size() > 1) return usage("unexpected argument " + in_quotes(rest.operands[1]) + "; check-config takes one file");
   const std::string operand = rest.operands.empty() ? "" : rest.operands.front();
   constexpr std::array<std::string_view, 2> kFiles{"--config.file", "--config.path"};
   if (const auto flag = table.first_given(kFiles); !operand.empty() && !flag.empty()) {

@@ -106,7 +106,7 @@ std::vector<Entry> exit_statuses(std::vector<Entry> own) {
 
 Result<void> refuse_operands(const FlagTable::Rest& rest) {
   if (rest.operands.empty()) return {};
-  return usage("unexpected argument " + in_quotes(rest.operands.front()));
+  return usage("unexpected argument " + in_quotes(rest.operands.front()) + "; see --help");
 }
 
 }  // namespace procledger::commands

@@ -114,7 +114,11 @@ Result<void> replace_file(const std::string& path, std::string_view text) {
     return tl::unexpected{error};
   };
   const UniqueFd file{::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
-  if (!file) return tl::unexpected{system_error("--output: creating " + draft, errno)};
+  if (!file) {
+    Error error = system_error("--output: cannot create " + draft, errno);
+    error.message += "; the directory must exist and be writable";
+    return tl::unexpected{std::move(error)};
+  }
   if (auto written = write_whole(file.get(), text); !written) return failed(std::move(written).error().within("--output: " + draft));
   if (::rename(draft.c_str(), path.c_str()) != 0) return failed(system_error("--output: renaming " + draft + " to " + path, errno));
   return {};

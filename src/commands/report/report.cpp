@@ -33,7 +33,7 @@ Result<std::string> token(const std::string& file) {
   if (!text) return tl::unexpected{std::move(text).error().within("--bearer-token-file")};
   std::string_view rest{*text};
   const std::string_view word = procfs::take_word(rest);
-  if (word.empty()) return usage("--bearer-token-file: " + file + " has no token");
+  if (word.empty()) return usage("--bearer-token-file: the file " + file + " contains no token");
   return std::string{word};
 }
 

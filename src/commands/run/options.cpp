@@ -18,7 +18,7 @@ constexpr milliseconds kShortestSample{10};
 TakeValue take_repeat(std::uint32_t& target) {
   return [&target](const std::string& value) -> Result<void> {
     const auto number = to_number<std::uint32_t>(value);
-    if (!number || *number == 0 || *number > kMaxRuns) return usage("must be from 1 to " + std::to_string(kMaxRuns));
+    if (!number || *number == 0 || *number > kMaxRuns) return usage("must be a number from 1 to " + std::to_string(kMaxRuns));
     target = *number;
     return {};
   };

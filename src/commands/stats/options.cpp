@@ -34,7 +34,7 @@ Result<std::vector<std::uint32_t>> numbers(const std::vector<std::string>& items
   std::vector<std::uint32_t> pids;
   for (const std::string& item : items) {
     const auto pid = to_number<std::uint32_t>(item);
-    if (!pid || *pid == 0) return usage("--pid: " + in_quotes(item) + " is not a PID");
+    if (!pid || *pid == 0) return usage("--pid: " + in_quotes(item) + " is not a PID, a whole number above 0");
     pids.push_back(*pid);
   }
   return pids;
@@ -111,7 +111,7 @@ Result<StatsOptions> interpret(const FlagTable& table, const StatsFlags& flags, 
       exclude(flags.raw, "--raw", flags.json, "--json").and_then([&] { return exclude(flags.raw, "--raw", flags.list, "--list"); });
   if (!lines) return tl::unexpected{std::move(lines).error()};
   if (flags.interval.count() == 0 && table.given("--source")) {
-    return usage("--source cannot be combined with --interval=0: there are no rates");
+    return usage("--source cannot be combined with --interval=0, which prints no rates");
   }
   return StatsOptions{.wanted = std::move(*chosen),
                       .interval = flags.interval,

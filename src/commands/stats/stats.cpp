@@ -88,8 +88,8 @@ int nothing_found(const std::string& what) {
 
 void emit_hidden(const stats::Found& found) {
   if (found.hidden == 0) return;
-  print_note("left out: " + of_processes(found.hidden) +
-             " whose environment cannot be read (run as their user, as root or with CAP_SYS_PTRACE) or is longer than 2 MiB");
+  print_note("left out " + of_processes(found.hidden) +
+             " whose environment cannot be read or is longer than 2 MiB; run as root, with CAP_SYS_PTRACE or as the user of the processes");
 }
 
 void emit_missing(const stats::Sums& sums) {
