@@ -48,11 +48,11 @@ Result<void> expect(const CheckConfigOptions& options, const collector::Rules& r
   if (rules.policy.wants_pss() || rules.policy.wants_sockets()) {
     if (auto started = accounting.start_background_sampler(options, kWholeCpu); !started) return started;
   }
-  collector::CollectionPipeline books{accounting.parts(), accounting.pipeline_options(options), rules};
-  auto snapshot = books.collect();
+  collector::CollectionPipeline pipeline{accounting.parts(), accounting.pipeline_options(options), rules};
+  auto snapshot = pipeline.collect();
   if (snapshot && accounting.slow) {  // the sampler needs a collection for its list of processes
     std::ignore = accounting.slow->wait();
-    snapshot = books.collect();
+    snapshot = pipeline.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
   const std::size_t series = metrics::count_series(**snapshot) + exposition::kMaxDaemonSeries;

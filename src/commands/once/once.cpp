@@ -47,19 +47,19 @@ Result<std::string> page_of(const OnceOptions& options) {
   if (options.compat || rules.policy.wants_pss() || rules.policy.wants_sockets()) {
     if (auto started = accounting.start_background_sampler(options, kWholeCpu); !started) return tl::unexpected{std::move(started).error()};
   }
-  collector::CollectionPipeline books{accounting.parts(), accounting.pipeline_options(options), rules};
-  auto snapshot = books.collect();
+  collector::CollectionPipeline pipeline{accounting.parts(), accounting.pipeline_options(options), rules};
+  auto snapshot = pipeline.collect();
   if (snapshot && options.growth_time.count() > 0) {
     std::this_thread::sleep_for(options.growth_time);
-    snapshot = books.collect();
+    snapshot = pipeline.collect();
   }
   if (snapshot && accounting.slow) {  // the sampler needs a collection for its list of processes
     std::ignore = accounting.slow->wait();
-    snapshot = books.collect();
+    snapshot = pipeline.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
-  // This process ends and reloads nothing. node_exporter, which reads the page, has process_* metrics of its own; process-exporter shows
-  // its.
+  // `once` reloads nothing and answers no request. node_exporter, which reads the page, has its own process_* metrics. The page of
+  // process-exporter has process_* metrics.
   exposition::DaemonMetrics own;
   if (options.compat) own.process = process_metrics(options);
   return exposition::write_page(**snapshot, page_model(options, std::move(own)), exposition::Format::kText);

@@ -29,17 +29,17 @@ Result<void> exclude_given(const FlagTable& table, std::string_view one, std::st
 
 /// Takes the file of --config.file or --config.path. Both name the one configuration file.
 Result<void> take_file(const CollectFlags& flags, CollectOptions& options) {
-  const bool theirs = !flags.compat.config_path.empty();
-  if (theirs && !options.config_file.empty()) return usage("--config.path cannot be combined with --config.file");
-  const bool named = options.compat && !(options.compat->procnames.empty() && options.compat->namemapping.empty());
-  if (named && (theirs || !options.config_file.empty())) {
-    return usage(std::string{theirs ? "--config.path" : "--config.file"} + " cannot be combined with --procnames or --namemapping");
+  const bool with_path = !flags.compat.config_path.empty();
+  if (with_path && !options.config_file.empty()) return usage("--config.path cannot be combined with --config.file");
+  const bool with_names = options.compat && !(options.compat->procnames.empty() && options.compat->namemapping.empty());
+  if (with_names && (with_path || !options.config_file.empty())) {
+    return usage(std::string{with_path ? "--config.path" : "--config.file"} + " cannot be combined with --procnames or --namemapping");
   }
-  if (theirs) options.config_file = flags.compat.config_path;
+  if (with_path) options.config_file = flags.compat.config_path;
   return {};
 }
 
-/// Refuses flags whose values the page of process-exporter does not have.
+/// Refuses flags for values that the page of process-exporter does not have.
 Result<void> check_page(const FlagTable& table, const CollectOptions& options) {
   if (!options.compat) return {};
   constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNotThere{
@@ -71,16 +71,16 @@ Result<void> check_log_files(std::vector<std::string> files) {
   return usage("--log.file: " + in_quotes(*twice) + " is given more than once");
 }
 
-// One page to stdout needs no server. process-exporter ignores its own flags in this mode; procledger's flags are refused.
+// One page to stdout needs no server. As process-exporter does, ignores process-exporter's flags of the server; refuses procledger's flags.
 Result<void> check_delay(const FlagTable& table, ServeOptions& options) {
   if (!options.compat || options.compat->once_delay.count() == 0) return {};
-  constexpr std::array<std::string_view, 6> kOurs{"--web.enable-lifecycle", "--collect.interval", "--slow.interval", "--log.level",
-                                                  "--log.format",           "--log.file"};
-  constexpr std::array<std::string_view, 3> kTheirs{"--web.listen-address", "--web.telemetry-path", "--debug"};
-  if (const auto flag = table.first_given(kOurs); !flag.empty()) {
+  constexpr std::array<std::string_view, 6> kRefused{"--web.enable-lifecycle", "--collect.interval", "--slow.interval", "--log.level",
+                                                     "--log.format",           "--log.file"};
+  constexpr std::array<std::string_view, 3> kIgnored{"--web.listen-address", "--web.telemetry-path", "--debug"};
+  if (const auto flag = table.first_given(kRefused); !flag.empty()) {
     return usage(std::string{flag} + " cannot be combined with --once-to-stdout-delay");
   }
-  for (const std::string_view flag : kTheirs) {
+  for (const std::string_view flag : kIgnored) {
     if (table.given(flag)) options.notes.push_back(std::string{flag} + " has no effect with --once-to-stdout-delay");
   }
   return {};
