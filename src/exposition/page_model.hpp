@@ -15,8 +15,8 @@ using metrics::Build;
 
 [[nodiscard]] Build this_build();
 
-/// The metrics of a page, as functions over a snapshot. `serve` and `once` choose a model; the page writer and HttpHandler use the model. Safe to use
-/// from several threads.
+/// The metrics of a page, as functions over a snapshot. `serve` and `once` choose a model; the page writer and HttpHandler use the model.
+/// Safe to use from several threads.
 struct PageModel {
   std::string about;  ///< one sentence for the landing page
   std::function<void(const metrics::Snapshot&, metrics::SampleSink&)> emit;
