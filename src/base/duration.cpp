@@ -55,7 +55,7 @@ Result<milliseconds> parse_duration(std::string_view text) {
   do {
     const auto part = take_part(rest, unit_before(text, rest));
     if (!part || sum + *part > kLongest) {
-      return fail(ErrorKind::kUsage, "\"" + std::string{text} + "\" is not a duration such as 0, 500ms, 5s or 1m30s");
+      return fail(ErrorKind::kUsage, "\"" + std::string{text} + "\" is not a duration such as 0, 500ms, 5s, 1m30s or 24h");
     }
     sum += *part;
   } while (!rest.empty());

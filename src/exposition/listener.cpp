@@ -119,7 +119,10 @@ Error listen_error(std::string_view text, int errno_value) {
   Error error = system_error("cannot listen on " + std::string{text}, errno_value);
   const std::string port{text.substr(std::min(text.rfind(':') + 1, text.size()))};
   if (error.kind == ErrorKind::kBusy) {
-    error.message += "; stop the program that uses it (find it with ss -ltnp 'sport = :" + port + "') or set another --web.listen-address";
+    error.message +=
+        "; stop the program that uses the port (ss -ltnp 'sport = :" + port + "' shows the program), or set another --web.listen-address";
+  } else if (errno_value == EADDRNOTAVAIL) {
+    error.message += "; set --web.listen-address to an address of this host (ip address shows all)";
   } else if (error.kind == ErrorKind::kPermission) {
     error.message += "; port " + port + " needs CAP_NET_BIND_SERVICE; add it, or set --web.listen-address to a port from 1024 up";
   }

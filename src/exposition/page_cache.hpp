@@ -30,7 +30,7 @@ struct Page {
   bool gzipped{};
 };
 
-/// A cache of the pages of one snapshot: one per format, plain and compressed. Owned by Site. Thread-safe.
+/// A cache of the pages of one snapshot: one per format, plain and compressed. Owned by HttpHandler. Thread-safe.
 class PageCache {
  public:
   using Render = std::function<std::string(const metrics::Snapshot&, PageKind)>;

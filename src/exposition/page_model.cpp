@@ -23,9 +23,9 @@ Build this_build() { return {std::string{kVersion}, std::string{kRevision}, std:
 
 PageModel native_model(Build build, DaemonMetrics daemon, const metrics::MetricTable& table) {
   return {.about = "Exact process accounting for Prometheus.",
-          .walk =
+          .emit =
               [build = std::move(build), daemon, &table](const metrics::Snapshot& snapshot, metrics::SampleSink& out) {
-                metrics::walk_tables({snapshot, build, table}, out);
+                metrics::emit_tables({snapshot, build, table}, out);
                 add_collected(daemon, out);
                 metrics::add_series_count(out);
               },

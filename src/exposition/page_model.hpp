@@ -15,11 +15,11 @@ using metrics::Build;
 
 [[nodiscard]] Build this_build();
 
-/// The metrics of a page, as functions over a snapshot. `serve` and `once` choose a model; the page writer and Site use it. Safe to use
-/// from several threads.
+/// The metrics of a page, as functions over a snapshot. `serve` and `once` choose a model; the page writer and HttpHandler use the model.
+/// Safe to use from several threads.
 struct PageModel {
   std::string about;  ///< one sentence for the landing page
-  std::function<void(const metrics::Snapshot&, metrics::SampleSink&)> walk;
+  std::function<void(const metrics::Snapshot&, metrics::SampleSink&)> emit;
   DaemonMetrics daemon{};  ///< metrics of the daemon that serves the page; the page itself need not have them
 };
 

@@ -258,7 +258,7 @@ struct CompatRenderer {
   }
 };
 
-void walk_compat(const PageView& page, const CompatPage& options, SampleSink& out) {
+void emit_compat(const PageView& page, const CompatPage& options, SampleSink& out) {
   const CompatGroups groups = compat_groups(page.snapshot.groups, !options.remove_empty_groups);
   for (const CompatMetric& metric : kMetrics) {
     if (metrics::is_absent(metric.absent, page.snapshot)) continue;
@@ -284,9 +284,9 @@ CompatGroups compat_groups(const std::vector<metrics::GroupRow>& rows, bool with
 
 PageModel process_exporter_model(CompatPage options, Build build, DaemonMetrics daemon) {
   return {.about = "The metrics of process-exporter, from the exact process accounting of procledger.",
-          .walk =
+          .emit =
               [options, build = std::move(build), process = daemon.process](const metrics::Snapshot& snapshot, SampleSink& out) {
-                walk_compat({snapshot, build}, options, out);
+                emit_compat({snapshot, build}, options, out);
                 if (process) add_collected(*process, out);
               },
           .daemon = std::move(daemon)};

@@ -139,7 +139,7 @@ class GroupWriter {
     for (const metrics::Metric& metric : table_.groups()) {
       if (!wanted(metric.family.json)) continue;
       sink.open(metric.family);
-      metrics::walk_group(metric, group, sink);
+      metrics::emit_group(metric, group, sink);
     }
   }
 
@@ -152,7 +152,7 @@ class GroupWriter {
     for (const Row& row : rows) {
       json element = identity(row);
       JsonSink sink{element};
-      metrics::walk_detail(table_, row, sink);
+      metrics::emit_detail(table_, row, sink);
       object[key].push_back(std::move(element));
     }
   }
@@ -182,7 +182,7 @@ std::string snapshot_json(const metrics::Snapshot& snapshot, const Build& build,
   for (const auto& row : snapshot.groups) groups.push_back(writer.group(row));
   json page{{"groups", std::move(groups)}, {"bpf_recursion_misses", json::object()}};
   JsonSink sink{page};
-  metrics::walk(table.host(), {snapshot, build, table}, sink);
+  metrics::emit(table.host(), {snapshot, build, table}, sink);
   add_collected(daemon, sink);
   if (snapshot.host.cpus > 0) page["host"]["capacity_seconds"] = to_seconds(snapshot.host.capacity_ns);
   return page.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";

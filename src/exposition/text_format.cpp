@@ -243,7 +243,7 @@ void PageWriter::on_histogram(const metrics::Histogram& histogram) {
 
 std::string write_page(const metrics::Snapshot& snapshot, const PageModel& model, Format format) {
   PageWriter page{format, expected_bytes(snapshot)};
-  model.walk(snapshot, page);
+  model.emit(snapshot, page);
   return std::move(page).finish();
 }
 

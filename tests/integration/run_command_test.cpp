@@ -42,10 +42,12 @@ TEST_F(RunBehaviour, ExitStatusIsTheCommands) {
 TEST_F(RunBehaviour, WhatCannotBeExecutedIs127Or126) {
   const auto missing = run({}, {"no-such-command-anywhere"});
   EXPECT_EQ(missing.exit_code(), 127);
-  EXPECT_EQ(missing.err, "procledger: run: no-such-command-anywhere: No such file or directory\n");
+  EXPECT_EQ(missing.err,
+            "procledger: run: cannot execute no-such-command-anywhere: No such file or directory; "
+            "no directory in PATH contains the command\n");
   const auto data = run({}, {"/etc/passwd"});
   EXPECT_EQ(data.exit_code(), 126);
-  EXPECT_EQ(data.err, "procledger: run: /etc/passwd: Permission denied\n");
+  EXPECT_EQ(data.err, "procledger: run: cannot execute /etc/passwd: Permission denied\n");
   EXPECT_EQ(run({}, {directory_.path()}).exit_code(), 126);
 }
 

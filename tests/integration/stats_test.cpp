@@ -410,7 +410,7 @@ TEST_F(Stats, TerminalGetsUnitsAndRawDoesNot) {
 TEST_F(Stats, BadArgumentsAreUsage) {
   const Outcome bad = outcome({"--pid", "x"});
   EXPECT_EQ(bad.exit_code(), kUsage);
-  EXPECT_EQ(bad.err, "procledger: --pid: \"x\" is not a PID\n");
+  EXPECT_EQ(bad.err, "procledger: --pid: \"x\" is not a PID, a whole number above 0\n");
   EXPECT_THAT(outcome({"--help"}).out, HasSubstr("--keep-zero"));
 }
 
@@ -448,7 +448,7 @@ TEST_F(Stats, WhoseEnvironmentIsHiddenIsLeftOutAloud) {
     return ended && ended->exit_code() == 0;
   }));
   EXPECT_EQ(ended->out, std::to_string(mine->pid()) + "\n");
-  EXPECT_THAT(ended->err, HasSubstr("left out: 1 process whose environment cannot be read"));
+  EXPECT_THAT(ended->err, HasSubstr("left out 1 process whose environment cannot be read"));
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ class SeenSamples final : public metrics::SampleSink {
 
 [[nodiscard]] inline SeenSamples seen_on(const exposition::PageModel& model, const metrics::Snapshot& snapshot) {
   SeenSamples seen;
-  model.walk(snapshot, seen);
+  model.emit(snapshot, seen);
   return seen;
 }
 

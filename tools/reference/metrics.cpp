@@ -20,7 +20,7 @@ constexpr std::string_view kHead =
     "# Metrics\n"
     "\n"
     "Every metric that procledger exports, in the order of the page. An unknown value is absent, never 0. A metric is absent for any of\n"
-    "the reasons in the column \"absent when\"; a reason that names a kind, a cause or a state holds for that series alone. A group, its\n"
+    "the reasons in the column \"absent when\"; a reason that names a label value, such as a state, removes only its series. A group, its\n"
     "threads and its processes have the labels of their rule in addition to the labels listed here. A metric of type info is a gauge with\n"
     "the value 1 in the Prometheus text format, and has the type info in OpenMetrics.\n"
     "\n"

@@ -26,7 +26,11 @@ Result<spdlog::sink_ptr> make_sink(const std::string& file) try {
   } else {
     // Opening the file here gives an error that names the file and the cause; the exception of spdlog is hard to understand.
     const UniqueFd probe{::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640)};
-    if (!probe) return tl::unexpected{system_error("opening the log file " + file, errno)};
+    if (!probe) {
+      Error error = system_error("cannot open the log file " + file, errno);
+      error.message += "; the directory must exist, and the file must be writable";
+      return tl::unexpected{std::move(error)};
+    }
     sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
   }
   sink->set_pattern("%v");

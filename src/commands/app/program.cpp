@@ -56,11 +56,11 @@ Command serve_command() {
        .examples = {{"procledger --config.file /etc/procledger/config.yaml", "The daemon with a configuration, on :9056"},
                     {"procledger --web.listen-address 127.0.0.1:9056 --log.format json", "Reachable from this host only, with a JSON log"},
                     {"procledger --compat=process-exporter -config.path all.yaml", "A replacement for process-exporter, on :9256"}},
-       .environment = {{"FILTER", "the value of --threads.filter, where the flag is not given"},
-                       {"PORT", "together with FILTER: the port to listen on, where --web.listen-address is not given"},
+       .environment = {{"FILTER", "the value of --threads.filter, if the flag is not given"},
+                       {"PORT", "the port to listen on, if FILTER is set and --web.listen-address is not given"},
                        {"NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID", "set by a service manager: see sd_notify(3)"}},
        .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service"},
-                 {"/etc/default/procledger", "ARGS: additional flags of the packaged service"}},
+                 {"/etc/default/procledger", "the variable ARGS: additional flags of the packaged service"}},
        .statuses = exit_statuses()});
 }
 

@@ -48,11 +48,11 @@ Result<void> expect(const CheckConfigOptions& options, const collector::Rules& r
   if (rules.policy.wants_pss() || rules.policy.wants_sockets()) {
     if (auto started = accounting.start_background_sampler(options, kWholeCpu); !started) return started;
   }
-  collector::CollectionPipeline books{accounting.parts(), accounting.pipeline_options(options), rules};
-  auto snapshot = books.collect();
+  collector::CollectionPipeline pipeline{accounting.parts(), accounting.pipeline_options(options), rules};
+  auto snapshot = pipeline.collect();
   if (snapshot && accounting.slow) {  // the sampler needs a collection for its list of processes
     std::ignore = accounting.slow->wait();
-    snapshot = books.collect();
+    snapshot = pipeline.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
   const std::size_t series = metrics::count_series(**snapshot) + exposition::kMaxDaemonSeries;
@@ -70,7 +70,7 @@ Result<int> run_check(const CheckConfigOptions& options) {
 
 /// Takes the configuration file from FILE or from a flag.
 Result<void> take_file(const FlagTable& table, const FlagTable::Rest& rest, CheckConfigOptions& options) {
-  if (rest.operands.size() > 1) return usage("unexpected argument " + in_quotes(rest.operands[1]));
+  if (rest.operands.size() > 1) return usage("unexpected argument " + in_quotes(rest.operands[1]) + "; check-config takes one file");
   const std::string operand = rest.operands.empty() ? "" : rest.operands.front();
   constexpr std::array<std::string_view, 2> kFiles{"--config.file", "--config.path"};
   if (const auto flag = table.first_given(kFiles); !operand.empty() && !flag.empty()) {
@@ -151,10 +151,11 @@ Command check_config_command() {
       {.name = "check-config",
        .operands = "[flags] FILE",
        .summary = "checks a configuration file and prints every error",
-       .description = "Reads a configuration as the daemon does and prints every error and warning as FILE:LINE:COLUMN.",
+       .description = "Reads a configuration as the daemon does and prints every error and warning as FILE:LINE:COLUMN. The "
+                      "flags of the collection need --expect.",
        .operand = Operand::kFile,
        .examples = {{"procledger check-config /etc/procledger/config.yaml", "All errors of a file"},
-                    {"procledger check-config --expect config.yaml", "The groups and series that this host would have now, too"}},
+                    {"procledger check-config --expect config.yaml", "Also the groups and series that this host would have now"}},
        .environment = color_variables(),
        .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service"}},
        .statuses = exit_statuses()});

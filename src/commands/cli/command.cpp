@@ -98,7 +98,7 @@ void print_note(const std::string& text) { std::fputs(("procledger: " + text + "
 std::vector<Entry> exit_statuses(std::vector<Entry> own) {
   std::vector<Entry> all{{"0", "success"},
                          {"1", "bad usage or configuration"},
-                         {"2", "cannot start, or cannot write: port, rights, kernel, file"},
+                         {"2", "cannot start or finish; stderr names the cause: a port, rights, the kernel, a file, a server"},
                          {"3", "internal error: a defect of procledger"}};
   std::ranges::move(own, std::back_inserter(all));
   return all;
@@ -106,7 +106,7 @@ std::vector<Entry> exit_statuses(std::vector<Entry> own) {
 
 Result<void> refuse_operands(const FlagTable::Rest& rest) {
   if (rest.operands.empty()) return {};
-  return usage("unexpected argument " + in_quotes(rest.operands.front()));
+  return usage("unexpected argument " + in_quotes(rest.operands.front()) + "; see --help");
 }
 
 }  // namespace procledger::commands

@@ -113,6 +113,7 @@ std::vector<Flag> FlagTable::flags() const {
 }
 
 Error FlagTable::unknown(const std::string& name, const Elsewhere& elsewhere) const {
+  if (name == kHelp) return {ErrorKind::kUsage, "--help takes no value"};
   if (const std::string owner = elsewhere ? elsewhere(name) : ""; !owner.empty()) return {ErrorKind::kUsage, owner};
   std::vector<std::string_view> known{kHelp};
   for (const Row& row : rows_) {

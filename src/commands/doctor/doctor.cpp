@@ -50,13 +50,16 @@ Command doctor_command() {
   return make_command<DoctorOptions, run_doctor>(
       {.name = "doctor",
        .operands = "[flags]",
-       .summary = "checks which sources work here, and what is missing for more",
-       .description = "Checks whether this kernel and these rights allow each source, shows what is missing and how to grant it, and tries "
-                      "to load the eBPF programs.",
+       .summary = "checks which sources work here, and what the others lack",
+       .description = "Checks which sources this kernel and the rights of this process allow, shows what is missing and how to add the "
+                      "missing part, and tries to load the eBPF programs.",
        .examples = {{"procledger doctor", "Which sources work here, and what the others lack"},
                     {"procledger doctor --json", "The same for a script"}},
        .files = {{"/sys/kernel/btf/vmlinux", "type information of this kernel (BTF), for eBPF"}},
-       .statuses = exit_statuses({{"1", "also: the best source, bpf, does not work here"}})});
+       .statuses = {{"0", "the best source, bpf, works here"},
+                    {"1", "bad usage, or bpf does not work here"},
+                    {"2", "cannot write the report"},
+                    {"3", "internal error: a defect of procledger"}}});
 }
 
 }  // namespace procledger::commands

@@ -47,19 +47,19 @@ Result<std::string> page_of(const OnceOptions& options) {
   if (options.compat || rules.policy.wants_pss() || rules.policy.wants_sockets()) {
     if (auto started = accounting.start_background_sampler(options, kWholeCpu); !started) return tl::unexpected{std::move(started).error()};
   }
-  collector::CollectionPipeline books{accounting.parts(), accounting.pipeline_options(options), rules};
-  auto snapshot = books.collect();
+  collector::CollectionPipeline pipeline{accounting.parts(), accounting.pipeline_options(options), rules};
+  auto snapshot = pipeline.collect();
   if (snapshot && options.growth_time.count() > 0) {
     std::this_thread::sleep_for(options.growth_time);
-    snapshot = books.collect();
+    snapshot = pipeline.collect();
   }
   if (snapshot && accounting.slow) {  // the sampler needs a collection for its list of processes
     std::ignore = accounting.slow->wait();
-    snapshot = books.collect();
+    snapshot = pipeline.collect();
   }
   if (!snapshot) return tl::unexpected{snapshot.error()};
-  // This process ends and reloads nothing. node_exporter, which reads the page, has process_* metrics of its own; process-exporter shows
-  // its.
+  // `once` reloads nothing and answers no request. node_exporter, which reads the page, has its own process_* metrics. The page of
+  // process-exporter has process_* metrics.
   exposition::DaemonMetrics own;
   if (options.compat) own.process = process_metrics(options);
   return exposition::write_page(**snapshot, page_model(options, std::move(own)), exposition::Format::kText);
@@ -72,9 +72,9 @@ void define(FlagTable& table, OnceFlags& flags) {
   table.heading("Page");
   table.add({.name = "--for",
              .value = "DURATION",
-             .help = "Counters show the growth over this time; 0: do not wait, counters are 0",
+             .help = "Time between the two collections, over which counters grow; 0: collect once, counters stay near 0",
              .fallback = "1s"},
-            take_duration(once.growth_time, std::chrono::milliseconds{10}, "for no growth"));
+            take_duration(once.growth_time, std::chrono::milliseconds{10}, "to collect once"));
   table.add({.name = "--output",
              .value = "FILE",
              .help = "Write the page to this file, which is replaced atomically; -: stdout",
@@ -114,7 +114,11 @@ Result<void> replace_file(const std::string& path, std::string_view text) {
     return tl::unexpected{error};
   };
   const UniqueFd file{::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
-  if (!file) return tl::unexpected{system_error("--output: creating " + draft, errno)};
+  if (!file) {
+    Error error = system_error("--output: cannot create " + draft, errno);
+    error.message += "; the directory must exist and be writable";
+    return tl::unexpected{std::move(error)};
+  }
   if (auto written = write_whole(file.get(), text); !written) return failed(std::move(written).error().within("--output: " + draft));
   if (::rename(draft.c_str(), path.c_str()) != 0) return failed(system_error("--output: renaming " + draft + " to " + path, errno));
   return {};
@@ -132,12 +136,12 @@ Command once_command() {
        .operands = "[flags]",
        .summary = "prints one page of metrics, to stdout or to a file",
        .description = "Collects twice and prints the second page in the Prometheus text format. Counters show the growth between the two "
-                      "collections, which are 1 second apart without --for.",
+                      "collections. --for sets the time between them.",
        .examples = {{"procledger once --for 10s", "What every group used in 10 seconds"},
                     {"procledger once --for 30s --output /var/lib/prometheus/node-exporter/procledger.prom",
                      "A page for the textfile collector of node_exporter"},
                     {"procledger once --source proc --memory.pss", "Without eBPF, with proportional memory"}},
-       .environment = {{"FILTER", "the value of --threads.filter, where the flag is not given"}},
+       .environment = {{"FILTER", "the value of --threads.filter, if the flag is not given"}},
        .files = {{"/etc/procledger/config.yaml", "the configuration of the packaged service; once reads it only with --config.file"}},
        .statuses = exit_statuses()});
 }

@@ -72,7 +72,7 @@ void define(FlagTable& table, ReportFlags& flags) {
             take_duration(flags.last, kShortestStep));
   table.add({.name = "--step",
              .value = "DURATION",
-             .help = "Resolution of min and max, at least the scrape interval; without the flag: 15s, or 1/240 of --last"},
+             .help = "Resolution of min and max, at least the scrape interval; without the flag: 1/240 of --last, at least 15s"},
             take_duration(flags.step, kShortestStep));
   table.heading("Selection");
   table.add({.name = "--namespace", .value = "PATTERN", .help = "Only groups whose whole label `namespace` matches this pattern (RE2)"},
@@ -88,7 +88,7 @@ void define(FlagTable& table, ReportFlags& flags) {
             take_choice(flags.sort, kSorts));
   table.add({.name = "--top",
              .value = "N",
-             .help = "Print only the first N rows; 0: all; without the flag: 20 of a table on a terminal, else all"},
+             .help = "Print only the first N rows; 0: all rows; without the flag: 20 rows of a table on a terminal, else all rows"},
             take_top(flags.top));
 }
 

@@ -33,7 +33,9 @@ const Json* matrix_in(const Json& answer) {
 }
 
 Result<report::Series> series_of(const Json& entry) {
-  const auto malformed = [] { return fail(ErrorKind::kMalformed, "the answer has a series in another form than Prometheus's"); };
+  const auto malformed = [] {
+    return fail(ErrorKind::kMalformed, "the answer has a series without labels, times or values; check --prometheus");
+  };
   if (!entry.is_object() || !entry.contains("metric") || !entry["metric"].is_object() || !entry.contains("values") ||
       !entry["values"].is_array()) {
     return malformed();
@@ -67,15 +69,21 @@ Result<report::SeriesList> parse_matrix(long status, const std::string& body) {
   const auto answer = Json::parse(body, nullptr, false);
   const std::string code = "HTTP " + std::to_string(status);
   if (!answer.is_object() || !answer.contains("status")) {
-    if (status != kOk) return fail(ErrorKind::kIo, code + ": " + safe_text(body, kMaxOfBody));
-    return fail(ErrorKind::kMalformed, "the answer does not come from Prometheus: " + safe_text(body, kMaxOfBody));
+    std::string_view rest{body};
+    const std::string line = safe_text(take_until(rest, '\n'), kMaxOfBody);
+    if (status != kOk) {
+      return fail(ErrorKind::kIo, code + " instead of an answer of Prometheus: " + line + "; check --prometheus and --bearer-token-file");
+    }
+    return fail(ErrorKind::kMalformed, "the answer does not come from Prometheus: " + line + "; check --prometheus");
   }
   if (text_at(answer, "status") != "success") {
     return fail(ErrorKind::kIo,
                 "Prometheus refused (" + code + "): " + safe_text(text_at(answer, "errorType") + ": " + text_at(answer, "error"), 1000));
   }
   const Json* result = matrix_in(answer);
-  if (result == nullptr) return fail(ErrorKind::kMalformed, "the answer is not a matrix: " + safe_text(body, kMaxOfBody));
+  if (result == nullptr) {
+    return fail(ErrorKind::kMalformed, "the answer is not a matrix, the result of a range query: " + safe_text(body, kMaxOfBody));
+  }
   report::SeriesList list;
   for (const Json& entry : *result) {
     auto series = series_of(entry);

@@ -33,7 +33,7 @@ Result<std::string> token(const std::string& file) {
   if (!text) return tl::unexpected{std::move(text).error().within("--bearer-token-file")};
   std::string_view rest{*text};
   const std::string_view word = procfs::take_word(rest);
-  if (word.empty()) return usage("--bearer-token-file: " + file + " has no token");
+  if (word.empty()) return usage("--bearer-token-file: the file " + file + " contains no token");
   return std::string{word};
 }
 
@@ -86,7 +86,7 @@ Result<int> run(const ReportOptions& options) {
 
 std::vector<Entry> report_variables() {
   std::vector<Entry> all = color_variables();
-  all.push_back({"COLUMNS", "the width of a terminal that does not report its own"});
+  all.push_back({"COLUMNS", "the width, for a terminal that reports none"});
   return all;
 }
 
@@ -96,7 +96,7 @@ Command report_command() {
   return make_command<ReportFlags, run>(
       {.name = "report",
        .operands = "--prometheus URL [flags]",
-       .summary = "prints min, mean and max by group, from a Prometheus server",
+       .summary = "prints CPU and memory of groups over time, from Prometheus",
        .description = "Queries a Prometheus server that scrapes procledger and prints CPU and memory of each group over a window.",
        .examples = {{"procledger report --prometheus http://prometheus:9090", "The last 10 minutes"},
                     {"procledger report --prometheus http://prometheus:9090 --last 24h --by namespace --format csv",

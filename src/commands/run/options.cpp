@@ -18,7 +18,7 @@ constexpr milliseconds kShortestSample{10};
 TakeValue take_repeat(std::uint32_t& target) {
   return [&target](const std::string& value) -> Result<void> {
     const auto number = to_number<std::uint32_t>(value);
-    if (!number || *number == 0 || *number > kMaxRuns) return usage("must be from 1 to " + std::to_string(kMaxRuns));
+    if (!number || *number == 0 || *number > kMaxRuns) return usage("must be a number from 1 to " + std::to_string(kMaxRuns));
     target = *number;
     return {};
   };
@@ -53,7 +53,7 @@ void define(FlagTable& table, RunOptions& options) {
             take_repeat(options.repeat));
   table.add({.name = "--timeout", .value = "DURATION", .help = "Send TERM to the whole tree after this time"},
             take_duration(options.timeout, milliseconds{1}));
-  table.add({.name = "--kill-after", .value = "DURATION", .help = "Send KILL to the remaining processes this long after TERM"},
+  table.add({.name = "--kill-after", .value = "DURATION", .help = "Send KILL to the processes that still run this long after TERM"},
             take_duration(options.kill_after, milliseconds{1}));
   table.add({.name = "--wait-all", .value = "", .help = "Wait until every descendant has exited, not only the command"}, options.wait_all);
   table.heading("Collection");

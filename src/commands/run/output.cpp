@@ -31,7 +31,7 @@ Result<void> check_report_stream(const std::string& path) {
 Result<UniqueFd> open_output(const std::string& path) {
   if (path.empty() || path == kStdout) return UniqueFd{};
   UniqueFd file{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
-  if (!file) return tl::unexpected{system_error("opening " + path, errno)};
+  if (!file) return tl::unexpected{system_error("--output: cannot open " + path, errno)};
   return file;
 }
 

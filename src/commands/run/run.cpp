@@ -48,7 +48,10 @@ int not_run(const RunOptions& options, const RunOutcome& outcome) {
     say("signal " + std::to_string(*outcome.stopped_by) + " arrived before the command started");
     return kSignalled + *outcome.stopped_by;
   }
-  say(options.command.front() + ": " + std::generic_category().message(outcome.exec_errno));
+  const std::string& name = options.command.front();
+  const bool searched = outcome.exec_errno == ENOENT && name.find('/') == std::string::npos;
+  say("cannot execute " + name + ": " + std::generic_category().message(outcome.exec_errno) +
+      (searched ? "; no directory in PATH contains the command" : ""));
   return outcome.exec_errno == ENOENT ? kNotFound : kNotExecutable;
 }
 

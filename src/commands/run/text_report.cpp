@@ -104,7 +104,9 @@ std::string time_lines(const Values& values) {
   lines += line("  user", values.time("user_seconds"));
   lines += line("  system", values.time("system_seconds"));
   const auto estimated = values.value("estimated_cpu_seconds");
-  if (estimated && *estimated > 0) lines += line("  estimated", in_seconds(*estimated) + " of it, of processes that were not seen");
+  if (estimated && *estimated > 0) {
+    lines += line("  estimated", in_seconds(*estimated) + " of the CPU time, for processes that were not seen");
+  }
   if (values.value("run_queue_wait_seconds")) {
     lines += line("run-queue wait", values.time("run_queue_wait_seconds") + values.mark(values.qualities().work));
   }

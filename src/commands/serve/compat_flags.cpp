@@ -36,7 +36,7 @@ void define_compat(FlagTable& table, CompatFlags& flags, CompatUse use) {
   table.heading("Compatibility");
   table.add({.name = "--compat",
              .value = "none|process-exporter",
-             .help = "Metrics, flags and port: those of procledger (none) or of process-exporter",
+             .help = "Replace process-exporter: take its flags and port, and serve its metrics",
              .fallback = "none"},
             take_choice(flags.process_exporter, kModes));
   table.heading(kHeading);
@@ -49,9 +49,10 @@ void define_compat(FlagTable& table, CompatFlags& flags, CompatUse use) {
     go.add("--namemapping", "LIST", "Group processes by command line: name,regex,...", values.namemapping);
   }
   go.add("--procfs", "DIR", "As --path.procfs", flags.procfs);
-  go.add("--children", "", "Put a process that no rule matches into its parent's group (default: true, or as in the file)", flags.children);
-  go.add("--threads", "", "Metrics by thread name (default: true)", values.threads);
-  go.add("--gather-smaps", "", "Proportional memory, sampled in the background (default: true)", values.gather_smaps);
+  go.add("--children", "", "Put a process that no rule matches into its parent's group (default: as the file says, else true)",
+         flags.children);
+  go.add("--threads", "", "Add metrics by thread name (default: true)", values.threads);
+  go.add("--gather-smaps", "", "Add proportional memory, sampled in the background (default: true)", values.gather_smaps);
   if (use == CompatUse::kCheckConfig) return;
   go.add("--remove-empty-groups", "", "Remove a group from the page when its last process exits", values.remove_empty_groups);
   go.add("--recheck", "", kNoEffect, flags.recheck);
@@ -90,16 +91,17 @@ FILE is YAML: a list under process_names. The first item that matches decides.
   process_names:
     - name: "{{.Comm}}"          the group, a template; default {{.ExeBase}}
       comm: [bash]               any of these command names, exactly
-      exe: [/usr/sbin/sshd]      any of these: with a slash all of argv[0], else its last part
+      exe: [/usr/sbin/sshd]      any of these programs: argv[0], or its last part if the item has no slash
       cmdline: ['--port (\d+)']  all of these RE2 expressions, anywhere in the command line
 
 Fields of a name: Comm, ExeBase, ExeFull, Username, PID, StartTime, Cgroups, Matches.
 
--procnames makes one group of each command name. -namemapping makes the groups
-NAME:TEXT of the commands NAME whose command line matches REGEX. TEXT is the first
-capture group of REGEX that is not empty. Neither can be combined with -config.path.
+-procnames makes one group of each command name. With -namemapping, a process with
+the command name NAME and a command line that matches REGEX is in the group NAME:TEXT.
+TEXT is the first capture group of REGEX that is not empty. Neither flag can be
+combined with -config.path.
 
-FILE may also have procledger's own form. -config.file is the same flag.
+FILE may also have procledger's own form. -config.file is another name of -config.path.
 
 docs/compat.md lists the defects of process-exporter that procledger does not have.
 )";

@@ -29,17 +29,17 @@ Result<void> exclude_given(const FlagTable& table, std::string_view one, std::st
 
 /// Takes the file of --config.file or --config.path. Both name the one configuration file.
 Result<void> take_file(const CollectFlags& flags, CollectOptions& options) {
-  const bool theirs = !flags.compat.config_path.empty();
-  if (theirs && !options.config_file.empty()) return usage("--config.path cannot be combined with --config.file");
-  const bool named = options.compat && !(options.compat->procnames.empty() && options.compat->namemapping.empty());
-  if (named && (theirs || !options.config_file.empty())) {
-    return usage(std::string{theirs ? "--config.path" : "--config.file"} + " cannot be combined with --procnames or --namemapping");
+  const bool with_path = !flags.compat.config_path.empty();
+  if (with_path && !options.config_file.empty()) return usage("--config.path cannot be combined with --config.file");
+  const bool with_names = options.compat && !(options.compat->procnames.empty() && options.compat->namemapping.empty());
+  if (with_names && (with_path || !options.config_file.empty())) {
+    return usage(std::string{with_path ? "--config.path" : "--config.file"} + " cannot be combined with --procnames or --namemapping");
   }
-  if (theirs) options.config_file = flags.compat.config_path;
+  if (with_path) options.config_file = flags.compat.config_path;
   return {};
 }
 
-/// Refuses flags whose values the page of process-exporter does not have.
+/// Refuses flags for values that the page of process-exporter does not have.
 Result<void> check_page(const FlagTable& table, const CollectOptions& options) {
   if (!options.compat) return {};
   constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kNotThere{
@@ -71,16 +71,16 @@ Result<void> check_log_files(std::vector<std::string> files) {
   return usage("--log.file: " + in_quotes(*twice) + " is given more than once");
 }
 
-// One page to stdout needs no server. process-exporter ignores its own flags in this mode; procledger's flags are refused.
+// One page to stdout needs no server. As process-exporter does, ignores process-exporter's flags of the server; refuses procledger's flags.
 Result<void> check_delay(const FlagTable& table, ServeOptions& options) {
   if (!options.compat || options.compat->once_delay.count() == 0) return {};
-  constexpr std::array<std::string_view, 6> kOurs{"--web.enable-lifecycle", "--collect.interval", "--slow.interval", "--log.level",
-                                                  "--log.format",           "--log.file"};
-  constexpr std::array<std::string_view, 3> kTheirs{"--web.listen-address", "--web.telemetry-path", "--debug"};
-  if (const auto flag = table.first_given(kOurs); !flag.empty()) {
+  constexpr std::array<std::string_view, 6> kRefused{"--web.enable-lifecycle", "--collect.interval", "--slow.interval", "--log.level",
+                                                     "--log.format",           "--log.file"};
+  constexpr std::array<std::string_view, 3> kIgnored{"--web.listen-address", "--web.telemetry-path", "--debug"};
+  if (const auto flag = table.first_given(kRefused); !flag.empty()) {
     return usage(std::string{flag} + " cannot be combined with --once-to-stdout-delay");
   }
-  for (const std::string_view flag : kTheirs) {
+  for (const std::string_view flag : kIgnored) {
     if (table.given(flag)) options.notes.push_back(std::string{flag} + " has no effect with --once-to-stdout-delay");
   }
   return {};
@@ -101,7 +101,7 @@ void define_web(FlagTable& table, ServeFlags& flags) {
   table.add({.name = "--web.listen-address",
              .value = "ADDRESS",
              .help = "Address to listen on: \":9056\", \"127.0.0.1:9056\"",
-             .environment = "PORT, together with FILTER"},
+             .environment = "PORT, if FILTER is set"},
             options.listen_addresses);
   table.add({.name = "--web.telemetry-path", .value = "PATH", .help = "Path of the metrics"}, options.telemetry_path);
   table.add({.name = "--web.enable-lifecycle", .value = "", .help = "Let POST /-/reload reload the configuration, as SIGHUP does"},
@@ -146,16 +146,17 @@ void define_procfs(FlagTable& table, std::string& procfs) {
 void define_rules(FlagTable& table, CollectFlags& flags) {
   CollectOptions& options = flags.options;
   table.heading("Configuration");
-  table.add({.name = "--config.file", .value = "FILE", .help = "Configuration file (YAML); without it, groups are named by comm"},
+  table.add({.name = "--config.file", .value = "FILE", .help = "Configuration file (YAML); the default configuration names groups by comm"},
             options.config_file);
   table.heading("Collection");
   define_source(table, options.source);
   define_procfs(table, options.procfs);
-  table.add({.name = "--path.cgroupfs", .value = "DIR", .help = "Root of the host's cgroups; without the flag: their mount point"},
-            options.cgroupfs);
+  table.add(
+      {.name = "--path.cgroupfs", .value = "DIR", .help = "Path of the host's /sys/fs/cgroup; without the flag: from the mount table"},
+      options.cgroupfs);
   table.add({.name = "--path.podlogs",
              .value = "DIR",
-             .help = "Folder with `pods` and `containers`, whose names identify pods; empty: none",
+             .help = "Directory of the kubelet's `pods` and `containers`, whose entries name the pods; empty: no pod names",
              .may_be_empty = true},
             options.podlogs);
 }
@@ -163,7 +164,7 @@ void define_rules(FlagTable& table, CollectFlags& flags) {
 void define_expensive(FlagTable& table, CollectFlags& flags) {
   table.add({.name = "--threads.filter",
              .value = "LIST",
-             .help = "One series per thread of these processes, by name, or by PID with all descendants: ceph-osd,3240",
+             .help = "Add one series per thread of the processes with these names, or these PIDs and their descendants: ceph-osd,3240",
              .environment = "FILTER"},
             flags.threads);
   table.add({.name = "--memory.pss", .value = "", .help = "Add proportional memory by group, sampled in the background"},

@@ -34,7 +34,7 @@ Result<std::vector<std::uint32_t>> numbers(const std::vector<std::string>& items
   std::vector<std::uint32_t> pids;
   for (const std::string& item : items) {
     const auto pid = to_number<std::uint32_t>(item);
-    if (!pid || *pid == 0) return usage("--pid: " + in_quotes(item) + " is not a PID");
+    if (!pid || *pid == 0) return usage("--pid: " + in_quotes(item) + " is not a PID, a whole number above 0");
     pids.push_back(*pid);
   }
   return pids;
@@ -76,7 +76,8 @@ void define(FlagTable& table, StatsFlags& flags) {
   table.add({.name = "--pid", .value = "PID,...", .help = "Processes with one of these PIDs, without their children"}, flags.pids);
   table.add({.name = "--env",
              .value = "CONDITION",
-             .help = "Processes started with a variable set to a value (NAME=VALUE) or not set (NAME!); all must hold"},
+             .help = "Processes started with a variable set to a value (NAME=VALUE) or not set (NAME!); a process must meet all "
+                     "conditions"},
             flags.env);
   table.heading("Values");
   table.add(
@@ -89,7 +90,9 @@ void define(FlagTable& table, StatsFlags& flags) {
             take_word(flags.source, {"auto", "bpf", "proc"}));
   table.add({.name = "--no-connections", .value = "", .help = "Do not count sockets"}, flags.no_connections);
   table.heading("Output");
-  table.add({.name = "--keep-zero", .value = "", .help = "Also print the main values where they are 0; other zeros are left out"},
+  table.add({.name = "--keep-zero",
+             .value = "",
+             .help = "Also print the most important values that are 0; without the flag, no value of 0 is printed"},
             flags.keep_zero);
   table.add({.name = "--list", .value = "", .help = "Print only the PIDs of the selected processes"}, flags.list);
   table.add({.name = "--json", .value = "", .help = "Print one JSON object; with --list, a JSON list"}, flags.json);
@@ -108,7 +111,7 @@ Result<StatsOptions> interpret(const FlagTable& table, const StatsFlags& flags, 
       exclude(flags.raw, "--raw", flags.json, "--json").and_then([&] { return exclude(flags.raw, "--raw", flags.list, "--list"); });
   if (!lines) return tl::unexpected{std::move(lines).error()};
   if (flags.interval.count() == 0 && table.given("--source")) {
-    return usage("--source cannot be combined with --interval=0: there are no rates");
+    return usage("--source cannot be combined with --interval=0, which prints no rates");
   }
   return StatsOptions{.wanted = std::move(*chosen),
                       .interval = flags.interval,

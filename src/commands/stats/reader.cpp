@@ -94,7 +94,7 @@ Result<void> Reader::read_process_files(Reading& reading) const {
   const auto stat = procfs::parse_task_stat(*text, procfs::user_hz());
   if (!stat) return tl::unexpected{stat.error()};
   if (stat->start_boottime_ns != reading.key.start_boottime_ns || !clock_ns)
-    return fail(ErrorKind::kGone, path + " is another process by now");
+    return fail(ErrorKind::kGone, path + " now belongs to another process");
   reading.threads = stat->threads;
   reading.cpu = split(*clock_ns, stat->user_ns, stat->system_ns);
   reading.reaped_children =

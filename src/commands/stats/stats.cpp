@@ -88,8 +88,8 @@ int nothing_found(const std::string& what) {
 
 void emit_hidden(const stats::Found& found) {
   if (found.hidden == 0) return;
-  print_note("left out: " + of_processes(found.hidden) +
-             " whose environment cannot be read (run as their user, as root or with CAP_SYS_PTRACE) or is longer than 2 MiB");
+  print_note("left out " + of_processes(found.hidden) +
+             " whose environment cannot be read or is longer than 2 MiB; run as root, with CAP_SYS_PTRACE or as the user of the processes");
 }
 
 void emit_missing(const stats::Sums& sums) {
@@ -142,13 +142,13 @@ Command stats_command() {
       {.name = "stats",
        .operands = "[flags]",
        .summary = "prints sums and rates of selected processes, once",
-       .description = "Prints sums of what the selected processes use, and rates over an interval. Values of one selector are ORed; "
-                      "selectors are ANDed; without a selector, all processes are selected.",
+       .description = "Prints sums of what the selected processes use, and rates over an interval. Values of one selector are ORed, "
+                      "except the conditions of --env; selectors are ANDed; without a selector, all processes are selected.",
        .examples = {{"procledger stats --name postgres", "All processes with this name"},
                     {"procledger stats --user www-data --interval 10s --json", "Rates over 10 seconds, for a script"},
                     {"procledger stats --env TIER=web --list", "Only the PIDs of the processes"}},
        .files = {{"/etc/passwd", "user names, for --user"}, {"/sys/kernel/btf/vmlinux", "type information of this kernel (BTF), for eBPF"}},
-       .statuses = exit_statuses({{"4", "no process matches"}})});
+       .statuses = exit_statuses({{"4", "no process matches, or all exited during the interval"}})});
 }
 
 }  // namespace procledger::commands

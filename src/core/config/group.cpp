@@ -46,7 +46,7 @@ constexpr std::array kTextKeys{
 std::vector<std::uint32_t> read_pids(const Value* value, std::uint32_t lowest) {
   std::vector<std::uint32_t> pids;
   if (value == nullptr) return pids;
-  for (const Value& item : value->items("a process number or a list of them")) {
+  for (const Value& item : value->items("a PID or a list of PIDs")) {
     if (const auto pid = item.number(lowest, kMaxPid)) pids.push_back(*pid);
   }
   return pids;

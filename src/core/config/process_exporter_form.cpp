@@ -61,7 +61,7 @@ void refuse_mixture(std::vector<Value::Member>& members) {
     if (std::find(kOwnFormOnly.begin(), kOwnFormOnly.end(), member.key) == kOwnFormOnly.end()) return false;
     member.value.complain(
         Severity::kError, member.place,
-        {"a key of procledger's own form beside process_names", "one form in a file", "write the process_names as groups"});
+        {"a key of procledger's own form, in a file with process_names", "one form in a file", "write process_names as groups"});
     return true;
   });
 }
@@ -91,7 +91,7 @@ Result<std::map<std::string, std::string>> parse_mapping(std::string_view text, 
     const std::string shown = "the pattern \"" + safe_text(parts[i + 1], kMaxShown) + "\"";
     if (!pattern) return fail(ErrorKind::kUsage, shown + ": " + pattern.error().found);
     if (pattern->groups() == 0) {
-      return fail(ErrorKind::kUsage, shown + " captures nothing, so it gives no name; put the part for the name in parentheses");
+      return fail(ErrorKind::kUsage, shown + " has no capture group for the name; put the part for the name in parentheses");
     }
     mapping[std::move(parts[i])] = std::move(parts[i + 1]);
   }

@@ -94,7 +94,7 @@ std::vector<ContainerClass> read_classes(const Value& value) {
 }  // namespace
 
 Result<void> add_to(rules::ThreadFilter& filter, std::string_view word) {
-  if (word.empty()) return fail(ErrorKind::kUsage, "a word of the list is empty");
+  if (word.empty()) return fail(ErrorKind::kUsage, "an item of the list is empty");
   const bool number = std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
   if (!number) {
     filter.comm.emplace_back(word.substr(0, kCommBytes));  // the kernel keeps only this part of a name
@@ -103,7 +103,7 @@ Result<void> add_to(rules::ThreadFilter& filter, std::string_view word) {
   std::uint32_t pid = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), pid);
   if (error != std::errc{} || pid == 0 || pid > kMaxPid) {
-    return fail(ErrorKind::kUsage, std::string{word} + " is not a process number; process numbers are 1 to " + std::to_string(kMaxPid));
+    return fail(ErrorKind::kUsage, std::string{word} + " is not a PID; PIDs are 1 to " + std::to_string(kMaxPid));
   }
   filter.pid.push_back(pid);
   return {};
@@ -156,7 +156,7 @@ rules::ThreadFilter read_thread_filter(const Value& value) {
   const auto members = value.members(kThreadKeys);
   const Value* items = find(members, "filter");
   if (items == nullptr) return filter;
-  constexpr std::string_view kExpected = "a command's name or a process number, or a list of them";
+  constexpr std::string_view kExpected = "a command's name or a PID, or a list of them";
   for (const Value& item : items->items(kExpected)) {
     const auto word = item.text(kExpected);
     if (!word) continue;

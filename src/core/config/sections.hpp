@@ -13,7 +13,7 @@
 namespace procledger::config {
 
 /// Adds one word of a thread filter: the name of a command, or the number of a process, which also selects its descendants.
-/// @error  kUsage: `word` is empty or not a valid process number
+/// @error  kUsage: `word` is empty or not a valid PID
 [[nodiscard]] Result<void> add_to(rules::ThreadFilter& filter, std::string_view word);
 
 /// Parses a list such as "ceph-osd,3240". Spaces around a word are ignored.

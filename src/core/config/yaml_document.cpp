@@ -56,6 +56,7 @@ std::string hint_for(std::string_view message) {
       Hint{"unknown token", "put text that begins with @, ` or % into quotes"},
       Hint{"end of map not found", "check the indentation"},
       Hint{"end of sequence not found", "check the indentation"},
+      Hint{"illegal flow end", "the brackets do not match"},
       Hint{"end of map flow", "a \"}\" may be missing"},
       Hint{"end of sequence flow", "a \"]\" may be missing"},
       Hint{"illegal EOF in scalar", "a quote may be missing"},

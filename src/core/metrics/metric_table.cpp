@@ -23,13 +23,13 @@ class Digits {
   char* end_;
 };
 
-void walk_row(ThreadNameGetter get, const GroupRow& group, const ThreadNameRow& row, SampleSink& out) {
+void emit_row(ThreadNameGetter get, const GroupRow& group, const ThreadNameRow& row, SampleSink& out) {
   const std::array<std::string_view, 1> identity{row.name};
   out.subject({.group = group.name, .own = &group.labels, .identity = identity});
   get(row, out);
 }
 
-void walk_row(ThreadGetter get, const GroupRow& group, const ThreadRow& row, SampleSink& out) {
+void emit_row(ThreadGetter get, const GroupRow& group, const ThreadRow& row, SampleSink& out) {
   const Digits pid{row.pid};
   const Digits ppid{row.ppid};
   const Digits tid{row.tid};
@@ -38,7 +38,7 @@ void walk_row(ThreadGetter get, const GroupRow& group, const ThreadRow& row, Sam
   get(row, out);
 }
 
-void walk_row(ProcessGetter get, const GroupRow& group, const ProcessRow& row, SampleSink& out) {
+void emit_row(ProcessGetter get, const GroupRow& group, const ProcessRow& row, SampleSink& out) {
   const Digits pid{row.pid};
   const std::array<std::string_view, 2> identity{pid.view(), row.comm};
   out.subject({.group = group.name, .own = &group.labels, .identity = identity});
@@ -46,9 +46,9 @@ void walk_row(ProcessGetter get, const GroupRow& group, const ProcessRow& row, S
 }
 
 template <typename Row>
-void walk_rows(void (*get)(const Row&, SampleSink&), std::vector<Row> GroupRow::* kind, const GroupRows& groups, SampleSink& out) {
+void emit_rows(void (*get)(const Row&, SampleSink&), std::vector<Row> GroupRow::* kind, const GroupRows& groups, SampleSink& out) {
   for (const GroupRow* group : groups) {
-    for (const Row& row : group->*kind) walk_row(get, *group, row, out);
+    for (const Row& row : group->*kind) emit_row(get, *group, row, out);
   }
 }
 
@@ -93,16 +93,16 @@ struct Emitter {
       get(group, out);
     }
   }
-  void operator()(ThreadNameGetter get) const { walk_rows(get, &GroupRow::thread_names, groups, out); }
-  void operator()(ThreadGetter get) const { walk_rows(get, &GroupRow::threads, groups, out); }
-  void operator()(ProcessGetter get) const { walk_rows(get, &GroupRow::processes, groups, out); }
+  void operator()(ThreadNameGetter get) const { emit_rows(get, &GroupRow::thread_names, groups, out); }
+  void operator()(ThreadGetter get) const { emit_rows(get, &GroupRow::threads, groups, out); }
+  void operator()(ProcessGetter get) const { emit_rows(get, &GroupRow::processes, groups, out); }
   void operator()(PageGetter get) const {
     out.subject({});
     get(page, out);
   }
 };
 
-void walk(std::span<const Metric> metrics, const GroupRows& groups, const PageView& page, SampleSink& out) {
+void emit(std::span<const Metric> metrics, const GroupRows& groups, const PageView& page, SampleSink& out) {
   for (const Metric& metric : metrics) {
     if (is_absent(metric.absent, page.snapshot)) continue;
     out.open(metric.family);
@@ -120,7 +120,7 @@ MetricTable::Rows rows_with(std::span<const Metric> metrics) {
 }
 
 template <typename Row>
-void walk_details(const MetricTable::Rows& metrics, const Row& row, SampleSink& out) {
+void emit_details(const MetricTable::Rows& metrics, const Row& row, SampleSink& out) {
   for (const Metric* metric : metrics) {
     out.open(metric->family);
     std::get<void (*)(const Row&, SampleSink&)>(metric->get)(row, out);
@@ -173,18 +173,18 @@ bool is_absent(const Absences& reasons, const Snapshot& snapshot) {
   return false;
 }
 
-void walk(std::span<const Metric> metrics, const PageView& page, SampleSink& out) {
-  walk(metrics, sorted_rows(page.snapshot.groups), page, out);
+void emit(std::span<const Metric> metrics, const PageView& page, SampleSink& out) {
+  emit(metrics, sorted_rows(page.snapshot.groups), page, out);
 }
 
-void walk_page(const PageView& page, SampleSink& out) {
-  walk_tables(page, out);
+void emit_page(const PageView& page, SampleSink& out) {
+  emit_tables(page, out);
   add_series_count(out);
 }
 
-void walk_tables(const PageView& page, SampleSink& out) {
-  walk(page.table.groups(), page, out);
-  walk(page.table.host(), {}, page, out);
+void emit_tables(const PageView& page, SampleSink& out) {
+  emit(page.table.groups(), page, out);
+  emit(page.table.host(), {}, page, out);
 }
 
 void add_series_count(SampleSink& out) {
@@ -196,19 +196,19 @@ void add_series_count(SampleSink& out) {
 std::size_t count_series(const Snapshot& snapshot, const MetricTable& table) {
   SeriesCounter counter;
   const Build build;
-  walk_page({snapshot, build, table}, counter);
+  emit_page({snapshot, build, table}, counter);
   return counter.series();
 }
 
-void walk_group(const Metric& metric, const GroupView& group, SampleSink& out) {
+void emit_group(const Metric& metric, const GroupView& group, SampleSink& out) {
   const auto* const get = std::get_if<GroupGetter>(&metric.get);
   if (get == nullptr || is_absent(metric.absent, group.snapshot) || GroupTests{metric, false}.absent(group)) return;
   (*get)(group, out);
 }
 
-void walk_detail(const MetricTable& table, const ThreadNameRow& row, SampleSink& out) { walk_details(table.thread_names(), row, out); }
-void walk_detail(const MetricTable& table, const ThreadRow& row, SampleSink& out) { walk_details(table.threads(), row, out); }
-void walk_detail(const MetricTable& table, const ProcessRow& row, SampleSink& out) { walk_details(table.processes(), row, out); }
+void emit_detail(const MetricTable& table, const ThreadNameRow& row, SampleSink& out) { emit_details(table.thread_names(), row, out); }
+void emit_detail(const MetricTable& table, const ThreadRow& row, SampleSink& out) { emit_details(table.threads(), row, out); }
+void emit_detail(const MetricTable& table, const ProcessRow& row, SampleSink& out) { emit_details(table.processes(), row, out); }
 
 void add_split(SampleSink& out, const ledger::CpuSplit& split) {
   out.add({"user"}, to_seconds(split.user_ns));

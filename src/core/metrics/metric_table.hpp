@@ -70,7 +70,7 @@ struct Subject {
 
 using LabelValues = std::span<const std::string_view>;
 
-/// Receives the samples of a page, family by family; walk_page and its parts call it, each format implements it. No call allocates. Views
+/// Receives the samples of a page, family by family; emit_page and its parts call it, each format implements it. No call allocates. Views
 /// are valid during the call; the views of `open` and `subject` are valid until the next such call.
 class SampleSink {
  public:
@@ -212,26 +212,26 @@ inline constexpr Absence kNoStorageIo{"the kernel counts no storage I/O", &event
 [[nodiscard]] inline bool is_alive(const GroupRow& row) { return row.account.members + row.account.processes + row.account.threads > 0; }
 
 /// Adds all samples of the page of this snapshot, including the number of series.
-void walk_page(const PageView& page, SampleSink& out);
+void emit_page(const PageView& page, SampleSink& out);
 
-// The two parts of walk_page. A page with more metrics adds them between the two.
-void walk_tables(const PageView& page, SampleSink& out);
+// The two parts of emit_page. A page with more metrics adds them between the two.
+void emit_tables(const PageView& page, SampleSink& out);
 void add_series_count(SampleSink& out);
 
 /// Number of sample lines of the page of this snapshot: the value of procledger_series. Renders nothing; a test compares it with the page.
 [[nodiscard]] std::size_t count_series(const Snapshot& snapshot, const MetricTable& table = metric_table());
 
 /// Adds the samples of some metrics of the page.
-void walk(std::span<const Metric> metrics, const PageView& page, SampleSink& out);
+void emit(std::span<const Metric> metrics, const PageView& page, SampleSink& out);
 
 /// Adds the samples of one metric for one group, including known samples that a page leaves out. Does nothing for metrics of the page, of
 /// thread names, of threads and of processes.
-void walk_group(const Metric& metric, const GroupView& group, SampleSink& out);
+void emit_group(const Metric& metric, const GroupView& group, SampleSink& out);
 
 // Add the samples of all metrics for one thread name, thread or process.
-void walk_detail(const MetricTable& table, const ThreadNameRow& row, SampleSink& out);
-void walk_detail(const MetricTable& table, const ThreadRow& row, SampleSink& out);
-void walk_detail(const MetricTable& table, const ProcessRow& row, SampleSink& out);
+void emit_detail(const MetricTable& table, const ThreadNameRow& row, SampleSink& out);
+void emit_detail(const MetricTable& table, const ThreadRow& row, SampleSink& out);
+void emit_detail(const MetricTable& table, const ProcessRow& row, SampleSink& out);
 
 /// The label value of a process state.
 [[nodiscard]] constexpr std::string_view state_name(event::State state) {

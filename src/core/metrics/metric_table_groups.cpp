@@ -30,11 +30,11 @@ constexpr Absence kNoMemory{"memory cannot be read", [](const GroupView& group) 
 constexpr Absence kNoFiles{"open files cannot be read", [](const GroupView& group) { return group.row.account.holdings.with_files == 0; }};
 constexpr Absence kNoPeak{"no process of the group ever had memory",
                           [](const GroupView& group) { return group.row.account.peak_bytes == 0; }, true};
-constexpr Absence kNoEstimate{"no estimating source was in use",
+constexpr Absence kNoEstimate{"the sources taskstats and proc were not in use",
                               [](const GroupView& group) { return !shows_estimates(group.row, group.snapshot.kernel); }};
 constexpr Absence kNoAutoreaped{"`autoreaped`: no such process yet"};
 constexpr Absence kNotSampled{"not enabled, or not sampled yet"};
-constexpr Absence kNoSocket{"the group has no socket of the kind"};
+constexpr Absence kNoSocket{"the group has no socket of the protocol and state"};
 constexpr Absence kNotAskedFor{"not enabled for the group"};
 constexpr Absence kUnknownMemory{"memory cannot be read"};
 
@@ -149,10 +149,11 @@ const std::array kMetrics{
            .absent = kNever,
            .get = [](const GroupView& group, SampleSink& out) { add_split(out, group.row.account.shown); }},
     Metric{.family = {"procledger_group_estimated_cpu_seconds_total", kCounter, kSeconds, "group,mode",
-                      "CPU time that the source does not observe but estimates: the child usage that the kernel credits to a parent, "
-                      "minus the observed usage of the children. The estimate covers processes that start and exit between two scans, "
-                      "counted in the parent's group, and the last moments of other processes. No other series of this group includes "
-                      "this time: add it to procledger_group_cpu_seconds_total for all known CPU time. Only for sources that estimate.",
+                      "Estimated CPU time, which the source did not observe: the time that the kernel credits to a parent for reaped "
+                      "children, minus the observed time of these children. This is the time of processes that start and exit between two "
+                      "scans, and of other processes after their last scan. With the source proc, the parent's group gets the time; with "
+                      "taskstats, the children's groups. No other series of this group includes this time: add it to "
+                      "procledger_group_cpu_seconds_total for all known CPU time. Only with these two sources.",
                       "estimated_cpu_seconds.{}"},
            .set = kDefault,
            .absent = {&kNoEstimate},
@@ -263,7 +264,8 @@ const std::array kMetrics{
            .get = add_reaped},
     Metric{.family = {"procledger_group_reaped_children_cpu_seconds_total", kCounter, kSeconds, "group,how,mode",
                       "CPU time of the processes in procledger_group_reaped_children_total, without the CPU time of their children. The "
-                      "same time is in procledger_group_cpu_seconds_total of their groups. A sum over all groups counts each second once.",
+                      "same time is also in procledger_group_cpu_seconds_total, in the group of each process. Summed over all groups, "
+                      "this metric counts each second once.",
                       "children.{}.cpu_seconds.{}"},
            .set = kDefault,
            .absent = {&kNoLives, &kNoAutoreaped},
@@ -281,7 +283,7 @@ const std::array kMetrics{
            .absent = {&kNoLives, &kNoStorageIo, &kNoAutoreaped},
            .get = reaped_bytes<&TaskCounters::storage_written_bytes>},
     Metric{.family = {"procledger_group_children_cumulative_cpu_seconds_total", kCounter, kSeconds, "group,mode",
-                      "CPU time of the reaped children of this group's processes, and of all children that these had reaped, as the "
+                      "CPU time of the reaped children of this group's processes, including the children's own reaped descendants, as the "
                       "kernel counts it in cutime and cstime. Never sum this metric over groups: each ancestor counts the time of a "
                       "grandchild.",
                       "children.cumulative.cpu_seconds.{}"},
@@ -289,14 +291,14 @@ const std::array kMetrics{
            .absent = kNever,
            .get = [](const GroupView& group, SampleSink& out) { add_split(out, group.row.account.children.cpu); }},
     Metric{.family = {"procledger_group_children_cumulative_storage_read_bytes_total", kCounter, kBytes, "group",
-                      "Bytes that the reaped children of this group's processes, and all children that these had reaped, fetched from "
-                      "storage. Never sum this metric over groups: each ancestor counts the bytes of a grandchild."},
+                      "Bytes that the reaped children of this group's processes, including the children's own reaped descendants, fetched "
+                      "from storage. Never sum this metric over groups: each ancestor counts the bytes of a grandchild."},
            .set = kFull,
            .absent = kUnlessStorage,
            .get = children_bytes<&TaskCounters::storage_read_bytes>},
     Metric{.family = {"procledger_group_children_cumulative_storage_written_bytes_total", kCounter, kBytes, "group",
-                      "Bytes that the reaped children of this group's processes, and all children that these had reaped, sent to storage. "
-                      "Never sum this metric over groups: each ancestor counts the bytes of a grandchild."},
+                      "Bytes that the reaped children of this group's processes, including the children's own reaped descendants, sent to "
+                      "storage. Never sum this metric over groups: each ancestor counts the bytes of a grandchild."},
            .set = kFull,
            .absent = kUnlessStorage,
            .get = children_bytes<&TaskCounters::storage_written_bytes>},
@@ -306,15 +308,15 @@ const std::array kMetrics{
            .absent = kUnlessMember,
            .get = account<&Account::zombies>},
     Metric{.family = {"procledger_group_zombie_cpu_seconds", kGauge, kSeconds, "group",
-                      "CPU time of the processes in procledger_group_zombies, and of the children that these had reaped. The same time is "
+                      "CPU time of the processes in procledger_group_zombies, including their reaped descendants. The same time is "
                       "already in procledger_group_cpu_seconds_total.",
                       "now.zombie_cpu_seconds"},
            .set = kDefault,
            .absent = kUnlessMember,
            .get = [](const GroupView& group, SampleSink& out) { out.add(to_seconds(group.row.account.zombie_cpu_ns)); }},
     Metric{.family = {"procledger_group_unreaped_children", kGauge, kNone, "group",
-                      "Zombies by the group of the parent that has not reaped them: the groups that keep zombies. "
-                      "procledger_group_zombies counts zombies by their own group. A zombie whose parent is not known counts in no group.",
+                      "Zombies whose parent is in this group and has not reaped them yet. procledger_group_zombies counts zombies by "
+                      "their own group. A zombie whose parent is not known counts in no group.",
                       "now.unreaped_children"},
            .set = kDefault,
            .absent = kUnlessMember,
@@ -384,16 +386,16 @@ const std::array kMetrics{
            .get = files<&UsageSums::worst_file_ratio>},
     Metric{.family = {"procledger_group_proportional_memory_bytes", kGauge, kBytes, "group",
                       "Proportional memory (PSS) of the processes in this group that could be read: each process that maps shared memory "
-                      "has an equal part of it. Only where --memory.pss or the configuration enables it. The value is from the background "
-                      "pass of procledger_slow_pass_timestamp_seconds.",
+                      "has an equal part of it. Only where --memory.pss or the configuration enables it. "
+                      "procledger_slow_pass_timestamp_seconds has the time of the value.",
                       "proportional_memory_bytes"},
            .set = kDefault,
            .absent = {&kEmpty, &kNotSampled},
            .get = [](const GroupView& group, SampleSink& out) { out.add({}, group.row.proportional_bytes); }},
     Metric{.family = {"procledger_group_sockets", kGauge, kNone, "group,protocol,state",
                       "Sockets that the processes in this group hold. A socket that several processes share counts once for each of them. "
-                      "A kind without sockets has no series. Only where --sockets or the configuration enables it. The value is from the "
-                      "background pass of procledger_slow_pass_timestamp_seconds.",
+                      "A protocol and state without sockets has no series. Only where --sockets or the configuration enables it. "
+                      "procledger_slow_pass_timestamp_seconds has the time of the value.",
                       "sockets.{}.{}"},
            .set = kDefault,
            .absent = {&kEmpty, &kNotSampled, &kNoSocket},

@@ -20,7 +20,7 @@ constexpr Absence kNoCpus{"the CPUs cannot be read", [](const Snapshot& snapshot
 constexpr Absence kNoneInState{"no process of the user is in the state"};
 constexpr Absence kNotApart{"the kernel does not account for the part"};
 constexpr Absence kNoIdle{"idle time is not known"};
-constexpr Absence kNoCpuCost{"the cause costs no CPU time"};
+constexpr Absence kNoCpuCost{"the cause loses no CPU time"};
 constexpr Absence kNoSource{"no source works"};
 constexpr Absence kNoPass{"not enabled, or not sampled yet"};
 constexpr Absence kNoPrograms{"the source is not `bpf`"};
@@ -141,8 +141,8 @@ const std::array kHost{
            .absent = {&kNoPass},
            .get = [](const PageView& page, SampleSink& out) { out.add({}, page.snapshot.slow_pass_seconds); }},
     Metric{.family = {"procledger_groups_dropped_total", kCounter, kNone, "",
-                      "Groups dropped at the limit of groups. procledger drops the group that has been without a process for longest. The "
-                      "counters of a dropped group end.",
+                      "Groups dropped at the limit of groups. procledger drops the group that has had no process for longest, if for an "
+                      "hour or more. The counters of a dropped group end.",
                       "collect.groups_dropped"},
            .set = kDefault,
            .absent = kNever,

@@ -125,7 +125,7 @@ void order_and_merge(std::vector<Row>& rows) {
 template <typename Row>
 std::size_t series_of(const MetricTable& table, const Row& row) {
   SeriesCounter counter;
-  walk_detail(table, row, counter);
+  emit_detail(table, row, counter);
   return counter.series();
 }
 

@@ -35,7 +35,7 @@ Result<ProcessDir> ProcessDir::open(const std::string& root, std::uint32_t tgid,
   if (!times) return tl::unexpected{times.error()};
   const std::uint64_t tick_ns = 1'000'000'000 / user_hz();
   if (times->start_boottime_ns / tick_ns != start_boottime_ns / tick_ns)
-    return fail(ErrorKind::kGone, dir->path() + " is now another process");
+    return fail(ErrorKind::kGone, dir->path() + " now belongs to another process");
   return ended(times->state) ? dir->living_thread(number) : std::move(dir);
 }
 

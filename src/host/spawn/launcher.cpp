@@ -29,20 +29,20 @@ Result<Launcher> Launcher::start(const std::vector<std::string>& command) {
   // A socket of packets delivers each message whole.
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    return tl::unexpected{system_error("starting a helper", errno)};
+    return tl::unexpected{system_error("starting the helper process of the command", errno)};
   }
   UniqueFd ours{ends[0]};
   UniqueFd theirs{ends[1]};
   const pid_t parent = ::getpid();
   const pid_t helper = ::fork();
-  if (helper < 0) return tl::unexpected{system_error("starting a helper", errno)};
+  if (helper < 0) return tl::unexpected{system_error("starting the helper process of the command", errno)};
   if (helper == 0) {
     ::close(ours.get());
     help(theirs.get(), parent, name.c_str(), argv);
   }
   // A closed standard descriptor must stay free: otherwise output to it would reach this socket.
   UniqueFd control{::fcntl(ours.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)};
-  if (!control) return tl::unexpected{system_error("starting a helper", errno)};
+  if (!control) return tl::unexpected{system_error("starting the helper process of the command", errno)};
   return Launcher{helper, std::move(control)};
 }
 
@@ -62,7 +62,7 @@ Result<Launched> Launcher::launch() {
   ssize_t got = -1;
   while (asked && (got = ::recv(control_.get(), &answer, sizeof(answer), 0)) < 0 && errno == EINTR) {
   }
-  if (got != sizeof(answer)) return fail(ErrorKind::kIo, "starting the command: the helper is gone");
+  if (got != sizeof(answer)) return fail(ErrorKind::kIo, "starting the command: the helper process exited too early");
   if (answer.pid < 0) return tl::unexpected{system_error("starting the command", static_cast<int>(-answer.pid))};
   return Launched{
       .pid = static_cast<pid_t>(answer.pid), .began_ns = answer.began_ns, .exec_errno = static_cast<std::int32_t>(answer.exec_errno)};

@@ -24,7 +24,7 @@ std::string_view promise(SourceKind source) {
 std::string in_a_line(const std::vector<Finding>& findings, bool usable) {
   if (findings.empty()) return "nothing is missing";
   const Finding& first = findings.front();
-  if (!usable) return first.missing + ": " + first.cost + "; " + first.remedies.front();
+  if (!usable) return first.missing + " (" + first.cost + "); " + first.remedies.front();
   std::string line = "works with less: ";
   for (const Finding& each : findings) (line += &each == &first ? "" : "; ") += each.missing;
   return line;

@@ -38,7 +38,7 @@ std::optional<Finding> types(const KernelOffer& kernel) {
       return blocked(reason::kNoBtf, "no BTF: " + file + " may not be read", cost, {"sudo chmod a+r " + file});
     case Btf::kGarbage:
       return blocked(reason::kBadBtf, "bad BTF: " + file + " does not contain BTF", cost,
-                     {"unmount the file that hides it; find it with ls -l " + file + " and findmnt -T " + file, other_kernel});
+                     {"unmount what hides BTF: ls -l " + file + " and findmnt -T " + file + " show the mount", other_kernel});
   }
   return std::nullopt;
 }
@@ -65,7 +65,7 @@ std::optional<Finding> capabilities(const Rights& rights) {
   }
   if (lacking.empty()) return std::nullopt;
   auto remedies = grants(lacking, rights.effective);
-  remedies.insert(remedies.begin(), "run procledger as root: it drops the rights that it does not need");
+  remedies.insert(remedies.begin(), "run procledger as root: procledger drops the rights that it does not need");
   return blocked(reason::kNoCapability, not_held(lacking), "the kernel refuses to load the programs", std::move(remedies));
 }
 
@@ -132,7 +132,7 @@ std::optional<Finding> waits(const KernelOffer& kernel) {
                  .reason = reason::kNoSchedInfo,
                  .missing = "/proc/PID/schedstat has no values",
                  .cost = "no run-queue wait",
-                 .remedies = {"run a kernel with CONFIG_SCHED_INFO=y; before 6.1 it takes CONFIG_SCHEDSTATS=y"}};
+                 .remedies = {"run a kernel with CONFIG_SCHED_INFO=y, before Linux 6.1 with CONFIG_SCHEDSTATS=y"}};
 }
 
 constexpr const char* kUnreadable =
@@ -168,8 +168,8 @@ std::optional<Finding> no_proc(const HostFacts& facts) {
   return Finding{.blocks = true,
                  .reason = reason::kNoProc,
                  .missing = "no procfs at " + facts.proc.path,
-                 .cost = "no source works",
-                 .remedies = {"mount -t proc proc " + facts.proc.path, "--path.procfs=<mount point>"}};
+                 .cost = "processes cannot be read",
+                 .remedies = {"set --path.procfs to the mount point of procfs", "mount -t proc proc " + facts.proc.path}};
 }
 
 std::optional<Finding> nested_pid_namespace(const HostFacts& facts, std::string cost) {

@@ -58,8 +58,8 @@ TEST(CommandLine, DefaultsAreTheContract) {
 
 TEST(CommandLine, FilterOfThreads) {
   EXPECT_EQ(good({"--threads.filter=ceph-osd,3240"}).thread_filter, (rules::ThreadFilter{{"ceph-osd"}, {3240}}));
-  EXPECT_EQ(refusal({"--threads.filter=0"}), "--threads.filter: 0 is not a process number; process numbers are 1 to 4194304");
-  EXPECT_EQ(refusal({"--threads.filter=a,"}), "--threads.filter: a word of the list is empty");
+  EXPECT_EQ(refusal({"--threads.filter=0"}), "--threads.filter: 0 is not a PID; PIDs are 1 to 4194304");
+  EXPECT_EQ(refusal({"--threads.filter=a,"}), "--threads.filter: an item of the list is empty");
   EXPECT_EQ(refusal({"--compat=process-exporter", "--threads.filter=a"}),
             "--threads.filter cannot be combined with --compat: process-exporter's page has threads by name only");
 }
@@ -91,7 +91,7 @@ TEST(CommandLine, EnvironmentStandsInForTheFlagsOfThreadExporter) {
   }
   const auto bad = in({.filter = ",", .port = {}});
   ASSERT_FALSE(bad);
-  EXPECT_EQ(bad.error().message, "the environment variable FILTER: a word of the list is empty");
+  EXPECT_EQ(bad.error().message, "the environment variable FILTER: an item of the list is empty");
 }
 
 TEST(CommandLine, OneDashOrTwoEqualsOrSpace) {
@@ -175,8 +175,8 @@ TEST(CommandLine, CheckConfigTakesOneFile) {
   EXPECT_EQ(good_of<CheckConfigFlags>({"--config.file=b.yaml"}).config_file, "b.yaml");
   EXPECT_EQ(refusal<CheckConfigFlags>({}), "check-config needs a file: procledger check-config FILE");
   EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "--config.file=b.yaml"}), "check-config takes one file: FILE or --config.file");
-  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "b.yaml"}), "unexpected argument \"b.yaml\"");
-  EXPECT_EQ(refusal({"a.yaml"}), "unexpected argument \"a.yaml\"");
+  EXPECT_EQ(refusal<CheckConfigFlags>({"a.yaml", "b.yaml"}), "unexpected argument \"b.yaml\"; check-config takes one file");
+  EXPECT_EQ(refusal({"a.yaml"}), "unexpected argument \"a.yaml\"; see --help");
 }
 
 TEST(CommandLine, CheckConfigRefusesWhatOnlyTheCountNeeds) {
@@ -190,7 +190,7 @@ TEST(CommandLine, DoctorTakesWhatItUses) {
   const DoctorOptions options = good_of<DoctorOptions>({"--json", "--path.procfs=/host/proc"});
   EXPECT_TRUE(options.json);
   EXPECT_EQ(options.procfs, "/host/proc");
-  EXPECT_EQ(refusal<DoctorOptions>({"x"}), "unexpected argument \"x\"");
+  EXPECT_EQ(refusal<DoctorOptions>({"x"}), "unexpected argument \"x\"; see --help");
 }
 
 TEST(CommandLine, OnceSaysOverWhichTimeCountersGrow) {
@@ -203,7 +203,7 @@ TEST(CommandLine, OnceSaysOverWhichTimeCountersGrow) {
   EXPECT_EQ(longer.output, "/x/y.prom");
   EXPECT_EQ(good_of<OnceFlags>({"--for=0"}).growth_time, 0s);
   EXPECT_EQ(good_of<OnceFlags>({"-o", "-"}).output, "") << "stdout";
-  EXPECT_EQ(refusal<OnceFlags>({"--for=1ms"}), "--for: must be at least 10ms, or 0 for no growth");
+  EXPECT_EQ(refusal<OnceFlags>({"--for=1ms"}), "--for: must be at least 10ms, or 0 to collect once");
   EXPECT_EQ(refusal<OnceFlags>({"--compat=process-exporter", "--for=2s", "-once-to-stdout-delay=3s"}),
             "--once-to-stdout-delay cannot be combined with --for");
   EXPECT_EQ(good_of<OnceFlags>({"--compat=process-exporter", "-once-to-stdout-delay=3s"}).growth_time, 3s);
@@ -213,13 +213,14 @@ TEST(CommandLine, WrongValuesSayWhatIsRight) {
   EXPECT_EQ(refusal({"--source=ebpf"}), "--source: \"ebpf\" is not one of auto, bpf, taskstats, proc");
   EXPECT_EQ(refusal({"--log.level=loud"}), "--log.level: \"loud\" is not one of debug, info, warn, error");
   EXPECT_EQ(refusal({"--log.format=xml"}), "--log.format: \"xml\" is not one of logfmt, json");
-  EXPECT_EQ(refusal({"--collect.interval=5"}), "--collect.interval: \"5\" is not a duration such as 0, 500ms, 5s or 1m30s");
+  EXPECT_EQ(refusal({"--collect.interval=5"}), "--collect.interval: \"5\" is not a duration such as 0, 500ms, 5s, 1m30s or 24h");
   EXPECT_EQ(refusal({"--collect.interval=1ms"}), "--collect.interval: must be at least 10ms, or 0 to collect when scraped");
 }
 
 TEST(CommandLine, WrongWordsAreRefused) {
-  EXPECT_EQ(refusal<OnceFlags>({"more"}), "unexpected argument \"more\"");
-  EXPECT_EQ(refusal({"--", "more"}), "unexpected argument \"more\"");
+  EXPECT_EQ(refusal<OnceFlags>({"more"}), "unexpected argument \"more\"; see --help");
+  EXPECT_EQ(refusal({"--", "more"}), "unexpected argument \"more\"; see --help");
+  EXPECT_EQ(refusal({"--help=serve"}), "--help takes no value");
   EXPECT_EQ(refusal({"--log.level"}), "--log.level needs a value");
   EXPECT_EQ(refusal({"--log.level="}), "--log.level needs a value");
   EXPECT_EQ(refusal({"--log.level", "--log.format=json"}), "--log.level needs a value");

@@ -25,7 +25,7 @@ TEST(ProgramExit, BadUsageIsOneAndSaysWhy) {
 
 TEST(ProgramExit, NotBeingAbleToStartIsTwoAndSaysWhy) {
   EXPECT_EXIT(run({"--log.file=/nonexistent/log"}), testing::ExitedWithCode(2),
-              "^procledger: opening the log file /nonexistent/log: No such file or directory\n$");
+              "^procledger: cannot open the log file /nonexistent/log: No such file or directory; .*\n$");
   EXPECT_EXIT(run({"--web.listen-address=127.0.0.1:0", "--web.listen-address=192.0.2.1:0"}), testing::ExitedWithCode(2),
               "^procledger: [^\n]*192\\.0\\.2\\.1[^\n]*\n$");
 }

@@ -64,7 +64,7 @@ TEST(RunCommandLine, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(run_refusal({"--tree", "-r", "2", "--", "x"}), "--tree cannot be combined with --repeat");
   EXPECT_EQ(run_refusal({"--kill-after=1s", "--", "x"}), "--kill-after needs --timeout");
   EXPECT_EQ(run_refusal({"--sample=1ms", "--", "x"}), "--sample: must be at least 10ms");
-  EXPECT_EQ(run_refusal({"-r", "0", "--", "x"}), "--repeat: must be from 1 to 100000");
+  EXPECT_EQ(run_refusal({"-r", "0", "--", "x"}), "--repeat: must be a number from 1 to 100000");
   EXPECT_EQ(run_refusal({"--source=tcp", "--", "x"}), "--source: \"tcp\" is not one of auto, bpf, taskstats, proc");
   EXPECT_THAT(run_refusal({"--timeout=never", "--", "x"}), testing::StartsWith("--timeout: "));
   EXPECT_EQ(run_refusal({"--timeout=0", "--", "x"}), "--timeout: must be more than 0");

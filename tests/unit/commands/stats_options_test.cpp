@@ -60,9 +60,9 @@ TEST(StatsOptions, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(stats_refusal({"--name", ""}), "--name needs a value");
   EXPECT_EQ(stats_refusal({"--name", "a,,b"}), "--name: \"a,,b\" has an empty item");
   EXPECT_EQ(stats_refusal({"--user", "a,"}), "--user: \"a,\" has an empty item");
-  EXPECT_EQ(stats_refusal({"--pid", "x"}), "--pid: \"x\" is not a PID");
-  EXPECT_EQ(stats_refusal({"--pid", "-1"}), "--pid: \"-1\" is not a PID");
-  EXPECT_EQ(stats_refusal({"--pid", "99999999999"}), "--pid: \"99999999999\" is not a PID");
+  EXPECT_EQ(stats_refusal({"--pid", "x"}), "--pid: \"x\" is not a PID, a whole number above 0");
+  EXPECT_EQ(stats_refusal({"--pid", "-1"}), "--pid: \"-1\" is not a PID, a whole number above 0");
+  EXPECT_EQ(stats_refusal({"--pid", "99999999999"}), "--pid: \"99999999999\" is not a PID, a whole number above 0");
   EXPECT_EQ(stats_refusal({"--env", "X"}), "--env: \"X\" is neither NAME=VALUE nor NAME! (not set)");
   EXPECT_EQ(stats_refusal({"--interval", "5ms"}), "--interval: must be at least 10ms, or 0 for no rates");
   EXPECT_NE(stats_refusal({"--interval", "soon"}), "accepted");
@@ -70,10 +70,10 @@ TEST(StatsOptions, WhatMakesNoSenseIsRefused) {
   for (const char* flag : {"--keep-zero", "--no-connections", "--interval=2s", "--source=proc"}) {
     EXPECT_TRUE(stats_refusal({"--list", flag}).ends_with(" cannot be combined with --list, which prints no values")) << flag;
   }
-  EXPECT_EQ(stats_refusal({"--interval=0", "--source=proc"}), "--source cannot be combined with --interval=0: there are no rates");
+  EXPECT_EQ(stats_refusal({"--interval=0", "--source=proc"}), "--source cannot be combined with --interval=0, which prints no rates");
   EXPECT_EQ(stats_refusal({"--nmae", "x"}), "unknown flag --nmae; did you mean --name?");
   EXPECT_EQ(stats_refusal({"--name"}), "--name needs a value");
-  EXPECT_EQ(stats_refusal({"5546"}), "unexpected argument \"5546\"");
+  EXPECT_EQ(stats_refusal({"5546"}), "unexpected argument \"5546\"; see --help");
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ TEST(ProcessExporterFlags, BadMappingIsAnError) {
   EXPECT_EQ(refusal("", ",a"), "-namemapping: a name or a pattern is empty");
   EXPECT_EQ(refusal("", "java,(a"), "-namemapping: the pattern \"(a\": missing ): (a");
   EXPECT_EQ(refusal("", "java,a"),
-            "-namemapping: the pattern \"a\" captures nothing, so it gives no name; put the part for the name in parentheses");
+            "-namemapping: the pattern \"a\" has no capture group for the name; put the part for the name in parentheses");
 }
 
 }  // namespace

@@ -25,13 +25,13 @@ process_name: 1
 groups:
   - name: a
 )y",
-     "c.yaml:3:1: error: groups: a key of procledger's own form beside process_names; expected one form in a file; write the process_names "
-     "as groups\n"},
+     "c.yaml:3:1: error: groups: a key of procledger's own form, in a file with process_names; expected one form in a file; write "
+     "process_names as groups\n"},
     {"DefaultOfOurs", R"y(process_names:
   - comm: [a]
 default: drop
 )y",
-     "c.yaml:3:1: error: default: a key of procledger's own form beside process_names; expected one form in a file; write the "
+     "c.yaml:3:1: error: default: a key of procledger's own form, in a file with process_names; expected one form in a file; write "
      "process_names as groups\n"},
     {"EmptyList", R"y(process_names:
   - exe: []

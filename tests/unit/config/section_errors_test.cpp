@@ -45,13 +45,13 @@ limits: {groups: 5}
      "c.yaml:1:11: error: children: \"inherited\"; expected one of inherit, own; did you mean \"inherit\"?\n"},
     {"ExcludeSelfNumber", "exclude_self: 1\n", "c.yaml:1:15: error: exclude_self: 1; expected true or false; write true\n"},
     {"ThreadFilterWithoutAWord", "threads: {filter: []}\n",
-     "c.yaml:1:19: error: threads.filter: an empty list; expected a command's name or a process number, or a list of them; add an item or "
+     "c.yaml:1:19: error: threads.filter: an empty list; expected a command's name or a PID, or a list of them; add an item or "
      "remove the key\n"},
     {"ThreadFilterNumber", "threads: {filter: [0, 99999999]}\n",
-     "c.yaml:1:20: error: threads.filter[0]: \"0\"; expected a command's name or a process number, or a list of them; 0 is not a process "
-     "number; process numbers are 1 to 4194304\n"
-     "c.yaml:1:23: error: threads.filter[1]: \"99999999\"; expected a command's name or a process number, or a list of them; 99999999 is "
-     "not a process number; process numbers are 1 to 4194304\n"},
+     "c.yaml:1:20: error: threads.filter[0]: \"0\"; expected a command's name or a PID, or a list of them; 0 is not a PID; "
+     "PIDs are 1 to 4194304\n"
+     "c.yaml:1:23: error: threads.filter[1]: \"99999999\"; expected a command's name or a PID, or a list of them; 99999999 is not a PID; "
+     "PIDs are 1 to 4194304\n"},
     {"ContainerField", "containers: {labels: [pods]}\n",
      "c.yaml:1:23: error: containers.labels[0]: \"pods\"; expected one of namespace, pod, container, container_id, pod_uid, qos; did you "
      "mean \"pod\"?\n"},

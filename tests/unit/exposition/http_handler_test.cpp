@@ -123,7 +123,7 @@ TEST_F(SiteTest, SnapshotIsJson) {
 }
 
 TEST_F(SiteTest, PageIsThatOfTheModelGiven) {
-  PageModel model{.about = "Something <else>.", .walk = [](const metrics::Snapshot& /*snapshot*/, metrics::SampleSink& out) {
+  PageModel model{.about = "Something <else>.", .emit = [](const metrics::Snapshot& /*snapshot*/, metrics::SampleSink& out) {
                     static constexpr metrics::Family kElse{"else", metrics::Type::kGauge, {}, "", "Else."};
                     out.open(kElse);
                     out.subject({});

@@ -117,7 +117,7 @@ TEST(MetricTable, RowSaysWhetherTheMetricCanBeAbsent) {
   const Snapshot snapshot = bare_snapshot();
   const Build build;
   SeenNames seen;
-  walk_page({snapshot, build}, seen);
+  emit_page({snapshot, build}, seen);
   for (const Metric* metric : metric_table().all()) {
     EXPECT_EQ(metric->absent == kNever, seen.names.contains(metric->family.name)) << metric->family.name;
   }

@@ -34,9 +34,10 @@ TEST(PromAnswer, PrometheussOwnWords) {
 }
 
 TEST(PromAnswer, SomebodyElse) {
-  EXPECT_EQ(refusal(401, "Unauthorized\n"), "HTTP 401: Unauthorized\\n");
-  EXPECT_EQ(refusal(200, "<html>"), "the answer does not come from Prometheus: <html>");
-  EXPECT_EQ(refusal(200, R"([1])"), "the answer does not come from Prometheus: [1]");
+  EXPECT_EQ(refusal(401, "Unauthorized\n"),
+            "HTTP 401 instead of an answer of Prometheus: Unauthorized; check --prometheus and --bearer-token-file");
+  EXPECT_EQ(refusal(200, "<html>"), "the answer does not come from Prometheus: <html>; check --prometheus");
+  EXPECT_EQ(refusal(200, R"([1])"), "the answer does not come from Prometheus: [1]; check --prometheus");
   for (const char* data :
        {R"(null)", R"({"resultType":"vector","result":[]})", R"({"resultType":"matrix","result":{}})", R"({"resultType":"matrix"})"}) {
     EXPECT_NE(refusal(200, std::string{R"({"status":"success","data":)"} + data + "}").find("not a matrix"), std::string::npos) << data;
@@ -44,7 +45,7 @@ TEST(PromAnswer, SomebodyElse) {
   for (const char* entry : {R"(1)", R"({"metric":{"a":1},"values":[]})", R"({"metric":{},"values":[[1]]})",
                             R"({"metric":{},"values":[["1","2"]]})", R"({"values":[]})"}) {
     EXPECT_NE(
-        refusal(200, std::string{R"({"status":"success","data":{"resultType":"matrix","result":[)"} + entry + "]}}").find("another form"),
+        refusal(200, std::string{R"({"status":"success","data":{"resultType":"matrix","result":[)"} + entry + "]}}").find("without labels"),
         std::string::npos)
         << entry;
   }

@@ -43,9 +43,11 @@ TEST(PromClient, AsksForTheWindow) {
 
 TEST(PromClient, PasswordOrTokenGoToTheServerAlone) {
   const auto canned = server(http_answer(401, "no"));
-  EXPECT_EQ(complaint(with_user(canned->url())), canned->url() + ": HTTP 401: no");
+  const std::string refused =
+      canned->url() + ": HTTP 401 instead of an answer of Prometheus: no; check --prometheus and --bearer-token-file";
+  EXPECT_EQ(complaint(with_user(canned->url())), refused);
   EXPECT_THAT(canned->requests().at(0), HasSubstr("Authorization: Basic bWU6c0BjcmV0\r\n"));
-  EXPECT_EQ(complaint(canned->url(), {.bearer_token = "t0ken", .ca_file = {}}), canned->url() + ": HTTP 401: no");
+  EXPECT_EQ(complaint(canned->url(), {.bearer_token = "t0ken", .ca_file = {}}), refused);
   EXPECT_THAT(canned->requests().at(1), HasSubstr("Authorization: Bearer t0ken\r\n"));
 }
 
