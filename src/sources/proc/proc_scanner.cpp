@@ -43,7 +43,7 @@ const ProcessRecord* ProcScanner::find(std::uint32_t tgid) const {
 // since a process that is read later may have reaped a child that the list still had.
 Result<void> ProcScanner::scan(std::uint64_t began_ns) {
   if (auto listed = list(); !listed) return listed;
-  ++look_;
+  ++scan_number_;
   last_scan_ns_ = std::exchange(began_ns_, began_ns);
   must_read_ = std::exchange(must_read_next_, {});
   read_.clear();
@@ -77,12 +77,12 @@ Result<void> ProcScanner::list() {
 
 void ProcScanner::find_gone() {
   for (const std::uint32_t tgid : listed_) {
-    if (const auto at = records_.find(tgid); at != records_.end()) at->second->scan = look_;
+    if (const auto at = records_.find(tgid); at != records_.end()) at->second->scan = scan_number_;
   }
   Orphaning gone;
   for (const auto& [tgid, record] : records_) {
     record->rest_grown = {};
-    if (record->scan == look_) continue;
+    if (record->scan == scan_number_) continue;
     missing_.push_back(record->key);
     gone.emplace(tgid, record->ppid);
   }
@@ -106,7 +106,7 @@ void ProcScanner::find_relatives(const Orphaning& gone, std::set<std::uint32_t>&
 }
 
 bool ProcScanner::due(const ProcessRecord& record) const {
-  return !record.read || !clock_.exact() || must_read_.contains(record.key.tgid) || (record.key.tgid + look_) % kRefreshEvery == 0;
+  return !record.read || !clock_.exact() || must_read_.contains(record.key.tgid) || (record.key.tgid + scan_number_) % kRefreshEvery == 0;
 }
 
 void ProcScanner::sample_at(std::uint32_t tgid) {
@@ -143,7 +143,7 @@ void ProcScanner::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
     if (fresh) ++losses_.vanished;
     return;
   }
-  record.scan = look_;
+  record.scan = scan_number_;
   read_.push_back(&record);
   if (fresh) records_.emplace(tgid, std::move(fresh));
 }
@@ -200,7 +200,7 @@ ProcessRecord& ProcScanner::record_for(ProcessKey process, std::optional<Process
   if (at != records_.end()) return *at->second;
   auto fresh = std::make_unique<ProcessRecord>();
   fresh->key = process;
-  fresh->scan = look_;
+  fresh->scan = scan_number_;
   if (parent) {
     fresh->parent_key = parent;
     fresh->ppid = parent->tgid;

@@ -95,7 +95,7 @@ class ProcScanner {
   ChildrenEstimate estimate_;
   Losses losses_;
 
-  std::uint64_t look_{};
+  std::uint64_t scan_number_{};
   std::uint64_t began_ns_{};
   std::uint64_t last_scan_ns_{};
   std::vector<std::uint32_t> listed_;
