@@ -123,7 +123,7 @@ std::string process_line(const Values& values) {
 
 std::string memory_line(const Values& values, const proctree::Values& last) {
   std::string said;
-  if (values.value("peak_memory_bytes")) said = fmt::format("{} in all ({} scans)", values.bytes("peak_memory_bytes"), last.looks);
+  if (values.value("peak_memory_bytes")) said = fmt::format("{} in all ({} scans)", values.bytes("peak_memory_bytes"), last.scans);
   if (values.value("largest_process_bytes")) {
     said += fmt::format("; largest process {}", values.bytes("largest_process_bytes"));
     if (!last.largest_program.empty()) said += fmt::format(" ({})", shown_name(last.largest_program));

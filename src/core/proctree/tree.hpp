@@ -110,7 +110,7 @@ class Tree final : public event::Sink {
   std::unordered_map<const ledger::Process*, Member> members_;  ///< processes that the ledger follows
   std::vector<Runs> runs_;                                      ///< by group: of processes that are no longer members
   std::uint64_t started_{};
-  std::uint64_t looks_{};
+  std::uint64_t scans_{};
   std::uint64_t last_scan_ns_{};
   std::uint64_t alive_{};
   std::uint64_t most_alive_{};

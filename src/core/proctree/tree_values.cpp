@@ -62,7 +62,7 @@ Values Tree::values() const {
   values.unlisted = lineage_.unlisted();
   values.processes = started_;
   values.most_alive = most_alive_;
-  values.looks = looks_;
+  values.scans = scans_;
   values.unattributed_tasks = ledger_.anomalies().unattributed_tasks - unnamed_tasks_before_;
   values.unattributed_cpu_ns = ledger_.anomalies().unattributed_cpu_ns - unnamed_cpu_before_ns_;
   const auto& accounts = ledger_.accounts();
