@@ -40,16 +40,16 @@ Result<std::optional<Follower>> open_follower(const StatsOptions& options) {
   return std::nullopt;
 }
 
-std::optional<stats::Followed> followed(const Follower::Look& before, const Follower::Look& after, const stats::ProcessKey& key) {
+std::optional<stats::Followed> followed(const Follower::Sample& before, const Follower::Sample& after, const stats::ProcessKey& key) {
   const auto first = before.used.find(key);
   const auto last = after.used.find(key);
   if (first == before.used.end() || last == after.used.end()) return std::nullopt;
   return stats::Followed{.used = event::beyond(last->second, first->second), .elapsed_ns = after.taken_ns - before.taken_ns};
 }
 
-Result<Follower::Look> look(std::optional<Follower>& follower) {
-  if (!follower) return Follower::Look{};
-  return follower->look();
+Result<Follower::Sample> sample(std::optional<Follower>& follower) {
+  if (!follower) return Follower::Sample{};
+  return follower->sample();
 }
 
 /// Reads the processes twice, with the interval between, and keeps the processes that both readings have. With interval 0 reads once.
@@ -65,12 +65,12 @@ Result<std::vector<stats::Observed>> observe(const stats::Reader& reader, const 
   auto follower = open_follower(options);
   if (!follower) return tl::unexpected{std::move(follower).error()};
   const auto began = std::chrono::steady_clock::now();
-  const auto sample_before = look(*follower);
+  const auto sample_before = sample(*follower);
   if (!sample_before) return tl::unexpected{sample_before.error()};
   std::map<stats::ProcessKey, stats::Reading> before;
   for (stats::Reading& each : reader.read(processes, options.connections)) before.emplace(each.key, std::move(each));
   std::this_thread::sleep_until(began + options.interval);
-  const auto sample_after = look(*follower);
+  const auto sample_after = sample(*follower);
   if (!sample_after) return tl::unexpected{sample_after.error()};
   for (stats::Reading& each : reader.read(processes, options.connections)) {
     const auto at = before.find(each.key);
