@@ -89,7 +89,7 @@ bool RunSupervisor::over() {
   if (!wait) return true;
   if (watch_.source().kernel().lives) watch_.drain();
   if (watch_.tree().anybody_lives()) return false;
-  watch_.look();
+  watch_.scan();
   return !watch_.tree().anybody_lives();
 }
 
@@ -115,7 +115,7 @@ void RunSupervisor::step() {
   if (now >= next_sample_) {
     sample(now);
   } else if (now >= next_scan_) {
-    look(now);
+    scan(now);
   }
 }
 
@@ -137,20 +137,20 @@ void RunSupervisor::note_end() {
   ended_ns_ = now_ns();
   ended_ = true;
   status_ = *status;
-  watch_.look();
+  watch_.scan();
   spawn::reap(root_, reaped_);
   reap_orphans();
 }
 
-void RunSupervisor::look(Clock::time_point now) {
-  watch_.look();
+void RunSupervisor::scan(Clock::time_point now) {
+  watch_.scan();
   reap_orphans();
   between_scans_ = std::min<Clock::duration>(between_scans_ * 2, kLeastOften);
   next_scan_ = now + std::max<Clock::duration>(between_scans_, watch_.cost() * kShareOfCpu);
 }
 
 void RunSupervisor::sample(Clock::time_point now) {
-  look(now);
+  scan(now);
   proctree::LiveSample glance = watch_.tree().glance();
   glance.time_ns = now_ns() - began_ns_;
   if (live_ >= 0) {

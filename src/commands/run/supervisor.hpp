@@ -43,7 +43,7 @@ class RunSupervisor {
   [[nodiscard]] int patience_ms(Clock::time_point now) const;
   void take_signals();
   void note_end();
-  void look(Clock::time_point now);
+  void scan(Clock::time_point now);
   void sample(Clock::time_point now);
   void reap_orphans();
   [[nodiscard]] proctree::Run describe();
