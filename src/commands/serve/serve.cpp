@@ -97,7 +97,7 @@ void hang_up(Reloader& reloader, ServiceReport& report, log::Logger& log) {
 void wait_for_end(const Signals& signals, const Running& running, ServiceReport& report, log::Logger& log) {
   for (;;) {
     const collector::Collector& collector = *running.collector;
-    report.look({.trouble = collector.not_ready(), .last_turn = collector.last_turn()}, ServiceReport::Clock::now());
+    report.update({.trouble = collector.not_ready(), .last_turn = collector.last_turn()}, ServiceReport::Clock::now());
     const auto signal = signals.wait(report.pause());
     if (!signal) continue;
     if (*signal == SIGHUP) {
