@@ -104,9 +104,9 @@ Result<int> print_list(const stats::Found& found, bool json) {
 }
 
 /// Programs read the lines with plain values; readers at a terminal get units unless they ask for --raw.
-std::string rendered(const stats::Figures& figures, const StatsOptions& options) {
-  if (options.json) return stats::as_json(figures);
-  return options.raw || !display_of_stream(STDOUT_FILENO).terminal ? stats::as_text(figures) : stats::as_table(figures);
+std::string rendered(const stats::Values& values, const StatsOptions& options) {
+  if (options.json) return stats::as_json(values);
+  return options.raw || !display_of_stream(STDOUT_FILENO).terminal ? stats::as_text(values) : stats::as_table(values);
 }
 
 Result<int> run(const StatsOptions& options) {
@@ -129,10 +129,10 @@ Result<int> run(const StatsOptions& options) {
   if (observed->empty()) return nothing_found("all selected processes exited during the interval; take a shorter --interval");
 
   stats::Sums sums = stats::sum_up(*observed, *memory_bytes, options.connections);
-  sums.figures["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;
-  const stats::Figures figures = stats::without_zeros(sums.figures, options.keep_zero);
+  sums.values["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;
+  const stats::Values values = stats::without_zeros(sums.values, options.keep_zero);
   emit_missing(sums);
-  return print_out(rendered(figures, options)).map([] { return 0; });
+  return print_out(rendered(values, options)).map([] { return 0; });
 }
 
 }  // namespace
