@@ -21,7 +21,7 @@
 #include "support/clocks.hpp"
 #include "support/load.hpp"
 #include "support/machine_costs.hpp"
-#include "support/own_books.hpp"
+#include "support/test_pipeline.hpp"
 
 namespace procledger::test {
 namespace {
@@ -32,17 +32,17 @@ constexpr std::uint64_t kSchedulerTickNs = 10'000'000;  ///< longest tick (HZ=10
 class ProcSource : public testing::Test {
  protected:
   void SetUp() override {
-    auto books = OwnBooks::open(proc::open_proc_source({}));
-    ASSERT_TRUE(books) << books.error().message;
-    books_ = std::move(*books);
+    auto pipeline = TestPipeline::open(proc::open_proc_source({}));
+    ASSERT_TRUE(pipeline) << pipeline.error().message;
+    pipeline_ = std::move(*pipeline);
   }
   void look() {
-    const auto collected = books_->collect();
+    const auto collected = pipeline_->collect();
     ASSERT_TRUE(collected) << collected.error().message;
-    const std::uint64_t total = books_->ledger().tasks_cpu_ns();
+    const std::uint64_t total = pipeline_->ledger().tasks_cpu_ns();
     EXPECT_GE(total, last_total_ns_);
     last_total_ns_ = total;
-    const ledger::Account ours = books_->sum(names_.prefix());
+    const ledger::Account ours = pipeline_->sum(names_.prefix());
     for (const auto figure : event::kTaskCounters) EXPECT_GE(ours.total.*figure, last_.total.*figure) << "fell";
     EXPECT_GE(ours.estimated.user_ns, last_.estimated.user_ns);
     EXPECT_GE(ours.estimated.system_ns, last_.estimated.system_ns);
@@ -79,7 +79,7 @@ class ProcSource : public testing::Test {
   [[nodiscard]] std::uint64_t charged_ns() const { return last_.total.cpu_ns; }
   [[nodiscard]] std::uint64_t estimated_ns() const { return last_.estimated.user_ns + last_.estimated.system_ns; }
 
-  std::unique_ptr<OwnBooks> books_;
+  std::unique_ptr<TestPipeline> pipeline_;
   UniqueNames names_;
   std::unique_ptr<CpuCgroup> cgroup_;
   std::unique_ptr<Actor> actor_;
@@ -139,7 +139,7 @@ TEST_F(ProcSource, NothingFallsOrCountsTwiceWhileThousandsComeAndGo) {
   const std::uint64_t truth = cgroup_->usage_ns() - usage_before;
   const std::uint64_t shown = charged_ns() + estimated_ns() - shown_before;
   std::cout << looks << " looks, truth " << static_cast<double>(truth) / 1e6 << " ms, shown " << static_cast<double>(shown) / 1e6
-            << " ms, of it estimated " << static_cast<double>(estimated_ns()) / 1e6 << " ms, losses " << books_->losses() << "\n";
+            << " ms, of it estimated " << static_cast<double>(estimated_ns()) / 1e6 << " ms, losses " << pipeline_->losses() << "\n";
   // A child may be read, exit and be reaped before its parent is read, all in one scan: the next scan corrects most of this.
   EXPECT_LE(shown, truth + std::max(2 * kTickNs, truth / 50));
   EXPECT_GE(shown, truth * 9 / 10);
@@ -156,7 +156,7 @@ TEST_F(ProcSource, WhatReapedChildrenWroteIsNotTheirParents) {
   look_until_pause([] {});
   EXPECT_GE(last_.total.call_written_bytes, kBytes) << "while it lived";
   EXPECT_LE(last_.total.call_written_bytes, kBytes + 4096) << "once";
-  const ledger::ProcessPtr parent = books_->process(actor_->pid());
+  const ledger::ProcessPtr parent = pipeline_->process(actor_->pid());
   ASSERT_TRUE(parent);
   EXPECT_LE(parent->own.call_written_bytes, 4096U);
   ASSERT_TRUE(actor_->to_end());
@@ -209,7 +209,7 @@ TEST_F(ProcSource, TenThousandSleepersCostLittle) {
   const std::uint64_t before = used_ns();
   for (std::uint64_t i = 0; i < kLooks; ++i) look();
   const std::uint64_t each_ns = (used_ns() - before) / kLooks;
-  const std::uint64_t processes = books_->ledger().live_processes();
+  const std::uint64_t processes = pipeline_->ledger().live_processes();
   std::cout << processes << " processes: " << static_cast<double>(each_ns) / 1e6 << " ms a collection, ledger included\n";
   EXPECT_GE(processes, 10'000U);
   const std::uint64_t file_ns = cost_of_a_stat_file_ns();

@@ -57,7 +57,7 @@ TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
   const Mode mode = GetParam();
   auto cgroup = CpuCgroup::create("procledger-test-" + names_.prefix());
   ASSERT_TRUE(cgroup) << cgroup.error().message;
-  Deaths deaths{books_->sink()};
+  Deaths deaths{pipeline_->sink()};
   watch(deaths);
   auto family = Child::spawn({.argv = {names_.link(mode.name, "family"), mode.name, std::to_string(kTimes), names_.link("true", "true")},
                               .cgroup_procs = cgroup->procs_file(),
@@ -72,7 +72,7 @@ TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
   EXPECT_EQ(reaped(ledger::Reaping::kAutoreaped), mode.autoreaped ? expected : 0);
   EXPECT_EQ(exits(account()), expected);
 
-  const ledger::ProcessPtr process = books_->process(family->pid());
+  const ledger::ProcessPtr process = pipeline_->process(family->pid());
   ASSERT_TRUE(process);
   const auto figures = words(family->out(), " \n");
   ASSERT_EQ(figures.size(), 2U);
@@ -92,7 +92,7 @@ TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
   const ledger::Account all = account();
   const std::uint64_t truth = cgroup->usage_ns();
   EXPECT_LE(all.total.cpu_ns + all.running_ns, truth + kind_.bounds.of(truth)) << "CPU time counted twice";
-  EXPECT_EQ(books_->lost(""), 0U) << books_->losses();
+  EXPECT_EQ(pipeline_->lost(""), 0U) << pipeline_->losses();
 }
 
 INSTANTIATE_TEST_SUITE_P(Family, Reaping,

@@ -66,7 +66,7 @@ Result<void> start(Running& running, const ServeOptions& options, log::Logger& l
   if (auto started = running.accounting->start_background_sampler(options, kBackgroundShare); !started) return started;
 
   running.collector = std::make_unique<collector::Collector>(running.accounting->parts(),
-                                                             collector::Options{.books = running.accounting->pipeline_options(options)},
+                                                             collector::Options{.pipeline = running.accounting->pipeline_options(options)},
                                                              rules, log, options.source == "auto" ? running.sources.get() : nullptr);
   if (auto started = running.collector->start(); !started) return started;
   running.gate.open(*running.collector);
