@@ -57,7 +57,7 @@ static __always_inline void fill_living(struct pl_task *out, struct task_struct 
 	}
 }
 
-static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
+static __always_inline int scan(struct bpf_iter__task *ctx, const bool loops)
 {
 	struct task_struct *task = ctx->task;
 
@@ -107,13 +107,13 @@ static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
  * callback.
  */
 SEC("iter/task")
-int walk_tasks(struct bpf_iter__task *ctx)
+int scan_tasks(struct bpf_iter__task *ctx)
 {
-	return walk(ctx, true); /* bpf_loop: 5.17 */
+	return scan(ctx, true); /* bpf_loop: 5.17 */
 }
 
 SEC("iter/task")
-int walk_tasks_plain(struct bpf_iter__task *ctx)
+int scan_tasks_plain(struct bpf_iter__task *ctx)
 {
-	return walk(ctx, false);
+	return scan(ctx, false);
 }
