@@ -63,7 +63,7 @@ Delivery ProcScans::tell(Delivery::Kind kind, std::size_t task) const {
   result.seen.pending_ns = 0;
   result.seen.exit_status = 0;
   result.seen.group_exit = false;
-  result.seen.died = false;
+  result.seen.exited = false;
   return result;
 }
 
@@ -151,7 +151,7 @@ Delivery ProcScans::rest_of(std::size_t process, const Record& record, std::uint
 
 void ProcScans::emit_exit(Delivery last, std::uint32_t living, std::vector<Delivery>& told) const {
   last.kind = Delivery::Kind::kDied;
-  last.seen.died = true;
+  last.seen.exited = true;
   last.seen.state = event::State::kZombie;
   last.seen.live_threads = living;
   last.exit_boottime_ns = began_ns_;

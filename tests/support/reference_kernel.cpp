@@ -331,7 +331,7 @@ event::Observation ReferenceKernel::observe(const SimTask& task) const {
   seen.state = task.notified ? event::State::kZombie : event::State::kRunning;
   seen.leader = process.leader == task.id;
   seen.group_exit = process.group_exit;
-  seen.died = task.dead;
+  seen.exited = task.dead;
   seen.comm = task.comm;
   if (seen.leader) {
     seen.parent = process.parent;

@@ -128,11 +128,11 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   const std::string name = name_of(delivery);
   if (delivery.kind == Delivery::Kind::kSample) {
     if (task(delivery.task).freed) return;
-    task(delivery.task).died = task(delivery.task).died || seen.died;
+    task(delivery.task).died = task(delivery.task).died || seen.exited;
   }
   if (seen.leader && process(delivery.process).group.empty()) decide(delivery, name);
   notice_user(delivery);
-  const bool died_unseen = delivery.kind == Delivery::Kind::kSample && seen.died && changed_source_ns_ > 0;
+  const bool died_unseen = delivery.kind == Delivery::Kind::kSample && seen.exited && changed_source_ns_ > 0;
   if (!died_unseen) charge(delivery);
   Process& owner = process(delivery.process);
   owner.placed = owner.placed || seen.leader;

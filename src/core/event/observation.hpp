@@ -121,7 +121,7 @@ struct Observation {
   bool leader{};
   bool kernel_thread{};
   bool group_exit{};
-  bool died{};  ///< the totals are final
+  bool exited{};  ///< the totals are final
   Comm comm;
 };
 

@@ -50,7 +50,7 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
 
 Owner Ledger::owner_of(const event::Observation& seen) {
   if (handover_.pending()) handover_.rematch(seen);
-  if (const ProcessPtr* known = seen.died ? nullptr : charging_.tasks().known_process(seen)) return {*known, (*known)->group(), nullptr};
+  if (const ProcessPtr* known = seen.exited ? nullptr : charging_.tasks().known_process(seen)) return {*known, (*known)->group(), nullptr};
   const ProcessTable::Lookup found = processes_.find(seen);
   if (found.process) return {found.process, found.process->group(), nullptr, found.leader_met};
   if (found.retired != nullptr) return {nullptr, found.retired->group, found.retired};
@@ -210,7 +210,7 @@ void Ledger::sample(const event::Observation& seen) {
     regroup(*owner.process, seen, scan_.began_ns());
     owner.group = owner.process->group();
   }
-  if (!seen.died) credit_late(owner, charging_.charge_sample(seen, owner));
+  if (!seen.exited) credit_late(owner, charging_.charge_sample(seen, owner));
   if (!owner.process || seen.scope == event::Scope::kProcess) return;  // the sample is no thread
   Process& process = *owner.process;
   if (seen.leader) child_credit_.take_listed_parent(process, seen.parent);

@@ -70,7 +70,7 @@ void Scan::note_sample(Process& process, const event::Observation& seen) {
   }
   if (!seen.leader) return;
   scan.leader_state = seen.state;
-  if (seen.died) {
+  if (seen.exited) {
     process.end.note_zombie_leader();
   } else if (process.identity.leader != seen.task.handle) {
     process.end.note_living_leader();  // exec made this task the leader

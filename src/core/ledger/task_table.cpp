@@ -28,7 +28,7 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t scan) {
     if (seen.task.start_boottime_ns > task.start_boottime_ns) {
       if (aside != set_aside_.end()) return &aside->second;
       if (seen.task.start_boottime_ns <= task.took_over_ns)
-        return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // this task, or the handle's previous owner
+        return of_same_process(task, seen) && !seen.exited ? &task : nullptr;  // this task, or the handle's previous owner
       const bool leads = of_same_process(task, seen) && !task.process->gone() && task.process->identity.leader == seen.task.handle;
       const bool met_twice = scan != 0 && task.touched_in_scan == scan;
       if (leads && met_twice && !task.reported && !seen.leader) return &task;
@@ -36,7 +36,7 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t scan) {
     } else if (aside == set_aside_.end() && took_over_leader(task, seen)) {
       task.took_over_ns = task.start_boottime_ns;
       task.start_boottime_ns = seen.task.start_boottime_ns;
-      if (seen.leader && !seen.died) {  // another thread may have replaced an exited leader since
+      if (seen.leader && !seen.exited) {  // another thread may have replaced an exited leader since
         exchange_tids(*task.process, seen, task.tid);
         task.tid = seen.tid;
       }

@@ -20,7 +20,7 @@ event::Observation rest_of(const ProcessRecord& record) {
 }
 
 event::TaskExit final_of(event::Observation task, std::uint32_t live_threads, std::uint64_t exit_boottime_ns) {
-  task.died = true;
+  task.exited = true;
   task.state = event::State::kZombie;
   task.live_threads = live_threads;
   return {.task = task, .exit_boottime_ns = exit_boottime_ns, .status_known = false};

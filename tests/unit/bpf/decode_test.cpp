@@ -36,7 +36,7 @@ TEST(WireTask, EveryFigureArrivesUnderItsName) {
   EXPECT_EQ(seen.uid, 1000u);
   EXPECT_EQ(seen.exit_status, 0x100u);
   EXPECT_EQ(seen.live_threads, 3u);
-  EXPECT_TRUE(seen.leader && seen.kernel_thread && seen.group_exit && seen.died);
+  EXPECT_TRUE(seen.leader && seen.kernel_thread && seen.group_exit && seen.exited);
   EXPECT_EQ(seen.comm.view(), "worker");
 }
 

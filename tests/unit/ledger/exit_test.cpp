@@ -130,7 +130,7 @@ TEST_F(LedgerExit, LifetimeRunsFromTheLeadersBirthToTheDeath) {
 
 TEST_F(LedgerExit, ZombieFromBeforeAttachIsNotOurs) {
   event::Observation seen = Seen{.born = -5000, .live = 0, .state = event::State::kZombie};
-  seen.died = true;
+  seen.exited = true;
   walk(10, [&] { ledger.on_sample(seen); });
   EXPECT_EQ(group("web").zombies, 1);
   ledger.on_release(end_of(seen, 20));
@@ -143,7 +143,7 @@ TEST_F(LedgerExit, ZombieThatIsLeftOutIsAZombieUntilItIsFreed) {
   fork({});
   const Seen dead{.cpu = 7, .live = 0};
   event::Observation older = Seen{.task = 2, .born = -5000, .process = 200, .tgid = 20, .live = 0, .state = event::State::kZombie};
-  older.died = true;
+  older.exited = true;
   walk(10, [&] { ledger.on_sample(older); });
   died(dead, 11);
   const auto nothing = [] {};
@@ -318,7 +318,7 @@ TEST(LedgerTombstones, EvictionIsCounted) {
   for (std::uint32_t i = 0; i < 300; ++i) {
     event::TaskExit record;
     record.task = Seen{.task = i, .born = i, .process = 1000 + i, .tgid = i, .cpu = 1, .live = 0};
-    record.task.died = true;
+    record.task.exited = true;
     ledger.on_exit(record);
     ledger.on_release({.task = record.task.task, .process = record.task.process, .leader = true, .time_ns = at(i)});
   }

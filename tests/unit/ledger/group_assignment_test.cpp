@@ -92,7 +92,7 @@ TEST_F(LedgerDeciding, HeritageOutlivesTheOneThatForked) {
   ledger.on_fork({.child = make(), .creator = {}});
   ledger.on_fork({.child = child("make"), .creator = kMake});
   event::TaskExit last{.task = make(3), .exit_boottime_ns = at(4)};
-  last.task.died = true;
+  last.task.exited = true;
   last.task.live_threads = 0;
   ledger.on_exit(last);
   ledger.on_release({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
@@ -104,7 +104,7 @@ TEST_F(LedgerDeciding, CreatorIsNotTheYoungerProcessThatHasItsIds) {
   ledger.on_fork({.child = make(), .creator = {}});
   ledger.on_fork({.child = child("make"), .creator = kMake});
   event::TaskExit last{.task = make(3), .exit_boottime_ns = at(4)};
-  last.task.died = true;
+  last.task.exited = true;
   last.task.live_threads = 0;
   ledger.on_exit(last);
   ledger.on_release({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
@@ -228,7 +228,7 @@ TEST_F(LedgerDeciding, UserThatOnlyItsDeathTellsTakesAllThatWasNotCharged) {
   };
   ledger.on_fork({.child = make(), .creator = {}});
   event::TaskExit last{.task = make(3), .exit_boottime_ns = at(4)};
-  last.task.died = true;
+  last.task.exited = true;
   last.task.uid = 5;
   last.task.live_threads = 0;
   ledger.on_exit(last);
@@ -308,7 +308,7 @@ TEST_F(LedgerDeciding, SeriesOfAProcessHoldsItsDeadThreads) {
   ledger.on_fork({.child = make(), .creator = {}});
   const Seen worker{.task = 2, .born = 1, .comm = "worker", .cpu = 4, .leader = false};
   event::TaskExit last{.task = worker, .exit_boottime_ns = at(4)};
-  last.task.died = true;
+  last.task.exited = true;
   ledger.on_exit(last);
   walk(10, [&] { sample(make(5)); });
   std::vector<SeriesRow> rows;

@@ -114,7 +114,7 @@ class LedgerTest : public testing::Test {
 
   static event::TaskExit final(const Seen& task, std::int64_t when) {
     event::TaskExit last{.task = task, .exit_boottime_ns = at(when)};
-    last.task.died = true;
+    last.task.exited = true;
     return last;
   }
 

@@ -43,7 +43,7 @@ class LedgerSuccession : public LedgerTest {
 
   /// The present source reports the exit of a process at `when`, and its release a millisecond later.
   void end(event::Observation leader, std::int64_t when) {
-    leader.died = true;
+    leader.exited = true;
     leader.live_threads = 0;
     ledger.on_exit({.task = leader, .exit_boottime_ns = at(when)});
     ledger.on_release({.task = leader.task, .process = leader.process, .tid = leader.tid, .leader = true, .time_ns = at(when + 1)});
@@ -162,7 +162,7 @@ TEST_F(LedgerSuccession, ZombieStaysOneUntilItIsGone) {
   died(dying, 110);
   ledger.change_source();
   event::Observation zombie = by_number(dying);
-  zombie.died = true;
+  zombie.exited = true;
   walk_of(200, {zombie});
   EXPECT_EQ(group("web").zombies, 1U);
   EXPECT_EQ(exits("web"), 1U);

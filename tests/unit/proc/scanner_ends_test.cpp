@@ -10,7 +10,7 @@ TEST_F(Walking, ADeadLeadersProcessLives) {
   processes_.put(process);
   const Told told = scan();
   EXPECT_EQ(told.sample(42)->state, event::State::kZombie);
-  EXPECT_FALSE(told.sample(42)->died);
+  EXPECT_FALSE(told.sample(42)->exited);
   EXPECT_EQ(told.sample(43)->state, event::State::kRunning);
   EXPECT_EQ(told.sample(42)->live_threads, 1U);
   ASSERT_EQ(told.holdings.size(), 2U);

@@ -20,7 +20,7 @@ TEST_F(Walking, TellsWhatAThreadIs) {
   EXPECT_EQ(seen->comm.view(), "a) b (\n");
   EXPECT_EQ(seen->state, event::State::kDiskSleep);
   EXPECT_TRUE(seen->leader);
-  EXPECT_FALSE(seen->died);
+  EXPECT_FALSE(seen->exited);
   EXPECT_EQ(seen->uid, 7U);
   EXPECT_EQ(seen->live_threads, 1U);
   EXPECT_EQ(seen->total.cpu_ns, 70 * kMs);

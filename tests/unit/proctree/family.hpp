@@ -60,7 +60,7 @@ class Family : public testing::Test {
   void died(const Person& who, std::uint64_t cpu, std::uint64_t when, std::uint32_t status = 0,
             std::optional<std::uint64_t> peak = std::nullopt) {
     event::TaskExit final{.task = who.seen(cpu), .exit_boottime_ns = at(when), .peak = peak};
-    final.task.died = true;
+    final.task.exited = true;
     final.task.live_threads = 0;
     final.task.exit_status = status;
     tree.on_exit(final);
