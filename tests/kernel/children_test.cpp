@@ -56,18 +56,18 @@ class Ends final : public ForwardingSink {
     }
     ForwardingSink::on_exit(final);
   }
-  void on_release(const event::TaskRelease& freed) override {
-    const auto dead = dead_.find(freed.process);
-    if (freed.leader && dead != dead_.end()) {
-      if (freed.parent) dead->second.parent = *freed.parent;  // absent: the pointer dangled
-      if (freed_.contains(dead->second.parent)) ++late_;
-      freed_.insert(freed.process);
+  void on_release(const event::TaskRelease& release) override {
+    const auto dead = dead_.find(release.process);
+    if (release.leader && dead != dead_.end()) {
+      if (release.parent) dead->second.parent = *release.parent;  // absent: the pointer dangled
+      if (released_.contains(dead->second.parent)) ++late_;
+      released_.insert(release.process);
     }
-    ForwardingSink::on_release(freed);
+    ForwardingSink::on_release(release);
   }
 
   [[nodiscard]] std::uint64_t late() const { return late_; }
-  [[nodiscard]] std::size_t never_freed() const { return dead_.size() - freed_.size(); }
+  [[nodiscard]] std::size_t never_released() const { return dead_.size() - released_.size(); }
   [[nodiscard]] std::uint64_t children_ns() const {
     return used_ns([](const event::ProcessId&) { return true; });
   }
@@ -91,7 +91,7 @@ class Ends final : public ForwardingSink {
   std::string comm_;
   pid_t family_;
   std::map<event::ProcessId, Dead> dead_;
-  std::set<event::ProcessId> freed_;
+  std::set<event::ProcessId> released_;
   std::uint64_t late_{};
 };
 
@@ -209,8 +209,8 @@ std::uint64_t Children::judge_hand_over(const Mode& quick) {
   EXPECT_TRUE(parent);
   if (!parent) return 0;
   const ledger::Account group = pipeline_->sum(names_.comm(quick.name));
-  std::cout << ends.late() << " of " << 2 * kTimes << " children were freed after their parents, " << ends.never_freed()
-            << " were never seen being freed; " << pipeline_->losses() << '\n';
+  std::cout << ends.late() << " of " << 2 * kTimes << " children were released after their parents, " << ends.never_released()
+            << " were never seen being released; " << pipeline_->losses() << '\n';
   EXPECT_EQ(group.reaped[0].own.total.cpu_ns, ends.children_ns());
   EXPECT_EQ(parent->children.total.cpu_ns, group.reaped[0].own.total.cpu_ns) << "middle processes pass their child usage on";
   EXPECT_EQ(group.children.total.cpu_ns, parent->children.total.cpu_ns + ends.grandchildren_ns()) << "at each ancestor";

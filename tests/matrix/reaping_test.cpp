@@ -23,9 +23,9 @@ class Deaths final : public ForwardingSink {
     if (final.task.leader) parents_[final.task.process] = final.task.parent.value_or(event::ProcessId{});
     ForwardingSink::on_exit(final);
   }
-  void on_release(const event::TaskRelease& freed) override {
-    if (freed.leader && freed.parent) parents_[freed.process] = *freed.parent;  // absent: the pointer dangled
-    ForwardingSink::on_release(freed);
+  void on_release(const event::TaskRelease& release) override {
+    if (release.leader && release.parent) parents_[release.process] = *release.parent;  // absent: the pointer dangled
+    ForwardingSink::on_release(release);
   }
 
   /// CPU time of the exited children of one parent.

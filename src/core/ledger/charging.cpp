@@ -92,11 +92,11 @@ Charging::Charged Charging::charge_exec(const event::Execed& exec, const Owner& 
   return charged;
 }
 
-void Charging::release(const event::TaskRelease& freed) {
-  const Task* task = tasks_.find(freed.task, freed.tid);
+void Charging::release(const event::TaskRelease& release) {
+  const Task* task = tasks_.find(release.task, release.tid);
   if (task == nullptr) return;
   if (!task->reported && !task->rest) vanished_ += task->charged;
-  if (!keep_reported_) tasks_.erase(freed.task, *task);
+  if (!keep_reported_) tasks_.erase(release.task, *task);
 }
 
 void Charging::settle_split(Process& process) {

@@ -67,7 +67,7 @@ class Charging {
   void charge_estimate(std::uint64_t cpu_ns) { total_ns_ += cpu_ns; }
 
   /// The kernel has released a task.
-  void release(const event::TaskRelease& freed);
+  void release(const event::TaskRelease& release);
 
   /// Splits the CPU time of `process` in its present group. Call it before the process leaves the group.
   void settle_split(Process& process);

@@ -164,16 +164,17 @@ void Ledger::note_exit(Process& process, const event::TaskExit& final) {
   if (process.end.note_exit(final)) count_exit(process);
 }
 
-void Ledger::on_release(const event::TaskRelease& freed) {
-  if (handover_.pending() && freed.leader) handover_.rematch(freed.process, freed.task.start_boottime_ns, freed.task.start_boottime_ns);
-  if (scanning_) scan_.note_release(freed);
-  charging_.release(freed);
-  if (!freed.leader) return;
-  const ProcessPtr process = processes_.find(freed.process);
-  if (!process || process->start_boottime_ns != freed.task.start_boottime_ns) return;
-  if (process->end.note_release(freed)) count_exit(*process);
-  child_credit_.take_parent_at_exit(*process, freed.parent);
-  leave(process, freed.time_ns);
+void Ledger::on_release(const event::TaskRelease& release) {
+  if (handover_.pending() && release.leader)
+    handover_.rematch(release.process, release.task.start_boottime_ns, release.task.start_boottime_ns);
+  if (scanning_) scan_.note_release(release);
+  charging_.release(release);
+  if (!release.leader) return;
+  const ProcessPtr process = processes_.find(release.process);
+  if (!process || process->start_boottime_ns != release.task.start_boottime_ns) return;
+  if (process->end.note_release(release)) count_exit(*process);
+  child_credit_.take_parent_at_exit(*process, release.parent);
+  leave(process, release.time_ns);
 }
 
 void Ledger::count_exit(const Process& process) {

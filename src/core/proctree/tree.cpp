@@ -118,12 +118,12 @@ void Tree::on_exit(const event::TaskExit& final) {
   if (member->root) root_end_ns_ = std::max(root_end_ns_.value_or(0), final.exit_boottime_ns);
 }
 
-void Tree::on_release(const event::TaskRelease& freed) {
-  const ledger::ProcessPtr process = freed.leader ? ledger_.processes().find(freed.process) : nullptr;
-  ledger_.on_release(freed);
-  if (!process || !process->gone() || meet(process, freed.time_ns) == nullptr) return;
+void Tree::on_release(const event::TaskRelease& release) {
+  const ledger::ProcessPtr process = release.leader ? ledger_.processes().find(release.process) : nullptr;
+  ledger_.on_release(release);
+  if (!process || !process->gone() || meet(process, release.time_ns) == nullptr) return;
   const auto at = members_.find(process.get());
-  finish(at->second, freed.time_ns);
+  finish(at->second, release.time_ns);
   members_.erase(at);
 }
 

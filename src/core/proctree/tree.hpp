@@ -49,7 +49,7 @@ class Tree final : public event::Sink {
   void on_rename(const event::Changed& change) override;
   void on_move(const event::Changed& change) override { ledger_.on_move(change); }
   void on_exit(const event::TaskExit& final) override;
-  void on_release(const event::TaskRelease& freed) override;
+  void on_release(const event::TaskRelease& release) override;
   void on_cgroup_named(const event::CgroupNamed& cgroup) override { ledger_.on_cgroup_named(cgroup); }
   void on_cgroup_removed(std::uint64_t id) override { ledger_.on_cgroup_removed(id); }
   void begin_scan(std::uint64_t boottime_ns, event::Zombies zombies) override { ledger_.begin_scan(boottime_ns, zombies); }

@@ -27,7 +27,7 @@ event::TaskExit final_of(event::Observation task, std::uint32_t live_threads, st
 }
 
 // The release time is that of the last scan that found the task: a later task may have its PID already and starts after that scan.
-event::TaskRelease freed_of(const event::Observation& task, std::uint64_t seen_ns) {
+event::TaskRelease release_of(const event::Observation& task, std::uint64_t seen_ns) {
   return {.task = task.task,
           .process = task.process,
           .parent = task.parent,
@@ -63,7 +63,7 @@ void ProcScanner::emit_ended_threads(event::Sink& sink) {
     event::TaskExit final = final_of(thread.seen, living, began_ns_);
     final.status_known = options_.ends_are_reported;  // with exit records the status of the process comes later
     if (!thread.reported_exited) sink.on_exit(final);
-    sink.on_release(freed_of(thread.seen, last_scan_ns_));
+    sink.on_release(release_of(thread.seen, last_scan_ns_));
   }
   ended_.clear();
 }
@@ -95,13 +95,13 @@ void ProcScanner::emit_end(const ProcessRecord& record, event::Sink& sink) const
   if (leader != nullptr) end(leader->seen, leader->reported_exited);
 
   for (const ThreadRecord& thread : record.threads) {
-    if (&thread != leader) sink.on_release(freed_of(thread.seen, last_scan_ns_));
+    if (&thread != leader) sink.on_release(release_of(thread.seen, last_scan_ns_));
   }
-  if (has_rest) sink.on_release(freed_of(rest, last_scan_ns_));
+  if (has_rest) sink.on_release(release_of(rest, last_scan_ns_));
   if (leader == nullptr) return;
-  event::TaskRelease freed = freed_of(leader->seen, last_scan_ns_);
-  freed.autoreaped = families_.unclaimed.contains(record.key);
-  sink.on_release(freed);
+  event::TaskRelease release = release_of(leader->seen, last_scan_ns_);
+  release.autoreaped = families_.unclaimed.contains(record.key);
+  sink.on_release(release);
 }
 
 void ProcScanner::emit_samples(ProcessRecord& record, event::Sink& sink) const {

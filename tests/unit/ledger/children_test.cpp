@@ -24,9 +24,9 @@ class LedgerChildren : public LedgerTest {
     last.task.parent = with_parent(task, parent).parent;
     last.autoreaped = autoreaped;
     ledger.on_exit(last);
-    event::TaskRelease freed = end_of(last.task, when);
-    freed.autoreaped = autoreaped;
-    ledger.on_release(freed);
+    event::TaskRelease release = end_of(last.task, when);
+    release.autoreaped = autoreaped;
+    ledger.on_release(release);
   }
   static std::uint64_t ms(const ChildUsage& usage) { return usage.total.cpu_ns / kMs; }
 
