@@ -16,7 +16,7 @@ class SpillRecorder final : public test::NullSink {
   std::vector<std::uint64_t> told;
 };
 
-pl_dead died_at(std::uint64_t time_ns) {
+pl_dead exit_at(std::uint64_t time_ns) {
   pl_dead death{};
   death.event.time_ns = time_ns;
   return death;
@@ -25,7 +25,7 @@ pl_dead died_at(std::uint64_t time_ns) {
 TEST(Spill, TellsTheDeadInTheOrderOfTheirDeath) {
   Spill spill;
   SpillRecorder sink;
-  for (const std::uint64_t time : {30u, 10u, 20u}) spill.add(died_at(time));
+  for (const std::uint64_t time : {30u, 10u, 20u}) spill.add(exit_at(time));
   spill.emit_before(25, sink);
   EXPECT_EQ(sink.told, (std::vector<std::uint64_t>{10, 20}));
   spill.emit_before(25, sink);
@@ -36,9 +36,9 @@ TEST(Spill, TellsTheDeadInTheOrderOfTheirDeath) {
 TEST(Spill, LaterArrivalsThatDiedEarlierComeFirst) {
   Spill spill;
   SpillRecorder sink;
-  for (const std::uint64_t time : {10u, 30u}) spill.add(died_at(time));
+  for (const std::uint64_t time : {10u, 30u}) spill.add(exit_at(time));
   spill.emit_before(15, sink);
-  spill.add(died_at(20));
+  spill.add(exit_at(20));
   spill.emit_before(100, sink);
   EXPECT_EQ(sink.told, (std::vector<std::uint64_t>{10, 20, 30}));
   EXPECT_TRUE(spill.empty());

@@ -68,8 +68,8 @@ TEST_F(LedgerGauges, CountProcessesAndThreadsOfTheLastWalk) {
   EXPECT_EQ(group("web").processes, 2);
   EXPECT_EQ(group("web").threads, 3);
   EXPECT_EQ(group("web").oldest_start_ns, at(1));
-  freed({.born = 1, .live = 0}, 11);
-  freed({.task = 2, .born = 3, .leader = false, .live = 0}, 11);
+  ended({.born = 1, .live = 0}, 11);
+  ended({.task = 2, .born = 3, .leader = false, .live = 0}, 11);
   walk(20, [&] { sample({.task = 3, .born = 5, .process = 300, .tgid = 30}); });
   EXPECT_EQ(group("web").processes, 1);
   EXPECT_EQ(group("web").threads, 1);
@@ -107,7 +107,7 @@ TEST_F(LedgerGauges, ProcessWithADeadLeaderHasTheStateOfAThread) {
 
 TEST_F(LedgerGauges, GroupWithoutMembersKeepsItsCounters) {
   fork({});
-  freed({.cpu = 5, .live = 0}, 5);
+  ended({.cpu = 5, .live = 0}, 5);
   walk(10);
   EXPECT_EQ(group("web").members, 0);
   EXPECT_EQ(group("web").processes, 0);

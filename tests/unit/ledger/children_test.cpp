@@ -70,9 +70,9 @@ TEST_F(LedgerChildren, ParentThatEndedLongAgoIsCreditedWithAChildWhoseFreeRecord
   Seen last = compiler;
   last.cpu = 7;
   last.live = 0;
-  event::TaskExit exited = final(last, 10);
-  exited.task.parent = with_parent(compiler, make).parent;
-  ledger.on_exit(exited);
+  event::TaskExit record = final(last, 10);
+  record.task.parent = with_parent(compiler, make).parent;
+  ledger.on_exit(record);
   end(make, shell, 2, 11);
   for (const std::int64_t when : {30'000, 60'000, 90'000}) walk(when, [&] { sample(shell); });
   EXPECT_EQ(ledger.processes().find({.handle = 103, .tgid = 3}), nullptr);
@@ -144,7 +144,7 @@ TEST_F(LedgerChildren, RepeatedFreeRecordHandsNothingOver) {
   start(shell, {});
   start(make, shell);
   end(make, shell, 5, 10);
-  gone(make, 10);
+  released(make, 10);
   EXPECT_EQ(group("sh").reaped[kWaited].processes, 1);
   EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 5);
 }
@@ -153,7 +153,7 @@ TEST_F(LedgerChildren, ThreadFreedAfterItsLeaderIsHandedOverToo) {
   start(shell, {});
   start(make, shell);
   end(make, shell, 5, 10);
-  freed({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
+  ended({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
   EXPECT_EQ(cpu_ms("make"), 8);
   EXPECT_EQ(group("sh").reaped[kWaited].processes, 1);
   EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 8);
@@ -210,7 +210,7 @@ TEST_F(LedgerChildren, ZombiesHoldWhatTheyUsedAndReaped) {
   end(compiler, make, 7, 10);
   make.cpu = 2;
   make.live = 0;
-  died(make, 15);
+  exited(make, 15);
   walk(20, [&] { zombie(make); });
   EXPECT_EQ(group("make").zombies, 1);
   EXPECT_EQ(group("make").zombie_cpu_ns, 9 * kMs);
@@ -227,7 +227,7 @@ TEST_F(LedgerChildren, ParentsKeepTheirZombiesInWhateverGroupTheseAre) {
   start(make, shell);
   start(compiler, make);
   compiler.live = 0;
-  died(compiler, 15);
+  exited(compiler, 15);
   walk(20, [&] {
     sample(shell);
     sample(make);
@@ -266,7 +266,7 @@ TEST_F(LedgerChildren, LateThreadOfAnAutoreapedProcessIsCreditedToNobody) {
   start(shell, {});
   start(make, shell);
   end(make, shell, 5, 10, true);
-  freed({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
+  ended({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
   EXPECT_EQ(ms(group("sh").reaped[kAutoreaped].own), 8);
   EXPECT_EQ(ms(group("sh").children), 0);
 }

@@ -33,7 +33,7 @@ TEST_F(LedgerFork, CreatorUnderAReusedHandleIsNotMistakenForAnotherPid) {
 TEST_F(LedgerExec, TimeBeforeExecStaysWhereItWasEarned) {
   fork({});
   exec({.comm = "cc1", .cpu = 4}, 10);
-  freed({.comm = "cc1", .cpu = 10, .live = 0}, 20);
+  ended({.comm = "cc1", .cpu = 10, .live = 0}, 20);
   EXPECT_EQ(cpu_ms("web"), 4);
   EXPECT_EQ(cpu_ms("cc1"), 6);
   EXPECT_EQ(group("cc1").execs, 1);
@@ -49,9 +49,9 @@ TEST_F(LedgerExec, ThreadThatExecsKeepsItsOwnTime) {
     sample({.task = 2, .born = 4, .cpu = 8, .leader = false, .live = 2});
   });
   exec({.task = 2, .born = 1, .comm = "cc1", .cpu = 9}, 10, true);
-  freed({.task = 1, .born = 1, .cpu = 3, .leader = false}, 11);
+  ended({.task = 1, .born = 1, .cpu = 3, .leader = false}, 11);
   walk(20, [&] { sample({.task = 2, .born = 1, .comm = "cc1", .cpu = 12}); });
-  freed({.task = 2, .born = 1, .comm = "cc1", .cpu = 13, .live = 0}, 25);
+  ended({.task = 2, .born = 1, .comm = "cc1", .cpu = 13, .live = 0}, 25);
   EXPECT_EQ(cpu_ms("web"), 12);
   EXPECT_EQ(cpu_ms("cc1"), 4);
   EXPECT_EQ(exits("cc1"), 1);
@@ -67,7 +67,7 @@ TEST_F(LedgerExec, ThreadThatExecsIsRecognizedByTheWalkWhenTheRecordIsLost) {
     sample({.task = 2, .born = 4, .cpu = 8, .leader = false, .live = 2});
   });
   walk(20, [&] {
-    freed({.task = 1, .born = 1, .leader = false}, 11);
+    ended({.task = 1, .born = 1, .leader = false}, 11);
     sample({.task = 2, .born = 1, .comm = "cc1", .cpu = 12});
   });
   EXPECT_EQ(total_ms(), 12);
@@ -85,7 +85,7 @@ TEST_F(LedgerExec, SampleOfAThreadFromBeforeItsExecIsStillThatThread) {
     sample({.task = 2, .born = 4, .cpu = 9, .leader = false, .live = 2});
   });
   EXPECT_EQ(total_ms(), 9);
-  freed({.task = 1, .born = 1, .leader = false}, 22);
+  ended({.task = 1, .born = 1, .leader = false}, 22);
   EXPECT_EQ(ledger.live_tasks(), 1);
 }
 
@@ -102,10 +102,10 @@ TEST_F(LedgerExec, SampleFromBeforeTheExecOfAThreadNeverSeenIsStillThatThread) {
 TEST_F(LedgerExec, OldLeadersAddressAndBirthCanComeBack) {
   fork({.task = 1, .born = 1});
   exec({.task = 2, .born = 1, .comm = "sh"}, 10, true);
-  freed({.task = 1, .born = 1, .cpu = 3, .leader = false}, 12);
+  ended({.task = 1, .born = 1, .cpu = 3, .leader = false}, 12);
   exec({.task = 1, .born = 1, .comm = "cc1", .cpu = 2}, 20, true);
-  freed({.task = 2, .born = 1, .cpu = 4, .leader = false}, 21);
-  freed({.task = 1, .born = 1, .comm = "cc1", .cpu = 7, .live = 0}, 30);
+  ended({.task = 2, .born = 1, .cpu = 4, .leader = false}, 21);
+  ended({.task = 1, .born = 1, .comm = "cc1", .cpu = 7, .live = 0}, 30);
   walk(40);
   EXPECT_EQ(total_ms(), 14);
   EXPECT_EQ(exits("cc1"), 1);
@@ -160,7 +160,7 @@ TEST_F(LedgerChange, ThreadsDoNotNameTheirProcess) {
 TEST_F(LedgerChange, RenameOfADeadLeaderChargesNothingAgain) {
   fork({});
   walk(10, [&] {
-    died({.cpu = 7, .live = 1}, 9);
+    exited({.cpu = 7, .live = 1}, 9);
     sample({.task = 2, .born = 5, .cpu = 1, .leader = false, .live = 1});
   });
   rename({.comm = "cc1", .cpu = 7, .live = 1, .state = event::State::kZombie}, 12);

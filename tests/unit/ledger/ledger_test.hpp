@@ -76,11 +76,11 @@ class LedgerTest : public testing::Test {
   }
   void rename(const Seen& task, std::int64_t when) { ledger.on_rename({.task = task, .time_ns = at(when)}); }
   void move(const Seen& task, std::int64_t when) { ledger.on_move({.task = task, .time_ns = at(when)}); }
-  void died(const Seen& task, std::int64_t when) { ledger.on_exit(final(task, when)); }
-  void gone(const Seen& task, std::int64_t when) { ledger.on_release(end_of(task, when)); }
-  void freed(const Seen& task, std::int64_t when) {
-    died(task, when);
-    gone(task, when);
+  void exited(const Seen& task, std::int64_t when) { ledger.on_exit(final(task, when)); }
+  void released(const Seen& task, std::int64_t when) { ledger.on_release(end_of(task, when)); }
+  void ended(const Seen& task, std::int64_t when) {
+    exited(task, when);
+    released(task, when);
   }
   void sample(const Seen& task) { ledger.on_sample(task); }
   void zombie(const event::Observation& task) {

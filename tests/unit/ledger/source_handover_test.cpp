@@ -159,7 +159,7 @@ TEST_F(LedgerSuccession, ZombieStaysOneUntilItIsGone) {
   Seen dying = kWeb;
   dying.live = 0;
   dying.state = event::State::kZombie;
-  died(dying, 110);
+  exited(dying, 110);
   ledger.change_source();
   event::Observation zombie = by_number(dying);
   zombie.exited = true;
@@ -173,7 +173,7 @@ TEST_F(LedgerSuccession, ZombieThatTheNextSourceSamplesIsChargedOnce) {
   Seen dying = kWeb;
   dying.live = 0;
   dying.state = event::State::kZombie;
-  died(dying, 110);
+  exited(dying, 110);
   walk(120);
   ledger.change_source();
   walk_of(200, {by_number(dying)});
@@ -184,7 +184,7 @@ TEST_F(LedgerSuccession, ZombieThatTheNextSourceSamplesIsChargedOnce) {
 TEST_F(LedgerSuccession, ThreadThatDiedBeforeTheChangeIsChargedOnce) {
   Seen dying = kThread;
   dying.state = event::State::kZombie;
-  died(dying, 110);
+  exited(dying, 110);
   walk(120, [this] { sample(kWeb); });
   ledger.change_source();
   walk_of(200, {later(kWeb, 40), by_number(dying)});
@@ -355,7 +355,7 @@ TEST_F(LedgerSuccession, LeaderWhoseStartTimeIsToldAfterItsThreadIsTheSameProces
   ledger.change_source();
   walk_of(200, {later(kWeb, 40), later(kThread, 5)});
   ledger.change_source();
-  died(kThread, 210);
+  exited(kThread, 210);
   walk(300, [this] { sample(kWeb); });
   const ProcessPtr web = ledger.processes().find({.handle = kWeb.process, .tgid = kWeb.tgid});
   ASSERT_TRUE(web);
@@ -367,7 +367,7 @@ TEST_F(LedgerSuccession, ZombieThatIsReapedInBetweenHasNotEndedUnseen) {
   Seen dying = kWeb;
   dying.live = 0;
   dying.state = event::State::kZombie;
-  died(dying, 110);
+  exited(dying, 110);
   ledger.change_source();
   walk_of(200, {});
   EXPECT_EQ(exits("web"), 1U);

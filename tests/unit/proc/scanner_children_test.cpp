@@ -32,7 +32,7 @@ TEST_F(Walking, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsSt
   const Told told = scan();
   ASSERT_EQ(told.estimated.size(), 1U);
   EXPECT_EQ(told.estimated[0].user_ns, 20 * kMs) << "the time after the last scan";
-  EXPECT_FALSE(told.freed.back().autoreaped);
+  EXPECT_FALSE(told.releases.back().autoreaped);
 }
 
 TEST_F(Walking, AChildThatNobodyWasCreditedWithIsAutoreaped) {
@@ -40,7 +40,7 @@ TEST_F(Walking, AChildThatNobodyWasCreditedWithIsAutoreaped) {
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
   scan();
   processes_.remove(43);
-  EXPECT_TRUE(scan().freed.back().autoreaped);
+  EXPECT_TRUE(scan().releases.back().autoreaped);
 }
 
 TEST_F(Walking, OrphansShowTheirNewParentAtOnce) {

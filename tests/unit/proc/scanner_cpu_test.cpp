@@ -28,9 +28,9 @@ TEST_F(Walking, AThreadThatEndedIsToldAndItsTailIsTheRest) {
   ASSERT_NE(told.death(43), nullptr);
   EXPECT_EQ(told.death(43)->total.cpu_ns, 30 * kMs);
   EXPECT_GE(told.death(43)->live_threads, 1U);
-  EXPECT_FALSE(told.died.front().status_known);
-  ASSERT_EQ(told.freed.size(), 1U);
-  EXPECT_FALSE(told.freed.front().leader);
+  EXPECT_FALSE(told.exits.front().status_known);
+  ASSERT_EQ(told.releases.size(), 1U);
+  EXPECT_FALSE(told.releases.front().leader);
   EXPECT_EQ(cpu_ms_of(42, told), 85U);
 }
 

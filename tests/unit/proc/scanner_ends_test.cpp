@@ -35,16 +35,16 @@ TEST_F(Walking, WhoVanishedIsToldDeadWithTheLastNumbers) {
   scan();
   processes_.remove(42);
   const Told told = scan();
-  ASSERT_EQ(told.died.size(), 3U);
-  EXPECT_TRUE(told.died.back().task.leader);
-  EXPECT_EQ(told.died.back().task.live_threads, 0U);
+  ASSERT_EQ(told.exits.size(), 3U);
+  EXPECT_TRUE(told.exits.back().task.leader);
+  EXPECT_EQ(told.exits.back().task.live_threads, 0U);
   EXPECT_EQ(told.death(kRest | 42)->total.cpu_ns, 10 * kMs);
   EXPECT_EQ(cpu_ms_of(42, told), 90U);
-  ASSERT_EQ(told.freed.size(), 3U);
-  EXPECT_TRUE(told.freed.back().leader);
-  EXPECT_EQ(told.freed.back().parent, (event::ProcessId{1, 1}));
+  ASSERT_EQ(told.releases.size(), 3U);
+  EXPECT_TRUE(told.releases.back().leader);
+  EXPECT_EQ(told.releases.back().parent, (event::ProcessId{1, 1}));
   EXPECT_EQ(told.sample(42), nullptr);
-  EXPECT_TRUE(scan().died.empty());
+  EXPECT_TRUE(scan().exits.empty());
 }
 
 TEST_F(Walking, APidUsedAgainIsAnotherProcess) {
@@ -56,7 +56,7 @@ TEST_F(Walking, APidUsedAgainIsAnotherProcess) {
   EXPECT_EQ(told.death(42)->task.start_boottime_ns, kYoung * kTickNs);
   ASSERT_NE(told.sample(42), nullptr);
   EXPECT_EQ(told.sample(42)->total.cpu_ns, 10 * kMs);
-  EXPECT_LT(told.freed.front().time_ns, now_ns_) << "the new process may have started before this scan";
+  EXPECT_LT(told.releases.front().time_ns, now_ns_) << "the new process may have started before this scan";
 }
 
 TEST_F(Walking, WhoVanishesWhileOthersAreReadIsToldInTheSameLook) {
@@ -74,7 +74,7 @@ TEST_F(Walking, WhoIsGoneBeforeItCouldBeReadIsCounted) {
   processes_.tree.remove("42/stat");
   const Told told = scan();
   EXPECT_EQ(told.sample(42), nullptr);
-  EXPECT_TRUE(told.died.empty());
+  EXPECT_TRUE(told.exits.empty());
   EXPECT_EQ(scanner_->losses().vanished, 1U);
 }
 
@@ -92,8 +92,8 @@ TEST_F(Walking, OneToldDeadByOthersIsOnlyListed) {
   processes_.remove(42);
   init_has_reaped(8);
   const Told told = scan();
-  EXPECT_TRUE(told.died.empty());
-  EXPECT_EQ(told.freed.size(), 1U);
+  EXPECT_TRUE(told.exits.empty());
+  EXPECT_EQ(told.releases.size(), 1U);
   ASSERT_EQ(told.estimated.size(), 1U);
   EXPECT_EQ(told.estimated[0].user_ns, 5 * kMs) << "80 ms reaped, 75 ms reported for the children";
 }
@@ -110,8 +110,8 @@ TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
   EXPECT_EQ(scanner_->reported_exited(final, {77, kYoung * kTickNs}, ProcessKey{1, kTickNs}), final.total);
   init_has_reaped(25);
   const Told told = scan();
-  EXPECT_TRUE(told.died.empty());
-  EXPECT_EQ(told.freed.size(), 1U);
+  EXPECT_TRUE(told.exits.empty());
+  EXPECT_EQ(told.releases.size(), 1U);
   ASSERT_EQ(told.estimated.size(), 1U);
   EXPECT_EQ(told.estimated[0].user_ns, 50 * kMs);
 }
@@ -144,8 +144,8 @@ TEST_F(Walking, OneToldDeadAfterALookThatMissedItIsHeldAgainstThatLook) {
   EXPECT_EQ(scanner_->reported_exited(final, {42, kYoung * kTickNs}, {}).cpu_ns, 90 * kMs);
   Told told;
   scanner_->emit(told);
-  EXPECT_TRUE(told.died.empty());
-  EXPECT_EQ(told.freed.size(), 1U);
+  EXPECT_TRUE(told.exits.empty());
+  EXPECT_EQ(told.releases.size(), 1U);
   EXPECT_TRUE(told.estimated.empty());
 }
 

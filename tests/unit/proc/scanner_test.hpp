@@ -46,7 +46,7 @@ class Walking : public testing::Test {
   /// The reported time of a process over all scans: the maximum of each task.
   std::uint64_t cpu_ms_of(std::uint32_t tgid, const Told& told) {
     for (const auto& seen : told.samples) note(tgid, seen);
-    for (const auto& final : told.died) note(tgid, final.task);
+    for (const auto& final : told.exits) note(tgid, final.task);
     std::uint64_t sum = 0;
     for (const auto& [task, ns] : reported_) sum += task.first == tgid ? ns : 0;
     return sum / kMs;

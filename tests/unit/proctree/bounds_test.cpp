@@ -20,10 +20,10 @@ TEST_F(Bounded, ManyProcessesAndPrograms) {
     const Person child{.tgid = 100 + i, .born = 10 + i, .comm = "x"};
     fork(child, kRoot);
     exec(child, 0, "/bin/program" + std::to_string(i), 10 + i);
-    died(child, 2, 12 + i);
-    freed(child, 13 + i);
+    exited(child, 2, 12 + i);
+    released(child, 13 + i);
   }
-  died(kRoot, 1, kCount + 20);
+  exited(kRoot, 1, kCount + 20);
   walk(kCount + 30);
   const Values values = tree.values();
   EXPECT_EQ(values.processes, kCount + 1u);

@@ -57,15 +57,15 @@ class Family : public testing::Test {
   void exec(const Person& who, std::uint64_t cpu, const std::string& filename, std::uint64_t when) {
     tree.on_exec({.task = who.seen(cpu), .filename = filename, .args = std::nullopt, .previous_tid = who.tgid, .time_ns = at(when)});
   }
-  void died(const Person& who, std::uint64_t cpu, std::uint64_t when, std::uint32_t status = 0,
-            std::optional<std::uint64_t> peak = std::nullopt) {
+  void exited(const Person& who, std::uint64_t cpu, std::uint64_t when, std::uint32_t status = 0,
+              std::optional<std::uint64_t> peak = std::nullopt) {
     event::TaskExit final{.task = who.seen(cpu), .exit_boottime_ns = at(when), .peak = peak};
     final.task.exited = true;
     final.task.live_threads = 0;
     final.task.exit_status = status;
     tree.on_exit(final);
   }
-  void freed(const Person& who, std::uint64_t when) {
+  void released(const Person& who, std::uint64_t when) {
     tree.on_release({.task = who.seen(0).task, .process = who.id(), .tid = who.tgid, .leader = true, .time_ns = at(when)});
   }
   /// A scan with the samples that `read` reports.

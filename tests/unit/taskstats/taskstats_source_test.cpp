@@ -116,11 +116,11 @@ TEST_F(TaskstatsSourceTest, LifeBetweenTwoCollectionsEndsInTheNext) {
   script_->batches.push_back(life(42));
   proc::Told drained;
   ASSERT_TRUE(source_->drain(drained));
-  ASSERT_EQ(drained.died.size(), 1U);
-  EXPECT_TRUE(drained.freed.empty()) << "only a scan shows whether the process was reaped";
+  ASSERT_EQ(drained.exits.size(), 1U);
+  EXPECT_TRUE(drained.releases.empty()) << "only a scan shows whether the process was reaped";
   const proc::Told told = collect();
-  EXPECT_TRUE(told.died.empty());
-  EXPECT_EQ(told.freed.size(), 1U);
+  EXPECT_TRUE(told.exits.empty());
+  EXPECT_EQ(told.releases.size(), 1U);
 }
 
 TEST_F(TaskstatsSourceTest, WhatAChildUsedBeyondItsRecordIsItsOwn) {
@@ -142,13 +142,13 @@ TEST_F(TaskstatsSourceTest, ZombieIsListedUntilItIsReaped) {
   processes_.put(zombie);
   script_->batches.push_back(life(42));
   const proc::Told told = collect();
-  EXPECT_EQ(told.died.size(), 1U);
+  EXPECT_EQ(told.exits.size(), 1U);
   EXPECT_EQ(told.zombies.size(), 1U);
-  EXPECT_TRUE(told.freed.empty());
+  EXPECT_TRUE(told.releases.empty());
   ASSERT_NE(told.sample(proc::kRest | 42), nullptr);
   EXPECT_EQ(told.sample(proc::kRest | 42)->total.cpu_ns, 1 * kMs) << "the time after its record";
   processes_.remove(42);
-  EXPECT_FALSE(collect().freed.empty());
+  EXPECT_FALSE(collect().releases.empty());
 }
 
 TEST_F(TaskstatsSourceTest, ProcessOfWhoseEndNobodyToldIsEndedByTheLook) {
@@ -156,9 +156,9 @@ TEST_F(TaskstatsSourceTest, ProcessOfWhoseEndNobodyToldIsEndedByTheLook) {
   static_cast<void>(collect());
   processes_.remove(50);
   const proc::Told told = collect();
-  ASSERT_EQ(told.died.size(), 1U);
-  EXPECT_FALSE(told.died[0].status_known);
-  EXPECT_EQ(told.freed.size(), 1U);
+  ASSERT_EQ(told.exits.size(), 1U);
+  EXPECT_FALSE(told.exits[0].status_known);
+  EXPECT_EQ(told.releases.size(), 1U);
 }
 
 TEST_F(TaskstatsSourceTest, WhoEndsDuringTheLookIsToldByHisRecord) {
@@ -170,9 +170,9 @@ TEST_F(TaskstatsSourceTest, WhoEndsDuringTheLookIsToldByHisRecord) {
   end.records[0].total.cpu_ns = 12 * kMs;
   script_->batches = {Batch{}, end};
   const proc::Told told = collect();
-  ASSERT_EQ(told.died.size(), 1U);
-  EXPECT_TRUE(told.died[0].status_known);
-  EXPECT_EQ(told.died[0].task.total.cpu_ns, 12 * kMs);
+  ASSERT_EQ(told.exits.size(), 1U);
+  EXPECT_TRUE(told.exits[0].status_known);
+  EXPECT_EQ(told.exits[0].task.total.cpu_ns, 12 * kMs);
 }
 
 TEST_F(TaskstatsSourceTest, LossesHaveNames) {
@@ -191,7 +191,7 @@ TEST_F(TaskstatsSourceTest, FailedReadingIsSaidAndWhatWasReadCounts) {
   script_->fails = true;
   proc::Told told;
   EXPECT_FALSE(source_->collect(told));
-  EXPECT_EQ(told.died.size(), 1U);
+  EXPECT_EQ(told.exits.size(), 1U);
   EXPECT_FALSE(told.samples.empty()) << "the scan continues";
 }
 
