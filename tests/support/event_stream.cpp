@@ -157,19 +157,19 @@ void EventStream::with_pending_error(Delivery& change) {
   misstated_ns_ += std::max(change.seen.pending_ns, truth) - std::min(change.seen.pending_ns, truth);
 }
 
-void EventStream::died(const SimTask& task) {
+void EventStream::exited(const SimTask& task) {
   if (kernel_.attached_ns() > kernel_.now_ns()) return;
   const SimProcess& process = kernel_.process(task.process);
   if (!hooks()) return set(exit_untold_, process.id), note_exit(process);
-  Delivery died = record(Delivery::Kind::kDied, task);
-  died.exit_boottime_ns = task.exit_boottime_ns;
+  Delivery final = record(Delivery::Kind::kExit, task);
+  final.exit_boottime_ns = task.exit_boottime_ns;
   // An unattributed exit cannot have a baseline, and an unattributed leader counts as an exit of its process.
   const bool needs_name =
-      (task.key.start_boottime_ns < kernel_.attached_ns() && !is_set(reported_, task.id)) || (died.seen.leader && process.live > 0);
+      (task.key.start_boottime_ns < kernel_.attached_ns() && !is_set(reported_, task.id)) || (final.seen.leader && process.live > 0);
   if (!needs_name && random_.percent(knobs_.overflow)) {
-    add_unnamed(task, died);
+    add_unnamed(task, final);
   } else {
-    put_in_rings(died);
+    put_in_rings(final);
   }
   note_exit(process);
 }
@@ -181,7 +181,7 @@ void EventStream::note_exit(const SimProcess& process) {
 }
 
 void EventStream::freed(const SimTask& task) {
-  if (hooks() && !random_.percent(knobs_.lose_free)) put_in_rings(record(Delivery::Kind::kFreed, task));
+  if (hooks() && !random_.percent(knobs_.lose_free)) put_in_rings(record(Delivery::Kind::kRelease, task));
 }
 
 void EventStream::add_unnamed(const SimTask& task, const Delivery& final) {
@@ -215,7 +215,7 @@ std::size_t EventStream::records_older_than(std::uint64_t age_ns) const {
 void EventStream::drain(std::size_t records) {
   using Kind = Delivery::Kind;
   for (; records > 0 && !ring_.empty(); --records) {
-    const bool last_words = ring_.front().kind == Kind::kDied || ring_.front().kind == Kind::kFreed;
+    const bool last_words = ring_.front().kind == Kind::kExit || ring_.front().kind == Kind::kRelease;
     put(ring_.front());
     if (knobs_.repeat > 0 && last_words && random_.percent(knobs_.repeat)) put(ring_.front());
     ring_.pop_front();
@@ -303,7 +303,7 @@ void EventStream::scan() {
     scans_->read(next->process);
   }
   for (const Delivery& delivery : scans_->end()) {
-    if (delivery.kind == Delivery::Kind::kDied) set(exit_untold_, delivery.process);
+    if (delivery.kind == Delivery::Kind::kExit) set(exit_untold_, delivery.process);
     put(delivery);
   }
   mark(Delivery::Kind::kEnd);
@@ -355,12 +355,12 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
       return sink.on_rename({.task = delivery.seen, .time_ns = delivery.time_ns});
     case Kind::kMove:
       return sink.on_move({.task = delivery.seen, .time_ns = delivery.time_ns});
-    case Kind::kDied:
+    case Kind::kExit:
       return sink.on_exit({.task = delivery.seen,
                            .exit_boottime_ns = delivery.exit_boottime_ns,
                            .autoreaped = is_autoreaped(delivery.process),
                            .status_known = delivery.status_known});
-    case Kind::kFreed:
+    case Kind::kRelease:
       return sink.on_release({.task = delivery.seen.task,
                               .process = delivery.seen.process,
                               .parent = delivery.seen.parent,
@@ -392,9 +392,9 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
 
 std::string to_string(const Delivery& delivery) {
   using Kind = Delivery::Kind;
-  constexpr std::array<std::string_view, 15> kNames{"fork",  "exec",      "rename", "move",           "died",
-                                                    "freed", "begin {",   "sample", "zombie",         "unnamed",
-                                                    "} end", "estimated", "reload", "begin handover", "change source"};
+  constexpr std::array<std::string_view, 15> kNames{"fork",    "exec",      "rename", "move",           "exit",
+                                                    "release", "begin {",   "sample", "zombie",         "unnamed",
+                                                    "} end",   "estimated", "reload", "begin handover", "change source"};
   std::string text = std::to_string(delivery.time_ns) + " " + std::string{kNames[static_cast<std::size_t>(delivery.kind)]};
   const auto add = [&](std::string_view name, std::uint64_t value) { text += " " + std::string{name} + "=" + std::to_string(value); };
   if (delivery.kind == Kind::kBegin || delivery.kind == Kind::kEnd) return text;

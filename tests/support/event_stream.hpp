@@ -51,8 +51,8 @@ struct Delivery {
     kExec,
     kRename,
     kMove,
-    kDied,
-    kFreed,
+    kExit,
+    kRelease,
     kBegin,
     kSample,
     kZombie,
@@ -68,12 +68,12 @@ struct Delivery {
   event::Observation seen;
   event::ProcessId creator;
   std::uint64_t time_ns{};
-  std::uint64_t exit_boottime_ns{};  ///< kDied
+  std::uint64_t exit_boottime_ns{};  ///< kExit
   std::uint32_t previous_tid{};
   event::Zombies zombies{};  ///< kBegin
   event::UnattributedExits unnamed;
   event::Estimated estimated;
-  bool status_known{true};  ///< kDied
+  bool status_known{true};  ///< kExit
   std::uint32_t rules{};    ///< kReload: the new rules
 
   std::size_t task{};
@@ -117,7 +117,7 @@ class EventStream final : private Tracepoints {
   void execed(const SimTask& task, std::uint32_t previous_tid) override;
   void renamed(const SimTask& leader) override;
   void moved(const SimTask& leader) override;
-  void died(const SimTask& task) override;
+  void exited(const SimTask& task) override;
   void freed(const SimTask& task) override;
 
   [[nodiscard]] Delivery record(Delivery::Kind kind, const SimTask& task) const;

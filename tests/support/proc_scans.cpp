@@ -150,7 +150,7 @@ Delivery ProcScans::rest_of(std::size_t process, const Record& record, std::uint
 }
 
 void ProcScans::emit_exit(Delivery last, std::uint32_t living, std::vector<Delivery>& told) const {
-  last.kind = Delivery::Kind::kDied;
+  last.kind = Delivery::Kind::kExit;
   last.seen.exited = true;
   last.seen.state = event::State::kZombie;
   last.seen.live_threads = living;
@@ -160,7 +160,7 @@ void ProcScans::emit_exit(Delivery last, std::uint32_t living, std::vector<Deliv
 }
 
 void ProcScans::tell_free(Delivery last, std::uint64_t seen_ns, std::vector<Delivery>& told) const {
-  last.kind = Delivery::Kind::kFreed;
+  last.kind = Delivery::Kind::kRelease;
   last.time_ns = std::max(seen_ns, last.seen.task.start_boottime_ns);
   told.push_back(std::move(last));
 }

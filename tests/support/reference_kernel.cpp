@@ -281,7 +281,7 @@ void ReferenceKernel::switch_off_for_good(SimTask& task) {
   task.charged_ns = task.cpu_ns;
   task.dead = true;
   task.exit_boottime_ns = now_ns_;
-  hooks_.died(task);
+  hooks_.exited(task);
 }
 
 void ReferenceKernel::free_task(SimTask& task) {

@@ -75,12 +75,12 @@ void ReferenceLedger::apply(const Delivery& delivery) {
       ++groups_[name].execs;
       return;
     case Kind::kSample:
-    case Kind::kDied:
+    case Kind::kExit:
       return apply_record(delivery);
-    case Kind::kFreed:
-      return apply_freed(delivery);
+    case Kind::kRelease:
+      return apply_release(delivery);
     case Kind::kZombie:  // adds nothing to the exit record
-      task(delivery.task).died = true;
+      task(delivery.task).exited = true;
       return;
     case Kind::kEstimated:
       if (handing_over_) return;  // the next source may report this time
@@ -127,21 +127,21 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   if (seen.scope == event::Scope::kProcess) return charge_rest(delivery);
   const std::string name = name_of(delivery);
   if (delivery.kind == Delivery::Kind::kSample) {
-    if (task(delivery.task).freed) return;
-    task(delivery.task).died = task(delivery.task).died || seen.exited;
+    if (task(delivery.task).released) return;
+    task(delivery.task).exited = task(delivery.task).exited || seen.exited;
   }
   if (seen.leader && process(delivery.process).group.empty()) decide(delivery, name);
   notice_user(delivery);
-  const bool died_unseen = delivery.kind == Delivery::Kind::kSample && seen.exited && changed_source_ns_ > 0;
-  if (!died_unseen) charge(delivery);
+  const bool exited_unseen = delivery.kind == Delivery::Kind::kSample && seen.exited && changed_source_ns_ > 0;
+  if (!exited_unseen) charge(delivery);
   Process& owner = process(delivery.process);
   owner.placed = owner.placed || seen.leader;
   if (delivery.kind == Delivery::Kind::kSample) {
-    if (died_unseen) return;
+    if (exited_unseen) return;
     task(delivery.task).until_now_ns = seen.total.cpu_ns + seen.pending_ns;
     return;
   }
-  task(delivery.task).died = true;
+  task(delivery.task).exited = true;
   // A thread may exit last, but the status of the process comes with the leader.
   owner.dead = owner.dead || seen.live_threads == 0;
   owner.leader_told = owner.leader_told || seen.leader;
@@ -149,12 +149,12 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   if (owner.dead && owner.leader_told && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_told_;
 }
 
-void ReferenceLedger::apply_freed(const Delivery& delivery) {
+void ReferenceLedger::apply_release(const Delivery& delivery) {
   if (delivery.seen.scope == event::Scope::kProcess) return;
-  task(delivery.task).freed = true;
+  task(delivery.task).released = true;
   if (!delivery.seen.leader) return;
   Process& owner = process(delivery.process);
-  owner.leader_freed = true;
+  owner.leader_released = true;
   if (owner.leader_told && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_told_;
 }
 
@@ -166,7 +166,7 @@ void ReferenceLedger::charge(const Delivery& delivery) {
   // An exited thread of a process that an earlier source reported may be in that source's reports.
   const bool older = delivery.seen.task.start_boottime_ns < changed_source_ns_ && !delivery.seen.leader;
   const Process& of = process(delivery.process);
-  const bool unknown_zombie = of.inherited && !of.leader_freed && older && delivery.seen.state == event::State::kZombie;
+  const bool unknown_zombie = of.inherited && !of.leader_released && older && delivery.seen.state == event::State::kZombie;
   if (first && delivery.seen.task.start_boottime_ns < attached_ns_) {
     one.baseline_ns = total;
     one.charged_ns = one.baseline_ns;
@@ -225,11 +225,11 @@ void ReferenceLedger::decide(const Delivery& delivery, std::string name) {
 void ReferenceLedger::reclassify() {
   for (std::size_t id = 0; id < processes_.size(); ++id) {
     Process& each = processes_[id];
-    if (each.group.empty() || each.leader_freed) continue;
+    if (each.group.empty() || each.leader_released) continue;
     const std::string before = std::exchange(each.group, group_name(each.identity, rules_));
     if (each.group == before) continue;
     for (Task& one : tasks_) {
-      if (one.told && one.process == id && !one.freed) one.shares.emplace_back(one.until_now_ns, before);
+      if (one.told && one.process == id && !one.released) one.shares.emplace_back(one.until_now_ns, before);
     }
   }
 }
@@ -239,7 +239,7 @@ void ReferenceLedger::end_scan() {
   running_ns_ = 0;
   for (auto& [name, group] : groups_) group.running_ns = 0;
   for (const Task& one : tasks_) {
-    if (one.freed || one.until_now_ns <= one.charged_ns) continue;
+    if (one.released || one.until_now_ns <= one.charged_ns) continue;
     running_ns_ += one.until_now_ns - one.charged_ns;
     const auto tell = [this](const std::string& group, std::uint64_t ns) { groups_[group].running_ns += ns; };
     tell(process(one.process).group, one.until_now_ns - shared_until(one, one.until_now_ns, tell));
@@ -247,22 +247,22 @@ void ReferenceLedger::end_scan() {
 }
 
 std::size_t ReferenceLedger::open_tasks() const {
-  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.told && !one.freed; }));
+  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.told && !one.released; }));
 }
 
 std::size_t ReferenceLedger::living_tasks() const {
-  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.told && !one.freed && !one.died; }));
+  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.told && !one.released && !one.exited; }));
 }
 
 std::size_t ReferenceLedger::open_processes() const {
   return static_cast<std::size_t>(
-      std::ranges::count_if(processes_, [](const Process& one) { return !one.group.empty() && !one.leader_freed; }));
+      std::ranges::count_if(processes_, [](const Process& one) { return !one.group.empty() && !one.leader_released; }));
 }
 
 std::uint64_t ReferenceLedger::reaped_processes(bool autoreaped) const {
   std::uint64_t count = 0;
   for (std::size_t id = 0; id < processes_.size(); ++id) {
-    if (processes_[id].leader_freed && !processes_[id].group.empty() && is_autoreaped(id) == autoreaped) ++count;
+    if (processes_[id].leader_released && !processes_[id].group.empty() && is_autoreaped(id) == autoreaped) ++count;
   }
   return count;
 }

@@ -79,7 +79,7 @@ class ReferenceLedger {
   /// Open tasks whose exit was not reported.
   [[nodiscard]] std::size_t living_tasks() const;
   [[nodiscard]] std::size_t open_processes() const;
-  /// Processes whose leader was freed: autoreaped, or reaped by their parent.
+  /// Processes whose leader was released: autoreaped, or reaped by their parent.
   [[nodiscard]] std::uint64_t reaped_processes(bool autoreaped) const;
   [[nodiscard]] bool knows_process(std::size_t process) const { return process < processes_.size() && !processes_[process].group.empty(); }
   /// The baseline of a task: its total at first sight if the task started before attach, else 0.
@@ -92,8 +92,8 @@ class ReferenceLedger {
  private:
   struct Task {
     bool told{};
-    bool died{};
-    bool freed{};
+    bool exited{};
+    bool released{};
     std::size_t process{};
     std::uint64_t baseline_ns{};
     std::uint64_t charged_ns{};                                 ///< highest total
@@ -116,11 +116,11 @@ class ReferenceLedger {
     bool dead{};
     bool leader_told{};  ///< the exit record of the leader came
     bool exited{};
-    bool leader_freed{};
+    bool leader_released{};
   };
 
   void apply_record(const Delivery& delivery);
-  void apply_freed(const Delivery& delivery);
+  void apply_release(const Delivery& delivery);
   void charge(const Delivery& delivery);
   template <typename Tell>
   static std::uint64_t shared_until(const Task& one, std::uint64_t total, Tell tell);
