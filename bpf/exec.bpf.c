@@ -109,7 +109,7 @@ static __always_inline void emit_env(struct task_struct *task, struct mm_struct 
 	bpf_ringbuf_submit(record, wakeup_flags());
 }
 
-static __always_inline void tell_exec(struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+static __always_inline void emit_exec_records(struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
 	struct signal_struct *signal = task->signal;
 	struct mm_struct *mm = task->mm;
@@ -138,15 +138,15 @@ static __always_inline void tell_exec(struct task_struct *task, pid_t old_pid, s
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_sched_process_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
-	if (first_tells(task, PL_HOOK_EXEC))
-		tell_exec(task, old_pid, bprm);
+	if (first_emits(task, PL_HOOK_EXEC))
+		emit_exec_records(task, old_pid, bprm);
 	return 0;
 }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_sched_process_exec_2, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
-	if (second_tells(task, PL_HOOK_EXEC))
-		tell_exec(task, old_pid, bprm);
+	if (second_emits(task, PL_HOOK_EXEC))
+		emit_exec_records(task, old_pid, bprm);
 	return 0;
 }

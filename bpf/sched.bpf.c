@@ -75,7 +75,7 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 	if (!(++slot->switches & (RELEARN_SWITCHES - 1)) || clock - slot->learnt_clock > RELEARN_NS)
 		learn_clock(slot, clock, next);
 	if (task_state(prev) == PL_TASK_DEAD)
-		tell_death(prev);
+		emit_exit(prev);
 	return 0;
 }
 

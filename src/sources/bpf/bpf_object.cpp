@@ -83,7 +83,7 @@ void choose_programs(procledger_bpf& skeleton, const KernelTypes& types) {
     bpf_program__set_autoload(second, types.hooks_preempt);
   }
   skeleton.rodata->hooks_preempt = types.hooks_preempt;
-  if (!types.hooks_preempt) bpf_map__set_max_entries(skeleton.maps.told, 1);
+  if (!types.hooks_preempt) bpf_map__set_max_entries(skeleton.maps.emitted, 1);
 }
 
 void set_up(procledger_bpf& skeleton, const BpfOptions& options, const KernelTypes& types, unsigned cpus, bool cgroup_v1) {
