@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * A process runs another program. The record carries every attribute that a rule may match, because /proc/PID may be gone a millisecond
- * later. The record's CPU time includes the pending slice: sum_exec_runtime alone was up to 3.7 ms behind here (6.18).
+ * later. The record's CPU time includes the pending slice: without the slice, sum_exec_runtime was up to 3.7 ms behind (measured on 6.18).
  */
 #include "emit.bpf.h"
 #include "path.bpf.h"
@@ -63,7 +63,7 @@ static __always_inline void emit_exec(struct task_struct *task, struct signal_st
 	bpf_ringbuf_submit(exec, wakeup_flags());
 }
 
-/* The file that /proc/PID/exe names. For a script that is the interpreter. */
+/* Emits the path of the file that /proc/PID/exe names. For a script, this file is the interpreter. */
 static __always_inline void emit_path(struct task_struct *task)
 {
 	struct file *file = BPF_CORE_READ(task, mm, exe_file);

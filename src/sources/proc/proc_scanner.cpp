@@ -22,11 +22,11 @@ std::uint64_t tick_ns() { return 1'000'000'000 / procfs::user_hz(); }
 
 // CPU time that was emitted for a process, split in the ratio of its ticks.
 CpuSplit reported_split(const ProcessRecord& record) {
-  const event::TaskCounters told = record.told();
-  const std::uint64_t ticks = told.user_ticks_ns + told.system_ticks_ns;
-  const double share = ticks == 0 ? 1.0 : static_cast<double>(told.user_ticks_ns) / static_cast<double>(ticks);
-  const auto user = std::min(told.cpu_ns, static_cast<std::uint64_t>(static_cast<double>(told.cpu_ns) * share));
-  return {.user_ns = user, .system_ns = told.cpu_ns - user};
+  const event::TaskCounters total = record.emitted();
+  const std::uint64_t ticks = total.user_ticks_ns + total.system_ticks_ns;
+  const double share = ticks == 0 ? 1.0 : static_cast<double>(total.user_ticks_ns) / static_cast<double>(ticks);
+  const auto user = std::min(total.cpu_ns, static_cast<std::uint64_t>(static_cast<double>(total.cpu_ns) * share));
+  return {.user_ns = user, .system_ns = total.cpu_ns - user};
 }
 
 }  // namespace
