@@ -110,14 +110,14 @@ class Children : public testing::Test {
   }
 
   /// Collects until the condition holds, and once more.
-  template <typename Told>
-  bool collect_until(const Told& told) {
+  template <typename Done>
+  bool collect_until(const Done& done) {
     return agree_twice(
         [&] {
           EXPECT_TRUE(pipeline_->collect());
-          return told();
+          return done();
         },
-        kEndsAreTold);
+        kExitsAreReported);
   }
 
   [[nodiscard]] std::uint64_t reaped(const Mode& mode) const {
@@ -180,10 +180,10 @@ TEST_F(Children, AreCreditedAsTheKernelCreditsThem) {
     return std::ranges::all_of(families, [](const auto& family) { return family.second.out().ends_with('\n'); });
   };
   ASSERT_TRUE(eventually(kHangDeadline, all_done, std::chrono::milliseconds{50}));
-  const auto all_told = [&] {
+  const auto all_credited = [&] {
     return std::ranges::all_of(modes, [&](const Mode& mode) { return reaped(mode) >= kTimes * mode.children_each; });
   };
-  EXPECT_TRUE(collect_until(all_told)) << "some ends are missing";
+  EXPECT_TRUE(collect_until(all_credited)) << "some ends are missing";
   for (const Mode& mode : modes) {
     EXPECT_EQ(reaped(mode), kTimes * mode.children_each) << mode.name;
     judge(mode, families.at(mode.name), *tails);
@@ -203,7 +203,7 @@ std::uint64_t Children::judge_hand_over(const Mode& quick) {
   };
   EXPECT_TRUE(eventually(kHangDeadline, [&] { return collected([&] { return family->out().ends_with('\n'); }); }));
   const auto all_reaped = [&] { return reaped(quick) >= 2 * kTimes; };
-  EXPECT_TRUE(agree_twice([&] { return collected(all_reaped); }, kEndsAreTold));
+  EXPECT_TRUE(agree_twice([&] { return collected(all_reaped); }, kExitsAreReported));
   EXPECT_EQ(reaped(quick), 2 * kTimes);
   const ledger::ProcessPtr parent = pipeline_->process(family->pid());
   EXPECT_TRUE(parent);

@@ -88,13 +88,13 @@ void check_reference(const EventStream& stream, const std::vector<Delivery>& del
   std::uint64_t truth = 0;
   for (const SimTask& task : kernel.tasks()) {
     if (task.freed && task.charged_ns != task.cpu_ns) FAIL() << "a freed task has time that is not charged";
-    const bool told = reference.seen_ns(task.id) > 0;
+    const bool reported = reference.seen_ns(task.id) > 0;
     const bool unnamed = std::ranges::find(stream.unattributed_tasks(), task.id) != stream.unattributed_tasks().end();
-    if (told || unnamed) truth += (unnamed ? 0 : task.cpu_ns) - (unnamed ? 0 : reference.baseline_ns(task.id));
+    if (reported || unnamed) truth += (unnamed ? 0 : task.cpu_ns) - (unnamed ? 0 : reference.baseline_ns(task.id));
     if (unnamed) truth += reference.seen_ns(task.id) - reference.baseline_ns(task.id);
   }
   EXPECT_EQ(reference.charged_ns(), truth);
-  EXPECT_LE(reference.exits_told(), stream.exit_statuses().size());
+  EXPECT_LE(reference.exits_reported(), stream.exit_statuses().size());
 }
 
 struct Profile {

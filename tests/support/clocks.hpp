@@ -18,7 +18,7 @@ namespace procledger::test {
 /// Every exit is reported within this time, even if no release record comes because the kernel freed the task on the CPU of a task that is
 /// hidden from tracing. A list of the zombies every 30 s shows that the task is gone, and a record has 15 s more to arrive. An orphan that
 /// init reaps just after a list takes 75 s. The rest is for a slow machine.
-inline constexpr std::chrono::seconds kEndsAreTold{120};
+inline constexpr std::chrono::seconds kExitsAreReported{120};
 
 /// A deadline that only ends a hang. A test without a defect does not reach it on any machine.
 inline constexpr std::chrono::seconds kHangDeadline{120};

@@ -77,7 +77,7 @@ void EventStream::change_source() {
   for (int steps = 0; in_limbo() && steps < 100; ++steps) kernel_.step(kRaceNs);
   put_mark(Delivery::Kind::kBeginHandover);
   if (hooked_ || scans_) walk();
-  if (scans_) told_twice_ns_ += scans_->held_back_ns();
+  if (scans_) reported_twice_ns_ += scans_->held_back_ns();
   put_mark(Delivery::Kind::kChangeSource);
   ring_ = std::exchange(next_ring_, {});
   hooked_ = std::exchange(next_hooked_, false);
@@ -160,7 +160,7 @@ void EventStream::with_pending_error(Delivery& change) {
 void EventStream::exited(const SimTask& task) {
   if (kernel_.attached_ns() > kernel_.now_ns()) return;
   const SimProcess& process = kernel_.process(task.process);
-  if (!hooks()) return set(exit_untold_, process.id), note_exit(process);
+  if (!hooks()) return set(exit_unreported_, process.id), note_exit(process);
   Delivery final = record(Delivery::Kind::kExit, task);
   final.exit_boottime_ns = task.exit_boottime_ns;
   // An unattributed exit cannot have a baseline, and an unattributed leader counts as an exit of its process.
@@ -240,7 +240,7 @@ void EventStream::mark(Delivery::Kind kind) {
   mark.consumed_ns = kernel_.consumed_ns();
   for (const SimProcess& process : kernel_.processes()) {
     if (process.live == 0 && exits_after_attach(process)) {
-      const bool sure = surely_exits_after_attach(process) && !is_set(exit_untold_, process.id);
+      const bool sure = surely_exits_after_attach(process) && !is_set(exit_unreported_, process.id);
       mark.exited.push_back({process.id, process.exit_status, sure});
     }
   }
@@ -251,7 +251,7 @@ void EventStream::mark(Delivery::Kind kind) {
     living.insert(kernel_.task(id).process);
   }
   mark.living_processes = living.size();
-  mark.told_twice_ns = told_twice_ns_;
+  mark.reported_twice_ns = reported_twice_ns_;
   mark.zombies = zombies();
   mark.unnamed = unattributed_;
   mark.unattributed_tasks = unnamed_tasks_;
@@ -303,7 +303,7 @@ void EventStream::scan() {
     scans_->read(next->process);
   }
   for (const Delivery& delivery : scans_->end()) {
-    if (delivery.kind == Delivery::Kind::kExit) set(exit_untold_, delivery.process);
+    if (delivery.kind == Delivery::Kind::kExit) set(exit_unreported_, delivery.process);
     put(delivery);
   }
   mark(Delivery::Kind::kEnd);
@@ -311,8 +311,8 @@ void EventStream::scan() {
 
 // If no exit record is lost, a scan need not list zombies every time.
 event::Zombies EventStream::zombies() const {
-  const bool told = !scans_ && knobs_.overflow == 0 && walks_ % 3 != 0;
-  return told ? event::Zombies::kLeftOut : event::Zombies::kListed;
+  const bool all_reported = !scans_ && knobs_.overflow == 0 && walks_ % 3 != 0;
+  return all_reported ? event::Zombies::kLeftOut : event::Zombies::kListed;
 }
 
 // By PID, as iter/task does: a task that changes its PID meanwhile is read twice or not at all.

@@ -86,7 +86,7 @@ struct Delivery {
   std::vector<ProcessExit> exited;              ///< kEnd: processes without a running thread that exited after attach or will
   std::uint64_t living_processes{};             ///< kEnd: processes with a task that is not a zombie
   std::uint64_t living_threads{};               ///< kEnd: tasks that are not zombies
-  std::uint64_t told_twice_ns{};                ///< kEnd: maximum time that two sources reported, because the first did not know the task
+  std::uint64_t reported_twice_ns{};            ///< kEnd: maximum time that two sources reported, because the first did not know the task
 };
 
 bool is_autoreaped(std::size_t process);
@@ -152,9 +152,9 @@ class EventStream final : private Tracepoints {
   std::unique_ptr<ProcScans> scans_;  ///< the present source, if it scans /proc
   std::deque<Delivery> ring_;
   std::deque<Delivery> next_ring_;
-  std::uint64_t told_twice_ns_{};
+  std::uint64_t reported_twice_ns_{};
   std::uint32_t rules_{};
-  std::vector<bool> exit_untold_;            ///< by process: no hook saw the exit of one of its tasks
+  std::vector<bool> exit_unreported_;        ///< by process: no hook saw the exit of one of its tasks
   event::UnattributedExits unattributed_;    ///< of all sources
   event::UnattributedExits source_unnamed_;  ///< of the present source
   std::vector<std::size_t> unnamed_tasks_;

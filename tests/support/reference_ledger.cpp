@@ -51,7 +51,7 @@ void ReferenceLedger::apply(const Delivery& delivery) {
     case Kind::kEnd:
       return end_scan();
     case Kind::kFork: {
-      ++forks_told_;
+      ++forks_reported_;
       const std::string inherited = forks_inherit_ ? process(delivery.creator_process).group : "";
       if (process(delivery.process).group.empty()) decide(delivery, inherited.empty() ? name : inherited);
       process(delivery.process).placed = delivery.creator_process == delivery.process || process(delivery.creator_process).placed;
@@ -70,8 +70,8 @@ void ReferenceLedger::apply(const Delivery& delivery) {
       process(delivery.process).changed_ns = delivery.time_ns;
       process(delivery.process).placed = true;
       if (delivery.kind != Kind::kExec) return;
-      process(delivery.process).leader_told = false;  // if the old leader has exited, another task leads the process now
-      ++execs_told_;
+      process(delivery.process).leader_reported = false;  // if the old leader has exited, another task leads the process now
+      ++execs_reported_;
       ++groups_[name].execs;
       return;
     case Kind::kSample:
@@ -144,9 +144,9 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   task(delivery.task).exited = true;
   // A thread may exit last, but the status of the process comes with the leader.
   owner.dead = owner.dead || seen.live_threads == 0;
-  owner.leader_told = owner.leader_told || seen.leader;
+  owner.leader_reported = owner.leader_reported || seen.leader;
   if (owner.dead && !delivery.status_known) owner.exited = true;  // without a status
-  if (owner.dead && owner.leader_told && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_told_;
+  if (owner.dead && owner.leader_reported && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_reported_;
 }
 
 void ReferenceLedger::apply_release(const Delivery& delivery) {
@@ -155,14 +155,14 @@ void ReferenceLedger::apply_release(const Delivery& delivery) {
   if (!delivery.seen.leader) return;
   Process& owner = process(delivery.process);
   owner.leader_released = true;
-  if (owner.leader_told && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_told_;
+  if (owner.leader_reported && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_reported_;
 }
 
 void ReferenceLedger::charge(const Delivery& delivery) {
   Task& one = task(delivery.task);
   const std::uint64_t total = delivery.seen.total.cpu_ns;
   one.process = delivery.process;
-  const bool first = !std::exchange(one.told, true);
+  const bool first = !std::exchange(one.reported, true);
   // An exited thread of a process that an earlier source reported may be in that source's reports.
   const bool older = delivery.seen.task.start_boottime_ns < changed_source_ns_ && !delivery.seen.leader;
   const Process& of = process(delivery.process);
@@ -194,7 +194,7 @@ void ReferenceLedger::charge_rest(const Delivery& delivery) {
   if (handing_over_) return;
   Process& owner = process(delivery.process);
   const std::uint64_t total = delivery.seen.total.cpu_ns;
-  if (!std::exchange(owner.rest.told, true) && (owner.inherited || delivery.seen.task.start_boottime_ns < attached_ns_))
+  if (!std::exchange(owner.rest.reported, true) && (owner.inherited || delivery.seen.task.start_boottime_ns < attached_ns_))
     owner.rest.charged_ns = total;
   if (total <= owner.rest.charged_ns) return;
   const std::uint64_t more = total - std::exchange(owner.rest.charged_ns, total);
@@ -202,13 +202,13 @@ void ReferenceLedger::charge_rest(const Delivery& delivery) {
   (owner.group.empty() ? owner.waiting_ns : groups_[owner.group].cpu_ns) += more;
 }
 
-// Calls `tell` for the time of earlier groups between the charged time and `total`. Returns the total up to which that time reaches.
-template <typename Tell>
-std::uint64_t ReferenceLedger::shared_until(const Task& one, std::uint64_t total, Tell tell) {
+// Calls `emit` for the time of earlier groups between the charged time and `total`. Returns the total up to which that time reaches.
+template <typename Emit>
+std::uint64_t ReferenceLedger::shared_until(const Task& one, std::uint64_t total, Emit emit) {
   std::uint64_t reached = one.charged_ns;
   for (const auto& [until, group] : one.shares) {
     if (std::min(until, total) <= reached) continue;
-    tell(group, std::min(until, total) - reached);
+    emit(group, std::min(until, total) - reached);
     reached = std::min(until, total);
   }
   return reached;
@@ -229,7 +229,7 @@ void ReferenceLedger::reclassify() {
     const std::string before = std::exchange(each.group, group_name(each.identity, rules_));
     if (each.group == before) continue;
     for (Task& one : tasks_) {
-      if (one.told && one.process == id && !one.released) one.shares.emplace_back(one.until_now_ns, before);
+      if (one.reported && one.process == id && !one.released) one.shares.emplace_back(one.until_now_ns, before);
     }
   }
 }
@@ -241,17 +241,18 @@ void ReferenceLedger::end_scan() {
   for (const Task& one : tasks_) {
     if (one.released || one.until_now_ns <= one.charged_ns) continue;
     running_ns_ += one.until_now_ns - one.charged_ns;
-    const auto tell = [this](const std::string& group, std::uint64_t ns) { groups_[group].running_ns += ns; };
-    tell(process(one.process).group, one.until_now_ns - shared_until(one, one.until_now_ns, tell));
+    const auto emit = [this](const std::string& group, std::uint64_t ns) { groups_[group].running_ns += ns; };
+    emit(process(one.process).group, one.until_now_ns - shared_until(one, one.until_now_ns, emit));
   }
 }
 
 std::size_t ReferenceLedger::open_tasks() const {
-  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.told && !one.released; }));
+  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.reported && !one.released; }));
 }
 
 std::size_t ReferenceLedger::living_tasks() const {
-  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.told && !one.released && !one.exited; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(tasks_, [](const Task& one) { return one.reported && !one.released && !one.exited; }));
 }
 
 std::size_t ReferenceLedger::open_processes() const {
@@ -341,12 +342,12 @@ class Comparison {
     const std::uint64_t total = ledger_->tasks_cpu_ns();
     expect(total >= total_before_, "the total fell", total, total_before_);
     total_before_ = total;
-    const std::uint64_t slack = expectations_.slack_ns + reference_.baseline_pending_ns() + end_->told_twice_ns;
+    const std::uint64_t slack = expectations_.slack_ns + reference_.baseline_pending_ns() + end_->reported_twice_ns;
     expect(expectations_.excerpt || total <= end_->consumed_ns + slack, "charged more than tasks used", total, end_->consumed_ns);
     expect(sum >= reference_.charged_ns(), "charged less than was reported", sum, reference_.charged_ns());
-    const std::uint64_t told = reference_.charged_ns() + reference_.estimated_ns() + reference_.running_ns();
-    expect(total >= told, "shown less than was reported", total, told);
-    shown_most_ = std::max(shown_most_, told);
+    const std::uint64_t reported = reference_.charged_ns() + reference_.estimated_ns() + reference_.running_ns();
+    expect(total >= reported, "shown less than was reported", total, reported);
+    shown_most_ = std::max(shown_most_, reported);
     if (!end_->unattributed_tasks.empty()) return;
     expect(sum <= reference_.charged_ns() + reference_.disputed_ns(), "sum of groups", sum, reference_.charged_ns());
     expect(total <= shown_most_ + reference_.disputed_ns(), "total with running time", total, shown_most_);
@@ -412,7 +413,7 @@ class Comparison {
     const Exits most = exited(false);
     // An unattributed process is counted only when no other record of the process can come.
     if (end_->unattributed_tasks.empty())
-      expect(sum_of(is) >= reference_.exits_told(), "exits missed", sum_of(is), reference_.exits_told());
+      expect(sum_of(is) >= reference_.exits_reported(), "exits missed", sum_of(is), reference_.exits_reported());
     expect(sum_of(is) <= sum_of(most), "more exits than processes that exited", sum_of(is), sum_of(most));
     for (std::size_t reason = 0; expectations_.reasons_exact && reason < is.size(); ++reason) {
       expect(is[reason] <= most[reason], "more exits than processes that exited, reason " + std::to_string(reason), is[reason],
@@ -428,7 +429,7 @@ class Comparison {
   void check_groups() {
     std::uint64_t forks = 0;
     for (const ledger::Account& account : ledger_->accounts()) forks += account.forks;
-    expect(forks == reference_.forks_told(), "forks", forks, reference_.forks_told());
+    expect(forks == reference_.forks_reported(), "forks", forks, reference_.forks_reported());
     for (const auto& [name, group] : reference_.groups()) {
       const auto id = classifier_.ids().find(name);
       const ledger::Account account = id == classifier_.ids().end() ? ledger::Account{} : ledger_->accounts()[id->second];

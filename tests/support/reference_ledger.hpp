@@ -71,9 +71,9 @@ class ReferenceLedger {
   [[nodiscard]] std::uint64_t unplaced_ns() const { return unplaced_ns_; }
   [[nodiscard]] const std::map<std::string, Group>& groups() const { return groups_; }
   /// Processes whose exit a record reported.
-  [[nodiscard]] std::uint64_t exits_told() const { return exits_told_; }
-  [[nodiscard]] std::uint64_t forks_told() const { return forks_told_; }
-  [[nodiscard]] std::uint64_t execs_told() const { return execs_told_; }
+  [[nodiscard]] std::uint64_t exits_reported() const { return exits_reported_; }
+  [[nodiscard]] std::uint64_t forks_reported() const { return forks_reported_; }
+  [[nodiscard]] std::uint64_t execs_reported() const { return execs_reported_; }
   /// Tasks with a report, and without a reported release.
   [[nodiscard]] std::size_t open_tasks() const;
   /// Open tasks whose exit was not reported.
@@ -91,7 +91,7 @@ class ReferenceLedger {
 
  private:
   struct Task {
-    bool told{};
+    bool reported{};
     bool exited{};
     bool released{};
     std::size_t process{};
@@ -102,7 +102,7 @@ class ReferenceLedger {
   };
   /// The time of a process beyond its tasks.
   struct Rest {
-    bool told{};
+    bool reported{};
     std::uint64_t charged_ns{};
   };
   struct Process {
@@ -114,7 +114,7 @@ class ReferenceLedger {
     std::uint64_t waiting_ns{};  ///< charged before the assignment
     bool placed{};               ///< by a record of the leader or of the creator
     bool dead{};
-    bool leader_told{};  ///< the exit record of the leader came
+    bool leader_reported{};  ///< the exit record of the leader came
     bool exited{};
     bool leader_released{};
   };
@@ -122,8 +122,8 @@ class ReferenceLedger {
   void apply_record(const Delivery& delivery);
   void apply_release(const Delivery& delivery);
   void charge(const Delivery& delivery);
-  template <typename Tell>
-  static std::uint64_t shared_until(const Task& one, std::uint64_t total, Tell tell);
+  template <typename Emit>
+  static std::uint64_t shared_until(const Task& one, std::uint64_t total, Emit emit);
   void charge_rest(const Delivery& delivery);
   void notice_user(const Delivery& delivery);
   void decide(const Delivery& delivery, std::string name);
@@ -147,9 +147,9 @@ class ReferenceLedger {
   std::uint64_t disputed_ns_{};
   std::uint64_t running_ns_{};
   std::uint64_t baseline_pending_ns_{};
-  std::uint64_t exits_told_{};
-  std::uint64_t forks_told_{};
-  std::uint64_t execs_told_{};
+  std::uint64_t exits_reported_{};
+  std::uint64_t forks_reported_{};
+  std::uint64_t execs_reported_{};
   std::vector<Task> tasks_;
   std::vector<Process> processes_;
   std::map<std::string, Group> groups_;

@@ -18,12 +18,12 @@ class DirWatch : public testing::Test {
   void SetUp() override { ASSERT_TRUE(watch_); }
 
   std::vector<std::string> drain() {
-    std::vector<std::string> told;
+    std::vector<std::string> changes;
     whole_ = watcher_->drain([&](const DirEvent& event) {
       const char* const what = event.change == DirChange::kAppeared ? "+" : event.change == DirChange::kVanished ? "-" : "end";
-      told.push_back(what + std::string{event.name} + (event.directory ? "/" : ""));
+      changes.push_back(what + std::string{event.name} + (event.directory ? "/" : ""));
     });
-    return told;
+    return changes;
   }
 
   test::TempDir dir_;

@@ -118,19 +118,19 @@ TEST(HostLedgerClocks, PartsGoOnWhenOtherClocksTellThem) {
 
 TEST(HostLedgerClocks, PartThatOneOfThemDoesNotTellGoesOnAfterwards) {
   HostLedger ledger;
-  auto told = reading(0, 0);
-  told.irq_ns = 0;
-  ledger.apply(told, 0);
-  told = reading(1'000, 100);
-  told.irq_ns = 70;
-  ledger.apply(told, 0);
+  auto with_irq = reading(0, 0);
+  with_irq.irq_ns = 0;
+  ledger.apply(with_irq, 0);
+  with_irq = reading(1'000, 100);
+  with_irq.irq_ns = 70;
+  ledger.apply(with_irq, 0);
   ledger.change_clocks(std::nullopt);
   ledger.apply(reading(2'000, 0), 0);
   EXPECT_FALSE(ledger.account().irq_ns) << "an unknown value is absent, not the old value";
   ledger.change_clocks(std::nullopt);
-  told = reading(3'000, 0);
-  told.irq_ns = 5;
-  ledger.apply(told, 0);
+  with_irq = reading(3'000, 0);
+  with_irq.irq_ns = 5;
+  ledger.apply(with_irq, 0);
   EXPECT_EQ(ledger.account().irq_ns, 70U);
 }
 
