@@ -98,7 +98,7 @@ class FakeProcesses {
 };
 
 /// All events of a scan.
-struct Told final : test::NullSink {
+struct ScanEvents final : test::NullSink {
   void on_sample(const event::Observation& seen) override { samples.push_back(seen); }
   void on_exit(const event::TaskExit& final) override { exits.push_back(final); }
   void on_release(const event::TaskRelease& end) override { releases.push_back(end); }
@@ -112,7 +112,7 @@ struct Told final : test::NullSink {
     for (const auto& seen : samples) found = seen.task.handle == handle ? &seen : found;
     return found;
   }
-  [[nodiscard]] const event::Observation* death(std::uint64_t handle) const {
+  [[nodiscard]] const event::Observation* exit_of(std::uint64_t handle) const {
     for (const auto& final : exits) {
       if (final.task.task.handle == handle) return &final.task;
     }

@@ -12,12 +12,12 @@ TEST_F(Walking, WhatAParentReapedUnseenIsEstimated) {
   parent.children_ticks = 30;
   parent.threads[0].cpu_ms = 71;
   processes_.put(parent);
-  const Told told = scan();
-  ASSERT_EQ(told.estimated.size(), 1U);
-  EXPECT_EQ(told.estimated[0].process, (event::ProcessId{42, 42}));
-  EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{42, 42}));
-  EXPECT_EQ(told.estimated[0].start_boottime_ns, kYoung * kTickNs);
-  EXPECT_EQ(told.estimated[0].user_ns + told.estimated[0].system_ns, 300 * kMs);
+  const ScanEvents events = scan();
+  ASSERT_EQ(events.estimated.size(), 1U);
+  EXPECT_EQ(events.estimated[0].process, (event::ProcessId{42, 42}));
+  EXPECT_EQ(events.estimated[0].reaper, (event::ProcessId{42, 42}));
+  EXPECT_EQ(events.estimated[0].start_boottime_ns, kYoung * kTickNs);
+  EXPECT_EQ(events.estimated[0].user_ns + events.estimated[0].system_ns, 300 * kMs);
   EXPECT_TRUE(scan().estimated.empty());
 }
 
@@ -29,10 +29,10 @@ TEST_F(Walking, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsSt
   processes_.remove(43);
   parent.children_ticks = 32;
   processes_.put(parent);
-  const Told told = scan();
-  ASSERT_EQ(told.estimated.size(), 1U);
-  EXPECT_EQ(told.estimated[0].user_ns, 20 * kMs) << "the time after the last scan";
-  EXPECT_FALSE(told.releases.back().autoreaped);
+  const ScanEvents events = scan();
+  ASSERT_EQ(events.estimated.size(), 1U);
+  EXPECT_EQ(events.estimated[0].user_ns, 20 * kMs) << "the time after the last scan";
+  EXPECT_FALSE(events.releases.back().autoreaped);
 }
 
 TEST_F(Walking, AChildThatNobodyWasCreditedWithIsAutoreaped) {
@@ -62,13 +62,13 @@ TEST_F(Walking, WhatChildrenLeftIsTheirsWhereTheirEndsAreTold) {
   processes_.remove(42);
   processes_.remove(43);
   init_has_reaped(10);
-  const Told told = scan();
-  ASSERT_EQ(told.estimated.size(), 2U);
-  EXPECT_EQ(told.estimated[0].user_ns + told.estimated[1].user_ns, 80 * kMs);
-  EXPECT_EQ(told.estimated[0].user_ns, 40 * kMs);
-  EXPECT_NE(told.estimated[0].process, told.estimated[1].process);
-  EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{1, 1}));
-  EXPECT_EQ(told.estimated[0].start_boottime_ns, kYoung * kTickNs);
+  const ScanEvents events = scan();
+  ASSERT_EQ(events.estimated.size(), 2U);
+  EXPECT_EQ(events.estimated[0].user_ns + events.estimated[1].user_ns, 80 * kMs);
+  EXPECT_EQ(events.estimated[0].user_ns, 40 * kMs);
+  EXPECT_NE(events.estimated[0].process, events.estimated[1].process);
+  EXPECT_EQ(events.estimated[0].reaper, (event::ProcessId{1, 1}));
+  EXPECT_EQ(events.estimated[0].start_boottime_ns, kYoung * kTickNs);
 }
 
 }  // namespace

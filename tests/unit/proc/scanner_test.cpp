@@ -11,8 +11,8 @@ TEST_F(Walking, TellsWhatAThreadIs) {
   process.threads[0].state = 'D';
   process.threads[0].written = 33;
   processes_.put(process);
-  const Told told = scan();
-  const event::Observation* seen = told.sample(42);
+  const ScanEvents events = scan();
+  const event::Observation* seen = events.sample(42);
   ASSERT_NE(seen, nullptr);
   EXPECT_EQ(seen->process, (event::ProcessId{42, 42}));
   EXPECT_EQ(seen->task, (event::TaskId{42, kYoung * kTickNs}));
@@ -27,7 +27,7 @@ TEST_F(Walking, TellsWhatAThreadIs) {
   EXPECT_EQ(seen->total.wait_ns, 70U);
   EXPECT_EQ(seen->total.voluntary_switches, 70U);
   EXPECT_EQ(seen->total.call_written_bytes, 33U);
-  EXPECT_EQ(told.sample(kRest | 42), nullptr) << "no time beyond the threads";
+  EXPECT_EQ(events.sample(kRest | 42), nullptr) << "no time beyond the threads";
 }
 
 TEST_F(Walking, TellsWhatAProcessHolds) {
@@ -52,10 +52,10 @@ TEST_F(Walking, WhoseClockStandsStillIsNotReadAgain) {
   processes_.tree.remove("42/task");  // a read finds no task
   int reads = 0;
   for (int i = 0; i < 16; ++i) {
-    const Told told = scan();
-    ASSERT_NE(told.sample(42), nullptr);
-    EXPECT_EQ(told.sample(42)->total.cpu_ns, 70 * kMs);
-    EXPECT_EQ(told.holdings.size(), 2U);
+    const ScanEvents events = scan();
+    ASSERT_NE(events.sample(42), nullptr);
+    EXPECT_EQ(events.sample(42)->total.cpu_ns, 70 * kMs);
+    EXPECT_EQ(events.holdings.size(), 2U);
     reads = static_cast<int>(scanner_->losses().vanished + scanner_->losses().unreadable);
   }
   EXPECT_EQ(reads, 0);
@@ -85,10 +85,10 @@ TEST_F(Walking, AWorkersNameIsWithoutItsWork) {
   std::string stat = "42 (kworker/0:1H-events) I 2 0 0 0 -1 2097152 0 0 0 0 0 0 0 0 20 0 1 0 2000 0 0\n";
   processes_.tree.file("42/stat", stat);
   processes_.tree.file("42/task/42/stat", stat);
-  const Told told = scan();
-  EXPECT_EQ(told.sample(42)->comm.view(), "kworker/0:1H");
-  EXPECT_TRUE(told.sample(42)->kernel_thread);
-  EXPECT_EQ(told.holdings.size(), 1U) << "it has no memory of its own";
+  const ScanEvents events = scan();
+  EXPECT_EQ(events.sample(42)->comm.view(), "kworker/0:1H");
+  EXPECT_TRUE(events.sample(42)->kernel_thread);
+  EXPECT_EQ(events.holdings.size(), 1U) << "it has no memory of its own";
 }
 
 TEST_F(Walking, WithoutAnyListItFails) {

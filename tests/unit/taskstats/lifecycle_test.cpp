@@ -52,9 +52,9 @@ class LivesTest : public testing::Test {
   }
 
   void scan() {
-    proc::Told told;
+    proc::ScanEvents events;
     ASSERT_TRUE(scanner_.scan(now_ns_ += 1000 * kMs));
-    scanner_.emit(told);
+    scanner_.emit(events);
   }
   Heard hear(const Batch& batch) {
     Heard heard;
