@@ -130,7 +130,7 @@ groups:
     const auto ended = actor_->to_end();
     ASSERT_TRUE(ended) << ended.error().message;
   }
-  look(301);
+  scrape_until_exact(301);
   expect_kinds();
 }
 

@@ -44,14 +44,14 @@ template <std::predicate Condition>
 
 /// Reads values until they agree, and then once more. A value that is counted twice is correct at first: the second count comes later, with
 /// the release record of the task or with the next scan. So a test checks the values of the last reading.
-/// @param look  reads and keeps the values, and returns whether they agree
+/// @param read  reads and keeps the values, and returns whether they agree
 /// @return whether the values agreed, and agree in the last reading
-template <std::predicate Look>
-[[nodiscard]] bool agree_twice(const Look& look, std::chrono::milliseconds deadline = kAgreementDeadline) {
+template <std::predicate Read>
+[[nodiscard]] bool agree_twice(const Read& read, std::chrono::milliseconds deadline = kAgreementDeadline) {
   constexpr std::chrono::milliseconds kLateRecords{100};
-  if (!eventually(deadline, look)) return false;
+  if (!eventually(deadline, read)) return false;
   std::this_thread::sleep_for(kLateRecords);
-  return look();
+  return read();
 }
 
 }  // namespace procledger::test

@@ -160,16 +160,16 @@ TEST_F(SlowPipelineTest, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
   const std::uint64_t hours_later = 1'000'000'000ULL * 3600 * 24;
   table.note_members(id, 0, hours_later);
   table.note_members(id, 0, 2 * hours_later);
-  std::string heir;
-  for (int i = 0; heir.empty() && i < 2000; ++i) {
+  std::string successor;
+  for (int i = 0; successor.empty() && i < 2000; ++i) {
     const std::string name = "g" + std::to_string(i);
-    if (table.intern({name, {}}).group == id) heir = name;
+    if (table.intern({name, {}}).group == id) successor = name;
   }
-  ASSERT_NE(heir, "");
+  ASSERT_NE(successor, "");
   const auto snapshot = pipeline.collect();
   ASSERT_TRUE(snapshot);
-  ASSERT_NE(find_group(**snapshot, heir), nullptr);
-  EXPECT_FALSE(find_group(**snapshot, heir)->proportional_bytes);
+  ASSERT_NE(find_group(**snapshot, successor), nullptr);
+  EXPECT_FALSE(find_group(**snapshot, successor)->proportional_bytes);
 }
 
 TEST_F(SlowPipelineTest, OnlyTheLivingWithMemoryAreLookedAt) {
