@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The scan of every task of the pid namespace: living tasks and zombies, no released tasks. Each task gives a pl_task. A pl_process follows
- * when the task is the leader of a living process, or a living thread of a process whose leader has exited. One pass emits both records: a
- * second pass would have to find each task again, which with its cache misses is half of the cost per task.
+ * when the task is the leader of a living process, or a living thread of a process whose leader has exited. One pass emits both records,
+ * since finding a task, with its cache misses, is half of the cost per task.
  */
 #include "files.bpf.h"
 #include "memory.bpf.h"

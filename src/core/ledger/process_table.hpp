@@ -37,7 +37,7 @@ inline constexpr GroupId kMaxGroup = (1u << 30) - 1;
 /// and a record never finds an earlier or a later owner of its handle.
 class ProcessTable {
  public:
-  explicit ProcessTable(std::size_t max_retired_processes) : dead_{max_retired_processes} {}
+  explicit ProcessTable(std::size_t max_retired_processes) : retired_{max_retired_processes} {}
 
   struct Lookup {
     ProcessPtr process;         ///< the followed process of `seen`, if any
@@ -71,7 +71,7 @@ class ProcessTable {
   /// Retires a process: later records of its tasks find the retired process. Returns true if an older retired process was evicted.
   bool retire(const ProcessPtr& process, std::uint64_t time_ns);
 
-  void forget_retired_before(std::uint64_t time_ns) { dead_.expire(time_ns); }
+  void forget_retired_before(std::uint64_t time_ns) { retired_.expire(time_ns); }
 
   [[nodiscard]] std::size_t size() const { return followed_.size(); }
   [[nodiscard]] auto begin() const { return followed_.begin(); }
@@ -81,12 +81,12 @@ class ProcessTable {
   template <typename Self, typename Visit>
   static void visit_tables(Self& self, Visit& visit) {
     visit("processes", self.followed_);
-    visit("retired processes", self.dead_);
+    visit("retired processes", self.retired_);
   }
 
  private:
   std::unordered_map<std::uint64_t, ProcessPtr> followed_;
-  ExpiringIndex<RetiredProcess> dead_;
+  ExpiringIndex<RetiredProcess> retired_;
 };
 
 }  // namespace procledger::ledger

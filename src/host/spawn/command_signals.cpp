@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::array kTaken{SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 
-// An ignored signal must not be blocked: the kernel discards an ignored signal, but not a blocked one (kernel/signal.c:sig_ignored).
+// Such a signal must not be blocked: the kernel discards an ignored signal, but keeps it pending while it is blocked
+// (kernel/signal.c:sig_ignored).
 bool is_ignored(int signal) {
   struct sigaction action{};
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;

@@ -59,7 +59,7 @@ void ProcScanner::settle_gone() {
     if (at != records_.end() && at->second->key == key) retire(at, ChildrenEstimate::Gone::kBeforeReading);
   }
   find_late_gone();
-  settle_families();
+  settle_estimates();
 }
 
 Result<void> ProcScanner::list() {
@@ -79,7 +79,7 @@ void ProcScanner::find_gone() {
   for (const std::uint32_t tgid : listed_) {
     if (const auto at = records_.find(tgid); at != records_.end()) at->second->scan = scan_number_;
   }
-  Orphaning gone;
+  GoneProcesses gone;
   for (const auto& [tgid, record] : records_) {
     record->rest_grown = {};
     if (record->scan == scan_number_) continue;
@@ -91,7 +91,7 @@ void ProcScanner::find_gone() {
 
 // Ancestors of gone processes may have reaped them, even when their own CPU clock has not moved. Children of gone processes have a new
 // parent.
-void ProcScanner::find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const {
+void ProcScanner::find_relatives(const GoneProcesses& gone, std::set<std::uint32_t>& relatives) const {
   if (gone.empty()) return;
   for (const auto& [tgid, record] : records_) {
     if (gone.contains(record->ppid)) relatives.insert(tgid);
@@ -150,7 +150,7 @@ void ProcScanner::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
 
 // With exit records, a process whose exit record has not come yet stays: its record is on the way, and the next scan handles it.
 void ProcScanner::find_late_gone() {
-  Orphaning gone;
+  GoneProcesses gone;
   for (auto at = records_.begin(); at != records_.end();) {
     const auto next = std::next(at);
     const ThreadRecord* leader = options_.ends_are_reported ? at->second->find(at->first) : nullptr;
@@ -181,13 +181,13 @@ void ProcScanner::find_parent(ProcessRecord& record) const {
   for (ThreadRecord& thread : record.threads) thread.seen.parent = record.parent;
 }
 
-void ProcScanner::settle_families() {
+void ProcScanner::settle_estimates() {
   for (ProcessRecord* record : read_) {
     find_parent(*record);
     const bool older = record->key.start_boottime_ns < options_.attached_ns;
     estimate_.see(record->key, {.parent = record->parent_key, .ignores_children = record->ignores_children}, record->children, older);
   }
-  families_ = estimate_.settle();
+  outcome_ = estimate_.settle();
 }
 
 // A record with the same PID and another start time belongs to a process whose exit was missed.

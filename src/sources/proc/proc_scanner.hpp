@@ -69,14 +69,14 @@ class ProcScanner {
   void find_gone();
   void settle_gone();
   /// From the PID of a gone process to the PID of its parent.
-  using Orphaning = std::unordered_map<std::uint32_t, std::uint32_t>;
-  void find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const;
+  using GoneProcesses = std::unordered_map<std::uint32_t, std::uint32_t>;
+  void find_relatives(const GoneProcesses& gone, std::set<std::uint32_t>& relatives) const;
   [[nodiscard]] ProcessRecord& record_for(ProcessKey process, std::optional<ProcessKey> parent);
   void sample_at(std::uint32_t tgid);
   void read(std::uint32_t tgid, std::uint64_t clock_ns, bool all);
   void find_late_gone();
   void retire(Records::iterator at, ChildrenEstimate::Gone gone);
-  void settle_families();
+  void settle_estimates();
   void find_parent(ProcessRecord& record) const;
   [[nodiscard]] bool due(const ProcessRecord& record) const;
 
@@ -105,7 +105,7 @@ class ProcScanner {
   std::vector<ProcessRecord*> read_;        ///< records that this scan has read
   std::vector<ThreadRecord> ended_;         ///< exited threads of living processes
   std::vector<std::unique_ptr<ProcessRecord>> gone_;
-  ChildrenEstimate::Outcome families_;
+  ChildrenEstimate::Outcome outcome_;
 };
 
 }  // namespace procledger::proc

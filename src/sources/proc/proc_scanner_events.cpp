@@ -100,7 +100,7 @@ void ProcScanner::emit_end(const ProcessRecord& record, event::Sink& sink) const
   if (has_rest) sink.on_release(release_of(rest, last_scan_ns_));
   if (leader == nullptr) return;
   event::TaskRelease release = release_of(leader->seen, last_scan_ns_);
-  release.autoreaped = families_.unclaimed.contains(record.key);
+  release.autoreaped = outcome_.unclaimed.contains(record.key);
   sink.on_release(release);
 }
 
@@ -134,9 +134,9 @@ void ProcScanner::emit_process_usage(const ProcessRecord& record, event::Sink& s
 // An estimate belongs to the process that reaped. When exit records name the reaped children, the estimate is their CPU time after the last
 // update of their totals, and is shared equally, since the share of each child is unknown.
 void ProcScanner::emit_estimates(event::Sink& sink) {
-  for (auto& [key, used] : families_.estimates) {
-    const auto children = options_.ends_are_reported ? families_.reaped.find(key) : families_.reaped.end();
-    const std::vector<ProcessKey> users = children == families_.reaped.end() ? std::vector{key} : children->second;
+  for (auto& [key, used] : outcome_.estimates) {
+    const auto children = options_.ends_are_reported ? outcome_.reaped.find(key) : outcome_.reaped.end();
+    const std::vector<ProcessKey> users = children == outcome_.reaped.end() ? std::vector{key} : children->second;
     for (std::size_t left = users.size(); left > 0; --left) {
       const ProcessKey& user = users[left - 1];
       const CpuSplit share = used.take(used.total() / left);
@@ -148,7 +148,7 @@ void ProcScanner::emit_estimates(event::Sink& sink) {
                          .system_ns = share.system_ns});
     }
   }
-  families_ = {};
+  outcome_ = {};
 }
 
 }  // namespace procledger::proc
