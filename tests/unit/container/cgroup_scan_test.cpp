@@ -25,9 +25,9 @@ class CgroupWalk : public testing::Test {
   using Found = std::map<std::string, std::uint64_t>;
 
   /// @param meanwhile  called after each directory, with its path
-  Found walk(const std::function<void(const std::string&)>& meanwhile = [](const std::string&) {}) {
+  Found scan(const std::function<void(const std::string&)>& meanwhile = [](const std::string&) {}) {
     Found found;
-    const auto complete = walk_cgroups(tree_.root(), limits_, [&](std::uint64_t id, std::string_view path) {
+    const auto complete = scan_cgroups(tree_.root(), limits_, [&](std::uint64_t id, std::string_view path) {
       found[std::string{path}] = id;
       meanwhile(std::string{path});
     });
@@ -44,7 +44,7 @@ class CgroupWalk : public testing::Test {
 TEST_F(CgroupWalk, EveryDirectoryHasItsInodeAndPath) {
   const auto a = tree_.make("/a");
   const auto c = tree_.make("/b/c d");
-  EXPECT_THAT(walk(), UnorderedElementsAre(Pair("", tree_.id("/")), Pair("/a", a), Pair("/b", tree_.id("/b")), Pair("/b/c d", c)));
+  EXPECT_THAT(scan(), UnorderedElementsAre(Pair("", tree_.id("/")), Pair("/a", a), Pair("/b", tree_.id("/b")), Pair("/b/c d", c)));
   EXPECT_TRUE(complete_);
 }
 
@@ -52,11 +52,11 @@ TEST_F(CgroupWalk, FilesAndLinksAreNoCgroups) {
   tree_.make("/a");
   ASSERT_TRUE(test::write_file(tree_.root() + "/cgroup.procs", "1\n"));
   std::filesystem::create_directory_symlink("/", tree_.root() + "/link");
-  EXPECT_THAT(walk(), UnorderedElementsAre(Key(""), Key("/a")));
+  EXPECT_THAT(scan(), UnorderedElementsAre(Key(""), Key("/a")));
 }
 
 TEST_F(CgroupWalk, NoRootIsAnError) {
-  const auto complete = walk_cgroups(tree_.root() + "/none", limits_, [](std::uint64_t, std::string_view) {});
+  const auto complete = scan_cgroups(tree_.root() + "/none", limits_, [](std::uint64_t, std::string_view) {});
   ASSERT_FALSE(complete);
   EXPECT_EQ(complete.error().kind, ErrorKind::kGone);
 }
@@ -65,7 +65,7 @@ TEST_F(CgroupWalk, WhatVanishesMeanwhileIsLeftOut) {
   for (const char* parent : {"/a", "/b", "/c"}) tree_.make(std::string{parent} + "/x/y");
   // The scan meets one of the three directories first; the others are removed before the scan reaches them.
   std::string first;
-  const auto found = walk([&](const std::string& path) {
+  const auto found = scan([&](const std::string& path) {
     if (path.empty() || !first.empty()) return;
     first = path;
     for (const char* parent : {"/a", "/b", "/c"}) {
@@ -78,7 +78,7 @@ TEST_F(CgroupWalk, WhatVanishesMeanwhileIsLeftOut) {
 
 TEST_F(CgroupWalk, DirectoryThatVanishesUnderTheWalkEndsThere) {
   tree_.make("/a/x/y");
-  const auto found = walk([&](const std::string& path) {
+  const auto found = scan([&](const std::string& path) {
     if (path == "/a/x") tree_.remove("/a");
   });
   EXPECT_THAT(found, UnorderedElementsAre(Key(""), Key("/a"), Key("/a/x")));
@@ -88,7 +88,7 @@ TEST_F(CgroupWalk, DirectoryThatVanishesUnderTheWalkEndsThere) {
 TEST_F(CgroupWalk, RenamedParentStillLeadsToItsOwnChildren) {
   const auto y = tree_.make("/a/x/y");
   std::uint64_t stranger = 0;
-  const auto found = walk([&](const std::string& path) {
+  const auto found = scan([&](const std::string& path) {
     if (path != "/a/x") return;
     tree_.rename("/a", "/z");
     stranger = tree_.make("/a/x/y");  // a second lookup of the path would end here
@@ -101,13 +101,13 @@ TEST_F(CgroupWalk, RenamedParentStillLeadsToItsOwnChildren) {
 TEST_F(CgroupWalk, LimitsCutWhatIsBeyondThem) {
   tree_.make("/a/b/c");
   limits_.depth = 2;
-  EXPECT_THAT(walk(), ElementsAre(Key(""), Key("/a"), Key("/a/b")));
+  EXPECT_THAT(scan(), ElementsAre(Key(""), Key("/a"), Key("/a/b")));
   EXPECT_TRUE(complete_);
   limits_ = {.path_bytes = 3};
-  EXPECT_THAT(walk(), ElementsAre(Key(""), Key("/a")));
+  EXPECT_THAT(scan(), ElementsAre(Key(""), Key("/a")));
   EXPECT_TRUE(complete_);
   limits_ = {.directories = 3};
-  EXPECT_THAT(walk(), ElementsAre(Key(""), Key("/a"), Key("/a/b")));
+  EXPECT_THAT(scan(), ElementsAre(Key(""), Key("/a"), Key("/a/b")));
   EXPECT_FALSE(complete_);
 }
 
@@ -124,7 +124,7 @@ TEST_F(CgroupWalk, StableDirectoriesAreFoundWhileOthersChurn) {
   }};
   int missed = 0;
   for (int round = 0; round < 100; ++round) {
-    const auto found = walk();
+    const auto found = scan();
     for (int i = 0; i < 20; ++i) missed += found.contains("/stable" + std::to_string(i) + "/inner") ? 0 : 1;
   }
   stop = true;
