@@ -73,7 +73,7 @@ class Charging {
   void settle_split(Process& process);
 
   void begin_scan(std::uint64_t number, std::uint64_t boottime_ns);
-  void take_unattributed(const event::UnattributedExits& unnamed);
+  void take_unattributed(const event::UnattributedExits& exits);
   void end_scan(std::uint64_t boottime_ns, Classifier& classifier, Anomalies& anomalies);
 
   /// Keeps tasks with an exit record until the next source has reported them, too.

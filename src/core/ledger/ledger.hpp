@@ -42,7 +42,7 @@ class Ledger final : public event::Sink {
   void on_sample(const event::Observation& seen) override;
   void on_zombie(const event::Zombie& seen) override;
   void on_process_usage(const event::ProcessUsage& holding) override { scan_.hold(holding); }
-  void on_unattributed(const event::UnattributedExits& unnamed) override { charging_.take_unattributed(unnamed); }
+  void on_unattributed(const event::UnattributedExits& exits) override { charging_.take_unattributed(exits); }
   void on_estimated(const event::Estimated& estimated) override;
   void end_scan(std::uint64_t boottime_ns) override;
 

@@ -56,7 +56,7 @@ class Tree final : public event::Sink {
   void on_sample(const event::Observation& seen) override { ledger_.on_sample(seen); }
   void on_zombie(const event::Zombie& seen) override { ledger_.on_zombie(seen); }
   void on_process_usage(const event::ProcessUsage& holding) override { ledger_.on_process_usage(holding); }
-  void on_unattributed(const event::UnattributedExits& unnamed) override { ledger_.on_unattributed(unnamed); }
+  void on_unattributed(const event::UnattributedExits& exits) override { ledger_.on_unattributed(exits); }
   void on_estimated(const event::Estimated& estimated) override { ledger_.on_estimated(estimated); }
   void end_scan(std::uint64_t boottime_ns) override;
 

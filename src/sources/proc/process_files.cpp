@@ -97,8 +97,8 @@ procfs::Looked ProcessFiles::read(const OpenProcess& process, std::uint32_t tid,
 std::optional<procfs::Schedstat> ProcessFiles::ran(const OpenProcess& process, std::uint32_t tid) {
   if (!readable_.schedstat) return std::nullopt;
   const procfs::Looked text = read(process, tid, "schedstat");
-  const auto figures = text ? procfs::parse_schedstat(text.text) : fail(ErrorKind::kGone, "");
-  return figures ? std::optional{*figures} : std::nullopt;
+  const auto schedstat = text ? procfs::parse_schedstat(text.text) : fail(ErrorKind::kGone, "");
+  return schedstat ? std::optional{*schedstat} : std::nullopt;
 }
 
 std::optional<ThreadReading> ProcessFiles::thread(const OpenProcess& process, std::uint32_t tid) {
