@@ -71,8 +71,8 @@ class RunSupervisor {
   Clock::duration between_scans_{};
   std::chrono::milliseconds between_samples_;
   Clock::time_point next_sample_{Clock::time_point::max()};
-  std::vector<proctree::LiveSample> glances_;
-  std::optional<proctree::LiveSample> last_glance_;
+  std::vector<proctree::LiveSample> samples_;
+  std::optional<proctree::LiveSample> last_sample_;
 };
 
 }  // namespace procledger::commands

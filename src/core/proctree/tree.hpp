@@ -73,7 +73,7 @@ class Tree final : public event::Sink {
   /// The values as of the last scan.
   [[nodiscard]] Values values() const;
   /// The short form as of the last scan. The caller sets its time.
-  [[nodiscard]] LiveSample glance() const;
+  [[nodiscard]] LiveSample live_sample() const;
 
  private:
   struct Member {

@@ -24,9 +24,9 @@ TEST(Reader, ReadsFilesOfAnySizeOneAfterTheOther) {
 
 TEST(Reader, TellsWhyItCouldNot) {
   Reader reader;
-  const Looked looked = reader.read(AT_FDCWD, "/nowhere/at/all");
-  EXPECT_FALSE(looked);
-  EXPECT_EQ(looked.error, ENOENT);
+  const ReadText text = reader.read(AT_FDCWD, "/nowhere/at/all");
+  EXPECT_FALSE(text);
+  EXPECT_EQ(text.error, ENOENT);
 }
 
 }  // namespace
