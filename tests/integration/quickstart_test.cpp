@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TEST(Quickstart, ShowsFiguresAndWhatNoScrapeSaw) {
+TEST(Quickstart, ShowsValuesAndProcessesThatNoScrapeSaw) {
   PROCLEDGER_REQUIRE_BPF();
   const TempDir tree;
   const fs::path tools = fs::path{PROCLEDGER_TEST_SOURCE_DIR} / "../tools";

@@ -107,7 +107,7 @@ groups:
 }
 
 // The cgroups are created after the daemon's last scan and removed before its next one: their names come from kernel records.
-TEST_F(GroupingApart, ByCgroupThatIsGoneAtTheNextLook) {
+TEST_F(GroupingApart, ByCgroupThatIsGoneAtTheNextScrape) {
   start_daemon(R"(
 groups:
   - {name: "%alpha", match: {comm: "%burn", cgroup: "/procledger-test-%*/alpha"}}

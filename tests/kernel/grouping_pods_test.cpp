@@ -74,7 +74,7 @@ TEST_F(GroupingPods, LabelsStayWhenThePodIsGone) {
   EXPECT_GE(cpu("%shop"), 0.05);
 }
 
-TEST_F(GroupingPods, PodThatComesAndGoesBetweenTwoLooks) {
+TEST_F(GroupingPods, PodThatComesAndGoesBetweenTwoScrapes) {
   start_daemon_for_pods();
   const auto all = CpuCgroup::create(cgroup_name_);
   ASSERT_TRUE(all) << all.error().message;
@@ -94,7 +94,7 @@ TEST_F(GroupingPods, PodThatComesAndGoesBetweenTwoLooks) {
   EXPECT_EQ(grown(kGroupExits, {{"group", "%act"}, {"class", "host"}}), 1);
 }
 
-TEST_F(GroupingPods, ClassesTellInfrastructureFromTheHost) {
+TEST_F(GroupingPods, ClassesSeparateInfrastructureFromTheHost) {
   start_daemon_for_pods();
   make_logs(kSystem);
   {

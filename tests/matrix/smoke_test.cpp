@@ -44,7 +44,7 @@ TEST_F(Smoke, HeartbeatRises) {
   EXPECT_GE(pipeline_->source().heartbeat() - before, 20U);
 }
 
-TEST_F(Smoke, TwoHundredLivesAreToldOnceEachWithTheirArguments) {
+TEST_F(Smoke, TwoHundredProcessesAreReportedOnceEachWithTheirArguments) {
   ExecWatch execs{pipeline_->sink(), names_.comm("true")};
   watch(execs);
   const std::vector<std::string> argv{names_.link("true", "true"), "one", "", "the other word"};

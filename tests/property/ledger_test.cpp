@@ -143,7 +143,7 @@ Profile lossless() {
 
 TEST(LedgerProperty, WithoutLossEveryGroupIsExact) { prove(lossless()); }
 
-TEST(LedgerProperty, QuietWalksShowExactGauges) {
+TEST(LedgerProperty, QuietScansShowExactGauges) {
   Profile profile = lossless();
   profile.knobs.race_percent = 0;
   profile.gauges_exact = true;
@@ -186,7 +186,7 @@ TEST(LedgerProperty, FreesThatNobodySawChangeNothing) {
   prove(profile);
 }
 
-TEST(LedgerProperty, ReusedHandlesAreToldApart) {
+TEST(LedgerProperty, ReusedHandlesAreDistinguished) {
   Profile profile = lossless();
   profile.knobs.kernel.reuse_percent = 95;
   profile.knobs.kernel.progress_percent = 60;
@@ -256,7 +256,7 @@ Profile with_other_sources() {
   return profile;
 }
 
-TEST(LedgerProperty, WhatTwoSourcesTellCountsOnce) {
+TEST(LedgerProperty, ReportsOfTwoSourcesCountOnce) {
   Profile profile = with_other_sources();
   profile.knobs.overlap_steps = 3;
   prove(profile);

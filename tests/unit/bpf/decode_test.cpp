@@ -15,7 +15,7 @@ namespace {
 
 using event::State;
 
-TEST(WireTask, EveryFigureArrivesUnderItsName) {
+TEST(WireTask, EveryValueArrivesUnderItsName) {
   pl_task task = some_task();
   task.flags = PL_LEADER | PL_KTHREAD | PL_GROUP_EXIT | PL_DIED;
   task.valid = PL_HAS_CGROUP | PL_HAS_PARENT;

@@ -240,7 +240,7 @@ TEST(WireDeliver, CgroupsAreNamedAndRemoved) {
   EXPECT_THAT(sink.cgroups, testing::ElementsAre("7 /a/b", "7 " + std::string(1023, 'x') + " cut", "7 removed"));
 }
 
-TEST(WireDeliver, RenameAndMoveAreToldApart) {
+TEST(WireDeliver, RenameAndMoveAreDistinguished) {
   pl_change change{};
   change.task = some_task();
   Recorder sink;

@@ -22,7 +22,7 @@ pl_dead exit_at(std::uint64_t time_ns) {
   return record;
 }
 
-TEST(Spill, TellsTheDeadInTheOrderOfTheirDeath) {
+TEST(Spill, EmitsExitsInTheirOrder) {
   Spill spill;
   SpillRecorder sink;
   for (const std::uint64_t time : {30u, 10u, 20u}) spill.add(exit_at(time));
@@ -33,7 +33,7 @@ TEST(Spill, TellsTheDeadInTheOrderOfTheirDeath) {
   EXPECT_FALSE(spill.empty());
 }
 
-TEST(Spill, LaterArrivalsThatDiedEarlierComeFirst) {
+TEST(Spill, LaterArrivalsThatExitedEarlierComeFirst) {
   Spill spill;
   SpillRecorder sink;
   for (const std::uint64_t time : {10u, 30u}) spill.add(exit_at(time));

@@ -126,7 +126,7 @@ class SlowPipelineTest : public CollectionPipelineTest {
   std::unique_ptr<sampler::BackgroundSampler> lane_;
 };
 
-TEST_F(SlowPipelineTest, FiguresAppearWithTheFirstCompletePass) {
+TEST_F(SlowPipelineTest, ValuesAppearWithTheFirstCompletePass) {
   source_.tasks = {process(10, "postgres"), process(11, "postgres"), process(12, "sh")};
   tree_.socket(10, 3, 1);
   tree_.file("10/net/tcp", test::ProcTree::inet_line(10, 1));
@@ -146,7 +146,7 @@ TEST_F(SlowPipelineTest, FiguresAppearWithTheFirstCompletePass) {
   EXPECT_NEAR(*(*after)->slow_pass_seconds, std::chrono::duration<double>(pass->began.time_since_epoch()).count(), 1e-6);
 }
 
-TEST_F(SlowPipelineTest, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
+TEST_F(SlowPipelineTest, GroupDoesNotInheritTheValuesOfItsPredecessor) {
   source_.tasks = {process(10, "postgres")};
   CollectionPipeline pipeline = make_slow();
   ASSERT_TRUE(pipeline.collect());
@@ -172,7 +172,7 @@ TEST_F(SlowPipelineTest, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
   EXPECT_FALSE(find_group(**snapshot, successor)->proportional_bytes);
 }
 
-TEST_F(SlowPipelineTest, OnlyTheLivingWithMemoryAreLookedAt) {
+TEST_F(SlowPipelineTest, OnlyLivingProcessesWithMemoryAreSampled) {
   auto zombie = process(11, "z");
   zombie.state = event::State::kZombie;
   zombie.live_threads = 0;
@@ -224,7 +224,7 @@ TEST_F(SlowPipelineTest, CollectionDoesNotWaitForAPass) {
   }
 }
 
-TEST_F(CollectionPipelineTest, WithoutASlowLaneItsFiguresAreAbsent) {
+TEST_F(CollectionPipelineTest, WithoutASamplerItsValuesAreAbsent) {
   source_.tasks = {living(10, "postgres", 600'000'000, 7'000)};
   const auto snapshot = make().collect();
   ASSERT_TRUE(snapshot);

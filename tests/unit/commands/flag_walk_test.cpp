@@ -156,7 +156,7 @@ std::map<std::string, std::set<std::string>> flags_of_commands() {
   return all;
 }
 
-TEST(FlagWalk, EveryFlagAndEveryCommandIsWalked) {
+TEST(FlagWalk, EveryFlagAndEveryCommandIsTried) {
   std::set<std::string> walked;
   for (const Walk& each : walks()) walked.insert(each.command);
   std::set<std::string> sampled;

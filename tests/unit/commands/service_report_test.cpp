@@ -64,7 +64,7 @@ TEST_F(Service, AThreadThatDoesNotMoveIsNoSignOfLife) {
   EXPECT_EQ(manager_.count("WATCHDOG=1"), 2U);
 }
 
-TEST_F(Service, ACollectionThatFailsIsNoSignOfLifeAndIsTold) {
+TEST_F(Service, AFailedCollectionIsNoSignOfLifeAndIsReported) {
   ServiceReport report = this->report();
   report.update(well(), now_);
   report.update(ill("the last collection failed: no\nmore"), now_);

@@ -76,7 +76,7 @@ TEST_F(CgroupWalk, WhatVanishesMeanwhileIsLeftOut) {
   EXPECT_TRUE(complete_);
 }
 
-TEST_F(CgroupWalk, DirectoryThatVanishesUnderTheWalkEndsThere) {
+TEST_F(CgroupWalk, DirectoryThatVanishesDuringTheScanEndsThere) {
   tree_.make("/a/x/y");
   const auto found = scan([&](const std::string& path) {
     if (path == "/a/x") tree_.remove("/a");

@@ -32,12 +32,12 @@ class DirWatch : public testing::Test {
   bool whole_{};
 };
 
-TEST_F(DirWatch, NothingHappenedIsNothingTold) {
+TEST_F(DirWatch, NoChangeIsNoEvent) {
   EXPECT_TRUE(drain().empty());
   EXPECT_TRUE(whole_);
 }
 
-TEST_F(DirWatch, WhatAppearsAndVanishesIsToldInOrder) {
+TEST_F(DirWatch, AppearingAndVanishingEntriesAreReportedInOrder) {
   std::filesystem::create_directory(dir_.path() / "a");
   ASSERT_TRUE(test::write_file(dir_.path() / "b", ""));
   std::filesystem::rename(dir_.path() / "b", dir_.path() / "c");

@@ -59,7 +59,7 @@ TEST(ExitReasons, AreThoseOfWait) {
   EXPECT_EQ(exit_reason(0x80 | 11), ExitReason::kSignal);
 }
 
-TEST_F(LedgerGauges, CountProcessesAndThreadsOfTheLastWalk) {
+TEST_F(LedgerGauges, CountProcessesAndThreadsOfTheLastScan) {
   walk(10, [&] {
     sample({.born = 1, .live = 2});
     sample({.task = 2, .born = 3, .leader = false, .live = 2});

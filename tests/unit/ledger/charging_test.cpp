@@ -61,7 +61,7 @@ TEST_F(LedgerCharging, PendingTimeIsShownButNotChargedTwice) {
   EXPECT_EQ(total_ms(), 6);
 }
 
-TEST_F(LedgerCharging, PendingTimeOfATaskThatDiesInTheSameWalkIsNotShownTwice) {
+TEST_F(LedgerCharging, PendingTimeOfATaskThatExitsInTheSameScanIsNotShownTwice) {
   walk(10, [&] {
     sample({.cpu = 3, .pending = 2});
     exited({.cpu = 5, .live = 0}, 11);
@@ -161,7 +161,7 @@ TEST_F(LedgerHandles, SamePidAndAddressAgainIsAnotherProcess) {
   EXPECT_EQ(cpu_ms("cc1"), 2);
 }
 
-TEST_F(LedgerHandles, StragglerThreadOfAFreedLeaderGoesToItsGroup) {
+TEST_F(LedgerHandles, LateThreadOfAReleasedLeaderGoesToItsGroup) {
   fork({.born = 1});
   ended({.born = 1, .cpu = 5, .live = 0}, 10);
   ended({.task = 2, .born = 3, .comm = "worker", .cpu = 4, .leader = false, .live = 0}, 11);
@@ -171,7 +171,7 @@ TEST_F(LedgerHandles, StragglerThreadOfAFreedLeaderGoesToItsGroup) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-TEST_F(LedgerHandles, StragglerThreadThatDiesAfterItsLeaderWasFreedIsChargedOnce) {
+TEST_F(LedgerHandles, LateThreadThatExitsAfterTheReleaseOfItsLeaderIsChargedOnce) {
   fork({.born = 1});
   const Seen straggler{.task = 2, .born = 3, .cpu = 4, .leader = false, .live = 0};
   walk(10, [&] {
@@ -184,7 +184,7 @@ TEST_F(LedgerHandles, StragglerThreadThatDiesAfterItsLeaderWasFreedIsChargedOnce
   EXPECT_EQ(ledger.live_tasks(), 0);
 }
 
-TEST_F(LedgerBaseline, WhatATaskHadBeforeTheFirstLookIsNotCharged) {
+TEST_F(LedgerBaseline, UsageBeforeTheFirstScanIsNotCharged) {
   walk(10, [&] { sample({.born = -5000, .cpu = 4000}); });
   EXPECT_EQ(total_ms(), 0);
   walk(20, [&] { sample({.born = -5000, .cpu = 4003}); });
@@ -201,7 +201,7 @@ TEST_F(LedgerBaseline, ThreadBornAfterAttachIsChargedInFull) {
   EXPECT_EQ(cpu_ms("web"), 3);
 }
 
-TEST_F(LedgerBaseline, DeadBeforeTheFirstLookChargesNothingAndIsCounted) {
+TEST_F(LedgerBaseline, ExitBeforeTheFirstScanChargesNothingAndIsCounted) {
   ended({.born = -5000, .cpu = 4000, .live = 0}, 5);
   walk(10);
   EXPECT_EQ(total_ms(), 0);
@@ -234,7 +234,7 @@ TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheProcessExitedIsOfAnotherPro
   EXPECT_EQ(cpu_ms("web"), 0U);
 }
 
-TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheProcessWasFreedIsOfAnotherProcess) {
+TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheReleaseIsOfAnotherProcess) {
   fork({});
   ended({.live = 0}, 10);
   walk(60, [this] { sample(kThread); });

@@ -50,7 +50,7 @@ TEST_F(LedgerChildren, ReapedCountOnceAndCumulativeAtEachAncestor) {
   EXPECT_EQ(cpu_ms("sh"), 0) << "child usage is never the time of the parent";
 }
 
-TEST_F(LedgerChildren, ChildFreedAfterItsParentReachesWhoeverReapedTheParent) {
+TEST_F(LedgerChildren, ChildReleasedAfterItsParentIsCreditedToTheReaperOfTheParent) {
   start(shell, {});
   start(make, shell);
   start(compiler, make);
@@ -149,7 +149,7 @@ TEST_F(LedgerChildren, RepeatedFreeRecordHandsNothingOver) {
   EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 5);
 }
 
-TEST_F(LedgerChildren, ThreadFreedAfterItsLeaderIsHandedOverToo) {
+TEST_F(LedgerChildren, ThreadReleasedAfterItsLeaderIsCreditedToo) {
   start(shell, {});
   start(make, shell);
   end(make, shell, 5, 10);
@@ -160,7 +160,7 @@ TEST_F(LedgerChildren, ThreadFreedAfterItsLeaderIsHandedOverToo) {
   EXPECT_EQ(ms(group("sh").children), 8);
 }
 
-TEST_F(LedgerChildren, ParentAtTheLastLookIsCredited) {
+TEST_F(LedgerChildren, ParentAtTheLastScanIsCredited) {
   start(shell, {});
   start(make, shell);
   start(compiler, make);

@@ -60,7 +60,7 @@ TEST_F(LedgerExec, ThreadThatExecsKeepsItsOwnTime) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-TEST_F(LedgerExec, ThreadThatExecsIsRecognizedByTheWalkWhenTheRecordIsLost) {
+TEST_F(LedgerExec, ThreadThatExecsIsRecognizedByTheScanWhenTheRecordIsLost) {
   fork({.task = 1, .born = 1});
   walk(5, [&] {
     sample({.task = 1, .born = 1, .live = 2});
@@ -127,7 +127,7 @@ TEST_F(LedgerChange, MoveToAnotherCgroupDecidesAgain) {
   EXPECT_EQ(cpu_ms("web@2"), 4);
 }
 
-TEST_F(LedgerChange, LostRenameShowsInTheNextWalk) {
+TEST_F(LedgerChange, LostRenameShowsInTheNextScan) {
   fork({});
   walk(10, [&] { sample({.cpu = 2}); });
   walk(20, [&] { sample({.comm = "cc1", .cpu = 5}); });

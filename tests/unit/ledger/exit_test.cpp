@@ -37,7 +37,7 @@ TEST_F(LedgerExit, DeadLeaderOfLivingThreadsHasNotExited) {
   EXPECT_EQ(group("web").threads, 1);
 }
 
-TEST_F(LedgerExit, LastThreadEndsAProcessWhoseLeaderDiedBefore) {
+TEST_F(LedgerExit, LastThreadEndsAProcessWhoseLeaderExitedBefore) {
   fork({});
   walk(10, [&] {
     exited({.live = 1, .status = 3u << 8}, 8);
@@ -50,7 +50,7 @@ TEST_F(LedgerExit, LastThreadEndsAProcessWhoseLeaderDiedBefore) {
   EXPECT_EQ(exits("web"), 1);
 }
 
-TEST_F(LedgerExit, ReasonsAreToldApart) {
+TEST_F(LedgerExit, ReasonsAreDistinguished) {
   const auto die = [&](std::uint64_t task, std::uint32_t status) {
     const auto tgid = static_cast<std::uint32_t>(task);
     fork({.task = task, .process = 100 + task, .tgid = tgid});
@@ -91,7 +91,7 @@ TEST_F(LedgerExit, StatusOfALeaderThatWasReplacedByExecIsForgotten) {
 }
 
 // The last thread called exit_group and is still exiting when the leader is reaped.
-TEST_F(LedgerExit, LeaderThatIsFreedBeforeItsLastThreadTellsTheStatusOfTheGroup) {
+TEST_F(LedgerExit, LeaderReleasedBeforeItsLastThreadHasTheStatusOfTheGroup) {
   fork({});
   exited({.live = 1}, 9);
   released({.live = 0, .status = 1u << 8, .group_exit = true}, 10);
@@ -111,7 +111,7 @@ TEST_F(LedgerExit, GroupExitStatusOfAThreadIsTheProcesss) {
 }
 
 // The exit record of the leader may be among the unattributed, and so the exit.
-TEST_F(LedgerExit, NobodyEndsAProcessWhoseLeaderWasNotTold) {
+TEST_F(LedgerExit, NoThreadEndsAProcessWhoseLeaderExitWasNotReported) {
   fork({});
   walk(10, [&] { exited({.task = 2, .born = 5, .leader = false, .live = 0, .status = 9, .group_exit = true}, 9); });
   EXPECT_EQ(exits("web"), 0);
@@ -139,7 +139,7 @@ TEST_F(LedgerExit, ZombieFromBeforeAttachIsNotOurs) {
 }
 
 // A scan need not list a task with an exit record; the release record ends the task.
-TEST_F(LedgerExit, ZombieThatIsLeftOutIsAZombieUntilItIsFreed) {
+TEST_F(LedgerExit, ZombieThatIsLeftOutIsAZombieUntilItsRelease) {
   fork({});
   const Seen dead{.cpu = 7, .live = 0};
   event::Observation older = Seen{.task = 2, .born = -5000, .process = 200, .tgid = 20, .live = 0, .state = event::State::kZombie};
@@ -182,7 +182,7 @@ TEST_F(LedgerExit, ZombieWhoseFreeRecordNeverComesIsGivenUpAfterOneList) {
   EXPECT_EQ(exits("web"), 1);
 }
 
-TEST_F(LedgerExit, ZombieThatDiedWhileAListWasReadIsOne) {
+TEST_F(LedgerExit, ZombieThatExitedDuringAListIsOne) {
   fork({.born = 10'001});
   const auto nothing = [] {};
   walk(10'000, [&] { exited({.born = 10'001, .live = 0}, 10'002); });
@@ -215,7 +215,7 @@ TEST_F(LedgerExit, ProcessFromBeforeAttachThatDiesLaterIsOurs) {
   EXPECT_EQ(exits("web"), 1);
 }
 
-TEST_F(LedgerExit, FreedButNeverSeenAliveIsOurs) {
+TEST_F(LedgerExit, ReleasedButNeverSeenAliveIsOurs) {
   ended({.born = 1, .cpu = 2, .live = 0}, 5);
   EXPECT_EQ(exits("web"), 1);
   EXPECT_EQ(cpu_ms("web"), 2);
@@ -277,7 +277,7 @@ TEST_F(LedgerVanish, TaskWithoutAnyFinalRecordIsForgottenAfterTheHorizon) {
 }
 
 // RCU callbacks may be delayed for long, and one in a thousand is not traced if the callback interrupts a task hidden from tracing.
-TEST_F(LedgerVanish, FreedLongAfterItsDeathOrNeverTakesNothingTwice) {
+TEST_F(LedgerVanish, LateOrMissingReleaseTakesNothingTwice) {
   const Seen shell{.task = 8, .process = 108, .tgid = 8, .comm = "sh"};
   for (const bool released_at_last : {true, false}) {
     const Seen dead{.born = released_at_last ? 1 : 2, .cpu = 6, .live = 0};
@@ -295,7 +295,7 @@ TEST_F(LedgerVanish, FreedLongAfterItsDeathOrNeverTakesNothingTwice) {
   }
 }
 
-TEST_F(LedgerVanish, OneMissedWalkIsNoEndEvenIfWalksAreRare) {
+TEST_F(LedgerVanish, OneMissedScanIsNoEndEvenIfScansAreRare) {
   walk(10, [&] { sample({.cpu = 6}); });
   walk(30'010);  // between release and last switch: the task is in no list
   walk(30'020, [&] { exited({.cpu = 7, .live = 0}, 30'015); });
@@ -304,7 +304,7 @@ TEST_F(LedgerVanish, OneMissedWalkIsNoEndEvenIfWalksAreRare) {
   EXPECT_EQ(exits("web"), 1);
 }
 
-TEST_F(LedgerVanish, BornDuringOneWalkAndMissedByTheNextIsNoEnd) {
+TEST_F(LedgerVanish, StartDuringOneScanAndMissedByTheNextIsNoEnd) {
   walk(10, [&] { fork({.born = 11}); });
   walk(30'010);
   walk(30'020, [&] { exited({.born = 11, .cpu = 7, .live = 0}, 30'015); });

@@ -124,7 +124,7 @@ TEST_F(LedgerDeciding, UnclaimedGroupIsNoHeritage) {
   EXPECT_FALSE(classifier.last.inherited);
 }
 
-TEST_F(LedgerDeciding, FirstWalkMeetsChildrenBeforeTheirParents) {
+TEST_F(LedgerDeciding, FirstScanMeetsChildrenBeforeTheirParents) {
   classifier.claims["make"] = "build";
   walk(10, [&] {
     sample({.task = 2, .born = -50, .process = 200, .tgid = 5, .comm = "sh"}, kMake);
@@ -136,7 +136,7 @@ TEST_F(LedgerDeciding, FirstWalkMeetsChildrenBeforeTheirParents) {
   EXPECT_EQ(group("sh").thread_states[static_cast<std::size_t>(event::State::kSleeping)], 0);
 }
 
-TEST_F(LedgerDeciding, ForkTellsItsCreatorWhileBothRunTheSameProgram) {
+TEST_F(LedgerDeciding, ForkNamesItsCreatorWhileBothRunTheSameProgram) {
   ledger.on_fork({.child = make(), .creator = {}});
   exec(make(1), 1, "make all");
   ledger.on_fork({.child = child("make"), .creator = kMake});
@@ -209,7 +209,7 @@ TEST_F(LedgerDeciding, ReloadDecidesParentsBeforeTheirChildren) {
   EXPECT_EQ(group("build").members, 2);
 }
 
-TEST_F(LedgerDeciding, OtherUserIsNoticedAtTheNextLookAndHasTheTimeSinceTheLast) {
+TEST_F(LedgerDeciding, OtherUserIsNoticedAtTheNextScanAndHasTheTimeSinceTheLast) {
   classifier.on_ask = [this](const ProcessFacts& facts) {
     if (facts.uid == 5) classifier.claims["make"] = "user5";
   };
@@ -222,7 +222,7 @@ TEST_F(LedgerDeciding, OtherUserIsNoticedAtTheNextLookAndHasTheTimeSinceTheLast)
   EXPECT_EQ(cpu_ms("user5"), 5);
 }
 
-TEST_F(LedgerDeciding, UserThatOnlyItsDeathTellsTakesAllThatWasNotCharged) {
+TEST_F(LedgerDeciding, UserThatOnlyTheExitRecordHasTakesAllUnchargedTime) {
   classifier.on_ask = [this](const ProcessFacts& facts) {
     if (facts.uid == 5) classifier.claims["make"] = "user5";
   };

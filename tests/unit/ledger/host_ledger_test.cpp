@@ -103,7 +103,7 @@ TEST(HostLedgerConservation, CapacityFollowsTheCpusOfEachInterval) {
   EXPECT_EQ(ledger.account().cpus, 1U);
 }
 
-TEST(HostLedgerClocks, PartsGoOnWhenOtherClocksTellThem) {
+TEST(HostLedgerClocks, PartsContinueFromOtherClocks) {
   HostLedger ledger;
   ledger.apply(reading(0, 1'000), 0);
   ledger.apply(reading(1'000, 2'500), 400);
@@ -116,7 +116,7 @@ TEST(HostLedgerClocks, PartsGoOnWhenOtherClocksTellThem) {
   EXPECT_EQ(ledger.account().capacity_ns, 4'000U);
 }
 
-TEST(HostLedgerClocks, PartThatOneOfThemDoesNotTellGoesOnAfterwards) {
+TEST(HostLedgerClocks, PartThatOneSourceLacksContinuesAfterwards) {
   HostLedger ledger;
   auto with_irq = reading(0, 0);
   with_irq.irq_ns = 0;

@@ -64,7 +64,7 @@ TEST_F(LedgerHoldings, OfAnotherProcessWithTheSameIdAreNotTaken) {
   EXPECT_EQ(group("web").holdings.with_memory, 0);
 }
 
-TEST_F(LedgerHoldings, PeakOfTheDeadIsTold) {
+TEST_F(LedgerHoldings, PeakOfExitedProcessesIsReported) {
   fork(one);
   event::TaskExit last = final({.task = 1, .process = 101, .tgid = 1, .live = 0}, 9);
   last.peak = 400;

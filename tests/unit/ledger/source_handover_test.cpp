@@ -136,7 +136,7 @@ TEST_F(LedgerSuccession, RestOfANewProcessCounts) {
   EXPECT_EQ(cpu_ms("web"), 57U);
 }
 
-TEST_F(LedgerSuccession, DeathsAreToldByTheNewSourceBeforeItsFirstWalk) {
+TEST_F(LedgerSuccession, NewSourceReportsExitsBeforeItsFirstScan) {
   ledger.change_source();
   end(later(kWeb, 44), 150);
   walk_of(200, {});
@@ -145,7 +145,7 @@ TEST_F(LedgerSuccession, DeathsAreToldByTheNewSourceBeforeItsFirstWalk) {
   EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
 }
 
-TEST_F(LedgerSuccession, ChildrenInheritFromAParentThatOnlyTheirForkTellsOf) {
+TEST_F(LedgerSuccession, ChildrenInheritFromAParentThatOnlyTheirForkNames) {
   ledger.change_source();
   const event::Observation child = by_number(Seen{.task = 9, .born = 160, .process = 900, .tgid = 90});
   ledger.on_fork({.child = child, .creator = {.handle = kWeb.tgid, .tgid = kWeb.tgid}});
@@ -181,7 +181,7 @@ TEST_F(LedgerSuccession, ZombieThatTheNextSourceSamplesIsChargedOnce) {
   EXPECT_EQ(group("web").zombies, 1U);
 }
 
-TEST_F(LedgerSuccession, ThreadThatDiedBeforeTheChangeIsChargedOnce) {
+TEST_F(LedgerSuccession, ThreadThatExitedBeforeTheChangeIsChargedOnce) {
   Seen dying = kThread;
   dying.state = event::State::kZombie;
   exited(dying, 110);
@@ -223,7 +223,7 @@ class LedgerHandover : public LedgerSuccession {
   }
 };
 
-TEST_F(LedgerHandover, ProcessThatBothTellOfIsChargedAndCountedOnce) {
+TEST_F(LedgerHandover, ProcessThatBothReportIsChargedAndCountedOnce) {
   tell_twice([this](auto seen, event::ProcessId creator) { fork_and_die(seen(child()), creator, 7); });
   EXPECT_EQ(total_ms(), 52U);
   EXPECT_EQ(exits("web"), 1U) << "forked in this group, without an exec";
@@ -231,7 +231,7 @@ TEST_F(LedgerHandover, ProcessThatBothTellOfIsChargedAndCountedOnce) {
   EXPECT_EQ(ledger.live_processes(), 1U);
 }
 
-TEST_F(LedgerHandover, ThreadThatBothTellOfIsChargedOnce) {
+TEST_F(LedgerHandover, ThreadThatBothReportIsChargedOnce) {
   tell_twice([this](auto seen, event::ProcessId) {
     event::Observation last = seen({.task = 3, .born = 165, .cpu = 6, .leader = false});
     ledger.on_exit({.task = last, .exit_boottime_ns = at(170)});
@@ -240,7 +240,7 @@ TEST_F(LedgerHandover, ThreadThatBothTellOfIsChargedOnce) {
   EXPECT_EQ(cpu_ms("web"), 51U);
 }
 
-TEST_F(LedgerHandover, ExecThatBothTellOfCountsOnce) {
+TEST_F(LedgerHandover, ExecThatBothReportCountsOnce) {
   tell_twice([this](auto seen, event::ProcessId) {
     Seen renamed = kWeb;
     renamed.comm = "db";
@@ -351,7 +351,7 @@ TEST_F(LedgerSamePid, RecordOfTheOlderProcessEndsTheOlderProcess) {
 }
 
 // /proc has the beginning of the tick; the hooks report a later time in the tick, and a thread first.
-TEST_F(LedgerSuccession, LeaderWhoseStartTimeIsToldAfterItsThreadIsTheSameProcess) {
+TEST_F(LedgerSuccession, LeaderWhoseStartTimeComesAfterItsThreadIsTheSameProcess) {
   ledger.change_source();
   walk_of(200, {later(kWeb, 40), later(kThread, 5)});
   ledger.change_source();

@@ -46,7 +46,7 @@ TEST_F(LedgerThreadNames, RenamesWithinOneSliceAreKeptApart) {
   EXPECT_EQ(name_ms("c", "c"), 4U);
 }
 
-TEST_F(LedgerThreadNames, ThreadsAreToldApartFromTheirLeader) {
+TEST_F(LedgerThreadNames, ThreadsAreSeparateFromTheirLeader) {
   fork({.comm = "web", .cpu = 0});
   exited({.task = 2, .comm = "worker", .cpu = 7, .leader = false}, 10);
   ended({.comm = "web", .cpu = 2}, 20);

@@ -40,14 +40,14 @@ class ChildrenEstimated : public testing::Test {
   ChildrenEstimate estimate_{kTickNs};
 };
 
-TEST_F(ChildrenEstimated, GrowthOfWhichNobodyWasToldIsAnEstimateInBothModes) {
+TEST_F(ChildrenEstimated, UnreportedGrowthIsAnEstimateInBothModes) {
   see(kParent, kInit, both(30, 20));
   const auto outcome = estimate_.settle();
   ASSERT_EQ(outcome.estimates.size(), 1U);
   EXPECT_EQ(estimate_of(outcome, kParent), both(30, 20));
 }
 
-TEST_F(ChildrenEstimated, GrowthIsToldOnce) {
+TEST_F(ChildrenEstimated, GrowthIsReportedOnce) {
   see(kParent, kInit, user(30));
   static_cast<void>(estimate_.settle());
   see(kParent, kInit, user(30));
@@ -56,7 +56,7 @@ TEST_F(ChildrenEstimated, GrowthIsToldOnce) {
   EXPECT_EQ(estimate_of(estimate_.settle(), kParent), user(20));
 }
 
-TEST_F(ChildrenEstimated, WhatWasToldOfAVanishedChildIsTakenOff) {
+TEST_F(ChildrenEstimated, ReportedUsageOfAVanishedChildIsSubtracted) {
   vanish(kChild, user(70));
   see(kParent, kInit, user(100));
   EXPECT_EQ(estimate_of(estimate_.settle(), kParent), user(30)) << "the last 30 ms, which no scan saw";
@@ -86,7 +86,7 @@ TEST_F(ChildrenEstimated, AChainThatVanishesOneAfterTheOtherCountsOnce) {
   EXPECT_TRUE(estimate_.settle().estimates.empty());
 }
 
-TEST_F(ChildrenEstimated, AChildThatVanishedWhileOthersWereReadIsWaitedForOneLook) {
+TEST_F(ChildrenEstimated, ChildThatVanishedDuringAScanIsAwaitedForOneScan) {
   vanish(kChild, user(100), Gone::kWhileReading);
   EXPECT_TRUE(estimate_.settle().estimates.empty());
   see(kParent, kInit, user(120));
@@ -192,7 +192,7 @@ TEST_F(ChildrenEstimated, AVanishedBaselineIsTakenOffWhole) {
   EXPECT_TRUE(estimate_.settle().estimates.empty());
 }
 
-TEST_F(ChildrenEstimated, GrowthThatNobodyWasToldOfGoesOnToTheReaper) {
+TEST_F(ChildrenEstimated, UnreportedGrowthGoesToTheReaper) {
   see(kChild, kParent, user(40));  // and exited in the same scan
   vanish(kChild, user(70), Gone::kWhileReading);
   see(kParent, kInit, user(110));

@@ -5,7 +5,7 @@
 namespace procledger::proc {
 namespace {
 
-TEST_F(Walking, WhatAParentReapedUnseenIsEstimated) {
+TEST_F(ProcScannerTest, WhatAParentReapedUnseenIsEstimated) {
   FakeProcess parent = FakeProcesses::single(42, kYoung, 70);
   processes_.put(parent);
   scan();
@@ -21,7 +21,7 @@ TEST_F(Walking, WhatAParentReapedUnseenIsEstimated) {
   EXPECT_TRUE(scan().estimated.empty());
 }
 
-TEST_F(Walking, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsStill) {
+TEST_F(ProcScannerTest, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsStill) {
   FakeProcess parent = FakeProcesses::single(42, kYoung, 70);
   processes_.put(parent);
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
@@ -35,7 +35,7 @@ TEST_F(Walking, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsSt
   EXPECT_FALSE(events.releases.back().autoreaped);
 }
 
-TEST_F(Walking, AChildThatNobodyWasCreditedWithIsAutoreaped) {
+TEST_F(ProcScannerTest, AChildThatNobodyWasCreditedWithIsAutoreaped) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
   scan();
@@ -43,7 +43,7 @@ TEST_F(Walking, AChildThatNobodyWasCreditedWithIsAutoreaped) {
   EXPECT_TRUE(scan().releases.back().autoreaped);
 }
 
-TEST_F(Walking, OrphansShowTheirNewParentAtOnce) {
+TEST_F(ProcScannerTest, OrphansShowTheirNewParentAtOnce) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
   scan();
@@ -52,7 +52,7 @@ TEST_F(Walking, OrphansShowTheirNewParentAtOnce) {
   EXPECT_EQ(scan().sample(43)->parent, (event::ProcessId{1, 1}));
 }
 
-TEST_F(Walking, WhatChildrenLeftIsTheirsWhereTheirEndsAreTold) {
+TEST_F(ProcScannerTest, EstimateBelongsToChildrenWhoseExitsAreReported) {
   scanner_ = std::make_unique<ProcScanner>(
       ProcScanner::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs, .ends_are_reported = true},
       ProcessFiles{processes_.tree.root(), {.schedstat = true}, CgroupIds{"", ""}}, processes_.clock);

@@ -5,7 +5,7 @@
 namespace procledger::proc {
 namespace {
 
-TEST_F(Walking, DeadThreadsAreTheRest) {
+TEST_F(ProcScannerTest, DeadThreadsAreTheRest) {
   FakeProcess process{.pid = 42, .birth_ticks = kOld, .threads = {{42, 50, kOld}, {43, 30, kOld}}};
   process.clock_ms = 100;
   processes_.put(process);
@@ -17,7 +17,7 @@ TEST_F(Walking, DeadThreadsAreTheRest) {
   EXPECT_FALSE(events.sample(kRest | 42)->leader);
 }
 
-TEST_F(Walking, AThreadThatEndedIsToldAndItsTailIsTheRest) {
+TEST_F(ProcScannerTest, ExitedThreadIsReportedAndItsTailIsTheRest) {
   FakeProcess process{.pid = 42, .birth_ticks = kOld, .threads = {{42, 50, kOld}, {43, 30, kOld}}};
   processes_.put(process);
   EXPECT_EQ(cpu_ms_of(42, scan()), 80U);
@@ -35,7 +35,7 @@ TEST_F(Walking, AThreadThatEndedIsToldAndItsTailIsTheRest) {
 }
 
 // A ledger takes the first total of a task from before its start as a baseline.
-TEST_F(Walking, ARestThatBeginsLaterIsToldFromNothingOn) {
+TEST_F(ProcScannerTest, ARestThatBeginsLaterStartsFromZero) {
   FakeProcess process = FakeProcesses::single(42, kOld, 50);
   processes_.put(process);
   scan();
@@ -48,7 +48,7 @@ TEST_F(Walking, ARestThatBeginsLaterIsToldFromNothingOn) {
   EXPECT_EQ(rests_ms, (std::vector<std::uint64_t>{0, 10}));
 }
 
-TEST_F(Walking, AThreadNumberUsedAgainIsAnotherThread) {
+TEST_F(ProcScannerTest, AThreadNumberUsedAgainIsAnotherThread) {
   FakeProcess process{.pid = 42, .birth_ticks = kOld, .threads = {{42, 50, kOld}, {43, 30, kOld}}};
   processes_.put(process);
   scan();
@@ -61,7 +61,7 @@ TEST_F(Walking, AThreadNumberUsedAgainIsAnotherThread) {
   EXPECT_EQ(events.sample(43)->task.start_boottime_ns, kYoung * kTickNs);
 }
 
-TEST_F(Walking, AnExecFromAThreadCountsNothingTwice) {
+TEST_F(ProcScannerTest, AnExecFromAThreadCountsNothingTwice) {
   for (const std::uint64_t leader_ms : {5U, 100U}) {
     const auto pid = static_cast<std::uint32_t>(200 + leader_ms);
     FakeProcess process{.pid = pid, .birth_ticks = kYoung, .threads = {{pid, leader_ms, kYoung}, {900, 50, kYoung}}};
@@ -87,7 +87,7 @@ TEST_F(Walking, AnExecFromAThreadCountsNothingTwice) {
   }
 }
 
-TEST_F(Walking, WithoutSchedInfoTheSumIsStillTheProcesses) {
+TEST_F(ProcScannerTest, WithoutSchedInfoTheSumIsStillTheProcesses) {
   open({.schedstat = false, .io = false, .fd_sizes = false});
   FakeProcess process = FakeProcesses::single(42, kYoung, 77);
   processes_.put(process);
@@ -97,7 +97,7 @@ TEST_F(Walking, WithoutSchedInfoTheSumIsStillTheProcesses) {
   EXPECT_EQ(events.sample(42)->total.call_written_bytes, 0U);
 }
 
-TEST_F(Walking, ThreadToldDeadIsNotTheRestOfItsProcessToo) {
+TEST_F(ProcScannerTest, ReportedThreadExitIsNotInTheRestToo) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   scan();
   FakeProcess process = FakeProcesses::single(42, kYoung, 70);

@@ -5,7 +5,7 @@
 namespace procledger::proc {
 namespace {
 
-TEST_F(Walking, ADeadLeadersProcessLives) {
+TEST_F(ProcScannerTest, ADeadLeadersProcessLives) {
   FakeProcess process{.pid = 42, .birth_ticks = kYoung, .threads = {{42, 50, kYoung, 'Z'}, {43, 30, kYoung, 'R'}}};
   processes_.put(process);
   const ScanEvents events = scan();
@@ -17,7 +17,7 @@ TEST_F(Walking, ADeadLeadersProcessLives) {
   EXPECT_TRUE(events.holdings[1].memory) << "of the running thread";
 }
 
-TEST_F(Walking, AZombieHasItsNumbersAndHoldsNothing) {
+TEST_F(ProcScannerTest, AZombieHasItsNumbersAndHoldsNothing) {
   FakeProcess process = FakeProcesses::single(42, kYoung, 70);
   process.threads[0].state = 'Z';
   processes_.put(process);
@@ -28,7 +28,7 @@ TEST_F(Walking, AZombieHasItsNumbersAndHoldsNothing) {
   EXPECT_EQ(events.holdings.size(), 1U);
 }
 
-TEST_F(Walking, WhoVanishedIsToldDeadWithTheLastNumbers) {
+TEST_F(ProcScannerTest, VanishedProcessExitsWithItsLastTotals) {
   FakeProcess process{.pid = 42, .birth_ticks = kYoung, .threads = {{42, 50, kYoung}, {43, 30, kYoung}}};
   process.clock_ms = 90;
   processes_.put(process);
@@ -47,7 +47,7 @@ TEST_F(Walking, WhoVanishedIsToldDeadWithTheLastNumbers) {
   EXPECT_TRUE(scan().exits.empty());
 }
 
-TEST_F(Walking, APidUsedAgainIsAnotherProcess) {
+TEST_F(ProcScannerTest, APidUsedAgainIsAnotherProcess) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   scan();
   processes_.put(FakeProcesses::single(42, kYoung + 5, 10));
@@ -59,7 +59,7 @@ TEST_F(Walking, APidUsedAgainIsAnotherProcess) {
   EXPECT_LT(events.releases.front().time_ns, now_ns_) << "the new process may have started before this scan";
 }
 
-TEST_F(Walking, WhoVanishesWhileOthersAreReadIsToldInTheSameLook) {
+TEST_F(ProcScannerTest, ProcessThatVanishesDuringAScanExitsInTheSameScan) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   scan();
   int reads = 0;
@@ -69,7 +69,7 @@ TEST_F(Walking, WhoVanishesWhileOthersAreReadIsToldInTheSameLook) {
   EXPECT_NE(scan().exit_of(42), nullptr);
 }
 
-TEST_F(Walking, WhoIsGoneBeforeItCouldBeReadIsCounted) {
+TEST_F(ProcScannerTest, WhoIsGoneBeforeItCouldBeReadIsCounted) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.tree.remove("42/stat");
   const ScanEvents events = scan();
@@ -78,7 +78,7 @@ TEST_F(Walking, WhoIsGoneBeforeItCouldBeReadIsCounted) {
   EXPECT_EQ(scanner_->losses().vanished, 1U);
 }
 
-TEST_F(Walking, OneToldDeadByOthersIsOnlyListed) {
+TEST_F(ProcScannerTest, ReportedExitIsOnlyListed) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   event::Observation final = *scan().sample(42);
   final.total.cpu_ns = 75 * kMs;
@@ -98,7 +98,7 @@ TEST_F(Walking, OneToldDeadByOthersIsOnlyListed) {
   EXPECT_EQ(events.estimated[0].user_ns, 5 * kMs) << "80 ms reaped, 75 ms reported for the children";
 }
 
-TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
+TEST_F(ProcScannerTest, ReportedExitOfAnUnseenProcessIsSubtractedFromItsParent) {
   scan();
   event::Observation final;
   final.process = {77, 77};
@@ -116,7 +116,7 @@ TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
   EXPECT_EQ(events.estimated[0].user_ns, 50 * kMs);
 }
 
-TEST_F(Walking, OneToldDeadByAParentThatWasNeverSeenIsTakenOffWhoReapedThatOne) {
+TEST_F(ProcScannerTest, ReportedExitWithAnUnseenParentIsSubtractedFromItsReaper) {
   scan();
   const ProcessKey shell{70, kYoung * kTickNs};
   event::Observation final;
@@ -132,7 +132,7 @@ TEST_F(Walking, OneToldDeadByAParentThatWasNeverSeenIsTakenOffWhoReapedThatOne) 
   EXPECT_TRUE(scan().estimated.empty());
 }
 
-TEST_F(Walking, OneToldDeadAfterALookThatMissedItIsHeldAgainstThatLook) {
+TEST_F(ProcScannerTest, ReportedExitIsComparedWithTheScanThatMissedTheProcess) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   event::Observation final = *scan().sample(42);
   processes_.remove(42);

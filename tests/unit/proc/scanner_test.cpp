@@ -5,7 +5,7 @@
 namespace procledger::proc {
 namespace {
 
-TEST_F(Walking, TellsWhatAThreadIs) {
+TEST_F(ProcScannerTest, EmitsTheStateOfAThread) {
   FakeProcess process = FakeProcesses::single(42, kYoung, 70);
   process.threads[0].comm = "a) b (\n";
   process.threads[0].state = 'D';
@@ -30,7 +30,7 @@ TEST_F(Walking, TellsWhatAThreadIs) {
   EXPECT_EQ(events.sample(kRest | 42), nullptr) << "no time beyond the threads";
 }
 
-TEST_F(Walking, TellsWhatAProcessHolds) {
+TEST_F(ProcScannerTest, EmitsWhatAProcessUses) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   for (const auto& holding : scan().holdings) {
     if (holding.process.tgid != 42) continue;
@@ -44,9 +44,9 @@ TEST_F(Walking, TellsWhatAProcessHolds) {
   FAIL() << "no report";
 }
 
-TEST_F(Walking, NobodyIsTheParentOfTheFirst) { EXPECT_FALSE(scan().sample(1)->parent); }
+TEST_F(ProcScannerTest, NobodyIsTheParentOfTheFirst) { EXPECT_FALSE(scan().sample(1)->parent); }
 
-TEST_F(Walking, WhoseClockStandsStillIsNotReadAgain) {
+TEST_F(ProcScannerTest, WhoseClockStandsStillIsNotReadAgain) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   scan();
   processes_.tree.remove("42/task");  // a read finds no task
@@ -61,14 +61,14 @@ TEST_F(Walking, WhoseClockStandsStillIsNotReadAgain) {
   EXPECT_EQ(reads, 0);
 }
 
-TEST_F(Walking, WhoRanIsReadAgain) {
+TEST_F(ProcScannerTest, WhoRanIsReadAgain) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   scan();
   processes_.put(FakeProcesses::single(42, kYoung, 90));
   EXPECT_EQ(scan().sample(42)->total.cpu_ns, 90 * kMs);
 }
 
-TEST_F(Walking, WhatOthersChangeIsSeenWithinSixteenLooks) {
+TEST_F(ProcScannerTest, ChangesFromOutsideAreSeenWithinSixteenScans) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.put(FakeProcesses::single(43, kYoung, 70));
   scan();
@@ -78,7 +78,7 @@ TEST_F(Walking, WhatOthersChangeIsSeenWithinSixteenLooks) {
   EXPECT_TRUE(seen);
 }
 
-TEST_F(Walking, AWorkersNameIsWithoutItsWork) {
+TEST_F(ProcScannerTest, AWorkersNameIsWithoutItsWork) {
   FakeProcess worker = FakeProcesses::single(42, kYoung, 70);
   worker.threads[0].comm = "kworker/0:1H-events";
   processes_.put(worker);
@@ -91,7 +91,7 @@ TEST_F(Walking, AWorkersNameIsWithoutItsWork) {
   EXPECT_EQ(events.holdings.size(), 1U) << "it has no memory of its own";
 }
 
-TEST_F(Walking, WithoutAnyListItFails) {
+TEST_F(ProcScannerTest, WithoutAnyListItFails) {
   open({});
   scanner_ = std::make_unique<ProcScanner>(ProcScanner::Options{.procfs = "/nowhere/at/all", .attached_ns = 0},
                                            ProcessFiles{"/nowhere/at/all", {}, CgroupIds{"", ""}}, processes_.clock);

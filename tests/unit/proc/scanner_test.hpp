@@ -18,7 +18,7 @@ inline constexpr std::uint64_t kAttachedTicks = 1000;
 inline constexpr std::uint64_t kOld = 500;     ///< ticks: before the start of the source
 inline constexpr std::uint64_t kYoung = 2000;  ///< ticks: after the start
 
-class Walking : public testing::Test {
+class ProcScannerTest : public testing::Test {
  protected:
   void SetUp() override {
     processes_.put(FakeProcesses::single(1, 1, 1000, 0));

@@ -58,7 +58,7 @@ TEST(Shares, CutTicksNeverMakeMoreThanTheProcessHas) {
   }
 }
 
-TEST(Shares, FiguresThatAreEachThreadsOwnHaveNoRest) {
+TEST(Shares, ValuesPerThreadHaveNoRest) {
   std::array threads{Share{.emitted = {}, .now = {.wait_ns = 7, .minor_faults = 3, .call_reads = 2}}};
   event::TaskCounters rest;
   share_out({.minor_faults = 5}, threads, {}, rest);

@@ -22,7 +22,7 @@ TEST(Reader, ReadsFilesOfAnySizeOneAfterTheOther) {
   EXPECT_EQ(reader.read(AT_FDCWD, (dir.path() / "small").c_str()).text, "y");
 }
 
-TEST(Reader, TellsWhyItCouldNot) {
+TEST(Reader, HasTheReasonOfAFailure) {
   Reader reader;
   const ReadText text = reader.read(AT_FDCWD, "/nowhere/at/all");
   EXPECT_FALSE(text);

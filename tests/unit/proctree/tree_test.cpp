@@ -156,7 +156,7 @@ TEST_F(Family, UnknownPeaksAreAbsent) {
   EXPECT_EQ(tree.values().largest_bytes, std::nullopt);
 }
 
-TEST_F(Family, SettledOnceTheRootAndWhoeverIsMissedWereTold) {
+TEST_F(Family, SettledAfterTheExitsOfTheRootAndOfMissedProcesses) {
   begin();
   fork(kChild, kRoot);
   walk(20, [&] {
@@ -182,7 +182,7 @@ TEST_F(Family, LivingAreWhoHasNotEnded) {
   EXPECT_TRUE(tree.anybody_lives());
 }
 
-TEST_F(Family, EstimatesAreToldApart) {
+TEST_F(Family, EstimatesAreShownSeparately) {
   begin();
   tree.on_estimated({.process = kRoot.id(), .start_boottime_ns = at(5), .reaper = {}, .user_ns = 3 * kMs, .system_ns = kMs});
   exited(kRoot, 10, 30);

@@ -40,7 +40,7 @@ TEST(ConnectorEvent, ForkNamesChildAndParent) {
   EXPECT_EQ(decoded.sequence, 77u);
 }
 
-TEST(ConnectorEvent, ExitTellsTheStatus) {
+TEST(ConnectorEvent, ExitHasTheStatus) {
   proc_event event = event_of(proc_event::PROC_EVENT_EXIT);
   event.event_data.exit = {.process_pid = 11, .process_tgid = 10, .exit_code = 0x100, .exit_signal = 17, .parent_pid = 5, .parent_tgid = 4};
   const LifeEvent decoded = decode(event);

@@ -105,7 +105,7 @@ class LivesTest : public testing::Test {
   LifecycleTranslator lives_;
 };
 
-TEST_F(LivesTest, ShortLifeIsToldWhole) {
+TEST_F(LivesTest, ShortProcessIsReportedCompletely) {
   const Heard heard = hear({.events = {fork(42), exit(42, 42, 0x300)}, .records = {record(42, 42, true)}});
   ASSERT_EQ(heard.forks.size(), 1U);
   EXPECT_EQ(heard.forks[0].child.task, (event::TaskId{42, kYoung * kTickNs})) << "as in /proc, in whole ticks of boottime";
@@ -133,7 +133,7 @@ TEST_F(LivesTest, BirthIsNotThatOfALaterOwnerOfTheNumber) {
   EXPECT_EQ(hear({.events = {fork(42)}, .records = {}}).forks[0].child.task.start_boottime_ns, kYoung * kTickNs);
 }
 
-TEST_F(LivesTest, BirthIsTheOneTheWalkHasSeen) {
+TEST_F(LivesTest, StartTimeIsThatOfTheScan) {
   processes_.put(FakeProcesses::single(42, kYoung - 1, 5));
   scan();
   processes_.tree.remove("42");
@@ -142,7 +142,7 @@ TEST_F(LivesTest, BirthIsTheOneTheWalkHasSeen) {
   EXPECT_EQ(heard.exits[0].task.total.cpu_ns, 5 * kMs) << "a record may be older than the last scan";
 }
 
-TEST_F(LivesTest, ExecTellsTheProgramThatRuns) {
+TEST_F(LivesTest, ExecReportsTheProgramThatRuns) {
   processes_.put(FakeProcesses::single(42, kYoung, 0));
   processes_.tree.file("42/cmdline", std::string_view{"prog\0-v\0", 8});
   processes_.tree.file("42/comm", "prog\n");
@@ -154,7 +154,7 @@ TEST_F(LivesTest, ExecTellsTheProgramThatRuns) {
   EXPECT_EQ(heard.execs[0].comm.view(), "prog");
 }
 
-TEST_F(LivesTest, ExecTellsTheBeginningOfLongArgumentsAndThatTheyAreLonger) {
+TEST_F(LivesTest, ExecReportsTheBeginningOfLongArgumentsAsCut) {
   processes_.put(FakeProcesses::single(42, kYoung, 0));
   processes_.tree.file("42/comm", "prog\n");
   const LifeEvent exec = event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs);
@@ -189,7 +189,7 @@ TEST_F(LivesTest, ExecOfOneThatIsGoneWaitsForTheNameInItsRecord) {
   EXPECT_EQ(heard.exits[0].task.comm.view(), "short");
 }
 
-TEST_F(LivesTest, ExecWhoseRecordIsLostIsToldWithTheEnd) {
+TEST_F(LivesTest, ExecWhoseRecordIsLostIsReportedWithTheExit) {
   hear({.events = {fork(42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs)}, .records = {}});
   const Heard heard = hear({.events = {exit(42, 42)}, .records = {}});
   EXPECT_EQ(heard.execs.size(), 1U);
@@ -247,7 +247,7 @@ TEST_F(LivesTest, ThreadThatTakesItsLeadersPlaceByExecEndsNothing) {
   EXPECT_EQ(end.exits[0].task.total.cpu_ns, 20 * kMs);
 }
 
-TEST_F(LivesTest, RecordWaitsForItsExitAndIsToldOnceIfThatIsLate) {
+TEST_F(LivesTest, RecordWaitsForItsExitAndIsReportedOnceIfThatIsLate) {
   EXPECT_TRUE(hear({.events = {fork(42)}, .records = {record(42, 42, true)}}).exits.empty());
   EXPECT_EQ(hear_waiting().exits.size(), 1U);
   EXPECT_TRUE(hear_waiting().exits.empty());
@@ -263,7 +263,7 @@ TEST_F(LivesTest, ExitWithoutARecordCountsWithWhatWasKnown) {
   EXPECT_EQ(heard.exits[0].task.total.cpu_ns, 70 * kMs);
 }
 
-TEST_F(LivesTest, EndOfAStrangerIsToldByItsRecord) {
+TEST_F(LivesTest, ExitOfAnUnknownProcessIsReportedByItsRecord) {
   const Heard heard = hear({.events = {exit(42, 42, 0x300)}, .records = {record(42, 42, true)}});
   ASSERT_EQ(heard.exits.size(), 1U);
   EXPECT_EQ(heard.exits[0].task.task.start_boottime_ns, 89'900 * kMs) << "100 ms before its exit";

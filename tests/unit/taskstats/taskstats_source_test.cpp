@@ -151,7 +151,7 @@ TEST_F(TaskstatsSourceTest, ZombieIsListedUntilItIsReaped) {
   EXPECT_FALSE(collect().releases.empty());
 }
 
-TEST_F(TaskstatsSourceTest, ProcessOfWhoseEndNobodyToldIsEndedByTheLook) {
+TEST_F(TaskstatsSourceTest, ScanEndsAProcessWhoseExitWasNotReported) {
   processes_.put(FakeProcesses::single(50, now_ns(CLOCK_BOOTTIME) / kTickNs, 9));
   static_cast<void>(collect());
   processes_.remove(50);
@@ -161,7 +161,7 @@ TEST_F(TaskstatsSourceTest, ProcessOfWhoseEndNobodyToldIsEndedByTheLook) {
   EXPECT_EQ(events.releases.size(), 1U);
 }
 
-TEST_F(TaskstatsSourceTest, WhoEndsDuringTheLookIsToldByHisRecord) {
+TEST_F(TaskstatsSourceTest, ExitDuringTheScanIsReportedByItsRecord) {
   processes_.put(FakeProcesses::single(50, now_ns(CLOCK_BOOTTIME) / kTickNs, 9));
   static_cast<void>(collect());
   processes_.remove(50);
