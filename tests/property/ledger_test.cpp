@@ -36,7 +36,7 @@ bool is_mark(const Delivery& each) {
          each.kind == Kind::kChangeSource;
 }
 
-std::vector<Delivery> without_empty_walks(const std::vector<Delivery>& deliveries) {
+std::vector<Delivery> without_empty_scans(const std::vector<Delivery>& deliveries) {
   std::vector<Delivery> result;
   for (const Delivery& each : deliveries) {
     const bool empty = each.kind == Delivery::Kind::kEnd && !result.empty() && result.back().kind == Delivery::Kind::kBegin;
@@ -65,7 +65,7 @@ std::vector<Delivery> shrink(std::vector<Delivery> deliveries, std::uint64_t att
                          [&](const Delivery& each) { return each.process != process || is_mark(each); });
     keep_if_failing(fewer);
   }
-  keep_if_failing(without_empty_walks(deliveries));
+  keep_if_failing(without_empty_scans(deliveries));
   return deliveries;
 }
 

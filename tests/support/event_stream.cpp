@@ -36,18 +36,18 @@ const std::vector<Delivery>& EventStream::play() {
   kernel_.attach();
   hooked_ = true;
   kernel_.step(kRaceNs);
-  walk();
+  collect();
   for (std::uint64_t i = 0; i < knobs_.steps; ++i) step();
   kernel_.shut_down();
   while (!kernel_.present().empty()) {
     kernel_.step(200'000'000);
-    if (random_.percent(knobs_.walk_percent)) walk();
+    if (random_.percent(knobs_.scan_percent)) collect();
   }
   for (int i = 0; i < 4; ++i) {
-    walk();
+    collect();
     kernel_.idle(15'000'000'001);
   }
-  walk();
+  collect();
   return deliveries_;
 }
 
@@ -57,7 +57,7 @@ void EventStream::step() {
   if (knobs_.change_percent > 0 && random_.percent(knobs_.change_percent)) change_source();
   if (random_.percent(knobs_.pause_percent)) kernel_.idle(random_.below(kPauseNs));
   if (random_.percent(knobs_.drain_percent)) drain(ring_.size());
-  if (random_.percent(knobs_.walk_percent)) walk();
+  if (random_.percent(knobs_.scan_percent)) collect();
 }
 
 void EventStream::reload() {
@@ -76,15 +76,15 @@ void EventStream::change_source() {
   for (std::uint64_t steps = random_.below(knobs_.overlap_steps + 1); steps > 0; --steps) kernel_.step(kRaceNs);
   for (int steps = 0; in_limbo() && steps < 100; ++steps) kernel_.step(kRaceNs);
   put_mark(Delivery::Kind::kBeginHandover);
-  if (hooked_ || scans_) walk();
+  if (hooked_ || scans_) collect();
   if (scans_) reported_twice_ns_ += scans_->held_back_ns();
   put_mark(Delivery::Kind::kChangeSource);
   ring_ = std::exchange(next_ring_, {});
   hooked_ = std::exchange(next_hooked_, false);
   hooked_ ? scans_.reset() : static_cast<void>(scans_ = std::make_unique<ProcScans>(kernel_));
   source_unnamed_ = {};
-  walks_ = 0;
-  walk();
+  collections_ = 0;
+  collect();
 }
 
 // Whether a task is released, which a scan takes for its end, and has its last switch still to come: microseconds in a real kernel.
@@ -258,7 +258,7 @@ void EventStream::mark(Delivery::Kind kind) {
   deliveries_.push_back(std::move(mark));
 }
 
-void EventStream::walk() {
+void EventStream::collect() {
   if (scans_) return scan();
   mark(Delivery::Kind::kBegin);
   Delivery unnamed;
@@ -283,7 +283,7 @@ void EventStream::walk() {
     }
   }
   mark(Delivery::Kind::kEnd);
-  ++walks_;
+  ++collections_;
 }
 
 void EventStream::scan() {
@@ -311,7 +311,7 @@ void EventStream::scan() {
 
 // If no exit record is lost, a scan need not list zombies every time.
 event::Zombies EventStream::zombies() const {
-  const bool all_reported = !scans_ && knobs_.overflow == 0 && walks_ % 3 != 0;
+  const bool all_reported = !scans_ && knobs_.overflow == 0 && collections_ % 3 != 0;
   return all_reported ? event::Zombies::kLeftOut : event::Zombies::kListed;
 }
 
@@ -329,7 +329,7 @@ void EventStream::read_tasks(std::vector<Delivery>& read) {
     last = next->tid;
     if (next->dead && zombies() == event::Zombies::kLeftOut) continue;
     read.push_back(record(Delivery::Kind::kSample, *next));
-    if (next->dead && walks_ > 0) read.back().kind = Delivery::Kind::kZombie;
+    if (next->dead && collections_ > 0) read.back().kind = Delivery::Kind::kZombie;
     with_pending_error(read.back());
   }
 }

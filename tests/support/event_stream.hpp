@@ -20,7 +20,7 @@ struct StreamKnobs {
   KernelKnobs kernel;
   std::uint64_t steps{40};
   std::uint64_t steps_before_attach{};
-  std::uint64_t walk_percent{20};   ///< chance per step of a scan
+  std::uint64_t scan_percent{20};   ///< chance per step of a scan
   std::uint64_t drain_percent{15};  ///< chance per step that the ring is drained between scans
   std::uint64_t pause_percent{3};   ///< chance per step of a pause of up to 40 s, longer than the horizon of the ledger
   std::uint64_t race_percent{30};   ///< chance per task that the kernel steps during a scan
@@ -135,7 +135,7 @@ class EventStream final : private Tracepoints {
   void step();
   [[nodiscard]] std::size_t records_older_than(std::uint64_t age_ns) const;
   void drain(std::size_t records);
-  void walk();
+  void collect();
   void read_tasks(std::vector<Delivery>& read);
   void scan();
   [[nodiscard]] event::Zombies zombies() const;
@@ -162,7 +162,7 @@ class EventStream final : private Tracepoints {
   std::vector<bool> exit_seen_;  ///< by process
   std::vector<std::uint32_t> exit_statuses_;
   std::uint64_t misstated_ns_{};
-  std::uint64_t walks_{};
+  std::uint64_t collections_{};
   std::vector<Delivery> deliveries_;
 };
 

@@ -43,7 +43,7 @@ void ReferenceLedger::apply(const Delivery& delivery) {
   const std::string name = name_of(delivery);
   switch (delivery.kind) {
     case Kind::kBegin:
-      walk_began_ns_ = delivery.time_ns;
+      scan_began_ns_ = delivery.time_ns;
       for (Task& each : tasks_) each.until_now_ns = 0;
       return;
     case Kind::kUnnamed:
@@ -104,7 +104,7 @@ std::string ReferenceLedger::name_of(const Delivery& delivery) const {
 
 void ReferenceLedger::change_source() {
   handing_over_ = false;
-  changed_source_ns_ = walk_began_ns_;
+  changed_source_ns_ = scan_began_ns_;
   for (Process& each : processes_) {
     each.inherited = true;
     each.rest = {};
@@ -117,9 +117,9 @@ void ReferenceLedger::notice_user(const Delivery& delivery) {
   Process& owner = process(delivery.process);
   if (!delivery.seen.leader || owner.group.empty() || owner.identity.uid == delivery.seen.uid) return;
   const bool sample = delivery.kind == Delivery::Kind::kSample;
-  if (sample && std::max(owner.changed_ns, delivery.seen.task.start_boottime_ns) >= walk_began_ns_) return;
+  if (sample && std::max(owner.changed_ns, delivery.seen.task.start_boottime_ns) >= scan_began_ns_) return;
   decide(delivery, name_of(delivery));
-  if (sample) owner.changed_ns = walk_began_ns_;
+  if (sample) owner.changed_ns = scan_began_ns_;
 }
 
 void ReferenceLedger::apply_record(const Delivery& delivery) {

@@ -140,7 +140,7 @@ class ReferenceLedger {
   bool rules_changed_{};
   bool handing_over_{};
   std::uint64_t changed_source_ns_{};  ///< start of the last scan of the previous source
-  std::uint64_t walk_began_ns_{};
+  std::uint64_t scan_began_ns_{};
   std::uint64_t estimated_ns_{};
   std::uint64_t charged_ns_{};
   std::uint64_t unplaced_ns_{};

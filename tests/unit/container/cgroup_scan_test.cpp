@@ -20,7 +20,7 @@ using testing::Key;
 using testing::Pair;
 using testing::UnorderedElementsAre;
 
-class CgroupWalk : public testing::Test {
+class CgroupScanTest : public testing::Test {
  protected:
   using Found = std::map<std::string, std::uint64_t>;
 
@@ -41,27 +41,27 @@ class CgroupWalk : public testing::Test {
   bool complete_{};
 };
 
-TEST_F(CgroupWalk, EveryDirectoryHasItsInodeAndPath) {
+TEST_F(CgroupScanTest, EveryDirectoryHasItsInodeAndPath) {
   const auto a = tree_.make("/a");
   const auto c = tree_.make("/b/c d");
   EXPECT_THAT(scan(), UnorderedElementsAre(Pair("", tree_.id("/")), Pair("/a", a), Pair("/b", tree_.id("/b")), Pair("/b/c d", c)));
   EXPECT_TRUE(complete_);
 }
 
-TEST_F(CgroupWalk, FilesAndLinksAreNoCgroups) {
+TEST_F(CgroupScanTest, FilesAndLinksAreNoCgroups) {
   tree_.make("/a");
   ASSERT_TRUE(test::write_file(tree_.root() + "/cgroup.procs", "1\n"));
   std::filesystem::create_directory_symlink("/", tree_.root() + "/link");
   EXPECT_THAT(scan(), UnorderedElementsAre(Key(""), Key("/a")));
 }
 
-TEST_F(CgroupWalk, NoRootIsAnError) {
+TEST_F(CgroupScanTest, NoRootIsAnError) {
   const auto complete = scan_cgroups(tree_.root() + "/none", limits_, [](std::uint64_t, std::string_view) {});
   ASSERT_FALSE(complete);
   EXPECT_EQ(complete.error().kind, ErrorKind::kGone);
 }
 
-TEST_F(CgroupWalk, WhatVanishesMeanwhileIsLeftOut) {
+TEST_F(CgroupScanTest, WhatVanishesMeanwhileIsLeftOut) {
   for (const char* parent : {"/a", "/b", "/c"}) tree_.make(std::string{parent} + "/x/y");
   // The scan meets one of the three directories first; the others are removed before the scan reaches them.
   std::string first;
@@ -76,7 +76,7 @@ TEST_F(CgroupWalk, WhatVanishesMeanwhileIsLeftOut) {
   EXPECT_TRUE(complete_);
 }
 
-TEST_F(CgroupWalk, DirectoryThatVanishesDuringTheScanEndsThere) {
+TEST_F(CgroupScanTest, DirectoryThatVanishesDuringTheScanEndsThere) {
   tree_.make("/a/x/y");
   const auto found = scan([&](const std::string& path) {
     if (path == "/a/x") tree_.remove("/a");
@@ -85,7 +85,7 @@ TEST_F(CgroupWalk, DirectoryThatVanishesDuringTheScanEndsThere) {
   EXPECT_TRUE(complete_);
 }
 
-TEST_F(CgroupWalk, RenamedParentStillLeadsToItsOwnChildren) {
+TEST_F(CgroupScanTest, RenamedParentStillLeadsToItsOwnChildren) {
   const auto y = tree_.make("/a/x/y");
   std::uint64_t stranger = 0;
   const auto found = scan([&](const std::string& path) {
@@ -98,7 +98,7 @@ TEST_F(CgroupWalk, RenamedParentStillLeadsToItsOwnChildren) {
   EXPECT_NE(y, stranger);
 }
 
-TEST_F(CgroupWalk, LimitsCutWhatIsBeyondThem) {
+TEST_F(CgroupScanTest, LimitsCutWhatIsBeyondThem) {
   tree_.make("/a/b/c");
   limits_.depth = 2;
   EXPECT_THAT(scan(), ElementsAre(Key(""), Key("/a"), Key("/a/b")));
@@ -111,7 +111,7 @@ TEST_F(CgroupWalk, LimitsCutWhatIsBeyondThem) {
   EXPECT_FALSE(complete_);
 }
 
-TEST_F(CgroupWalk, StableDirectoriesAreFoundWhileOthersChurn) {
+TEST_F(CgroupScanTest, StableDirectoriesAreFoundWhileOthersChurn) {
   for (int i = 0; i < 20; ++i) tree_.make("/stable" + std::to_string(i) + "/inner");
   std::atomic<bool> stop{false};
   std::thread churn{[&] {

@@ -12,12 +12,12 @@ using LedgerBaseline = LedgerTest;
 TEST_F(LedgerCharging, ZombieIsChargedOnce) {
   fork({});
   const Seen dead{.cpu = 7, .live = 0, .state = event::State::kZombie};
-  walk(10, [&] {
+  scan(10, [&] {
     exited(dead, 9);
     sample({.cpu = 6});
   });
   EXPECT_EQ(ledger.live_tasks(), 0) << "no other record of the task can come";
-  walk(20, [&] { zombie(dead); });
+  scan(20, [&] { zombie(dead); });
   EXPECT_EQ(group("web").zombies, 1);
   EXPECT_EQ(group("web").zombie_cpu_ns, 7 * kMs);
   released(dead, 25);
@@ -25,7 +25,7 @@ TEST_F(LedgerCharging, ZombieIsChargedOnce) {
 }
 
 TEST_F(LedgerCharging, FinalChargesWhatTheLastSampleHadNot) {
-  walk(10, [&] { sample({.cpu = 3}); });
+  scan(10, [&] { sample({.cpu = 3}); });
   EXPECT_EQ(cpu_ms("web"), 3);
   ended({.cpu = 5, .live = 0}, 20);
   EXPECT_EQ(cpu_ms("web"), 5);
@@ -33,7 +33,7 @@ TEST_F(LedgerCharging, FinalChargesWhatTheLastSampleHadNot) {
 
 TEST_F(LedgerCharging, SampleOlderThanTheFreeRecordAddsNothing) {
   fork({});
-  walk(10, [&] {
+  scan(10, [&] {
     ended({.cpu = 5, .live = 0}, 12);
     sample({.cpu = 4});
   });
@@ -45,7 +45,7 @@ TEST_F(LedgerCharging, SampleOlderThanTheFreeRecordAddsNothing) {
 
 TEST_F(LedgerCharging, SampleOlderThanAnExecRecordAddsNothing) {
   fork({});
-  walk(10, [&] {
+  scan(10, [&] {
     exec({.comm = "cc1", .cpu = 6}, 11);
     sample({.comm = "web", .cpu = 5});
   });
@@ -54,15 +54,15 @@ TEST_F(LedgerCharging, SampleOlderThanAnExecRecordAddsNothing) {
 }
 
 TEST_F(LedgerCharging, PendingTimeIsShownButNotChargedTwice) {
-  walk(10, [&] { sample({.cpu = 3, .pending = 2}); });
+  scan(10, [&] { sample({.cpu = 3, .pending = 2}); });
   EXPECT_EQ(cpu_ms("web"), 3);
   EXPECT_EQ(total_ms(), 5);
-  walk(20, [&] { sample({.cpu = 6}); });
+  scan(20, [&] { sample({.cpu = 6}); });
   EXPECT_EQ(total_ms(), 6);
 }
 
 TEST_F(LedgerCharging, PendingTimeOfATaskThatExitsInTheSameScanIsNotShownTwice) {
-  walk(10, [&] {
+  scan(10, [&] {
     sample({.cpu = 3, .pending = 2});
     exited({.cpu = 5, .live = 0}, 11);
   });
@@ -71,18 +71,18 @@ TEST_F(LedgerCharging, PendingTimeOfATaskThatExitsInTheSameScanIsNotShownTwice) 
 }
 
 TEST_F(LedgerCharging, ShownNeverFallsWhenPendingTimeWasOverstated) {
-  walk(10, [&] { sample({.cpu = 3, .pending = 9}); });
-  walk(20, [&] { sample({.cpu = 4}); });
+  scan(10, [&] { sample({.cpu = 3, .pending = 9}); });
+  scan(20, [&] { sample({.cpu = 4}); });
   EXPECT_EQ(total_ms(), 12);
   EXPECT_EQ(cpu_ms("web"), 4);
-  walk(30, [&] { sample({.cpu = 20}); });
+  scan(30, [&] { sample({.cpu = 20}); });
   EXPECT_EQ(total_ms(), 20);
 }
 
 TEST_F(LedgerCharging, PendingTimeAtExecBelongsToTheOldProgram) {
   fork({});
   exec({.comm = "cc1", .cpu = 2, .pending = 3}, 10);
-  walk(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
+  scan(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(cpu_ms("cc1"), 4);
 }
@@ -94,15 +94,15 @@ TEST_F(LedgerCharging, PendingTimeAtExecIsNotChargedBeforeTheTotalHasMoved) {
   ended({.comm = "cc1", .cpu = 9, .live = 0}, 20);
   EXPECT_EQ(cpu_ms("web"), 9) << "the time in the total, and no more";
   EXPECT_EQ(cpu_ms("cc1"), 0);
-  walk(30);
+  scan(30);
   EXPECT_EQ(total_ms(), 9);
 }
 
 TEST_F(LedgerCharging, OverstatedPendingTimeEndsWithItsSlice) {
   fork({});
   exec({.comm = "cc1", .cpu = 2, .pending = 30}, 10);
-  walk(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
-  walk(30, [&] { sample({.comm = "cc1", .cpu = 19}); });
+  scan(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
+  scan(30, [&] { sample({.comm = "cc1", .cpu = 19}); });
   EXPECT_EQ(cpu_ms("web"), 9);
   EXPECT_EQ(cpu_ms("cc1"), 10);
 }
@@ -111,7 +111,7 @@ TEST_F(LedgerCharging, GroupsThatAProcessLeavesWithinASliceShareIt) {
   fork({});
   exec({.comm = "cc1", .cpu = 2, .pending = 3}, 10);
   rename({.comm = "as", .cpu = 2, .pending = 7}, 14);
-  walk(20, [&] { sample({.comm = "as", .cpu = 2, .pending = 8}); });
+  scan(20, [&] { sample({.comm = "as", .cpu = 2, .pending = 8}); });
   EXPECT_EQ(group("web").running_ns, 3 * kMs);
   EXPECT_EQ(group("cc1").running_ns, 4 * kMs);
   EXPECT_EQ(group("as").running_ns, 1 * kMs);
@@ -132,16 +132,16 @@ TEST_F(LedgerHandles, LaterBirthIsAnotherTask) {
   fork({.task = 1, .born = 1});
   ended({.task = 1, .born = 1, .cpu = 5, .live = 0}, 10);
   fork({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1"});
-  walk(20, [&] { sample({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1", .cpu = 2}); });
+  scan(20, [&] { sample({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1", .cpu = 2}); });
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(cpu_ms("cc1"), 2);
 }
 
 TEST_F(LedgerHandles, LateFinalOfAPastOwnerGoesToItsOwnGroup) {
   fork({.task = 1, .born = 1});
-  walk(5, [&] { sample({.task = 1, .born = 1, .cpu = 3}); });
+  scan(5, [&] { sample({.task = 1, .born = 1, .cpu = 3}); });
   fork({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1"});
-  walk(20, [&] {
+  scan(20, [&] {
     ended({.task = 1, .born = 1, .cpu = 5, .live = 0}, 10);
     sample({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1", .cpu = 2});
   });
@@ -156,7 +156,7 @@ TEST_F(LedgerHandles, LateFinalOfAPastOwnerGoesToItsOwnGroup) {
 TEST_F(LedgerHandles, SamePidAndAddressAgainIsAnotherProcess) {
   fork({.born = 1});
   ended({.born = 1, .cpu = 5, .live = 0}, 10);
-  walk(20, [&] { sample({.born = 11, .comm = "cc1", .cpu = 2}); });
+  scan(20, [&] { sample({.born = 11, .comm = "cc1", .cpu = 2}); });
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(cpu_ms("cc1"), 2);
 }
@@ -174,27 +174,27 @@ TEST_F(LedgerHandles, LateThreadOfAReleasedLeaderGoesToItsGroup) {
 TEST_F(LedgerHandles, LateThreadThatExitsAfterTheReleaseOfItsLeaderIsChargedOnce) {
   fork({.born = 1});
   const Seen straggler{.task = 2, .born = 3, .cpu = 4, .leader = false, .live = 0};
-  walk(10, [&] {
+  scan(10, [&] {
     ended({.born = 1, .cpu = 5, .live = 0}, 10);
     exited(straggler, 9);
   });
-  walk(30, [&] { released(straggler, 29); });
+  scan(30, [&] { released(straggler, 29); });
   EXPECT_EQ(cpu_ms("web"), 9);
   EXPECT_EQ(exits("web"), 1);
   EXPECT_EQ(ledger.live_tasks(), 0);
 }
 
 TEST_F(LedgerBaseline, UsageBeforeTheFirstScanIsNotCharged) {
-  walk(10, [&] { sample({.born = -5000, .cpu = 4000}); });
+  scan(10, [&] { sample({.born = -5000, .cpu = 4000}); });
   EXPECT_EQ(total_ms(), 0);
-  walk(20, [&] { sample({.born = -5000, .cpu = 4003}); });
+  scan(20, [&] { sample({.born = -5000, .cpu = 4003}); });
   EXPECT_EQ(total_ms(), 3);
   ended({.born = -5000, .cpu = 4004, .live = 0}, 25);
   EXPECT_EQ(cpu_ms("web"), 4);
 }
 
 TEST_F(LedgerBaseline, ThreadBornAfterAttachIsChargedInFull) {
-  walk(10, [&] {
+  scan(10, [&] {
     sample({.born = -5000, .cpu = 4000});
     sample({.task = 2, .born = 5, .cpu = 3, .leader = false});
   });
@@ -203,7 +203,7 @@ TEST_F(LedgerBaseline, ThreadBornAfterAttachIsChargedInFull) {
 
 TEST_F(LedgerBaseline, ExitBeforeTheFirstScanChargesNothingAndIsCounted) {
   ended({.born = -5000, .cpu = 4000, .live = 0}, 5);
-  walk(10);
+  scan(10);
   EXPECT_EQ(total_ms(), 0);
   EXPECT_EQ(ledger.anomalies().exited_before_scan, 1);
   EXPECT_EQ(ledger.live_tasks(), 0);
@@ -221,7 +221,7 @@ TEST_F(LedgerReusedHandles, ThreadOfAnotherPidIsOfAnotherProcess) {
   fork({});
   Seen thread = kThread;
   thread.tgid = 20;
-  walk(60, [&] { sample(thread); });
+  scan(60, [&] { sample(thread); });
   EXPECT_EQ(cpu_ms("db"), 3U);
   EXPECT_EQ(cpu_ms("web"), 0U);
 }
@@ -229,7 +229,7 @@ TEST_F(LedgerReusedHandles, ThreadOfAnotherPidIsOfAnotherProcess) {
 TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheProcessExitedIsOfAnotherProcess) {
   fork({});
   exited({.live = 0}, 10);
-  walk(60, [this] { sample(kThread); });
+  scan(60, [this] { sample(kThread); });
   EXPECT_EQ(cpu_ms("db"), 3U);
   EXPECT_EQ(cpu_ms("web"), 0U);
 }
@@ -237,7 +237,7 @@ TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheProcessExitedIsOfAnotherPro
 TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheReleaseIsOfAnotherProcess) {
   fork({});
   ended({.live = 0}, 10);
-  walk(60, [this] { sample(kThread); });
+  scan(60, [this] { sample(kThread); });
   EXPECT_EQ(cpu_ms("db"), 3U);
   EXPECT_EQ(cpu_ms("web"), 0U);
 }

@@ -74,7 +74,7 @@ TEST_F(LedgerChildren, ParentThatEndedLongAgoIsCreditedWithAChildWhoseFreeRecord
   record.task.parent = with_parent(compiler, make).parent;
   ledger.on_exit(record);
   end(make, shell, 2, 11);
-  for (const std::int64_t when : {30'000, 60'000, 90'000}) walk(when, [&] { sample(shell); });
+  for (const std::int64_t when : {30'000, 60'000, 90'000}) scan(when, [&] { sample(shell); });
   EXPECT_EQ(ledger.processes().find({.handle = 103, .tgid = 3}), nullptr);
   EXPECT_EQ(group("make").reaped[kWaited].processes, 1);
   EXPECT_EQ(ms(group("make").reaped[kWaited].own), 7);
@@ -85,18 +85,18 @@ TEST_F(LedgerChildren, ParentThatEndedLongAgoIsCreditedWithAChildWhoseFreeRecord
 }
 
 TEST_F(LedgerChildren, ParentThatAScanMeetsAfterItsChildIsKnownAfterItsEndToo) {
-  walk(1, [&] {
+  scan(1, [&] {
     ledger.on_sample(with_parent(compiler, make));
     ledger.on_sample(with_parent(make, shell));
     sample(shell);
   });
-  walk(2, [&] {
+  scan(2, [&] {
     ledger.on_sample(with_parent(compiler, make));
     ledger.on_sample(with_parent(make, shell));
     sample(shell);
   });
   end(make, shell, 2, 11);
-  for (const std::int64_t when : {30'000, 60'000, 90'000}) walk(when, [&] { sample(shell); });
+  for (const std::int64_t when : {30'000, 60'000, 90'000}) scan(when, [&] { sample(shell); });
   EXPECT_EQ(group("make").reaped[kWaited].processes, 1);
 }
 
@@ -107,7 +107,7 @@ TEST_F(LedgerChildren, ParentThatEndedIsKeptAsLongAsAChildNamesItAndNoLonger) {
   const std::weak_ptr<const Process> parent = ledger.processes().find({.handle = 102, .tgid = 2});
   end(make, shell, 2, 10);
   EXPECT_FALSE(parent.expired());
-  walk(20, [&] {
+  scan(20, [&] {
     sample(shell);
     ledger.on_sample(with_parent(compiler, shell));
   });
@@ -165,7 +165,7 @@ TEST_F(LedgerChildren, ParentAtTheLastScanIsCredited) {
   start(make, shell);
   start(compiler, make);
   end(make, shell, 2, 10);
-  walk(20, [&] {
+  scan(20, [&] {
     sample(shell);
     ledger.on_sample(with_parent(compiler, shell));  // reparented to the shell, a subreaper
   });
@@ -211,13 +211,13 @@ TEST_F(LedgerChildren, ZombiesHoldWhatTheyUsedAndReaped) {
   make.cpu = 2;
   make.live = 0;
   exited(make, 15);
-  walk(20, [&] { zombie(make); });
+  scan(20, [&] { zombie(make); });
   EXPECT_EQ(group("make").zombies, 1);
   EXPECT_EQ(group("make").zombie_cpu_ns, 9 * kMs);
   EXPECT_EQ(group("make").processes, 0);
   EXPECT_EQ(group("make").thread_states[static_cast<std::size_t>(event::State::kZombie)], 1);
   end(make, shell, 2, 30);
-  walk(40);
+  scan(40);
   EXPECT_EQ(group("make").zombies, 0);
   EXPECT_EQ(group("make").zombie_cpu_ns, 0);
 }
@@ -228,7 +228,7 @@ TEST_F(LedgerChildren, ParentsKeepTheirZombiesInWhateverGroupTheseAre) {
   start(compiler, make);
   compiler.live = 0;
   exited(compiler, 15);
-  walk(20, [&] {
+  scan(20, [&] {
     sample(shell);
     sample(make);
     zombie(compiler);
@@ -238,7 +238,7 @@ TEST_F(LedgerChildren, ParentsKeepTheirZombiesInWhateverGroupTheseAre) {
   EXPECT_EQ(group("make").unreaped, 1);
   EXPECT_EQ(group("sh").unreaped, 0);
   end(compiler, make, 7, 30);
-  walk(40, [&] { sample(make); });
+  scan(40, [&] { sample(make); });
   EXPECT_EQ(group("make").unreaped, 0);
 }
 
@@ -272,7 +272,7 @@ TEST_F(LedgerChildren, LateThreadOfAnAutoreapedProcessIsCreditedToNobody) {
 }
 
 TEST_F(LedgerChildren, ProcessOfWhichOnlyAThreadWasSeenIsNotCountedAsReaped) {
-  walk(10, [this] { sample({.task = 9, .born = -50, .process = 105, .tgid = 5, .comm = "old", .cpu = 3, .leader = false}); });
+  scan(10, [this] { sample({.task = 9, .born = -50, .process = 105, .tgid = 5, .comm = "old", .cpu = 3, .leader = false}); });
   fork({.task = 7, .born = 50, .process = 105, .tgid = 6, .comm = "new"});
   EXPECT_EQ(group("old").members, 0) << "the exit was missed, since another process has the handle";
   EXPECT_EQ(group("(unattributed)").reaped[kWaited].processes, 0);

@@ -12,21 +12,21 @@ using LedgerChange = LedgerTest;
 TEST_F(LedgerFork, ChildJoinsTheGroupOfItsCreator) {
   fork({});
   fork({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "worker"}, {.handle = 100, .tgid = 10});
-  walk(10, [&] { sample({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "worker", .cpu = 3}); });
+  scan(10, [&] { sample({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "worker", .cpu = 3}); });
   EXPECT_EQ(cpu_ms("web"), 3);
   EXPECT_EQ(group("web").forks, 2);
 }
 
 TEST_F(LedgerFork, ChildOfAnUnknownCreatorIsNamedByItself) {
   fork({.comm = "sh"}, {.handle = 900, .tgid = 90});
-  walk(10, [&] { sample({.comm = "sh", .cpu = 3}); });
+  scan(10, [&] { sample({.comm = "sh", .cpu = 3}); });
   EXPECT_EQ(cpu_ms("sh"), 3);
 }
 
 TEST_F(LedgerFork, CreatorUnderAReusedHandleIsNotMistakenForAnotherPid) {
   fork({});
   fork({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "sh"}, {.handle = 100, .tgid = 11});
-  walk(10, [&] { sample({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "sh", .cpu = 3}); });
+  scan(10, [&] { sample({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "sh", .cpu = 3}); });
   EXPECT_EQ(cpu_ms("sh"), 3);
 }
 
@@ -44,13 +44,13 @@ TEST_F(LedgerExec, TimeBeforeExecStaysWhereItWasEarned) {
 // fs/exec.c:de_thread: the caller gets the tid and the start time of its leader; the old leader is freed as a thread.
 TEST_F(LedgerExec, ThreadThatExecsKeepsItsOwnTime) {
   fork({.task = 1, .born = 1});
-  walk(5, [&] {
+  scan(5, [&] {
     sample({.task = 1, .born = 1, .cpu = 3, .live = 2});
     sample({.task = 2, .born = 4, .cpu = 8, .leader = false, .live = 2});
   });
   exec({.task = 2, .born = 1, .comm = "cc1", .cpu = 9}, 10, true);
   ended({.task = 1, .born = 1, .cpu = 3, .leader = false}, 11);
-  walk(20, [&] { sample({.task = 2, .born = 1, .comm = "cc1", .cpu = 12}); });
+  scan(20, [&] { sample({.task = 2, .born = 1, .comm = "cc1", .cpu = 12}); });
   ended({.task = 2, .born = 1, .comm = "cc1", .cpu = 13, .live = 0}, 25);
   EXPECT_EQ(cpu_ms("web"), 12);
   EXPECT_EQ(cpu_ms("cc1"), 4);
@@ -62,11 +62,11 @@ TEST_F(LedgerExec, ThreadThatExecsKeepsItsOwnTime) {
 
 TEST_F(LedgerExec, ThreadThatExecsIsRecognizedByTheScanWhenTheRecordIsLost) {
   fork({.task = 1, .born = 1});
-  walk(5, [&] {
+  scan(5, [&] {
     sample({.task = 1, .born = 1, .live = 2});
     sample({.task = 2, .born = 4, .cpu = 8, .leader = false, .live = 2});
   });
-  walk(20, [&] {
+  scan(20, [&] {
     ended({.task = 1, .born = 1, .leader = false}, 11);
     sample({.task = 2, .born = 1, .comm = "cc1", .cpu = 12});
   });
@@ -76,11 +76,11 @@ TEST_F(LedgerExec, ThreadThatExecsIsRecognizedByTheScanWhenTheRecordIsLost) {
 
 TEST_F(LedgerExec, SampleOfAThreadFromBeforeItsExecIsStillThatThread) {
   fork({.task = 1, .born = 1});
-  walk(5, [&] {
+  scan(5, [&] {
     sample({.task = 1, .born = 1, .live = 2});
     sample({.task = 2, .born = 4, .cpu = 8, .leader = false, .live = 2});
   });
-  walk(20, [&] {
+  scan(20, [&] {
     exec({.task = 2, .born = 1, .comm = "cc1", .cpu = 9}, 21, true);
     sample({.task = 2, .born = 4, .cpu = 9, .leader = false, .live = 2});
   });
@@ -91,7 +91,7 @@ TEST_F(LedgerExec, SampleOfAThreadFromBeforeItsExecIsStillThatThread) {
 
 TEST_F(LedgerExec, SampleFromBeforeTheExecOfAThreadNeverSeenIsStillThatThread) {
   fork({.task = 1, .born = 1});
-  walk(20, [&] {
+  scan(20, [&] {
     exec({.task = 2, .born = 1, .comm = "cc1", .cpu = 9}, 21, true);
     sample({.task = 2, .born = 4, .cpu = 9, .leader = false, .live = 2});
   });
@@ -106,7 +106,7 @@ TEST_F(LedgerExec, OldLeadersAddressAndBirthCanComeBack) {
   exec({.task = 1, .born = 1, .comm = "cc1", .cpu = 2}, 20, true);
   ended({.task = 2, .born = 1, .cpu = 4, .leader = false}, 21);
   ended({.task = 1, .born = 1, .comm = "cc1", .cpu = 7, .live = 0}, 30);
-  walk(40);
+  scan(40);
   EXPECT_EQ(total_ms(), 14);
   EXPECT_EQ(exits("cc1"), 1);
 }
@@ -114,7 +114,7 @@ TEST_F(LedgerExec, OldLeadersAddressAndBirthCanComeBack) {
 TEST_F(LedgerChange, RenameMovesOnlyWhatComesAfter) {
   fork({});
   rename({.comm = "cc1", .cpu = 4, .pending = 1}, 10);
-  walk(20, [&] { sample({.comm = "cc1", .cpu = 8}); });
+  scan(20, [&] { sample({.comm = "cc1", .cpu = 8}); });
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(cpu_ms("cc1"), 3);
 }
@@ -122,16 +122,16 @@ TEST_F(LedgerChange, RenameMovesOnlyWhatComesAfter) {
 TEST_F(LedgerChange, MoveToAnotherCgroupDecidesAgain) {
   fork({.cgroup = 1});
   move({.cpu = 4, .cgroup = 2}, 10);
-  walk(20, [&] { sample({.cpu = 8, .cgroup = 2}); });
+  scan(20, [&] { sample({.cpu = 8, .cgroup = 2}); });
   EXPECT_EQ(cpu_ms("web@1"), 4);
   EXPECT_EQ(cpu_ms("web@2"), 4);
 }
 
 TEST_F(LedgerChange, LostRenameShowsInTheNextScan) {
   fork({});
-  walk(10, [&] { sample({.cpu = 2}); });
-  walk(20, [&] { sample({.comm = "cc1", .cpu = 5}); });
-  walk(30, [&] { sample({.comm = "cc1", .cpu = 9}); });
+  scan(10, [&] { sample({.cpu = 2}); });
+  scan(20, [&] { sample({.comm = "cc1", .cpu = 5}); });
+  scan(30, [&] { sample({.comm = "cc1", .cpu = 9}); });
   EXPECT_EQ(total_ms(), 9);
   EXPECT_GE(cpu_ms("cc1"), 4);
   EXPECT_EQ(group("web").members, 0);
@@ -140,7 +140,7 @@ TEST_F(LedgerChange, LostRenameShowsInTheNextScan) {
 
 TEST_F(LedgerChange, SampleOlderThanARenameDoesNotUndoIt) {
   fork({});
-  walk(10, [&] {
+  scan(10, [&] {
     rename({.comm = "cc1"}, 11);
     sample({.comm = "web"});
   });
@@ -149,7 +149,7 @@ TEST_F(LedgerChange, SampleOlderThanARenameDoesNotUndoIt) {
 }
 
 TEST_F(LedgerChange, ThreadsDoNotNameTheirProcess) {
-  walk(10, [&] {
+  scan(10, [&] {
     sample({.task = 2, .born = 5, .comm = "worker", .cpu = 3, .leader = false, .live = 2});
     sample({.cpu = 1, .live = 2});
   });
@@ -159,12 +159,12 @@ TEST_F(LedgerChange, ThreadsDoNotNameTheirProcess) {
 
 TEST_F(LedgerChange, RenameOfADeadLeaderChargesNothingAgain) {
   fork({});
-  walk(10, [&] {
+  scan(10, [&] {
     exited({.cpu = 7, .live = 1}, 9);
     sample({.task = 2, .born = 5, .cpu = 1, .leader = false, .live = 1});
   });
   rename({.comm = "cc1", .cpu = 7, .live = 1, .state = event::State::kZombie}, 12);
-  walk(20, [&] { sample({.task = 2, .born = 5, .cpu = 4, .leader = false, .live = 1}); });
+  scan(20, [&] { sample({.task = 2, .born = 5, .cpu = 4, .leader = false, .live = 1}); });
   EXPECT_EQ(cpu_ms("web"), 8);
   EXPECT_EQ(cpu_ms("cc1"), 3);
 }

@@ -89,13 +89,13 @@ class LedgerTest : public testing::Test {
 
   /// A scan with the samples that `read` reports.
   template <typename Read>
-  void walk(std::int64_t when, Read read, event::Zombies zombies = event::Zombies::kListed) {
+  void scan(std::int64_t when, Read read, event::Zombies zombies = event::Zombies::kListed) {
     ledger.begin_scan(at(when), zombies);
     read();
     ledger.end_scan(at(when) + 1);
   }
-  void walk(std::int64_t when) {
-    walk(when, [] {});
+  void scan(std::int64_t when) {
+    scan(when, [] {});
   }
 
   /// The account of a group: a comm, or "comm@cgroup".

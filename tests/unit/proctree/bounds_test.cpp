@@ -24,7 +24,7 @@ TEST_F(Bounded, ManyProcessesAndPrograms) {
     released(child, 13 + i);
   }
   exited(kRoot, 1, kCount + 20);
-  walk(kCount + 30);
+  scan(kCount + 30);
   const Values values = tree.values();
   EXPECT_EQ(values.processes, kCount + 1u);
   EXPECT_EQ(values.cpu_ns(), (2 * kCount + 1) * kMs);

@@ -70,13 +70,13 @@ class Family : public testing::Test {
   }
   /// A scan with the samples that `read` reports.
   template <typename Read>
-  void walk(std::uint64_t when, Read read) {
+  void scan(std::uint64_t when, Read read) {
     tree.begin_scan(at(when), event::Zombies::kListed);
     read();
     tree.end_scan(at(when));
   }
-  void walk(std::uint64_t when) {
-    walk(when, [] {});
+  void scan(std::uint64_t when) {
+    scan(when, [] {});
   }
 
   [[nodiscard]] ProgramValues program(const std::string& name) const {

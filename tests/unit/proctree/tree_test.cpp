@@ -14,7 +14,7 @@ TEST_F(Family, NobodyElseOnTheHostIsCounted) {
   begin();
   exited(stranger, 70, 30);
   exited(kRoot, 5, 40);
-  walk(50);
+  scan(50);
   EXPECT_EQ(tree.values().cpu_ns(), 5 * kMs);
   EXPECT_EQ(tree.values().processes, 1u);
 }
@@ -25,13 +25,13 @@ TEST_F(Family, DescendantsStayWhoeverTheirParentIsLater) {
   fork(kGrandchild, kChild);
   exited(kChild, 3, 25);
   released(kChild, 26);
-  walk(30, [&] {  // reparented to init
+  scan(30, [&] {  // reparented to init
     tree.on_sample(kRoot.seen(1));
     tree.on_sample(kGrandchild.seen(40, event::ProcessId{.handle = 1, .tgid = 1}));
   });
   exited(kGrandchild, 90, 100);
   exited(kRoot, 2, 110);
-  walk(120);
+  scan(120);
   EXPECT_EQ(tree.values().cpu_ns(), 95 * kMs);
   EXPECT_EQ(tree.values().processes, 3u);
   EXPECT_FALSE(tree.anybody_lives());
@@ -44,7 +44,7 @@ TEST_F(Family, LaterProcessWithTheRootsNumberIsAnother) {
   const Person later{.tgid = kRoot.tgid, .born = 60, .comm = "build"};
   tree.on_fork({.child = later.seen(0), .creator = {.handle = 77, .tgid = 3}});
   exited(later, 30, 90);
-  walk(100);
+  scan(100);
   EXPECT_EQ(tree.values().cpu_ns(), 5 * kMs);
   EXPECT_EQ(tree.values().processes, 1u);
 }
@@ -56,7 +56,7 @@ TEST_F(Family, CpuGoesToTheProgramThatRanThen) {
   exec(kChild, 1, "/usr/bin/a-rather-long-compiler-name", 12);
   exited(kChild, 21, 40);
   exited(kRoot, 7, 50);
-  walk(60);
+  scan(60);
   EXPECT_EQ(program("build").total.cpu_ns, 8 * kMs);
   EXPECT_EQ(program("build").processes, 1u);
   EXPECT_EQ(program("a-rather-long-compiler-name").total.cpu_ns, 20 * kMs);
@@ -70,7 +70,7 @@ TEST_F(Family, LongestIsOfOneProgramNotOfItsProcess) {
   exec(kRoot, 0, "/bin/sh", 6);
   exec(kRoot, 0, "/bin/sleep", 106);
   exited(kRoot, 1, 116);
-  walk(120);
+  scan(120);
   EXPECT_EQ(program("sh").longest_ns, 100 * kMs);
   EXPECT_EQ(program("sh").processes, 0u);
   EXPECT_EQ(program("sleep").longest_ns, 10 * kMs);
@@ -83,13 +83,13 @@ TEST_F(Family, RenamingDoesNotMakeAnotherProgram) {
   const Person renamed{.tgid = kRoot.tgid, .born = kRoot.born, .comm = "idle"};
   tree.on_rename({.task = renamed.seen(4), .time_ns = at(20)});
   exited(renamed, 9, 40);
-  walk(50);
+  scan(50);
   EXPECT_EQ(program("build").total.cpu_ns, 9 * kMs);
   EXPECT_EQ(tree.values().programs.size(), 1u);
 }
 
 TEST_F(Family, WithoutExecRecordsNamesAreWhatProcessesCallThemselves) {
-  walk(30, [&] {
+  scan(30, [&] {
     tree.on_sample(kRoot.seen(4));
     tree.on_sample(kGrandchild.seen(6, kRoot.id()));
   });
@@ -100,7 +100,7 @@ TEST_F(Family, WithoutExecRecordsNamesAreWhatProcessesCallThemselves) {
 TEST_F(Family, OrphansThatComeToTheReaperBelongToTheTree) {
   tree.reparent_children_of(2, [](std::uint32_t tgid) { return tgid == 77; });
   const event::ProcessId reaper{.handle = 1002, .tgid = 2};
-  walk(30, [&] {
+  scan(30, [&] {
     tree.on_sample(kRoot.seen(4));
     tree.on_sample(kGrandchild.seen(6, reaper));
     tree.on_sample(Person{.tgid = 3, .born = 1, .comm = "helper"}.seen(9, reaper));
@@ -110,10 +110,10 @@ TEST_F(Family, OrphansThatComeToTheReaperBelongToTheTree) {
 }
 
 TEST_F(Family, TasksThatLostTheirNamesBeforeAreNotOfThisTree) {
-  walk(1, [&] { tree.on_unattributed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 2}); });
+  scan(1, [&] { tree.on_unattributed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 2}); });
   tree.follow({.tgid = kRoot.tgid, .started_after_ns = at(4), .name = "build"});
   EXPECT_EQ(tree.values().unattributed_tasks, 0u);
-  walk(30, [&] { tree.on_unattributed({.tasks = 3, .total = {.cpu_ns = 13 * kMs}, .exits_ok = 3}); });
+  scan(30, [&] { tree.on_unattributed({.tasks = 3, .total = {.cpu_ns = 13 * kMs}, .exits_ok = 3}); });
   EXPECT_EQ(tree.values().unattributed_tasks, 1u);
   EXPECT_EQ(tree.values().unattributed_cpu_ns, 4 * kMs);
 }
@@ -125,14 +125,14 @@ TEST_F(Family, ExitsAreCountedByHowTheyEnded) {
   exited(kChild, 0, 30, 3 << 8);
   exited(kGrandchild, 0, 31, 9);
   exited(kRoot, 0, 32);
-  walk(40);
+  scan(40);
   EXPECT_EQ(tree.values().exits, (ExitCounts{1, 1, 1}));
 }
 
 TEST_F(Family, PeaksAreOfTheLargestAndOfAllTogether) {
   begin();
   fork(kChild, kRoot);
-  walk(20, [&] {
+  scan(20, [&] {
     tree.on_sample(kRoot.seen(1));
     tree.on_sample(kChild.seen(1));
     tree.on_process_usage(
@@ -142,7 +142,7 @@ TEST_F(Family, PeaksAreOfTheLargestAndOfAllTogether) {
   });
   exited(kChild, 1, 30, 0, 900);
   exited(kRoot, 1, 30, 0, 700);
-  walk(40);
+  scan(40);
   EXPECT_EQ(tree.values().peak_bytes, 1100u);
   EXPECT_EQ(tree.values().largest_bytes, 900u);
   EXPECT_EQ(tree.values().most_alive, 2u);
@@ -151,7 +151,7 @@ TEST_F(Family, PeaksAreOfTheLargestAndOfAllTogether) {
 TEST_F(Family, UnknownPeaksAreAbsent) {
   begin();
   exited(kRoot, 1, 30);
-  walk(40);
+  scan(40);
   EXPECT_EQ(tree.values().peak_bytes, std::nullopt);
   EXPECT_EQ(tree.values().largest_bytes, std::nullopt);
 }
@@ -159,14 +159,14 @@ TEST_F(Family, UnknownPeaksAreAbsent) {
 TEST_F(Family, SettledAfterTheExitsOfTheRootAndOfMissedProcesses) {
   begin();
   fork(kChild, kRoot);
-  walk(20, [&] {
+  scan(20, [&] {
     tree.on_sample(kRoot.seen(1));
     tree.on_sample(kChild.seen(1));
   });
   EXPECT_FALSE(tree.settled());
   exited(kRoot, 2, 30);
   EXPECT_TRUE(tree.settled()) << "the child runs";
-  walk(40);
+  scan(40);
   EXPECT_FALSE(tree.settled()) << "the scan misses the child, and no exit was reported";
   exited(kChild, 2, 35);
   EXPECT_TRUE(tree.settled());
@@ -186,7 +186,7 @@ TEST_F(Family, EstimatesAreShownSeparately) {
   begin();
   tree.on_estimated({.process = kRoot.id(), .start_boottime_ns = at(5), .reaper = {}, .user_ns = 3 * kMs, .system_ns = kMs});
   exited(kRoot, 10, 30);
-  walk(40);
+  scan(40);
   EXPECT_EQ(tree.values().cpu_ns(), 14 * kMs);
   EXPECT_EQ(tree.values().estimated_ns, 4 * kMs);
   EXPECT_EQ(tree.values().cpu.system_ns, kMs);
@@ -199,7 +199,7 @@ TEST_F(Family, NodesRememberParentsAndEnds) {
   exited(kChild, 3, 25, 9);
   released(kChild, 26);
   exited(kRoot, 1, 40);
-  walk(50, [&] { tree.on_sample(kGrandchild.seen(8)); });
+  scan(50, [&] { tree.on_sample(kGrandchild.seen(8)); });
   const auto nodes = tree.values().nodes;
   ASSERT_EQ(nodes.size(), 3u);
   EXPECT_EQ(nodes[0].parent, kNoNode);
