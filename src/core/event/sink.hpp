@@ -129,7 +129,7 @@ struct UnattributedExits {
 ///
 /// Life-cycle events (fork, exec, rename, move, exit, release) come in the order in which they happened, each at most once. Any of them may
 /// be missing. A collection is begin_scan, any life-cycle events, then the scan's own on_sample / on_zombie / on_process_usage /
-/// on_unattributed / on_estimated in any order, then end_scan. A sample may be older than a life-cycle event that came before it, but never
+/// on_unattributed / on_estimated in any order, then end_scan. These may have older data than a life-cycle event before them, but never
 /// older than begin_scan. The final totals of a task come once, by on_exit or in on_unattributed, before its release; no later scan
 /// samples the task. A thread may exit after the release of its leader.
 class Sink {
