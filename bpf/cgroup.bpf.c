@@ -26,7 +26,10 @@ static __always_inline int emit_cgroup(struct cgroup *cgroup, const char *path, 
 	return 0;
 }
 
-/* TP_PROTO(struct cgroup *cgrp, const char *path). In the creator, before a task can enter. Loss (all three): PL_LOSS_RING_CGROUP_NAME. */
+/*
+ * TP_PROTO(struct cgroup *cgrp, const char *path). Runs in the task that creates the cgroup, before any task can enter the cgroup.
+ * Loss, also of the next two programs: PL_LOSS_RING_CGROUP_NAME.
+ */
 SEC("tp_btf/cgroup_mkdir")
 int BPF_PROG(on_cgroup_mkdir, struct cgroup *cgroup, const char *path)
 {

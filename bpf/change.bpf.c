@@ -10,7 +10,7 @@ static __always_inline void emit_change(struct pl_change *change, __u32 loss)
 		count_loss(loss);
 }
 
-static __always_inline void tell_rename(struct task_struct *task, const char *comm)
+static __always_inline void emit_rename(struct task_struct *task, const char *comm)
 {
 	struct pl_change change;
 
@@ -31,16 +31,16 @@ static __always_inline void tell_rename(struct task_struct *task, const char *co
 SEC("tp_btf/task_rename")
 int BPF_PROG(on_task_rename, struct task_struct *task, const char *comm)
 {
-	if (is_leader(task) && !task_in_execve(task) && first_tells(task, PL_HOOK_RENAME))
-		tell_rename(task, comm);
+	if (is_leader(task) && !task_in_execve(task) && first_emits(task, PL_HOOK_RENAME))
+		emit_rename(task, comm);
 	return 0;
 }
 
 SEC("tp_btf/task_rename")
 int BPF_PROG(on_task_rename_2, struct task_struct *task, const char *comm)
 {
-	if (is_leader(task) && !task_in_execve(task) && second_tells(task, PL_HOOK_RENAME))
-		tell_rename(task, comm);
+	if (is_leader(task) && !task_in_execve(task) && second_emits(task, PL_HOOK_RENAME))
+		emit_rename(task, comm);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * A process runs another program. The record carries every attribute that a rule may match, because /proc/PID may be gone a millisecond
- * later. The record's CPU time includes the pending slice: sum_exec_runtime alone was up to 3.7 ms behind here (6.18).
+ * later. The record's CPU time includes the pending slice: without the slice, sum_exec_runtime was up to 3.7 ms behind (measured on 6.18).
  */
 #include "emit.bpf.h"
 #include "path.bpf.h"
@@ -63,7 +63,7 @@ static __always_inline void emit_exec(struct task_struct *task, struct signal_st
 	bpf_ringbuf_submit(exec, wakeup_flags());
 }
 
-/* The file that /proc/PID/exe names. For a script that is the interpreter. */
+/* Emits the path of the file that /proc/PID/exe names. For a script, this file is the interpreter. */
 static __always_inline void emit_path(struct task_struct *task)
 {
 	struct file *file = BPF_CORE_READ(task, mm, exe_file);
@@ -109,7 +109,7 @@ static __always_inline void emit_env(struct task_struct *task, struct mm_struct 
 	bpf_ringbuf_submit(record, wakeup_flags());
 }
 
-static __always_inline void tell_exec(struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
+static __always_inline void emit_exec_records(struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
 	struct signal_struct *signal = task->signal;
 	struct mm_struct *mm = task->mm;
@@ -138,15 +138,15 @@ static __always_inline void tell_exec(struct task_struct *task, pid_t old_pid, s
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_sched_process_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
-	if (first_tells(task, PL_HOOK_EXEC))
-		tell_exec(task, old_pid, bprm);
+	if (first_emits(task, PL_HOOK_EXEC))
+		emit_exec_records(task, old_pid, bprm);
 	return 0;
 }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_sched_process_exec_2, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
-	if (second_tells(task, PL_HOOK_EXEC))
-		tell_exec(task, old_pid, bprm);
+	if (second_emits(task, PL_HOOK_EXEC))
+		emit_exec_records(task, old_pid, bprm);
 	return 0;
 }

@@ -71,7 +71,7 @@ static __always_inline void add_overflow(const struct pl_dead *dead)
 }
 
 /* Runs once per task. No wakeup, since interrupts are off and the run-queue lock is held. Loss: PL_LOSS_RING_DEAD, PL_LOSS_SPILL_FULL. */
-static __always_inline void tell_death(struct task_struct *task)
+static __always_inline void emit_exit(struct task_struct *task)
 {
 	struct pl_dead dead;
 

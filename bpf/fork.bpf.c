@@ -7,7 +7,7 @@
 #include "task.bpf.h"
 #include "preempted_hooks.bpf.h"
 
-static __always_inline void tell_fork(struct task_struct *creator, struct task_struct *child)
+static __always_inline void emit_fork(struct task_struct *creator, struct task_struct *child)
 {
 	struct pl_fork fork;
 
@@ -26,15 +26,15 @@ static __always_inline void tell_fork(struct task_struct *creator, struct task_s
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_sched_process_fork, struct task_struct *creator, struct task_struct *child)
 {
-	if (is_leader(child) && first_tells(child, PL_HOOK_FORK))
-		tell_fork(creator, child);
+	if (is_leader(child) && first_emits(child, PL_HOOK_FORK))
+		emit_fork(creator, child);
 	return 0;
 }
 
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_sched_process_fork_2, struct task_struct *creator, struct task_struct *child)
 {
-	if (is_leader(child) && second_tells(child, PL_HOOK_FORK))
-		tell_fork(creator, child);
+	if (is_leader(child) && second_emits(child, PL_HOOK_FORK))
+		emit_fork(creator, child);
 	return 0;
 }

@@ -12,7 +12,7 @@
 
 #define PL_ENOENT 2
 
-/* Added to the address of a task, which is a multiple of 64, to form a key of `told`. */
+/* Added to the address of a task, which is a multiple of 64, to form a key of `emitted`. */
 enum pl_hook { PL_HOOK_FORK, PL_HOOK_EXEC, PL_HOOK_RENAME };
 
 __weak const volatile bool hooks_preempt = false; /* the second programs are loaded */
@@ -26,21 +26,21 @@ struct {
 	__uint(max_entries, 4096);
 	__type(key, __u64);
 	__type(value, __u8);
-} told __weak SEC(".maps");
+} emitted __weak SEC(".maps");
 
-static __always_inline bool first_tells(struct task_struct *task, enum pl_hook hook)
+static __always_inline bool first_emits(struct task_struct *task, enum pl_hook hook)
 {
 	__u64 key = (__u64)task + hook;
 	__u8 yes = 1;
 
-	return !hooks_preempt || !bpf_map_update_elem(&told, &key, &yes, BPF_ANY);
+	return !hooks_preempt || !bpf_map_update_elem(&emitted, &key, &yes, BPF_ANY);
 }
 
-static __always_inline bool second_tells(struct task_struct *task, enum pl_hook hook)
+static __always_inline bool second_emits(struct task_struct *task, enum pl_hook hook)
 {
 	__u64 key = (__u64)task + hook;
 
-	return bpf_map_delete_elem(&told, &key) == -PL_ENOENT;
+	return bpf_map_delete_elem(&emitted, &key) == -PL_ENOENT;
 }
 
 #endif

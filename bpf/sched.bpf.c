@@ -20,7 +20,10 @@ static __always_inline void learn_clock(struct pl_slot *slot, __u64 clock, struc
 	slot->learnt_clock = clock;
 }
 
-/* The first switch of this CPU since load. see_cpu wrote idle_since on CLOCK_MONOTONIC, since only a switch shows the run-queue clock. */
+/*
+ * Runs at the first switch of this CPU since load. Converts idle_since, which see_cpu wrote, from CLOCK_MONOTONIC to the run-queue clock.
+ * Only a switch shows the run-queue clock.
+ */
 static __always_inline void start_clock(struct pl_slot *slot, __u64 clock, struct task_struct *next)
 {
 	learn_clock(slot, clock, next);
@@ -29,9 +32,10 @@ static __always_inline void start_clock(struct pl_slot *slot, __u64 clock, struc
 }
 
 /*
- * Some switches are not traced (in this project's test VM those away from PID 1's threads), swapper's switch-in among them. Then swapper's
- * switch-in is the switch-out of the task that the slot still names, and exec_start of that task holds this time. A slot without a task
- * belongs to a CPU that was offline at load: its time before this switch is unknown and does not count as idle.
+ * Some switches are not traced; in this project's test VM these are switches away from threads of PID 1. If the switch to swapper was not
+ * traced, idle_since is 0 and the slot still names the task that ran before. The idle time then begins at the exec_start of this task: the
+ * kernel last updated exec_start when the task left the CPU. A slot without a task belongs to a CPU that was offline at load: its time
+ * before this switch is unknown and does not count as idle.
  */
 static __always_inline void close_idle(struct pl_slot *slot, __u64 clock)
 {
@@ -75,7 +79,7 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 	if (!(++slot->switches & (RELEARN_SWITCHES - 1)) || clock - slot->learnt_clock > RELEARN_NS)
 		learn_clock(slot, clock, next);
 	if (task_state(prev) == PL_TASK_DEAD)
-		tell_death(prev);
+		emit_exit(prev);
 	return 0;
 }
 

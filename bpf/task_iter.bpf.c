@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The scan of every task of the pid namespace: living tasks and zombies, no released tasks. Each task gives a pl_task. A pl_process follows
- * when the task is the leader of a living process, or a living thread of a process whose leader has exited. One pass emits both, since
- * finding the next task and its cache misses are half of the cost of a short visit.
+ * when the task is the leader of a living process, or a living thread of a process whose leader has exited. One pass emits both records,
+ * since finding a task, with its cache misses, is half of the cost per task.
  */
 #include "files.bpf.h"
 #include "memory.bpf.h"
@@ -26,8 +26,8 @@ static __always_inline void fill_process(struct pl_process *out, struct task_str
 
 /*
  * The exit record of a TASK_DEAD task is in the ring or about to be, so the scan must not emit the task as living. A task that is still on
- * its CPU may not have an exit record yet and is emitted in any case. Listing ten thousand zombies took 1.3 us each, mostly for memory that
- * had not been touched since the last scan; half of that time is spent before the kernel calls this program (6.18).
+ * its CPU may not have an exit record yet and is emitted in any case. Measured with ten thousand zombies: 1.3 us per zombie, mostly for
+ * memory that is in no cache. The kernel spends half of this time before it calls this program (6.18).
  */
 static __always_inline bool fill_zombie(struct pl_task *out, struct task_struct *task, struct signal_struct *signal)
 {
@@ -57,7 +57,7 @@ static __always_inline void fill_living(struct pl_task *out, struct task_struct 
 	}
 }
 
-static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
+static __always_inline int scan(struct bpf_iter__task *ctx, const bool loops)
 {
 	struct task_struct *task = ctx->task;
 
@@ -82,8 +82,8 @@ static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
 	const bool shown = shows_process(task, mm);
 
 	/*
-	 * The two records share their place on the stack, of which 5.10 has 512 bytes for all calls together. When they do not fit into the
-	 * reader's buffer, the kernel runs this program again for the task at the next read.
+	 * Two blocks, so that both records use the same bytes of the stack: 5.10 allows 512 bytes for all calls together. When the records do
+	 * not fit into the reader's buffer, the kernel runs this program again for the task at the next read.
 	 */
 	{
 		struct pl_task record;
@@ -107,13 +107,13 @@ static __always_inline int walk(struct bpf_iter__task *ctx, const bool loops)
  * callback.
  */
 SEC("iter/task")
-int walk_tasks(struct bpf_iter__task *ctx)
+int scan_tasks(struct bpf_iter__task *ctx)
 {
-	return walk(ctx, true); /* bpf_loop: 5.17 */
+	return scan(ctx, true); /* bpf_loop: 5.17 */
 }
 
 SEC("iter/task")
-int walk_tasks_plain(struct bpf_iter__task *ctx)
+int scan_tasks_plain(struct bpf_iter__task *ctx)
 {
-	return walk(ctx, false);
+	return scan(ctx, false);
 }

@@ -19,7 +19,7 @@ Collector::Collector(Dependencies parts, Options options, const Rules& rules, lo
     : options_{std::move(options)},
       log_{log},
       factory_{supply},
-      pipeline_{parts, options_.books, rules},
+      pipeline_{parts, options_.pipeline, rules},
       heartbeat_{options_.patience, pipeline_.source().heartbeat(), Clock::now()},
       wakeup_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
       interval_{rules.interval} {

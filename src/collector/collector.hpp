@@ -53,7 +53,7 @@ class Heartbeat {
 };
 
 struct Options {
-  PipelineOptions books;
+  PipelineOptions pipeline;
   std::chrono::nanoseconds tick{std::chrono::seconds{1}};      ///< interval between two checks of the hooks
   std::chrono::nanoseconds patience{std::chrono::seconds{2}};  ///< longest silence of the hooks
   /// Longest time between two collections, with or without requests. A source may have to keep exited tasks until the next collection.

@@ -113,8 +113,8 @@ bool FileHostLookup::refresh(std::uint64_t now_ns, bool places) {
   bool news = refresh_pidfiles();
   if (places) {
     containers_.refresh(now_ns);
-    const std::uint64_t told = std::exchange(places_seen_, containers_.version());
-    news = news || told != places_seen_;
+    const std::uint64_t seen_before = std::exchange(places_seen_, containers_.version());
+    news = news || seen_before != places_seen_;
   }
   return news;
 }

@@ -27,13 +27,13 @@ class CpuMeter {
   std::int64_t began_ns_;
 };
 
-/// Copies values of the last background pass into `row`. `figures` is null when the pass did not cover the group.
-void add_samples(metrics::GroupRow& row, const sampler::GroupSamples* figures) {
-  if (figures == nullptr) return;
-  row.proportional_bytes = figures->pss_bytes;
-  row.proportional_swap_bytes = figures->swap_pss_bytes;
-  row.wait_channels.assign(figures->wait_channels.begin(), figures->wait_channels.end());
-  for (const auto& [kind, count] : figures->sockets) {
+/// Copies values of the last background pass into `row`. `samples` is null when the pass did not cover the group.
+void add_samples(metrics::GroupRow& row, const sampler::GroupSamples* samples) {
+  if (samples == nullptr) return;
+  row.proportional_bytes = samples->pss_bytes;
+  row.proportional_swap_bytes = samples->swap_pss_bytes;
+  row.wait_channels.assign(samples->wait_channels.begin(), samples->wait_channels.end());
+  for (const auto& [kind, count] : samples->sockets) {
     row.sockets.push_back({procfs::name_of(kind.protocol), procfs::name_of(kind.state), count});
   }
 }

@@ -37,7 +37,7 @@ TEST(DoctorText, GoodHostMissesNothing) {
   test::expect_golden(test::golden_path("doctor_good.txt"), diagnosis_text(diagnosis));
 }
 
-TEST(DoctorText, ContainerIsToldEverythingAtOnce) {
+TEST(DoctorText, ContainerGetsEverythingAtOnce) {
   const Diagnosis diagnosis = diagnose(container());
   EXPECT_FALSE(diagnosis.well());
   test::expect_golden(test::golden_path("doctor_container.txt"), diagnosis_text(diagnosis));

@@ -212,7 +212,7 @@ TEST_F(Compat, ReloadTakesUpTheGroupsOfTheFile) {
   EXPECT_NE(daemon.events("reloaded")[0].find(daemon.file()), std::string::npos) << daemon.events("reloaded")[0];
 }
 
-TEST_F(Compat, OneLookAndCheckTakeTheFileAsTheDaemonDoes) {
+TEST_F(Compat, OnceAndCheckTakeTheFileAsTheDaemonDoes) {
   const auto child = idle("a");
   const TempDir directory;
   const std::string file = directory.path() / "c.yaml";

@@ -54,7 +54,7 @@ TEST_F(Doctor, RootLacksNothingAndTheKernelTookThePrograms) {
   EXPECT_THAT(said, HasSubstr("pid_namespace              the host's"));
 }
 
-TEST_F(Doctor, NobodyIsToldTheCapabilitiesAndTheCommand) {
+TEST_F(Doctor, NobodyGetsTheCapabilitiesAndTheCommand) {
   const std::string said = says(as_nobody(), kLess);
   EXPECT_THAT(said, HasSubstr("CAP_BPF and CAP_PERFMON are not held"));
   EXPECT_THAT(said, HasSubstr("sudo setcap cap_bpf,cap_perfmon+ep"));

@@ -96,7 +96,7 @@ TEST_P(Denied, AutoStartsAtOnceOnTheNextSourceAndSaysWhyInOneLine) {
   EXPECT_NE(daemon->log().find(GetParam().said), std::string::npos) << daemon->log();
 }
 
-TEST_P(Denied, WhoInsistsIsToldTheReasonAndTheRemedy) {
+TEST_P(Denied, RequestedSourceGetsTheReasonAndTheRemedy) {
   std::vector<std::string> argv = GetParam().before;
   argv.insert(argv.end(), {binary(), "serve", "--source=bpf", "--web.listen-address=127.0.0.1:0"});
   const auto outcome = run_command(std::move(argv));

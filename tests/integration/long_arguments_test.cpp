@@ -107,7 +107,7 @@ INSTANTIATE_TEST_SUITE_P(Sources, LongArgumentsOfASource, testing::Values("bpf",
                          [](const auto& source) { return std::string{source.param}; });
 
 // The peak is that of all commands so far, so that each command can only raise it.
-TEST_F(LongArguments, CommandsThatLookAtAllProcessesStaySmall) {
+TEST_F(LongArguments, CommandsThatReadAllProcessesStaySmall) {
   const TempDir directory;
   const std::string file = directory.path() / "c.yaml";
   ASSERT_TRUE(write_file(file, "groups:\n  - {name: a, match: {cmdline: nothing, env: {PROCLEDGER_NOBODY_HAS_THIS: x}}}\n"));

@@ -36,7 +36,7 @@ class ProcessQuestions : public GroupingTest {
     return {};
   }
   /// The number of processes of the user in `ps`, by the first letter of their state.
-  [[nodiscard]] std::map<char, int> told_by_ps() const {
+  [[nodiscard]] std::map<char, int> ps_states() const {
     std::map<char, int> found;
     std::istringstream lines{ask("ps -eo stat,user")};
     std::string state;
@@ -75,7 +75,7 @@ class ProcessQuestions : public GroupingTest {
     ASSERT_TRUE(others_.front().falls_asleep());
     others_.front().send(SIGSTOP);
     ASSERT_TRUE(eventually(
-        kHangDeadline, [this] { return told_by_ps() == std::map<char, int>{{'R', 1}, {'S', 1 + kSleeping}, {'T', 1}, {'Z', kZombies}}; }));
+        kHangDeadline, [this] { return ps_states() == std::map<char, int>{{'R', 1}, {'S', 1 + kSleeping}, {'T', 1}, {'Z', kZombies}}; }));
   }
 
   std::vector<Child> others_;

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 // Bits of include/uapi/linux/capability.h.
 constexpr std::uint64_t bit(int capability) { return std::uint64_t{1} << static_cast<unsigned>(capability); }
 constexpr std::uint64_t kBpfPair = bit(CAP_BPF) | bit(CAP_PERFMON);
-constexpr std::uint64_t kLooker = bit(CAP_SYS_PTRACE) | bit(CAP_DAC_READ_SEARCH);
+constexpr std::uint64_t kProcReader = bit(CAP_SYS_PTRACE) | bit(CAP_DAC_READ_SEARCH);
 
 /// The rights of a thread in /proc/PID/status.
 struct Held {
@@ -126,14 +126,14 @@ std::uint64_t bounding_set() { return field(read_file("/proc/self/status").value
 
 TEST_F(Rights, RootKeepsWhatItNeedsForItsSource) {
   ASSERT_NO_FATAL_FAILURE(start({}, {"--source=bpf"}));
-  EXPECT_THAT(held(), testing::ElementsAre(only(kBpfPair | kLooker, 0)));
+  EXPECT_THAT(held(), testing::ElementsAre(only(kBpfPair | kProcReader, 0)));
   EXPECT_TRUE(sees_what_others_hold());
   expect_exact();
 }
 
 TEST_F(Rights, RootKeepsWhatAnotherSourceWouldNeed) {
   ASSERT_NO_FATAL_FAILURE(start({}));
-  EXPECT_THAT(held(), testing::ElementsAre(only(kBpfPair | kLooker | bit(CAP_NET_ADMIN), 0)));
+  EXPECT_THAT(held(), testing::ElementsAre(only(kBpfPair | kProcReader | bit(CAP_NET_ADMIN), 0)));
 }
 
 TEST_F(Rights, TheTwoCapabilitiesCountEverything) {
@@ -145,7 +145,7 @@ TEST_F(Rights, TheTwoCapabilitiesCountEverything) {
 
 TEST_F(Rights, TheFourCapabilitiesSeeEverything) {
   ASSERT_NO_FATAL_FAILURE(start(as_nobody("+bpf,+perfmon,+sys_ptrace,+dac_read_search")));
-  EXPECT_THAT(held(), testing::ElementsAre(only(kBpfPair | kLooker, bounding_set())));
+  EXPECT_THAT(held(), testing::ElementsAre(only(kBpfPair | kProcReader, bounding_set())));
   EXPECT_TRUE(sees_what_others_hold());
   expect_exact();
 }

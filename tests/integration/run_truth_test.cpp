@@ -131,7 +131,7 @@ TEST_F(RunTruth, ThousandsOfShortProcessesAreEachCountedOnce) {
   EXPECT_EQ(said["lost_records"], nlohmann::json::object());
 }
 
-TEST_F(RunTruth, EachRepetitionHasItsOwnBooks) {
+TEST_F(RunTruth, EachRepetitionHasItsOwnTotals) {
   const auto said = report({"-r", "3"}, inside({program("burn"), "50000"}));
   ASSERT_EQ(said["each"].size(), 3);
   double sum = 0;

@@ -58,12 +58,12 @@ limits: {label_bytes: 1024}
   const auto own = [&](const Exposition& page) { return page.sum({.name = kProcessCpu, .labels = {{"pid", pid}}}); };
   ASSERT_TRUE(eventually(kHangDeadline, [&] { return own(scrape()) > 0; }));
 
-  std::vector<double> looks;
-  for (std::size_t look = 0; look < 6; ++look) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < 6; ++i) {
     ASSERT_TRUE(uses_more(load->pid(), std::chrono::milliseconds{100}));
-    looks.push_back(own(scrape()));
-    if (look > 0) {
-      EXPECT_GT(looks[look], looks[look - 1]) << "it rises while the script runs";
+    values.push_back(own(scrape()));
+    if (i > 0) {
+      EXPECT_GT(values[i], values[i - 1]) << "it rises while the script runs";
     }
   }
   const Exposition alive = scrape();
@@ -84,7 +84,7 @@ limits: {label_bytes: 1024}
   ASSERT_TRUE(eventually(kHangDeadline, [&] { return scrape().count({.name = kInfo, .labels = {{"pid", pid}}}) == 0; }));
   const Exposition killed = scrape();
   const double kept = killed.sum({.name = kGroupCpu, .labels = {{"group", "bash"}}});
-  EXPECT_GE(kept - group_before, looks.back()) << "the counter of the group stays";
+  EXPECT_GE(kept - group_before, values.back()) << "the counter of the group stays";
   EXPECT_EQ(killed.count({.name = kProcessCpu, .labels = {{"pid", pid}}}), 0u) << "the series of the process ends";
   EXPECT_GE(killed.sum({.name = kGroupExits, .labels = {{"group", "bash"}, {"reason", "signal"}}}), 1);
 }

@@ -28,7 +28,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-using Figures = std::map<std::string, double>;
+using Values = std::map<std::string, double>;
 
 constexpr const char* kPython = "/usr/bin/python3";
 
@@ -69,17 +69,17 @@ Result<Child> start_ahead(std::vector<std::string> argv) {
   return start(std::move(argv));
 }
 
-Figures values_of(const std::string& text) {
+Values values_of(const std::string& text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
   EXPECT_TRUE(json.is_object()) << text;
-  Figures figures;
-  for (const auto& [key, value] : json.items()) figures[key] = value.get<double>();
-  return figures;
+  Values values;
+  for (const auto& [key, value] : json.items()) values[key] = value.get<double>();
+  return values;
 }
 
-double at(const Figures& figures, const std::string& key) {
-  const auto found = figures.find(key);
-  return found == figures.end() ? 0 : found->second;
+double at(const Values& values, const std::string& key) {
+  const auto found = values.find(key);
+  return found == values.end() ? 0 : found->second;
 }
 
 /// Whether the child sleeps for a given time, as between two readings.
@@ -91,8 +91,8 @@ bool naps(const Child& child) {
 }
 
 struct Rates {
-  Figures ours;
-  Figures theirs;
+  Values ours;
+  Values theirs;
   double interval{};       ///< requested seconds between two readings
   double whole_command{};  ///< seconds of our command; its interval was not longer
   double shift{};          ///< maximum seconds between the starts of the two intervals
@@ -132,17 +132,17 @@ class Stats : public testing::Test {
     EXPECT_TRUE(ended) << ended.error().message;
     return ended.value_or(Outcome{});
   }
-  static Figures ours(std::vector<std::string> flags) {
+  static Values ours(std::vector<std::string> flags) {
     flags.emplace_back("--json");
     const Outcome ended = outcome(std::move(flags));
     EXPECT_EQ(ended.exit_code(), 0) << ended.err;
     EXPECT_EQ(ended.err, "");
     return values_of(ended.out);
   }
-  [[nodiscard]] Figures theirs() const {
+  [[nodiscard]] Values theirs() const {
     const auto ended = run_command({kPython, script("values.py"), pid()});
     EXPECT_TRUE(ended && ended->exit_code() == 0) << (ended ? ended->err : ended.error().message);
-    return ended ? values_of(ended->out) : Figures{};
+    return ended ? values_of(ended->out) : Values{};
   }
   /// Both programs read, the subject continues, and both read again.
   Rates rates(const std::string& source, const std::function<void(Stats&)>& between = &Stats::go_on, int at_least_seconds = 3) {
@@ -183,8 +183,8 @@ class Stats : public testing::Test {
 
 TEST_F(Stats, AgreesWithPsutilOnOneThreadWithoutChildren) {
   subject("plain");
-  const Figures us = ours({"--pid", pid(), "--interval", "0"});
-  const Figures them = theirs();
+  const Values us = ours({"--pid", pid(), "--interval", "0"});
+  const Values them = theirs();
   for (const auto& [key, theirs] : them) EXPECT_NEAR(at(us, key), theirs, theirs * 0.01) << key;
   for (const auto& [key, value] : us) {
     EXPECT_TRUE(them.contains(key) || key == "total_processes" || key == "fetch_time") << key << " " << value;
@@ -314,8 +314,8 @@ TEST_F(StatsOfASteadyLoad, HasPsutilsRatesByTheFiles) { expect_equal_rates("proc
 
 TEST_F(Stats, CountsOtherwiseWherePsutilIsWrong) {
   subject("apart");
-  const Figures us = ours({"--pid", pid(), "--interval", "0"});
-  const Figures them = theirs();
+  const Values us = ours({"--pid", pid(), "--interval", "0"});
+  const Values them = theirs();
   EXPECT_GE(at(us, "ctx_switches.voluntary"), at(them, "ctx_switches.voluntary") + 400) << "the main thread alone";
   EXPECT_GE(at(them, "io_counters.write_count"), 2000) << "with a reaped child";
   EXPECT_LT(at(us, "io_counters.write_count"), 100);
@@ -341,7 +341,7 @@ TEST_F(Stats, RatesDoNotJumpWhenChildrenAreReaped) {
 TEST_F(Stats, ThreadsThatEndInTheIntervalCount) {
   PROCLEDGER_REQUIRE_BPF();
   subject("threads");
-  const Figures before = ours({"--pid", pid(), "--interval", "0"});
+  const Values before = ours({"--pid", pid(), "--interval", "0"});
   const Rates seen = rates("bpf");
   EXPECT_NEAR(at(seen.ours, "io_counters.write_count") - at(before, "io_counters.write_count"), 2000, 20);
   // The rate uses the true time between readings, which is at least the requested time and at most the time of the command.
@@ -424,7 +424,7 @@ TEST_F(Stats, WithoutRightsItSaysWhatIsMissing) {
   EXPECT_EQ(ended->exit_code(), 0) << ended->err;
   EXPECT_THAT(ended->err, HasSubstr("rates do not include threads that exited during the interval: "));
   EXPECT_THAT(ended->err, HasSubstr("io_counters does not include 1 process"));
-  const Figures seen = values_of(ended->out);
+  const Values seen = values_of(ended->out);
   EXPECT_FALSE(seen.contains("io_counters.write_count"));
   EXPECT_FALSE(seen.contains("fds"));
   EXPECT_GT(at(seen, "memory.rss"), 1e6);

@@ -50,7 +50,7 @@ TEST(ExpositionParser, SumsWhatFitsTheSelector) {
   EXPECT_EQ(page->count({.name = "a", .group_prefix = "p-"}), 2u);
 }
 
-TEST(CounterWatch, TellsAFallAndAComebackBelow) {
+TEST(CounterWatch, ReportsAFallAndAComebackBelow) {
   CounterWatch watch;
   watch.see(*Exposition::parse("a_total 2\nb 9\nc_bucket{le=\"1\"} 5\n"));
   watch.see(*Exposition::parse("b 1\nc_bucket{le=\"1\"} 5\n"));

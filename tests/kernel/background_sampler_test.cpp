@@ -58,8 +58,8 @@ class SlowLaneTruth : public testing::Test {
 
   /// A page with values of a pass that began after this call, so that the pass covers all processes that live now.
   std::optional<Exposition> page_from_now_on() const {
-    const auto told = daemon_->scrape();
-    EXPECT_TRUE(told) << told.error().message;
+    const auto listed = daemon_->scrape();
+    EXPECT_TRUE(listed) << listed.error().message;
     const double since = unix_now();
     std::optional<Exposition> page;
     EXPECT_TRUE(eventually(kHangDeadline, [&] {

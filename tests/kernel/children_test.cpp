@@ -13,7 +13,7 @@
 #include "support/host.hpp"
 #include "support/load.hpp"
 #include "support/machine_costs.hpp"
-#include "support/own_books.hpp"
+#include "support/test_pipeline.hpp"
 #include "support/truth.hpp"
 
 namespace procledger::test {
@@ -56,18 +56,18 @@ class Ends final : public ForwardingSink {
     }
     ForwardingSink::on_exit(final);
   }
-  void on_release(const event::TaskRelease& freed) override {
-    const auto dead = dead_.find(freed.process);
-    if (freed.leader && dead != dead_.end()) {
-      if (freed.parent) dead->second.parent = *freed.parent;  // absent: the pointer dangled
-      if (freed_.contains(dead->second.parent)) ++late_;
-      freed_.insert(freed.process);
+  void on_release(const event::TaskRelease& release) override {
+    const auto dead = dead_.find(release.process);
+    if (release.leader && dead != dead_.end()) {
+      if (release.parent) dead->second.parent = *release.parent;  // absent: the pointer dangled
+      if (released_.contains(dead->second.parent)) ++late_;
+      released_.insert(release.process);
     }
-    ForwardingSink::on_release(freed);
+    ForwardingSink::on_release(release);
   }
 
   [[nodiscard]] std::uint64_t late() const { return late_; }
-  [[nodiscard]] std::size_t never_freed() const { return dead_.size() - freed_.size(); }
+  [[nodiscard]] std::size_t never_released() const { return dead_.size() - released_.size(); }
   [[nodiscard]] std::uint64_t children_ns() const {
     return used_ns([](const event::ProcessId&) { return true; });
   }
@@ -91,7 +91,7 @@ class Ends final : public ForwardingSink {
   std::string comm_;
   pid_t family_;
   std::map<event::ProcessId, Dead> dead_;
-  std::set<event::ProcessId> freed_;
+  std::set<event::ProcessId> released_;
   std::uint64_t late_{};
 };
 
@@ -110,25 +110,25 @@ class Children : public testing::Test {
   }
 
   /// Collects until the condition holds, and once more.
-  template <typename Told>
-  bool collect_until(const Told& told) {
+  template <typename Done>
+  bool collect_until(const Done& done) {
     return agree_twice(
         [&] {
-          EXPECT_TRUE(books_->collect());
-          return told();
+          EXPECT_TRUE(pipeline_->collect());
+          return done();
         },
-        kEndsAreTold);
+        kExitsAreReported);
   }
 
   [[nodiscard]] std::uint64_t reaped(const Mode& mode) const {
     const auto how = static_cast<std::size_t>(mode.autoreaped ? ledger::Reaping::kAutoreaped : ledger::Reaping::kWaited);
-    return books_->sum(names_.comm(mode.name)).reaped[how].processes;
+    return pipeline_->sum(names_.comm(mode.name)).reaped[how].processes;
   }
 
   std::uint64_t judge_hand_over(const Mode& quick);
 
   void judge(const Mode& mode, const Child& family, const Tails& tails) {
-    const ledger::ProcessPtr process = books_->process(family.pid());
+    const ledger::ProcessPtr process = pipeline_->process(family.pid());
     ASSERT_TRUE(process) << mode.name;
     const auto figures = words(family.out(), " \n");
     ASSERT_EQ(figures.size(), 2u);
@@ -150,7 +150,7 @@ class Children : public testing::Test {
   }
 
   UniqueNames names_;
-  std::unique_ptr<OwnBooks> books_;
+  std::unique_ptr<TestPipeline> pipeline_;
 };
 
 TEST_F(Children, AreCreditedAsTheKernelCreditsThem) {
@@ -166,9 +166,9 @@ TEST_F(Children, AreCreditedAsTheKernelCreditsThem) {
                          Mode{.name = "quick", .children_each = 2}};
   const auto tails = Tails::measure();
   ASSERT_TRUE(tails) << tails.error().message;
-  auto books = OwnBooks::open();
-  ASSERT_TRUE(books) << books.error().message;
-  books_ = std::move(*books);
+  auto pipeline = TestPipeline::open();
+  ASSERT_TRUE(pipeline) << pipeline.error().message;
+  pipeline_ = std::move(*pipeline);
   std::map<std::string, Child> families;
   for (const Mode& mode : modes) {
     auto family = start(mode);
@@ -176,14 +176,14 @@ TEST_F(Children, AreCreditedAsTheKernelCreditsThem) {
     families.emplace(mode.name, std::move(*family));
   }
   const auto all_done = [&] {
-    EXPECT_TRUE(books_->collect());
+    EXPECT_TRUE(pipeline_->collect());
     return std::ranges::all_of(families, [](const auto& family) { return family.second.out().ends_with('\n'); });
   };
   ASSERT_TRUE(eventually(kHangDeadline, all_done, std::chrono::milliseconds{50}));
-  const auto all_told = [&] {
+  const auto all_credited = [&] {
     return std::ranges::all_of(modes, [&](const Mode& mode) { return reaped(mode) >= kTimes * mode.children_each; });
   };
-  EXPECT_TRUE(collect_until(all_told)) << "some ends are missing";
+  EXPECT_TRUE(collect_until(all_credited)) << "some ends are missing";
   for (const Mode& mode : modes) {
     EXPECT_EQ(reaped(mode), kTimes * mode.children_each) << mode.name;
     judge(mode, families.at(mode.name), *tails);
@@ -196,21 +196,21 @@ std::uint64_t Children::judge_hand_over(const Mode& quick) {
   auto family = start(quick);
   EXPECT_TRUE(family) << family.error().message;
   if (!family) return 0;
-  Ends ends{books_->sink(), names_.comm(quick.name), family->pid()};
+  Ends ends{pipeline_->sink(), names_.comm(quick.name), family->pid()};
   const auto collected = [&](const auto& condition) {
-    EXPECT_TRUE(books_->collect(ends));
+    EXPECT_TRUE(pipeline_->collect(ends));
     return condition();
   };
   EXPECT_TRUE(eventually(kHangDeadline, [&] { return collected([&] { return family->out().ends_with('\n'); }); }));
   const auto all_reaped = [&] { return reaped(quick) >= 2 * kTimes; };
-  EXPECT_TRUE(agree_twice([&] { return collected(all_reaped); }, kEndsAreTold));
+  EXPECT_TRUE(agree_twice([&] { return collected(all_reaped); }, kExitsAreReported));
   EXPECT_EQ(reaped(quick), 2 * kTimes);
-  const ledger::ProcessPtr parent = books_->process(family->pid());
+  const ledger::ProcessPtr parent = pipeline_->process(family->pid());
   EXPECT_TRUE(parent);
   if (!parent) return 0;
-  const ledger::Account group = books_->sum(names_.comm(quick.name));
-  std::cout << ends.late() << " of " << 2 * kTimes << " children were freed after their parents, " << ends.never_freed()
-            << " were never seen being freed; " << books_->losses() << '\n';
+  const ledger::Account group = pipeline_->sum(names_.comm(quick.name));
+  std::cout << ends.late() << " of " << 2 * kTimes << " children were released after their parents, " << ends.never_released()
+            << " were never seen being released; " << pipeline_->losses() << '\n';
   EXPECT_EQ(group.reaped[0].own.total.cpu_ns, ends.children_ns());
   EXPECT_EQ(parent->children.total.cpu_ns, group.reaped[0].own.total.cpu_ns) << "middle processes pass their child usage on";
   EXPECT_EQ(group.children.total.cpu_ns, parent->children.total.cpu_ns + ends.grandchildren_ns()) << "at each ancestor";
@@ -220,9 +220,9 @@ std::uint64_t Children::judge_hand_over(const Mode& quick) {
 // Each nanosecond and each process counts once, also for children that are released after their parents. The kernel decides how many these
 // are.
 TEST_F(Children, AreHandedOverOnce) {
-  auto books = OwnBooks::open();
-  ASSERT_TRUE(books) << books.error().message;
-  books_ = std::move(*books);
+  auto pipeline = TestPipeline::open();
+  ASSERT_TRUE(pipeline) << pipeline.error().message;
+  pipeline_ = std::move(*pipeline);
   constexpr int kFamilies = 5;
   std::uint64_t late = 0;
   for (int family = 1; family <= kFamilies && late == 0 && !HasFailure(); ++family) {

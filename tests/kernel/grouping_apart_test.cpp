@@ -107,7 +107,7 @@ groups:
 }
 
 // The cgroups are created after the daemon's last scan and removed before its next one: their names come from kernel records.
-TEST_F(GroupingApart, ByCgroupThatIsGoneAtTheNextLook) {
+TEST_F(GroupingApart, ByCgroupThatIsGoneAtTheNextScrape) {
   start_daemon(R"(
 groups:
   - {name: "%alpha", match: {comm: "%burn", cgroup: "/procledger-test-%*/alpha"}}
@@ -130,7 +130,7 @@ groups:
     const auto ended = actor_->to_end();
     ASSERT_TRUE(ended) << ended.error().message;
   }
-  look(301);
+  scrape_until_exact(301);
   expect_kinds();
 }
 

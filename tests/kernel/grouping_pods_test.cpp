@@ -68,13 +68,13 @@ TEST_F(GroupingPods, LabelsStayWhenThePodIsGone) {
   const auto ended = actor_->to_end();
   ASSERT_TRUE(ended) << ended.error().message;
   pod.remove_pod();
-  look(11);
+  scrape_until_exact(11);
   expect_all_in(kShop, "%shop", "workload", 10);
   expect_all_in(kShop, "%act", "workload", 1);
   EXPECT_GE(cpu("%shop"), 0.05);
 }
 
-TEST_F(GroupingPods, PodThatComesAndGoesBetweenTwoLooks) {
+TEST_F(GroupingPods, PodThatComesAndGoesBetweenTwoScrapes) {
   start_daemon_for_pods();
   const auto all = CpuCgroup::create(cgroup_name_);
   ASSERT_TRUE(all) << all.error().message;
@@ -88,13 +88,13 @@ TEST_F(GroupingPods, PodThatComesAndGoesBetweenTwoLooks) {
     ASSERT_TRUE(ended) << ended.error().message;
   }
   remove_logs(kShop);
-  look(41);
+  scrape_until_exact(41);
   expect_all_in(kShop, "%shop", "workload", 40);
   EXPECT_GE(cpu("%shop"), 0.12);
   EXPECT_EQ(grown(kGroupExits, {{"group", "%act"}, {"class", "host"}}), 1);
 }
 
-TEST_F(GroupingPods, ClassesTellInfrastructureFromTheHost) {
+TEST_F(GroupingPods, ClassesSeparateInfrastructureFromTheHost) {
   start_daemon_for_pods();
   make_logs(kSystem);
   {

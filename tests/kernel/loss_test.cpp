@@ -10,7 +10,7 @@
 
 #include "support/clocks.hpp"
 #include "support/host.hpp"
-#include "support/own_books.hpp"
+#include "support/test_pipeline.hpp"
 #include "support/truth.hpp"
 
 namespace procledger::test {
@@ -24,8 +24,8 @@ struct Sums {
 };
 
 /// @param unattributed  include the group "(unattributed)"
-Sums sums(const OwnBooks& books, const std::string& prefix, bool unattributed) {
-  const ledger::Account sum = books.sum(prefix, unattributed);
+Sums sums(const TestPipeline& pipeline, const std::string& prefix, bool unattributed) {
+  const ledger::Account sum = pipeline.sum(prefix, unattributed);
   std::uint64_t exits{};
   for (const std::uint64_t ended : sum.exits) exits += ended;
   return {static_cast<double>(sum.shown.user_ns + sum.shown.system_ns) / 1e9, static_cast<double>(exits)};
@@ -36,9 +36,9 @@ class Loss : public testing::Test {
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 
   void open(const bpf::BpfOptions& options) {
-    auto books = OwnBooks::open(options);
-    ASSERT_TRUE(books) << books.error().message;
-    books_ = std::move(*books);
+    auto pipeline = TestPipeline::open(options);
+    ASSERT_TRUE(pipeline) << pipeline.error().message;
+    pipeline_ = std::move(*pipeline);
   }
 
   struct Outcome {
@@ -52,7 +52,7 @@ class Loss : public testing::Test {
   /// Living processes, without the launcher, which is about to exit.
   [[nodiscard]] std::set<event::ProcessId> others(pid_t launcher) const {
     std::set<event::ProcessId> ids;
-    for (const auto& [handle, process] : books_->ledger().processes()) {
+    for (const auto& [handle, process] : pipeline_->ledger().processes()) {
       if (process->id.tgid != static_cast<std::uint32_t>(launcher)) ids.insert(process->id);
     }
     return ids;
@@ -67,9 +67,9 @@ class Loss : public testing::Test {
     if (!load) return tl::unexpected{load.error()};
     const pid_t launcher = load->launcher();
     const double forks_before = forks();  // before the collection, which misses later forks
-    if (auto collected = books_->collect(); !collected) return tl::unexpected{collected.error()};
-    const Sums named_before = sums(*books_, names.prefix(), false);
-    const Sums all_before = sums(*books_, names.prefix(), true);
+    if (auto collected = pipeline_->collect(); !collected) return tl::unexpected{collected.error()};
+    const Sums named_before = sums(*pipeline_, names.prefix(), false);
+    const Sums all_before = sums(*pipeline_, names.prefix(), true);
     const std::set<event::ProcessId> others_before = others(launcher);
     const std::uint64_t usage_before = load->cgroup().usage_ns();
     load->go();
@@ -84,9 +84,9 @@ class Loss : public testing::Test {
         .strangers = 0};
     Result<void> collected;
     static_cast<void>(agree_twice([&] {
-      collected = books_->collect();
-      outcome.named = sums(*books_, names.prefix(), false) - named_before;
-      outcome.all = sums(*books_, names.prefix(), true) - all_before;
+      collected = pipeline_->collect();
+      outcome.named = sums(*pipeline_, names.prefix(), false) - named_before;
+      outcome.all = sums(*pipeline_, names.prefix(), true) - all_before;
       return collected && outcome.all.cpu_seconds >= outcome.truth - allowed_cpu_error(outcome.truth) &&
              outcome.all.exits >= outcome.processes;
     }));
@@ -102,8 +102,8 @@ class Loss : public testing::Test {
               << " s, of it named " << outcome.named.cpu_seconds << " s, error " << (outcome.all.cpu_seconds - outcome.truth) * 1e3
               << " ms, allowed " << allowed_cpu_error(outcome.truth) * 1e3 << " ms, exits shown " << outcome.all.exits << ", of them named "
               << outcome.named.exits << ", other processes " << outcome.strangers << "\n"
-              << books_->losses() << "\nunnamed: " << books_->ledger().anomalies().unattributed_tasks << " tasks, "
-              << static_cast<double>(books_->ledger().anomalies().unattributed_cpu_ns) / 1e6 << " ms\n";
+              << pipeline_->losses() << "\nunnamed: " << pipeline_->ledger().anomalies().unattributed_tasks << " tasks, "
+              << static_cast<double>(pipeline_->ledger().anomalies().unattributed_cpu_ns) / 1e6 << " ms\n";
   }
 
   /// Bounds that hold on any host: another process adds to "(unattributed)", and to no group of the storm.
@@ -142,21 +142,21 @@ class Loss : public testing::Test {
     return 0;
   }
 
-  std::unique_ptr<OwnBooks> books_;
+  std::unique_ptr<TestPipeline> pipeline_;
 };
 
 TEST_F(Loss, TinyRingLosesNamesButNoTimeAndNoExit) {
   open({.ring_bytes = 4096});
   judge_storm();
-  EXPECT_GT(books_->lost("ring"), 0u);
+  EXPECT_GT(pipeline_->lost("ring"), 0u);
 }
 
 TEST_F(Loss, TinyRingAndTinySpillGoToUnattributed) {
   open({.ring_bytes = 4096, .spill_entries = 16});
   judge_storm();
-  EXPECT_GT(books_->lost("ring"), 0u);
-  EXPECT_GT(books_->lost("spill"), 0u);
-  EXPECT_GT(books_->ledger().anomalies().unattributed_tasks, 0u);
+  EXPECT_GT(pipeline_->lost("ring"), 0u);
+  EXPECT_GT(pipeline_->lost("spill"), 0u);
+  EXPECT_GT(pipeline_->ledger().anomalies().unattributed_tasks, 0u);
 }
 
 // All exits have a group of the load, so other processes do not matter.
@@ -167,8 +167,8 @@ TEST_F(Loss, NothingIsLostInTheUsualRing) {
   print(*outcome);
   EXPECT_NEAR(outcome->named.cpu_seconds, outcome->truth, allowed_cpu_error(outcome->truth));
   EXPECT_EQ(outcome->named.exits, outcome->processes);
-  EXPECT_EQ(books_->lost("ring"), 0u);
-  EXPECT_EQ(books_->ledger().anomalies().unattributed_tasks, 0u);
+  EXPECT_EQ(pipeline_->lost("ring"), 0u);
+  EXPECT_EQ(pipeline_->ledger().anomalies().unattributed_tasks, 0u);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@
 #include "support/clocks.hpp"
 #include "support/load.hpp"
 #include "support/machine_costs.hpp"
-#include "support/own_books.hpp"
+#include "support/test_pipeline.hpp"
 
 namespace procledger::test {
 namespace {
@@ -32,17 +32,17 @@ constexpr std::uint64_t kSchedulerTickNs = 10'000'000;  ///< longest tick (HZ=10
 class ProcSource : public testing::Test {
  protected:
   void SetUp() override {
-    auto books = OwnBooks::open(proc::open_proc_source({}));
-    ASSERT_TRUE(books) << books.error().message;
-    books_ = std::move(*books);
+    auto pipeline = TestPipeline::open(proc::open_proc_source({}));
+    ASSERT_TRUE(pipeline) << pipeline.error().message;
+    pipeline_ = std::move(*pipeline);
   }
-  void look() {
-    const auto collected = books_->collect();
+  void collect() {
+    const auto collected = pipeline_->collect();
     ASSERT_TRUE(collected) << collected.error().message;
-    const std::uint64_t total = books_->ledger().tasks_cpu_ns();
+    const std::uint64_t total = pipeline_->ledger().tasks_cpu_ns();
     EXPECT_GE(total, last_total_ns_);
     last_total_ns_ = total;
-    const ledger::Account ours = books_->sum(names_.prefix());
+    const ledger::Account ours = pipeline_->sum(names_.prefix());
     for (const auto figure : event::kTaskCounters) EXPECT_GE(ours.total.*figure, last_.total.*figure) << "fell";
     EXPECT_GE(ours.estimated.user_ns, last_.estimated.user_ns);
     EXPECT_GE(ours.estimated.system_ns, last_.estimated.system_ns);
@@ -58,28 +58,28 @@ class ProcSource : public testing::Test {
   }
   /// Scans every 50 ms until the actor's next pause, and once more.
   template <typename Judge>
-  int look_until_pause(Judge judge) {
+  int collect_until_pause(Judge judge) {
     std::atomic<bool> done = false;
     Result<void> paused;
     std::thread waiting{[&] {
       paused = actor_->to_pause();
       done = true;
     }};
-    int looks = 0;
-    for (; !done; ++looks) {
-      look();
+    int collections = 0;
+    for (; !done; ++collections) {
+      collect();
       judge();
       std::this_thread::sleep_for(std::chrono::milliseconds{50});
     }
     waiting.join();
     EXPECT_TRUE(paused) << paused.error().message;
-    look();
-    return looks;
+    collect();
+    return collections;
   }
   [[nodiscard]] std::uint64_t charged_ns() const { return last_.total.cpu_ns; }
   [[nodiscard]] std::uint64_t estimated_ns() const { return last_.estimated.user_ns + last_.estimated.system_ns; }
 
-  std::unique_ptr<OwnBooks> books_;
+  std::unique_ptr<TestPipeline> pipeline_;
   UniqueNames names_;
   std::unique_ptr<CpuCgroup> cgroup_;
   std::unique_ptr<Actor> actor_;
@@ -91,7 +91,7 @@ TEST_F(ProcSource, LivingProcessesAreExactToATick) {
   constexpr std::uint64_t kBurners = 3;
   auto load = Load::prepare(names_, kBurners, kBurners, {names_.link("burn", "burn"), "2000000"});
   ASSERT_TRUE(load) << load.error().message;
-  look();
+  collect();
   const std::uint64_t charged_before = charged_ns();
   const std::uint64_t usage_before = load->cgroup().usage_ns();
   load->go();
@@ -99,7 +99,7 @@ TEST_F(ProcSource, LivingProcessesAreExactToATick) {
   for (int i = 0; i < 8; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds{150});
     const std::uint64_t before = load->cgroup().usage_ns() - usage_before;
-    look();
+    collect();
     const std::uint64_t after = load->cgroup().usage_ns() - usage_before;
     const std::uint64_t shown = charged_ns() - charged_before;
     EXPECT_LE(shown, after + kSchedulerTickNs);
@@ -110,14 +110,14 @@ TEST_F(ProcSource, LivingProcessesAreExactToATick) {
   ASSERT_TRUE(load->wait(kHangDeadline));
 }
 
-TEST_F(ProcSource, WhatLivedBetweenTwoLooksIsEstimated) {
+TEST_F(ProcSource, WhatLivedBetweenTwoCollectionsIsEstimated) {
   start({"pause", "times", "200", "{", "fork", "{", "burn", "10000", "}", "join", "}", "pause"});
-  look();
+  collect();
   const std::uint64_t shown_before = charged_ns() + estimated_ns();
   const std::uint64_t usage_before = cgroup_->usage_ns();
   ASSERT_TRUE(actor_->to_pause());
   const std::uint64_t truth = cgroup_->usage_ns() - usage_before;
-  look();
+  collect();
   const std::uint64_t shown = charged_ns() + estimated_ns() - shown_before;
   std::cout << "truth " << static_cast<double>(truth) / 1e6 << " ms, shown " << static_cast<double>(shown) / 1e6 << " ms, of it estimated "
             << static_cast<double>(estimated_ns()) / 1e6 << " ms\n";
@@ -128,18 +128,18 @@ TEST_F(ProcSource, WhatLivedBetweenTwoLooksIsEstimated) {
 
 TEST_F(ProcSource, NothingFallsOrCountsTwiceWhileThousandsComeAndGo) {
   start({"pause", "times", "500", "{", "times", "4", "{", "fork", "{", "burn", "1500", "}", "}", "join", "}", "pause"});
-  look();
+  collect();
   const std::uint64_t shown_before = charged_ns() + estimated_ns();
   const std::uint64_t usage_before = cgroup_->usage_ns();
-  const int looks = look_until_pause([&] {
+  const int scans = collect_until_pause([&] {
     const std::uint64_t used = cgroup_->usage_ns() - usage_before;
     EXPECT_LE(charged_ns() + estimated_ns() - shown_before, used + std::max(2 * kTickNs, used / 50));
   });
-  look();
+  collect();
   const std::uint64_t truth = cgroup_->usage_ns() - usage_before;
   const std::uint64_t shown = charged_ns() + estimated_ns() - shown_before;
-  std::cout << looks << " looks, truth " << static_cast<double>(truth) / 1e6 << " ms, shown " << static_cast<double>(shown) / 1e6
-            << " ms, of it estimated " << static_cast<double>(estimated_ns()) / 1e6 << " ms, losses " << books_->losses() << "\n";
+  std::cout << scans << " scans, truth " << static_cast<double>(truth) / 1e6 << " ms, shown " << static_cast<double>(shown) / 1e6
+            << " ms, of it estimated " << static_cast<double>(estimated_ns()) / 1e6 << " ms, losses " << pipeline_->losses() << "\n";
   // A child may be read, exit and be reaped before its parent is read, all in one scan: the next scan corrects most of this.
   EXPECT_LE(shown, truth + std::max(2 * kTickNs, truth / 50));
   EXPECT_GE(shown, truth * 9 / 10);
@@ -152,11 +152,11 @@ TEST_F(ProcSource, WhatReapedChildrenWroteIsNotTheirParents) {
   const std::string file = (files.path() / "file").string();
   const std::string writer = names_.link("writer", "writer");
   start({"pause", "fork", "{", "exec", writer, std::to_string(kBytes), "300000", file, "}", "join", "pause"});
-  look();
-  look_until_pause([] {});
+  collect();
+  collect_until_pause([] {});
   EXPECT_GE(last_.total.call_written_bytes, kBytes) << "while it lived";
   EXPECT_LE(last_.total.call_written_bytes, kBytes + 4096) << "once";
-  const ledger::ProcessPtr parent = books_->process(actor_->pid());
+  const ledger::ProcessPtr parent = pipeline_->process(actor_->pid());
   ASSERT_TRUE(parent);
   EXPECT_LE(parent->own.call_written_bytes, 4096U);
   ASSERT_TRUE(actor_->to_end());
@@ -168,12 +168,12 @@ TEST_F(ProcSource, AnExecFromAThreadCountsNothingTwice) {
   ASSERT_TRUE(costs) << costs.error().message;
   start({"pause", "burn", "30000", "thread", "t", "{", "burn", "60000", "pause", "exec", names_.link("act2", "act"), "pause", "burn",
          "20000", "pause", "}", "join"});
-  look();
+  collect();
   const std::uint64_t shown_before = charged_ns() + estimated_ns();
   const std::uint64_t usage_before = cgroup_->usage_ns();
   for (int pause = 0; pause < 3; ++pause) {
     ASSERT_TRUE(actor_->to_pause());
-    look();
+    collect();
     const std::uint64_t truth = cgroup_->usage_ns() - usage_before;
     const std::uint64_t shown = charged_ns() + estimated_ns() - shown_before;
     std::cout << "truth " << static_cast<double>(truth) / 1e6 << " ms, shown " << static_cast<double>(shown) / 1e6 << " ms\n";
@@ -203,13 +203,13 @@ TEST_F(ProcSource, TenThousandSleepersCostLittle) {
   ASSERT_TRUE(eventually(kHangDeadline, [&] { return sleepers->out().find("asleep") != std::string::npos; }));
   const auto used_ns = [] { return process_cpu_ns(::getpid()).value_or(0); };
   const std::uint64_t first = used_ns();
-  look();
+  collect();
   std::cout << "first collection: " << static_cast<double>(used_ns() - first) / 1e6 << " ms\n";
-  constexpr std::uint64_t kLooks = 16;
+  constexpr std::uint64_t kCollections = 16;
   const std::uint64_t before = used_ns();
-  for (std::uint64_t i = 0; i < kLooks; ++i) look();
-  const std::uint64_t each_ns = (used_ns() - before) / kLooks;
-  const std::uint64_t processes = books_->ledger().live_processes();
+  for (std::uint64_t i = 0; i < kCollections; ++i) collect();
+  const std::uint64_t each_ns = (used_ns() - before) / kCollections;
+  const std::uint64_t processes = pipeline_->ledger().live_processes();
   std::cout << processes << " processes: " << static_cast<double>(each_ns) / 1e6 << " ms a collection, ledger included\n";
   EXPECT_GE(processes, 10'000U);
   const std::uint64_t file_ns = cost_of_a_stat_file_ns();

@@ -21,7 +21,7 @@
 #include "support/clocks.hpp"
 #include "support/host.hpp"
 #include "support/load.hpp"
-#include "support/own_books.hpp"
+#include "support/test_pipeline.hpp"
 
 namespace procledger::test {
 namespace {
@@ -43,12 +43,12 @@ class TaskstatsSource : public testing::Test {
   }
 
   void open(const taskstats::Options& options = {}) {
-    auto books = OwnBooks::open(taskstats::open_taskstats_source(options));
-    ASSERT_TRUE(books) << books.error().message;
-    books_ = std::move(*books);
+    auto pipeline = TestPipeline::open(taskstats::open_taskstats_source(options));
+    ASSERT_TRUE(pipeline) << pipeline.error().message;
+    pipeline_ = std::move(*pipeline);
   }
   void collect() {
-    const auto collected = books_->collect();
+    const auto collected = pipeline_->collect();
     ASSERT_TRUE(collected) << collected.error().message;
   }
 
@@ -71,7 +71,7 @@ class TaskstatsSource : public testing::Test {
     collect();
   }
 
-  std::unique_ptr<OwnBooks> books_;
+  std::unique_ptr<TestPipeline> pipeline_;
   LoadResult ended_;
 };
 
@@ -81,12 +81,12 @@ TEST_F(TaskstatsSource, EveryForkExecAndExitIsCountedOnceWithItsStatus) {
   auto load = Load::prepare(names, 500, 2, {names.link("b", "burn"), "100", "3"});
   ASSERT_TRUE(load) << load.error().message;
   run(*load);
-  const ledger::Account sum = books_->sum(names.prefix());
-  std::cout << books_->losses() << "\n";
+  const ledger::Account sum = pipeline_->sum(names.prefix());
+  std::cout << pipeline_->losses() << "\n";
   ASSERT_EQ(ended_.error, 500u);
   EXPECT_EQ(exits(sum), 501u) << "the launcher, too";
   EXPECT_EQ(sum.exits[static_cast<std::size_t>(ledger::ExitReason::kError)], 500u);
-  const ledger::Account burners = books_->sum(names.comm("b"));
+  const ledger::Account burners = pipeline_->sum(names.comm("b"));
   EXPECT_EQ(exits(burners), 500u) << "exec events carry the names";
 }
 
@@ -100,17 +100,17 @@ TEST_P(TaskstatsShare, OwnAndEstimatedAreWhatTheKernelCharged) {
   auto load = Load::prepare(names, static_cast<std::uint64_t>(count), 2, {names.link("b", "burn"), std::to_string(milliseconds * 1000)});
   ASSERT_TRUE(load) << load.error().message;
   collect();
-  const ledger::Account before = books_->sum(names.prefix());
+  const ledger::Account before = pipeline_->sum(names.prefix());
   const std::uint64_t usage_before = load->cgroup().usage_ns();
   run(*load);
-  const ledger::Account after = books_->sum(names.prefix());
+  const ledger::Account after = pipeline_->sum(names.prefix());
   const double truth = static_cast<double>(load->cgroup().usage_ns() - usage_before);
   const double own = static_cast<double>(own_cpu_ns(after) - own_cpu_ns(before));
   const double estimated = static_cast<double>(estimated_ns(after) - estimated_ns(before));
   std::cout << count << " x " << milliseconds << " ms: kernel " << truth / 1e9 << " s, own " << 100 * own / truth << " %, estimated "
             << 100 * estimated / truth << " %, exits " << exits(after) << "\n"
-            << books_->losses() << "\n";
-  const ledger::Account burners = books_->sum(names.comm("b"));
+            << pipeline_->losses() << "\n";
+  const ledger::Account burners = pipeline_->sum(names.comm("b"));
   std::cout << "burners: own " << static_cast<double>(own_cpu_ns(burners)) / 1e6 << " ms, estimated "
             << static_cast<double>(estimated_ns(burners)) / 1e6 << " ms\n";
   EXPECT_GE(own + estimated, 0.95 * truth);
@@ -133,10 +133,10 @@ TEST_P(TaskstatsThreads, ProcessEndsOnceAndItsTimeCountsOnce) {
   auto load = Load::prepare(names, 5, 1, argv);
   ASSERT_TRUE(load) << load.error().message;
   collect();
-  const ledger::Account before = books_->sum(names.prefix());
+  const ledger::Account before = pipeline_->sum(names.prefix());
   const std::uint64_t usage_before = load->cgroup().usage_ns();
   run(*load);
-  const ledger::Account after = books_->sum(names.prefix());
+  const ledger::Account after = pipeline_->sum(names.prefix());
   const double truth = static_cast<double>(load->cgroup().usage_ns() - usage_before);
   const double shown =
       static_cast<double>(own_cpu_ns(after) + estimated_ns(after)) - static_cast<double>(own_cpu_ns(before) + estimated_ns(before));
@@ -164,7 +164,7 @@ TEST_F(TaskstatsSource, StormInASmallBufferIsCountedAndSurvived) {
   std::uint64_t total = 0;
   for (const auto until = std::chrono::steady_clock::now() + seconds{3}; std::chrono::steady_clock::now() < until;) {
     collect();
-    const std::uint64_t now = books_->ledger().tasks_cpu_ns();
+    const std::uint64_t now = pipeline_->ledger().tasks_cpu_ns();
     EXPECT_GE(now, total) << "totals never fall";
     total = now;
   }
@@ -172,14 +172,14 @@ TEST_F(TaskstatsSource, StormInASmallBufferIsCountedAndSurvived) {
   ASSERT_TRUE(ended) << ended.error().message;
   collect();
   collect();
-  const ledger::Account sum = books_->sum(names.prefix());
+  const ledger::Account sum = pipeline_->sum(names.prefix());
   const double truth = static_cast<double>(load->cgroup().usage_ns() - usage_before);
   std::cout << ended->out << " processes, " << exits(sum) << " exits seen, kernel " << truth / 1e9 << " s, own and estimated "
             << 100 * static_cast<double>(own_cpu_ns(sum) + estimated_ns(sum)) / truth << " %\n"
-            << books_->losses() << "\n";
-  EXPECT_GT(books_->lost("taskstats_overrun"), 0u);
-  EXPECT_GT(books_->lost("connector_overrun"), 0u);
-  EXPECT_GT(books_->lost("connector_gap"), 0u);
+            << pipeline_->losses() << "\n";
+  EXPECT_GT(pipeline_->lost("taskstats_overrun"), 0u);
+  EXPECT_GT(pipeline_->lost("connector_overrun"), 0u);
+  EXPECT_GT(pipeline_->lost("connector_gap"), 0u);
 
   auto after = Load::prepare(names, 20, 1, {names.link("after", "true")});
   ASSERT_TRUE(after) << after.error().message;
@@ -187,7 +187,7 @@ TEST_F(TaskstatsSource, StormInASmallBufferIsCountedAndSurvived) {
   ASSERT_TRUE(after->wait(kHangDeadline));
   collect();
   collect();
-  EXPECT_EQ(books_->process(after->launcher()), nullptr) << "the process is gone, with or without an exit event";
+  EXPECT_EQ(pipeline_->process(after->launcher()), nullptr) << "the process is gone, with or without an exit event";
 }
 
 /// The error of opening the source in a process that has given up a right or a namespace; absent: opening works.
@@ -222,7 +222,7 @@ TEST_F(TaskstatsSource, NothingListensAfterIt) {
   const std::size_t before = listeners();
   open();
   EXPECT_EQ(listeners(), before + 2);
-  books_.reset();
+  pipeline_.reset();
   EXPECT_EQ(listeners(), before);
 }
 

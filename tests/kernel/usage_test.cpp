@@ -46,7 +46,7 @@ TEST_F(Usage, ShellThatRunsDdHasItsOwnBytesOnly) {
         if (auto page = daemon_->scrape()) report_.after = std::move(*page);
         return reaped() >= 200;
       },
-      kEndsAreTold));
+      kExitsAreReported));
   EXPECT_EQ(reaped(), 200);
   std::cout << "sh: wrote " << growth("procledger_group_storage_written_bytes_total", "sh") << " to storage, "
             << growth("procledger_group_io_written_bytes_total", "sh")

@@ -121,7 +121,7 @@ class Zombies : public testing::Test {
   }
 
   void judge_reaped(const Scale& scale, const CpuCgroup& cgroup) {
-    const Exposition page = page_once([this](const Exposition& now) { return of_daemon(now, kReaped) == kChildren; }, kEndsAreTold);
+    const Exposition page = page_once([this](const Exposition& now) { return of_daemon(now, kReaped) == kChildren; }, kExitsAreReported);
     EXPECT_EQ(of_daemon(page, kReaped), kChildren);
     const double truth = static_cast<double>(cgroup.usage_ns() - usage_before_ns_) / 1e9;
     const Selector all{.name = kGroupCpu, .group_prefix = names_.prefix()};
@@ -178,7 +178,7 @@ TEST_F(Zombies, TenThousandOfOneParent) {
   EXPECT_EQ(of_daemon(held, kGroupExits), kMany) << "counted at exit";
   EXPECT_GT(of_daemon(held, kZombieCpu), 0);
   ASSERT_NO_FATAL_FAILURE(until_reaped());
-  const Exposition page = page_once([this](const Exposition& now) { return of_daemon(now, kReaped) == kMany; }, kEndsAreTold);
+  const Exposition page = page_once([this](const Exposition& now) { return of_daemon(now, kReaped) == kMany; }, kExitsAreReported);
   EXPECT_EQ(of_daemon(page, kReaped), kMany);
   EXPECT_EQ(of_daemon(page, kZombies), 0);
   EXPECT_EQ(of_daemon(page, kGroupExits), kMany);

@@ -44,7 +44,7 @@ class Churn : public MatrixTest {
 
   /// Compares every group with its previous values, and the sum over all tasks.
   void compare() {
-    const auto& accounts = books_->ledger().accounts();
+    const auto& accounts = pipeline_->ledger().accounts();
     for (std::size_t id = 0; id < accounts.size(); ++id) {
       Counters now{accounts[id]};
       if (const auto before = before_.find(id); before != before_.end()) {
@@ -53,8 +53,8 @@ class Churn : public MatrixTest {
       }
       before_.insert_or_assign(id, std::move(now));
     }
-    EXPECT_GE(books_->ledger().tasks_cpu_ns(), whole_ns_);
-    whole_ns_ = books_->ledger().tasks_cpu_ns();
+    EXPECT_GE(pipeline_->ledger().tasks_cpu_ns(), whole_ns_);
+    whole_ns_ = pipeline_->ledger().tasks_cpu_ns();
   }
 
   std::vector<Child> children_;
@@ -84,7 +84,7 @@ TEST_F(Churn, NoCounterFalls) {
     collect();
     compare();
   }
-  EXPECT_EQ(books_->lost(""), 0U) << books_->losses();
+  EXPECT_EQ(pipeline_->lost(""), 0U) << pipeline_->losses();
 }
 
 }  // namespace

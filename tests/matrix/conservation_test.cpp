@@ -31,16 +31,16 @@ class Conservation : public MatrixTest {
   const ledger::HostAccount& read() {
     const std::uint64_t before = process_cpu_ns(getpid()).value_or(0);
     collect();
-    const auto report = books_->source().report();
+    const auto report = pipeline_->source().report();
     EXPECT_TRUE(report) << report.error().message;
-    if (report) host_.apply(report->host, books_->ledger().tasks_cpu_ns());
+    if (report) host_.apply(report->host, pipeline_->ledger().tasks_cpu_ns());
     own_ns_ = process_cpu_ns(getpid()).value_or(0) - before;
     if (first_own_ns_ == 0) first_own_ns_ = own_ns_;
     return host_.account();
   }
 
   /// Runs a collection every second for the given time, and checks conservation at each.
-  void expect_closed_books(std::chrono::seconds during) {
+  void expect_conservation(std::chrono::seconds during) {
     for (std::chrono::seconds passed{0}; passed < during; ++passed) {
       std::this_thread::sleep_for(1s);
       expect_closed(read());
@@ -63,7 +63,7 @@ class Conservation : public MatrixTest {
   std::uint64_t own_ns_{};        ///< CPU time of the last reading
 };
 
-TEST_F(Conservation, QuietGuest) { expect_closed_books(10s); }
+TEST_F(Conservation, QuietGuest) { expect_conservation(10s); }
 
 /// Tests for a guest with CPU 3 isolated and CPU 7 offline at boot, as tools/matrix boots it.
 class ManyCpus : public Conservation {
@@ -93,12 +93,12 @@ TEST_F(ManyCpus, GuestIsWhatTheseTestsAreFor) {
 
 // Regression: the first switch of an idle CPU added its idle time since boot.
 TEST_F(ManyCpus, FirstSwitchLongAfterTheFirstCollectionAddsNothing) {
-  expect_closed_books(3s);
+  expect_conservation(3s);
   for (const int cpu : {kIsolated, 1, 2, 4, 5, 6}) {
     auto child = burn(cpu, "20000");
     ASSERT_TRUE(child) << child.error().message;
     ASSERT_TRUE(child->wait(kPatience));
-    expect_closed_books(1s);
+    expect_conservation(1s);
   }
 }
 
@@ -107,7 +107,7 @@ TEST_F(ManyCpus, CpuThatIsBusyAllTheWhileIsNotIdle) {
   auto child = burn(kIsolated, "600000000");
   ASSERT_TRUE(child) << child.error().message;
   std::this_thread::sleep_for(2s);
-  books_.reset();  // a new start: source and ledger begin now
+  pipeline_.reset();  // a new start: source and ledger begin now
   host_ = {};
   first_own_ns_ = 0;
   ASSERT_NO_FATAL_FAILURE(Conservation::SetUp());
@@ -125,7 +125,7 @@ TEST_F(ManyCpus, CpuThatIsBusyAllTheWhileIsNotIdle) {
 
 // A CPU that comes online counts in the capacity for the whole interval, so the residual may be off by one interval.
 TEST_F(ManyCpus, CpuThatComesOnlineBringsNoIdleTimeFromBefore) {
-  expect_closed_books(2s);
+  expect_conservation(2s);
   const std::uint32_t before = read().cpus;
   const std::uint64_t idle_before = idle();
   const std::uint64_t began = monotonic_ns();

@@ -47,14 +47,14 @@ class Identity : public MatrixTest {
   void SetUp() override {
     MatrixTest::SetUp();
     if (HasFatalFailure()) return;
-    books_->source().want({.path = true, .environment = true});
+    pipeline_->source().want({.path = true, .environment = true});
   }
   void TearDown() override { unsetenv(kVariable); }  // NOLINT(concurrency-mt-unsafe): no other thread runs
 
   /// Runs a program once with this variable in its environment, and records its exec.
   ExecWatch exec(const std::vector<std::string>& argv, const std::string& value, const std::string& comm = "true") {
     setenv(kVariable, value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
-    ExecWatch execs{books_->sink(), names_.comm(comm)};
+    ExecWatch execs{pipeline_->sink(), names_.comm(comm)};
     watch(execs);
     const auto ended = run_command(argv, kPatience);
     EXPECT_TRUE(ended) << ended.error().message;
@@ -99,7 +99,7 @@ TEST_F(Identity, WhatDoesNotFitIsCutAndSaidToBe) {
 }
 
 TEST_F(Identity, CgroupIsKnownByNameAndFollowedOnMoves) {
-  CgroupWatch watcher{books_->sink()};
+  CgroupWatch watcher{pipeline_->sink()};
   watch(watcher);
   const std::string name = "procledger-test-" + names_.prefix();
   std::optional<CpuCgroup> first{CpuCgroup::create(name + "first").value()};
@@ -115,11 +115,11 @@ TEST_F(Identity, CgroupIsKnownByNameAndFollowedOnMoves) {
   ASSERT_TRUE(soon([&] { return child->out() == "ready\n"; })) << child->err();
   EXPECT_TRUE(watcher.names[first_id].ends_with("/" + name + "first")) << watcher.names[first_id];
   EXPECT_TRUE(watcher.names[second_id].ends_with("/" + name + "second"));
-  EXPECT_EQ(books_->process(child->pid())->identity.cgroup_id, first_id);
+  EXPECT_EQ(pipeline_->process(child->pid())->identity.cgroup_id, first_id);
   ASSERT_TRUE(write_file(second->procs_file(), std::to_string(child->pid())));
   first.reset();
   ASSERT_TRUE(soon([&] { return watcher.removed.contains(first_id); }));
-  EXPECT_EQ(books_->process(child->pid())->identity.cgroup_id, second_id);
+  EXPECT_EQ(pipeline_->process(child->pid())->identity.cgroup_id, second_id);
   EXPECT_EQ(watcher.moves[static_cast<std::uint32_t>(child->pid())], (std::vector{first_id, second_id}));
 }
 

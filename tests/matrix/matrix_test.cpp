@@ -25,13 +25,13 @@ void MatrixTest::SetUp() {
   kind_ = *kind;
   auto source = kind_.open();
   ASSERT_TRUE(source) << source.error().message;
-  auto books = OwnBooks::open(std::move(*source));
-  ASSERT_TRUE(books) << books.error().message;
-  books_ = std::move(*books);
+  auto pipeline = TestPipeline::open(std::move(*source));
+  ASSERT_TRUE(pipeline) << pipeline.error().message;
+  pipeline_ = std::move(*pipeline);
 }
 
 void MatrixTest::collect() {
-  const auto collected = watcher_ != nullptr ? books_->collect(*watcher_) : books_->collect();
+  const auto collected = watcher_ != nullptr ? pipeline_->collect(*watcher_) : pipeline_->collect();
   EXPECT_TRUE(collected) << collected.error().message;
 }
 
@@ -92,7 +92,7 @@ void MatrixTest::expect_exact(const Run& run, std::uint64_t processes) {
   EXPECT_EQ(run.exits, processes);
   EXPECT_GT(run.truth_ns, 0U);
   expect_near(run.shown_ns, run.truth_ns);
-  EXPECT_EQ(books_->lost(""), 0U) << books_->losses();
+  EXPECT_EQ(pipeline_->lost(""), 0U) << pipeline_->losses();
 }
 
 }  // namespace procledger::test

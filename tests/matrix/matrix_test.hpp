@@ -13,7 +13,7 @@
 #include "matrix/tested_source.hpp"
 #include "support/clocks.hpp"
 #include "support/load.hpp"
-#include "support/own_books.hpp"
+#include "support/test_pipeline.hpp"
 
 namespace procledger::test {
 
@@ -48,12 +48,12 @@ class MatrixTest : public testing::Test {
   void expect_near(std::uint64_t shown_ns, std::uint64_t truth_ns) const;
 
   /// Sum over all groups whose names begin with this test's prefix and `name`.
-  [[nodiscard]] ledger::Account account(const std::string& name = {}) const { return books_->sum(names_.comm(name)); }
+  [[nodiscard]] ledger::Account account(const std::string& name = {}) const { return pipeline_->sum(names_.comm(name)); }
   [[nodiscard]] static std::uint64_t exits(const ledger::Account& account);
 
   UniqueNames names_;
   SourceKind kind_{};
-  std::unique_ptr<OwnBooks> books_;
+  std::unique_ptr<TestPipeline> pipeline_;
   event::Sink* watcher_{};
   Run run_;
 };

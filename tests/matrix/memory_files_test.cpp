@@ -25,7 +25,7 @@ class Holdings : public MatrixTest {
     holder_.emplace(std::move(*holder));
     ASSERT_TRUE(soon([&] { return holder_->out() == "ready\n"; })) << holder_->err();
     collect();
-    process_ = books_->process(holder_->pid());
+    process_ = pipeline_->process(holder_->pid());
     ASSERT_TRUE(process_);
   }
 

@@ -23,9 +23,9 @@ class Deaths final : public ForwardingSink {
     if (final.task.leader) parents_[final.task.process] = final.task.parent.value_or(event::ProcessId{});
     ForwardingSink::on_exit(final);
   }
-  void on_release(const event::TaskRelease& freed) override {
-    if (freed.leader && freed.parent) parents_[freed.process] = *freed.parent;  // absent: the pointer dangled
-    ForwardingSink::on_release(freed);
+  void on_release(const event::TaskRelease& release) override {
+    if (release.leader && release.parent) parents_[release.process] = *release.parent;  // absent: the pointer dangled
+    ForwardingSink::on_release(release);
   }
 
   /// CPU time of the exited children of one parent.
@@ -57,7 +57,7 @@ TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
   const Mode mode = GetParam();
   auto cgroup = CpuCgroup::create("procledger-test-" + names_.prefix());
   ASSERT_TRUE(cgroup) << cgroup.error().message;
-  Deaths deaths{books_->sink()};
+  Deaths deaths{pipeline_->sink()};
   watch(deaths);
   auto family = Child::spawn({.argv = {names_.link(mode.name, "family"), mode.name, std::to_string(kTimes), names_.link("true", "true")},
                               .cgroup_procs = cgroup->procs_file(),
@@ -72,7 +72,7 @@ TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
   EXPECT_EQ(reaped(ledger::Reaping::kAutoreaped), mode.autoreaped ? expected : 0);
   EXPECT_EQ(exits(account()), expected);
 
-  const ledger::ProcessPtr process = books_->process(family->pid());
+  const ledger::ProcessPtr process = pipeline_->process(family->pid());
   ASSERT_TRUE(process);
   const auto figures = words(family->out(), " \n");
   ASSERT_EQ(figures.size(), 2U);
@@ -92,7 +92,7 @@ TEST_P(Reaping, NobodyAndNothingIsCountedTwice) {
   const ledger::Account all = account();
   const std::uint64_t truth = cgroup->usage_ns();
   EXPECT_LE(all.total.cpu_ns + all.running_ns, truth + kind_.bounds.of(truth)) << "CPU time counted twice";
-  EXPECT_EQ(books_->lost(""), 0U) << books_->losses();
+  EXPECT_EQ(pipeline_->lost(""), 0U) << pipeline_->losses();
 }
 
 INSTANTIATE_TEST_SUITE_P(Family, Reaping,

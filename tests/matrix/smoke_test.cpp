@@ -17,7 +17,7 @@ using Smoke = MatrixTest;
 
 // tools/matrix reads this line.
 TEST_F(Smoke, SourceOpensAndSaysWhatTheKernelOffers) {
-  const event::KernelFacts& facts = books_->source().kernel();
+  const event::KernelFacts& facts = pipeline_->source().kernel();
   utsname kernel{};
   ASSERT_EQ(uname(&kernel), 0);
   std::cout << "MATRIX-FACTS " << kernel.release << " " << kernel.machine << " cgroup=" << facts.cgroup;
@@ -33,23 +33,23 @@ TEST_F(Smoke, SourceOpensAndSaysWhatTheKernelOffers) {
   say("percpu_lookup", types.percpu_lookup);
   say("hooks_preempt", types.hooks_preempt);
   std::cout << "\n";
-  EXPECT_EQ(books_->source().name(), kind_.name);
-  EXPECT_GT(books_->ledger().live_tasks(), 2U);
-  EXPECT_TRUE(books_->process(getpid()));
+  EXPECT_EQ(pipeline_->source().name(), kind_.name);
+  EXPECT_GT(pipeline_->ledger().live_tasks(), 2U);
+  EXPECT_TRUE(pipeline_->process(getpid()));
 }
 
 TEST_F(Smoke, HeartbeatRises) {
-  const std::uint64_t before = books_->source().heartbeat();
+  const std::uint64_t before = pipeline_->source().heartbeat();
   for (int i = 0; i < 20; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{1});
-  EXPECT_GE(books_->source().heartbeat() - before, 20U);
+  EXPECT_GE(pipeline_->source().heartbeat() - before, 20U);
 }
 
-TEST_F(Smoke, TwoHundredLivesAreToldOnceEachWithTheirArguments) {
-  ExecWatch execs{books_->sink(), names_.comm("true")};
+TEST_F(Smoke, TwoHundredProcessesAreReportedOnceEachWithTheirArguments) {
+  ExecWatch execs{pipeline_->sink(), names_.comm("true")};
   watch(execs);
   const std::vector<std::string> argv{names_.link("true", "true"), "one", "", "the other word"};
   run(argv, 200, 4, 200);
-  EXPECT_EQ(execs.times(argv), 200U) << books_->losses();
+  EXPECT_EQ(execs.times(argv), 200U) << pipeline_->losses();
   EXPECT_EQ(execs.count(), 200U);
   EXPECT_EQ(execs.cgroups().size(), 1U) << "all of them in the cgroup of the load";
   EXPECT_EQ(exits(account("true")), 200U);

@@ -10,7 +10,7 @@
 #include "sources/taskstats/taskstats_source.hpp"
 #include "support/clocks.hpp"
 #include "support/load.hpp"
-#include "support/own_books.hpp"
+#include "support/test_pipeline.hpp"
 
 namespace procledger::test {
 namespace {
@@ -29,15 +29,15 @@ void PrintTo(const Alternative& source, std::ostream* out) { *out << source.name
 class WithoutBpf : public testing::TestWithParam<Alternative> {
  protected:
   void SetUp() override {
-    auto books = OwnBooks::open(GetParam().open());
-    ASSERT_TRUE(books) << books.error().message;
-    books_ = std::move(*books);
+    auto pipeline = TestPipeline::open(GetParam().open());
+    ASSERT_TRUE(pipeline) << pipeline.error().message;
+    pipeline_ = std::move(*pipeline);
   }
 
   void collect() {
-    const auto collected = books_->collect();
+    const auto collected = pipeline_->collect();
     ASSERT_TRUE(collected) << collected.error().message;
-    const ledger::Account now = books_->sum(names_.prefix());
+    const ledger::Account now = pipeline_->sum(names_.prefix());
     for (const auto figure : event::kTaskCounters) EXPECT_GE(now.total.*figure, last_.total.*figure) << "a counter fell";
     EXPECT_GE(now.estimated.user_ns, last_.estimated.user_ns);
     EXPECT_GE(now.estimated.system_ns, last_.estimated.system_ns);
@@ -70,7 +70,7 @@ class WithoutBpf : public testing::TestWithParam<Alternative> {
   [[nodiscard]] std::uint64_t exits() const { return last_.exits[0] + last_.exits[1] + last_.exits[2]; }
 
   UniqueNames names_;
-  std::unique_ptr<OwnBooks> books_;
+  std::unique_ptr<TestPipeline> pipeline_;
   ledger::Account last_;
   std::uint64_t truth_ns_{};
 };
@@ -86,7 +86,7 @@ TEST_P(WithoutBpf, ShortLivesAreInTheSumAndNothingIsThereTwice) {
   EXPECT_GE(own + estimated, truth * GetParam().least);
   EXPECT_LE(own + estimated, truth * 1.10 + 20e6) << "plus two clock ticks of the parent, and exits during a scan";
   if (GetParam().counts_ends) {
-    EXPECT_EQ(exits(), kCount + 1) << "and the launcher: " << books_->sum(names_.comm("burn")).exits[0] << " " << books_->losses();
+    EXPECT_EQ(exits(), kCount + 1) << "and the launcher: " << pipeline_->sum(names_.comm("burn")).exits[0] << " " << pipeline_->losses();
   }
 }
 

@@ -36,7 +36,7 @@ bool is_mark(const Delivery& each) {
          each.kind == Kind::kChangeSource;
 }
 
-std::vector<Delivery> without_empty_walks(const std::vector<Delivery>& deliveries) {
+std::vector<Delivery> without_empty_scans(const std::vector<Delivery>& deliveries) {
   std::vector<Delivery> result;
   for (const Delivery& each : deliveries) {
     const bool empty = each.kind == Delivery::Kind::kEnd && !result.empty() && result.back().kind == Delivery::Kind::kBegin;
@@ -65,7 +65,7 @@ std::vector<Delivery> shrink(std::vector<Delivery> deliveries, std::uint64_t att
                          [&](const Delivery& each) { return each.process != process || is_mark(each); });
     keep_if_failing(fewer);
   }
-  keep_if_failing(without_empty_walks(deliveries));
+  keep_if_failing(without_empty_scans(deliveries));
   return deliveries;
 }
 
@@ -88,13 +88,13 @@ void check_reference(const EventStream& stream, const std::vector<Delivery>& del
   std::uint64_t truth = 0;
   for (const SimTask& task : kernel.tasks()) {
     if (task.freed && task.charged_ns != task.cpu_ns) FAIL() << "a freed task has time that is not charged";
-    const bool told = reference.seen_ns(task.id) > 0;
+    const bool reported = reference.seen_ns(task.id) > 0;
     const bool unnamed = std::ranges::find(stream.unattributed_tasks(), task.id) != stream.unattributed_tasks().end();
-    if (told || unnamed) truth += (unnamed ? 0 : task.cpu_ns) - (unnamed ? 0 : reference.baseline_ns(task.id));
+    if (reported || unnamed) truth += (unnamed ? 0 : task.cpu_ns) - (unnamed ? 0 : reference.baseline_ns(task.id));
     if (unnamed) truth += reference.seen_ns(task.id) - reference.baseline_ns(task.id);
   }
   EXPECT_EQ(reference.charged_ns(), truth);
-  EXPECT_LE(reference.exits_told(), stream.exit_statuses().size());
+  EXPECT_LE(reference.exits_reported(), stream.exit_statuses().size());
 }
 
 struct Profile {
@@ -143,7 +143,7 @@ Profile lossless() {
 
 TEST(LedgerProperty, WithoutLossEveryGroupIsExact) { prove(lossless()); }
 
-TEST(LedgerProperty, QuietWalksShowExactGauges) {
+TEST(LedgerProperty, QuietScansShowExactGauges) {
   Profile profile = lossless();
   profile.knobs.race_percent = 0;
   profile.gauges_exact = true;
@@ -186,7 +186,7 @@ TEST(LedgerProperty, FreesThatNobodySawChangeNothing) {
   prove(profile);
 }
 
-TEST(LedgerProperty, ReusedHandlesAreToldApart) {
+TEST(LedgerProperty, ReusedHandlesAreDistinguished) {
   Profile profile = lossless();
   profile.knobs.kernel.reuse_percent = 95;
   profile.knobs.kernel.progress_percent = 60;
@@ -256,7 +256,7 @@ Profile with_other_sources() {
   return profile;
 }
 
-TEST(LedgerProperty, WhatTwoSourcesTellCountsOnce) {
+TEST(LedgerProperty, ReportsOfTwoSourcesCountOnce) {
   Profile profile = with_other_sources();
   profile.knobs.overlap_steps = 3;
   prove(profile);

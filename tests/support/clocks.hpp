@@ -18,7 +18,7 @@ namespace procledger::test {
 /// Every exit is reported within this time, even if no release record comes because the kernel freed the task on the CPU of a task that is
 /// hidden from tracing. A list of the zombies every 30 s shows that the task is gone, and a record has 15 s more to arrive. An orphan that
 /// init reaps just after a list takes 75 s. The rest is for a slow machine.
-inline constexpr std::chrono::seconds kEndsAreTold{120};
+inline constexpr std::chrono::seconds kExitsAreReported{120};
 
 /// A deadline that only ends a hang. A test without a defect does not reach it on any machine.
 inline constexpr std::chrono::seconds kHangDeadline{120};
@@ -44,14 +44,14 @@ template <std::predicate Condition>
 
 /// Reads values until they agree, and then once more. A value that is counted twice is correct at first: the second count comes later, with
 /// the release record of the task or with the next scan. So a test checks the values of the last reading.
-/// @param look  reads and keeps the values, and returns whether they agree
+/// @param read  reads and keeps the values, and returns whether they agree
 /// @return whether the values agreed, and agree in the last reading
-template <std::predicate Look>
-[[nodiscard]] bool agree_twice(const Look& look, std::chrono::milliseconds deadline = kAgreementDeadline) {
+template <std::predicate Read>
+[[nodiscard]] bool agree_twice(const Read& read, std::chrono::milliseconds deadline = kAgreementDeadline) {
   constexpr std::chrono::milliseconds kLateRecords{100};
-  if (!eventually(deadline, look)) return false;
+  if (!eventually(deadline, read)) return false;
   std::this_thread::sleep_for(kLateRecords);
-  return look();
+  return read();
 }
 
 }  // namespace procledger::test

@@ -36,18 +36,18 @@ const std::vector<Delivery>& EventStream::play() {
   kernel_.attach();
   hooked_ = true;
   kernel_.step(kRaceNs);
-  walk();
+  collect();
   for (std::uint64_t i = 0; i < knobs_.steps; ++i) step();
   kernel_.shut_down();
   while (!kernel_.present().empty()) {
     kernel_.step(200'000'000);
-    if (random_.percent(knobs_.walk_percent)) walk();
+    if (random_.percent(knobs_.scan_percent)) collect();
   }
   for (int i = 0; i < 4; ++i) {
-    walk();
+    collect();
     kernel_.idle(15'000'000'001);
   }
-  walk();
+  collect();
   return deliveries_;
 }
 
@@ -57,7 +57,7 @@ void EventStream::step() {
   if (knobs_.change_percent > 0 && random_.percent(knobs_.change_percent)) change_source();
   if (random_.percent(knobs_.pause_percent)) kernel_.idle(random_.below(kPauseNs));
   if (random_.percent(knobs_.drain_percent)) drain(ring_.size());
-  if (random_.percent(knobs_.walk_percent)) walk();
+  if (random_.percent(knobs_.scan_percent)) collect();
 }
 
 void EventStream::reload() {
@@ -76,15 +76,15 @@ void EventStream::change_source() {
   for (std::uint64_t steps = random_.below(knobs_.overlap_steps + 1); steps > 0; --steps) kernel_.step(kRaceNs);
   for (int steps = 0; in_limbo() && steps < 100; ++steps) kernel_.step(kRaceNs);
   put_mark(Delivery::Kind::kBeginHandover);
-  if (hooked_ || scans_) walk();
-  if (scans_) told_twice_ns_ += scans_->held_back_ns();
+  if (hooked_ || scans_) collect();
+  if (scans_) reported_twice_ns_ += scans_->held_back_ns();
   put_mark(Delivery::Kind::kChangeSource);
   ring_ = std::exchange(next_ring_, {});
   hooked_ = std::exchange(next_hooked_, false);
   hooked_ ? scans_.reset() : static_cast<void>(scans_ = std::make_unique<ProcScans>(kernel_));
   source_unnamed_ = {};
-  walks_ = 0;
-  walk();
+  collections_ = 0;
+  collect();
 }
 
 // Whether a task is released, which a scan takes for its end, and has its last switch still to come: microseconds in a real kernel.
@@ -157,19 +157,19 @@ void EventStream::with_pending_error(Delivery& change) {
   misstated_ns_ += std::max(change.seen.pending_ns, truth) - std::min(change.seen.pending_ns, truth);
 }
 
-void EventStream::died(const SimTask& task) {
+void EventStream::exited(const SimTask& task) {
   if (kernel_.attached_ns() > kernel_.now_ns()) return;
   const SimProcess& process = kernel_.process(task.process);
-  if (!hooks()) return set(exit_untold_, process.id), note_exit(process);
-  Delivery died = record(Delivery::Kind::kDied, task);
-  died.exit_boottime_ns = task.exit_boottime_ns;
+  if (!hooks()) return set(exit_unreported_, process.id), note_exit(process);
+  Delivery final = record(Delivery::Kind::kExit, task);
+  final.exit_boottime_ns = task.exit_boottime_ns;
   // An unattributed exit cannot have a baseline, and an unattributed leader counts as an exit of its process.
   const bool needs_name =
-      (task.key.start_boottime_ns < kernel_.attached_ns() && !is_set(reported_, task.id)) || (died.seen.leader && process.live > 0);
+      (task.key.start_boottime_ns < kernel_.attached_ns() && !is_set(reported_, task.id)) || (final.seen.leader && process.live > 0);
   if (!needs_name && random_.percent(knobs_.overflow)) {
-    add_unnamed(task, died);
+    add_unnamed(task, final);
   } else {
-    put_in_rings(died);
+    put_in_rings(final);
   }
   note_exit(process);
 }
@@ -181,7 +181,7 @@ void EventStream::note_exit(const SimProcess& process) {
 }
 
 void EventStream::freed(const SimTask& task) {
-  if (hooks() && !random_.percent(knobs_.lose_free)) put_in_rings(record(Delivery::Kind::kFreed, task));
+  if (hooks() && !random_.percent(knobs_.lose_free)) put_in_rings(record(Delivery::Kind::kRelease, task));
 }
 
 void EventStream::add_unnamed(const SimTask& task, const Delivery& final) {
@@ -215,7 +215,7 @@ std::size_t EventStream::records_older_than(std::uint64_t age_ns) const {
 void EventStream::drain(std::size_t records) {
   using Kind = Delivery::Kind;
   for (; records > 0 && !ring_.empty(); --records) {
-    const bool last_words = ring_.front().kind == Kind::kDied || ring_.front().kind == Kind::kFreed;
+    const bool last_words = ring_.front().kind == Kind::kExit || ring_.front().kind == Kind::kRelease;
     put(ring_.front());
     if (knobs_.repeat > 0 && last_words && random_.percent(knobs_.repeat)) put(ring_.front());
     ring_.pop_front();
@@ -240,7 +240,7 @@ void EventStream::mark(Delivery::Kind kind) {
   mark.consumed_ns = kernel_.consumed_ns();
   for (const SimProcess& process : kernel_.processes()) {
     if (process.live == 0 && exits_after_attach(process)) {
-      const bool sure = surely_exits_after_attach(process) && !is_set(exit_untold_, process.id);
+      const bool sure = surely_exits_after_attach(process) && !is_set(exit_unreported_, process.id);
       mark.exited.push_back({process.id, process.exit_status, sure});
     }
   }
@@ -251,14 +251,14 @@ void EventStream::mark(Delivery::Kind kind) {
     living.insert(kernel_.task(id).process);
   }
   mark.living_processes = living.size();
-  mark.told_twice_ns = told_twice_ns_;
+  mark.reported_twice_ns = reported_twice_ns_;
   mark.zombies = zombies();
   mark.unnamed = unattributed_;
   mark.unattributed_tasks = unnamed_tasks_;
   deliveries_.push_back(std::move(mark));
 }
 
-void EventStream::walk() {
+void EventStream::collect() {
   if (scans_) return scan();
   mark(Delivery::Kind::kBegin);
   Delivery unnamed;
@@ -283,7 +283,7 @@ void EventStream::walk() {
     }
   }
   mark(Delivery::Kind::kEnd);
-  ++walks_;
+  ++collections_;
 }
 
 void EventStream::scan() {
@@ -303,7 +303,7 @@ void EventStream::scan() {
     scans_->read(next->process);
   }
   for (const Delivery& delivery : scans_->end()) {
-    if (delivery.kind == Delivery::Kind::kDied) set(exit_untold_, delivery.process);
+    if (delivery.kind == Delivery::Kind::kExit) set(exit_unreported_, delivery.process);
     put(delivery);
   }
   mark(Delivery::Kind::kEnd);
@@ -311,8 +311,8 @@ void EventStream::scan() {
 
 // If no exit record is lost, a scan need not list zombies every time.
 event::Zombies EventStream::zombies() const {
-  const bool told = !scans_ && knobs_.overflow == 0 && walks_ % 3 != 0;
-  return told ? event::Zombies::kLeftOut : event::Zombies::kListed;
+  const bool all_reported = !scans_ && knobs_.overflow == 0 && collections_ % 3 != 0;
+  return all_reported ? event::Zombies::kLeftOut : event::Zombies::kListed;
 }
 
 // By PID, as iter/task does: a task that changes its PID meanwhile is read twice or not at all.
@@ -329,7 +329,7 @@ void EventStream::read_tasks(std::vector<Delivery>& read) {
     last = next->tid;
     if (next->dead && zombies() == event::Zombies::kLeftOut) continue;
     read.push_back(record(Delivery::Kind::kSample, *next));
-    if (next->dead && walks_ > 0) read.back().kind = Delivery::Kind::kZombie;
+    if (next->dead && collections_ > 0) read.back().kind = Delivery::Kind::kZombie;
     with_pending_error(read.back());
   }
 }
@@ -355,12 +355,12 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
       return sink.on_rename({.task = delivery.seen, .time_ns = delivery.time_ns});
     case Kind::kMove:
       return sink.on_move({.task = delivery.seen, .time_ns = delivery.time_ns});
-    case Kind::kDied:
+    case Kind::kExit:
       return sink.on_exit({.task = delivery.seen,
                            .exit_boottime_ns = delivery.exit_boottime_ns,
                            .autoreaped = is_autoreaped(delivery.process),
                            .status_known = delivery.status_known});
-    case Kind::kFreed:
+    case Kind::kRelease:
       return sink.on_release({.task = delivery.seen.task,
                               .process = delivery.seen.process,
                               .parent = delivery.seen.parent,
@@ -392,9 +392,9 @@ void deliver(const Delivery& delivery, event::Sink& sink) {
 
 std::string to_string(const Delivery& delivery) {
   using Kind = Delivery::Kind;
-  constexpr std::array<std::string_view, 15> kNames{"fork",  "exec",      "rename", "move",           "died",
-                                                    "freed", "begin {",   "sample", "zombie",         "unnamed",
-                                                    "} end", "estimated", "reload", "begin handover", "change source"};
+  constexpr std::array<std::string_view, 15> kNames{"fork",    "exec",      "rename", "move",           "exit",
+                                                    "release", "begin {",   "sample", "zombie",         "unnamed",
+                                                    "} end",   "estimated", "reload", "begin handover", "change source"};
   std::string text = std::to_string(delivery.time_ns) + " " + std::string{kNames[static_cast<std::size_t>(delivery.kind)]};
   const auto add = [&](std::string_view name, std::uint64_t value) { text += " " + std::string{name} + "=" + std::to_string(value); };
   if (delivery.kind == Kind::kBegin || delivery.kind == Kind::kEnd) return text;

@@ -20,7 +20,7 @@ struct StreamKnobs {
   KernelKnobs kernel;
   std::uint64_t steps{40};
   std::uint64_t steps_before_attach{};
-  std::uint64_t walk_percent{20};   ///< chance per step of a scan
+  std::uint64_t scan_percent{20};   ///< chance per step of a scan
   std::uint64_t drain_percent{15};  ///< chance per step that the ring is drained between scans
   std::uint64_t pause_percent{3};   ///< chance per step of a pause of up to 40 s, longer than the horizon of the ledger
   std::uint64_t race_percent{30};   ///< chance per task that the kernel steps during a scan
@@ -51,8 +51,8 @@ struct Delivery {
     kExec,
     kRename,
     kMove,
-    kDied,
-    kFreed,
+    kExit,
+    kRelease,
     kBegin,
     kSample,
     kZombie,
@@ -68,12 +68,12 @@ struct Delivery {
   event::Observation seen;
   event::ProcessId creator;
   std::uint64_t time_ns{};
-  std::uint64_t exit_boottime_ns{};  ///< kDied
+  std::uint64_t exit_boottime_ns{};  ///< kExit
   std::uint32_t previous_tid{};
   event::Zombies zombies{};  ///< kBegin
   event::UnattributedExits unnamed;
   event::Estimated estimated;
-  bool status_known{true};  ///< kDied
+  bool status_known{true};  ///< kExit
   std::uint32_t rules{};    ///< kReload: the new rules
 
   std::size_t task{};
@@ -86,7 +86,7 @@ struct Delivery {
   std::vector<ProcessExit> exited;              ///< kEnd: processes without a running thread that exited after attach or will
   std::uint64_t living_processes{};             ///< kEnd: processes with a task that is not a zombie
   std::uint64_t living_threads{};               ///< kEnd: tasks that are not zombies
-  std::uint64_t told_twice_ns{};                ///< kEnd: maximum time that two sources reported, because the first did not know the task
+  std::uint64_t reported_twice_ns{};            ///< kEnd: maximum time that two sources reported, because the first did not know the task
 };
 
 bool is_autoreaped(std::size_t process);
@@ -117,7 +117,7 @@ class EventStream final : private Tracepoints {
   void execed(const SimTask& task, std::uint32_t previous_tid) override;
   void renamed(const SimTask& leader) override;
   void moved(const SimTask& leader) override;
-  void died(const SimTask& task) override;
+  void exited(const SimTask& task) override;
   void freed(const SimTask& task) override;
 
   [[nodiscard]] Delivery record(Delivery::Kind kind, const SimTask& task) const;
@@ -135,7 +135,7 @@ class EventStream final : private Tracepoints {
   void step();
   [[nodiscard]] std::size_t records_older_than(std::uint64_t age_ns) const;
   void drain(std::size_t records);
-  void walk();
+  void collect();
   void read_tasks(std::vector<Delivery>& read);
   void scan();
   [[nodiscard]] event::Zombies zombies() const;
@@ -152,9 +152,9 @@ class EventStream final : private Tracepoints {
   std::unique_ptr<ProcScans> scans_;  ///< the present source, if it scans /proc
   std::deque<Delivery> ring_;
   std::deque<Delivery> next_ring_;
-  std::uint64_t told_twice_ns_{};
+  std::uint64_t reported_twice_ns_{};
   std::uint32_t rules_{};
-  std::vector<bool> exit_untold_;            ///< by process: no hook saw the exit of one of its tasks
+  std::vector<bool> exit_unreported_;        ///< by process: no hook saw the exit of one of its tasks
   event::UnattributedExits unattributed_;    ///< of all sources
   event::UnattributedExits source_unnamed_;  ///< of the present source
   std::vector<std::size_t> unnamed_tasks_;
@@ -162,7 +162,7 @@ class EventStream final : private Tracepoints {
   std::vector<bool> exit_seen_;  ///< by process
   std::vector<std::uint32_t> exit_statuses_;
   std::uint64_t misstated_ns_{};
-  std::uint64_t walks_{};
+  std::uint64_t collections_{};
   std::vector<Delivery> deliveries_;
 };
 

@@ -15,7 +15,7 @@ class ForwardingSink : public event::Sink {
   void on_rename(const event::Changed& change) override { to_.on_rename(change); }
   void on_move(const event::Changed& change) override { to_.on_move(change); }
   void on_exit(const event::TaskExit& final) override { to_.on_exit(final); }
-  void on_release(const event::TaskRelease& freed) override { to_.on_release(freed); }
+  void on_release(const event::TaskRelease& release) override { to_.on_release(release); }
   void on_cgroup_named(const event::CgroupNamed& named) override { to_.on_cgroup_named(named); }
   void on_cgroup_removed(std::uint64_t id) override { to_.on_cgroup_removed(id); }
   void begin_scan(std::uint64_t boottime_ns, event::Zombies zombies) override { to_.begin_scan(boottime_ns, zombies); }

@@ -74,16 +74,16 @@ void GroupingTest::mark() {
 void GroupingTest::to_pause(std::size_t pauses, std::uint64_t exits) {
   const auto reached = actor_->to_pause(pauses);
   ASSERT_TRUE(reached) << reached.error().message;
-  look(exits);
+  scrape_until_exact(exits);
 }
 
 void GroupingTest::to_end(std::uint64_t exits) {
   const auto ended = actor_->to_end();
   ASSERT_TRUE(ended) << ended.error().message;
-  look(exits);
+  scrape_until_exact(exits);
 }
 
-void GroupingTest::look(std::uint64_t exits) {
+void GroupingTest::scrape_until_exact(std::uint64_t exits) {
   truth_ = static_cast<double>(stage_->usage_ns() - usage_before_ns_) / 1e9;
   const Selector all_cpu{.name = kGroupCpu, .group_prefix = names_.prefix()};
   const Selector all_exits{.name = kGroupExits, .group_prefix = names_.prefix()};

@@ -43,12 +43,12 @@ class GroupingTest : public testing::Test {
   void watch(const CpuCgroup& cgroup) { stage_ = &cgroup; }
   /// Starts the measurement of growth. All tasks of the load sleep.
   void mark();
-  /// Continues to the next pause, and then calls look().
+  /// Continues to the next pause, and then calls scrape_until_exact().
   void to_pause(std::size_t pauses = 1, std::uint64_t exits = 0);
-  /// Continues to the end, and then calls look().
+  /// Continues to the end, and then calls scrape_until_exact().
   void to_end(std::uint64_t exits);
   /// Scrapes until the groups show `exits` exits since the mark and their CPU time agrees with the cgroup, and once more; fails otherwise.
-  void look(std::uint64_t exits);
+  void scrape_until_exact(std::uint64_t exits);
 
   [[nodiscard]] double grown(const std::string& metric, LabelMap labels) const;
   /// Growth of a group's CPU time in seconds.

@@ -46,7 +46,7 @@ std::uint64_t ProcScans::used_ns(std::size_t process) const {
   return sum;
 }
 
-Delivery ProcScans::tell(Delivery::Kind kind, std::size_t task) const {
+Delivery ProcScans::delivery_of(Delivery::Kind kind, std::size_t task) const {
   const SimTask& of = kernel_.task(task);
   const SimProcess& process = kernel_.process(of.process);
   Delivery result;
@@ -63,7 +63,7 @@ Delivery ProcScans::tell(Delivery::Kind kind, std::size_t task) const {
   result.seen.pending_ns = 0;
   result.seen.exit_status = 0;
   result.seen.group_exit = false;
-  result.seen.died = false;
+  result.seen.exited = false;
   return result;
 }
 
@@ -71,16 +71,16 @@ Delivery ProcScans::tell(Delivery::Kind kind, std::size_t task) const {
 // the remainder of the sum.
 void ProcScans::share_out(Record& record, std::uint64_t sum_ns) const {
   std::uint64_t shown = record.ended_ns + record.rest_ns;
-  for (const auto& [id, thread] : record.threads) shown += std::max(thread.told.seen.total.cpu_ns, kernel_.task(id).charged_ns);
+  for (const auto& [id, thread] : record.threads) shown += std::max(thread.emitted.seen.total.cpu_ns, kernel_.task(id).charged_ns);
   std::uint64_t excess = shown > sum_ns ? shown - sum_ns : 0;
   record.rest_ns += sum_ns > shown ? sum_ns - shown : 0;
   for (auto& [id, thread] : record.threads) {
-    const std::uint64_t told = thread.told.seen.total.cpu_ns;
-    const std::uint64_t now = std::max(told, kernel_.task(id).charged_ns);
-    const std::uint64_t less = std::min(excess, now - told);
+    const std::uint64_t emitted = thread.emitted.seen.total.cpu_ns;
+    const std::uint64_t now = std::max(emitted, kernel_.task(id).charged_ns);
+    const std::uint64_t less = std::min(excess, now - emitted);
     excess -= less;
-    thread.told = tell(Delivery::Kind::kSample, id);
-    set_cpu(thread.told.seen.total, now - less);
+    thread.emitted = delivery_of(Delivery::Kind::kSample, id);
+    set_cpu(thread.emitted.seen.total, now - less);
     thread.used_ns = kernel_.task(id).cpu_ns;
   }
 }
@@ -96,9 +96,9 @@ void ProcScans::read(std::size_t process) {
       ++at;
       continue;
     }
-    record.ended_ns += at->second.told.seen.total.cpu_ns;
-    record.ended_held_back_ns += at->second.used_ns - at->second.told.seen.total.cpu_ns;
-    ended_threads_.push_back(at->second.told);
+    record.ended_ns += at->second.emitted.seen.total.cpu_ns;
+    record.ended_held_back_ns += at->second.used_ns - at->second.emitted.seen.total.cpu_ns;
+    ended_threads_.push_back(at->second.emitted);
     at = record.threads.erase(at);
   }
   for (const std::size_t id : now) record.threads.try_emplace(id);
@@ -106,11 +106,11 @@ void ProcScans::read(std::size_t process) {
 }
 
 std::vector<Delivery> ProcScans::end() {
-  std::vector<Delivery> told;
+  std::vector<Delivery> emitted;
   for (const Delivery& thread : std::exchange(ended_threads_, {})) {
     if (!records_.contains(thread.process)) continue;
-    emit_exit(thread, std::max(thread.seen.live_threads, 2U) - 1, told);
-    tell_free(thread, scanned_ns_, told);
+    emit_exit(thread, std::max(thread.seen.live_threads, 2U) - 1, emitted);
+    emit_release(thread, scanned_ns_, emitted);
   }
   std::vector<Delivery> estimates;
   for (std::size_t process = kernel_.processes().size(); process-- > 0;) {  // children first
@@ -120,25 +120,25 @@ std::vector<Delivery> ProcScans::end() {
     settled_.insert(process);
     std::uint64_t reported_ns = 0;
     if (at != records_.end()) {
-      emit_end(process, at->second, told);
+      emit_end(process, at->second, emitted);
       reported_ns = at->second.ended_ns + at->second.rest_ns;
-      for (const auto& [id, thread] : at->second.threads) reported_ns += thread.told.seen.total.cpu_ns;
+      for (const auto& [id, thread] : at->second.threads) reported_ns += thread.emitted.seen.total.cpu_ns;
       gone_held_back_ns_ += held_back_ns(at->second);
       records_.erase(at);
     }
     estimate(process, reported_ns, estimates);
   }
-  for (auto& [process, record] : records_) emit_samples(process, record, told);  // parents first
-  told.insert(told.end(), estimates.begin(), estimates.end());
+  for (auto& [process, record] : records_) emit_samples(process, record, emitted);  // parents first
+  emitted.insert(emitted.end(), estimates.begin(), estimates.end());
   scanned_ = true;
   scanned_ns_ = began_ns_;
-  return told;
+  return emitted;
 }
 
 Delivery ProcScans::rest_of(std::size_t process, const Record& record, std::uint64_t reported_ns) const {
   const std::size_t leader = kernel_.process(process).leader;
   const auto thread = record.threads.find(leader);
-  Delivery rest = thread != record.threads.end() ? thread->second.told : tell(Delivery::Kind::kSample, leader);
+  Delivery rest = thread != record.threads.end() ? thread->second.emitted : delivery_of(Delivery::Kind::kSample, leader);
   rest.seen.scope = event::Scope::kProcess;
   rest.seen.task = {.handle = kRest | kernel_.process(process).key.tgid,
                     .start_boottime_ns = whole_ticks(kernel_.process(process).start_boottime_ns)};
@@ -149,77 +149,77 @@ Delivery ProcScans::rest_of(std::size_t process, const Record& record, std::uint
   return rest;
 }
 
-void ProcScans::emit_exit(Delivery last, std::uint32_t living, std::vector<Delivery>& told) const {
-  last.kind = Delivery::Kind::kDied;
-  last.seen.died = true;
+void ProcScans::emit_exit(Delivery last, std::uint32_t living, std::vector<Delivery>& emitted) const {
+  last.kind = Delivery::Kind::kExit;
+  last.seen.exited = true;
   last.seen.state = event::State::kZombie;
   last.seen.live_threads = living;
   last.exit_boottime_ns = began_ns_;
   last.status_known = false;
-  told.push_back(std::move(last));
+  emitted.push_back(std::move(last));
 }
 
-void ProcScans::tell_free(Delivery last, std::uint64_t seen_ns, std::vector<Delivery>& told) const {
-  last.kind = Delivery::Kind::kFreed;
+void ProcScans::emit_release(Delivery last, std::uint64_t seen_ns, std::vector<Delivery>& emitted) const {
+  last.kind = Delivery::Kind::kRelease;
   last.time_ns = std::max(seen_ns, last.seen.task.start_boottime_ns);
-  told.push_back(std::move(last));
+  emitted.push_back(std::move(last));
 }
 
-void ProcScans::emit_end(std::size_t process, const Record& record, std::vector<Delivery>& told) const {
+void ProcScans::emit_end(std::size_t process, const Record& record, std::vector<Delivery>& emitted) const {
   const std::size_t leader = kernel_.process(process).leader;
   const bool has_rest = record.rest_ns > 0;
   auto living = static_cast<std::uint32_t>(record.threads.size()) + (has_rest ? 1U : 0U);
   for (const auto& [id, thread] : record.threads) {
-    if (id != leader) emit_exit(thread.told, --living, told);
+    if (id != leader) emit_exit(thread.emitted, --living, emitted);
   }
   const Delivery rest = rest_of(process, record, record.rest_ns);
-  if (has_rest) emit_exit(rest, --living, told);
-  if (const auto at = record.threads.find(leader); at != record.threads.end()) emit_exit(at->second.told, --living, told);
+  if (has_rest) emit_exit(rest, --living, emitted);
+  if (const auto at = record.threads.find(leader); at != record.threads.end()) emit_exit(at->second.emitted, --living, emitted);
   for (const auto& [id, thread] : record.threads) {
-    if (id != leader) tell_free(thread.told, scanned_ns_, told);
+    if (id != leader) emit_release(thread.emitted, scanned_ns_, emitted);
   }
-  if (has_rest) tell_free(rest, scanned_ns_, told);
-  if (const auto at = record.threads.find(leader); at != record.threads.end()) tell_free(at->second.told, scanned_ns_, told);
+  if (has_rest) emit_release(rest, scanned_ns_, emitted);
+  if (const auto at = record.threads.find(leader); at != record.threads.end()) emit_release(at->second.emitted, scanned_ns_, emitted);
 }
 
-void ProcScans::emit_samples(std::size_t process, Record& record, std::vector<Delivery>& told) const {
-  for (const auto& [id, thread] : record.threads) told.push_back(thread.told);
+void ProcScans::emit_samples(std::size_t process, Record& record, std::vector<Delivery>& emitted) const {
+  for (const auto& [id, thread] : record.threads) emitted.push_back(thread.emitted);
   if (record.rest_ns > 0) {
-    if (!record.rest_reported && !record.first_scan) told.push_back(rest_of(process, record, 0));
-    told.push_back(rest_of(process, record, record.rest_ns));
+    if (!record.rest_reported && !record.first_scan) emitted.push_back(rest_of(process, record, 0));
+    emitted.push_back(rest_of(process, record, record.rest_ns));
     record.rest_reported = true;
   }
   record.first_scan = false;
 }
 
 // The kernel has added the time of the process to the child usage of its reaper. The child usage at the first scan is a baseline.
-void ProcScans::estimate(std::size_t process, std::uint64_t reported_ns, std::vector<Delivery>& told) const {
+void ProcScans::estimate(std::size_t process, std::uint64_t reported_ns, std::vector<Delivery>& emitted) const {
   std::uint64_t used = 0;
   for (const SimTask& task : kernel_.tasks()) used += task.process == process ? task.charged_ns : 0;
   if (!scanned_ || is_autoreaped(process) || used <= reported_ns) return;
-  std::size_t heir = kernel_.process(process).parent_process;
-  while (heir != kNobody && !records_.contains(heir)) heir = kernel_.process(heir).parent_process;
-  if (heir == kNobody || !records_.at(heir).found) return;
+  std::size_t reaper_id = kernel_.process(process).parent_process;
+  while (reaper_id != kNobody && !records_.contains(reaper_id)) reaper_id = kernel_.process(reaper_id).parent_process;
+  if (reaper_id == kNobody || !records_.at(reaper_id).found) return;
   Delivery estimate;
   estimate.kind = Delivery::Kind::kEstimated;
-  estimate.process = heir;
+  estimate.process = reaper_id;
   estimate.time_ns = kernel_.now_ns();
   estimate.task = kNobody;
-  const SimProcess& reaper = kernel_.process(heir);
-  const std::uint64_t birth = whole_ticks(reaper.start_boottime_ns);
+  const SimProcess& reaper = kernel_.process(reaper_id);
+  const std::uint64_t start_ns = whole_ticks(reaper.start_boottime_ns);
   const std::uint64_t unreported = used - reported_ns;
   estimate.estimated = {.process = by_number(reaper.key),
-                        .start_boottime_ns = birth,
+                        .start_boottime_ns = start_ns,
                         .reaper = by_number(reaper.key),
-                        .reaper_start_ns = birth,
+                        .reaper_start_ns = start_ns,
                         .user_ns = unreported - unreported / 4,
                         .system_ns = unreported / 4};
-  told.push_back(std::move(estimate));
+  emitted.push_back(std::move(estimate));
 }
 
 std::uint64_t ProcScans::held_back_ns(const Record& record) {
   std::uint64_t held_back = record.ended_held_back_ns;
-  for (const auto& [id, thread] : record.threads) held_back += thread.used_ns - thread.told.seen.total.cpu_ns;
+  for (const auto& [id, thread] : record.threads) held_back += thread.used_ns - thread.emitted.seen.total.cpu_ns;
   return std::min(record.rest_ns, held_back);
 }
 

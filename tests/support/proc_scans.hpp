@@ -30,7 +30,7 @@ class ProcScans {
 
  private:
   struct Thread {
-    Delivery told;            ///< by the last scan
+    Delivery emitted;         ///< by the last scan
     std::uint64_t used_ns{};  ///< the true time at the last scan
   };
   struct Record {
@@ -49,13 +49,13 @@ class ProcScans {
   [[nodiscard]] std::vector<std::size_t> threads_of(std::size_t process) const;
   [[nodiscard]] bool listed(std::size_t process) const { return !kernel_.task(kernel_.process(process).leader).released; }
   [[nodiscard]] std::uint64_t used_ns(std::size_t process) const;
-  [[nodiscard]] Delivery tell(Delivery::Kind kind, std::size_t task) const;
+  [[nodiscard]] Delivery delivery_of(Delivery::Kind kind, std::size_t task) const;
   [[nodiscard]] Delivery rest_of(std::size_t process, const Record& record, std::uint64_t reported_ns) const;
-  void emit_exit(Delivery last, std::uint32_t living, std::vector<Delivery>& told) const;
-  void tell_free(Delivery last, std::uint64_t seen_ns, std::vector<Delivery>& told) const;
-  void emit_end(std::size_t process, const Record& record, std::vector<Delivery>& told) const;
-  void emit_samples(std::size_t process, Record& record, std::vector<Delivery>& told) const;
-  void estimate(std::size_t process, std::uint64_t reported_ns, std::vector<Delivery>& told) const;
+  void emit_exit(Delivery last, std::uint32_t living, std::vector<Delivery>& emitted) const;
+  void emit_release(Delivery last, std::uint64_t seen_ns, std::vector<Delivery>& emitted) const;
+  void emit_end(std::size_t process, const Record& record, std::vector<Delivery>& emitted) const;
+  void emit_samples(std::size_t process, Record& record, std::vector<Delivery>& emitted) const;
+  void estimate(std::size_t process, std::uint64_t reported_ns, std::vector<Delivery>& emitted) const;
 
   const ReferenceKernel& kernel_;
   std::map<std::size_t, Record> records_;  ///< by process

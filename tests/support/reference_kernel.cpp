@@ -281,7 +281,7 @@ void ReferenceKernel::switch_off_for_good(SimTask& task) {
   task.charged_ns = task.cpu_ns;
   task.dead = true;
   task.exit_boottime_ns = now_ns_;
-  hooks_.died(task);
+  hooks_.exited(task);
 }
 
 void ReferenceKernel::free_task(SimTask& task) {
@@ -331,7 +331,7 @@ event::Observation ReferenceKernel::observe(const SimTask& task) const {
   seen.state = task.notified ? event::State::kZombie : event::State::kRunning;
   seen.leader = process.leader == task.id;
   seen.group_exit = process.group_exit;
-  seen.died = task.dead;
+  seen.exited = task.dead;
   seen.comm = task.comm;
   if (seen.leader) {
     seen.parent = process.parent;

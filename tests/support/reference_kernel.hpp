@@ -99,7 +99,7 @@ class Tracepoints {
   virtual void execed(const SimTask& task, std::uint32_t previous_tid) = 0;
   virtual void renamed(const SimTask& leader) = 0;
   virtual void moved(const SimTask& leader) = 0;
-  virtual void died(const SimTask& task) = 0;
+  virtual void exited(const SimTask& task) = 0;
   virtual void freed(const SimTask& task) = 0;
 };
 

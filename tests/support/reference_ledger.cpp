@@ -43,7 +43,7 @@ void ReferenceLedger::apply(const Delivery& delivery) {
   const std::string name = name_of(delivery);
   switch (delivery.kind) {
     case Kind::kBegin:
-      walk_began_ns_ = delivery.time_ns;
+      scan_began_ns_ = delivery.time_ns;
       for (Task& each : tasks_) each.until_now_ns = 0;
       return;
     case Kind::kUnnamed:
@@ -51,7 +51,7 @@ void ReferenceLedger::apply(const Delivery& delivery) {
     case Kind::kEnd:
       return end_scan();
     case Kind::kFork: {
-      ++forks_told_;
+      ++forks_reported_;
       const std::string inherited = forks_inherit_ ? process(delivery.creator_process).group : "";
       if (process(delivery.process).group.empty()) decide(delivery, inherited.empty() ? name : inherited);
       process(delivery.process).placed = delivery.creator_process == delivery.process || process(delivery.creator_process).placed;
@@ -70,17 +70,17 @@ void ReferenceLedger::apply(const Delivery& delivery) {
       process(delivery.process).changed_ns = delivery.time_ns;
       process(delivery.process).placed = true;
       if (delivery.kind != Kind::kExec) return;
-      process(delivery.process).leader_told = false;  // if the old leader has exited, another task leads the process now
-      ++execs_told_;
+      process(delivery.process).leader_reported = false;  // if the old leader has exited, another task leads the process now
+      ++execs_reported_;
       ++groups_[name].execs;
       return;
     case Kind::kSample:
-    case Kind::kDied:
+    case Kind::kExit:
       return apply_record(delivery);
-    case Kind::kFreed:
-      return apply_freed(delivery);
+    case Kind::kRelease:
+      return apply_release(delivery);
     case Kind::kZombie:  // adds nothing to the exit record
-      task(delivery.task).died = true;
+      task(delivery.task).exited = true;
       return;
     case Kind::kEstimated:
       if (handing_over_) return;  // the next source may report this time
@@ -104,7 +104,7 @@ std::string ReferenceLedger::name_of(const Delivery& delivery) const {
 
 void ReferenceLedger::change_source() {
   handing_over_ = false;
-  changed_source_ns_ = walk_began_ns_;
+  changed_source_ns_ = scan_began_ns_;
   for (Process& each : processes_) {
     each.inherited = true;
     each.rest = {};
@@ -117,9 +117,9 @@ void ReferenceLedger::notice_user(const Delivery& delivery) {
   Process& owner = process(delivery.process);
   if (!delivery.seen.leader || owner.group.empty() || owner.identity.uid == delivery.seen.uid) return;
   const bool sample = delivery.kind == Delivery::Kind::kSample;
-  if (sample && std::max(owner.changed_ns, delivery.seen.task.start_boottime_ns) >= walk_began_ns_) return;
+  if (sample && std::max(owner.changed_ns, delivery.seen.task.start_boottime_ns) >= scan_began_ns_) return;
   decide(delivery, name_of(delivery));
-  if (sample) owner.changed_ns = walk_began_ns_;
+  if (sample) owner.changed_ns = scan_began_ns_;
 }
 
 void ReferenceLedger::apply_record(const Delivery& delivery) {
@@ -127,46 +127,46 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   if (seen.scope == event::Scope::kProcess) return charge_rest(delivery);
   const std::string name = name_of(delivery);
   if (delivery.kind == Delivery::Kind::kSample) {
-    if (task(delivery.task).freed) return;
-    task(delivery.task).died = task(delivery.task).died || seen.died;
+    if (task(delivery.task).released) return;
+    task(delivery.task).exited = task(delivery.task).exited || seen.exited;
   }
   if (seen.leader && process(delivery.process).group.empty()) decide(delivery, name);
   notice_user(delivery);
-  const bool died_unseen = delivery.kind == Delivery::Kind::kSample && seen.died && changed_source_ns_ > 0;
-  if (!died_unseen) charge(delivery);
+  const bool exited_unseen = delivery.kind == Delivery::Kind::kSample && seen.exited && changed_source_ns_ > 0;
+  if (!exited_unseen) charge(delivery);
   Process& owner = process(delivery.process);
   owner.placed = owner.placed || seen.leader;
   if (delivery.kind == Delivery::Kind::kSample) {
-    if (died_unseen) return;
+    if (exited_unseen) return;
     task(delivery.task).until_now_ns = seen.total.cpu_ns + seen.pending_ns;
     return;
   }
-  task(delivery.task).died = true;
+  task(delivery.task).exited = true;
   // A thread may exit last, but the status of the process comes with the leader.
   owner.dead = owner.dead || seen.live_threads == 0;
-  owner.leader_told = owner.leader_told || seen.leader;
+  owner.leader_reported = owner.leader_reported || seen.leader;
   if (owner.dead && !delivery.status_known) owner.exited = true;  // without a status
-  if (owner.dead && owner.leader_told && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_told_;
+  if (owner.dead && owner.leader_reported && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_reported_;
 }
 
-void ReferenceLedger::apply_freed(const Delivery& delivery) {
+void ReferenceLedger::apply_release(const Delivery& delivery) {
   if (delivery.seen.scope == event::Scope::kProcess) return;
-  task(delivery.task).freed = true;
+  task(delivery.task).released = true;
   if (!delivery.seen.leader) return;
   Process& owner = process(delivery.process);
-  owner.leader_freed = true;
-  if (owner.leader_told && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_told_;
+  owner.leader_released = true;
+  if (owner.leader_reported && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_reported_;
 }
 
 void ReferenceLedger::charge(const Delivery& delivery) {
   Task& one = task(delivery.task);
   const std::uint64_t total = delivery.seen.total.cpu_ns;
   one.process = delivery.process;
-  const bool first = !std::exchange(one.told, true);
+  const bool first = !std::exchange(one.reported, true);
   // An exited thread of a process that an earlier source reported may be in that source's reports.
   const bool older = delivery.seen.task.start_boottime_ns < changed_source_ns_ && !delivery.seen.leader;
   const Process& of = process(delivery.process);
-  const bool unknown_zombie = of.inherited && !of.leader_freed && older && delivery.seen.state == event::State::kZombie;
+  const bool unknown_zombie = of.inherited && !of.leader_released && older && delivery.seen.state == event::State::kZombie;
   if (first && delivery.seen.task.start_boottime_ns < attached_ns_) {
     one.baseline_ns = total;
     one.charged_ns = one.baseline_ns;
@@ -194,7 +194,7 @@ void ReferenceLedger::charge_rest(const Delivery& delivery) {
   if (handing_over_) return;
   Process& owner = process(delivery.process);
   const std::uint64_t total = delivery.seen.total.cpu_ns;
-  if (!std::exchange(owner.rest.told, true) && (owner.inherited || delivery.seen.task.start_boottime_ns < attached_ns_))
+  if (!std::exchange(owner.rest.reported, true) && (owner.inherited || delivery.seen.task.start_boottime_ns < attached_ns_))
     owner.rest.charged_ns = total;
   if (total <= owner.rest.charged_ns) return;
   const std::uint64_t more = total - std::exchange(owner.rest.charged_ns, total);
@@ -202,13 +202,13 @@ void ReferenceLedger::charge_rest(const Delivery& delivery) {
   (owner.group.empty() ? owner.waiting_ns : groups_[owner.group].cpu_ns) += more;
 }
 
-// Calls `tell` for the time of earlier groups between the charged time and `total`. Returns the total up to which that time reaches.
-template <typename Tell>
-std::uint64_t ReferenceLedger::shared_until(const Task& one, std::uint64_t total, Tell tell) {
+// Calls `emit` for the time of earlier groups between the charged time and `total`. Returns the total up to which that time reaches.
+template <typename Emit>
+std::uint64_t ReferenceLedger::shared_until(const Task& one, std::uint64_t total, Emit emit) {
   std::uint64_t reached = one.charged_ns;
   for (const auto& [until, group] : one.shares) {
     if (std::min(until, total) <= reached) continue;
-    tell(group, std::min(until, total) - reached);
+    emit(group, std::min(until, total) - reached);
     reached = std::min(until, total);
   }
   return reached;
@@ -225,11 +225,11 @@ void ReferenceLedger::decide(const Delivery& delivery, std::string name) {
 void ReferenceLedger::reclassify() {
   for (std::size_t id = 0; id < processes_.size(); ++id) {
     Process& each = processes_[id];
-    if (each.group.empty() || each.leader_freed) continue;
+    if (each.group.empty() || each.leader_released) continue;
     const std::string before = std::exchange(each.group, group_name(each.identity, rules_));
     if (each.group == before) continue;
     for (Task& one : tasks_) {
-      if (one.told && one.process == id && !one.freed) one.shares.emplace_back(one.until_now_ns, before);
+      if (one.reported && one.process == id && !one.released) one.shares.emplace_back(one.until_now_ns, before);
     }
   }
 }
@@ -239,30 +239,31 @@ void ReferenceLedger::end_scan() {
   running_ns_ = 0;
   for (auto& [name, group] : groups_) group.running_ns = 0;
   for (const Task& one : tasks_) {
-    if (one.freed || one.until_now_ns <= one.charged_ns) continue;
+    if (one.released || one.until_now_ns <= one.charged_ns) continue;
     running_ns_ += one.until_now_ns - one.charged_ns;
-    const auto tell = [this](const std::string& group, std::uint64_t ns) { groups_[group].running_ns += ns; };
-    tell(process(one.process).group, one.until_now_ns - shared_until(one, one.until_now_ns, tell));
+    const auto emit = [this](const std::string& group, std::uint64_t ns) { groups_[group].running_ns += ns; };
+    emit(process(one.process).group, one.until_now_ns - shared_until(one, one.until_now_ns, emit));
   }
 }
 
 std::size_t ReferenceLedger::open_tasks() const {
-  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.told && !one.freed; }));
+  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.reported && !one.released; }));
 }
 
 std::size_t ReferenceLedger::living_tasks() const {
-  return static_cast<std::size_t>(std::ranges::count_if(tasks_, [](const Task& one) { return one.told && !one.freed && !one.died; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(tasks_, [](const Task& one) { return one.reported && !one.released && !one.exited; }));
 }
 
 std::size_t ReferenceLedger::open_processes() const {
   return static_cast<std::size_t>(
-      std::ranges::count_if(processes_, [](const Process& one) { return !one.group.empty() && !one.leader_freed; }));
+      std::ranges::count_if(processes_, [](const Process& one) { return !one.group.empty() && !one.leader_released; }));
 }
 
 std::uint64_t ReferenceLedger::reaped_processes(bool autoreaped) const {
   std::uint64_t count = 0;
   for (std::size_t id = 0; id < processes_.size(); ++id) {
-    if (processes_[id].leader_freed && !processes_[id].group.empty() && is_autoreaped(id) == autoreaped) ++count;
+    if (processes_[id].leader_released && !processes_[id].group.empty() && is_autoreaped(id) == autoreaped) ++count;
   }
   return count;
 }
@@ -341,12 +342,12 @@ class Comparison {
     const std::uint64_t total = ledger_->tasks_cpu_ns();
     expect(total >= total_before_, "the total fell", total, total_before_);
     total_before_ = total;
-    const std::uint64_t slack = expectations_.slack_ns + reference_.baseline_pending_ns() + end_->told_twice_ns;
+    const std::uint64_t slack = expectations_.slack_ns + reference_.baseline_pending_ns() + end_->reported_twice_ns;
     expect(expectations_.excerpt || total <= end_->consumed_ns + slack, "charged more than tasks used", total, end_->consumed_ns);
     expect(sum >= reference_.charged_ns(), "charged less than was reported", sum, reference_.charged_ns());
-    const std::uint64_t told = reference_.charged_ns() + reference_.estimated_ns() + reference_.running_ns();
-    expect(total >= told, "shown less than was reported", total, told);
-    shown_most_ = std::max(shown_most_, told);
+    const std::uint64_t reported = reference_.charged_ns() + reference_.estimated_ns() + reference_.running_ns();
+    expect(total >= reported, "shown less than was reported", total, reported);
+    shown_most_ = std::max(shown_most_, reported);
     if (!end_->unattributed_tasks.empty()) return;
     expect(sum <= reference_.charged_ns() + reference_.disputed_ns(), "sum of groups", sum, reference_.charged_ns());
     expect(total <= shown_most_ + reference_.disputed_ns(), "total with running time", total, shown_most_);
@@ -412,7 +413,7 @@ class Comparison {
     const Exits most = exited(false);
     // An unattributed process is counted only when no other record of the process can come.
     if (end_->unattributed_tasks.empty())
-      expect(sum_of(is) >= reference_.exits_told(), "exits missed", sum_of(is), reference_.exits_told());
+      expect(sum_of(is) >= reference_.exits_reported(), "exits missed", sum_of(is), reference_.exits_reported());
     expect(sum_of(is) <= sum_of(most), "more exits than processes that exited", sum_of(is), sum_of(most));
     for (std::size_t reason = 0; expectations_.reasons_exact && reason < is.size(); ++reason) {
       expect(is[reason] <= most[reason], "more exits than processes that exited, reason " + std::to_string(reason), is[reason],
@@ -428,7 +429,7 @@ class Comparison {
   void check_groups() {
     std::uint64_t forks = 0;
     for (const ledger::Account& account : ledger_->accounts()) forks += account.forks;
-    expect(forks == reference_.forks_told(), "forks", forks, reference_.forks_told());
+    expect(forks == reference_.forks_reported(), "forks", forks, reference_.forks_reported());
     for (const auto& [name, group] : reference_.groups()) {
       const auto id = classifier_.ids().find(name);
       const ledger::Account account = id == classifier_.ids().end() ? ledger::Account{} : ledger_->accounts()[id->second];

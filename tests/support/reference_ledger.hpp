@@ -71,15 +71,15 @@ class ReferenceLedger {
   [[nodiscard]] std::uint64_t unplaced_ns() const { return unplaced_ns_; }
   [[nodiscard]] const std::map<std::string, Group>& groups() const { return groups_; }
   /// Processes whose exit a record reported.
-  [[nodiscard]] std::uint64_t exits_told() const { return exits_told_; }
-  [[nodiscard]] std::uint64_t forks_told() const { return forks_told_; }
-  [[nodiscard]] std::uint64_t execs_told() const { return execs_told_; }
+  [[nodiscard]] std::uint64_t exits_reported() const { return exits_reported_; }
+  [[nodiscard]] std::uint64_t forks_reported() const { return forks_reported_; }
+  [[nodiscard]] std::uint64_t execs_reported() const { return execs_reported_; }
   /// Tasks with a report, and without a reported release.
   [[nodiscard]] std::size_t open_tasks() const;
   /// Open tasks whose exit was not reported.
   [[nodiscard]] std::size_t living_tasks() const;
   [[nodiscard]] std::size_t open_processes() const;
-  /// Processes whose leader was freed: autoreaped, or reaped by their parent.
+  /// Processes whose leader was released: autoreaped, or reaped by their parent.
   [[nodiscard]] std::uint64_t reaped_processes(bool autoreaped) const;
   [[nodiscard]] bool knows_process(std::size_t process) const { return process < processes_.size() && !processes_[process].group.empty(); }
   /// The baseline of a task: its total at first sight if the task started before attach, else 0.
@@ -91,9 +91,9 @@ class ReferenceLedger {
 
  private:
   struct Task {
-    bool told{};
-    bool died{};
-    bool freed{};
+    bool reported{};
+    bool exited{};
+    bool released{};
     std::size_t process{};
     std::uint64_t baseline_ns{};
     std::uint64_t charged_ns{};                                 ///< highest total
@@ -102,7 +102,7 @@ class ReferenceLedger {
   };
   /// The time of a process beyond its tasks.
   struct Rest {
-    bool told{};
+    bool reported{};
     std::uint64_t charged_ns{};
   };
   struct Process {
@@ -114,16 +114,16 @@ class ReferenceLedger {
     std::uint64_t waiting_ns{};  ///< charged before the assignment
     bool placed{};               ///< by a record of the leader or of the creator
     bool dead{};
-    bool leader_told{};  ///< the exit record of the leader came
+    bool leader_reported{};  ///< the exit record of the leader came
     bool exited{};
-    bool leader_freed{};
+    bool leader_released{};
   };
 
   void apply_record(const Delivery& delivery);
-  void apply_freed(const Delivery& delivery);
+  void apply_release(const Delivery& delivery);
   void charge(const Delivery& delivery);
-  template <typename Tell>
-  static std::uint64_t shared_until(const Task& one, std::uint64_t total, Tell tell);
+  template <typename Emit>
+  static std::uint64_t shared_until(const Task& one, std::uint64_t total, Emit emit);
   void charge_rest(const Delivery& delivery);
   void notice_user(const Delivery& delivery);
   void decide(const Delivery& delivery, std::string name);
@@ -140,16 +140,16 @@ class ReferenceLedger {
   bool rules_changed_{};
   bool handing_over_{};
   std::uint64_t changed_source_ns_{};  ///< start of the last scan of the previous source
-  std::uint64_t walk_began_ns_{};
+  std::uint64_t scan_began_ns_{};
   std::uint64_t estimated_ns_{};
   std::uint64_t charged_ns_{};
   std::uint64_t unplaced_ns_{};
   std::uint64_t disputed_ns_{};
   std::uint64_t running_ns_{};
   std::uint64_t baseline_pending_ns_{};
-  std::uint64_t exits_told_{};
-  std::uint64_t forks_told_{};
-  std::uint64_t execs_told_{};
+  std::uint64_t exits_reported_{};
+  std::uint64_t forks_reported_{};
+  std::uint64_t execs_reported_{};
   std::vector<Task> tasks_;
   std::vector<Process> processes_;
   std::map<std::string, Group> groups_;

@@ -40,7 +40,7 @@ class Field {
 using Fields = std::initializer_list<Field>;
 
 /// Returns one line without its newline. With any values, the text stays one line and parses back into the same fields.
-/// @param suppressed  number of similar lines left out before this one; the line has it as a field when it is not 0
+/// @param suppressed  number of similar lines left out before this line, rendered as a field; 0: no field
 [[nodiscard]] std::string render_line(Format format, std::chrono::system_clock::time_point time, Level level, std::string_view event,
                                       Fields fields, std::uint64_t suppressed);
 

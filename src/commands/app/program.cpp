@@ -142,7 +142,8 @@ Result<int> dispatch(std::span<const std::string> arguments) {
   std::vector<std::string> rest{arguments.begin(), arguments.end()};
   const Command* command = find_command(commands, word < arguments.size() ? arguments[word] : kDefaultCommand);
   if (command != nullptr && word < arguments.size()) rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(word));
-  // If a word after flags names no command, the default command reads it: the default command knows its switches.
+  // If a word after flags names no command, the default command parses the line: for "-children false", its error says that a switch takes
+  // a value only after "=".
   if (command == nullptr && word > 0) command = find_command(commands, kDefaultCommand);
   if (command == nullptr) return tl::unexpected{unknown_command(arguments[word], commands)};
   const std::string& name = command->page.name;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `procledger doctor`: checks which sources this host, its kernel and these rights allow, and what is missing for more.
+// `procledger doctor`: checks which sources work with this host, its kernel and the rights of the caller, and what the others need.
 #pragma once
 
 #include <string>

@@ -91,7 +91,7 @@ std::string yaml(const Page& page) {
 
 constexpr std::size_t kRowsOnTerminal = 20;
 constexpr std::size_t kMaxOfName = 60;
-constexpr std::size_t kLeastOfName = 20;  // a shortened name ends in 9 bytes of a hash
+constexpr std::size_t kMinOfName = 20;  // a shortened name ends in "~" and 8 hex digits of a hash
 constexpr std::size_t kStepOfName = 4;
 constexpr std::string_view kGap = "  ";
 constexpr double kMebi = 1024.0 * 1024.0;
@@ -102,7 +102,7 @@ struct Column {
   std::size_t width{};
 };
 
-/// The number of characters, not bytes.
+/// The width of a text on a terminal: characters, not bytes.
 std::size_t width(const std::string& text) {
   constexpr unsigned char kContinuationMask = 0xC0;
   constexpr unsigned char kContinuation = 0x80;
@@ -127,14 +127,14 @@ void add_column(const Page& page, std::vector<Column>& columns, const char* head
   columns.push_back(std::move(column));
 }
 
-void add_cpu(const Page& page, std::vector<Column>& columns, const char* heading, double Spread::* figure) {
+void add_cpu(const Page& page, std::vector<Column>& columns, const char* heading, double Spread::* value) {
   constexpr int kDigits = 4;
-  add_column(page, columns, heading, [figure](const Row& row) { return with_decimals(row.cpu.*figure, kDigits); });
+  add_column(page, columns, heading, [value](const Row& row) { return with_decimals(row.cpu.*value, kDigits); });
 }
 
-void add_memory(const Page& page, std::vector<Column>& columns, const char* heading, double Spread::* figure) {
+void add_memory(const Page& page, std::vector<Column>& columns, const char* heading, double Spread::* value) {
   add_column(page, columns, heading,
-             [figure](const Row& row) { return row.memory ? with_decimals((*row.memory).*figure / kMebi, 1) : std::string{"-"}; });
+             [value](const Row& row) { return row.memory ? with_decimals((*row.memory).*value / kMebi, 1) : std::string{"-"}; });
 }
 
 std::vector<Column> columns_of(const Page& page, std::size_t longest_name) {
@@ -158,10 +158,11 @@ std::size_t line_width(const std::vector<Column>& columns) {
   return sum;
 }
 
-/// The columns with names as long as lines of `room` characters allow. Where no line fits, nothing is shortened.
+/// The columns, with names cut to the largest length at which each line fits into `room` characters: 60 to 20 bytes. If no length in this
+/// range fits, names keep up to 60 bytes.
 /// @param room  0: lines may have any length
 std::vector<Column> fitting_columns(const Page& page, std::size_t room) {
-  for (std::size_t longest = kMaxOfName; room > 0 && longest >= kLeastOfName; longest -= kStepOfName) {
+  for (std::size_t longest = kMaxOfName; room > 0 && longest >= kMinOfName; longest -= kStepOfName) {
     std::vector<Column> columns = columns_of(page, longest);
     if (line_width(columns) <= room) return columns;
   }

@@ -30,7 +30,7 @@ inline constexpr std::string_view kStdout = "-";
 /// @return  false: errno has the error; EAGAIN: no room in time
 bool write_all(int fd, std::string_view text, std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
-/// Opens /dev/null on each closed standard descriptor. Otherwise the next opened file takes the number and receives the output.
+/// Opens /dev/null on each closed standard descriptor. Otherwise the next opened file would become stdin, stdout or stderr.
 void fill_standard_descriptors();
 
 }  // namespace procledger::commands

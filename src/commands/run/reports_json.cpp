@@ -73,25 +73,25 @@ Json programs_json(std::span<const proctree::Run> runs) {
   return programs;
 }
 
-Json glance_json(const proctree::LiveSample& glance) {
-  Json object = {{"time_seconds", seconds(glance.time_ns)},
-                 {"cpu_seconds", seconds(glance.cpu_ns)},
-                 {"processes", glance.started},
-                 {"processes_alive", glance.alive}};
-  if (glance.resident_bytes) object["memory_bytes"] = *glance.resident_bytes;
+Json sample_json(const proctree::LiveSample& sample) {
+  Json object = {{"time_seconds", seconds(sample.time_ns)},
+                 {"cpu_seconds", seconds(sample.cpu_ns)},
+                 {"processes", sample.started},
+                 {"processes_alive", sample.alive}};
+  if (sample.resident_bytes) object["memory_bytes"] = *sample.resident_bytes;
   return object;
 }
 
-Json trust_json(const std::string& source, const proctree::DataQuality& trust) {
-  const proctree::Qualities& qualities = trust.qualities;
+Json quality_json(const std::string& source, const proctree::DataQuality& quality) {
+  const proctree::Qualities& qualities = quality.qualities;
   Json object = {
       {"source", source},
       {"quality", {{"cpu", name_of(qualities.cpu)}, {"processes", name_of(qualities.processes)}, {"work", name_of(qualities.work)}}}};
   Json lost = Json::object();
-  for (const event::LossCount& loss : trust.losses) lost[loss.cause] = loss.records;
+  for (const event::LossCount& loss : quality.losses) lost[loss.cause] = loss.records;
   object["lost_records"] = std::move(lost);
-  object["unnamed_cpu_seconds"] = seconds(trust.unattributed_cpu_ns);
-  if (!trust.trouble.empty()) object["trouble"] = valid_utf8(trust.trouble);
+  object["unnamed_cpu_seconds"] = seconds(quality.unattributed_cpu_ns);
+  if (!quality.trouble.empty()) object["trouble"] = valid_utf8(quality.trouble);
   return object;
 }
 
@@ -126,22 +126,22 @@ std::string json(const Subject& subject, bool tree) {
   object["command"] = std::move(command);
   object["exit_status"] = proctree::shell_status(last.status);
   if (const int signal = proctree::ending_signal(last.status); signal != 0) object["signal"] = signal;
-  const proctree::DataQuality trust = proctree::trust(subject.runs);
-  object["timed_out"] = trust.timed_out > 0;
-  object["killed"] = trust.killed > 0;
+  const proctree::DataQuality quality = proctree::data_quality(subject.runs);
+  object["timed_out"] = quality.timed_out > 0;
+  object["killed"] = quality.killed > 0;
   if (subject.runs.size() == 1) {
     add_scalars(object, last);
   } else {
     add_means(object, subject.runs);
   }
   if (!last.values.largest_program.empty()) object["largest_process_program"] = shown_name(last.values.largest_program);
-  object.update(trust_json(last.source, trust));
+  object.update(quality_json(last.source, quality));
   object["programs"] = programs_json(subject.runs);
   if (tree) object["tree"] = tree_json(last.values);
   if (tree && last.values.unlisted > 0) object["tree_unlisted"] = last.values.unlisted;
-  if (!last.glances.empty()) {
+  if (!last.samples.empty()) {
     Json samples = Json::array();
-    for (const proctree::LiveSample& glance : last.glances) samples.push_back(glance_json(glance));
+    for (const proctree::LiveSample& sample : last.samples) samples.push_back(sample_json(sample));
     object["samples"] = std::move(samples);
   }
   return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small: the one entry of a command.
+// Small: declares the entry point of one command.
 #pragma once
 
 #include "base/result.hpp"

@@ -89,7 +89,7 @@ bool RunSupervisor::over() {
   if (!wait) return true;
   if (watch_.source().kernel().lives) watch_.drain();
   if (watch_.tree().anybody_lives()) return false;
-  watch_.look();
+  watch_.scan();
   return !watch_.tree().anybody_lives();
 }
 
@@ -115,7 +115,7 @@ void RunSupervisor::step() {
   if (now >= next_sample_) {
     sample(now);
   } else if (now >= next_scan_) {
-    look(now);
+    scan(now);
   }
 }
 
@@ -137,28 +137,28 @@ void RunSupervisor::note_end() {
   ended_ns_ = now_ns();
   ended_ = true;
   status_ = *status;
-  watch_.look();
+  watch_.scan();
   spawn::reap(root_, reaped_);
   reap_orphans();
 }
 
-void RunSupervisor::look(Clock::time_point now) {
-  watch_.look();
+void RunSupervisor::scan(Clock::time_point now) {
+  watch_.scan();
   reap_orphans();
   between_scans_ = std::min<Clock::duration>(between_scans_ * 2, kLeastOften);
   next_scan_ = now + std::max<Clock::duration>(between_scans_, watch_.cost() * kShareOfCpu);
 }
 
 void RunSupervisor::sample(Clock::time_point now) {
-  look(now);
-  proctree::LiveSample glance = watch_.tree().glance();
-  glance.time_ns = now_ns() - began_ns_;
+  scan(now);
+  proctree::LiveSample values = watch_.tree().live_sample();
+  values.time_ns = now_ns() - began_ns_;
   if (live_ >= 0) {
-    write_all(live_, run::glance(glance, last_glance_ ? &*last_glance_ : nullptr), kRoomForALine);
-  } else if (glances_.size() < kMaxLiveSamples) {
-    glances_.push_back(glance);
+    write_all(live_, run::live_line(values, last_sample_ ? &*last_sample_ : nullptr), kRoomForALine);
+  } else if (samples_.size() < kMaxLiveSamples) {
+    samples_.push_back(values);
   }
-  last_glance_ = glance;
+  last_sample_ = values;
   next_sample_ += between_samples_;
   if (next_sample_ <= now) next_sample_ = now + between_samples_;
 }
@@ -177,7 +177,7 @@ proctree::Run RunSupervisor::describe() {
   run.wall_ns = end_ns - began_ns_;
   run.timed_out = timeout_.timed_out();
   run.killed = timeout_.killed();
-  run.glances = std::move(glances_);
+  run.samples = std::move(samples_);
   watch_.describe(run);
   if (run.kernel.estimates) proctree::complete(run.values, reaped_.total, reaped_.largest_bytes);
   return run;

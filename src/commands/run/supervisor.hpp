@@ -43,7 +43,7 @@ class RunSupervisor {
   [[nodiscard]] int patience_ms(Clock::time_point now) const;
   void take_signals();
   void note_end();
-  void look(Clock::time_point now);
+  void scan(Clock::time_point now);
   void sample(Clock::time_point now);
   void reap_orphans();
   [[nodiscard]] proctree::Run describe();
@@ -71,8 +71,8 @@ class RunSupervisor {
   Clock::duration between_scans_{};
   std::chrono::milliseconds between_samples_;
   Clock::time_point next_sample_{Clock::time_point::max()};
-  std::vector<proctree::LiveSample> glances_;
-  std::optional<proctree::LiveSample> last_glance_;
+  std::vector<proctree::LiveSample> samples_;
+  std::optional<proctree::LiveSample> last_sample_;
 };
 
 }  // namespace procledger::commands

@@ -51,8 +51,8 @@ std::string line(std::string_view label, const std::string& value) { return fmt:
 /// The values of one run, or their means over several runs.
 class Values {
  public:
-  Values(std::span<const proctree::Run> runs, const proctree::DataQuality& trust, const commands::Display& display)
-      : runs_{runs}, qualities_{trust.qualities}, display_{display} {}
+  Values(std::span<const proctree::Run> runs, const proctree::DataQuality& quality, const commands::Display& display)
+      : runs_{runs}, qualities_{quality.qualities}, display_{display} {}
 
   [[nodiscard]] std::optional<double> value(std::string_view key) const {
     const auto spread = proctree::spread(proctree::scalar(key), runs_);
@@ -82,7 +82,7 @@ class Values {
   commands::Display display_;
 };
 
-std::string ending(const Subject& subject, const proctree::DataQuality& trust, const commands::Display& display) {
+std::string ending(const Subject& subject, const proctree::DataQuality& quality, const commands::Display& display) {
   const proctree::Run& last = subject.runs.back();
   const int signal = proctree::ending_signal(last.status);
   std::string said =
@@ -93,7 +93,7 @@ std::string ending(const Subject& subject, const proctree::DataQuality& trust, c
     return said;
   }
   said += fmt::format(" (the last of {} runs; ", subject.runs.size());
-  if (trust.timed_out > 0) said += fmt::format("{} timed out, {} killed; ", trust.timed_out, trust.killed);
+  if (quality.timed_out > 0) said += fmt::format("{} timed out, {} killed; ", quality.timed_out, quality.killed);
   return said + "means and standard deviations follow)";
 }
 
@@ -125,7 +125,7 @@ std::string process_line(const Values& values) {
 
 std::string memory_line(const Values& values, const proctree::Values& last) {
   std::string said;
-  if (values.value("peak_memory_bytes")) said = fmt::format("{} in all ({} scans)", values.bytes("peak_memory_bytes"), last.looks);
+  if (values.value("peak_memory_bytes")) said = fmt::format("{} in all ({} scans)", values.bytes("peak_memory_bytes"), last.scans);
   if (values.value("largest_process_bytes")) {
     said += fmt::format("; largest process {}", values.bytes("largest_process_bytes"));
     if (!last.largest_program.empty()) said += fmt::format(" ({})", shown_name(last.largest_program));
@@ -172,15 +172,15 @@ std::string program_table(std::span<const proctree::Run> runs, const commands::D
   return table;
 }
 
-std::string trust_lines(const std::string& source, const proctree::DataQuality& trust) {
+std::string quality_lines(const std::string& source, const proctree::DataQuality& quality) {
   std::string lines;
   if (source != "bpf") lines += line("source", source + ", not bpf: docs/run.md says how exact each value is");
-  for (const event::LossCount& loss : trust.losses) lines += line("lost records", fmt::format("{}: {}", loss.cause, loss.records));
-  if (trust.unattributed_tasks > 0) {
+  for (const event::LossCount& loss : quality.losses) lines += line("lost records", fmt::format("{}: {}", loss.cause, loss.records));
+  if (quality.unattributed_tasks > 0) {
     lines += line("unattributed", fmt::format("{} tasks of this host with {} of CPU cannot be attributed; some may belong to this command",
-                                              trust.unattributed_tasks, in_seconds(seconds(trust.unattributed_cpu_ns))));
+                                              quality.unattributed_tasks, in_seconds(seconds(quality.unattributed_cpu_ns))));
   }
-  if (!trust.trouble.empty()) lines += line("incomplete", trust.trouble);
+  if (!quality.trouble.empty()) lines += line("incomplete", quality.trouble);
   return lines;
 }
 
@@ -248,22 +248,22 @@ std::string tree_lines(const proctree::Values& values, const commands::Display& 
 
 std::string text(const Subject& subject, bool tree, const commands::Display& display) {
   const proctree::Run& last = subject.runs.back();
-  const proctree::DataQuality trust = proctree::trust(subject.runs);
-  const Values values{subject.runs, trust, display};
-  std::string page = fmt::format("\n{}: {}\n\n", display.bold(shown_command(subject.command)), ending(subject, trust, display));
-  page +=
-      time_lines(values) + process_line(values) + memory_line(values, last.values) + work_lines(values) + trust_lines(last.source, trust);
+  const proctree::DataQuality quality = proctree::data_quality(subject.runs);
+  const Values values{subject.runs, quality, display};
+  std::string page = fmt::format("\n{}: {}\n\n", display.bold(shown_command(subject.command)), ending(subject, quality, display));
+  page += time_lines(values) + process_line(values) + memory_line(values, last.values) + work_lines(values) +
+          quality_lines(last.source, quality);
   page += program_table(subject.runs, display);
   if (tree) page += "\n" + tree_lines(last.values, display);
   return page;
 }
 
-std::string glance(const proctree::LiveSample& glance, const proctree::LiveSample* before) {
-  const std::uint64_t since_ns = glance.time_ns - (before != nullptr ? before->time_ns : 0);
-  const std::uint64_t used_ns = glance.cpu_ns - std::min(glance.cpu_ns, before != nullptr ? before->cpu_ns : 0);
-  std::string said = fmt::format("{:>8.1f} s  CPU {:>10.3f} s  {:>5.2f} CPUs  processes {:>5} of {:<6}", seconds(glance.time_ns),
-                                 seconds(glance.cpu_ns), share(used_ns, since_ns), glance.alive, glance.started);
-  if (glance.resident_bytes) said += "  memory " + in_bytes(static_cast<double>(*glance.resident_bytes));
+std::string live_line(const proctree::LiveSample& sample, const proctree::LiveSample* before) {
+  const std::uint64_t since_ns = sample.time_ns - (before != nullptr ? before->time_ns : 0);
+  const std::uint64_t used_ns = sample.cpu_ns - std::min(sample.cpu_ns, before != nullptr ? before->cpu_ns : 0);
+  std::string said = fmt::format("{:>8.1f} s  CPU {:>10.3f} s  {:>5.2f} CPUs  processes {:>5} of {:<6}", seconds(sample.time_ns),
+                                 seconds(sample.cpu_ns), share(used_ns, since_ns), sample.alive, sample.started);
+  if (sample.resident_bytes) said += "  memory " + in_bytes(static_cast<double>(*sample.resident_bytes));
   return said + "\n";
 }
 

@@ -19,7 +19,7 @@ namespace procledger::run {
 
 /// One line of live values.
 /// @param before  the sample before, for the CPUs in use; null: since the start
-[[nodiscard]] std::string glance(const proctree::LiveSample& glance, const proctree::LiveSample* before);
+[[nodiscard]] std::string live_line(const proctree::LiveSample& sample, const proctree::LiveSample* before);
 
 /// One process of the tree in the order of its list.
 struct ListedProcess {

@@ -21,7 +21,7 @@ void RunTimeout::start(Clock::time_point now) {
 
 // CONT follows each signal, since a stopped process takes TERM only after it continues. The PID of the root stays valid until it is reaped.
 void RunTimeout::signal_all(RunWatch& watch, std::optional<pid_t> root, int signal, bool again) {
-  watch.look();
+  watch.scan();
   if (root && (again || reported_until_ns_ == 0)) {
     ::kill(*root, signal);
     ::kill(*root, SIGCONT);

@@ -18,7 +18,7 @@ constexpr milliseconds kPause{1};
 
 RunWatch::RunWatch(event::Source& source, bool keep_nodes)
     : source_{source}, tree_{{.attached_ns = source.attached_ns(), .keep_nodes = keep_nodes}}, heartbeat_{source.heartbeat()} {
-  look();
+  scan();
   if (auto report = source_.report()) before_ = std::move(*report);
 }
 
@@ -28,7 +28,7 @@ void RunWatch::note(const Result<void>& done) {
 
 void RunWatch::drain() { note(source_.drain(tree_)); }
 
-void RunWatch::look() {
+void RunWatch::scan() {
   const std::int64_t began_ns = read_clock_ns(CLOCK_THREAD_CPUTIME_ID);
   note(source_.collect(tree_));
   cost_ = std::chrono::nanoseconds{read_clock_ns(CLOCK_THREAD_CPUTIME_ID) - began_ns};
@@ -36,10 +36,10 @@ void RunWatch::look() {
 
 void RunWatch::settle() {
   const auto until = std::chrono::steady_clock::now() + kPatience;
-  look();
+  scan();
   while (source_.kernel().lives && !tree_.settled() && std::chrono::steady_clock::now() < until) {
     std::this_thread::sleep_for(kPause);
-    look();
+    scan();
   }
 }
 

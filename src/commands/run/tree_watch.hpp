@@ -26,7 +26,7 @@ class RunWatch {
   /// Takes the pending records of the source.
   void drain();
   /// Scans all processes.
-  void look();
+  void scan();
 
   /// Scans until the final values of all exited processes are there, for at most 300 ms. The kernel sends them microseconds after the
   /// parent sees the exit, or milliseconds if another task runs on that CPU.

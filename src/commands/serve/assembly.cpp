@@ -28,15 +28,15 @@ std::optional<double> scaled(const std::optional<std::uint64_t>& value, double s
   return static_cast<double>(*value) * scale;
 }
 
-exposition::OwnProcess own_process(const procfs::OwnUsage& figures) {
-  exposition::OwnProcess own{.cpu_seconds = scaled(figures.cpu_ns, 1e-9),
-                             .resident_bytes = scaled(figures.resident_bytes, 1),
-                             .virtual_bytes = scaled(figures.virtual_bytes, 1),
-                             .open_fds = scaled(figures.open_fds, 1),
-                             .max_fds = scaled(figures.max_fds, 1),
+exposition::OwnProcess own_process(const procfs::OwnUsage& usage) {
+  exposition::OwnProcess own{.cpu_seconds = scaled(usage.cpu_ns, 1e-9),
+                             .resident_bytes = scaled(usage.resident_bytes, 1),
+                             .virtual_bytes = scaled(usage.virtual_bytes, 1),
+                             .open_fds = scaled(usage.open_fds, 1),
+                             .max_fds = scaled(usage.max_fds, 1),
                              .start_time_seconds = std::nullopt};
-  if (figures.start_boottime_ns) {
-    own.start_time_seconds = static_cast<double>(static_cast<std::int64_t>(*figures.start_boottime_ns) + unix_minus_boottime_ns()) / 1e9;
+  if (usage.start_boottime_ns) {
+    own.start_time_seconds = static_cast<double>(static_cast<std::int64_t>(*usage.start_boottime_ns) + unix_minus_boottime_ns()) / 1e9;
   }
   return own;
 }

@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kHeading = "With --compat=process-exporter";
 constexpr std::array<std::pair<std::string_view, bool>, 2> kModes{{{"none", false}, {"process-exporter", true}}};
 
-/// Adds flags that behave as Go's: the last of several values counts, and a text may be empty.
+/// Adds flags that behave like flags of a Go program: the last of several values counts, and a text may be empty.
 class GoFlags {
  public:
   explicit GoFlags(FlagTable& table) : table_{table} {}

@@ -64,7 +64,7 @@ std::optional<std::chrono::milliseconds> ServiceReport::pause() const {
   return std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(*watchdog / 4), kShortest, kLongest);
 }
 
-void ServiceReport::look(const Health& health, Clock::time_point now) {
+void ServiceReport::update(const Health& health, Clock::time_point now) {
   if (!socket_.somebody_listens()) return;
   const bool well = health.trouble.empty();
   const std::string status = !well ? as_line(health.trouble) : reload_trouble_.empty() ? "collecting" : reload_trouble_;

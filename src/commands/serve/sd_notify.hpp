@@ -51,9 +51,9 @@ class ServiceReport {
 
   explicit ServiceReport(NotifySocket socket) : socket_{std::move(socket)} {}
 
-  /// Sends what is due. Call it again within `pause()`.
-  void look(const Health& health, Clock::time_point now);
-  /// The time until the next `look`; absent: there is no manager.
+  /// Sends the messages that are due. Call again within `pause()`.
+  void update(const Health& health, Clock::time_point now);
+  /// The time until the next `update`; absent: there is no manager.
   [[nodiscard]] std::optional<std::chrono::milliseconds> pause() const;
 
   /// Begins a reload.

@@ -25,7 +25,7 @@ constexpr double kBackgroundShare = 0.05;  // of one CPU; the HELP of procledger
 
 /// The running parts of the daemon. The destructor works from the bottom up: HTTP stops, then collection, then the eBPF programs detach.
 struct Running {
-  DeferredProvider gate;
+  DeferredProvider provider;
   std::unique_ptr<probe::SourceSelector> sources;
   std::unique_ptr<Reloader> reloader;
   std::unique_ptr<Accounting> accounting;
@@ -55,7 +55,7 @@ Result<void> start(Running& running, const ServeOptions& options, log::Logger& l
                                              .telemetry_path = options.telemetry_path,
                                              .model = page_model(options, daemon),
                                              .reload = std::move(reload)},
-                                            running.gate);
+                                            running.provider);
   if (!http) return tl::unexpected{std::move(http).error()};
   running.http = std::move(*http);
 
@@ -66,13 +66,14 @@ Result<void> start(Running& running, const ServeOptions& options, log::Logger& l
   if (auto started = running.accounting->start_background_sampler(options, kBackgroundShare); !started) return started;
 
   running.collector = std::make_unique<collector::Collector>(running.accounting->parts(),
-                                                             collector::Options{.books = running.accounting->pipeline_options(options)},
+                                                             collector::Options{.pipeline = running.accounting->pipeline_options(options)},
                                                              rules, log, options.source == "auto" ? running.sources.get() : nullptr);
   if (auto started = running.collector->start(); !started) return started;
-  running.gate.open(*running.collector);
+  running.provider.open(*running.collector);
   running.reloader->connect({.adopt =
                                  [&collector = *running.collector, reloads = daemon.reloads](collector::Rules adopted) {
-                                   reloads->note_success(std::chrono::system_clock::now());  // first: a page by new rules says so
+                                   // before adopt, so that a page by the new rules shows the reload
+                                   reloads->note_success(std::chrono::system_clock::now());
                                    collector.adopt(std::move(adopted));
                                  },
                              .refuse = [reloads = daemon.reloads] { reloads->note_failure(); }});
@@ -97,7 +98,7 @@ void hang_up(Reloader& reloader, ServiceReport& report, log::Logger& log) {
 void wait_for_end(const Signals& signals, const Running& running, ServiceReport& report, log::Logger& log) {
   for (;;) {
     const collector::Collector& collector = *running.collector;
-    report.look({.trouble = collector.not_ready(), .last_turn = collector.last_turn()}, ServiceReport::Clock::now());
+    report.update({.trouble = collector.not_ready(), .last_turn = collector.last_turn()}, ServiceReport::Clock::now());
     const auto signal = signals.wait(report.pause());
     if (!signal) continue;
     if (*signal == SIGHUP) {

@@ -92,17 +92,17 @@ Cell cell_of(std::string_view key, double value) {
 
 }  // namespace
 
-std::string as_text(const Figures& figures) {
+std::string as_text(const Values& values) {
   std::string text;
-  for (const auto& [key, value] : figures) text += key + " " + text_of(value) + "\n";
+  for (const auto& [key, value] : values) text += key + " " + text_of(value) + "\n";
   return text;
 }
 
-std::string as_table(const Figures& figures) {
+std::string as_table(const Values& values) {
   std::vector<std::pair<std::string_view, Cell>> rows;
   std::size_t key_width = 0;
   std::size_t value_width = 0;
-  for (const auto& [key, value] : figures) {
+  for (const auto& [key, value] : values) {
     const auto& row = rows.emplace_back(key, cell_of(key, value));
     key_width = std::max(key_width, key.size());
     value_width = std::max(value_width, row.second.value.size());
@@ -117,9 +117,9 @@ std::string as_table(const Figures& figures) {
   return text;
 }
 
-std::string as_json(const Figures& figures) {
+std::string as_json(const Values& values) {
   auto object = nlohmann::json::object();
-  for (const auto& [key, raw] : figures) {
+  for (const auto& [key, raw] : values) {
     const double value = rounded(raw);
     if (is_whole(value)) {
       object[key] = static_cast<std::int64_t>(value);

@@ -11,12 +11,12 @@
 namespace procledger::stats {
 
 /// One line `key value` per value, sorted by key. Whole numbers have no fraction; others have the fewest digits that read back the same.
-[[nodiscard]] std::string as_text(const Figures& figures);
+[[nodiscard]] std::string as_text(const Values& values);
 /// One line `key  value unit` per value, for readers: sorted by key, aligned, rounded. Units are s, %, B to PiB, CPUs for rates of CPU
 /// time, and "/s" after the unit for other rates. Counts have no unit.
-[[nodiscard]] std::string as_table(const Figures& figures);
+[[nodiscard]] std::string as_table(const Values& values);
 /// One JSON object.
-[[nodiscard]] std::string as_json(const Figures& figures);
+[[nodiscard]] std::string as_json(const Values& values);
 
 /// One PID per line; as JSON, one list.
 [[nodiscard]] std::string pids_as_text(const std::vector<ProcessKey>& processes);

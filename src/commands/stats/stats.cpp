@@ -40,16 +40,16 @@ Result<std::optional<Follower>> open_follower(const StatsOptions& options) {
   return std::nullopt;
 }
 
-std::optional<stats::Followed> followed(const Follower::Look& before, const Follower::Look& after, const stats::ProcessKey& key) {
+std::optional<stats::Followed> followed(const Follower::Sample& before, const Follower::Sample& after, const stats::ProcessKey& key) {
   const auto first = before.used.find(key);
   const auto last = after.used.find(key);
   if (first == before.used.end() || last == after.used.end()) return std::nullopt;
   return stats::Followed{.used = event::beyond(last->second, first->second), .elapsed_ns = after.taken_ns - before.taken_ns};
 }
 
-Result<Follower::Look> look(std::optional<Follower>& follower) {
-  if (!follower) return Follower::Look{};
-  return follower->look();
+Result<Follower::Sample> sample(std::optional<Follower>& follower) {
+  if (!follower) return Follower::Sample{};
+  return follower->sample();
 }
 
 /// Reads the processes twice, with the interval between, and keeps the processes that both readings have. With interval 0 reads once.
@@ -65,12 +65,12 @@ Result<std::vector<stats::Observed>> observe(const stats::Reader& reader, const 
   auto follower = open_follower(options);
   if (!follower) return tl::unexpected{std::move(follower).error()};
   const auto began = std::chrono::steady_clock::now();
-  const auto sample_before = look(*follower);
+  const auto sample_before = sample(*follower);
   if (!sample_before) return tl::unexpected{sample_before.error()};
   std::map<stats::ProcessKey, stats::Reading> before;
   for (stats::Reading& each : reader.read(processes, options.connections)) before.emplace(each.key, std::move(each));
   std::this_thread::sleep_until(began + options.interval);
-  const auto sample_after = look(*follower);
+  const auto sample_after = sample(*follower);
   if (!sample_after) return tl::unexpected{sample_after.error()};
   for (stats::Reading& each : reader.read(processes, options.connections)) {
     const auto at = before.find(each.key);
@@ -104,9 +104,9 @@ Result<int> print_list(const stats::Found& found, bool json) {
 }
 
 /// Programs read the lines with plain values; readers at a terminal get units unless they ask for --raw.
-std::string rendered(const stats::Figures& figures, const StatsOptions& options) {
-  if (options.json) return stats::as_json(figures);
-  return options.raw || !display_of_stream(STDOUT_FILENO).terminal ? stats::as_text(figures) : stats::as_table(figures);
+std::string rendered(const stats::Values& values, const StatsOptions& options) {
+  if (options.json) return stats::as_json(values);
+  return options.raw || !display_of_stream(STDOUT_FILENO).terminal ? stats::as_text(values) : stats::as_table(values);
 }
 
 Result<int> run(const StatsOptions& options) {
@@ -129,10 +129,10 @@ Result<int> run(const StatsOptions& options) {
   if (observed->empty()) return nothing_found("all selected processes exited during the interval; take a shorter --interval");
 
   stats::Sums sums = stats::sum_up(*observed, *memory_bytes, options.connections);
-  sums.figures["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;
-  const stats::Figures figures = stats::without_zeros(sums.figures, options.keep_zero);
+  sums.values["fetch_time"] = static_cast<double>(read_clock_ns(CLOCK_MONOTONIC) - began_ns) / 1e9;
+  const stats::Values values = stats::without_zeros(sums.values, options.keep_zero);
   emit_missing(sums);
-  return print_out(rendered(figures, options)).map([] { return 0; });
+  return print_out(rendered(values, options)).map([] { return 0; });
 }
 
 }  // namespace

@@ -15,7 +15,7 @@
 namespace procledger::stats {
 
 /// Values by key.
-using Figures = std::map<std::string, double>;
+using Values = std::map<std::string, double>;
 
 /// The usage of one process from a source that followed every thread, and the time that the source covered.
 struct Followed {
@@ -31,7 +31,7 @@ struct Observed {
 };
 
 struct Sums {
-  Figures figures;                               ///< including zeros
+  Values values;                                 ///< including zeros
   std::map<std::string, std::uint64_t> partial;  ///< for "fds", "io_counters", "conns": the number of processes that could not be read
 };
 
@@ -41,6 +41,6 @@ struct Sums {
 
 /// Removes values that are 0.
 /// @param keep_important  keep the zeros of `total_processes`, of the keys that graphs show, and of their rates
-[[nodiscard]] Figures without_zeros(const Figures& figures, bool keep_important);
+[[nodiscard]] Values without_zeros(const Values& values, bool keep_important);
 
 }  // namespace procledger::stats

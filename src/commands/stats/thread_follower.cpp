@@ -48,18 +48,18 @@ Result<Follower> Follower::open(const std::string& procfs) {
   return Follower{std::make_unique<Dependencies>(std::move(*source))};
 }
 
-Result<Follower::Look> Follower::look() {
-  Look look;
-  look.taken_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
+Result<Follower::Sample> Follower::sample() {
+  Sample sample;
+  sample.taken_ns = static_cast<std::uint64_t>(read_clock_ns(CLOCK_BOOTTIME));
   if (auto collected = dependencies_->source->collect(dependencies_->ledger); !collected)
     return tl::unexpected{std::move(collected).error()};
   const std::uint64_t tick_ns = 1'000'000'000 / procfs::user_hz();
   for (const auto& [handle, process] : dependencies_->ledger.processes()) {
     std::ignore = handle;
-    look.used.emplace(stats::ProcessKey{.pid = process->id.tgid, .start_boottime_ns = process->start_boottime_ns / tick_ns * tick_ns},
-                      process->own);
+    sample.used.emplace(stats::ProcessKey{.pid = process->id.tgid, .start_boottime_ns = process->start_boottime_ns / tick_ns * tick_ns},
+                        process->own);
   }
-  return look;
+  return sample;
 }
 
 }  // namespace procledger::commands

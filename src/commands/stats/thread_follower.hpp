@@ -28,13 +28,13 @@ class Follower {
   ~Follower();
 
   /// The usage of all processes at one moment.
-  struct Look {
+  struct Sample {
     std::uint64_t taken_ns{};  ///< CLOCK_BOOTTIME
     /// The own usage of each process since `open`: all threads, exited ones included, without reaped children.
     std::map<stats::ProcessKey, event::TaskCounters> used;
   };
   /// @error  as Source::collect
-  [[nodiscard]] Result<Look> look();
+  [[nodiscard]] Result<Sample> sample();
 
  private:
   struct Dependencies;

@@ -45,12 +45,12 @@ std::optional<ContainerField> field_of(std::string_view word) {
   return static_cast<ContainerField>(at - kFields.begin());
 }
 
-/// "pod".
+/// Reads a label with its default name, as in "pod".
 void read_plain(const Value& value, std::vector<ContainerLabel>& labels) {
   if (const auto index = value.word(kFields)) labels.push_back({static_cast<ContainerField>(*index), std::string{kFields[*index]}});
 }
 
-/// "pod: k8s_pod".
+/// Reads labels with other names, as in "pod: k8s_pod".
 void read_renamed(const Value& value, std::vector<ContainerLabel>& labels) {
   for (const Value::Member& member : value.members(kFields)) {
     const auto name = member.value.text("the name of a label");

@@ -52,20 +52,20 @@ inline constexpr std::array kTaskCounters{&TaskCounters::cpu_ns,
 static_assert(sizeof(TaskCounters) == kTaskCounters.size() * sizeof(std::uint64_t));
 
 constexpr TaskCounters& operator+=(TaskCounters& sum, const TaskCounters& more) {
-  for (const auto figure : kTaskCounters) sum.*figure += more.*figure;
+  for (const auto field : kTaskCounters) sum.*field += more.*field;
   return sum;
 }
 
 /// The difference of each field; 0 where `less` is larger.
 [[nodiscard]] constexpr TaskCounters beyond(const TaskCounters& total, const TaskCounters& less) {
   TaskCounters rest;
-  for (const auto figure : kTaskCounters) rest.*figure = total.*figure > less.*figure ? total.*figure - less.*figure : 0;
+  for (const auto field : kTaskCounters) rest.*field = total.*field > less.*field ? total.*field - less.*field : 0;
   return rest;
 }
 
 [[nodiscard]] constexpr TaskCounters larger(const TaskCounters& a, const TaskCounters& b) {
   TaskCounters result;
-  for (const auto figure : kTaskCounters) result.*figure = std::max(a.*figure, b.*figure);
+  for (const auto field : kTaskCounters) result.*field = std::max(a.*field, b.*field);
   return result;
 }
 
@@ -121,7 +121,7 @@ struct Observation {
   bool leader{};
   bool kernel_thread{};
   bool group_exit{};
-  bool died{};  ///< the totals are final
+  bool exited{};  ///< the totals are final
   Comm comm;
 };
 

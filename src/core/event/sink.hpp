@@ -78,7 +78,7 @@ struct TaskRelease {
   ProcessId process;
   std::optional<ProcessId> parent{};  ///< a hint: the process that the kernel credited, unless the pointer dangled
   std::uint32_t tid{};
-  std::uint32_t exit_status{};  ///< of a leader with `group_exit`: that of the process; else that of the task
+  std::uint32_t exit_status{};  ///< status of the process for a leader with `group_exit`; else status of the task
   bool leader{};
   bool group_exit{};        ///< the exit record of a leader that exited before its threads may not have the flag yet
   bool autoreaped{};        ///< of a leader: its parent, as of now, does not wait for it
@@ -96,8 +96,8 @@ struct Zombie {
   bool leader{};
 };
 
-/// Estimated CPU time: child usage that the kernel credited to a reaper beyond everything reported of the children. Such children started
-/// and exited between two scans, or ran on after their last scan. The event is an increment; each increment is reported once.
+/// Estimated CPU time: child usage that the kernel credited to a reaper, minus the CPU time that the source reported for the children. The
+/// children started and exited between two scans, or ran on after their last scan. The event is an increment, reported once.
 struct Estimated {
   ProcessId process;                  ///< process whose group is charged: the reaper, or the child itself where the child is known
   std::uint64_t start_boottime_ns{};  ///< start time of its leader
@@ -114,8 +114,9 @@ struct CgroupNamed {
   bool path_cut{};
 };
 
-/// Unattributed exit records: sums over exited tasks whose records lost their names, since the source started. The sums include time before
-/// attach. The source reads them before any sample of the same scan. A leader counts as an exit when the leader exits.
+/// Unattributed exit records: sums over exited tasks whose records did not arrive, since the source started. The tasks are unknown. The
+/// sums include time before attach. The source reads the sums before any sample of the same scan. A leader counts as an exit when the
+/// leader exits.
 struct UnattributedExits {
   std::uint64_t tasks{};
   TaskCounters total;
@@ -128,8 +129,8 @@ struct UnattributedExits {
 ///
 /// Life-cycle events (fork, exec, rename, move, exit, release) come in the order in which they happened, each at most once. Any of them may
 /// be missing. A collection is begin_scan, any life-cycle events, then the scan's own on_sample / on_zombie / on_process_usage /
-/// on_unattributed / on_estimated in any order, then end_scan. The data of a scan may be older than life-cycle events before them, but
-/// never older than begin_scan. The final totals of a task come once, by on_exit or in on_unattributed, before its release; no later scan
+/// on_unattributed / on_estimated in any order, then end_scan. These may have older data than a life-cycle event before them, but never
+/// older than begin_scan. The final totals of a task come once, by on_exit or in on_unattributed, before its release; no later scan
 /// samples the task. A thread may exit after the release of its leader.
 class Sink {
  public:

@@ -23,8 +23,8 @@ ledger::Series series_of(const rules::SeriesOptions& options) {
           .processes = options.processes};
 }
 
-/// The series that at least one of both has.
-rules::SeriesOptions both(const rules::SeriesOptions& one, const rules::SeriesOptions& other) {
+/// The union: each series that one of the two options has.
+rules::SeriesOptions united(const rules::SeriesOptions& one, const rules::SeriesOptions& other) {
   return {.threads = std::max(one.threads, other.threads),
           .processes = one.processes || other.processes,
           .pss = one.pss || other.pss,
@@ -109,7 +109,8 @@ bool Grouping::exists(const ledger::Membership& membership) const {
   return membership.group < table_.size() && table_.generation(membership.group) == membership.generation;
 }
 
-// With place labels, the process may need a group with the same base and other labels. `enter` may move the traits in memory.
+// With place labels, a process may need a group with the same base as the inherited group but with other labels. `enter` gets copies of the
+// traits, since it may reallocate them.
 ledger::Decision Grouping::join(const ledger::Membership& membership, rules::ProcessAttributes& process) {
   const Traits& traits = traits_[membership.group];
   if (membership.group == hidden_) return hidden();
@@ -138,7 +139,7 @@ ledger::Decision Grouping::with_traits(ledger::Decision decision, GroupKey base,
   const bool limited = table_.is_reserved(decision.group);  // "(other)" does not get the series of the groups in it
   Traits& traits = traits_[decision.group];
   // Several rules may give the same name. The group has all series of these rules.
-  const rules::SeriesOptions wanted = decision.fresh ? series : both(traits.series, series);
+  const rules::SeriesOptions wanted = decision.fresh ? series : united(traits.series, series);
   traits = limited ? Traits{table_.key(decision.group), {}} : Traits{std::move(base), wanted};
   decision.claimed = claimed && !limited;
   decision.generation = table_.generation(decision.group);

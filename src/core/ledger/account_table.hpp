@@ -11,7 +11,8 @@
 namespace procledger::ledger {
 
 /// Owns one account for each group id. Each part of the ledger writes its own fields of an account, as account.hpp says; code outside the
-/// ledger writes none. Invariant: every account that is read exists. An account starts from zero when its id goes to another group.
+/// ledger writes none. Invariant: `open` has created an account before any other call uses its id. An account starts from zero when its id
+/// goes to another group.
 class AccountTable {
  public:
   /// The account of a decision's group. The account starts from zero if the id is new or belonged to a dropped group.

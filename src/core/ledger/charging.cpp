@@ -92,11 +92,11 @@ Charging::Charged Charging::charge_exec(const event::Execed& exec, const Owner& 
   return charged;
 }
 
-void Charging::release(const event::TaskRelease& freed) {
-  const Task* task = tasks_.find(freed.task, freed.tid);
+void Charging::release(const event::TaskRelease& release) {
+  const Task* task = tasks_.find(release.task, release.tid);
   if (task == nullptr) return;
   if (!task->reported && !task->rest) vanished_ += task->charged;
-  if (!keep_reported_) tasks_.erase(freed.task, *task);
+  if (!keep_reported_) tasks_.erase(release.task, *task);
 }
 
 void Charging::settle_split(Process& process) {
@@ -115,13 +115,13 @@ void Charging::begin_scan(std::uint64_t number, std::uint64_t boottime_ns) {
   for (Account& account : accounts_) account.running_ns = 0;
 }
 
-void Charging::take_unattributed(const event::UnattributedExits& unnamed) {
+void Charging::take_unattributed(const event::UnattributedExits& exits) {
   unattributed_ = unattributed_before_;
-  unattributed_.tasks += unnamed.tasks;
-  unattributed_.total += unnamed.total;
-  unattributed_.exits_ok += unnamed.exits_ok;
-  unattributed_.exits_error += unnamed.exits_error;
-  unattributed_.exits_signal += unnamed.exits_signal;
+  unattributed_.tasks += exits.tasks;
+  unattributed_.total += exits.total;
+  unattributed_.exits_ok += exits.exits_ok;
+  unattributed_.exits_error += exits.exits_error;
+  unattributed_.exits_signal += exits.exits_signal;
 }
 
 void Charging::change_source(std::uint64_t boottime_ns) {

@@ -67,13 +67,13 @@ class Charging {
   void charge_estimate(std::uint64_t cpu_ns) { total_ns_ += cpu_ns; }
 
   /// The kernel has released a task.
-  void release(const event::TaskRelease& freed);
+  void release(const event::TaskRelease& release);
 
   /// Splits the CPU time of `process` in its present group. Call it before the process leaves the group.
   void settle_split(Process& process);
 
   void begin_scan(std::uint64_t number, std::uint64_t boottime_ns);
-  void take_unattributed(const event::UnattributedExits& unnamed);
+  void take_unattributed(const event::UnattributedExits& exits);
   void end_scan(std::uint64_t boottime_ns, Classifier& classifier, Anomalies& anomalies);
 
   /// Keeps tasks with an exit record until the next source has reported them, too.

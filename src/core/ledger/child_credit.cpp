@@ -45,7 +45,7 @@ void ChildCredit::link(Process& process) const {
 }
 
 void ChildCredit::take_parent(Process& process, const event::Observation& seen) const {
-  if (seen.died) {
+  if (seen.exited) {
     take_parent_at_exit(process, seen.parent);
   } else {
     take_listed_parent(process, seen.parent);

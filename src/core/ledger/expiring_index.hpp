@@ -16,9 +16,9 @@ namespace procledger::ledger {
 }
 
 /// Keeps records for a limited time: a ring in order of time with a hash index, both of bounded size. ProcessTable owns one for retired
-/// processes. `Record` has `key` (few records should share one, since a lookup compares them all) and `time_ns` (time of the event, roughly
-/// ascending). The ring doubles up to the capacity; then a new record evicts the oldest. No allocation per record, so that 4,000 exits a
-/// second leave no holes in the heap.
+/// processes. `Record` has two members: `key`, which few records should share, since a lookup compares all records of a key; and `time_ns`,
+/// the time of the event, roughly ascending. The ring doubles up to the capacity; then a new record evicts the oldest. The index allocates
+/// nothing per record, so 4,000 exits a second do not fragment the heap.
 template <typename Record>
 class ExpiringIndex {
  public:

@@ -50,7 +50,7 @@ ProcessPtr Ledger::follow(const event::Observation& seen) {
 
 Owner Ledger::owner_of(const event::Observation& seen) {
   if (handover_.pending()) handover_.rematch(seen);
-  if (const ProcessPtr* known = seen.died ? nullptr : charging_.tasks().known_process(seen)) return {*known, (*known)->group(), nullptr};
+  if (const ProcessPtr* known = seen.exited ? nullptr : charging_.tasks().known_process(seen)) return {*known, (*known)->group(), nullptr};
   const ProcessTable::Lookup found = processes_.find(seen);
   if (found.process) return {found.process, found.process->group(), nullptr, found.leader_met};
   if (found.retired != nullptr) return {nullptr, found.retired->group, found.retired};
@@ -164,16 +164,17 @@ void Ledger::note_exit(Process& process, const event::TaskExit& final) {
   if (process.end.note_exit(final)) count_exit(process);
 }
 
-void Ledger::on_release(const event::TaskRelease& freed) {
-  if (handover_.pending() && freed.leader) handover_.rematch(freed.process, freed.task.start_boottime_ns, freed.task.start_boottime_ns);
-  if (scanning_) scan_.note_release(freed);
-  charging_.release(freed);
-  if (!freed.leader) return;
-  const ProcessPtr process = processes_.find(freed.process);
-  if (!process || process->start_boottime_ns != freed.task.start_boottime_ns) return;
-  if (process->end.note_release(freed)) count_exit(*process);
-  child_credit_.take_parent_at_exit(*process, freed.parent);
-  leave(process, freed.time_ns);
+void Ledger::on_release(const event::TaskRelease& release) {
+  if (handover_.pending() && release.leader)
+    handover_.rematch(release.process, release.task.start_boottime_ns, release.task.start_boottime_ns);
+  if (scanning_) scan_.note_release(release);
+  charging_.release(release);
+  if (!release.leader) return;
+  const ProcessPtr process = processes_.find(release.process);
+  if (!process || process->start_boottime_ns != release.task.start_boottime_ns) return;
+  if (process->end.note_release(release)) count_exit(*process);
+  child_credit_.take_parent_at_exit(*process, release.parent);
+  leave(process, release.time_ns);
 }
 
 void Ledger::count_exit(const Process& process) {
@@ -210,7 +211,7 @@ void Ledger::sample(const event::Observation& seen) {
     regroup(*owner.process, seen, scan_.began_ns());
     owner.group = owner.process->group();
   }
-  if (!seen.died) credit_late(owner, charging_.charge_sample(seen, owner));
+  if (!seen.exited) credit_late(owner, charging_.charge_sample(seen, owner));
   if (!owner.process || seen.scope == event::Scope::kProcess) return;  // the sample is no thread
   Process& process = *owner.process;
   if (seen.leader) child_credit_.take_listed_parent(process, seen.parent);

@@ -35,14 +35,14 @@ class Ledger final : public event::Sink {
   void on_rename(const event::Changed& change) override { on_change(change); }
   void on_move(const event::Changed& change) override { on_change(change); }
   void on_exit(const event::TaskExit& final) override;
-  void on_release(const event::TaskRelease& freed) override;
+  void on_release(const event::TaskRelease& release) override;
   void on_cgroup_named(const event::CgroupNamed& cgroup) override { classifier_.learn(cgroup); }
   void on_cgroup_removed(std::uint64_t id) override { classifier_.forget_cgroup(id); }
   void begin_scan(std::uint64_t boottime_ns, event::Zombies zombies) override;
   void on_sample(const event::Observation& seen) override;
   void on_zombie(const event::Zombie& seen) override;
   void on_process_usage(const event::ProcessUsage& holding) override { scan_.hold(holding); }
-  void on_unattributed(const event::UnattributedExits& unnamed) override { charging_.take_unattributed(unnamed); }
+  void on_unattributed(const event::UnattributedExits& exits) override { charging_.take_unattributed(exits); }
   void on_estimated(const event::Estimated& estimated) override;
   void end_scan(std::uint64_t boottime_ns) override;
 

@@ -44,9 +44,9 @@ void EndOfLife::note_status(const event::Observation& seen) {
 }
 
 // The data of the leader's exit record may be outdated: a later thread may have called exit_group, or the process has another parent now.
-bool EndOfLife::note_release(const event::TaskRelease& freed) {
-  if (freed.group_exit || !status_known()) status_ = freed.exit_status;
-  if (!reaping_certain_ || parent_at_exit_ != freed.parent) autoreaped_ |= freed.autoreaped;
+bool EndOfLife::note_release(const event::TaskRelease& release) {
+  if (release.group_exit || !status_known()) status_ = release.exit_status;
+  if (!reaping_certain_ || parent_at_exit_ != release.parent) autoreaped_ |= release.autoreaped;
   return leader_reported() && advance(true, true) && status_of_ != StatusOf::kNobody;
 }
 

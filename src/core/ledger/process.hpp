@@ -44,7 +44,7 @@ class EndOfLife {
   /// Takes the exit record of one task of the process. Returns true if the process has exited with it and must be counted.
   bool note_exit(const event::TaskExit& final);
   /// Takes the leader's release record. Returns true if the process must be counted now, because records of its last threads are missing.
-  bool note_release(const event::TaskRelease& freed);
+  bool note_release(const event::TaskRelease& release);
   /// A scan listed the leader as a zombie.
   void note_zombie_leader();
   /// A scan found a live leader: exec replaced the zombie, and the exec record was lost.

@@ -34,9 +34,9 @@ ProcessTable::Lookup ProcessTable::find(const event::Observation& seen) {
     }
   }
   // Every task of a process starts before the release of the process. A later start time means that the handle has a new owner.
-  result.retired = dead_.find(mixed_key(seen.process.handle, seen.process.tgid), [&](const RetiredProcess& dead) {
-    return (seen.leader ? seen.task.start_boottime_ns == dead.start_boottime_ns
-                        : seen.task.start_boottime_ns >= dead.start_boottime_ns && seen.task.start_boottime_ns <= dead.time_ns);
+  result.retired = retired_.find(mixed_key(seen.process.handle, seen.process.tgid), [&](const RetiredProcess& retired) {
+    return (seen.leader ? seen.task.start_boottime_ns == retired.start_boottime_ns
+                        : seen.task.start_boottime_ns >= retired.start_boottime_ns && seen.task.start_boottime_ns <= retired.time_ns);
   });
   return result;
 }
@@ -47,7 +47,8 @@ ProcessPtr ProcessTable::find(event::ProcessId id) const {
 }
 
 const RetiredProcess* ProcessTable::find_retired(event::ProcessId id, std::uint64_t started_before_ns) const {
-  return dead_.find(mixed_key(id.handle, id.tgid), [&](const RetiredProcess& dead) { return dead.start_boottime_ns <= started_before_ns; });
+  return retired_.find(mixed_key(id.handle, id.tgid),
+                       [&](const RetiredProcess& retired) { return retired.start_boottime_ns <= started_before_ns; });
 }
 
 ProcessPtr ProcessTable::add(const Process& process) {
@@ -72,15 +73,15 @@ ProcessPtr ProcessTable::owner(std::uint64_t handle) const {
 
 bool ProcessTable::retire(const ProcessPtr& process, std::uint64_t time_ns) {
   if (const auto at = followed_.find(process->id.handle); at != followed_.end() && at->second == process) followed_.erase(at);
-  RetiredProcess dead{
+  RetiredProcess retired{
       .key = mixed_key(process->id.handle, process->id.tgid), .start_boottime_ns = process->start_boottime_ns, .time_ns = time_ns};
   const event::ProcessId parent = process->identity.parent.value_or(event::ProcessId{});
-  dead.parent_handle = parent.handle;
-  dead.parent_tgid = parent.tgid;
-  dead.exit_counted = process->end.exit_settled();
-  dead.autoreaped = process->end.autoreaped();
-  dead.group = process->group() & kMaxGroup;
-  return dead_.add(dead);
+  retired.parent_handle = parent.handle;
+  retired.parent_tgid = parent.tgid;
+  retired.exit_counted = process->end.exit_settled();
+  retired.autoreaped = process->end.autoreaped();
+  retired.group = process->group() & kMaxGroup;
+  return retired_.add(retired);
 }
 
 }  // namespace procledger::ledger

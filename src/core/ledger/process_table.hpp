@@ -17,10 +17,10 @@
 
 namespace procledger::ledger {
 
-/// A retired process: its leader was released, and late records still find its group here. Threads may be released after the leader (1 of
-/// 1,880 processes here), and the kernel soon reuses the handle (2,001 processes used 179 signal_structs, the earliest reuse after 39).
+/// A process whose leader was released. Late records find its group here: threads may be released after the leader (measured: in 1 of 1,880
+/// processes). The kernel soon reuses the handle (measured: 2,001 processes used 179 signal_structs, one again after 39 processes).
 struct RetiredProcess {
-  std::uint64_t key{};  ///< of handle and tgid: hundreds of processes in turn may have the same handle
+  std::uint64_t key{};  ///< mixed from handle and tgid, since hundreds of processes in turn may have the same handle
   std::uint64_t start_boottime_ns{};
   std::uint64_t time_ns{};        ///< time of the release: a later start time belongs to another process
   std::uint64_t parent_handle{};  ///< process that the kernel credited
@@ -33,11 +33,11 @@ static_assert(sizeof(RetiredProcess) <= 40);
 inline constexpr GroupId kMaxGroup = (1u << 30) - 1;
 
 /// Finds the process of a record. Owns the followed processes, by handle, and the retired processes. The ledger adds and retires processes,
-/// SourceHandover takes them out and back, and all parts look them up. Invariant: a handle has at most one followed process, and a record
-/// never finds a process that had the handle before or after its own.
+/// SourceHandover takes them out and back, and all parts of the ledger look them up. Invariant: a handle has at most one followed process,
+/// and a record never finds an earlier or a later owner of its handle.
 class ProcessTable {
  public:
-  explicit ProcessTable(std::size_t max_retired_processes) : dead_{max_retired_processes} {}
+  explicit ProcessTable(std::size_t max_retired_processes) : retired_{max_retired_processes} {}
 
   struct Lookup {
     ProcessPtr process;         ///< the followed process of `seen`, if any
@@ -46,7 +46,7 @@ class ProcessTable {
     ProcessPtr superseded;      ///< followed under the same handle but older than `seen`: its release record is missing
   };
 
-  /// The process of an observation. The first observation with the start time of a process sets the start time.
+  /// The process of an observation. The first observation of the leader sets the start time of the process.
   [[nodiscard]] Lookup find(const event::Observation& seen);
 
   /// The retired process with this id that started no later than `started_before_ns`.
@@ -71,7 +71,7 @@ class ProcessTable {
   /// Retires a process: later records of its tasks find the retired process. Returns true if an older retired process was evicted.
   bool retire(const ProcessPtr& process, std::uint64_t time_ns);
 
-  void forget_retired_before(std::uint64_t time_ns) { dead_.expire(time_ns); }
+  void forget_retired_before(std::uint64_t time_ns) { retired_.expire(time_ns); }
 
   [[nodiscard]] std::size_t size() const { return followed_.size(); }
   [[nodiscard]] auto begin() const { return followed_.begin(); }
@@ -81,12 +81,12 @@ class ProcessTable {
   template <typename Self, typename Visit>
   static void visit_tables(Self& self, Visit& visit) {
     visit("processes", self.followed_);
-    visit("retired processes", self.dead_);
+    visit("retired processes", self.retired_);
   }
 
  private:
   std::unordered_map<std::uint64_t, ProcessPtr> followed_;
-  ExpiringIndex<RetiredProcess> dead_;
+  ExpiringIndex<RetiredProcess> retired_;
 };
 
 }  // namespace procledger::ledger

@@ -13,7 +13,7 @@ void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies, bool groups_
   began_ns_ = boottime_ns;
   threads_before_leader_.clear();
   usages_.clear();
-  freed_.clear();
+  released_.clear();
   user_states_.clear();
   accounts_.thread_names().begin_scan();
   for (Account& account : accounts_) {
@@ -28,26 +28,26 @@ void Scan::begin(std::uint64_t boottime_ns, event::Zombies zombies, bool groups_
   }
 }
 
-void Scan::note_release(const event::TaskRelease& freed) { freed_.emplace(freed.task.handle, freed); }
+void Scan::note_release(const event::TaskRelease& release) { released_.emplace(release.task.handle, release); }
 
 // The source may have read a thread before exec gave it the earlier start time of its leader. If a thread got the address of its exited
 // leader and then by exec the leader's start time, too, the result may be wrongly true; the next scan shows the thread again.
 bool Scan::released_already(const event::Observation& seen) const {
-  if (freed_.empty()) return false;
-  const auto [first, last] = freed_.equal_range(seen.task.handle);
+  if (released_.empty()) return false;
+  const auto [first, last] = released_.equal_range(seen.task.handle);
   if (first == last) return false;
   const bool owned = charging_.tasks().owns(seen);
   return std::any_of(first, last, [&](const auto& each) {
-    const event::TaskRelease& freed = each.second;
-    if (freed.task.start_boottime_ns == seen.task.start_boottime_ns) return true;
-    return !owned && freed.process == seen.process && seen.task.start_boottime_ns > freed.task.start_boottime_ns &&
-           seen.task.start_boottime_ns <= freed.time_ns;
+    const event::TaskRelease& release = each.second;
+    if (release.task.start_boottime_ns == seen.task.start_boottime_ns) return true;
+    return !owned && release.process == seen.process && seen.task.start_boottime_ns > release.task.start_boottime_ns &&
+           seen.task.start_boottime_ns <= release.time_ns;
   });
 }
 
 bool Scan::released_already(const event::Zombie& seen) const {
-  const auto [first, last] = freed_.equal_range(seen.task.handle);
-  return std::any_of(first, last, [&](const auto& freed) { return freed.second.task == seen.task; });
+  const auto [first, last] = released_.equal_range(seen.task.handle);
+  return std::any_of(first, last, [&](const auto& release) { return release.second.task == seen.task; });
 }
 
 void Scan::meet(Process& process) const {
@@ -70,7 +70,7 @@ void Scan::note_sample(Process& process, const event::Observation& seen) {
   }
   if (!seen.leader) return;
   scan.leader_state = seen.state;
-  if (seen.died) {
+  if (seen.exited) {
     process.end.note_zombie_leader();
   } else if (process.identity.leader != seen.task.handle) {
     process.end.note_living_leader();  // exec made this task the leader
@@ -186,7 +186,7 @@ void Scan::end() {
 }
 
 void Scan::forget_pending() {
-  freed_.clear();
+  released_.clear();
   threads_before_leader_.clear();
 }
 

@@ -34,7 +34,7 @@ class Scan {
   [[nodiscard]] std::uint64_t began_ns() const { return began_ns_; }
 
   /// The kernel released a task during the scan.
-  void note_release(const event::TaskRelease& freed);
+  void note_release(const event::TaskRelease& release);
   /// Whether the source read this sample before the task's release, although the sample comes after the release record.
   [[nodiscard]] bool released_already(const event::Observation& seen) const;
   [[nodiscard]] bool released_already(const event::Zombie& seen) const;
@@ -76,7 +76,7 @@ class Scan {
     visit("scan", self.number_);
     visit("start of the scan", self.began_ns_);
     visit("the scan lists zombies", self.zombies_);
-    visit("released during the scan", self.freed_);
+    visit("released during the scan", self.released_);
     visit("threads before their leaders", self.threads_before_leader_);
     visit("groups change with the scan", self.groups_change_);
     visit("threads until the reclassification", self.uncounted_threads_);
@@ -101,7 +101,7 @@ class Scan {
   std::uint64_t number_{};
   std::uint64_t began_ns_{};
   event::Zombies zombies_{};
-  std::unordered_multimap<std::uint64_t, event::TaskRelease> freed_;  ///< during this scan, by the task's handle
+  std::unordered_multimap<std::uint64_t, event::TaskRelease> released_;  ///< during this scan, by the task's handle
   std::vector<event::Observation> threads_before_leader_;
   bool groups_change_{};
   std::vector<std::pair<ProcessPtr, event::Observation>> uncounted_threads_;  ///< until the reclassification

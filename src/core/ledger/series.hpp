@@ -49,7 +49,7 @@ class LiveSeries {
   };
   using Entries = std::map<event::TaskId, Entry>;
 
-  /// Notes that scan number `walk` showed the thread or process with the usage `total`.
+  /// Notes that scan number `scan` showed the thread or process with the usage `total`.
   void see(event::TaskId id, const SeriesName& name, const std::shared_ptr<const Process>& owner, const event::TaskCounters& total,
            std::uint64_t scan) {
     Entry& entry = entries_.try_emplace(id).first->second;
@@ -71,7 +71,7 @@ class LiveSeries {
     entries_.insert(std::move(node));
   }
 
-  /// Ends the series that scan number `walk` did not show.
+  /// Ends the series that scan number `scan` did not show.
   void end_scan(std::uint64_t scan) {
     std::erase_if(entries_, [scan](const auto& each) { return each.second.scan != scan; });
   }

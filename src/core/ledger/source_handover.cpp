@@ -82,7 +82,7 @@ std::optional<SourceHandover::OldTask> SourceHandover::extract_task(const event:
   if (first == last) return std::nullopt;
   const auto fits = [&seen](const auto& each) {
     const Task& task = each.second.task;
-    return seen.died && task.reported ? task.charged.cpu_ns == seen.total.cpu_ns : !task.reported && !seen.died;
+    return seen.exited && task.reported ? task.charged.cpu_ns == seen.total.cpu_ns : !task.reported && !seen.exited;
   };
   auto at = std::find_if(first, last, fits);
   if (at == last) at = std::find_if(first, last, [](const auto& each) { return !each.second.task.reported; });

@@ -8,8 +8,9 @@ namespace {
 
 bool of_same_process(const Task& task, const event::Observation& seen) { return task.process && task.process->id == seen.process; }
 
-// The exec record was lost, but this record shows the effect of the exec; a later exec of another thread may have made the task an ordinary
-// thread again. Totals never fall, so a lower total belongs to another owner of the handle.
+// Whether `seen` shows that the task called exec and took over its leader's start time, although the exec record was lost. The task may be
+// an ordinary thread again, after a later exec of another thread. Totals never fall, so a lower total belongs to another owner of the
+// handle.
 bool took_over_leader(const Task& task, const event::Observation& seen) {
   return of_same_process(task, seen) && !task.reported && seen.task.start_boottime_ns == task.process->start_boottime_ns &&
          seen.total.cpu_ns >= task.charged.cpu_ns;
@@ -28,7 +29,7 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t scan) {
     if (seen.task.start_boottime_ns > task.start_boottime_ns) {
       if (aside != set_aside_.end()) return &aside->second;
       if (seen.task.start_boottime_ns <= task.took_over_ns)
-        return of_same_process(task, seen) && !seen.died ? &task : nullptr;  // this task, or the handle's previous owner
+        return of_same_process(task, seen) && !seen.exited ? &task : nullptr;  // null: the record is of the handle's previous owner
       const bool leads = of_same_process(task, seen) && !task.process->gone() && task.process->identity.leader == seen.task.handle;
       const bool met_twice = scan != 0 && task.touched_in_scan == scan;
       if (leads && met_twice && !task.reported && !seen.leader) return &task;
@@ -36,7 +37,7 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t scan) {
     } else if (aside == set_aside_.end() && took_over_leader(task, seen)) {
       task.took_over_ns = task.start_boottime_ns;
       task.start_boottime_ns = seen.task.start_boottime_ns;
-      if (seen.leader && !seen.died) {  // another thread may have replaced an exited leader since
+      if (seen.leader && !seen.exited) {  // another thread may have replaced an exited leader since
         exchange_tids(*task.process, seen, task.tid);
         task.tid = seen.tid;
       }
@@ -46,7 +47,8 @@ Task* TaskTable::find(const event::Observation& seen, std::uint64_t scan) {
   return aside == set_aside_.end() ? find_aside(seen) : &aside->second;
 }
 
-// Finds a task that took over its leader's start time after its last record and lost its handle before its exit record.
+// Finds the task of `seen` among the tasks set aside under a later start time. Such a task took over its leader's start time after its last
+// record, and another task got its handle before its exit record came.
 Task* TaskTable::find_aside(const event::Observation& seen) {
   for (auto at = set_aside_.upper_bound(seen.task); at != set_aside_.end() && at->first.handle == seen.task.handle; ++at) {
     if (!took_over_leader(at->second, seen)) continue;
@@ -77,10 +79,10 @@ bool TaskTable::take_over(const event::Observation& seen, Process& process, std:
   if (at == tasks_.end()) return false;
   Task& task = at->second;
   const bool known = task.start_boottime_ns == seen.task.start_boottime_ns && task.tid == seen.tid;
-  const bool it = task.tid == previous_tid && seen.total.cpu_ns >= task.charged.cpu_ns;  // totals never fall
-  if (!of_same_process(task, seen) || !(it || known)) {
+  const bool called_exec = task.tid == previous_tid && seen.total.cpu_ns >= task.charged.cpu_ns;  // totals never fall
+  if (!of_same_process(task, seen) || !(called_exec || known)) {
     set_aside(at);
-    const auto met = set_aside_.find(seen.task);  // a scan may have shown the task before the exec record, under a handle of another task
+    const auto met = set_aside_.find(seen.task);  // a scan may have shown the task before this exec record came
     if (met == set_aside_.end() || !of_same_process(met->second, seen)) return false;
     tasks_.insert_or_assign(seen.task.handle, std::move(met->second));
     set_aside_.erase(met);

@@ -69,20 +69,20 @@ class OpenSlice {
 /// One followed task.
 struct Task {
   std::uint64_t start_boottime_ns{};
-  std::uint64_t took_over_ns{};      ///< when exec gave it its leader's start time: until then it had a later start time
-  std::uint64_t scan{};              ///< number of the last scan that showed it
-  std::uint64_t touched_in_scan{};   ///< scan during which the last record of it came; 0: between scans
-  std::uint64_t missing_since_ns{};  ///< start of the second scan that missed it: it may have started too late for the first
+  std::uint64_t took_over_ns{};      ///< upper bound of the start time that exec replaced with the leader's start time; 0: none
+  std::uint64_t scan{};              ///< number of the last scan that showed the task
+  std::uint64_t touched_in_scan{};   ///< scan during which the last record of the task came; 0: between scans
+  std::uint64_t missing_since_ns{};  ///< start of the second scan that missed the task, which may have started too late for the first
   std::uint64_t running_until_ns{};  ///< total and pending time as of the present scan
   event::TaskCounters charged;       ///< highest totals seen: a record charges the increase over them
   OpenSlice slice{};                 ///< empty unless the task was on a CPU when its process changed
   std::shared_ptr<Process> process;  ///< null: its process is retired
   GroupId last_group{};              ///< group of the retired process
-  std::uint32_t missed_scans{};      ///< scans since `walk`
+  std::uint32_t missed_scans{};      ///< scans since `scan`
   std::uint32_t tid{};
-  std::uint32_t exit_tid{};  ///< tid in its exit record: a later exec may have changed `tid`
-  bool rest{};               ///< usage of its process beyond the tasks of the process (event::Scope::kProcess)
-  bool reported{};           ///< its exit record came with its name, so the task is not among the unattributed records
+  std::uint32_t exit_tid{};  ///< tid in the exit record: a later exec may have changed `tid`
+  bool rest{};               ///< not a task, but the usage of a process beyond its tasks (event::Scope::kProcess)
+  bool reported{};           ///< the exit record of the task came, so the task is not among the unattributed records
 
   [[nodiscard]] GroupId group() const { return process ? process->group() : last_group; }
 };
@@ -95,7 +95,7 @@ class TaskTable {
  public:
   /// The task of `seen`, or null. A later start time under the same handle is another task: the previous task is set aside, because its
   /// exit record is missing and may still come. An earlier start time is the same task if the task leads its process now.
-  /// @param walk  the present scan, 0 if none: a scan may show a task both before and after the task took over its leader's tid
+  /// @param scan  the present scan, 0 if none: a scan may show a task both before and after the task took over its leader's tid
   [[nodiscard]] Task* find(const event::Observation& seen, std::uint64_t scan);
 
   /// The process of the task of `seen`, if handle, start time, tid and process match and the start time of the process is known; else null.

@@ -34,7 +34,7 @@ Qualities qualities(const Run& run) {
   return result;
 }
 
-DataQuality trust(std::span<const Run> runs) {
+DataQuality data_quality(std::span<const Run> runs) {
   DataQuality all;
   for (const Run& run : runs) {
     worsen(all.qualities, qualities(run));

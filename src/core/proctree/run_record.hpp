@@ -32,7 +32,7 @@ struct Run {
   event::KernelFacts kernel;
   std::vector<event::LossCount> losses;  ///< losses above 0 during this run
   std::string trouble;                   ///< the error of the source, if any
-  std::vector<LiveSample> glances;       ///< if requested
+  std::vector<LiveSample> samples;       ///< if requested
 };
 
 /// Quality of a value, the worst last.
@@ -62,6 +62,6 @@ struct DataQuality {
   std::size_t killed{};     ///< number of runs that were killed
 };
 
-[[nodiscard]] DataQuality trust(std::span<const Run> runs);
+[[nodiscard]] DataQuality data_quality(std::span<const Run> runs);
 
 }  // namespace procledger::proctree

@@ -118,12 +118,12 @@ void Tree::on_exit(const event::TaskExit& final) {
   if (member->root) root_end_ns_ = std::max(root_end_ns_.value_or(0), final.exit_boottime_ns);
 }
 
-void Tree::on_release(const event::TaskRelease& freed) {
-  const ledger::ProcessPtr process = freed.leader ? ledger_.processes().find(freed.process) : nullptr;
-  ledger_.on_release(freed);
-  if (!process || !process->gone() || meet(process, freed.time_ns) == nullptr) return;
+void Tree::on_release(const event::TaskRelease& release) {
+  const ledger::ProcessPtr process = release.leader ? ledger_.processes().find(release.process) : nullptr;
+  ledger_.on_release(release);
+  if (!process || !process->gone() || meet(process, release.time_ns) == nullptr) return;
   const auto at = members_.find(process.get());
-  finish(at->second, freed.time_ns);
+  finish(at->second, release.time_ns);
   members_.erase(at);
 }
 
@@ -148,21 +148,21 @@ void Tree::end_scan(std::uint64_t boottime_ns) {
     if (member.process->gone()) finish(member, boottime_ns);
     at = member.process->gone() ? members_.erase(at) : std::next(at);
   }
-  ++looks_;
+  ++scans_;
   last_scan_ns_ = boottime_ns;
   note_peaks();
 }
 
 void Tree::note_peaks() {
-  std::uint64_t told = 0;
+  std::uint64_t processes = 0;
   std::uint64_t resident = 0;
   const auto& accounts = ledger_.accounts();
   for (ledger::GroupId group = Programs::kOther; group < accounts.size(); ++group) {
-    told += accounts[group].holdings.with_memory;
+    processes += accounts[group].holdings.with_memory;
     resident += accounts[group].holdings.memory.resident();
   }
-  resident_bytes_ = told > 0 ? std::optional{resident} : std::nullopt;
-  if (told > 0) peak_bytes_ = std::max(peak_bytes_.value_or(0), resident);
+  resident_bytes_ = processes > 0 ? std::optional{resident} : std::nullopt;
+  if (processes > 0) peak_bytes_ = std::max(peak_bytes_.value_or(0), resident);
 }
 
 std::vector<Living> Tree::living() const {

@@ -49,14 +49,14 @@ class Tree final : public event::Sink {
   void on_rename(const event::Changed& change) override;
   void on_move(const event::Changed& change) override { ledger_.on_move(change); }
   void on_exit(const event::TaskExit& final) override;
-  void on_release(const event::TaskRelease& freed) override;
+  void on_release(const event::TaskRelease& release) override;
   void on_cgroup_named(const event::CgroupNamed& cgroup) override { ledger_.on_cgroup_named(cgroup); }
   void on_cgroup_removed(std::uint64_t id) override { ledger_.on_cgroup_removed(id); }
   void begin_scan(std::uint64_t boottime_ns, event::Zombies zombies) override { ledger_.begin_scan(boottime_ns, zombies); }
   void on_sample(const event::Observation& seen) override { ledger_.on_sample(seen); }
   void on_zombie(const event::Zombie& seen) override { ledger_.on_zombie(seen); }
   void on_process_usage(const event::ProcessUsage& holding) override { ledger_.on_process_usage(holding); }
-  void on_unattributed(const event::UnattributedExits& unnamed) override { ledger_.on_unattributed(unnamed); }
+  void on_unattributed(const event::UnattributedExits& exits) override { ledger_.on_unattributed(exits); }
   void on_estimated(const event::Estimated& estimated) override { ledger_.on_estimated(estimated); }
   void end_scan(std::uint64_t boottime_ns) override;
 
@@ -73,7 +73,7 @@ class Tree final : public event::Sink {
   /// The values as of the last scan.
   [[nodiscard]] Values values() const;
   /// The short form as of the last scan. The caller sets its time.
-  [[nodiscard]] LiveSample glance() const;
+  [[nodiscard]] LiveSample live_sample() const;
 
  private:
   struct Member {
@@ -110,7 +110,7 @@ class Tree final : public event::Sink {
   std::unordered_map<const ledger::Process*, Member> members_;  ///< processes that the ledger follows
   std::vector<Runs> runs_;                                      ///< by group: of processes that are no longer members
   std::uint64_t started_{};
-  std::uint64_t looks_{};
+  std::uint64_t scans_{};
   std::uint64_t last_scan_ns_{};
   std::uint64_t alive_{};
   std::uint64_t most_alive_{};

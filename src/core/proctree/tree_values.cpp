@@ -62,7 +62,7 @@ Values Tree::values() const {
   values.unlisted = lineage_.unlisted();
   values.processes = started_;
   values.most_alive = most_alive_;
-  values.looks = looks_;
+  values.scans = scans_;
   values.unattributed_tasks = ledger_.anomalies().unattributed_tasks - unnamed_tasks_before_;
   values.unattributed_cpu_ns = ledger_.anomalies().unattributed_cpu_ns - unnamed_cpu_before_ns_;
   const auto& accounts = ledger_.accounts();
@@ -94,15 +94,15 @@ Values Tree::values() const {
   return values;
 }
 
-LiveSample Tree::glance() const {
-  LiveSample glance{.started = started_, .resident_bytes = resident_bytes_};
+LiveSample Tree::live_sample() const {
+  LiveSample sample{.started = started_, .resident_bytes = resident_bytes_};
   const auto& accounts = ledger_.accounts();
   for (ledger::GroupId group = Programs::kOther; group < accounts.size(); ++group) {
     const ledger::Account& account = accounts[group];
-    glance.cpu_ns += account.total.cpu_ns + account.running_ns + account.estimated.user_ns + account.estimated.system_ns;
-    glance.alive += account.processes;
+    sample.cpu_ns += account.total.cpu_ns + account.running_ns + account.estimated.user_ns + account.estimated.system_ns;
+    sample.alive += account.processes;
   }
-  return glance;
+  return sample;
 }
 
 }  // namespace procledger::proctree

@@ -9,7 +9,7 @@ void complete(Values& values, const event::TaskCounters& reaped, std::uint64_t l
   constexpr std::array kBoth{&event::TaskCounters::voluntary_switches, &event::TaskCounters::involuntary_switches,
                              &event::TaskCounters::minor_faults,       &event::TaskCounters::major_faults,
                              &event::TaskCounters::storage_read_bytes, &event::TaskCounters::storage_written_bytes};
-  for (const auto figure : kBoth) values.total.*figure = std::max(values.total.*figure, reaped.*figure);
+  for (const auto field : kBoth) values.total.*field = std::max(values.total.*field, reaped.*field);
   if (largest_bytes > values.largest_bytes.value_or(0)) {
     values.largest_bytes = largest_bytes;
     values.largest_program.clear();

@@ -43,7 +43,7 @@ struct Values {
   std::optional<std::uint64_t> peak_bytes;     ///< max over the scans of the resident size of all live processes together
   std::optional<std::uint64_t> largest_bytes;  ///< largest resident size of one process
   std::string largest_program;
-  std::uint64_t looks{};               ///< number of scans
+  std::uint64_t scans{};               ///< number of scans
   std::uint64_t unattributed_tasks{};  ///< unattributed exit records during the run; they may belong to this tree
   std::uint64_t unattributed_cpu_ns{};
   std::vector<ProgramValues> programs;  ///< most CPU time first

@@ -13,7 +13,7 @@ constexpr std::size_t kMaxMissing = 10'000;
 Result<void> CgroupIndex::scan(std::uint64_t now_ns) {
   tried_ns_ = now_ns;
   ++scans_;
-  const auto complete = walk_cgroups(mount_.point, limits_.walk, [this](std::uint64_t id, std::string_view below) {
+  const auto complete = scan_cgroups(mount_.point, limits_.scan, [this](std::uint64_t id, std::string_view below) {
     std::string path{mount_.root};
     path += below;
     put(id, path.empty() ? "/" : std::move(path));
@@ -28,7 +28,7 @@ Result<void> CgroupIndex::scan(std::uint64_t now_ns) {
 }
 
 void CgroupIndex::learn(std::uint64_t id, std::string_view path) {
-  if (path.empty() || path.size() > limits_.walk.path_bytes) return;
+  if (path.empty() || path.size() > limits_.scan.path_bytes) return;
   put(id, std::string{path});
 }
 

@@ -24,7 +24,7 @@ inline constexpr std::uint64_t kKeepNs = 600'000'000'000;
 
 /// Limits of a CgroupIndex.
 struct IndexLimits {
-  ScanLimits walk{};
+  ScanLimits scan{};
   std::size_t entries{100'000};
   std::size_t bytes{std::size_t{64} * 1024 * 1024};  ///< of all paths together
   std::uint64_t rescan_ns{5'000'000'000};            ///< min time between two scans caused by unknown ids

@@ -37,7 +37,8 @@ bool starts_with_take(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-/// Parses 8-4-4-4-12 digits with "-", or with "_" as in names of systemd, where "-" nests slices; or 32 digits.
+/// Parses the uid of a pod: 32 hex digits, or 8-4-4-4-12 digits separated by "-" or "_". systemd's slice names use "_", because "-" nests
+/// slices there.
 std::optional<std::string> pod_uid_of(std::string_view text) {
   if (text.size() == 32 && hex(text)) return std::string{text};
   if (text.size() != 36 || (text[8] != '-' && text[8] != '_')) return std::nullopt;
@@ -58,7 +59,7 @@ struct Leaf {
 };
 
 std::optional<Leaf> leaf_of(std::string_view component) {
-  // The last run of digits counts: engines put a free prefix before the id, and after it only a type of unit.
+  // The last run of 64 digits is the id: engines put any prefix before the id, but only the type of a unit after it.
   for (std::size_t end = component.size(); end > 0;) {
     const std::size_t last = component.find_last_of(kHexDigits, end - 1);
     if (last == std::string_view::npos) break;

@@ -96,7 +96,7 @@ class CgroupScan {
 
 }  // namespace
 
-Result<bool> walk_cgroups(const std::string& root, const ScanLimits& limits, const CgroupVisit& visit) {
+Result<bool> scan_cgroups(const std::string& root, const ScanLimits& limits, const CgroupVisit& visit) {
   return CgroupScan{limits, visit}.run(root);
 }
 

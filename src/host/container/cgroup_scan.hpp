@@ -27,6 +27,6 @@ using CgroupVisit = std::function<void(std::uint64_t id, std::string_view path)>
 /// meanwhile. A directory that is renamed meanwhile may be visited with its old path.
 /// @return  whether the scan saw all readable directories; false after `directories`, or if the system lacked descriptors or memory
 /// @error  `root` cannot be read
-[[nodiscard]] Result<bool> walk_cgroups(const std::string& root, const ScanLimits& limits, const CgroupVisit& visit);
+[[nodiscard]] Result<bool> scan_cgroups(const std::string& root, const ScanLimits& limits, const CgroupVisit& visit);
 
 }  // namespace procledger::container

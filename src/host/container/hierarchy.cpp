@@ -47,7 +47,7 @@ std::string_view without_trailing_slashes(std::string_view path) {
   return path;
 }
 
-/// Removes "/.." from a root. "/.." is above this process's cgroup namespace and its name is unknown, so paths start there.
+/// Removes leading "/.." from a root. "/.." stands for a cgroup above this process's cgroup namespace, whose name is unknown.
 std::string_view known_root(std::string_view root) {
   while (root == "/.." || root.starts_with("/../")) root.remove_prefix(3);
   return without_trailing_slashes(root);

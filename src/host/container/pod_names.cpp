@@ -56,11 +56,11 @@ PodLogs::PodLogs(std::string root, std::unique_ptr<DirWatcher> watcher) : enable
 void PodLogs::refresh(std::uint64_t now_ns) {
   if (!enabled_) return;
   now_ns_ = now_ns;
-  look_ = follow(pods_root_) || look_;
-  look_ = follow(containers_root_) || look_;
+  needs_rescan_ = follow(pods_root_) || needs_rescan_;
+  needs_rescan_ = follow(containers_root_) || needs_rescan_;
   const bool whole = watcher_->drain([this](const DirEvent& event) { handle(event); });
   const std::uint64_t every_ns = polling_ ? kPollNs : kWatchedRescanNs;
-  if (look_ || !whole || !scanned_ns_ || now_ns >= *scanned_ns_ + every_ns) rescan();
+  if (needs_rescan_ || !whole || !scanned_ns_ || now_ns >= *scanned_ns_ + every_ns) rescan();
   if (next_expiry_ns_ && now_ns >= *next_expiry_ns_) expire();
 }
 
@@ -106,7 +106,7 @@ void PodLogs::handle(const DirEvent& event) {
     if (root->watch != event.watch) continue;
     if (event.change == DirChange::kEnded) {
       root->watch.reset();
-      look_ = true;
+      needs_rescan_ = true;
     } else if (root == &pods_root_) {
       event.change == DirChange::kAppeared ? add_folder(event.name) : remove_folder(event.name);
     } else {
@@ -129,7 +129,7 @@ void PodLogs::handle(const DirEvent& event) {
 void PodLogs::rescan() {
   ++scan_;
   scanned_ns_ = now_ns_;
-  look_ = false;
+  needs_rescan_ = false;
   polling_ = false;
   // The watches come before the reads, so that no change is missed in between.
   watch(pods_root_);

@@ -108,7 +108,7 @@ class PodLogs {
   std::optional<std::uint64_t> scanned_ns_;
   std::optional<std::uint64_t> next_expiry_ns_;
   bool polling_{};
-  bool look_{};  ///< the directories must be read, because events do not report all changes
+  bool needs_rescan_{};  ///< the directories must be read, because events do not report all changes
 };
 
 }  // namespace procledger::container

@@ -90,7 +90,7 @@ std::string_view take_word(std::string_view& rest) {
   return word;
 }
 
-Looked Reader::read(int dir, const char* name) {
+ReadText Reader::read(int dir, const char* name) {
   const UniqueFd file{::openat(dir, name, O_RDONLY | O_CLOEXEC)};
   if (!file) return {.text = {}, .error = errno};
   std::size_t size = 0;

@@ -49,7 +49,7 @@ using GoOn = std::function<bool()>;
 [[nodiscard]] std::string_view take_word(std::string_view& rest);
 
 /// The result of reading a file: its text, or the errno of the failed call.
-struct Looked {
+struct ReadText {
   std::string_view text;  ///< valid until the next read
   int error{};
   [[nodiscard]] explicit operator bool() const { return error == 0; }
@@ -62,7 +62,7 @@ class Reader {
 
   /// Reads a whole file. An error has no message, because files of exited processes vanish up to ten thousand times a second.
   /// @param dir  directory that a relative name starts from, or AT_FDCWD
-  [[nodiscard]] Looked read(int dir, const char* name);
+  [[nodiscard]] ReadText read(int dir, const char* name);
 
  private:
   std::vector<char> buffer_;

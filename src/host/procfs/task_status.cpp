@@ -28,16 +28,16 @@ bool has_signal(std::string_view line, int signal) {
 // Stores the value of a line of memory. Returns false if the name is none of memory.
 bool take_memory(std::string_view name, std::string_view value, MemoryStatus& memory) {
   constexpr std::uint64_t kUnit = 1024;
-  std::uint64_t* figure = nullptr;
-  if (name == "VmSize") figure = &memory.mapped;
-  if (name == "VmHWM") figure = &memory.peak;
-  if (name == "RssAnon") figure = &memory.anonymous;
-  if (name == "RssFile") figure = &memory.file;
-  if (name == "RssShmem") figure = &memory.shared;
-  if (name == "VmSwap") figure = &memory.swapped;
-  if (name == "HugetlbPages") figure = &memory.huge_pages;
-  if (figure == nullptr) return false;
-  *figure = number_of(value) * kUnit;
+  std::uint64_t* field = nullptr;
+  if (name == "VmSize") field = &memory.mapped;
+  if (name == "VmHWM") field = &memory.peak;
+  if (name == "RssAnon") field = &memory.anonymous;
+  if (name == "RssFile") field = &memory.file;
+  if (name == "RssShmem") field = &memory.shared;
+  if (name == "VmSwap") field = &memory.swapped;
+  if (name == "HugetlbPages") field = &memory.huge_pages;
+  if (field == nullptr) return false;
+  *field = number_of(value) * kUnit;
   return true;
 }
 
@@ -73,16 +73,16 @@ Result<TaskIo> parse_task_io(std::string_view text) {
   while (!text.empty()) {
     std::string_view line = take_until(text, '\n');
     const std::string_view name = take_until(line, ':');
-    std::uint64_t* figure = nullptr;
-    if (name == "rchar") figure = &io.call_read_bytes;
-    if (name == "wchar") figure = &io.call_written_bytes;
-    if (name == "syscr") figure = &io.call_reads;
-    if (name == "syscw") figure = &io.call_writes;
-    if (name == "read_bytes") figure = &io.storage_read_bytes;
-    if (name == "write_bytes") figure = &io.storage_written_bytes;
-    if (name == "cancelled_write_bytes") figure = &io.storage_cancelled_bytes;
-    if (figure == nullptr) continue;
-    *figure = number_of(line);
+    std::uint64_t* field = nullptr;
+    if (name == "rchar") field = &io.call_read_bytes;
+    if (name == "wchar") field = &io.call_written_bytes;
+    if (name == "syscr") field = &io.call_reads;
+    if (name == "syscw") field = &io.call_writes;
+    if (name == "read_bytes") field = &io.storage_read_bytes;
+    if (name == "write_bytes") field = &io.storage_written_bytes;
+    if (name == "cancelled_write_bytes") field = &io.storage_cancelled_bytes;
+    if (field == nullptr) continue;
+    *field = number_of(line);
     ++found;
   }
   if (found != 7) return fail(ErrorKind::kMalformed, "an io file without its seven numbers");

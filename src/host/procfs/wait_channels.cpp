@@ -18,14 +18,14 @@ std::optional<std::string> parse_wait_channel(std::string_view text) {
 }
 
 Result<WaitChannels> read_wait_channels(const ProcessDir& process, const GoOn& go_on) {
-  constexpr std::uint32_t kBetweenQuestions = 64;
+  constexpr std::uint32_t kThreadsPerCheck = 64;
   const std::string& tasks = process.tasks();
   const auto entries = process.list(tasks);
   if (!entries) return tl::unexpected{entries.error()};
   WaitChannels channels;
   std::uint32_t count = 0;
   while (const dirent* entry = ::readdir(entries->get())) {
-    if (++count % kBetweenQuestions == 0 && !go_on()) break;
+    if (++count % kThreadsPerCheck == 0 && !go_on()) break;
     const std::string_view tid{entry->d_name};
     if (!to_number<std::uint32_t>(tid)) continue;
     const auto text = process.read(tasks + "/" + std::string{tid} + "/wchan");

@@ -24,8 +24,8 @@ constexpr std::size_t kMaxWaitChannels = 64;
 /// Adds threads to `function`. Functions beyond the maximum count as "(other)".
 void add_wait_channel(WaitChannels& channels, const std::string& function, std::uint64_t threads);
 
-/// The function in the text of a wchan file, safe to show, at most 127 bytes. Absent for a thread that runs or is runnable. The kernel
-/// shows the same text if the reader lacks PTRACE_MODE_READ.
+/// The function in the text of a wchan file, safe to show, at most 127 bytes. Absent for "0": the thread runs or is runnable, or the reader
+/// lacks PTRACE_MODE_READ.
 /// @source  fs/proc/base.c:proc_pid_wchan
 [[nodiscard]] std::optional<std::string> parse_wait_channel(std::string_view text);
 

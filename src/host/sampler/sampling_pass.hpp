@@ -25,19 +25,19 @@ struct Sample {
 
 /// The result of one pass.
 struct Samples {
-  std::vector<Sample> samples;  ///< of the processes that were found
+  std::vector<Sample> samples;  ///< one per process that was found
   std::uint64_t skipped{};
 };
 
-/// Samples each process. The kinds of sockets are read last, after all processes: so each network namespace is read once, and a socket that
-/// was closed meanwhile does not count.
+/// Samples each process. The pass reads the kinds of sockets last, after all processes. It reads each network namespace once, and does not
+/// count a socket that was closed meanwhile.
 /// @param root  mount point of procfs
 /// @param go_on  called often; may sleep
 /// @return  nothing if `go_on` returned false
 [[nodiscard]] std::optional<Samples> take_samples(const std::string& root, const std::vector<Target>& targets, const procfs::GoOn& go_on);
 
-/// Sums the samples by group. `targets` may be newer than the sampled list: a process counts in its group of `targets`, with the values
-/// wanted there. A process that is not in `targets` does not count.
+/// Sums the samples by group. `targets` is the list as of now and may differ from the list that was sampled: it names the group of each
+/// process and the values to sum. A process that is not in `targets` does not count.
 [[nodiscard]] std::map<GroupRef, GroupSamples> sum_by_group(const std::vector<Sample>& samples, std::vector<Target> targets);
 
 }  // namespace procledger::sampler

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::array kTaken{SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 
-// The kernel keeps a blocked signal pending even if its action is to ignore it (kernel/signal.c:sig_ignored).
+// Such a signal must not be blocked: the kernel discards an ignored signal, but keeps it pending while it is blocked
+// (kernel/signal.c:sig_ignored).
 bool is_ignored(int signal) {
   struct sigaction action{};
   return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -40,7 +41,7 @@ std::optional<Received> CommandSignals::next() const {
   return Received{.signal = static_cast<int>(info.ssi_signo), .from_terminal = info.ssi_code == SI_KERNEL};
 }
 
-// Skips ignored signals: the kernel discards such a signal unless the caller had blocked it, so it asks for nothing here.
+// An ignored signal can be pending only if the parent of this program had blocked the signal. Such a signal does not ask for an end.
 std::optional<int> CommandSignals::pending_end() const {
   sigset_t pending;
   ::sigpending(&pending);

@@ -75,15 +75,15 @@ std::uint64_t pending_cap_ns() {
 // Selects the programs to load, since some kernels refuse some of them.
 void choose_programs(procledger_bpf& skeleton, const KernelTypes& types) {
   const bool loops = types.bpf_loop && types.percpu_lookup;
-  bpf_program__set_autoload(skeleton.progs.walk_tasks, loops);
+  bpf_program__set_autoload(skeleton.progs.scan_tasks, loops);
   bpf_program__set_autoload(skeleton.progs.learn_percpu, loops);
-  bpf_program__set_autoload(skeleton.progs.walk_tasks_plain, !loops);
+  bpf_program__set_autoload(skeleton.progs.scan_tasks_plain, !loops);
   for (bpf_program* second :
        {skeleton.progs.on_sched_process_exec_2, skeleton.progs.on_sched_process_fork_2, skeleton.progs.on_task_rename_2}) {
     bpf_program__set_autoload(second, types.hooks_preempt);
   }
   skeleton.rodata->hooks_preempt = types.hooks_preempt;
-  if (!types.hooks_preempt) bpf_map__set_max_entries(skeleton.maps.told, 1);
+  if (!types.hooks_preempt) bpf_map__set_max_entries(skeleton.maps.emitted, 1);
 }
 
 void set_up(procledger_bpf& skeleton, const BpfOptions& options, const KernelTypes& types, unsigned cpus, bool cgroup_v1) {
@@ -163,8 +163,8 @@ void BpfObject::want(bool path, bool environment) {
 int BpfObject::spill_fd() const { return bpf_map__fd(skeleton_->maps.spill); }
 int BpfObject::slots_fd() const { return bpf_map__fd(skeleton_->maps.slots); }
 int BpfObject::iterator_link_fd() const {
-  const bpf_link* link = skeleton_->links.walk_tasks;
-  return bpf_link__fd(link != nullptr ? link : skeleton_->links.walk_tasks_plain);
+  const bpf_link* link = skeleton_->links.scan_tasks;
+  return bpf_link__fd(link != nullptr ? link : skeleton_->links.scan_tasks_plain);
 }
 
 Result<std::vector<std::uint64_t>> BpfObject::losses() const {

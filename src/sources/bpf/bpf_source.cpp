@@ -55,7 +55,7 @@ class BpfSource final : public event::Source {
 
  private:
   Result<void> drain_once(event::Sink& sink);
-  [[nodiscard]] pl_zombies zombies_in_walk(std::uint64_t unnamed_deaths, std::uint64_t now_ns);
+  [[nodiscard]] pl_zombies zombies_in_scan(std::uint64_t unattributed_exits, std::uint64_t now_ns);
 
   procfs::ProcFs proc_;
   event::KernelFacts facts_;
@@ -63,7 +63,7 @@ class BpfSource final : public event::Source {
   Ring ring_;
   Slots slots_;
   std::uint64_t attached_ns_;
-  TaskScan walk_;
+  TaskScan scan_;
   bpf::Decoder decoder_;
   Spill spill_;
   std::uint64_t spilled_{};    ///< value of BpfObject::spilled() at the last fetch
@@ -100,10 +100,10 @@ Result<void> BpfSource::drain_once(event::Sink& sink) {
 // After the first scan every exit and every release has a record. But a release record may be lost, and never comes when its hook would run
 // on top of a task that is hidden from tracing (1 of 300 to 1 of 1,000 in a virtual machine with such an agent). So a scan lists zombies
 // every 30 s, and every scan does once tasks are in `overflow`.
-pl_zombies BpfSource::zombies_in_walk(std::uint64_t unnamed_deaths, std::uint64_t now_ns) {
+pl_zombies BpfSource::zombies_in_scan(std::uint64_t unattributed_exits, std::uint64_t now_ns) {
   constexpr std::uint64_t kReviewNs = 30'000'000'000;
   const bool first = listed_ns_ == 0;
-  if (!first && unnamed_deaths == 0 && now_ns < listed_ns_ + kReviewNs) return PL_ZOMBIES_LEFT_OUT;
+  if (!first && unattributed_exits == 0 && now_ns < listed_ns_ + kReviewNs) return PL_ZOMBIES_LEFT_OUT;
   listed_ns_ = now_ns;
   return first ? PL_ZOMBIES_DESCRIBED : PL_ZOMBIES_LISTED;
 }
@@ -114,17 +114,17 @@ Result<void> BpfSource::collect(event::Sink& sink) {
   const std::uint64_t began_ns = now_ns(CLOCK_BOOTTIME);
   const Result<event::UnattributedExits> overflow = object_.overflow();
   if (!overflow) return tl::unexpected{overflow.error()};
-  const pl_zombies zombies = zombies_in_walk(overflow->tasks, began_ns);
+  const pl_zombies zombies = zombies_in_scan(overflow->tasks, began_ns);
   object_.show_zombies(zombies);
   sink.begin_scan(began_ns, zombies == PL_ZOMBIES_LEFT_OUT ? event::Zombies::kLeftOut : event::Zombies::kListed);
-  if (auto read = read_tasks(object_.iterator_link_fd(), walk_); !read) return read;
+  if (auto read = read_tasks(object_.iterator_link_fd(), scan_); !read) return read;
 
   auto drained = drain_once(sink);
   if (overflow->tasks > 0) sink.on_unattributed(*overflow);
-  for (const pl_task& task : walk_.tasks) {
+  for (const pl_task& task : scan_.tasks) {
     (task.flags & PL_ZOMBIE) != 0 ? sink.on_zombie(bpf::decode_zombie(task)) : sink.on_sample(bpf::decode(task));
   }
-  for (const pl_process& process : walk_.processes) sink.on_process_usage(bpf::decode(process));
+  for (const pl_process& process : scan_.processes) sink.on_process_usage(bpf::decode(process));
   sink.end_scan(now_ns(CLOCK_BOOTTIME));
   return drained;
 }

@@ -124,7 +124,7 @@ event::Observation decode(const pl_task& task) {
   seen.leader = (task.flags & PL_LEADER) != 0;
   seen.kernel_thread = (task.flags & PL_KTHREAD) != 0;
   seen.group_exit = (task.flags & PL_GROUP_EXIT) != 0;
-  seen.died = (task.flags & PL_DIED) != 0;
+  seen.exited = (task.flags & PL_DIED) != 0;
   seen.comm = event::Comm{bounded_text(task.comm, sizeof(task.comm))};
   return seen;
 }

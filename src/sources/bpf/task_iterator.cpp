@@ -64,16 +64,16 @@ void settle_holders(std::vector<pl_process>& processes) {
 
 }  // namespace
 
-Result<void> read_tasks(int iterator_link_fd, TaskScan& walk) {
-  walk.tasks.clear();
-  walk.processes.clear();
-  if (auto read = read_all(iterator_link_fd, walk.written); !read) return read;
-  for (std::size_t at = 0; at < walk.written.size();) {
+Result<void> read_tasks(int iterator_link_fd, TaskScan& scan) {
+  scan.tasks.clear();
+  scan.processes.clear();
+  if (auto read = read_all(iterator_link_fd, scan.written); !read) return read;
+  for (std::size_t at = 0; at < scan.written.size();) {
     const bool whole =
-        take(walk.written, at, walk.tasks) && ((walk.tasks.back().flags & PL_HOLDS) == 0 || take(walk.written, at, walk.processes));
+        take(scan.written, at, scan.tasks) && ((scan.tasks.back().flags & PL_HOLDS) == 0 || take(scan.written, at, scan.processes));
     if (!whole) return fail(ErrorKind::kMalformed, "the task iterator ended in the middle of a record");
   }
-  settle_holders(walk.processes);
+  settle_holders(scan.processes);
   return {};
 }
 

@@ -19,8 +19,8 @@ struct TaskScan {
 
 /// Scans every task of the pid namespace once with the task iterator. When a leader has exited, each living thread has a pl_process and the
 /// first one counts. When processes share an address space, the memory belongs to the process that started first. Reuses the memory of
-/// `walk`.
+/// `scan`.
 /// @error kMalformed: the iterator ended in the middle of a record
-Result<void> read_tasks(int iterator_link_fd, TaskScan& walk);
+Result<void> read_tasks(int iterator_link_fd, TaskScan& scan);
 
 }  // namespace procledger::bpf

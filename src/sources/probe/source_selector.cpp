@@ -53,7 +53,7 @@ Result<CreatedSource> SourceSelector::first_of(std::size_t from, std::size_t to)
   std::string reason{"best_available"};
   std::string why;
   const auto pass_over = [&](SourceKind kind, std::string_view word, const std::string& what) {
-    if (why.empty()) reason = word;  // the reason of the best source counts
+    if (why.empty()) reason = word;  // of several sources passed over, the reason is that of the best one
     add_line(why, of_source(kind, what));
   };
   for (const Assessment& each : assessments) {
@@ -82,7 +82,7 @@ Result<CreatedSource> SourceSelector::open() const {
 
 Result<CreatedSource> SourceSelector::next_fallback(std::string_view name) { return first_of(place_of(name) + 1, kBestFirst.size()); }
 
-// Called at every reload, mostly while the best source works. Facts about the host are not gathered then.
+// Every reload calls this, mostly while the best source works. In that case there is no need to gather facts about the host.
 Result<CreatedSource> SourceSelector::better_than(std::string_view name) {
   if (place_of(name) == 0) return fail(ErrorKind::kUnsupported, "");
   return first_of(0, place_of(name));

@@ -20,12 +20,12 @@ CpuSplit larger(const CpuSplit& a, const CpuSplit& b) {
 
 }  // namespace
 
-void ChildrenEstimate::see(ProcessKey process, const Kin& kin, CpuSplit children, bool older_than_we) {
+void ChildrenEstimate::see(ProcessKey process, const Kin& kin, CpuSplit children, bool older_than_source) {
   const auto [at, fresh] = nodes_.try_emplace(process);
   Node& node = at->second;
   node.parent = kin.parent;
   node.ignores_children = kin.ignores_children;
-  if (fresh && older_than_we) node.counted = children;
+  if (fresh && older_than_source) node.counted = children;
   const CpuSplit more = growth(children, node.counted);
   if (more.total() == 0) return;
   node.fresh += more;
@@ -48,14 +48,14 @@ ChildrenEstimate::Nodes::value_type* ChildrenEstimate::find(std::optional<Proces
 
 // Finds the living process whose child usage includes the gone process: the parent, or, when the parent is gone as well, the process that
 // reaped the parent and with it the parent's child usage.
-void ChildrenEstimate::find_heir(Debt& debt) {
-  auto* heir = find(nodes_.at(debt.process).parent);
-  for (int length = 0; heir != nullptr && length < kLongestChain && !debt.nobodys; ++length) {
-    debt.nobodys = heir->second.ignores_children;
-    if (!heir->second.gone) break;
-    heir = find(heir->second.parent);
+void ChildrenEstimate::find_reaper(Debt& debt) {
+  auto* reaper = find(nodes_.at(debt.process).parent);
+  for (int length = 0; reaper != nullptr && length < kLongestChain && !debt.uncredited; ++length) {
+    debt.uncredited = reaper->second.ignores_children;
+    if (!reaper->second.gone) break;
+    reaper = find(reaper->second.parent);
   }
-  debt.heir = debt.nobodys || heir == nullptr || heir->second.gone ? nullptr : heir;
+  debt.reaper = debt.uncredited || reaper == nullptr || reaper->second.gone ? nullptr : reaper;
 }
 
 // The kernel reparents an orphan to an ancestor, which then reaps it.
@@ -88,13 +88,13 @@ void ChildrenEstimate::pay_debts() {
     debt.owed += gone.carried;
     CpuSplit unreported = gone.fresh;
     unreported.pay(debt.owed);
-    find_heir(debt);
-    if (debt.heir == nullptr) continue;
-    Node& heir = debt.heir->second;
-    heir.fresh.pay(debt.owed);
+    find_reaper(debt);
+    if (debt.reaper == nullptr) continue;
+    Node& reaper = debt.reaper->second;
+    reaper.fresh.pay(debt.owed);
     if (debt.owed.total() == 0) continue;
-    (debt.gone == Gone::kWhileReading ? heir.carried : heir.remainder) += debt.owed;
-    unsettled_.insert(debt.heir->first);
+    (debt.gone == Gone::kWhileReading ? reaper.carried : reaper.remainder) += debt.owed;
+    unsettled_.insert(debt.reaper->first);
   }
 }
 
@@ -113,9 +113,9 @@ void ChildrenEstimate::settle_remainders() {
 
 void ChildrenEstimate::judge(Outcome& outcome) {
   for (const Debt& debt : debts_) {
-    if (debt.heir != nullptr) outcome.reaped[debt.heir->first].push_back(debt.process);
+    if (debt.reaper != nullptr) outcome.reaped[debt.reaper->first].push_back(debt.process);
     const bool unpaid = debt.owed.total() > 0 && debt.gone == Gone::kBeforeReading;
-    if (debt.nobodys || (unpaid && debt.heir != nullptr && debt.heir->second.overdrawn)) outcome.unclaimed.insert(debt.process);
+    if (debt.uncredited || (unpaid && debt.reaper != nullptr && debt.reaper->second.overdrawn)) outcome.unclaimed.insert(debt.process);
   }
 }
 

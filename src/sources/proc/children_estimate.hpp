@@ -29,7 +29,7 @@ class ChildrenEstimate {
 
   /// Takes the child usage of a living process, read in this scan. Child usage of a process that started before the source is a baseline at
   /// first sight; otherwise all of it counts as growth.
-  void see(ProcessKey process, const Kin& kin, CpuSplit children, bool older_than_we);
+  void see(ProcessKey process, const Kin& kin, CpuSplit children, bool older_than_source);
 
   /// When a scan found that a process is gone.
   enum class Gone : std::uint8_t {
@@ -67,12 +67,12 @@ class ChildrenEstimate {
     ProcessKey process;
     CpuSplit owed;
     Gone gone{};
-    Nodes::value_type* heir{};  ///< the living process whose child usage includes the gone process
-    bool nobodys{};             ///< an ancestor ignores its children: no process is credited
+    Nodes::value_type* reaper{};  ///< the living process whose child usage includes the gone process
+    bool uncredited{};            ///< an ancestor ignores its children: no process is credited
   };
 
   Nodes::value_type* find(std::optional<ProcessKey> process);
-  void find_heir(Debt& debt);
+  void find_reaper(Debt& debt);
   void climb(const Node& from, CpuSplit& owed);
   void pay_carried();
   void pay_debts();

@@ -20,7 +20,7 @@ std::optional<std::uint64_t> KernelCpuClock::process_ns(std::uint32_t tgid) {
 StatCpuClock::StatCpuClock(const std::string& procfs) : root_{::open(procfs.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)} {}
 
 std::optional<std::uint64_t> StatCpuClock::process_ns(std::uint32_t tgid) {
-  const procfs::Looked text = reader_.read(root_.get(), (std::to_string(tgid) + "/stat").c_str());
+  const procfs::ReadText text = reader_.read(root_.get(), (std::to_string(tgid) + "/stat").c_str());
   if (!text) return std::nullopt;
   const auto stat = procfs::parse_task_stat(text.text, procfs::user_hz());
   return stat ? std::optional{stat->user_ns + stat->system_ns} : std::nullopt;

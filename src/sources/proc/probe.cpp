@@ -22,8 +22,8 @@ namespace {
 
 bool has_schedstat(const std::string& self) {
   const auto text = procfs::read_file(self + "/schedstat");
-  const auto figures = text ? procfs::parse_schedstat(*text) : fail(ErrorKind::kGone, "");
-  return figures && figures->slices > 0;
+  const auto schedstat = text ? procfs::parse_schedstat(*text) : fail(ErrorKind::kGone, "");
+  return schedstat && schedstat->slices > 0;
 }
 
 bool has_fd_sizes(const std::string& procfs, const std::string& self) {

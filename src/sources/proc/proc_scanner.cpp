@@ -22,11 +22,11 @@ std::uint64_t tick_ns() { return 1'000'000'000 / procfs::user_hz(); }
 
 // CPU time that was emitted for a process, split in the ratio of its ticks.
 CpuSplit reported_split(const ProcessRecord& record) {
-  const event::TaskCounters told = record.told();
-  const std::uint64_t ticks = told.user_ticks_ns + told.system_ticks_ns;
-  const double share = ticks == 0 ? 1.0 : static_cast<double>(told.user_ticks_ns) / static_cast<double>(ticks);
-  const auto user = std::min(told.cpu_ns, static_cast<std::uint64_t>(static_cast<double>(told.cpu_ns) * share));
-  return {.user_ns = user, .system_ns = told.cpu_ns - user};
+  const event::TaskCounters total = record.emitted();
+  const std::uint64_t ticks = total.user_ticks_ns + total.system_ticks_ns;
+  const double share = ticks == 0 ? 1.0 : static_cast<double>(total.user_ticks_ns) / static_cast<double>(ticks);
+  const auto user = std::min(total.cpu_ns, static_cast<std::uint64_t>(static_cast<double>(total.cpu_ns) * share));
+  return {.user_ns = user, .system_ns = total.cpu_ns - user};
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ const ProcessRecord* ProcScanner::find(std::uint32_t tgid) const {
 // since a process that is read later may have reaped a child that the list still had.
 Result<void> ProcScanner::scan(std::uint64_t began_ns) {
   if (auto listed = list(); !listed) return listed;
-  ++look_;
+  ++scan_number_;
   last_scan_ns_ = std::exchange(began_ns_, began_ns);
   must_read_ = std::exchange(must_read_next_, {});
   read_.clear();
@@ -59,7 +59,7 @@ void ProcScanner::settle_gone() {
     if (at != records_.end() && at->second->key == key) retire(at, ChildrenEstimate::Gone::kBeforeReading);
   }
   find_late_gone();
-  settle_families();
+  settle_estimates();
 }
 
 Result<void> ProcScanner::list() {
@@ -77,12 +77,12 @@ Result<void> ProcScanner::list() {
 
 void ProcScanner::find_gone() {
   for (const std::uint32_t tgid : listed_) {
-    if (const auto at = records_.find(tgid); at != records_.end()) at->second->scan = look_;
+    if (const auto at = records_.find(tgid); at != records_.end()) at->second->scan = scan_number_;
   }
-  Orphaning gone;
+  GoneProcesses gone;
   for (const auto& [tgid, record] : records_) {
     record->rest_grown = {};
-    if (record->scan == look_) continue;
+    if (record->scan == scan_number_) continue;
     missing_.push_back(record->key);
     gone.emplace(tgid, record->ppid);
   }
@@ -91,7 +91,7 @@ void ProcScanner::find_gone() {
 
 // Ancestors of gone processes may have reaped them, even when their own CPU clock has not moved. Children of gone processes have a new
 // parent.
-void ProcScanner::find_relatives(const Orphaning& gone, std::set<std::uint32_t>& relatives) const {
+void ProcScanner::find_relatives(const GoneProcesses& gone, std::set<std::uint32_t>& relatives) const {
   if (gone.empty()) return;
   for (const auto& [tgid, record] : records_) {
     if (gone.contains(record->ppid)) relatives.insert(tgid);
@@ -106,7 +106,7 @@ void ProcScanner::find_relatives(const Orphaning& gone, std::set<std::uint32_t>&
 }
 
 bool ProcScanner::due(const ProcessRecord& record) const {
-  return !record.read || !clock_.exact() || must_read_.contains(record.key.tgid) || (record.key.tgid + look_) % kRefreshEvery == 0;
+  return !record.read || !clock_.exact() || must_read_.contains(record.key.tgid) || (record.key.tgid + scan_number_) % kRefreshEvery == 0;
 }
 
 void ProcScanner::sample_at(std::uint32_t tgid) {
@@ -143,14 +143,14 @@ void ProcScanner::read(std::uint32_t tgid, std::uint64_t clock_ns, bool all) {
     if (fresh) ++losses_.vanished;
     return;
   }
-  record.scan = look_;
+  record.scan = scan_number_;
   read_.push_back(&record);
   if (fresh) records_.emplace(tgid, std::move(fresh));
 }
 
 // With exit records, a process whose exit record has not come yet stays: its record is on the way, and the next scan handles it.
 void ProcScanner::find_late_gone() {
-  Orphaning gone;
+  GoneProcesses gone;
   for (auto at = records_.begin(); at != records_.end();) {
     const auto next = std::next(at);
     const ThreadRecord* leader = options_.ends_are_reported ? at->second->find(at->first) : nullptr;
@@ -181,13 +181,13 @@ void ProcScanner::find_parent(ProcessRecord& record) const {
   for (ThreadRecord& thread : record.threads) thread.seen.parent = record.parent;
 }
 
-void ProcScanner::settle_families() {
+void ProcScanner::settle_estimates() {
   for (ProcessRecord* record : read_) {
     find_parent(*record);
     const bool older = record->key.start_boottime_ns < options_.attached_ns;
     estimate_.see(record->key, {.parent = record->parent_key, .ignores_children = record->ignores_children}, record->children, older);
   }
-  families_ = estimate_.settle();
+  outcome_ = estimate_.settle();
 }
 
 // A record with the same PID and another start time belongs to a process whose exit was missed.
@@ -200,7 +200,7 @@ ProcessRecord& ProcScanner::record_for(ProcessKey process, std::optional<Process
   if (at != records_.end()) return *at->second;
   auto fresh = std::make_unique<ProcessRecord>();
   fresh->key = process;
-  fresh->scan = look_;
+  fresh->scan = scan_number_;
   if (parent) {
     fresh->parent_key = parent;
     fresh->ppid = parent->tgid;

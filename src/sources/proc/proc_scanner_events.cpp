@@ -20,14 +20,14 @@ event::Observation rest_of(const ProcessRecord& record) {
 }
 
 event::TaskExit final_of(event::Observation task, std::uint32_t live_threads, std::uint64_t exit_boottime_ns) {
-  task.died = true;
+  task.exited = true;
   task.state = event::State::kZombie;
   task.live_threads = live_threads;
   return {.task = task, .exit_boottime_ns = exit_boottime_ns, .status_known = false};
 }
 
 // The release time is that of the last scan that found the task: a later task may have its PID already and starts after that scan.
-event::TaskRelease freed_of(const event::Observation& task, std::uint64_t seen_ns) {
+event::TaskRelease release_of(const event::Observation& task, std::uint64_t seen_ns) {
   return {.task = task.task,
           .process = task.process,
           .parent = task.parent,
@@ -63,7 +63,7 @@ void ProcScanner::emit_ended_threads(event::Sink& sink) {
     event::TaskExit final = final_of(thread.seen, living, began_ns_);
     final.status_known = options_.ends_are_reported;  // with exit records the status of the process comes later
     if (!thread.reported_exited) sink.on_exit(final);
-    sink.on_release(freed_of(thread.seen, last_scan_ns_));
+    sink.on_release(release_of(thread.seen, last_scan_ns_));
   }
   ended_.clear();
 }
@@ -95,13 +95,13 @@ void ProcScanner::emit_end(const ProcessRecord& record, event::Sink& sink) const
   if (leader != nullptr) end(leader->seen, leader->reported_exited);
 
   for (const ThreadRecord& thread : record.threads) {
-    if (&thread != leader) sink.on_release(freed_of(thread.seen, last_scan_ns_));
+    if (&thread != leader) sink.on_release(release_of(thread.seen, last_scan_ns_));
   }
-  if (has_rest) sink.on_release(freed_of(rest, last_scan_ns_));
+  if (has_rest) sink.on_release(release_of(rest, last_scan_ns_));
   if (leader == nullptr) return;
-  event::TaskRelease freed = freed_of(leader->seen, last_scan_ns_);
-  freed.autoreaped = families_.unclaimed.contains(record.key);
-  sink.on_release(freed);
+  event::TaskRelease release = release_of(leader->seen, last_scan_ns_);
+  release.autoreaped = outcome_.unclaimed.contains(record.key);
+  sink.on_release(release);
 }
 
 void ProcScanner::emit_samples(ProcessRecord& record, event::Sink& sink) const {
@@ -134,9 +134,9 @@ void ProcScanner::emit_process_usage(const ProcessRecord& record, event::Sink& s
 // An estimate belongs to the process that reaped. When exit records name the reaped children, the estimate is their CPU time after the last
 // update of their totals, and is shared equally, since the share of each child is unknown.
 void ProcScanner::emit_estimates(event::Sink& sink) {
-  for (auto& [key, used] : families_.estimates) {
-    const auto children = options_.ends_are_reported ? families_.reaped.find(key) : families_.reaped.end();
-    const std::vector<ProcessKey> users = children == families_.reaped.end() ? std::vector{key} : children->second;
+  for (auto& [key, used] : outcome_.estimates) {
+    const auto children = options_.ends_are_reported ? outcome_.reaped.find(key) : outcome_.reaped.end();
+    const std::vector<ProcessKey> users = children == outcome_.reaped.end() ? std::vector{key} : children->second;
     for (std::size_t left = users.size(); left > 0; --left) {
       const ProcessKey& user = users[left - 1];
       const CpuSplit share = used.take(used.total() / left);
@@ -148,7 +148,7 @@ void ProcScanner::emit_estimates(event::Sink& sink) {
                          .system_ns = share.system_ns});
     }
   }
-  families_ = {};
+  outcome_ = {};
 }
 
 }  // namespace procledger::proc

@@ -71,7 +71,7 @@ std::optional<OpenProcess> ProcessFiles::open(std::uint32_t tgid) {
   process.dir = UniqueFd{::openat(root_.get(), std::to_string(tgid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
   error_ = process.dir ? 0 : errno;
   if (!process.dir) return std::nullopt;
-  const procfs::Looked text = reader_.read(process.dir.get(), "stat");
+  const procfs::ReadText text = reader_.read(process.dir.get(), "stat");
   const auto stat = text ? procfs::parse_task_stat(text.text, user_hz_) : fail(ErrorKind::kGone, "");
   error_ = text ? (stat ? 0 : EIO) : text.error;
   if (!stat) return std::nullopt;
@@ -90,19 +90,19 @@ const std::vector<std::uint32_t>& ProcessFiles::threads(const OpenProcess& proce
   return threads_;
 }
 
-procfs::Looked ProcessFiles::read(const OpenProcess& process, std::uint32_t tid, const char* name) {
+procfs::ReadText ProcessFiles::read(const OpenProcess& process, std::uint32_t tid, const char* name) {
   return reader_.read(process.dir.get(), thread_file(tid, name).data());
 }
 
 std::optional<procfs::Schedstat> ProcessFiles::ran(const OpenProcess& process, std::uint32_t tid) {
   if (!readable_.schedstat) return std::nullopt;
-  const procfs::Looked text = read(process, tid, "schedstat");
-  const auto figures = text ? procfs::parse_schedstat(text.text) : fail(ErrorKind::kGone, "");
-  return figures ? std::optional{*figures} : std::nullopt;
+  const procfs::ReadText text = read(process, tid, "schedstat");
+  const auto schedstat = text ? procfs::parse_schedstat(text.text) : fail(ErrorKind::kGone, "");
+  return schedstat ? std::optional{*schedstat} : std::nullopt;
 }
 
 std::optional<ThreadReading> ProcessFiles::thread(const OpenProcess& process, std::uint32_t tid) {
-  const procfs::Looked text = read(process, tid, "stat");
+  const procfs::ReadText text = read(process, tid, "stat");
   const auto stat = text ? procfs::parse_task_stat(text.text, user_hz_) : fail(ErrorKind::kGone, "");
   if (!stat) return std::nullopt;
   ThreadReading reading{.start_boottime_ns = stat->start_boottime_ns, .state = state_of(stat->state), .comm = comm_of(*stat), .shown = {}};
@@ -112,7 +112,7 @@ std::optional<ThreadReading> ProcessFiles::thread(const OpenProcess& process, st
   reading.shown.minor_faults = stat->minor_faults;
   reading.shown.major_faults = stat->major_faults;
   if (!readable_.io) return reading;
-  const procfs::Looked io_text = read(process, tid, "io");
+  const procfs::ReadText io_text = read(process, tid, "io");
   if (const auto io = io_text ? procfs::parse_task_io(io_text.text) : fail(ErrorKind::kGone, "")) {
     reading.shown.storage_read_bytes = io->storage_read_bytes;
     reading.shown.storage_written_bytes = io->storage_written_bytes;
@@ -126,13 +126,13 @@ std::optional<ThreadReading> ProcessFiles::thread(const OpenProcess& process, st
 }
 
 std::optional<procfs::TaskStatus> ProcessFiles::status(const OpenProcess& process, std::uint32_t tid) {
-  const procfs::Looked text = read(process, tid, "status");
+  const procfs::ReadText text = read(process, tid, "status");
   const auto status = text ? procfs::parse_task_status(text.text) : fail(ErrorKind::kGone, "");
   return status ? std::optional{*status} : std::nullopt;
 }
 
 std::optional<std::uint64_t> ProcessFiles::cgroup(const OpenProcess& process) {
-  const procfs::Looked text = reader_.read(process.dir.get(), "cgroup");
+  const procfs::ReadText text = reader_.read(process.dir.get(), "cgroup");
   const auto path = text ? procfs::parse_cgroup_line(text.text, cgroups_.controller()) : std::nullopt;
   return path ? cgroups_.find(*path) : std::nullopt;
 }
@@ -151,7 +151,7 @@ std::optional<std::uint64_t> ProcessFiles::open_files(const OpenProcess& process
 }
 
 std::optional<std::uint64_t> ProcessFiles::file_limit(const OpenProcess& process) {
-  const procfs::Looked text = reader_.read(process.dir.get(), "limits");
+  const procfs::ReadText text = reader_.read(process.dir.get(), "limits");
   const auto limit = text ? procfs::parse_max_fds(text.text) : fail(ErrorKind::kGone, "");
   if (!limit) return std::nullopt;
   return limit->value_or(std::numeric_limits<std::uint64_t>::max());

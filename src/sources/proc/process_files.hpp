@@ -68,7 +68,7 @@ class ProcessFiles {
   [[nodiscard]] const Readable& readable() const { return readable_; }
 
  private:
-  [[nodiscard]] procfs::Looked read(const OpenProcess& process, std::uint32_t tid, const char* name);
+  [[nodiscard]] procfs::ReadText read(const OpenProcess& process, std::uint32_t tid, const char* name);
 
   UniqueFd root_;
   Readable readable_;

@@ -31,10 +31,10 @@ event::TaskCounters of_this_task(const ThreadRecord& thread) {
 
 // A thread that calls exec takes over the leader's TID and start time, and /proc shows the thread's values there from then on. The leader's
 // totals stay, and growth of the thread's values adds to them. Values that the kernel sums per process need no such correction.
-void replace_task(ThreadRecord& thread, const event::TaskCounters& told) {
-  for (const auto figure : kUnsummed) {
-    thread.added.*figure = told.*figure;
-    thread.dropped.*figure = thread.shown.*figure;
+void replace_task(ThreadRecord& thread, const event::TaskCounters& emitted) {
+  for (const auto field : kUnsummed) {
+    thread.added.*field = emitted.*field;
+    thread.dropped.*field = thread.shown.*field;
   }
 }
 
@@ -152,7 +152,7 @@ void ProcessReader::share_out(ProcessRecord& record, const OpenProcess& process,
   std::vector<Share> shares;
   shares.reserve(record.threads.size());
   for (const ThreadRecord& thread : record.threads) {
-    shares.push_back({.told = thread.seen.total, .now = thread.reported_exited ? thread.seen.total : of_this_task(thread)});
+    shares.push_back({.emitted = thread.seen.total, .now = thread.reported_exited ? thread.seen.total : of_this_task(thread)});
   }
   const event::TaskCounters rest_before = record.rest;
   proc::share_out(sums, shares, record.ended, record.rest);
@@ -160,10 +160,10 @@ void ProcessReader::share_out(ProcessRecord& record, const OpenProcess& process,
   const std::uint64_t tick_ns = 1'000'000'000 / procfs::user_hz();
   for (std::size_t i = 0; i < shares.size(); ++i) {
     ThreadRecord& thread = record.threads[i];
-    const event::TaskCounters told = std::exchange(thread.seen.total, shares[i].now);
+    const event::TaskCounters emitted = std::exchange(thread.seen.total, shares[i].now);
     if (!thread_ended || !thread.seen.leader || of_this_task(thread).cpu_ns <= shares[i].now.cpu_ns + tick_ns) continue;
-    replace_task(thread, told);
-    for (const auto figure : kUnsummed) thread.seen.total.*figure = told.*figure;
+    replace_task(thread, emitted);
+    for (const auto field : kUnsummed) thread.seen.total.*field = emitted.*field;
   }
 }
 

@@ -15,11 +15,13 @@
 
 namespace procledger::proc {
 
+/// One thread. A thread that calls exec takes over its leader's TID, and /proc then shows the thread's totals under this TID. Values that
+/// the kernel keeps per thread only are emitted as `shown` + `added` - `dropped`, which continues the leader's totals.
 struct ThreadRecord {
   event::Observation seen;      ///< as last emitted; totals never decrease
   event::TaskCounters shown;    ///< totals in /proc at the last read
-  event::TaskCounters added;    ///< after another task took this TID by exec: totals of this thread until then, added to `shown`
-  event::TaskCounters dropped;  ///< after another task took this TID by exec: totals of the other task until then, subtracted
+  event::TaskCounters added;    ///< totals of the leader at that exec; 0 without one
+  event::TaskCounters dropped;  ///< totals of the thread at that exec; 0 without one
   bool reported_exited{};       ///< an exit record carried the final totals
 };
 
@@ -58,7 +60,7 @@ struct ProcessRecord {
   [[nodiscard]] event::ProcessId id() const { return {.handle = key.tgid, .tgid = key.tgid}; }
   [[nodiscard]] const ThreadRecord* find(std::uint32_t tid) const { return find_thread(threads, tid); }
   /// All totals that were emitted for the process.
-  [[nodiscard]] event::TaskCounters told() const {
+  [[nodiscard]] event::TaskCounters emitted() const {
     event::TaskCounters sum = ended;
     sum += rest;
     for (const ThreadRecord& thread : threads) sum += thread.seen.total;
@@ -74,7 +76,7 @@ class ProcessReader {
   [[nodiscard]] ProcessFiles& files() { return files_; }
 
   /// @param clock_ns    process CPU clock, read before `process` was opened
-  /// @param all         read threads that did not run and the limit of open files as well
+  /// @param all         also read the limit of open files, and the threads that did not run
   /// @param[out] ended  threads that exited since the last read are appended; `record.ended` includes their totals
   /// @return  false: the process is gone or about to go; `record` is unchanged
   bool read(ProcessRecord& record, const OpenProcess& process, std::uint64_t clock_ns, bool all, std::vector<ThreadRecord>& ended);

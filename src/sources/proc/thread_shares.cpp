@@ -10,10 +10,10 @@ namespace {
 constexpr std::array kSummed{&event::TaskCounters::cpu_ns, &event::TaskCounters::user_ticks_ns, &event::TaskCounters::system_ticks_ns,
                              &event::TaskCounters::minor_faults, &event::TaskCounters::major_faults};
 
-void hold_back(std::uint64_t excess, std::span<Share> threads, std::uint64_t event::TaskCounters::* figure) {
+void hold_back(std::uint64_t excess, std::span<Share> threads, std::uint64_t event::TaskCounters::* field) {
   for (Share& thread : threads) {
-    const std::uint64_t less = std::min(excess, thread.now.*figure - thread.told.*figure);
-    thread.now.*figure -= less;
+    const std::uint64_t less = std::min(excess, thread.now.*field - thread.emitted.*field);
+    thread.now.*field -= less;
     excess -= less;
   }
 }
@@ -21,14 +21,14 @@ void hold_back(std::uint64_t excess, std::span<Share> threads, std::uint64_t eve
 }  // namespace
 
 void share_out(const ProcessSums& sums, std::span<Share> threads, const event::TaskCounters& ended, event::TaskCounters& rest) {
-  for (Share& thread : threads) thread.now = event::larger(thread.now, thread.told);
-  for (const auto figure : kSummed) {
-    std::uint64_t shown = ended.*figure + rest.*figure;
-    for (const Share& thread : threads) shown += thread.now.*figure;
-    if (shown <= sums.*figure) {
-      rest.*figure += sums.*figure - shown;
+  for (Share& thread : threads) thread.now = event::larger(thread.now, thread.emitted);
+  for (const auto field : kSummed) {
+    std::uint64_t shown = ended.*field + rest.*field;
+    for (const Share& thread : threads) shown += thread.now.*field;
+    if (shown <= sums.*field) {
+      rest.*field += sums.*field - shown;
     } else {
-      hold_back(shown - sums.*figure, threads, figure);
+      hold_back(shown - sums.*field, threads, field);
     }
   }
 }

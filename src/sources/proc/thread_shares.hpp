@@ -12,8 +12,8 @@ namespace procledger::proc {
 
 /// One thread in a scan.
 struct Share {
-  event::TaskCounters told;  ///< totals as last emitted
-  event::TaskCounters now;   ///< in: totals in /proc; out: totals to emit
+  event::TaskCounters emitted;  ///< totals as last emitted
+  event::TaskCounters now;      ///< in: totals in /proc; out: totals to emit
 };
 
 /// Totals that the kernel keeps per process, exited threads included: CPU time, ticks, page faults. All other values are 0.

@@ -130,7 +130,7 @@ void LifecycleTranslator::emit_process(const End& end, const ProcessEntry& perso
 
 void LifecycleTranslator::emit_exit(event::Observation task, const ProcessEntry& person, const End& end, std::uint64_t peak_bytes,
                                     event::Sink& sink) {
-  task.died = true;
+  task.exited = true;
   task.state = event::State::kZombie;
   task.total = scanner_.reported_exited(task, person.key, person.parent);
   event::TaskExit final{.task = task, .exit_boottime_ns = std::max(end.exit_boottime_ns, task.task.start_boottime_ns), .peak = {}};

@@ -137,7 +137,7 @@ ExitRecord record_of(std::uint32_t tid, const Fields& from) {
 /// PID and statistics of one aggregate attribute.
 struct Aggregate {
   std::optional<std::uint32_t> number;
-  std::span<const std::byte> figures;
+  std::span<const std::byte> stats;
 };
 
 Aggregate read_aggregate(const nlattr& nest, std::uint16_t number_type) {
@@ -149,7 +149,7 @@ Aggregate read_aggregate(const nlattr& nest, std::uint16_t number_type) {
       read.number.emplace();
       std::memcpy(&*read.number, payload.data(), sizeof(std::uint32_t));
     }
-    if (type == TASKSTATS_TYPE_STATS) read.figures = payload;
+    if (type == TASKSTATS_TYPE_STATS) read.stats = payload;
   }));
   return read;
 }
@@ -164,7 +164,7 @@ bool read_message(std::span<const std::byte> payload, std::vector<ExitRecord>& r
     if (mnl_attr_get_type(&attribute) == TASKSTATS_TYPE_AGGR_TGID) ended = read_aggregate(attribute, TASKSTATS_TYPE_TGID).number;
     if (mnl_attr_get_type(&attribute) != TASKSTATS_TYPE_AGGR_PID) return;
     const Aggregate read = read_aggregate(attribute, TASKSTATS_TYPE_PID);
-    const Fields fields{read.figures};
+    const Fields fields{read.stats};
     whole = read.number && fields.whole();
     if (whole) task = record_of(*read.number, fields);
   });

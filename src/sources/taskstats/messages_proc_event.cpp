@@ -33,30 +33,30 @@ struct Header {
 static_assert(sizeof(Header) == sizeof(cn_msg));
 
 /// One connector message from a netlink message.
-struct Told {
+struct Received {
   Header message{};
   proc_event event{};
 };
 
-enum class Outcome : std::uint8_t { kTold, kNotOurs, kShort };
+enum class Outcome : std::uint8_t { kReceived, kNotOurs, kShort };
 
-Outcome read(std::span<const std::byte> payload, Told& told) {
+Outcome read(std::span<const std::byte> payload, Received& received) {
   const auto message = take<Header>(payload);
   if (!message) return Outcome::kShort;
   if (message->id.idx != CN_IDX_PROC || message->id.val != CN_VAL_PROC) return Outcome::kNotOurs;
   // Every event has the length of the kernel's longest event; later kernels may send longer ones.
   const auto event = take<proc_event>(payload.subspan(sizeof(cn_msg)));
   if (!event || message->len < sizeof(proc_event)) return Outcome::kShort;
-  told = {*message, *event};
-  return Outcome::kTold;
+  received = {*message, *event};
+  return Outcome::kReceived;
 }
 
 std::uint32_t number(__kernel_pid_t pid) { return static_cast<std::uint32_t>(pid); }
 
-LifeEvent life_event(const Told& told) {
-  const proc_event& from = told.event;
+LifeEvent life_event(const Received& received) {
+  const proc_event& from = received.event;
   const auto& data = from.event_data;
-  LifeEvent event{.cpu = from.cpu, .sequence = told.message.seq, .monotonic_ns = from.timestamp_ns};
+  LifeEvent event{.cpu = from.cpu, .sequence = received.message.seq, .monotonic_ns = from.timestamp_ns};
   const auto set = [&event](LifeEvent::Kind kind, __kernel_pid_t tid, __kernel_pid_t tgid) {
     event.kind = kind;
     event.tid = number(tid);
@@ -90,7 +90,7 @@ LifeEvent life_event(const Told& told) {
 }
 
 /// The kernel's answer to a request of any listener, which has a sequence number like an event (drivers/connector/cn_proc.c:cn_proc_ack).
-bool is_answer(const Told& told) { return told.event.what == proc_event::PROC_EVENT_NONE; }
+bool is_answer(const Received& received) { return received.event.what == proc_event::PROC_EVENT_NONE; }
 
 }  // namespace
 
@@ -98,10 +98,10 @@ Result<void> decode_life_events(std::span<const std::byte> datagram, std::vector
   bool whole = true;
   whole = each_message(datagram,
                        [&](const nlmsghdr& /*header*/, std::span<const std::byte> payload) {
-                         Told told;
-                         const Outcome outcome = read(payload, told);
+                         Received received;
+                         const Outcome outcome = read(payload, received);
                          if (outcome == Outcome::kShort) whole = false;
-                         if (outcome == Outcome::kTold) events.push_back(life_event(told));
+                         if (outcome == Outcome::kReceived) events.push_back(life_event(received));
                        }) &&
           whole;
   if (whole) return {};
@@ -111,9 +111,9 @@ Result<void> decode_life_events(std::span<const std::byte> datagram, std::vector
 std::optional<int> decode_connector_answer(std::span<const std::byte> datagram, std::uint32_t asked) {
   std::optional<int> answer;
   static_cast<void>(each_message(datagram, [&](const nlmsghdr& /*header*/, std::span<const std::byte> payload) {
-    Told told;
-    if (read(payload, told) != Outcome::kTold || !is_answer(told) || told.message.ack != asked + 1) return;
-    answer = static_cast<int>(told.event.event_data.ack.err);
+    Received received;
+    if (read(payload, received) != Outcome::kReceived || !is_answer(received) || received.message.ack != asked + 1) return;
+    answer = static_cast<int>(received.event.event_data.ack.err);
   }));
   return answer;
 }

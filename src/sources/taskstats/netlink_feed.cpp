@@ -30,7 +30,8 @@ class KernelNetlinkFeed final : public NetlinkFeed {
   FeedLosses losses_;
 };
 
-// The kernel sends the exit record of a task long before its exit event, so reading records last finds the record of every exit event.
+// Reads events before records: the kernel sends the exit record of a task long before its exit event, so the record of each event that was
+// read has already arrived.
 Result<void> KernelNetlinkFeed::read(Batch& batch) {
   const std::size_t before = batch.events.size();
   const auto event_overruns = connector_.read(batch.events);

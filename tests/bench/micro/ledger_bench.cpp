@@ -60,7 +60,7 @@ void ledger_life(benchmark::State& state) {
     child.comm = event::Comm{"true"};
     ledger.on_exec({.task = child, .filename = "/bin/true", .args = std::string_view{"/bin/true"}, .time_ns = now_ns + kLifeNs / 2});
     child.total.cpu_ns = 200'000;
-    child.died = true;
+    child.exited = true;
     child.live_threads = 0;
     child.state = event::State::kZombie;
     now_ns += kLifeNs;

@@ -20,7 +20,7 @@ class Discard final : public event::Sink {
   void on_rename(const event::Changed& change) override { benchmark::DoNotOptimize(&change); }
   void on_move(const event::Changed& change) override { benchmark::DoNotOptimize(&change); }
   void on_exit(const event::TaskExit& final) override { benchmark::DoNotOptimize(&final); }
-  void on_release(const event::TaskRelease& freed) override { benchmark::DoNotOptimize(&freed); }
+  void on_release(const event::TaskRelease& release) override { benchmark::DoNotOptimize(&release); }
   void on_cgroup_named(const event::CgroupNamed&) override {}
   void on_cgroup_removed(std::uint64_t) override {}
   void begin_scan(std::uint64_t, event::Zombies) override {}

@@ -12,11 +12,11 @@ import psutil
 
 
 def tcp(process):
-    figures = collections.Counter()
+    values = collections.Counter()
     for connection in process.connections(kind="tcp"):
-        figures["total"] += 1
-        figures[connection.status.lower()] += 1
-    return figures
+        values["total"] += 1
+        values[connection.status.lower()] += 1
+    return values
 
 
 def memory(process):
@@ -46,31 +46,31 @@ KINDS = {
 }
 
 
-def look(process):
+def reading(process):
     """The value of each key, and its time: a reading takes longer for larger processes."""
-    figures = {}
+    values = {}
     for prefix, read in KINDS.items():
         now = time.monotonic()
         for part, value in read(process).items():
-            figures[prefix + part] = (value, now)
-    return figures
+            values[prefix + part] = (value, now)
+    return values
 
 
 def main():
     process = psutil.Process(int(sys.argv[1]))
-    after = look(process)
-    figures = {}
+    after = reading(process)
+    values = {}
     if len(sys.argv) > 2:
         before = after
         process.cpu_percent()
         time.sleep(float(sys.argv[2]))
-        figures["cpu.percent"] = process.cpu_percent()
-        after = look(process)
+        values["cpu.percent"] = process.cpu_percent()
+        after = reading(process)
         for key, (value, now) in after.items():
             earlier, then = before.get(key, (0, now))
-            figures[f"{key}_per_sec"] = (value - earlier) / (now - then) if now > then else 0
-    figures.update({key: value for key, (value, _) in after.items()})
-    print(json.dumps(figures))
+            values[f"{key}_per_sec"] = (value - earlier) / (now - then) if now > then else 0
+    values.update({key: value for key, (value, _) in after.items()})
+    print(json.dumps(values))
 
 
 main()

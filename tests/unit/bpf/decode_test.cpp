@@ -15,7 +15,7 @@ namespace {
 
 using event::State;
 
-TEST(WireTask, EveryFigureArrivesUnderItsName) {
+TEST(WireTask, EveryValueArrivesUnderItsName) {
   pl_task task = some_task();
   task.flags = PL_LEADER | PL_KTHREAD | PL_GROUP_EXIT | PL_DIED;
   task.valid = PL_HAS_CGROUP | PL_HAS_PARENT;
@@ -36,7 +36,7 @@ TEST(WireTask, EveryFigureArrivesUnderItsName) {
   EXPECT_EQ(seen.uid, 1000u);
   EXPECT_EQ(seen.exit_status, 0x100u);
   EXPECT_EQ(seen.live_threads, 3u);
-  EXPECT_TRUE(seen.leader && seen.kernel_thread && seen.group_exit && seen.died);
+  EXPECT_TRUE(seen.leader && seen.kernel_thread && seen.group_exit && seen.exited);
   EXPECT_EQ(seen.comm.view(), "worker");
 }
 

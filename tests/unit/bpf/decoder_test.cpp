@@ -28,8 +28,8 @@ class Recorder final : public test::NullSink {
   }
   void on_rename(const event::Changed& change) override { renames.push_back(change); }
   void on_move(const event::Changed& change) override { moves.push_back(change); }
-  void on_exit(const event::TaskExit& final) override { died.push_back(final); }
-  void on_release(const event::TaskRelease& end) override { freed.push_back(end); }
+  void on_exit(const event::TaskExit& final) override { exits.push_back(final); }
+  void on_release(const event::TaskRelease& end) override { releases.push_back(end); }
   void on_cgroup_named(const event::CgroupNamed& cgroup) override {
     cgroups.push_back(std::to_string(cgroup.id) + " " + std::string{cgroup.path} + (cgroup.path_cut ? " cut" : ""));
   }
@@ -39,8 +39,8 @@ class Recorder final : public test::NullSink {
   std::vector<event::Execed> execs;
   std::vector<event::Changed> renames;
   std::vector<event::Changed> moves;
-  std::vector<event::TaskExit> died;
-  std::vector<event::TaskRelease> freed;
+  std::vector<event::TaskExit> exits;
+  std::vector<event::TaskRelease> releases;
   std::string filename;
   std::optional<std::string> args;
   std::optional<std::string> path;
@@ -108,11 +108,11 @@ TEST(WireDeliver, DeathAndEndOfATaskComeApart) {
   dead.peak_pages = 2;
   Recorder sink;
   ASSERT_TRUE(Decoder{}.deliver(bytes_of(dead), sink));
-  ASSERT_EQ(sink.died.size(), 1u);
-  EXPECT_EQ(sink.died[0].exit_boottime_ns, 800u);
-  EXPECT_EQ(sink.died[0].peak, 2u * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)));
-  EXPECT_TRUE(sink.died[0].autoreaped);
-  EXPECT_TRUE(sink.freed.empty());
+  ASSERT_EQ(sink.exits.size(), 1u);
+  EXPECT_EQ(sink.exits[0].exit_boottime_ns, 800u);
+  EXPECT_EQ(sink.exits[0].peak, 2u * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)));
+  EXPECT_TRUE(sink.exits[0].autoreaped);
+  EXPECT_TRUE(sink.releases.empty());
 
   const pl_free free{.event = {.kind = PL_FREE, .size = sizeof(pl_free), .time_ns = 900},
                      .task = 1,
@@ -126,17 +126,17 @@ TEST(WireDeliver, DeathAndEndOfATaskComeApart) {
                      .flags = PL_LEADER | PL_GROUP_EXIT,
                      .valid = PL_HAS_PARENT};
   ASSERT_TRUE(Decoder{}.deliver(bytes_of(free), sink));
-  ASSERT_EQ(sink.freed.size(), 1u);
-  const event::TaskRelease& freed = sink.freed[0];
-  EXPECT_EQ(freed.task, (event::TaskId{.handle = 1, .start_boottime_ns = 2}));
-  EXPECT_EQ(freed.process, (event::ProcessId{.handle = 3, .tgid = 6}));
-  EXPECT_EQ(freed.parent, (event::ProcessId{.handle = 4, .tgid = 7}));
-  EXPECT_EQ(freed.tid, 5u);
-  EXPECT_EQ(freed.exit_status, 8u);
-  EXPECT_TRUE(freed.leader);
-  EXPECT_TRUE(freed.group_exit);
-  EXPECT_FALSE(freed.autoreaped);
-  EXPECT_EQ(freed.time_ns, 900u);
+  ASSERT_EQ(sink.releases.size(), 1u);
+  const event::TaskRelease& release = sink.releases[0];
+  EXPECT_EQ(release.task, (event::TaskId{.handle = 1, .start_boottime_ns = 2}));
+  EXPECT_EQ(release.process, (event::ProcessId{.handle = 3, .tgid = 6}));
+  EXPECT_EQ(release.parent, (event::ProcessId{.handle = 4, .tgid = 7}));
+  EXPECT_EQ(release.tid, 5u);
+  EXPECT_EQ(release.exit_status, 8u);
+  EXPECT_TRUE(release.leader);
+  EXPECT_TRUE(release.group_exit);
+  EXPECT_FALSE(release.autoreaped);
+  EXPECT_EQ(release.time_ns, 900u);
 }
 
 template <std::size_t Size>
@@ -240,7 +240,7 @@ TEST(WireDeliver, CgroupsAreNamedAndRemoved) {
   EXPECT_THAT(sink.cgroups, testing::ElementsAre("7 /a/b", "7 " + std::string(1023, 'x') + " cut", "7 removed"));
 }
 
-TEST(WireDeliver, RenameAndMoveAreToldApart) {
+TEST(WireDeliver, RenameAndMoveAreDistinguished) {
   pl_change change{};
   change.task = some_task();
   Recorder sink;

@@ -34,7 +34,7 @@ class CollectorThread : public testing::Test {
     return answer;
   }
 
-  static Options fast() { return {.books = {}, .tick = 1ms, .patience = 5ms}; }
+  static Options fast() { return {.pipeline = {}, .tick = 1ms, .patience = 5ms}; }
 
   LogLines lines_;
   House house_;

@@ -17,7 +17,7 @@ TEST(SourceHeartbeat, SilenceForAsLongAsPatienceLastsIsNoLoss) {
   EXPECT_TRUE(heartbeat.alive());
 }
 
-TEST(SourceHeartbeat, LossIsToldOnce) {
+TEST(SourceHeartbeat, LossIsReportedOnce) {
   Heartbeat heartbeat{2s, 5, {}};
   EXPECT_EQ(heartbeat.observe(5, Heartbeat::Time{2s}), Change::kLost);
   EXPECT_FALSE(heartbeat.alive());
@@ -33,7 +33,7 @@ TEST(SourceHeartbeat, RisingAgainIsRecovery) {
   EXPECT_EQ(heartbeat.observe(6, Heartbeat::Time{12s}), Change::kLost);
 }
 
-TEST(SourceHeartbeat, LateLookAtALivingSourceIsNoLoss) {
+TEST(SourceHeartbeat, LateCheckOfALivingSourceIsNoLoss) {
   Heartbeat heartbeat{2s, 5, {}};
   EXPECT_EQ(heartbeat.observe(900, Heartbeat::Time{60s}), Change::kNone);
 }

@@ -15,9 +15,9 @@
 namespace procledger::collector {
 namespace {
 
-class CollectionBooks : public testing::Test {
+class CollectionPipelineTest : public testing::Test {
  protected:
-  CollectionBooks() { EXPECT_TRUE(test::write_file(passwd(), "zero:x:0:0:::\n")); }
+  CollectionPipelineTest() { EXPECT_TRUE(test::write_file(passwd(), "zero:x:0:0:::\n")); }
 
   [[nodiscard]] std::filesystem::path passwd() const { return dir_.path() / "passwd"; }
   [[nodiscard]] CollectionPipeline make() { return {house_.parts(), {.procfs = dir_.path(), .source_reason = "requested"}, house_.rules}; }
@@ -32,10 +32,10 @@ const metrics::GroupRow* find_group(const metrics::Snapshot& snapshot, std::stri
   return found != snapshot.groups.end() ? &*found : nullptr;
 }
 
-TEST_F(CollectionBooks, SnapshotHoldsWhatTheSourceSaw) {
+TEST_F(CollectionPipelineTest, SnapshotHoldsWhatTheSourceSaw) {
   source_.tasks = {living(10, "postgres", 600'000'000, 7'000)};
-  CollectionPipeline books = make();
-  const auto snapshot = books.collect();
+  CollectionPipeline pipeline = make();
+  const auto snapshot = pipeline.collect();
   ASSERT_TRUE(snapshot) << snapshot.error().message;
   const metrics::GroupRow* group = find_group(**snapshot, "postgres");
   ASSERT_NE(group, nullptr);
@@ -49,52 +49,52 @@ TEST_F(CollectionBooks, SnapshotHoldsWhatTheSourceSaw) {
   EXPECT_GT((*snapshot)->self.collect_cpu_seconds, 0);
 }
 
-TEST_F(CollectionBooks, OwnCpuTimeAddsUp) {
-  CollectionPipeline books = make();
-  const auto first = books.collect();
-  ASSERT_TRUE(books.drain());
-  const auto second = books.collect();
+TEST_F(CollectionPipelineTest, OwnCpuTimeAddsUp) {
+  CollectionPipeline pipeline = make();
+  const auto first = pipeline.collect();
+  ASSERT_TRUE(pipeline.drain());
+  const auto second = pipeline.collect();
   ASSERT_TRUE(first && second);
   EXPECT_GT((*second)->self.collect_cpu_seconds, (*first)->self.collect_cpu_seconds);
 }
 
-TEST_F(CollectionBooks, FailuresOfTheSourceComeThrough) {
-  CollectionPipeline books = make();
+TEST_F(CollectionPipelineTest, FailuresOfTheSourceComeThrough) {
+  CollectionPipeline pipeline = make();
   source_.fails = true;
-  EXPECT_EQ(books.collect().error().message, "the kernel said no");
+  EXPECT_EQ(pipeline.collect().error().message, "the kernel said no");
   source_.fails = false;
   source_.report_fails = true;
-  EXPECT_EQ(books.collect().error().message, "no report");
+  EXPECT_EQ(pipeline.collect().error().message, "no report");
   source_.report_fails = false;
-  EXPECT_TRUE(books.collect());
+  EXPECT_TRUE(pipeline.collect());
   source_.drain_fails = true;
-  EXPECT_EQ(books.drain().error().message, "no records today");
+  EXPECT_EQ(pipeline.drain().error().message, "no records today");
 }
 
-TEST_F(CollectionBooks, DeadSourceIsNotCalledActive) {
-  CollectionPipeline books = make();
-  books.set_source_alive(false);
-  const auto snapshot = books.collect();
+TEST_F(CollectionPipelineTest, DeadSourceIsNotCalledActive) {
+  CollectionPipeline pipeline = make();
+  pipeline.set_source_alive(false);
+  const auto snapshot = pipeline.collect();
   ASSERT_TRUE(snapshot);
   EXPECT_FALSE((*snapshot)->sources[0].active);
 }
 
-TEST_F(CollectionBooks, SeriesFromElsewhereAreInTheLimit) {
+TEST_F(CollectionPipelineTest, SeriesFromElsewhereAreInTheLimit) {
   source_.tasks = {living(10, "act", 600'000'000, 7'000)};
   config::Config config;
   config.book.thread_filter = {.comm = {"act"}, .pid = {}};
   Rules rules = compile_rules(config).value();
-  CollectionPipeline books{house_.parts(), {.procfs = dir_.path(), .source_reason = "requested", .other_series = 5}, house_.rules};
+  CollectionPipeline pipeline{house_.parts(), {.procfs = dir_.path(), .source_reason = "requested", .other_series = 5}, house_.rules};
   const auto dropped_at = [&](std::size_t max_series) {
     rules.max_series = max_series;
-    books.adopt(rules);
-    EXPECT_TRUE(books.collect());  // the first collection assigns the process to its new group
-    const auto snapshot = books.collect();
+    pipeline.adopt(rules);
+    EXPECT_TRUE(pipeline.collect());  // the first collection assigns the process to its new group
+    const auto snapshot = pipeline.collect();
     EXPECT_TRUE(snapshot);
     return snapshot ? (*snapshot)->self.series_dropped : 0;
   };
   EXPECT_EQ(dropped_at(50'000), 0U);
-  const auto snapshot = books.collect();
+  const auto snapshot = pipeline.collect();
   ASSERT_TRUE(snapshot);
   const std::size_t series = metrics::count_series(**snapshot);
   EXPECT_EQ(dropped_at(series + 5), 0U);
@@ -103,7 +103,7 @@ TEST_F(CollectionBooks, SeriesFromElsewhereAreInTheLimit) {
 }
 
 /// The collection with a background sampler over a test /proc.
-class SlowBooks : public CollectionBooks {
+class SlowPipelineTest : public CollectionPipelineTest {
  protected:
   CollectionPipeline make_slow(sampler::What what = {.pss = true, .sockets = true}) {
     auto lane = sampler::BackgroundSampler::start({.procfs = tree_.root(), .interval = std::chrono::hours{1}, .cpu_share = 1});
@@ -111,11 +111,11 @@ class SlowBooks : public CollectionBooks {
     lane_ = std::move(*lane);
     config::Config config;
     config.book.fallback_series = {.threads = {}, .processes = {}, .pss = what.pss, .sockets = what.sockets};
-    CollectionPipeline books{house_.parts(lane_.get()),
+    CollectionPipeline pipeline{house_.parts(lane_.get()),
                              {.procfs = tree_.root(), .source_reason = "requested", .wait_channels = what.wait_channels},
                              house_.rules};
-    books.adopt(compile_rules(config).value());
-    return books;
+    pipeline.adopt(compile_rules(config).value());
+    return pipeline;
   }
   event::Observation process(std::uint32_t tgid, std::string_view comm) {
     tree_.process(tgid, 600, 40);
@@ -126,15 +126,15 @@ class SlowBooks : public CollectionBooks {
   std::unique_ptr<sampler::BackgroundSampler> lane_;
 };
 
-TEST_F(SlowBooks, FiguresAppearWithTheFirstCompletePass) {
+TEST_F(SlowPipelineTest, ValuesAppearWithTheFirstCompletePass) {
   source_.tasks = {process(10, "postgres"), process(11, "postgres"), process(12, "sh")};
   tree_.socket(10, 3, 1);
   tree_.file("10/net/tcp", test::ProcTree::inet_line(10, 1));
-  CollectionPipeline books = make_slow();
-  const auto before = books.collect();
+  CollectionPipeline pipeline = make_slow();
+  const auto before = pipeline.collect();
   ASSERT_TRUE(before);
   const auto pass = lane_->wait();
-  const auto after = books.collect();
+  const auto after = pipeline.collect();
   ASSERT_TRUE(after);
   EXPECT_EQ(find_group(**after, "postgres")->proportional_bytes, 80U * 1024);
   EXPECT_EQ(find_group(**after, "sh")->proportional_bytes, 40U * 1024);
@@ -146,12 +146,12 @@ TEST_F(SlowBooks, FiguresAppearWithTheFirstCompletePass) {
   EXPECT_NEAR(*(*after)->slow_pass_seconds, std::chrono::duration<double>(pass->began.time_since_epoch()).count(), 1e-6);
 }
 
-TEST_F(SlowBooks, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
+TEST_F(SlowPipelineTest, GroupDoesNotInheritTheValuesOfItsPredecessor) {
   source_.tasks = {process(10, "postgres")};
-  CollectionPipeline books = make_slow();
-  ASSERT_TRUE(books.collect());
+  CollectionPipeline pipeline = make_slow();
+  ASSERT_TRUE(pipeline.collect());
   ASSERT_NE(lane_->wait(), nullptr);
-  ASSERT_TRUE(find_group(**books.collect(), "postgres")->proportional_bytes);
+  ASSERT_TRUE(find_group(**pipeline.collect(), "postgres")->proportional_bytes);
   // The id of the group goes to another name: the group was empty for a long time, and the table is full.
   auto& table = house_.grouping.table();
   ledger::ProcessFacts facts;
@@ -160,63 +160,63 @@ TEST_F(SlowBooks, GroupDoesNotInheritTheFiguresOfItsPredecessor) {
   const std::uint64_t hours_later = 1'000'000'000ULL * 3600 * 24;
   table.note_members(id, 0, hours_later);
   table.note_members(id, 0, 2 * hours_later);
-  std::string heir;
-  for (int i = 0; heir.empty() && i < 2000; ++i) {
+  std::string successor;
+  for (int i = 0; successor.empty() && i < 2000; ++i) {
     const std::string name = "g" + std::to_string(i);
-    if (table.intern({name, {}}).group == id) heir = name;
+    if (table.intern({name, {}}).group == id) successor = name;
   }
-  ASSERT_NE(heir, "");
-  const auto snapshot = books.collect();
+  ASSERT_NE(successor, "");
+  const auto snapshot = pipeline.collect();
   ASSERT_TRUE(snapshot);
-  ASSERT_NE(find_group(**snapshot, heir), nullptr);
-  EXPECT_FALSE(find_group(**snapshot, heir)->proportional_bytes);
+  ASSERT_NE(find_group(**snapshot, successor), nullptr);
+  EXPECT_FALSE(find_group(**snapshot, successor)->proportional_bytes);
 }
 
-TEST_F(SlowBooks, OnlyTheLivingWithMemoryAreLookedAt) {
+TEST_F(SlowPipelineTest, OnlyLivingProcessesWithMemoryAreSampled) {
   auto zombie = process(11, "z");
   zombie.state = event::State::kZombie;
   zombie.live_threads = 0;
   auto kernel_thread = process(12, "k");
   kernel_thread.kernel_thread = true;
   source_.tasks = {process(10, "postgres"), zombie, kernel_thread};
-  CollectionPipeline books = make_slow();
-  ASSERT_TRUE(books.collect());
+  CollectionPipeline pipeline = make_slow();
+  ASSERT_TRUE(pipeline.collect());
   EXPECT_EQ(lane_->wait()->processes, 1U);
 }
 
-TEST_F(SlowBooks, OnlyWhatIsWantedIsRead) {
+TEST_F(SlowPipelineTest, OnlyWhatIsWantedIsRead) {
   source_.tasks = {process(10, "postgres")};
   tree_.socket(10, 3, 1);
   tree_.file("10/net/tcp", test::ProcTree::inet_line(10, 1));
-  CollectionPipeline books = make_slow({.sockets = true});
-  ASSERT_TRUE(books.collect());
+  CollectionPipeline pipeline = make_slow({.sockets = true});
+  ASSERT_TRUE(pipeline.collect());
   ASSERT_NE(lane_->wait(), nullptr);
-  const auto snapshot = books.collect();
+  const auto snapshot = pipeline.collect();
   ASSERT_TRUE(snapshot);
   EXPECT_FALSE(find_group(**snapshot, "postgres")->proportional_bytes);
   EXPECT_EQ(find_group(**snapshot, "postgres")->sockets.size(), 1U);
 }
 
-TEST_F(SlowBooks, WhereNothingIsWantedThereIsNoPass) {
+TEST_F(SlowPipelineTest, WhereNothingIsWantedThereIsNoPass) {
   source_.tasks = {process(10, "postgres")};
-  CollectionPipeline books = make_slow({});
-  ASSERT_TRUE(books.collect());
+  CollectionPipeline pipeline = make_slow({});
+  ASSERT_TRUE(pipeline.collect());
   EXPECT_EQ(lane_->latest(), nullptr);
-  const auto snapshot = books.collect();
+  const auto snapshot = pipeline.collect();
   ASSERT_TRUE(snapshot);
   EXPECT_FALSE((*snapshot)->slow_pass_seconds);
 }
 
-TEST_F(SlowBooks, CollectionDoesNotWaitForAPass) {
+TEST_F(SlowPipelineTest, CollectionDoesNotWaitForAPass) {
   source_.tasks = {process(10, "postgres")};
   tree_.remove("10/stat");
   const std::string path = tree_.fifo("10/stat");
-  CollectionPipeline books = make_slow();
-  ASSERT_TRUE(books.collect());
+  CollectionPipeline pipeline = make_slow();
+  ASSERT_TRUE(pipeline.collect());
   const UniqueFd writer{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};  // returns when the pass blocks on the fifo
   ASSERT_TRUE(writer);
   for (int i = 0; i < 100; ++i) {
-    const auto snapshot = books.collect();
+    const auto snapshot = pipeline.collect();
     ASSERT_TRUE(snapshot);
     EXPECT_EQ(find_group(**snapshot, "postgres")->account.processes, 1U);
     EXPECT_FALSE(find_group(**snapshot, "postgres")->proportional_bytes);
@@ -224,7 +224,7 @@ TEST_F(SlowBooks, CollectionDoesNotWaitForAPass) {
   }
 }
 
-TEST_F(CollectionBooks, WithoutASlowLaneItsFiguresAreAbsent) {
+TEST_F(CollectionPipelineTest, WithoutASamplerItsValuesAreAbsent) {
   source_.tasks = {living(10, "postgres", 600'000'000, 7'000)};
   const auto snapshot = make().collect();
   ASSERT_TRUE(snapshot);

@@ -42,7 +42,7 @@ class SourceChange : public testing::Test {
  protected:
   void SetUp() override {
     house_.source.tasks = {living(7, "web", kSecond, 40)};
-    collector_.emplace(house_.parts(), Options{.books = {}, .tick = 1ms, .patience = 5ms}, house_.rules, log_, &factory_);
+    collector_.emplace(house_.parts(), Options{.pipeline = {}, .tick = 1ms, .patience = 5ms}, house_.rules, log_, &factory_);
     const auto started = collector_->start();
     ASSERT_TRUE(started) << started.error().message;
     ASSERT_NE(collect(), nullptr);

@@ -45,7 +45,7 @@ TEST_F(LoadConfiguration, FileIsRead) {
   EXPECT_EQ(loaded->config.limits.groups, 7U);
 }
 
-TEST_F(LoadConfiguration, AllErrorsAreToldWithTheirPlaces) {
+TEST_F(LoadConfiguration, AllErrorsAreReportedWithTheirPlaces) {
   const auto loaded = load_configuration(with_file("groups: [{nane: a}]\nlimits: {groups: 0}\n"));
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().kind, ErrorKind::kUsage);

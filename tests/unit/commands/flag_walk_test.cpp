@@ -156,7 +156,7 @@ std::map<std::string, std::set<std::string>> flags_of_commands() {
   return all;
 }
 
-TEST(FlagWalk, EveryFlagAndEveryCommandIsWalked) {
+TEST(FlagWalk, EveryFlagAndEveryCommandIsTried) {
   std::set<std::string> walked;
   for (const Walk& each : walks()) walked.insert(each.command);
   std::set<std::string> sampled;
@@ -227,7 +227,7 @@ TEST(FlagWalk, DefaultsAreValuesThatTheFlagTakes) {
 
 // An option that no code reads would be ignored, although the tests above see an effect.
 
-struct Told {
+struct Read {
   std::string header;  ///< in src/commands
   std::string type;
   Words readers;  ///< in src/commands
@@ -247,7 +247,7 @@ TEST(FlagWalk, EveryOptionIsRead) {
   const std::string folder = std::string{PROCLEDGER_TEST_SOURCE_DIR} + "/../src/commands/";
   const Words collecting{"serve/assembly.cpp", "serve/configuration.cpp", "serve/configuration.hpp", "serve/options.hpp",
                          "once/once.cpp",      "serve/serve.cpp",         "serve/privileges.cpp",    "app/program.cpp"};
-  const std::vector<Told> all{{"serve/options.hpp", "CollectOptions", collecting},
+  const std::vector<Read> all{{"serve/options.hpp", "CollectOptions", collecting},
                               {"serve/options.hpp", "ServeOptions", collecting},
                               {"serve/compat_flags.hpp", "CompatOptions", collecting},
                               {"once/once.hpp", "OnceOptions", {"once/once.cpp"}},
@@ -256,13 +256,13 @@ TEST(FlagWalk, EveryOptionIsRead) {
                               {"run/options.hpp", "RunOptions", {"run/run.cpp", "run/supervisor.cpp", "run/timeout.hpp"}},
                               {"stats/options.hpp", "StatsOptions", {"stats/stats.cpp"}},
                               {"report/options.hpp", "ReportOptions", {"report/report.cpp"}}};
-  for (const Told& told : all) {
+  for (const Read& read : all) {
     std::string code;
-    for (const std::string& reader : told.readers) code += test::read_file(folder + reader).value_or("");
-    const auto names = members(test::read_file(folder + told.header).value_or(""), told.type);
-    EXPECT_FALSE(names.empty()) << told.type;
+    for (const std::string& reader : read.readers) code += test::read_file(folder + reader).value_or("");
+    const auto names = members(test::read_file(folder + read.header).value_or(""), read.type);
+    EXPECT_FALSE(names.empty()) << read.type;
     for (const std::string& name : names) {
-      EXPECT_TRUE(std::regex_search(code, std::regex{R"((options_?|compat)(\.|->))" + name + R"(\b)"})) << told.type << "::" << name;
+      EXPECT_TRUE(std::regex_search(code, std::regex{R"((options_?|compat)(\.|->))" + name + R"(\b)"})) << read.type << "::" << name;
     }
   }
 }

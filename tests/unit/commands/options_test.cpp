@@ -110,7 +110,7 @@ TEST(CommandLine, SwitchesAreBooleans) {
             "unexpected argument \"true\": the value of --web.enable-lifecycle follows \"=\": --web.enable-lifecycle=true");
 }
 
-TEST(CommandLine, DearFiguresAreAskedForOneByOne) {
+TEST(CommandLine, ExpensiveValuesAreRequestedOneByOne) {
   const ServeOptions memory = good({"--memory.pss", "--slow.interval=1m"});
   EXPECT_TRUE(memory.pss);
   EXPECT_FALSE(memory.sockets);

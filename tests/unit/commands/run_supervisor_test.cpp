@@ -7,7 +7,7 @@
 #include <csignal>
 #include <thread>
 
-#include "looking_source.hpp"
+#include "callback_source.hpp"
 
 namespace procledger::commands {
 namespace {
@@ -46,8 +46,8 @@ class RunSupervision : public testing::Test {
   }
 
   RunOptions options_;
-  std::function<void(int)> on_look_ = [](int) {};
-  LookingSource source_{[this](int before) { on_look_(before); }};
+  std::function<void(int)> on_collect_ = [](int) {};
+  CallbackSource source_{[this](int before) { on_collect_(before); }};
   std::optional<spawn::Launcher> launcher_;
   std::optional<spawn::CommandSignals> signals_;
 
@@ -80,7 +80,7 @@ TEST_F(RunSupervision, SignalThatAsksForNoEndIsHandedOnLater) {
 // The timeout passes during the update of the totals, after the command has exited.
 TEST_F(RunSupervision, TimeoutDoesNotStrikeACommandThatHasEnded) {
   options_.timeout = 2s;  // more than `true` needs on any machine
-  on_look_ = [](int before) {
+  on_collect_ = [](int before) {
     if (before == 1) std::this_thread::sleep_for(2500ms);
   };
   prepare({"true"});

@@ -26,9 +26,9 @@ class Service : public testing::Test {
 
 TEST_F(Service, ReadyIsSaidOnceAndWithTheFirstSnapshot) {
   ServiceReport report = this->report(std::nullopt);
-  report.look(ill("the first collection has not finished yet"), now_);
-  report.look(well(), now_);
-  report.look(well(), now_);
+  report.update(ill("the first collection has not finished yet"), now_);
+  report.update(well(), now_);
+  report.update(well(), now_);
   EXPECT_THAT(manager_.lines(), ElementsAre("STATUS=the first collection has not finished yet", "READY=1", "STATUS=collecting"));
 }
 
@@ -37,50 +37,50 @@ TEST_F(Service, WhatDidNotArriveIsSaidAgain) {
   const std::string path = manager_.path();
   const std::string away = path + ".away";
   ASSERT_EQ(std::rename(path.c_str(), away.c_str()), 0);
-  report.look(well(), now_);
+  report.update(well(), now_);
   EXPECT_EQ(report.pause(), milliseconds{50}) << "not ready before the service manager was notified";
   ASSERT_EQ(std::rename(away.c_str(), path.c_str()), 0);
-  report.look(well(), now_);
+  report.update(well(), now_);
   EXPECT_THAT(manager_.lines(), ElementsAre("READY=1", "STATUS=collecting"));
   ASSERT_EQ(std::rename(path.c_str(), away.c_str()), 0);
   report.reloaded("");
   ASSERT_EQ(std::rename(away.c_str(), path.c_str()), 0);
-  report.look(well(), now_);
-  report.look(well(), now_);
+  report.update(well(), now_);
+  report.update(well(), now_);
   EXPECT_EQ(manager_.count("READY=1"), 2U);
 }
 
-TEST_F(Service, EachLookAtAHealthyCollectorIsASignOfLife) {
+TEST_F(Service, EachUpdateOfAHealthyCollectorIsASignOfLife) {
   ServiceReport report = this->report();
-  for (int i = 0; i < 3; ++i) report.look(well(), now_);
+  for (int i = 0; i < 3; ++i) report.update(well(), now_);
   EXPECT_EQ(manager_.count("WATCHDOG=1"), 3U);
 }
 
 TEST_F(Service, AThreadThatDoesNotMoveIsNoSignOfLife) {
   ServiceReport report = this->report();
-  report.look(well(), now_);
-  report.look(well(), now_ + milliseconds{3999});
-  report.look(well(), now_ + seconds{4});
+  report.update(well(), now_);
+  report.update(well(), now_ + milliseconds{3999});
+  report.update(well(), now_ + seconds{4});
   EXPECT_EQ(manager_.count("WATCHDOG=1"), 2U);
 }
 
-TEST_F(Service, ACollectionThatFailsIsNoSignOfLifeAndIsTold) {
+TEST_F(Service, AFailedCollectionIsNoSignOfLifeAndIsReported) {
   ServiceReport report = this->report();
-  report.look(well(), now_);
-  report.look(ill("the last collection failed: no\nmore"), now_);
+  report.update(well(), now_);
+  report.update(ill("the last collection failed: no\nmore"), now_);
   EXPECT_EQ(manager_.count("WATCHDOG=1"), 1U);
   EXPECT_EQ(manager_.lines().back(), "STATUS=the last collection failed: no");
-  report.look(well(), now_);
+  report.update(well(), now_);
   EXPECT_EQ(manager_.count("WATCHDOG=1"), 2U);
   EXPECT_EQ(manager_.lines().back(), "STATUS=collecting");
 }
 
 TEST_F(Service, AReloadIsBracketedAndItsTroubleStaysInTheStatus) {
   ServiceReport report = this->report(std::nullopt);
-  report.look(well(), now_);
+  report.update(well(), now_);
   report.reloading();
   report.reloaded("a.yaml:1:1: unknown key\na.yaml:2:1: unknown key");
-  report.look(well(), now_);
+  report.update(well(), now_);
   const std::string trouble = "STATUS=collecting with the previous configuration; the new one: a.yaml:1:1: unknown key";
   EXPECT_THAT(manager_.lines(), ElementsAre("READY=1", "STATUS=collecting", "RELOADING=1", StartsWith("MONOTONIC_USEC="),
                                             "STATUS=reloading the configuration", "READY=1", trouble));
@@ -99,14 +99,14 @@ TEST_F(Service, AReloadBeforeTheFirstSnapshotDoesNotMakeItReady) {
 TEST_F(Service, ThePauseFollowsTheWatchdog) {
   ServiceReport report = this->report(seconds{8});
   EXPECT_EQ(report.pause(), milliseconds{50});
-  report.look(well(), now_);
+  report.update(well(), now_);
   EXPECT_EQ(report.pause(), seconds{2});
 }
 
 TEST(ServiceAlone, WithoutASocketThereIsNothingToDo) {
   for (const std::string name : {"", "relative", "@", "vsock:2:1234"}) {
     ServiceReport report{NotifySocket{name, seconds{8}}};
-    report.look({}, {});
+    report.update({}, {});
     EXPECT_EQ(report.pause(), std::nullopt) << name;
   }
 }

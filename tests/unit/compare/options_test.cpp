@@ -44,7 +44,7 @@ std::string version_error(const std::string& program) {
   return version ? "" : version.error().message;
 }
 
-TEST(CompareOptions, MeasureEverythingBesideOthersUnlessTold) {
+TEST(CompareOptions, MeasureEverythingBesideOthersByDefault) {
   const auto setup = parse({});
   EXPECT_EQ(setup.daemon, "/own/procledger");
   EXPECT_EQ(setup.against, "");
@@ -65,7 +65,7 @@ TEST(CompareOptions, TakePartsFlagByFlagToo) {
   EXPECT_THAT(parse({"--only=run", "--only", "pipe,lives"}).parts, ElementsAre("run", "pipe", "lives"));
 }
 
-TEST(CompareOptions, AnUnknownPartIsToldAllParts) {
+TEST(CompareOptions, AnUnknownPartListsAllParts) {
   for (const char* given : {"switch,other", "other"}) {
     EXPECT_THAT(complaint({"--only", given}),
                 AllOf(HasSubstr("no part \"other\""), HasSubstr("switch, pipe, collections, overhead, lives, run")))

@@ -57,7 +57,7 @@ TEST(PairedReport, ASlowerProgramIsWorseWhicheverSideItIsOn) {
   EXPECT_EQ(report.count(Comparison::kBetter), 1);
 }
 
-TEST(PairedReport, MoreFiguresNeedMoreRounds) {
+TEST(PairedReport, MoreValuesNeedMoreRounds) {
   PairedReport report;
   report.add(figure("one", 6, 1.3, 1));
   EXPECT_EQ(report.count(Comparison::kWorse), 1);
@@ -67,7 +67,7 @@ TEST(PairedReport, MoreFiguresNeedMoreRounds) {
   EXPECT_THAT(report.markdown(), HasSubstr("| one | 1.30 | 1.00 | x 1.300 | unclear: at least 7 rounds tell |"));
 }
 
-TEST(PairedReport, AFigureThatMayBeMuchWorseSaysHowManyRoundsTell) {
+TEST(PairedReport, AValueThatMayBeMuchWorseSaysHowManyRoundsAreNeeded) {
   PairedFigure wide = figure("wide", 12, 1, 1);
   wide.ours = {};
   for (int i = 0; i < 12; ++i) wide.ours.add(i % 2 == 0 ? 0.8 : 1.25);
@@ -77,7 +77,7 @@ TEST(PairedReport, AFigureThatMayBeMuchWorseSaysHowManyRoundsTell) {
   EXPECT_THAT(report.markdown(), testing::ContainsRegex("unclear: about [0-9]+ rounds tell"));
 }
 
-TEST(PairedReport, AFigureThatWasNotMeasuredNamesItsProgram) {
+TEST(PairedReport, AValueThatWasNotMeasuredNamesItsProgram) {
   for (const double nothing : {0.0, -1.0, std::nan("")}) {
     const auto measure =
         one_after_the_other([&](const std::string& program) -> Result<Figures> { return Figures{program == "theirs" ? nothing : 1.0}; });

@@ -53,7 +53,7 @@ TEST(ConfigBounds, LongTextIsNotCopiedWithoutEnd) {
   EXPECT_NE(said_about(text).find("too many values"), std::string::npos);
 }
 
-TEST(ConfigBounds, DearPatternsAreBoundedTogether) {
+TEST(ConfigBounds, ExpensivePatternsAreBoundedTogether) {
   std::string text = "groups:\n";
   for (int i = 0; i < 200; ++i) text += "- {name: a, match: {cmdline: '(?i)\\PL{40}" + std::to_string(i) + "'}}\n";
   EXPECT_NE(said_about(text).find("bad pattern: the patterns of this file are too large in total"), std::string::npos);

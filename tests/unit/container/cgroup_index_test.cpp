@@ -120,7 +120,7 @@ TEST_F(CgroupIds, ScanThatFailsForgetsNothing) {
 
 TEST_F(CgroupIds, ScanThatWasCutForgetsNothing) {
   const auto web = tree_.make("/web");
-  CgroupIndex index{tree_.mount(), {.walk = {.directories = 2}}};
+  CgroupIndex index{tree_.mount(), {.scan = {.directories = 2}}};
   ASSERT_TRUE(index.scan(0));
   index.learn(77, "/other");
   tree_.make("/web/inner");

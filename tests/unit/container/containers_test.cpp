@@ -134,7 +134,7 @@ TEST_F(ContainerPlacement, NewCgroupIsFoundAtOnceOrWithNews) {
   EXPECT_EQ(containers_.find(late)->path, "/late");
 }
 
-TEST_F(ContainerPlacement, WhatTheKernelTellsIsKnownWithoutReading) {
+TEST_F(ContainerPlacement, KernelRecordsNeedNoReading) {
   refresh(0);
   containers_.learn(12345, "/docker/" + kId);
   EXPECT_EQ(containers_.find(12345)->cgroup.container_id, kId);
@@ -145,7 +145,7 @@ TEST_F(ContainerPlacement, WhatTheKernelTellsIsKnownWithoutReading) {
   EXPECT_EQ(containers_.find(12345), nullptr);
 }
 
-TEST_F(ContainerPlacement, UnknownIdThatIsToldMeanwhileIsNewsToWhoeverAskedFirst) {
+TEST_F(ContainerPlacement, UnknownIdThatIsReportedMeanwhileIsAChangeForTheFirstCaller) {
   refresh(0);
   const auto early = tree_.make("/early");
   EXPECT_EQ(containers_.find(early), nullptr);
@@ -155,7 +155,7 @@ TEST_F(ContainerPlacement, UnknownIdThatIsToldMeanwhileIsNewsToWhoeverAskedFirst
   EXPECT_GT(containers_.version(), before);
 }
 
-TEST_F(ContainerPlacement, MissingIdThatIsToldAfterAllIsNews) {
+TEST_F(ContainerPlacement, MissingIdThatIsReportedLaterIsAChange) {
   EXPECT_EQ(containers_.find(12345), nullptr);
   EXPECT_FALSE(refresh(kSecond));
   containers_.learn(12345, "/a");

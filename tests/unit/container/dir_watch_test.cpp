@@ -18,12 +18,12 @@ class DirWatch : public testing::Test {
   void SetUp() override { ASSERT_TRUE(watch_); }
 
   std::vector<std::string> drain() {
-    std::vector<std::string> told;
+    std::vector<std::string> changes;
     whole_ = watcher_->drain([&](const DirEvent& event) {
       const char* const what = event.change == DirChange::kAppeared ? "+" : event.change == DirChange::kVanished ? "-" : "end";
-      told.push_back(what + std::string{event.name} + (event.directory ? "/" : ""));
+      changes.push_back(what + std::string{event.name} + (event.directory ? "/" : ""));
     });
-    return told;
+    return changes;
   }
 
   test::TempDir dir_;
@@ -32,12 +32,12 @@ class DirWatch : public testing::Test {
   bool whole_{};
 };
 
-TEST_F(DirWatch, NothingHappenedIsNothingTold) {
+TEST_F(DirWatch, NoChangeIsNoEvent) {
   EXPECT_TRUE(drain().empty());
   EXPECT_TRUE(whole_);
 }
 
-TEST_F(DirWatch, WhatAppearsAndVanishesIsToldInOrder) {
+TEST_F(DirWatch, AppearingAndVanishingEntriesAreReportedInOrder) {
   std::filesystem::create_directory(dir_.path() / "a");
   ASSERT_TRUE(test::write_file(dir_.path() / "b", ""));
   std::filesystem::rename(dir_.path() / "b", dir_.path() / "c");

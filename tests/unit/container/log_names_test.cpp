@@ -41,7 +41,7 @@ TEST(LogNames, LinkWithoutAWholeIdIsNone) {
   }
 }
 
-TEST(LogNames, TargetTellsThePod) {
+TEST(LogNames, TargetNamesThePod) {
   for (const char* target : {"/var/log/pods/n_p_u/c/0.log", "../pods/n_p_u/c/12.log", "n_p_u/c/0.log"}) {
     const auto found = parse_link_target(target);
     ASSERT_TRUE(found) << target;

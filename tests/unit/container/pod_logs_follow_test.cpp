@@ -118,7 +118,7 @@ TEST_F(PodNames, WatchThatEndsIsReplaced) {
   EXPECT_TRUE(logs.find(kUid, kId));
 }
 
-TEST_F(PodNames, FolderThatWasMovedAwayUnseenTellsNothingMore) {
+TEST_F(PodNames, FolderThatWasMovedAwayUnseenHasNoMoreEvents) {
   tree_.pod("shop", "web-0", kUid, "app");
   refresh(0);
   std::filesystem::rename(tree_.path("pods/shop_web-0_" + kUid), tree_.path("away"));

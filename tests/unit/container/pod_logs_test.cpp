@@ -12,7 +12,7 @@
 namespace procledger::container {
 namespace {
 
-TEST_F(PodNames, LinkTellsAllOfAContainer) {
+TEST_F(PodNames, LinkNamesAContainerCompletely) {
   tree_.pod("shop", "web-0", kUid, "app");
   tree_.pod("shop", "web-0", kUid, "side-car");
   tree_.link("shop", "web-0", kUid, "side-car", kId);
@@ -35,7 +35,7 @@ TEST_F(PodNames, OnlyContainerOfAPodWithoutLinksIsIt) {
   EXPECT_EQ(names(kUid, kId), "shop/web-0/?");
 }
 
-TEST_F(PodNames, SandboxIsNotTheOnlyContainerOnceALinkTellsWhoIs) {
+TEST_F(PodNames, SandboxIsNotTheOnlyContainerOnceALinkNamesOne) {
   tree_.pod("shop", "web-0", kUid, "app");
   refresh(0);
   EXPECT_EQ(names(kUid, kOther), "shop/web-0/app?");
@@ -57,7 +57,7 @@ TEST_F(PodNames, CutLinkFallsBackToThePod) {
   EXPECT_EQ(names(kUid, kId), "shop/web-0/app?");
 }
 
-TEST_F(PodNames, EventsTellWhatComesLater) {
+TEST_F(PodNames, EventsReportWhatComesLater) {
   EXPECT_FALSE(refresh(0));
   tree_.pod("shop", "web-0", kUid, "app");
   tree_.link("shop", "web-0", kUid, "app", kId);

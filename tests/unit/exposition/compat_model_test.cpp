@@ -129,7 +129,7 @@ TEST(CompatModel, GroupOfZombiesIsNotEmpty) {
   EXPECT_EQ(value(compat_page(snapshot, {.remove_empty_groups = true}), "num_procs", "z"), 1);
 }
 
-TEST(CompatModel, GroupsThatOnlyOurLabelsTellApartAreOne) {
+TEST(CompatModel, GroupsThatDifferOnlyInOurLabelsAreOne) {
   auto snapshot = compat_snapshot();
   snapshot.groups.push_back(test::threaded_row());
   snapshot.groups.back().labels = {{"team", "storage"}};

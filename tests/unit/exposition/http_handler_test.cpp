@@ -67,7 +67,7 @@ TEST_F(SiteTest, HealthNeedsNoSnapshot) {
   EXPECT_EQ(now("GET", "/-/healthy").status, 200U);
 }
 
-TEST_F(SiteTest, ReadinessTellsWhyNot) {
+TEST_F(SiteTest, ReadinessHasTheReason) {
   EXPECT_EQ(now("GET", "/-/ready").status, 200U);
   provider_.set_not_ready("waiting for the first snapshot");
   const auto response = now("GET", "/-/ready");

@@ -318,7 +318,7 @@ TEST_F(HttpServerTest, OneClientCannotTakeAllConnections) {
   EXPECT_TRUE((HttpClient{address_, "127.0.0.2"}.get("/-/healthy")));
 }
 
-TEST_F(HttpServerTest, BusyPortIsToldAndLeavesTheFirstServerAlone) {
+TEST_F(HttpServerTest, BusyPortIsAnErrorAndLeavesTheFirstServerAlone) {
   start(loopback());
   const auto second = HttpServer::start(loopback(server_->addresses().front()), provider_);
   ASSERT_FALSE(second);

@@ -30,7 +30,7 @@ TEST(ListenAddress, MalformedIsAUsageErrorThatShowsTheText) {
   }
 }
 
-TEST(Listener, FreePortIsTold) {
+TEST(Listener, FreePortIsReported) {
   const auto listener = listen_on("127.0.0.1:0");
   ASSERT_TRUE(listener) << listener.error().message;
   EXPECT_TRUE(listener->address.starts_with("127.0.0.1:")) << listener->address;

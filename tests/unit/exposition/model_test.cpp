@@ -130,7 +130,7 @@ TEST(Model, DetailsCarryTheLabelsOfTheirGroup) {
   EXPECT_TRUE(has_line(page, "procledger_process_info" + group + "pid=\"702\",comm=\"postgres\",user=\"26\"} 1"));
 }
 
-TEST(Model, FiguresOfTheSlowLaneAreThereWhenItHasAny) {
+TEST(Model, BackgroundValuesAreThereWhenTheSamplerHasAny) {
   auto snapshot = sample_snapshot();
   const std::string page = page_of(snapshot);
   EXPECT_TRUE(has_line(page, "procledger_group_proportional_memory_bytes{group=\"postgres\",team=\"storage\"} 123456789012"));

@@ -27,7 +27,7 @@ TEST(Accept, Prometheus242WithNativeHistogramsGetsOpenMetrics) {
       kOpenMetrics);
 }
 
-TEST(Accept, Prometheus3IsToldTheEscapingScheme) {
+TEST(Accept, Prometheus3GetsTheEscapingScheme) {
   EXPECT_EQ(
       type_for("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
                "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1"),

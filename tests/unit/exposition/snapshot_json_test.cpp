@@ -16,7 +16,7 @@ using test::sample_snapshot;
 
 json parsed(const metrics::Snapshot& snapshot) { return json::parse(snapshot_json(snapshot, sample_build())); }
 
-TEST(SnapshotJson, CarriesTheFiguresOfAGroup) {
+TEST(SnapshotJson, CarriesTheValuesOfAGroup) {
   const auto group = parsed(sample_snapshot())["groups"][0];
   EXPECT_EQ(group["name"], "postgres");
   EXPECT_EQ(group["labels"], json({{"team", "storage"}}));

@@ -59,8 +59,8 @@ TEST(ExitReasons, AreThoseOfWait) {
   EXPECT_EQ(exit_reason(0x80 | 11), ExitReason::kSignal);
 }
 
-TEST_F(LedgerGauges, CountProcessesAndThreadsOfTheLastWalk) {
-  walk(10, [&] {
+TEST_F(LedgerGauges, CountProcessesAndThreadsOfTheLastScan) {
+  scan(10, [&] {
     sample({.born = 1, .live = 2});
     sample({.task = 2, .born = 3, .leader = false, .live = 2});
     sample({.task = 3, .born = 5, .process = 300, .tgid = 30});
@@ -68,9 +68,9 @@ TEST_F(LedgerGauges, CountProcessesAndThreadsOfTheLastWalk) {
   EXPECT_EQ(group("web").processes, 2);
   EXPECT_EQ(group("web").threads, 3);
   EXPECT_EQ(group("web").oldest_start_ns, at(1));
-  freed({.born = 1, .live = 0}, 11);
-  freed({.task = 2, .born = 3, .leader = false, .live = 0}, 11);
-  walk(20, [&] { sample({.task = 3, .born = 5, .process = 300, .tgid = 30}); });
+  ended({.born = 1, .live = 0}, 11);
+  ended({.task = 2, .born = 3, .leader = false, .live = 0}, 11);
+  scan(20, [&] { sample({.task = 3, .born = 5, .process = 300, .tgid = 30}); });
   EXPECT_EQ(group("web").processes, 1);
   EXPECT_EQ(group("web").threads, 1);
   EXPECT_EQ(group("web").oldest_start_ns, at(5));
@@ -78,7 +78,7 @@ TEST_F(LedgerGauges, CountProcessesAndThreadsOfTheLastWalk) {
 }
 
 TEST_F(LedgerGauges, ZombieIsAMemberButNoProcess) {
-  walk(10, [&] { sample({.live = 0, .state = event::State::kZombie}); });
+  scan(10, [&] { sample({.live = 0, .state = event::State::kZombie}); });
   EXPECT_EQ(group("web").members, 1);
   EXPECT_EQ(group("web").processes, 0);
   EXPECT_EQ(group("web").threads, 0);
@@ -86,7 +86,7 @@ TEST_F(LedgerGauges, ZombieIsAMemberButNoProcess) {
 }
 
 TEST_F(LedgerGauges, StatesAreOfProcessesByUser) {
-  walk(10, [&] {
+  scan(10, [&] {
     sample({.task = 1, .state = event::State::kRunning, .uid = 5});
     sample({.task = 2, .process = 200, .tgid = 20, .state = event::State::kSleeping, .uid = 5});
     sample({.task = 3, .process = 300, .tgid = 30, .live = 0, .state = event::State::kZombie, .uid = 6});
@@ -97,7 +97,7 @@ TEST_F(LedgerGauges, StatesAreOfProcessesByUser) {
 }
 
 TEST_F(LedgerGauges, ProcessWithADeadLeaderHasTheStateOfAThread) {
-  walk(10, [&] {
+  scan(10, [&] {
     sample({.live = 1, .state = event::State::kZombie, .uid = 5});
     sample({.task = 2, .born = 3, .leader = false, .live = 1, .state = event::State::kDiskSleep, .uid = 5});
   });
@@ -107,8 +107,8 @@ TEST_F(LedgerGauges, ProcessWithADeadLeaderHasTheStateOfAThread) {
 
 TEST_F(LedgerGauges, GroupWithoutMembersKeepsItsCounters) {
   fork({});
-  freed({.cpu = 5, .live = 0}, 5);
-  walk(10);
+  ended({.cpu = 5, .live = 0}, 5);
+  scan(10);
   EXPECT_EQ(group("web").members, 0);
   EXPECT_EQ(group("web").processes, 0);
   EXPECT_EQ(group("web").shown.user_ns, 5 * kMs);

@@ -12,29 +12,29 @@ using LedgerBaseline = LedgerTest;
 TEST_F(LedgerCharging, ZombieIsChargedOnce) {
   fork({});
   const Seen dead{.cpu = 7, .live = 0, .state = event::State::kZombie};
-  walk(10, [&] {
-    died(dead, 9);
+  scan(10, [&] {
+    exited(dead, 9);
     sample({.cpu = 6});
   });
   EXPECT_EQ(ledger.live_tasks(), 0) << "no other record of the task can come";
-  walk(20, [&] { zombie(dead); });
+  scan(20, [&] { zombie(dead); });
   EXPECT_EQ(group("web").zombies, 1);
   EXPECT_EQ(group("web").zombie_cpu_ns, 7 * kMs);
-  gone(dead, 25);
+  released(dead, 25);
   EXPECT_EQ(cpu_ms("web"), 7);
 }
 
 TEST_F(LedgerCharging, FinalChargesWhatTheLastSampleHadNot) {
-  walk(10, [&] { sample({.cpu = 3}); });
+  scan(10, [&] { sample({.cpu = 3}); });
   EXPECT_EQ(cpu_ms("web"), 3);
-  freed({.cpu = 5, .live = 0}, 20);
+  ended({.cpu = 5, .live = 0}, 20);
   EXPECT_EQ(cpu_ms("web"), 5);
 }
 
 TEST_F(LedgerCharging, SampleOlderThanTheFreeRecordAddsNothing) {
   fork({});
-  walk(10, [&] {
-    freed({.cpu = 5, .live = 0}, 12);
+  scan(10, [&] {
+    ended({.cpu = 5, .live = 0}, 12);
     sample({.cpu = 4});
   });
   EXPECT_EQ(cpu_ms("web"), 5);
@@ -45,7 +45,7 @@ TEST_F(LedgerCharging, SampleOlderThanTheFreeRecordAddsNothing) {
 
 TEST_F(LedgerCharging, SampleOlderThanAnExecRecordAddsNothing) {
   fork({});
-  walk(10, [&] {
+  scan(10, [&] {
     exec({.comm = "cc1", .cpu = 6}, 11);
     sample({.comm = "web", .cpu = 5});
   });
@@ -54,35 +54,35 @@ TEST_F(LedgerCharging, SampleOlderThanAnExecRecordAddsNothing) {
 }
 
 TEST_F(LedgerCharging, PendingTimeIsShownButNotChargedTwice) {
-  walk(10, [&] { sample({.cpu = 3, .pending = 2}); });
+  scan(10, [&] { sample({.cpu = 3, .pending = 2}); });
   EXPECT_EQ(cpu_ms("web"), 3);
   EXPECT_EQ(total_ms(), 5);
-  walk(20, [&] { sample({.cpu = 6}); });
+  scan(20, [&] { sample({.cpu = 6}); });
   EXPECT_EQ(total_ms(), 6);
 }
 
-TEST_F(LedgerCharging, PendingTimeOfATaskThatDiesInTheSameWalkIsNotShownTwice) {
-  walk(10, [&] {
+TEST_F(LedgerCharging, PendingTimeOfATaskThatExitsInTheSameScanIsNotShownTwice) {
+  scan(10, [&] {
     sample({.cpu = 3, .pending = 2});
-    died({.cpu = 5, .live = 0}, 11);
+    exited({.cpu = 5, .live = 0}, 11);
   });
   EXPECT_EQ(total_ms(), 5);
   EXPECT_EQ(group("web").shown.user_ns, 5 * kMs);
 }
 
 TEST_F(LedgerCharging, ShownNeverFallsWhenPendingTimeWasOverstated) {
-  walk(10, [&] { sample({.cpu = 3, .pending = 9}); });
-  walk(20, [&] { sample({.cpu = 4}); });
+  scan(10, [&] { sample({.cpu = 3, .pending = 9}); });
+  scan(20, [&] { sample({.cpu = 4}); });
   EXPECT_EQ(total_ms(), 12);
   EXPECT_EQ(cpu_ms("web"), 4);
-  walk(30, [&] { sample({.cpu = 20}); });
+  scan(30, [&] { sample({.cpu = 20}); });
   EXPECT_EQ(total_ms(), 20);
 }
 
 TEST_F(LedgerCharging, PendingTimeAtExecBelongsToTheOldProgram) {
   fork({});
   exec({.comm = "cc1", .cpu = 2, .pending = 3}, 10);
-  walk(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
+  scan(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(cpu_ms("cc1"), 4);
 }
@@ -91,18 +91,18 @@ TEST_F(LedgerCharging, PendingTimeAtExecIsNotChargedBeforeTheTotalHasMoved) {
   fork({});
   exec({.comm = "cc1", .cpu = 2, .pending = 30}, 10);
   EXPECT_EQ(cpu_ms("web"), 2);
-  freed({.comm = "cc1", .cpu = 9, .live = 0}, 20);
+  ended({.comm = "cc1", .cpu = 9, .live = 0}, 20);
   EXPECT_EQ(cpu_ms("web"), 9) << "the time in the total, and no more";
   EXPECT_EQ(cpu_ms("cc1"), 0);
-  walk(30);
+  scan(30);
   EXPECT_EQ(total_ms(), 9);
 }
 
 TEST_F(LedgerCharging, OverstatedPendingTimeEndsWithItsSlice) {
   fork({});
   exec({.comm = "cc1", .cpu = 2, .pending = 30}, 10);
-  walk(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
-  walk(30, [&] { sample({.comm = "cc1", .cpu = 19}); });
+  scan(20, [&] { sample({.comm = "cc1", .cpu = 9}); });
+  scan(30, [&] { sample({.comm = "cc1", .cpu = 19}); });
   EXPECT_EQ(cpu_ms("web"), 9);
   EXPECT_EQ(cpu_ms("cc1"), 10);
 }
@@ -111,11 +111,11 @@ TEST_F(LedgerCharging, GroupsThatAProcessLeavesWithinASliceShareIt) {
   fork({});
   exec({.comm = "cc1", .cpu = 2, .pending = 3}, 10);
   rename({.comm = "as", .cpu = 2, .pending = 7}, 14);
-  walk(20, [&] { sample({.comm = "as", .cpu = 2, .pending = 8}); });
+  scan(20, [&] { sample({.comm = "as", .cpu = 2, .pending = 8}); });
   EXPECT_EQ(group("web").running_ns, 3 * kMs);
   EXPECT_EQ(group("cc1").running_ns, 4 * kMs);
   EXPECT_EQ(group("as").running_ns, 1 * kMs);
-  freed({.comm = "as", .cpu = 12, .live = 0}, 25);
+  ended({.comm = "as", .cpu = 12, .live = 0}, 25);
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(cpu_ms("cc1"), 4);
   EXPECT_EQ(cpu_ms("as"), 3);
@@ -124,25 +124,25 @@ TEST_F(LedgerCharging, GroupsThatAProcessLeavesWithinASliceShareIt) {
 TEST_F(LedgerCharging, AThousandRenamesWithinASliceLoseNothing) {
   fork({});
   for (std::uint64_t i = 1; i <= 1000; ++i) rename({.comm = i % 2 == 0 ? "even" : "odd", .pending = i}, static_cast<std::int64_t>(i));
-  freed({.comm = "even", .cpu = 1500, .live = 0}, 2000);
+  ended({.comm = "even", .cpu = 1500, .live = 0}, 2000);
   EXPECT_EQ(cpu_ms("web") + cpu_ms("even") + cpu_ms("odd"), 1500);
 }
 
 TEST_F(LedgerHandles, LaterBirthIsAnotherTask) {
   fork({.task = 1, .born = 1});
-  freed({.task = 1, .born = 1, .cpu = 5, .live = 0}, 10);
+  ended({.task = 1, .born = 1, .cpu = 5, .live = 0}, 10);
   fork({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1"});
-  walk(20, [&] { sample({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1", .cpu = 2}); });
+  scan(20, [&] { sample({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1", .cpu = 2}); });
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(cpu_ms("cc1"), 2);
 }
 
 TEST_F(LedgerHandles, LateFinalOfAPastOwnerGoesToItsOwnGroup) {
   fork({.task = 1, .born = 1});
-  walk(5, [&] { sample({.task = 1, .born = 1, .cpu = 3}); });
+  scan(5, [&] { sample({.task = 1, .born = 1, .cpu = 3}); });
   fork({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1"});
-  walk(20, [&] {
-    freed({.task = 1, .born = 1, .cpu = 5, .live = 0}, 10);
+  scan(20, [&] {
+    ended({.task = 1, .born = 1, .cpu = 5, .live = 0}, 10);
     sample({.task = 1, .born = 11, .process = 100, .tgid = 12, .comm = "cc1", .cpu = 2});
   });
   EXPECT_EQ(cpu_ms("web"), 5);
@@ -155,55 +155,55 @@ TEST_F(LedgerHandles, LateFinalOfAPastOwnerGoesToItsOwnGroup) {
 
 TEST_F(LedgerHandles, SamePidAndAddressAgainIsAnotherProcess) {
   fork({.born = 1});
-  freed({.born = 1, .cpu = 5, .live = 0}, 10);
-  walk(20, [&] { sample({.born = 11, .comm = "cc1", .cpu = 2}); });
+  ended({.born = 1, .cpu = 5, .live = 0}, 10);
+  scan(20, [&] { sample({.born = 11, .comm = "cc1", .cpu = 2}); });
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(cpu_ms("cc1"), 2);
 }
 
-TEST_F(LedgerHandles, StragglerThreadOfAFreedLeaderGoesToItsGroup) {
+TEST_F(LedgerHandles, LateThreadOfAReleasedLeaderGoesToItsGroup) {
   fork({.born = 1});
-  freed({.born = 1, .cpu = 5, .live = 0}, 10);
-  freed({.task = 2, .born = 3, .comm = "worker", .cpu = 4, .leader = false, .live = 0}, 11);
+  ended({.born = 1, .cpu = 5, .live = 0}, 10);
+  ended({.task = 2, .born = 3, .comm = "worker", .cpu = 4, .leader = false, .live = 0}, 11);
   EXPECT_EQ(cpu_ms("web"), 9);
   EXPECT_EQ(cpu_ms("worker"), 0);
   EXPECT_EQ(exits("web"), 1);
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-TEST_F(LedgerHandles, StragglerThreadThatDiesAfterItsLeaderWasFreedIsChargedOnce) {
+TEST_F(LedgerHandles, LateThreadThatExitsAfterTheReleaseOfItsLeaderIsChargedOnce) {
   fork({.born = 1});
   const Seen straggler{.task = 2, .born = 3, .cpu = 4, .leader = false, .live = 0};
-  walk(10, [&] {
-    freed({.born = 1, .cpu = 5, .live = 0}, 10);
-    died(straggler, 9);
+  scan(10, [&] {
+    ended({.born = 1, .cpu = 5, .live = 0}, 10);
+    exited(straggler, 9);
   });
-  walk(30, [&] { gone(straggler, 29); });
+  scan(30, [&] { released(straggler, 29); });
   EXPECT_EQ(cpu_ms("web"), 9);
   EXPECT_EQ(exits("web"), 1);
   EXPECT_EQ(ledger.live_tasks(), 0);
 }
 
-TEST_F(LedgerBaseline, WhatATaskHadBeforeTheFirstLookIsNotCharged) {
-  walk(10, [&] { sample({.born = -5000, .cpu = 4000}); });
+TEST_F(LedgerBaseline, UsageBeforeTheFirstScanIsNotCharged) {
+  scan(10, [&] { sample({.born = -5000, .cpu = 4000}); });
   EXPECT_EQ(total_ms(), 0);
-  walk(20, [&] { sample({.born = -5000, .cpu = 4003}); });
+  scan(20, [&] { sample({.born = -5000, .cpu = 4003}); });
   EXPECT_EQ(total_ms(), 3);
-  freed({.born = -5000, .cpu = 4004, .live = 0}, 25);
+  ended({.born = -5000, .cpu = 4004, .live = 0}, 25);
   EXPECT_EQ(cpu_ms("web"), 4);
 }
 
 TEST_F(LedgerBaseline, ThreadBornAfterAttachIsChargedInFull) {
-  walk(10, [&] {
+  scan(10, [&] {
     sample({.born = -5000, .cpu = 4000});
     sample({.task = 2, .born = 5, .cpu = 3, .leader = false});
   });
   EXPECT_EQ(cpu_ms("web"), 3);
 }
 
-TEST_F(LedgerBaseline, DeadBeforeTheFirstLookChargesNothingAndIsCounted) {
-  freed({.born = -5000, .cpu = 4000, .live = 0}, 5);
-  walk(10);
+TEST_F(LedgerBaseline, ExitBeforeTheFirstScanChargesNothingAndIsCounted) {
+  ended({.born = -5000, .cpu = 4000, .live = 0}, 5);
+  scan(10);
   EXPECT_EQ(total_ms(), 0);
   EXPECT_EQ(ledger.anomalies().exited_before_scan, 1);
   EXPECT_EQ(ledger.live_tasks(), 0);
@@ -221,30 +221,30 @@ TEST_F(LedgerReusedHandles, ThreadOfAnotherPidIsOfAnotherProcess) {
   fork({});
   Seen thread = kThread;
   thread.tgid = 20;
-  walk(60, [&] { sample(thread); });
+  scan(60, [&] { sample(thread); });
   EXPECT_EQ(cpu_ms("db"), 3U);
   EXPECT_EQ(cpu_ms("web"), 0U);
 }
 
 TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheProcessExitedIsOfAnotherProcess) {
   fork({});
-  died({.live = 0}, 10);
-  walk(60, [this] { sample(kThread); });
+  exited({.live = 0}, 10);
+  scan(60, [this] { sample(kThread); });
   EXPECT_EQ(cpu_ms("db"), 3U);
   EXPECT_EQ(cpu_ms("web"), 0U);
 }
 
-TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheProcessWasFreedIsOfAnotherProcess) {
+TEST_F(LedgerReusedHandles, ThreadThatStartedAfterTheReleaseIsOfAnotherProcess) {
   fork({});
-  freed({.live = 0}, 10);
-  walk(60, [this] { sample(kThread); });
+  ended({.live = 0}, 10);
+  scan(60, [this] { sample(kThread); });
   EXPECT_EQ(cpu_ms("db"), 3U);
   EXPECT_EQ(cpu_ms("web"), 0U);
 }
 
 TEST_F(LedgerReusedHandles, LateRecordOfThePastOwnerLeavesTheHandleWithThePresentOne) {
   fork({.task = 2, .born = 50, .tgid = 20, .comm = "db"});
-  died({.task = 1, .born = 5, .cpu = 4, .live = 0}, 40);
+  exited({.task = 1, .born = 5, .cpu = 4, .live = 0}, 40);
   EXPECT_EQ(cpu_ms("web"), 4U);
   const ProcessPtr owner = ledger.processes().owner(100);
   ASSERT_TRUE(owner);

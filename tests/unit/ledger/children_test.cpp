@@ -24,9 +24,9 @@ class LedgerChildren : public LedgerTest {
     last.task.parent = with_parent(task, parent).parent;
     last.autoreaped = autoreaped;
     ledger.on_exit(last);
-    event::TaskRelease freed = end_of(last.task, when);
-    freed.autoreaped = autoreaped;
-    ledger.on_release(freed);
+    event::TaskRelease release = end_of(last.task, when);
+    release.autoreaped = autoreaped;
+    ledger.on_release(release);
   }
   static std::uint64_t ms(const ChildUsage& usage) { return usage.total.cpu_ns / kMs; }
 
@@ -50,7 +50,7 @@ TEST_F(LedgerChildren, ReapedCountOnceAndCumulativeAtEachAncestor) {
   EXPECT_EQ(cpu_ms("sh"), 0) << "child usage is never the time of the parent";
 }
 
-TEST_F(LedgerChildren, ChildFreedAfterItsParentReachesWhoeverReapedTheParent) {
+TEST_F(LedgerChildren, ChildReleasedAfterItsParentIsCreditedToTheReaperOfTheParent) {
   start(shell, {});
   start(make, shell);
   start(compiler, make);
@@ -70,11 +70,11 @@ TEST_F(LedgerChildren, ParentThatEndedLongAgoIsCreditedWithAChildWhoseFreeRecord
   Seen last = compiler;
   last.cpu = 7;
   last.live = 0;
-  event::TaskExit exited = final(last, 10);
-  exited.task.parent = with_parent(compiler, make).parent;
-  ledger.on_exit(exited);
+  event::TaskExit record = final(last, 10);
+  record.task.parent = with_parent(compiler, make).parent;
+  ledger.on_exit(record);
   end(make, shell, 2, 11);
-  for (const std::int64_t when : {30'000, 60'000, 90'000}) walk(when, [&] { sample(shell); });
+  for (const std::int64_t when : {30'000, 60'000, 90'000}) scan(when, [&] { sample(shell); });
   EXPECT_EQ(ledger.processes().find({.handle = 103, .tgid = 3}), nullptr);
   EXPECT_EQ(group("make").reaped[kWaited].processes, 1);
   EXPECT_EQ(ms(group("make").reaped[kWaited].own), 7);
@@ -85,18 +85,18 @@ TEST_F(LedgerChildren, ParentThatEndedLongAgoIsCreditedWithAChildWhoseFreeRecord
 }
 
 TEST_F(LedgerChildren, ParentThatAScanMeetsAfterItsChildIsKnownAfterItsEndToo) {
-  walk(1, [&] {
+  scan(1, [&] {
     ledger.on_sample(with_parent(compiler, make));
     ledger.on_sample(with_parent(make, shell));
     sample(shell);
   });
-  walk(2, [&] {
+  scan(2, [&] {
     ledger.on_sample(with_parent(compiler, make));
     ledger.on_sample(with_parent(make, shell));
     sample(shell);
   });
   end(make, shell, 2, 11);
-  for (const std::int64_t when : {30'000, 60'000, 90'000}) walk(when, [&] { sample(shell); });
+  for (const std::int64_t when : {30'000, 60'000, 90'000}) scan(when, [&] { sample(shell); });
   EXPECT_EQ(group("make").reaped[kWaited].processes, 1);
 }
 
@@ -107,7 +107,7 @@ TEST_F(LedgerChildren, ParentThatEndedIsKeptAsLongAsAChildNamesItAndNoLonger) {
   const std::weak_ptr<const Process> parent = ledger.processes().find({.handle = 102, .tgid = 2});
   end(make, shell, 2, 10);
   EXPECT_FALSE(parent.expired());
-  walk(20, [&] {
+  scan(20, [&] {
     sample(shell);
     ledger.on_sample(with_parent(compiler, shell));
   });
@@ -144,28 +144,28 @@ TEST_F(LedgerChildren, RepeatedFreeRecordHandsNothingOver) {
   start(shell, {});
   start(make, shell);
   end(make, shell, 5, 10);
-  gone(make, 10);
+  released(make, 10);
   EXPECT_EQ(group("sh").reaped[kWaited].processes, 1);
   EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 5);
 }
 
-TEST_F(LedgerChildren, ThreadFreedAfterItsLeaderIsHandedOverToo) {
+TEST_F(LedgerChildren, ThreadReleasedAfterItsLeaderIsCreditedToo) {
   start(shell, {});
   start(make, shell);
   end(make, shell, 5, 10);
-  freed({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
+  ended({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
   EXPECT_EQ(cpu_ms("make"), 8);
   EXPECT_EQ(group("sh").reaped[kWaited].processes, 1);
   EXPECT_EQ(ms(group("sh").reaped[kWaited].own), 8);
   EXPECT_EQ(ms(group("sh").children), 8);
 }
 
-TEST_F(LedgerChildren, ParentAtTheLastLookIsCredited) {
+TEST_F(LedgerChildren, ParentAtTheLastScanIsCredited) {
   start(shell, {});
   start(make, shell);
   start(compiler, make);
   end(make, shell, 2, 10);
-  walk(20, [&] {
+  scan(20, [&] {
     sample(shell);
     ledger.on_sample(with_parent(compiler, shell));  // reparented to the shell, a subreaper
   });
@@ -210,14 +210,14 @@ TEST_F(LedgerChildren, ZombiesHoldWhatTheyUsedAndReaped) {
   end(compiler, make, 7, 10);
   make.cpu = 2;
   make.live = 0;
-  died(make, 15);
-  walk(20, [&] { zombie(make); });
+  exited(make, 15);
+  scan(20, [&] { zombie(make); });
   EXPECT_EQ(group("make").zombies, 1);
   EXPECT_EQ(group("make").zombie_cpu_ns, 9 * kMs);
   EXPECT_EQ(group("make").processes, 0);
   EXPECT_EQ(group("make").thread_states[static_cast<std::size_t>(event::State::kZombie)], 1);
   end(make, shell, 2, 30);
-  walk(40);
+  scan(40);
   EXPECT_EQ(group("make").zombies, 0);
   EXPECT_EQ(group("make").zombie_cpu_ns, 0);
 }
@@ -227,8 +227,8 @@ TEST_F(LedgerChildren, ParentsKeepTheirZombiesInWhateverGroupTheseAre) {
   start(make, shell);
   start(compiler, make);
   compiler.live = 0;
-  died(compiler, 15);
-  walk(20, [&] {
+  exited(compiler, 15);
+  scan(20, [&] {
     sample(shell);
     sample(make);
     zombie(compiler);
@@ -238,7 +238,7 @@ TEST_F(LedgerChildren, ParentsKeepTheirZombiesInWhateverGroupTheseAre) {
   EXPECT_EQ(group("make").unreaped, 1);
   EXPECT_EQ(group("sh").unreaped, 0);
   end(compiler, make, 7, 30);
-  walk(40, [&] { sample(make); });
+  scan(40, [&] { sample(make); });
   EXPECT_EQ(group("make").unreaped, 0);
 }
 
@@ -266,13 +266,13 @@ TEST_F(LedgerChildren, LateThreadOfAnAutoreapedProcessIsCreditedToNobody) {
   start(shell, {});
   start(make, shell);
   end(make, shell, 5, 10, true);
-  freed({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
+  ended({.task = 9, .born = 4, .process = 102, .tgid = 2, .comm = "make", .cpu = 3, .leader = false, .live = 0}, 12);
   EXPECT_EQ(ms(group("sh").reaped[kAutoreaped].own), 8);
   EXPECT_EQ(ms(group("sh").children), 0);
 }
 
 TEST_F(LedgerChildren, ProcessOfWhichOnlyAThreadWasSeenIsNotCountedAsReaped) {
-  walk(10, [this] { sample({.task = 9, .born = -50, .process = 105, .tgid = 5, .comm = "old", .cpu = 3, .leader = false}); });
+  scan(10, [this] { sample({.task = 9, .born = -50, .process = 105, .tgid = 5, .comm = "old", .cpu = 3, .leader = false}); });
   fork({.task = 7, .born = 50, .process = 105, .tgid = 6, .comm = "new"});
   EXPECT_EQ(group("old").members, 0) << "the exit was missed, since another process has the handle";
   EXPECT_EQ(group("(unattributed)").reaped[kWaited].processes, 0);

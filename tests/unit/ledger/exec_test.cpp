@@ -12,28 +12,28 @@ using LedgerChange = LedgerTest;
 TEST_F(LedgerFork, ChildJoinsTheGroupOfItsCreator) {
   fork({});
   fork({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "worker"}, {.handle = 100, .tgid = 10});
-  walk(10, [&] { sample({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "worker", .cpu = 3}); });
+  scan(10, [&] { sample({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "worker", .cpu = 3}); });
   EXPECT_EQ(cpu_ms("web"), 3);
   EXPECT_EQ(group("web").forks, 2);
 }
 
 TEST_F(LedgerFork, ChildOfAnUnknownCreatorIsNamedByItself) {
   fork({.comm = "sh"}, {.handle = 900, .tgid = 90});
-  walk(10, [&] { sample({.comm = "sh", .cpu = 3}); });
+  scan(10, [&] { sample({.comm = "sh", .cpu = 3}); });
   EXPECT_EQ(cpu_ms("sh"), 3);
 }
 
 TEST_F(LedgerFork, CreatorUnderAReusedHandleIsNotMistakenForAnotherPid) {
   fork({});
   fork({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "sh"}, {.handle = 100, .tgid = 11});
-  walk(10, [&] { sample({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "sh", .cpu = 3}); });
+  scan(10, [&] { sample({.task = 2, .born = 5, .process = 200, .tgid = 20, .comm = "sh", .cpu = 3}); });
   EXPECT_EQ(cpu_ms("sh"), 3);
 }
 
 TEST_F(LedgerExec, TimeBeforeExecStaysWhereItWasEarned) {
   fork({});
   exec({.comm = "cc1", .cpu = 4}, 10);
-  freed({.comm = "cc1", .cpu = 10, .live = 0}, 20);
+  ended({.comm = "cc1", .cpu = 10, .live = 0}, 20);
   EXPECT_EQ(cpu_ms("web"), 4);
   EXPECT_EQ(cpu_ms("cc1"), 6);
   EXPECT_EQ(group("cc1").execs, 1);
@@ -44,14 +44,14 @@ TEST_F(LedgerExec, TimeBeforeExecStaysWhereItWasEarned) {
 // fs/exec.c:de_thread: the caller gets the tid and the start time of its leader; the old leader is freed as a thread.
 TEST_F(LedgerExec, ThreadThatExecsKeepsItsOwnTime) {
   fork({.task = 1, .born = 1});
-  walk(5, [&] {
+  scan(5, [&] {
     sample({.task = 1, .born = 1, .cpu = 3, .live = 2});
     sample({.task = 2, .born = 4, .cpu = 8, .leader = false, .live = 2});
   });
   exec({.task = 2, .born = 1, .comm = "cc1", .cpu = 9}, 10, true);
-  freed({.task = 1, .born = 1, .cpu = 3, .leader = false}, 11);
-  walk(20, [&] { sample({.task = 2, .born = 1, .comm = "cc1", .cpu = 12}); });
-  freed({.task = 2, .born = 1, .comm = "cc1", .cpu = 13, .live = 0}, 25);
+  ended({.task = 1, .born = 1, .cpu = 3, .leader = false}, 11);
+  scan(20, [&] { sample({.task = 2, .born = 1, .comm = "cc1", .cpu = 12}); });
+  ended({.task = 2, .born = 1, .comm = "cc1", .cpu = 13, .live = 0}, 25);
   EXPECT_EQ(cpu_ms("web"), 12);
   EXPECT_EQ(cpu_ms("cc1"), 4);
   EXPECT_EQ(exits("cc1"), 1);
@@ -60,14 +60,14 @@ TEST_F(LedgerExec, ThreadThatExecsKeepsItsOwnTime) {
   EXPECT_EQ(ledger.live_processes(), 0);
 }
 
-TEST_F(LedgerExec, ThreadThatExecsIsRecognizedByTheWalkWhenTheRecordIsLost) {
+TEST_F(LedgerExec, ThreadThatExecsIsRecognizedByTheScanWhenTheRecordIsLost) {
   fork({.task = 1, .born = 1});
-  walk(5, [&] {
+  scan(5, [&] {
     sample({.task = 1, .born = 1, .live = 2});
     sample({.task = 2, .born = 4, .cpu = 8, .leader = false, .live = 2});
   });
-  walk(20, [&] {
-    freed({.task = 1, .born = 1, .leader = false}, 11);
+  scan(20, [&] {
+    ended({.task = 1, .born = 1, .leader = false}, 11);
     sample({.task = 2, .born = 1, .comm = "cc1", .cpu = 12});
   });
   EXPECT_EQ(total_ms(), 12);
@@ -76,22 +76,22 @@ TEST_F(LedgerExec, ThreadThatExecsIsRecognizedByTheWalkWhenTheRecordIsLost) {
 
 TEST_F(LedgerExec, SampleOfAThreadFromBeforeItsExecIsStillThatThread) {
   fork({.task = 1, .born = 1});
-  walk(5, [&] {
+  scan(5, [&] {
     sample({.task = 1, .born = 1, .live = 2});
     sample({.task = 2, .born = 4, .cpu = 8, .leader = false, .live = 2});
   });
-  walk(20, [&] {
+  scan(20, [&] {
     exec({.task = 2, .born = 1, .comm = "cc1", .cpu = 9}, 21, true);
     sample({.task = 2, .born = 4, .cpu = 9, .leader = false, .live = 2});
   });
   EXPECT_EQ(total_ms(), 9);
-  freed({.task = 1, .born = 1, .leader = false}, 22);
+  ended({.task = 1, .born = 1, .leader = false}, 22);
   EXPECT_EQ(ledger.live_tasks(), 1);
 }
 
 TEST_F(LedgerExec, SampleFromBeforeTheExecOfAThreadNeverSeenIsStillThatThread) {
   fork({.task = 1, .born = 1});
-  walk(20, [&] {
+  scan(20, [&] {
     exec({.task = 2, .born = 1, .comm = "cc1", .cpu = 9}, 21, true);
     sample({.task = 2, .born = 4, .cpu = 9, .leader = false, .live = 2});
   });
@@ -102,11 +102,11 @@ TEST_F(LedgerExec, SampleFromBeforeTheExecOfAThreadNeverSeenIsStillThatThread) {
 TEST_F(LedgerExec, OldLeadersAddressAndBirthCanComeBack) {
   fork({.task = 1, .born = 1});
   exec({.task = 2, .born = 1, .comm = "sh"}, 10, true);
-  freed({.task = 1, .born = 1, .cpu = 3, .leader = false}, 12);
+  ended({.task = 1, .born = 1, .cpu = 3, .leader = false}, 12);
   exec({.task = 1, .born = 1, .comm = "cc1", .cpu = 2}, 20, true);
-  freed({.task = 2, .born = 1, .cpu = 4, .leader = false}, 21);
-  freed({.task = 1, .born = 1, .comm = "cc1", .cpu = 7, .live = 0}, 30);
-  walk(40);
+  ended({.task = 2, .born = 1, .cpu = 4, .leader = false}, 21);
+  ended({.task = 1, .born = 1, .comm = "cc1", .cpu = 7, .live = 0}, 30);
+  scan(40);
   EXPECT_EQ(total_ms(), 14);
   EXPECT_EQ(exits("cc1"), 1);
 }
@@ -114,7 +114,7 @@ TEST_F(LedgerExec, OldLeadersAddressAndBirthCanComeBack) {
 TEST_F(LedgerChange, RenameMovesOnlyWhatComesAfter) {
   fork({});
   rename({.comm = "cc1", .cpu = 4, .pending = 1}, 10);
-  walk(20, [&] { sample({.comm = "cc1", .cpu = 8}); });
+  scan(20, [&] { sample({.comm = "cc1", .cpu = 8}); });
   EXPECT_EQ(cpu_ms("web"), 5);
   EXPECT_EQ(cpu_ms("cc1"), 3);
 }
@@ -122,16 +122,16 @@ TEST_F(LedgerChange, RenameMovesOnlyWhatComesAfter) {
 TEST_F(LedgerChange, MoveToAnotherCgroupDecidesAgain) {
   fork({.cgroup = 1});
   move({.cpu = 4, .cgroup = 2}, 10);
-  walk(20, [&] { sample({.cpu = 8, .cgroup = 2}); });
+  scan(20, [&] { sample({.cpu = 8, .cgroup = 2}); });
   EXPECT_EQ(cpu_ms("web@1"), 4);
   EXPECT_EQ(cpu_ms("web@2"), 4);
 }
 
-TEST_F(LedgerChange, LostRenameShowsInTheNextWalk) {
+TEST_F(LedgerChange, LostRenameShowsInTheNextScan) {
   fork({});
-  walk(10, [&] { sample({.cpu = 2}); });
-  walk(20, [&] { sample({.comm = "cc1", .cpu = 5}); });
-  walk(30, [&] { sample({.comm = "cc1", .cpu = 9}); });
+  scan(10, [&] { sample({.cpu = 2}); });
+  scan(20, [&] { sample({.comm = "cc1", .cpu = 5}); });
+  scan(30, [&] { sample({.comm = "cc1", .cpu = 9}); });
   EXPECT_EQ(total_ms(), 9);
   EXPECT_GE(cpu_ms("cc1"), 4);
   EXPECT_EQ(group("web").members, 0);
@@ -140,7 +140,7 @@ TEST_F(LedgerChange, LostRenameShowsInTheNextWalk) {
 
 TEST_F(LedgerChange, SampleOlderThanARenameDoesNotUndoIt) {
   fork({});
-  walk(10, [&] {
+  scan(10, [&] {
     rename({.comm = "cc1"}, 11);
     sample({.comm = "web"});
   });
@@ -149,7 +149,7 @@ TEST_F(LedgerChange, SampleOlderThanARenameDoesNotUndoIt) {
 }
 
 TEST_F(LedgerChange, ThreadsDoNotNameTheirProcess) {
-  walk(10, [&] {
+  scan(10, [&] {
     sample({.task = 2, .born = 5, .comm = "worker", .cpu = 3, .leader = false, .live = 2});
     sample({.cpu = 1, .live = 2});
   });
@@ -159,12 +159,12 @@ TEST_F(LedgerChange, ThreadsDoNotNameTheirProcess) {
 
 TEST_F(LedgerChange, RenameOfADeadLeaderChargesNothingAgain) {
   fork({});
-  walk(10, [&] {
-    died({.cpu = 7, .live = 1}, 9);
+  scan(10, [&] {
+    exited({.cpu = 7, .live = 1}, 9);
     sample({.task = 2, .born = 5, .cpu = 1, .leader = false, .live = 1});
   });
   rename({.comm = "cc1", .cpu = 7, .live = 1, .state = event::State::kZombie}, 12);
-  walk(20, [&] { sample({.task = 2, .born = 5, .cpu = 4, .leader = false, .live = 1}); });
+  scan(20, [&] { sample({.task = 2, .born = 5, .cpu = 4, .leader = false, .live = 1}); });
   EXPECT_EQ(cpu_ms("web"), 8);
   EXPECT_EQ(cpu_ms("cc1"), 3);
 }

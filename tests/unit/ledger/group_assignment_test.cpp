@@ -50,7 +50,7 @@ class LedgerDeciding : public testing::Test {
     ledger.on_sample(seen);
   }
   template <typename Read>
-  void walk(std::int64_t when, Read read) {
+  void scan(std::int64_t when, Read read) {
     ledger.begin_scan(at(when), event::Zombies::kListed);
     read();
     ledger.end_scan(at(when) + 1);
@@ -92,7 +92,7 @@ TEST_F(LedgerDeciding, HeritageOutlivesTheOneThatForked) {
   ledger.on_fork({.child = make(), .creator = {}});
   ledger.on_fork({.child = child("make"), .creator = kMake});
   event::TaskExit last{.task = make(3), .exit_boottime_ns = at(4)};
-  last.task.died = true;
+  last.task.exited = true;
   last.task.live_threads = 0;
   ledger.on_exit(last);
   ledger.on_release({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
@@ -104,12 +104,12 @@ TEST_F(LedgerDeciding, CreatorIsNotTheYoungerProcessThatHasItsIds) {
   ledger.on_fork({.child = make(), .creator = {}});
   ledger.on_fork({.child = child("make"), .creator = kMake});
   event::TaskExit last{.task = make(3), .exit_boottime_ns = at(4)};
-  last.task.died = true;
+  last.task.exited = true;
   last.task.live_threads = 0;
   ledger.on_exit(last);
   ledger.on_release({.task = last.task.task, .process = kMake, .tid = 10, .exit_status = 0, .leader = true, .time_ns = at(5)});
   ledger.reclassify();
-  walk(20, [&] {
+  scan(20, [&] {
     sample({.task = 5, .born = 15, .process = 100, .tgid = 10, .comm = "other"});
     sample(child("make"));
   });
@@ -124,9 +124,9 @@ TEST_F(LedgerDeciding, UnclaimedGroupIsNoHeritage) {
   EXPECT_FALSE(classifier.last.inherited);
 }
 
-TEST_F(LedgerDeciding, FirstWalkMeetsChildrenBeforeTheirParents) {
+TEST_F(LedgerDeciding, FirstScanMeetsChildrenBeforeTheirParents) {
   classifier.claims["make"] = "build";
-  walk(10, [&] {
+  scan(10, [&] {
     sample({.task = 2, .born = -50, .process = 200, .tgid = 5, .comm = "sh"}, kMake);
     sample({.born = -100, .comm = "make"});
   });
@@ -136,7 +136,7 @@ TEST_F(LedgerDeciding, FirstWalkMeetsChildrenBeforeTheirParents) {
   EXPECT_EQ(group("sh").thread_states[static_cast<std::size_t>(event::State::kSleeping)], 0);
 }
 
-TEST_F(LedgerDeciding, ForkTellsItsCreatorWhileBothRunTheSameProgram) {
+TEST_F(LedgerDeciding, ForkNamesItsCreatorWhileBothRunTheSameProgram) {
   ledger.on_fork({.child = make(), .creator = {}});
   exec(make(1), 1, "make all");
   ledger.on_fork({.child = child("make"), .creator = kMake});
@@ -150,12 +150,12 @@ TEST_F(LedgerDeciding, ForkTellsItsCreatorWhileBothRunTheSameProgram) {
 
 TEST_F(LedgerDeciding, ChangedRulesMoveEverybodyAndTimeStaysWhereItWasEarned) {
   ledger.on_fork({.child = make(), .creator = {}});
-  walk(10, [&] { sample(make(5)); });
+  scan(10, [&] { sample(make(5)); });
   classifier.claims["make"] = "build";
   ledger.reclassify();
-  walk(20, [&] { sample(make(8)); });
+  scan(20, [&] { sample(make(8)); });
   EXPECT_EQ(cpu_ms("make"), 8) << "up to the scan that moved the process";
-  walk(30, [&] { sample(make(12)); });
+  scan(30, [&] { sample(make(12)); });
   EXPECT_EQ(cpu_ms("make"), 8);
   EXPECT_EQ(cpu_ms("build"), 4);
   EXPECT_EQ(group("make").members, 0);
@@ -169,11 +169,11 @@ TEST_F(LedgerDeciding, ScanThatEndsWithOtherGroupsCountsThreadsInThem) {
     return account.thread_states[static_cast<std::size_t>(event::State::kSleeping)];
   };
   ledger.on_fork({.child = make(), .creator = {}});
-  walk(10, [&] { sample(make()); });
+  scan(10, [&] { sample(make()); });
   EXPECT_EQ(threads_of("make"), 1U);
   classifier.claims["make"] = "build";
   ledger.reclassify();
-  walk(20, [&] {
+  scan(20, [&] {
     sample(make());
     sample({.task = 7, .born = 5, .comm = "make", .leader = false});
   });
@@ -188,10 +188,10 @@ TEST_F(LedgerDeciding, SliceUnderWayIsSharedByTheGroupsBeforeAndAfterAReload) {
   ledger.reclassify();
   Seen running = make(5);
   running.pending = 2;
-  walk(20, [&] { sample(running); });
+  scan(20, [&] { sample(running); });
   EXPECT_EQ(group("make").running_ns, 2 * kMs);
   EXPECT_EQ(group("build").running_ns, 0);
-  walk(30, [&] { sample(make(10)); });
+  scan(30, [&] { sample(make(10)); });
   EXPECT_EQ(cpu_ms("make"), 7);
   EXPECT_EQ(cpu_ms("build"), 3);
 }
@@ -202,33 +202,33 @@ TEST_F(LedgerDeciding, ReloadDecidesParentsBeforeTheirChildren) {
   exec(child("sh"), 5, "sh");
   classifier.claims["make"] = "build";
   ledger.reclassify();
-  walk(20, [&] {
+  scan(20, [&] {
     sample(child("sh"));
     sample(make());
   });
   EXPECT_EQ(group("build").members, 2);
 }
 
-TEST_F(LedgerDeciding, OtherUserIsNoticedAtTheNextLookAndHasTheTimeSinceTheLast) {
+TEST_F(LedgerDeciding, OtherUserIsNoticedAtTheNextScanAndHasTheTimeSinceTheLast) {
   classifier.on_ask = [this](const ProcessFacts& facts) {
     if (facts.uid == 5) classifier.claims["make"] = "user5";
   };
   ledger.on_fork({.child = make(), .creator = {}});
-  walk(10, [&] { sample(make(4)); });
+  scan(10, [&] { sample(make(4)); });
   Seen other = make(9);
   other.uid = 5;
-  walk(20, [&] { sample(other); });
+  scan(20, [&] { sample(other); });
   EXPECT_EQ(cpu_ms("make"), 4);
   EXPECT_EQ(cpu_ms("user5"), 5);
 }
 
-TEST_F(LedgerDeciding, UserThatOnlyItsDeathTellsTakesAllThatWasNotCharged) {
+TEST_F(LedgerDeciding, UserThatOnlyTheExitRecordHasTakesAllUnchargedTime) {
   classifier.on_ask = [this](const ProcessFacts& facts) {
     if (facts.uid == 5) classifier.claims["make"] = "user5";
   };
   ledger.on_fork({.child = make(), .creator = {}});
   event::TaskExit last{.task = make(3), .exit_boottime_ns = at(4)};
-  last.task.died = true;
+  last.task.exited = true;
   last.task.uid = 5;
   last.task.live_threads = 0;
   ledger.on_exit(last);
@@ -267,7 +267,7 @@ TEST_F(LedgerDeciding, ThreadNamesAddUpToTheirGroup) {
   classifier.series.thread_names = true;
   ledger.on_fork({.child = make(), .creator = {}});
   const Seen worker{.task = 2, .born = 1, .comm = "worker", .cpu = 4, .leader = false};
-  walk(10, [&] {
+  scan(10, [&] {
     sample(make(5));
     sample(worker);
   });
@@ -276,7 +276,7 @@ TEST_F(LedgerDeciding, ThreadNamesAddUpToTheirGroup) {
   ASSERT_EQ(names->size(), 2);
   EXPECT_EQ(names->at(event::Comm{"worker"}).total.cpu_ns, 4 * kMs);
   EXPECT_EQ(names->at(event::Comm{"worker"}).living, 1);
-  walk(20, [&] { sample(make(6)); });
+  scan(20, [&] { sample(make(6)); });
   EXPECT_EQ(names->at(event::Comm{"worker"}).living, 0);
   EXPECT_EQ(names->at(event::Comm{"worker"}).cpu.user_ns, 4 * kMs) << "exited threads keep their time";
   EXPECT_EQ(names->at(event::Comm{"make"}).cpu.user_ns, 6 * kMs);
@@ -285,7 +285,7 @@ TEST_F(LedgerDeciding, ThreadNamesAddUpToTheirGroup) {
 TEST_F(LedgerDeciding, SeriesOfAThreadBeginsAnewWithANewName) {
   classifier.series.threads = true;
   ledger.on_fork({.child = make(), .creator = {}});
-  walk(10, [&] { sample(make(5)); });
+  scan(10, [&] { sample(make(5)); });
   const auto rows = [this] {
     std::vector<SeriesRow> result;
     ledger.thread_series().visit([&](const SeriesRow& row) { result.push_back(row); });
@@ -295,11 +295,11 @@ TEST_F(LedgerDeciding, SeriesOfAThreadBeginsAnewWithANewName) {
   EXPECT_EQ(rows()[0].cpu.user_ns, 5 * kMs);
   Seen renamed = make(7);
   renamed.comm = "other";
-  walk(20, [&] { sample(renamed); });
+  scan(20, [&] { sample(renamed); });
   ASSERT_EQ(rows().size(), 1);
   EXPECT_EQ(rows()[0].name.thread.view(), "other");
   EXPECT_EQ(rows()[0].cpu.user_ns, 2 * kMs);
-  walk(30, [] {});
+  scan(30, [] {});
   EXPECT_TRUE(rows().empty());
 }
 
@@ -308,9 +308,9 @@ TEST_F(LedgerDeciding, SeriesOfAProcessHoldsItsDeadThreads) {
   ledger.on_fork({.child = make(), .creator = {}});
   const Seen worker{.task = 2, .born = 1, .comm = "worker", .cpu = 4, .leader = false};
   event::TaskExit last{.task = worker, .exit_boottime_ns = at(4)};
-  last.task.died = true;
+  last.task.exited = true;
   ledger.on_exit(last);
-  walk(10, [&] { sample(make(5)); });
+  scan(10, [&] { sample(make(5)); });
   std::vector<SeriesRow> rows;
   ledger.process_series().visit([&](const SeriesRow& row) { rows.push_back(row); });
   ASSERT_EQ(rows.size(), 1);
@@ -339,10 +339,10 @@ class LedgerSplit : public LedgerTest {
 
 TEST_F(LedgerSplit, TimeOfAProcessThatMovesIsSplitInTheGroupThatEarnedIt) {
   fork({});
-  walk(10, [this] { sample({.cpu = 10}); });
+  scan(10, [this] { sample({.cpu = 10}); });
   rename({.comm = "db", .cpu = 14}, 12);
   EXPECT_EQ(group("web").by_process.user_ns, 14 * kMs);
-  walk(20, [this] { sample({.comm = "db", .cpu = 20}); });
+  scan(20, [this] { sample({.comm = "db", .cpu = 20}); });
   EXPECT_EQ(group("web").by_process.user_ns, 14 * kMs);
   EXPECT_EQ(group("db").by_process.user_ns, 6 * kMs);
 }

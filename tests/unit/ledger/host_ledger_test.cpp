@@ -103,7 +103,7 @@ TEST(HostLedgerConservation, CapacityFollowsTheCpusOfEachInterval) {
   EXPECT_EQ(ledger.account().cpus, 1U);
 }
 
-TEST(HostLedgerClocks, PartsGoOnWhenOtherClocksTellThem) {
+TEST(HostLedgerClocks, PartsContinueFromOtherClocks) {
   HostLedger ledger;
   ledger.apply(reading(0, 1'000), 0);
   ledger.apply(reading(1'000, 2'500), 400);
@@ -116,21 +116,21 @@ TEST(HostLedgerClocks, PartsGoOnWhenOtherClocksTellThem) {
   EXPECT_EQ(ledger.account().capacity_ns, 4'000U);
 }
 
-TEST(HostLedgerClocks, PartThatOneOfThemDoesNotTellGoesOnAfterwards) {
+TEST(HostLedgerClocks, PartThatOneSourceLacksContinuesAfterwards) {
   HostLedger ledger;
-  auto told = reading(0, 0);
-  told.irq_ns = 0;
-  ledger.apply(told, 0);
-  told = reading(1'000, 100);
-  told.irq_ns = 70;
-  ledger.apply(told, 0);
+  auto with_irq = reading(0, 0);
+  with_irq.irq_ns = 0;
+  ledger.apply(with_irq, 0);
+  with_irq = reading(1'000, 100);
+  with_irq.irq_ns = 70;
+  ledger.apply(with_irq, 0);
   ledger.change_clocks(std::nullopt);
   ledger.apply(reading(2'000, 0), 0);
   EXPECT_FALSE(ledger.account().irq_ns) << "an unknown value is absent, not the old value";
   ledger.change_clocks(std::nullopt);
-  told = reading(3'000, 0);
-  told.irq_ns = 5;
-  ledger.apply(told, 0);
+  with_irq = reading(3'000, 0);
+  with_irq.irq_ns = 5;
+  ledger.apply(with_irq, 0);
   EXPECT_EQ(ledger.account().irq_ns, 70U);
 }
 

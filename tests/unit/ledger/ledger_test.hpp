@@ -76,11 +76,11 @@ class LedgerTest : public testing::Test {
   }
   void rename(const Seen& task, std::int64_t when) { ledger.on_rename({.task = task, .time_ns = at(when)}); }
   void move(const Seen& task, std::int64_t when) { ledger.on_move({.task = task, .time_ns = at(when)}); }
-  void died(const Seen& task, std::int64_t when) { ledger.on_exit(final(task, when)); }
-  void gone(const Seen& task, std::int64_t when) { ledger.on_release(end_of(task, when)); }
-  void freed(const Seen& task, std::int64_t when) {
-    died(task, when);
-    gone(task, when);
+  void exited(const Seen& task, std::int64_t when) { ledger.on_exit(final(task, when)); }
+  void released(const Seen& task, std::int64_t when) { ledger.on_release(end_of(task, when)); }
+  void ended(const Seen& task, std::int64_t when) {
+    exited(task, when);
+    released(task, when);
   }
   void sample(const Seen& task) { ledger.on_sample(task); }
   void zombie(const event::Observation& task) {
@@ -89,13 +89,13 @@ class LedgerTest : public testing::Test {
 
   /// A scan with the samples that `read` reports.
   template <typename Read>
-  void walk(std::int64_t when, Read read, event::Zombies zombies = event::Zombies::kListed) {
+  void scan(std::int64_t when, Read read, event::Zombies zombies = event::Zombies::kListed) {
     ledger.begin_scan(at(when), zombies);
     read();
     ledger.end_scan(at(when) + 1);
   }
-  void walk(std::int64_t when) {
-    walk(when, [] {});
+  void scan(std::int64_t when) {
+    scan(when, [] {});
   }
 
   /// The account of a group: a comm, or "comm@cgroup".
@@ -114,7 +114,7 @@ class LedgerTest : public testing::Test {
 
   static event::TaskExit final(const Seen& task, std::int64_t when) {
     event::TaskExit last{.task = task, .exit_boottime_ns = at(when)};
-    last.task.died = true;
+    last.task.exited = true;
     return last;
   }
 

@@ -21,7 +21,7 @@ class LedgerHoldings : public LedgerTest {
 TEST_F(LedgerHoldings, AreSummedOverTheLivingAndGoWithThem) {
   fork(one);
   fork(two);
-  walk(10, [&] {
+  scan(10, [&] {
     sample(one);
     sample(two);
     ledger.on_process_usage(holding(one, 100, 150));
@@ -33,7 +33,7 @@ TEST_F(LedgerHoldings, AreSummedOverTheLivingAndGoWithThem) {
   EXPECT_EQ(group("web").holdings.with_memory, 2);
   EXPECT_EQ(group("web").holdings.open_files, 10);
   EXPECT_EQ(group("web").peak_bytes, 250) << "the maximum, not the sum";
-  walk(20, [&] { sample(one); });
+  scan(20, [&] { sample(one); });
   EXPECT_EQ(group("web").holdings.with_memory, 0);
   EXPECT_EQ(group("web").holdings.memory.anonymous, 0);
   EXPECT_EQ(group("web").peak_bytes, 250);
@@ -42,7 +42,7 @@ TEST_F(LedgerHoldings, AreSummedOverTheLivingAndGoWithThem) {
 TEST_F(LedgerHoldings, WorstRatioOfFilesIsKept) {
   fork(one);
   fork(two);
-  walk(10, [&] {
+  scan(10, [&] {
     sample(one);
     sample(two);
     event::ProcessUsage full = holding(one, 1, 1);
@@ -55,7 +55,7 @@ TEST_F(LedgerHoldings, WorstRatioOfFilesIsKept) {
 
 TEST_F(LedgerHoldings, OfAnotherProcessWithTheSameIdAreNotTaken) {
   fork(one);
-  walk(10, [&] {
+  scan(10, [&] {
     sample(one);
     Seen earlier = one;
     earlier.born = -5;
@@ -64,7 +64,7 @@ TEST_F(LedgerHoldings, OfAnotherProcessWithTheSameIdAreNotTaken) {
   EXPECT_EQ(group("web").holdings.with_memory, 0);
 }
 
-TEST_F(LedgerHoldings, PeakOfTheDeadIsTold) {
+TEST_F(LedgerHoldings, PeakOfExitedProcessesIsReported) {
   fork(one);
   event::TaskExit last = final({.task = 1, .process = 101, .tgid = 1, .live = 0}, 9);
   last.peak = 400;
@@ -74,7 +74,7 @@ TEST_F(LedgerHoldings, PeakOfTheDeadIsTold) {
 
 TEST_F(LedgerHoldings, ThreadsAreCountedByStateOnce) {
   fork(one);
-  walk(10, [&] {
+  scan(10, [&] {
     Seen leader = one;
     leader.state = event::State::kZombie;  // exited, but other threads run
     sample(leader);

@@ -22,7 +22,7 @@ class LedgerSuccession : public LedgerTest {
   static constexpr Seen kThread{.task = 2, .born = 27, .cpu = 5, .leader = false};
 
   void SetUp() override {
-    walk(100, [this] {
+    scan(100, [this] {
       sample(kWeb);
       sample(kThread);
     });
@@ -30,7 +30,7 @@ class LedgerSuccession : public LedgerTest {
   }
 
   /// A scan of the present source, with these tasks as all running tasks.
-  void walk_of(std::int64_t when, std::vector<event::Observation> all) {
+  void scan_of(std::int64_t when, std::vector<event::Observation> all) {
     ledger.begin_scan(at(when), event::Zombies::kListed);
     for (const auto& seen : all) ledger.on_sample(seen);
     ledger.end_scan(at(when) + 1);
@@ -43,7 +43,7 @@ class LedgerSuccession : public LedgerTest {
 
   /// The present source reports the exit of a process at `when`, and its release a millisecond later.
   void end(event::Observation leader, std::int64_t when) {
-    leader.died = true;
+    leader.exited = true;
     leader.live_threads = 0;
     ledger.on_exit({.task = leader, .exit_boottime_ns = at(when)});
     ledger.on_release({.task = leader.task, .process = leader.process, .tid = leader.tid, .leader = true, .time_ns = at(when + 1)});
@@ -66,18 +66,18 @@ TEST_F(LedgerSuccession, ZombieThatAScanListsAgainHasNotVanished) {
     sample(kWeb);
     sample(kThread);
   };
-  walk(200, [&] { living(), sample(dead); });  // the previous source got the exit record
-  for (const std::int64_t when : {300, 400}) walk(when, living, event::Zombies::kLeftOut);
-  walk(20'000, [&] { living(), zombie(dead); });
+  scan(200, [&] { living(), sample(dead); });  // the previous source got the exit record
+  for (const std::int64_t when : {300, 400}) scan(when, living, event::Zombies::kLeftOut);
+  scan(20'000, [&] { living(), zombie(dead); });
   EXPECT_EQ(ledger.anomalies().vanished_tasks, 0U);
   ledger.change_source();
-  walk_of(20'100, {later(kWeb, 40), later(kThread, 5), later(dead, 7)});
+  scan_of(20'100, {later(kWeb, 40), later(kThread, 5), later(dead, 7)});
   EXPECT_EQ(cpu_ms("cc1"), 7U);
 }
 
 TEST_F(LedgerSuccession, WhatWasChargedIsNotChargedAgain) {
   ledger.change_source();
-  walk_of(200, {later(kWeb, 47), later(kThread, 9)});
+  scan_of(200, {later(kWeb, 47), later(kThread, 9)});
   EXPECT_EQ(cpu_ms("web"), 56U);
   EXPECT_EQ(group("web").processes, 1U);
   EXPECT_EQ(group("web").threads, 2U);
@@ -87,18 +87,18 @@ TEST_F(LedgerSuccession, WhatWasChargedIsNotChargedAgain) {
 
 TEST_F(LedgerSuccession, TheFirstSourceMayComeBack) {
   ledger.change_source();
-  walk_of(200, {later(kWeb, 47), later(kThread, 9)});
+  scan_of(200, {later(kWeb, 47), later(kThread, 9)});
   ledger.change_source();
   Seen web = kWeb;
   web.cpu = 60;
-  walk(300, [&] { sample(web); });
+  scan(300, [&] { sample(web); });
   EXPECT_EQ(cpu_ms("web"), 69U);
   EXPECT_EQ(ledger.live_processes(), 1U);
 }
 
 TEST_F(LedgerSuccession, WhoIsNotMetAgainHasEnded) {
   ledger.change_source();
-  walk_of(200, {});
+  scan_of(200, {});
   EXPECT_EQ(cpu_ms("web"), 45U);
   EXPECT_EQ(ledger.live_processes(), 0U);
   EXPECT_EQ(ledger.live_tasks(), 0U);
@@ -109,7 +109,7 @@ TEST_F(LedgerSuccession, WhoIsNotMetAgainHasEnded) {
 
 TEST_F(LedgerSuccession, AnotherProcessOfTheSameNumberIsNotTheOldOne) {
   ledger.change_source();
-  walk_of(200, {by_number(Seen{.born = 150, .cpu = 8})});
+  scan_of(200, {by_number(Seen{.born = 150, .cpu = 8})});
   EXPECT_EQ(cpu_ms("web"), 53U);
   EXPECT_EQ(ledger.live_processes(), 1U);
   EXPECT_EQ(ledger.anomalies().ended_unseen, 1U);
@@ -117,40 +117,40 @@ TEST_F(LedgerSuccession, AnotherProcessOfTheSameNumberIsNotTheOldOne) {
 
 TEST_F(LedgerSuccession, WhoWasBornInBetweenIsChargedWhole) {
   ledger.change_source();
-  walk_of(200, {later(kWeb, 40), later(kThread, 5), by_number(Seen{.task = 7, .born = 130, .process = 700, .tgid = 77, .cpu = 6})});
+  scan_of(200, {later(kWeb, 40), later(kThread, 5), by_number(Seen{.task = 7, .born = 130, .process = 700, .tgid = 77, .cpu = 6})});
   EXPECT_EQ(cpu_ms("web"), 51U);
 }
 
 TEST_F(LedgerSuccession, ThreadsOfTheDeadAreInTheRestOfTheirProcessAlready) {
   ledger.change_source();
-  walk_of(200, {later(kWeb, 40), rest(kWeb, 300)});
+  scan_of(200, {later(kWeb, 40), rest(kWeb, 300)});
   EXPECT_EQ(cpu_ms("web"), 45U) << "the part of 300 ms that was charged to exited threads is unknown";
-  walk_of(300, {later(kWeb, 40), rest(kWeb, 310)});
+  scan_of(300, {later(kWeb, 40), rest(kWeb, 310)});
   EXPECT_EQ(cpu_ms("web"), 55U);
   EXPECT_EQ(group("web").threads, 1U);
 }
 
 TEST_F(LedgerSuccession, RestOfANewProcessCounts) {
-  walk_of(200,
+  scan_of(200,
           {by_number(Seen{.born = 150, .process = 500, .tgid = 50, .cpu = 8}), rest(Seen{.born = 150, .process = 500, .tgid = 50}, 4)});
   EXPECT_EQ(cpu_ms("web"), 57U);
 }
 
-TEST_F(LedgerSuccession, DeathsAreToldByTheNewSourceBeforeItsFirstWalk) {
+TEST_F(LedgerSuccession, NewSourceReportsExitsBeforeItsFirstScan) {
   ledger.change_source();
   end(later(kWeb, 44), 150);
-  walk_of(200, {});
+  scan_of(200, {});
   EXPECT_EQ(cpu_ms("web"), 49U);
   EXPECT_EQ(exits("web"), 1U);
   EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
 }
 
-TEST_F(LedgerSuccession, ChildrenInheritFromAParentThatOnlyTheirForkTellsOf) {
+TEST_F(LedgerSuccession, ChildrenInheritFromAParentThatOnlyTheirForkNames) {
   ledger.change_source();
   const event::Observation child = by_number(Seen{.task = 9, .born = 160, .process = 900, .tgid = 90});
   ledger.on_fork({.child = child, .creator = {.handle = kWeb.tgid, .tgid = kWeb.tgid}});
   EXPECT_EQ(group("web").forks, 1U);
-  walk_of(200, {later(kWeb, 47), later(kThread, 9), child});
+  scan_of(200, {later(kWeb, 47), later(kThread, 9), child});
   EXPECT_EQ(cpu_ms("web"), 56U);
   EXPECT_EQ(group("web").processes, 2U);
 }
@@ -159,11 +159,11 @@ TEST_F(LedgerSuccession, ZombieStaysOneUntilItIsGone) {
   Seen dying = kWeb;
   dying.live = 0;
   dying.state = event::State::kZombie;
-  died(dying, 110);
+  exited(dying, 110);
   ledger.change_source();
   event::Observation zombie = by_number(dying);
-  zombie.died = true;
-  walk_of(200, {zombie});
+  zombie.exited = true;
+  scan_of(200, {zombie});
   EXPECT_EQ(group("web").zombies, 1U);
   EXPECT_EQ(exits("web"), 1U);
   EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
@@ -173,21 +173,21 @@ TEST_F(LedgerSuccession, ZombieThatTheNextSourceSamplesIsChargedOnce) {
   Seen dying = kWeb;
   dying.live = 0;
   dying.state = event::State::kZombie;
-  died(dying, 110);
-  walk(120);
+  exited(dying, 110);
+  scan(120);
   ledger.change_source();
-  walk_of(200, {by_number(dying)});
+  scan_of(200, {by_number(dying)});
   EXPECT_EQ(cpu_ms("web"), 45U) << "/proc shows the CPU time of a zombie";
   EXPECT_EQ(group("web").zombies, 1U);
 }
 
-TEST_F(LedgerSuccession, ThreadThatDiedBeforeTheChangeIsChargedOnce) {
+TEST_F(LedgerSuccession, ThreadThatExitedBeforeTheChangeIsChargedOnce) {
   Seen dying = kThread;
   dying.state = event::State::kZombie;
-  died(dying, 110);
-  walk(120, [this] { sample(kWeb); });
+  exited(dying, 110);
+  scan(120, [this] { sample(kWeb); });
   ledger.change_source();
-  walk_of(200, {later(kWeb, 40), by_number(dying)});
+  scan_of(200, {later(kWeb, 40), by_number(dying)});
   EXPECT_EQ(cpu_ms("web"), 45U);
 }
 
@@ -212,18 +212,18 @@ class LedgerHandover : public LedgerSuccession {
   template <typename Tell>
   void tell_twice(Tell tell) {
     ledger.begin_handover();
-    walk(180, [&] {
+    scan(180, [&] {
       tell([](const Seen& seen) -> event::Observation { return seen; }, kWebProcess);
       sample(kWeb);
       sample(kThread);
     });
     ledger.change_source();
     tell([](const Seen& seen) { return by_number(seen); }, event::ProcessId{.handle = kWeb.tgid, .tgid = kWeb.tgid});
-    walk_of(200, {later(kWeb, 40), later(kThread, 5)});
+    scan_of(200, {later(kWeb, 40), later(kThread, 5)});
   }
 };
 
-TEST_F(LedgerHandover, ProcessThatBothTellOfIsChargedAndCountedOnce) {
+TEST_F(LedgerHandover, ProcessThatBothReportIsChargedAndCountedOnce) {
   tell_twice([this](auto seen, event::ProcessId creator) { fork_and_die(seen(child()), creator, 7); });
   EXPECT_EQ(total_ms(), 52U);
   EXPECT_EQ(exits("web"), 1U) << "forked in this group, without an exec";
@@ -231,7 +231,7 @@ TEST_F(LedgerHandover, ProcessThatBothTellOfIsChargedAndCountedOnce) {
   EXPECT_EQ(ledger.live_processes(), 1U);
 }
 
-TEST_F(LedgerHandover, ThreadThatBothTellOfIsChargedOnce) {
+TEST_F(LedgerHandover, ThreadThatBothReportIsChargedOnce) {
   tell_twice([this](auto seen, event::ProcessId) {
     event::Observation last = seen({.task = 3, .born = 165, .cpu = 6, .leader = false});
     ledger.on_exit({.task = last, .exit_boottime_ns = at(170)});
@@ -240,7 +240,7 @@ TEST_F(LedgerHandover, ThreadThatBothTellOfIsChargedOnce) {
   EXPECT_EQ(cpu_ms("web"), 51U);
 }
 
-TEST_F(LedgerHandover, ExecThatBothTellOfCountsOnce) {
+TEST_F(LedgerHandover, ExecThatBothReportCountsOnce) {
   tell_twice([this](auto seen, event::ProcessId) {
     Seen renamed = kWeb;
     renamed.comm = "db";
@@ -271,7 +271,7 @@ TEST_F(LedgerSuccession, EndOfAThreadThatNobodySawTakesNoExitAway) {
 }
 
 TEST_F(LedgerSuccession, WhatHadLostItsNameIsNotForgotten) {
-  walk(110, [this] {
+  scan(110, [this] {
     sample(kWeb);
     sample(kThread);
     ledger.on_unattributed({.tasks = 2, .total = {.cpu_ns = 9 * kMs}, .exits_ok = 1});
@@ -279,7 +279,7 @@ TEST_F(LedgerSuccession, WhatHadLostItsNameIsNotForgotten) {
   const std::uint64_t before = group("(unattributed)").total.cpu_ns;
   ASSERT_EQ(before, 9 * kMs);
   ledger.change_source();
-  walk_of(200, {later(kWeb, 40), later(kThread, 5)});
+  scan_of(200, {later(kWeb, 40), later(kThread, 5)});
   EXPECT_EQ(group("(unattributed)").total.cpu_ns, before);
   ledger.begin_scan(at(300), event::Zombies::kListed);
   ledger.on_unattributed({.tasks = 1, .total = {.cpu_ns = 3 * kMs}, .exits_ok = 1});
@@ -296,7 +296,7 @@ TEST_F(LedgerSuccession, EstimatesAreApartAndInTheTotal) {
                        .reaper_start_ns = at(3),
                        .user_ns = 20 * kMs,
                        .system_ns = 10 * kMs});
-  walk(200);
+  scan(200);
   EXPECT_EQ(cpu_ms("web"), 45U);
   EXPECT_EQ(group("web").estimated, (CpuSplit{20 * kMs, 10 * kMs}));
   EXPECT_EQ(group("web").children.total.cpu_ns, 30 * kMs);
@@ -328,14 +328,14 @@ class LedgerSamePid : public LedgerSuccession {
 
   void SetUp() override {
     LedgerSuccession::SetUp();
-    walk(160, [this] { sample(kNext); });
+    scan(160, [this] { sample(kNext); });
     ASSERT_EQ(ledger.live_processes(), 2U);
     ledger.change_source();
   }
 };
 
 TEST_F(LedgerSamePid, OlderProcessEndsUnseenIfTheNextSourceDoesNotShowIt) {
-  walk_of(200, {later(kNext, 6)});
+  scan_of(200, {later(kNext, 6)});
   EXPECT_EQ(ledger.anomalies().ended_unseen, 1U);
   EXPECT_EQ(group("web").members, 0U);
   EXPECT_EQ(group("db").members, 1U);
@@ -343,7 +343,7 @@ TEST_F(LedgerSamePid, OlderProcessEndsUnseenIfTheNextSourceDoesNotShowIt) {
 
 TEST_F(LedgerSamePid, RecordOfTheOlderProcessEndsTheOlderProcess) {
   end(later(kWeb, 44), 170);
-  walk_of(200, {later(kNext, 6)});
+  scan_of(200, {later(kNext, 6)});
   EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
   EXPECT_EQ(exits("web"), 1U);
   EXPECT_EQ(cpu_ms("web"), 49U);
@@ -351,12 +351,12 @@ TEST_F(LedgerSamePid, RecordOfTheOlderProcessEndsTheOlderProcess) {
 }
 
 // /proc has the beginning of the tick; the hooks report a later time in the tick, and a thread first.
-TEST_F(LedgerSuccession, LeaderWhoseStartTimeIsToldAfterItsThreadIsTheSameProcess) {
+TEST_F(LedgerSuccession, LeaderWhoseStartTimeComesAfterItsThreadIsTheSameProcess) {
   ledger.change_source();
-  walk_of(200, {later(kWeb, 40), later(kThread, 5)});
+  scan_of(200, {later(kWeb, 40), later(kThread, 5)});
   ledger.change_source();
-  died(kThread, 210);
-  walk(300, [this] { sample(kWeb); });
+  exited(kThread, 210);
+  scan(300, [this] { sample(kWeb); });
   const ProcessPtr web = ledger.processes().find({.handle = kWeb.process, .tgid = kWeb.tgid});
   ASSERT_TRUE(web);
   EXPECT_EQ(web->own.cpu_ns, 45 * kMs);
@@ -367,29 +367,29 @@ TEST_F(LedgerSuccession, ZombieThatIsReapedInBetweenHasNotEndedUnseen) {
   Seen dying = kWeb;
   dying.live = 0;
   dying.state = event::State::kZombie;
-  died(dying, 110);
+  exited(dying, 110);
   ledger.change_source();
-  walk_of(200, {});
+  scan_of(200, {});
   EXPECT_EQ(exits("web"), 1U);
   EXPECT_EQ(ledger.anomalies().ended_unseen, 0U);
 }
 
 TEST_F(LedgerSuccession, ParentOfAProcessThatEndedInBetweenIsCredited) {
   const Seen child{.task = 9, .born = 60, .process = 900, .tgid = 90, .comm = "cc", .cpu = 7};
-  walk(120, [&] {
+  scan(120, [&] {
     sample(kWeb);
     event::Observation seen = child;
     seen.parent = event::ProcessId{.handle = kWeb.process, .tgid = kWeb.tgid};
     ledger.on_sample(seen);
   });
   ledger.change_source();
-  walk_of(200, {later(kWeb, 40)});
+  scan_of(200, {later(kWeb, 40)});
   EXPECT_EQ(group("web").reaped[0].processes, 1U);
   EXPECT_EQ(group("web").children.total.cpu_ns, 7 * kMs);
 }
 
 TEST_F(LedgerSuccession, EstimateIsTheChildsAndItsReaperIsCredited) {
-  walk(120, [&] {
+  scan(120, [&] {
     sample(kWeb);
     sample({.task = 9, .born = 60, .process = 900, .tgid = 90, .comm = "cc"});
   });

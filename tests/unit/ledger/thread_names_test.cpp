@@ -21,7 +21,7 @@ class LedgerThreadNames : public LedgerTest {
 TEST_F(LedgerThreadNames, TimeBeforeExecIsOfTheNameBefore) {
   fork({.comm = "sh", .cpu = 0});
   exec({.comm = "web", .cpu = 5}, 10);
-  freed({.comm = "web", .cpu = 9}, 20);
+  ended({.comm = "web", .cpu = 9}, 20);
   EXPECT_EQ(name_ms("sh", "sh"), 5U);
   EXPECT_EQ(name_ms("sh", "web"), 0U);
   EXPECT_EQ(name_ms("web", "web"), 4U);
@@ -30,7 +30,7 @@ TEST_F(LedgerThreadNames, TimeBeforeExecIsOfTheNameBefore) {
 TEST_F(LedgerThreadNames, SliceUnderWayAtExecIsOfTheGroupAndTheNameBefore) {
   fork({.comm = "sh", .cpu = 0});
   exec({.comm = "web", .cpu = 2, .pending = 3}, 10);
-  freed({.comm = "web", .cpu = 9}, 20);
+  ended({.comm = "web", .cpu = 9}, 20);
   EXPECT_EQ(cpu_ms("sh"), 5U);
   EXPECT_EQ(name_ms("sh", "sh"), 5U);
   EXPECT_EQ(name_ms("web", "web"), 4U);
@@ -40,16 +40,16 @@ TEST_F(LedgerThreadNames, RenamesWithinOneSliceAreKeptApart) {
   fork({.comm = "a", .cpu = 0});
   rename({.comm = "b", .cpu = 1, .pending = 2}, 10);
   rename({.comm = "c", .cpu = 1, .pending = 5}, 11);
-  freed({.comm = "c", .cpu = 10}, 20);
+  ended({.comm = "c", .cpu = 10}, 20);
   EXPECT_EQ(name_ms("a", "a"), 3U);
   EXPECT_EQ(name_ms("b", "b"), 3U);
   EXPECT_EQ(name_ms("c", "c"), 4U);
 }
 
-TEST_F(LedgerThreadNames, ThreadsAreToldApartFromTheirLeader) {
+TEST_F(LedgerThreadNames, ThreadsAreSeparateFromTheirLeader) {
   fork({.comm = "web", .cpu = 0});
-  died({.task = 2, .comm = "worker", .cpu = 7, .leader = false}, 10);
-  freed({.comm = "web", .cpu = 2}, 20);
+  exited({.task = 2, .comm = "worker", .cpu = 7, .leader = false}, 10);
+  ended({.comm = "web", .cpu = 2}, 20);
   EXPECT_EQ(name_ms("web", "worker"), 7U);
   EXPECT_EQ(name_ms("web", "web"), 2U);
   EXPECT_EQ(cpu_ms("web"), 9U);

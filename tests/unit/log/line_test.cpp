@@ -43,7 +43,7 @@ TEST(Logfmt, HostileValueStaysOnItsLine) {
   EXPECT_EQ(line, std::string{kHead} + " a=\"x\\\\nts=0 level=error event=forged\\\\x1b[2J\xEF\xBF\xBD\"");
 }
 
-TEST(Logfmt, SuppressedLinesAreTold) { EXPECT_EQ(logfmt({}, 7), std::string{kHead} + " suppressed=7"); }
+TEST(Logfmt, SuppressedLinesAreCounted) { EXPECT_EQ(logfmt({}, 7), std::string{kHead} + " suppressed=7"); }
 
 TEST(Logfmt, TimesBeforeTheEpochAreRight) {
   const std::string line =

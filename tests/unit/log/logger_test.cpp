@@ -57,7 +57,7 @@ TEST_F(LoggerLines, LowerLevelsAreNotWritten) {
   EXPECT_EQ(lines_[1], "ts=1970-01-01T00:00:00.000Z level=error event=d why=because");
 }
 
-TEST_F(LoggerLines, LimitedEventTellsHowManyWereLeftOut) {
+TEST_F(LoggerLines, LimitedEventShowsHowManyWereLeftOut) {
   Logger log = make(Level::kInfo);
   for (int i = 0; i < 5; ++i) log.log_limited(Level::kError, "lost", {{"n", i}});
   now_ += std::chrono::minutes{1};

@@ -138,7 +138,7 @@ TEST_F(SeriesLimit, OrderOfGroupsDoesNotMatter) {
   }
 }
 
-TEST_F(SeriesLimit, PageTellsWhatWasLeftOut) {
+TEST_F(SeriesLimit, PageShowsWhatWasLeftOut) {
   limit_series(snapshot_, all_ - 1);
   const std::string page = test::native_page(snapshot_, test::sample_build(), exposition::Format::kText);
   EXPECT_NE(page.find("\nprocledger_series_dropped 2\n"), std::string::npos);

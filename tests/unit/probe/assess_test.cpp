@@ -279,7 +279,7 @@ TEST(AssessTogether, WhatBlocksComesBeforeWhatCosts) {
   EXPECT_EQ(assessments[2].why, "works with less: CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH are not held");
 }
 
-TEST(AssessTogether, EveryObstacleIsToldAtOnce) {
+TEST(AssessTogether, AllObstaclesAreReportedTogether) {
   HostFacts facts = good_host();
   facts.namespaces = {.pid = false, .user = false, .net = false};
   facts.kernel.btf = Btf::kMissing;

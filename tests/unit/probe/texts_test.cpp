@@ -10,7 +10,7 @@ namespace {
 
 using Groups = std::vector<std::uint32_t>;
 
-TEST(LockdownText, BracketsTellWhatIsInForce) {
+TEST(LockdownText, BracketsMarkTheModeInForce) {
   EXPECT_EQ(parse_lockdown("[none] integrity confidentiality\n"), probe::Lockdown::kNone);
   EXPECT_EQ(parse_lockdown("none [integrity] confidentiality\n"), probe::Lockdown::kIntegrity);
   EXPECT_EQ(parse_lockdown("none integrity [confidentiality]\n"), probe::Lockdown::kConfidentiality);
@@ -36,13 +36,13 @@ TEST(HidepidOption, GroupIsExempt) {
   EXPECT_EQ(parse_hidepid("rw,hidepid=ptraceable,gid=23", Groups{23}), 4) << "this value exempts no group";
 }
 
-TEST(SchedstatText, ZerosAreNoFigures) {
+TEST(SchedstatText, ZerosAreNoValues) {
   EXPECT_TRUE(counts_anything("0 120 0\n"));
   EXPECT_FALSE(counts_anything("0 0 0\n"));
   EXPECT_FALSE(counts_anything(""));
 }
 
-TEST(SeccompLine, TellsWhetherThereIsAFilter) {
+TEST(SeccompLine, ShowsWhetherThereIsAFilter) {
   EXPECT_EQ(parse_seccomp("NoNewPrivs:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\n"), false);
   EXPECT_EQ(parse_seccomp("Name:\tx\nSeccomp:\t2\n"), true);
   EXPECT_FALSE(parse_seccomp("Name:\tSeccomp:\n"));

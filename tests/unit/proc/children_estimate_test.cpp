@@ -40,14 +40,14 @@ class ChildrenEstimated : public testing::Test {
   ChildrenEstimate estimate_{kTickNs};
 };
 
-TEST_F(ChildrenEstimated, GrowthOfWhichNobodyWasToldIsAnEstimateInBothModes) {
+TEST_F(ChildrenEstimated, UnreportedGrowthIsAnEstimateInBothModes) {
   see(kParent, kInit, both(30, 20));
   const auto outcome = estimate_.settle();
   ASSERT_EQ(outcome.estimates.size(), 1U);
   EXPECT_EQ(estimate_of(outcome, kParent), both(30, 20));
 }
 
-TEST_F(ChildrenEstimated, GrowthIsToldOnce) {
+TEST_F(ChildrenEstimated, GrowthIsReportedOnce) {
   see(kParent, kInit, user(30));
   static_cast<void>(estimate_.settle());
   see(kParent, kInit, user(30));
@@ -56,7 +56,7 @@ TEST_F(ChildrenEstimated, GrowthIsToldOnce) {
   EXPECT_EQ(estimate_of(estimate_.settle(), kParent), user(20));
 }
 
-TEST_F(ChildrenEstimated, WhatWasToldOfAVanishedChildIsTakenOff) {
+TEST_F(ChildrenEstimated, ReportedUsageOfAVanishedChildIsSubtracted) {
   vanish(kChild, user(70));
   see(kParent, kInit, user(100));
   EXPECT_EQ(estimate_of(estimate_.settle(), kParent), user(30)) << "the last 30 ms, which no scan saw";
@@ -86,7 +86,7 @@ TEST_F(ChildrenEstimated, AChainThatVanishesOneAfterTheOtherCountsOnce) {
   EXPECT_TRUE(estimate_.settle().estimates.empty());
 }
 
-TEST_F(ChildrenEstimated, AChildThatVanishedWhileOthersWereReadIsWaitedForOneLook) {
+TEST_F(ChildrenEstimated, ChildThatVanishedDuringAScanIsAwaitedForOneScan) {
   vanish(kChild, user(100), Gone::kWhileReading);
   EXPECT_TRUE(estimate_.settle().estimates.empty());
   see(kParent, kInit, user(120));
@@ -142,21 +142,21 @@ TEST_F(ChildrenEstimated, AChildThatWasReapedIsNotUnclaimed) {
 
 // 10.5 ms each: the kernel shows 10, 20 (of 21), 30 (of 31.5), ...
 TEST_F(ChildrenEstimated, CutTicksMakeNoDrift) {
-  CpuSplit told{};
+  CpuSplit estimated{};
   for (std::uint32_t i = 1; i <= 1000; ++i) {
     const ProcessKey child{.tgid = 1000 + i, .start_boottime_ns = 500};
     see(child, kParent, {});
     static_cast<void>(estimate_.settle());
     vanish(child, {.user_ns = 10'500'000, .system_ns = 0});
     see(kParent, kInit, {.user_ns = i * 10'500'000 / kTickNs * kTickNs, .system_ns = 0});
-    for (const auto& [key, used] : estimate_.settle().estimates) told += used;
+    for (const auto& [key, used] : estimate_.settle().estimates) estimated += used;
   }
-  EXPECT_EQ(told.total(), 0U);
+  EXPECT_EQ(estimated.total(), 0U);
 }
 
 // Each process uses 8 ms in each mode; by ticks, all is user time.
 TEST_F(ChildrenEstimated, AWrongSplitMakesNoEstimate) {
-  CpuSplit told{};
+  CpuSplit estimated{};
   for (std::uint32_t i = 1; i <= 100; ++i) {
     const ProcessKey child{.tgid = 1000 + i, .start_boottime_ns = 500};
     see(child, kParent, {});
@@ -164,9 +164,9 @@ TEST_F(ChildrenEstimated, AWrongSplitMakesNoEstimate) {
     vanish(child, user(16));
     const std::uint64_t each = i * 8 * kMs / kTickNs * kTickNs;
     see(kParent, kInit, {.user_ns = each, .system_ns = each});
-    for (const auto& [key, used] : estimate_.settle().estimates) told += used;
+    for (const auto& [key, used] : estimate_.settle().estimates) estimated += used;
   }
-  EXPECT_LE(told.total(), 2 * kTickNs);
+  EXPECT_LE(estimated.total(), 2 * kTickNs);
 }
 
 TEST_F(ChildrenEstimated, ANewcomersChildrenTimeIsNews) {
@@ -192,7 +192,7 @@ TEST_F(ChildrenEstimated, AVanishedBaselineIsTakenOffWhole) {
   EXPECT_TRUE(estimate_.settle().estimates.empty());
 }
 
-TEST_F(ChildrenEstimated, GrowthThatNobodyWasToldOfGoesOnToTheReaper) {
+TEST_F(ChildrenEstimated, UnreportedGrowthGoesToTheReaper) {
   see(kChild, kParent, user(40));  // and exited in the same scan
   vanish(kChild, user(70), Gone::kWhileReading);
   see(kParent, kInit, user(110));

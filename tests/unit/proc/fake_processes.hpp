@@ -98,10 +98,10 @@ class FakeProcesses {
 };
 
 /// All events of a scan.
-struct Told final : test::NullSink {
+struct ScanEvents final : test::NullSink {
   void on_sample(const event::Observation& seen) override { samples.push_back(seen); }
-  void on_exit(const event::TaskExit& final) override { died.push_back(final); }
-  void on_release(const event::TaskRelease& end) override { freed.push_back(end); }
+  void on_exit(const event::TaskExit& final) override { exits.push_back(final); }
+  void on_release(const event::TaskRelease& end) override { releases.push_back(end); }
   void on_zombie(const event::Zombie& zombie) override { zombies.push_back(zombie); }
   void on_process_usage(const event::ProcessUsage& holding) override { holdings.push_back(holding); }
   void on_estimated(const event::Estimated& used) override { estimated.push_back(used); }
@@ -112,16 +112,16 @@ struct Told final : test::NullSink {
     for (const auto& seen : samples) found = seen.task.handle == handle ? &seen : found;
     return found;
   }
-  [[nodiscard]] const event::Observation* death(std::uint64_t handle) const {
-    for (const auto& final : died) {
+  [[nodiscard]] const event::Observation* exit_of(std::uint64_t handle) const {
+    for (const auto& final : exits) {
       if (final.task.task.handle == handle) return &final.task;
     }
     return nullptr;
   }
 
   std::vector<event::Observation> samples;
-  std::vector<event::TaskExit> died;
-  std::vector<event::TaskRelease> freed;
+  std::vector<event::TaskExit> exits;
+  std::vector<event::TaskRelease> releases;
   std::vector<event::Zombie> zombies;
   std::vector<event::ProcessUsage> holdings;
   std::vector<event::Estimated> estimated;

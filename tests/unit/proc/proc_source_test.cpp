@@ -81,10 +81,10 @@ TEST(ProcSourceOpen, SaysWhatToDoWithoutProc) {
 TEST_F(FoundOut, AnotherNamespacesProcessesAreReadWithTheirOwnClock) {
   auto source = open_proc_source({.procfs = processes_.tree.root()});
   ASSERT_TRUE(source) << source.error().message;
-  Told told;
-  ASSERT_TRUE((*source)->collect(told));
-  ASSERT_NE(told.sample(42), nullptr);
-  EXPECT_EQ(told.sample(42)->comm.view(), "prog");
+  ScanEvents events;
+  ASSERT_TRUE((*source)->collect(events));
+  ASSERT_NE(events.sample(42), nullptr);
+  EXPECT_EQ(events.sample(42)->comm.view(), "prog");
 }
 
 TEST_F(FoundOut, ReportHasTheHostsIdleTimeAndNothingThatCannotBeKnown) {

@@ -5,23 +5,23 @@
 namespace procledger::proc {
 namespace {
 
-TEST_F(Walking, WhatAParentReapedUnseenIsEstimated) {
+TEST_F(ProcScannerTest, WhatAParentReapedUnseenIsEstimated) {
   FakeProcess parent = FakeProcesses::single(42, kYoung, 70);
   processes_.put(parent);
   scan();
   parent.children_ticks = 30;
   parent.threads[0].cpu_ms = 71;
   processes_.put(parent);
-  const Told told = scan();
-  ASSERT_EQ(told.estimated.size(), 1U);
-  EXPECT_EQ(told.estimated[0].process, (event::ProcessId{42, 42}));
-  EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{42, 42}));
-  EXPECT_EQ(told.estimated[0].start_boottime_ns, kYoung * kTickNs);
-  EXPECT_EQ(told.estimated[0].user_ns + told.estimated[0].system_ns, 300 * kMs);
+  const ScanEvents events = scan();
+  ASSERT_EQ(events.estimated.size(), 1U);
+  EXPECT_EQ(events.estimated[0].process, (event::ProcessId{42, 42}));
+  EXPECT_EQ(events.estimated[0].reaper, (event::ProcessId{42, 42}));
+  EXPECT_EQ(events.estimated[0].start_boottime_ns, kYoung * kTickNs);
+  EXPECT_EQ(events.estimated[0].user_ns + events.estimated[0].system_ns, 300 * kMs);
   EXPECT_TRUE(scan().estimated.empty());
 }
 
-TEST_F(Walking, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsStill) {
+TEST_F(ProcScannerTest, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsStill) {
   FakeProcess parent = FakeProcesses::single(42, kYoung, 70);
   processes_.put(parent);
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
@@ -29,21 +29,21 @@ TEST_F(Walking, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClockStandsSt
   processes_.remove(43);
   parent.children_ticks = 32;
   processes_.put(parent);
-  const Told told = scan();
-  ASSERT_EQ(told.estimated.size(), 1U);
-  EXPECT_EQ(told.estimated[0].user_ns, 20 * kMs) << "the time after the last scan";
-  EXPECT_FALSE(told.freed.back().autoreaped);
+  const ScanEvents events = scan();
+  ASSERT_EQ(events.estimated.size(), 1U);
+  EXPECT_EQ(events.estimated[0].user_ns, 20 * kMs) << "the time after the last scan";
+  EXPECT_FALSE(events.releases.back().autoreaped);
 }
 
-TEST_F(Walking, AChildThatNobodyWasCreditedWithIsAutoreaped) {
+TEST_F(ProcScannerTest, AChildThatNobodyWasCreditedWithIsAutoreaped) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
   scan();
   processes_.remove(43);
-  EXPECT_TRUE(scan().freed.back().autoreaped);
+  EXPECT_TRUE(scan().releases.back().autoreaped);
 }
 
-TEST_F(Walking, OrphansShowTheirNewParentAtOnce) {
+TEST_F(ProcScannerTest, OrphansShowTheirNewParentAtOnce) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
   scan();
@@ -52,7 +52,7 @@ TEST_F(Walking, OrphansShowTheirNewParentAtOnce) {
   EXPECT_EQ(scan().sample(43)->parent, (event::ProcessId{1, 1}));
 }
 
-TEST_F(Walking, WhatChildrenLeftIsTheirsWhereTheirEndsAreTold) {
+TEST_F(ProcScannerTest, EstimateBelongsToChildrenWhoseExitsAreReported) {
   scanner_ = std::make_unique<ProcScanner>(
       ProcScanner::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs, .ends_are_reported = true},
       ProcessFiles{processes_.tree.root(), {.schedstat = true}, CgroupIds{"", ""}}, processes_.clock);
@@ -62,13 +62,13 @@ TEST_F(Walking, WhatChildrenLeftIsTheirsWhereTheirEndsAreTold) {
   processes_.remove(42);
   processes_.remove(43);
   init_has_reaped(10);
-  const Told told = scan();
-  ASSERT_EQ(told.estimated.size(), 2U);
-  EXPECT_EQ(told.estimated[0].user_ns + told.estimated[1].user_ns, 80 * kMs);
-  EXPECT_EQ(told.estimated[0].user_ns, 40 * kMs);
-  EXPECT_NE(told.estimated[0].process, told.estimated[1].process);
-  EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{1, 1}));
-  EXPECT_EQ(told.estimated[0].start_boottime_ns, kYoung * kTickNs);
+  const ScanEvents events = scan();
+  ASSERT_EQ(events.estimated.size(), 2U);
+  EXPECT_EQ(events.estimated[0].user_ns + events.estimated[1].user_ns, 80 * kMs);
+  EXPECT_EQ(events.estimated[0].user_ns, 40 * kMs);
+  EXPECT_NE(events.estimated[0].process, events.estimated[1].process);
+  EXPECT_EQ(events.estimated[0].reaper, (event::ProcessId{1, 1}));
+  EXPECT_EQ(events.estimated[0].start_boottime_ns, kYoung * kTickNs);
 }
 
 }  // namespace

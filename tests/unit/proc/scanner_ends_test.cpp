@@ -5,100 +5,100 @@
 namespace procledger::proc {
 namespace {
 
-TEST_F(Walking, ADeadLeadersProcessLives) {
+TEST_F(ProcScannerTest, ADeadLeadersProcessLives) {
   FakeProcess process{.pid = 42, .birth_ticks = kYoung, .threads = {{42, 50, kYoung, 'Z'}, {43, 30, kYoung, 'R'}}};
   processes_.put(process);
-  const Told told = scan();
-  EXPECT_EQ(told.sample(42)->state, event::State::kZombie);
-  EXPECT_FALSE(told.sample(42)->died);
-  EXPECT_EQ(told.sample(43)->state, event::State::kRunning);
-  EXPECT_EQ(told.sample(42)->live_threads, 1U);
-  ASSERT_EQ(told.holdings.size(), 2U);
-  EXPECT_TRUE(told.holdings[1].memory) << "of the running thread";
+  const ScanEvents events = scan();
+  EXPECT_EQ(events.sample(42)->state, event::State::kZombie);
+  EXPECT_FALSE(events.sample(42)->exited);
+  EXPECT_EQ(events.sample(43)->state, event::State::kRunning);
+  EXPECT_EQ(events.sample(42)->live_threads, 1U);
+  ASSERT_EQ(events.holdings.size(), 2U);
+  EXPECT_TRUE(events.holdings[1].memory) << "of the running thread";
 }
 
-TEST_F(Walking, AZombieHasItsNumbersAndHoldsNothing) {
+TEST_F(ProcScannerTest, AZombieHasItsNumbersAndHoldsNothing) {
   FakeProcess process = FakeProcesses::single(42, kYoung, 70);
   process.threads[0].state = 'Z';
   processes_.put(process);
-  const Told told = scan();
-  EXPECT_EQ(told.sample(42)->state, event::State::kZombie);
-  EXPECT_EQ(told.sample(42)->total.cpu_ns, 70 * kMs);
-  EXPECT_EQ(told.sample(42)->live_threads, 0U);
-  EXPECT_EQ(told.holdings.size(), 1U);
+  const ScanEvents events = scan();
+  EXPECT_EQ(events.sample(42)->state, event::State::kZombie);
+  EXPECT_EQ(events.sample(42)->total.cpu_ns, 70 * kMs);
+  EXPECT_EQ(events.sample(42)->live_threads, 0U);
+  EXPECT_EQ(events.holdings.size(), 1U);
 }
 
-TEST_F(Walking, WhoVanishedIsToldDeadWithTheLastNumbers) {
+TEST_F(ProcScannerTest, VanishedProcessExitsWithItsLastTotals) {
   FakeProcess process{.pid = 42, .birth_ticks = kYoung, .threads = {{42, 50, kYoung}, {43, 30, kYoung}}};
   process.clock_ms = 90;
   processes_.put(process);
   scan();
   processes_.remove(42);
-  const Told told = scan();
-  ASSERT_EQ(told.died.size(), 3U);
-  EXPECT_TRUE(told.died.back().task.leader);
-  EXPECT_EQ(told.died.back().task.live_threads, 0U);
-  EXPECT_EQ(told.death(kRest | 42)->total.cpu_ns, 10 * kMs);
-  EXPECT_EQ(cpu_ms_of(42, told), 90U);
-  ASSERT_EQ(told.freed.size(), 3U);
-  EXPECT_TRUE(told.freed.back().leader);
-  EXPECT_EQ(told.freed.back().parent, (event::ProcessId{1, 1}));
-  EXPECT_EQ(told.sample(42), nullptr);
-  EXPECT_TRUE(scan().died.empty());
+  const ScanEvents events = scan();
+  ASSERT_EQ(events.exits.size(), 3U);
+  EXPECT_TRUE(events.exits.back().task.leader);
+  EXPECT_EQ(events.exits.back().task.live_threads, 0U);
+  EXPECT_EQ(events.exit_of(kRest | 42)->total.cpu_ns, 10 * kMs);
+  EXPECT_EQ(cpu_ms_of(42, events), 90U);
+  ASSERT_EQ(events.releases.size(), 3U);
+  EXPECT_TRUE(events.releases.back().leader);
+  EXPECT_EQ(events.releases.back().parent, (event::ProcessId{1, 1}));
+  EXPECT_EQ(events.sample(42), nullptr);
+  EXPECT_TRUE(scan().exits.empty());
 }
 
-TEST_F(Walking, APidUsedAgainIsAnotherProcess) {
+TEST_F(ProcScannerTest, APidUsedAgainIsAnotherProcess) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   scan();
   processes_.put(FakeProcesses::single(42, kYoung + 5, 10));
-  const Told told = scan();
-  EXPECT_EQ(told.death(42)->total.cpu_ns, 70 * kMs);
-  EXPECT_EQ(told.death(42)->task.start_boottime_ns, kYoung * kTickNs);
-  ASSERT_NE(told.sample(42), nullptr);
-  EXPECT_EQ(told.sample(42)->total.cpu_ns, 10 * kMs);
-  EXPECT_LT(told.freed.front().time_ns, now_ns_) << "the new process may have started before this scan";
+  const ScanEvents events = scan();
+  EXPECT_EQ(events.exit_of(42)->total.cpu_ns, 70 * kMs);
+  EXPECT_EQ(events.exit_of(42)->task.start_boottime_ns, kYoung * kTickNs);
+  ASSERT_NE(events.sample(42), nullptr);
+  EXPECT_EQ(events.sample(42)->total.cpu_ns, 10 * kMs);
+  EXPECT_LT(events.releases.front().time_ns, now_ns_) << "the new process may have started before this scan";
 }
 
-TEST_F(Walking, WhoVanishesWhileOthersAreReadIsToldInTheSameLook) {
+TEST_F(ProcScannerTest, ProcessThatVanishesDuringAScanExitsInTheSameScan) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   scan();
   int reads = 0;
   processes_.clock.on_read = [&](std::uint32_t tgid) {
     if (tgid == 42 && ++reads == 2) processes_.remove(42);
   };
-  EXPECT_NE(scan().death(42), nullptr);
+  EXPECT_NE(scan().exit_of(42), nullptr);
 }
 
-TEST_F(Walking, WhoIsGoneBeforeItCouldBeReadIsCounted) {
+TEST_F(ProcScannerTest, WhoIsGoneBeforeItCouldBeReadIsCounted) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.tree.remove("42/stat");
-  const Told told = scan();
-  EXPECT_EQ(told.sample(42), nullptr);
-  EXPECT_TRUE(told.died.empty());
+  const ScanEvents events = scan();
+  EXPECT_EQ(events.sample(42), nullptr);
+  EXPECT_TRUE(events.exits.empty());
   EXPECT_EQ(scanner_->losses().vanished, 1U);
 }
 
-TEST_F(Walking, OneToldDeadByOthersIsOnlyListed) {
+TEST_F(ProcScannerTest, ReportedExitIsOnlyListed) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   event::Observation final = *scan().sample(42);
   final.total.cpu_ns = 75 * kMs;
   final.live_threads = 0;
   EXPECT_EQ(scanner_->reported_exited(final, {42, kYoung * kTickNs}, {}), final.total);
   processes_.clock.ms[42] = 75;
-  const Told listed = scan();
+  const ScanEvents listed = scan();
   EXPECT_EQ(listed.sample(42), nullptr);
   ASSERT_EQ(listed.zombies.size(), 1U);
   EXPECT_TRUE(listed.zombies[0].leader);
   processes_.remove(42);
   init_has_reaped(8);
-  const Told told = scan();
-  EXPECT_TRUE(told.died.empty());
-  EXPECT_EQ(told.freed.size(), 1U);
-  ASSERT_EQ(told.estimated.size(), 1U);
-  EXPECT_EQ(told.estimated[0].user_ns, 5 * kMs) << "80 ms reaped, 75 ms reported for the children";
+  const ScanEvents events = scan();
+  EXPECT_TRUE(events.exits.empty());
+  EXPECT_EQ(events.releases.size(), 1U);
+  ASSERT_EQ(events.estimated.size(), 1U);
+  EXPECT_EQ(events.estimated[0].user_ns, 5 * kMs) << "80 ms reaped, 75 ms reported for the children";
 }
 
-TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
+TEST_F(ProcScannerTest, ReportedExitOfAnUnseenProcessIsSubtractedFromItsParent) {
   scan();
   event::Observation final;
   final.process = {77, 77};
@@ -109,14 +109,14 @@ TEST_F(Walking, OneNeverSeenAndToldDeadByOthersIsTakenOffItsParent) {
   final.total.cpu_ns = 200 * kMs;
   EXPECT_EQ(scanner_->reported_exited(final, {77, kYoung * kTickNs}, ProcessKey{1, kTickNs}), final.total);
   init_has_reaped(25);
-  const Told told = scan();
-  EXPECT_TRUE(told.died.empty());
-  EXPECT_EQ(told.freed.size(), 1U);
-  ASSERT_EQ(told.estimated.size(), 1U);
-  EXPECT_EQ(told.estimated[0].user_ns, 50 * kMs);
+  const ScanEvents events = scan();
+  EXPECT_TRUE(events.exits.empty());
+  EXPECT_EQ(events.releases.size(), 1U);
+  ASSERT_EQ(events.estimated.size(), 1U);
+  EXPECT_EQ(events.estimated[0].user_ns, 50 * kMs);
 }
 
-TEST_F(Walking, OneToldDeadByAParentThatWasNeverSeenIsTakenOffWhoReapedThatOne) {
+TEST_F(ProcScannerTest, ReportedExitWithAnUnseenParentIsSubtractedFromItsReaper) {
   scan();
   const ProcessKey shell{70, kYoung * kTickNs};
   event::Observation final;
@@ -132,7 +132,7 @@ TEST_F(Walking, OneToldDeadByAParentThatWasNeverSeenIsTakenOffWhoReapedThatOne) 
   EXPECT_TRUE(scan().estimated.empty());
 }
 
-TEST_F(Walking, OneToldDeadAfterALookThatMissedItIsHeldAgainstThatLook) {
+TEST_F(ProcScannerTest, ReportedExitIsComparedWithTheScanThatMissedTheProcess) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   event::Observation final = *scan().sample(42);
   processes_.remove(42);
@@ -142,11 +142,11 @@ TEST_F(Walking, OneToldDeadAfterALookThatMissedItIsHeldAgainstThatLook) {
   final.total.cpu_ns = 90 * kMs;
   final.live_threads = 0;
   EXPECT_EQ(scanner_->reported_exited(final, {42, kYoung * kTickNs}, {}).cpu_ns, 90 * kMs);
-  Told told;
-  scanner_->emit(told);
-  EXPECT_TRUE(told.died.empty());
-  EXPECT_EQ(told.freed.size(), 1U);
-  EXPECT_TRUE(told.estimated.empty());
+  ScanEvents events;
+  scanner_->emit(events);
+  EXPECT_TRUE(events.exits.empty());
+  EXPECT_EQ(events.releases.size(), 1U);
+  EXPECT_TRUE(events.estimated.empty());
 }
 
 }  // namespace

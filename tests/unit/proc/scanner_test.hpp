@@ -18,7 +18,7 @@ inline constexpr std::uint64_t kAttachedTicks = 1000;
 inline constexpr std::uint64_t kOld = 500;     ///< ticks: before the start of the source
 inline constexpr std::uint64_t kYoung = 2000;  ///< ticks: after the start
 
-class Walking : public testing::Test {
+class ProcScannerTest : public testing::Test {
  protected:
   void SetUp() override {
     processes_.put(FakeProcesses::single(1, 1, 1000, 0));
@@ -29,13 +29,13 @@ class Walking : public testing::Test {
         std::make_unique<ProcScanner>(ProcScanner::Options{.procfs = processes_.tree.root(), .attached_ns = kAttachedTicks * kTickNs},
                                       ProcessFiles{processes_.tree.root(), readable, CgroupIds{"", ""}}, processes_.clock);
   }
-  Told scan() {
-    Told told;
+  ScanEvents scan() {
+    ScanEvents events;
     now_ns_ += 30'000 * kMs;
     const auto scanned = scanner_->scan(now_ns_);
     EXPECT_TRUE(scanned) << scanned.error().message;
-    scanner_->emit(told);
-    return told;
+    scanner_->emit(events);
+    return events;
   }
   /// Sets the total child usage of init, in user mode.
   void init_has_reaped(std::uint64_t ticks) {
@@ -44,9 +44,9 @@ class Walking : public testing::Test {
     processes_.put(init);
   }
   /// The reported time of a process over all scans: the maximum of each task.
-  std::uint64_t cpu_ms_of(std::uint32_t tgid, const Told& told) {
-    for (const auto& seen : told.samples) note(tgid, seen);
-    for (const auto& final : told.died) note(tgid, final.task);
+  std::uint64_t cpu_ms_of(std::uint32_t tgid, const ScanEvents& events) {
+    for (const auto& seen : events.samples) note(tgid, seen);
+    for (const auto& final : events.exits) note(tgid, final.task);
     std::uint64_t sum = 0;
     for (const auto& [task, ns] : reported_) sum += task.first == tgid ? ns : 0;
     return sum / kMs;

@@ -10,7 +10,7 @@ namespace procledger::proc {
 namespace {
 
 event::TaskCounters cpu(std::uint64_t ns) { return {.cpu_ns = ns}; }
-Share share(std::uint64_t told, std::uint64_t now) { return {.told = cpu(told), .now = cpu(now)}; }
+Share share(std::uint64_t emitted, std::uint64_t now) { return {.emitted = cpu(emitted), .now = cpu(now)}; }
 
 TEST(Shares, WhatNoThreadShowsIsTheRest) {
   std::array threads{share(0, 40), share(0, 30)};
@@ -48,18 +48,18 @@ TEST(Shares, AThreadThatTookItsLeadersPlaceCountsOnce) {
 
 // Without CONFIG_SCHED_INFO, times of threads are in whole ticks.
 TEST(Shares, CutTicksNeverMakeMoreThanTheProcessHas) {
-  std::uint64_t told = 0;
+  std::uint64_t emitted = 0;
   event::TaskCounters rest;
   for (std::uint64_t used = 0; used < 1000; used += 7) {
-    std::array threads{share(told, used / 10 * 10)};
+    std::array threads{share(emitted, used / 10 * 10)};
     share_out(cpu(used), threads, {}, rest);
-    told = threads[0].now.cpu_ns;
-    EXPECT_EQ(told + rest.cpu_ns, used);
+    emitted = threads[0].now.cpu_ns;
+    EXPECT_EQ(emitted + rest.cpu_ns, used);
   }
 }
 
-TEST(Shares, FiguresThatAreEachThreadsOwnHaveNoRest) {
-  std::array threads{Share{.told = {}, .now = {.wait_ns = 7, .minor_faults = 3, .call_reads = 2}}};
+TEST(Shares, ValuesPerThreadHaveNoRest) {
+  std::array threads{Share{.emitted = {}, .now = {.wait_ns = 7, .minor_faults = 3, .call_reads = 2}}};
   event::TaskCounters rest;
   share_out({.minor_faults = 5}, threads, {}, rest);
   EXPECT_EQ(rest, (event::TaskCounters{.minor_faults = 2}));

@@ -39,7 +39,7 @@ TEST_F(SmallProc, MissingFileNamesItsPath) {
   EXPECT_NE(times.error().message.find((root() / "stat").string()), std::string::npos) << times.error().message;
 }
 
-TEST_F(SmallProc, UnreadableFiguresAreAbsent) {
+TEST_F(SmallProc, UnreadableValuesAreAbsent) {
   write("self/statm", "10 5 1 1 0 1 0\n");
   write("self/stat", "nonsense");
   const OwnUsage own = procfs().own_values();
@@ -50,7 +50,7 @@ TEST_F(SmallProc, UnreadableFiguresAreAbsent) {
   EXPECT_FALSE(own.max_fds);
 }
 
-TEST_F(SmallProc, OpenFilesDoNotCountTheLookItself) {
+TEST_F(SmallProc, OpenFilesDoNotCountTheReadItself) {
   for (const char* fd : {"self/fd/0", "self/fd/1", "self/fd/2", "self/fd/3"}) write(fd, "");
   EXPECT_EQ(procfs().own_values().open_fds, 3U);
 }
@@ -72,7 +72,7 @@ TEST_F(SmallProc, OtherNamespaceFileIsNotTheInitialOne) {
   EXPECT_FALSE(*initial);
 }
 
-TEST(ProcFsLive, OwnFiguresAreThereAndPlausible) {
+TEST(ProcFsLive, OwnValuesAreThereAndPlausible) {
   const OwnUsage own = ProcFs{"/proc"}.own_values();
   ASSERT_TRUE(own.cpu_ns && own.start_boottime_ns && own.virtual_bytes && own.resident_bytes && own.open_fds);
   EXPECT_GT(*own.virtual_bytes, *own.resident_bytes);

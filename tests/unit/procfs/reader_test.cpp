@@ -22,11 +22,11 @@ TEST(Reader, ReadsFilesOfAnySizeOneAfterTheOther) {
   EXPECT_EQ(reader.read(AT_FDCWD, (dir.path() / "small").c_str()).text, "y");
 }
 
-TEST(Reader, TellsWhyItCouldNot) {
+TEST(Reader, HasTheReasonOfAFailure) {
   Reader reader;
-  const Looked looked = reader.read(AT_FDCWD, "/nowhere/at/all");
-  EXPECT_FALSE(looked);
-  EXPECT_EQ(looked.error, ENOENT);
+  const ReadText text = reader.read(AT_FDCWD, "/nowhere/at/all");
+  EXPECT_FALSE(text);
+  EXPECT_EQ(text.error, ENOENT);
 }
 
 }  // namespace

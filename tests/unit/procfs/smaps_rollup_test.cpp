@@ -24,7 +24,7 @@ class SmapsRollup : public testing::Test {
   ProcTree tree_;
 };
 
-TEST_F(SmapsRollup, FiguresAreTheLinesOfThoseNames) {
+TEST_F(SmapsRollup, ValuesAreTheLinesOfTheseNames) {
   tree_.process(10, 500, 123'456);
   tree_.file("10/smaps_rollup", "Rss: 999 kB\nPss:   123456 kB\nPss_Anon: 1 kB\nSwap: 888 kB\nSwapPss:  77 kB\nLocked: 0 kB\n");
   const auto memory = read();
@@ -39,7 +39,7 @@ TEST_F(SmapsRollup, NothingSwappedIsKnownToBeNothing) {
   EXPECT_EQ(read().value().swap_pss_bytes, 0U);
 }
 
-TEST_F(SmapsRollup, SwapThatTheKernelDoesNotTellIsUnknown) {
+TEST_F(SmapsRollup, SwapThatTheKernelDoesNotReportIsUnknown) {
   tree_.process(10, 500, 5);
   tree_.file("10/smaps_rollup", "Pss: 5 kB\nSwap: 8 kB\n");
   const auto memory = read();
@@ -66,7 +66,7 @@ TEST(SmapsRollupText, HostileTextIsRefused) {
   }
 }
 
-TEST(SmapsRollupText, OwnFigureIsThereAndPlausible) {
+TEST(SmapsRollupText, OwnValueIsThereAndPlausible) {
   const auto process = test::own_process_dir();
   ASSERT_TRUE(process) << process.error().message;
   const auto memory = read_proportional_memory(*process);

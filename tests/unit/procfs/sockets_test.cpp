@@ -108,7 +108,7 @@ TEST_F(HeldSockets, WhoIsGoneIsAnError) {
   EXPECT_EQ(sockets.error().kind, ErrorKind::kGone);
 }
 
-TEST_F(HeldSockets, GivesUpWhenTold) {
+TEST_F(HeldSockets, StopsOnRequest) {
   for (int fd = 3; fd < 403; ++fd) tree_.socket(10, fd, 1000 + static_cast<std::uint64_t>(fd));
   const auto sockets = held_sockets(open(), [] { return false; });
   ASSERT_TRUE(sockets);

@@ -14,7 +14,7 @@ constexpr const char* kStatus =
     "kB\nSigIgn:\t0000000000010000\n"
     "voluntary_ctxt_switches:\t17\nnonvoluntary_ctxt_switches:\t3\n";
 
-TEST(TaskStatus, TakesEachFigure) {
+TEST(TaskStatus, TakesEachValue) {
   const auto status = parse_task_status(kStatus);
   ASSERT_TRUE(status) << status.error().message;
   EXPECT_EQ(status->effective_uid, 2U);
@@ -51,7 +51,7 @@ TEST(TaskStatus, WithoutUidIsMalformed) {
   }
 }
 
-TEST(TaskIo, TakesEachFigure) {
+TEST(TaskIo, TakesEachValue) {
   const auto io = parse_task_io("rchar: 1\nwchar: 2\nsyscr: 3\nsyscw: 4\nread_bytes: 5\nwrite_bytes: 6\ncancelled_write_bytes: 7\n");
   ASSERT_TRUE(io) << io.error().message;
   EXPECT_EQ(io->call_read_bytes, 1U);

@@ -20,11 +20,11 @@ TEST_F(Bounded, ManyProcessesAndPrograms) {
     const Person child{.tgid = 100 + i, .born = 10 + i, .comm = "x"};
     fork(child, kRoot);
     exec(child, 0, "/bin/program" + std::to_string(i), 10 + i);
-    died(child, 2, 12 + i);
-    freed(child, 13 + i);
+    exited(child, 2, 12 + i);
+    released(child, 13 + i);
   }
-  died(kRoot, 1, kCount + 20);
-  walk(kCount + 30);
+  exited(kRoot, 1, kCount + 20);
+  scan(kCount + 30);
   const Values values = tree.values();
   EXPECT_EQ(values.processes, kCount + 1u);
   EXPECT_EQ(values.cpu_ns(), (2 * kCount + 1) * kMs);

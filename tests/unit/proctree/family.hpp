@@ -57,26 +57,26 @@ class Family : public testing::Test {
   void exec(const Person& who, std::uint64_t cpu, const std::string& filename, std::uint64_t when) {
     tree.on_exec({.task = who.seen(cpu), .filename = filename, .args = std::nullopt, .previous_tid = who.tgid, .time_ns = at(when)});
   }
-  void died(const Person& who, std::uint64_t cpu, std::uint64_t when, std::uint32_t status = 0,
-            std::optional<std::uint64_t> peak = std::nullopt) {
+  void exited(const Person& who, std::uint64_t cpu, std::uint64_t when, std::uint32_t status = 0,
+              std::optional<std::uint64_t> peak = std::nullopt) {
     event::TaskExit final{.task = who.seen(cpu), .exit_boottime_ns = at(when), .peak = peak};
-    final.task.died = true;
+    final.task.exited = true;
     final.task.live_threads = 0;
     final.task.exit_status = status;
     tree.on_exit(final);
   }
-  void freed(const Person& who, std::uint64_t when) {
+  void released(const Person& who, std::uint64_t when) {
     tree.on_release({.task = who.seen(0).task, .process = who.id(), .tid = who.tgid, .leader = true, .time_ns = at(when)});
   }
   /// A scan with the samples that `read` reports.
   template <typename Read>
-  void walk(std::uint64_t when, Read read) {
+  void scan(std::uint64_t when, Read read) {
     tree.begin_scan(at(when), event::Zombies::kListed);
     read();
     tree.end_scan(at(when));
   }
-  void walk(std::uint64_t when) {
-    walk(when, [] {});
+  void scan(std::uint64_t when) {
+    scan(when, [] {});
   }
 
   [[nodiscard]] ProgramValues program(const std::string& name) const {

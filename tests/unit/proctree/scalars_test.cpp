@@ -23,7 +23,7 @@ TEST(Scalars, NamesAreDifferent) {
   for (const Scalar& scalar : scalars()) EXPECT_TRUE(names.insert(scalar.key).second) << scalar.key;
 }
 
-TEST(Scalars, WhatTheKernelDoesNotTellIsAbsent) {
+TEST(Scalars, UnknownValuesAreAbsent) {
   const proctree::Run run = run_of(1);
   for (const char* key : {"run_queue_wait_seconds", "storage_read_bytes", "io_read_bytes", "peak_memory_bytes", "estimated_cpu_seconds"}) {
     EXPECT_EQ(scalar(key).of(run), std::nullopt) << key;

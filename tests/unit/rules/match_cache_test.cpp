@@ -127,7 +127,7 @@ TEST(MatchCacheKeys, ProcessesThatDifferInAnotherAttributeShare) {
   }
 }
 
-TEST(MatchCacheKeys, OnlyWhatIsLookedAtCounts) {
+TEST(MatchCacheKeys, OnlyRequiredAttributesCount) {
   TriedCache cache = cache_for({rule("x", {.argv0 = {"a"}, .env = {{"APP", EnvCondition::Kind::kEquals, "1"}}})});
   KnownProcess process = with_args("a\0one"sv);
   process.env = Environment{"X=1\0APP=1\0"sv};

@@ -15,7 +15,7 @@ std::vector<RuleError> errors_of(std::vector<Rule> rules, std::string fallback =
   return set ? std::vector<RuleError>{} : set.error();
 }
 
-TEST(RuleErrors, AllAreToldInTheOrderOfTheRules) {
+TEST(RuleErrors, AllAreReportedInTheOrderOfTheRules) {
   Rule first = rule("{{.Cmm}}", {.cmdline = {"fine", "a(b"}});
   Rule second = rule("x", {.cgroup = {"/a", "/b", "/c["}}, {.exe = {""}, .env = {{"APP", EnvCondition::Kind::kPattern, "[z"}}});
   second.labels = {{"team", "{{"}};

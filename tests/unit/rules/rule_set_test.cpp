@@ -87,7 +87,7 @@ TEST(RuleSetFallback, MayBeNone) {
   EXPECT_FALSE(compiled_book(book).fallback(named("x")));
 }
 
-TEST(RuleSetRequired, NamesWhatRulesAndTemplatesLookAt) {
+TEST(RuleSetRequired, NamesTheAttributesOfRulesAndTemplates) {
   RuleBook book;
   book.fallback = "{{.Unit}}";
   book.rules = {rule("{{.PID}}", {.argv0 = {"x"}, .env = {{"B", EnvCondition::Kind::kAbsent, ""}, {"A", EnvCondition::Kind::kAbsent, ""}}},

@@ -73,7 +73,7 @@ TEST(TemplateRender, HostileCapturesAreNotTemplates) {
   EXPECT_EQ(rendered("{{.Matches.x}}", StubSource{{{"x", "{{.Comm}}\xff\n"}}}), "{{.Comm}}\xff\n");
 }
 
-TEST(TemplateUse, TellsWhatItAsksFor) {
+TEST(TemplateUse, ListsTheAttributesItNeeds) {
   const auto parsed = Template::parse("{{.Comm}}{{.Matches.b}}{{.Matches.a}}{{index .Cgroups 0}}");
   ASSERT_TRUE(parsed);
   EXPECT_TRUE(parsed->uses(Field::kComm));

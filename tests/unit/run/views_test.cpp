@@ -197,10 +197,10 @@ TEST(RunCsv, RowsAreQuotedAndOfOneLength) {
   EXPECT_EQ(commas(0), commas(page.find("2,(total)")));
 }
 
-TEST(RunGlance, ShowsWhatIsUsedNow) {
+TEST(RunLiveLine, ShowsWhatIsUsedNow) {
   const proctree::LiveSample before{.time_ns = 1'000'000'000, .cpu_ns = 500'000'000, .resident_bytes = {}};
   const proctree::LiveSample now{.time_ns = 2'000'000'000, .cpu_ns = 2'000'000'000, .started = 7, .alive = 3, .resident_bytes = 5 << 20};
-  EXPECT_EQ(glance(now, &before), "     2.0 s  CPU      2.000 s   1.50 CPUs  processes     3 of 7       memory 5.0 MiB\n");
+  EXPECT_EQ(live_line(now, &before), "     2.0 s  CPU      2.000 s   1.50 CPUs  processes     3 of 7       memory 5.0 MiB\n");
 }
 
 proctree::Node node(std::uint32_t tgid, std::uint32_t parent) {

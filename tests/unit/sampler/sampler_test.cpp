@@ -159,7 +159,7 @@ TEST_F(SlowSampler, EndInTheMiddleOfThreadsIsTheEnd) {
   EXPECT_LE(questions, 3) << "no further reads";
 }
 
-TEST_F(SlowSampler, GivesUpWhenTold) {
+TEST_F(SlowSampler, StopsOnRequest) {
   tree_.process(10, 500, 40);
   int questions = 0;
   const auto taken = take_samples(tree_.root(), {target(10, 500, kPss), target(10, 500, kPss)}, [&] { return ++questions < 2; });
@@ -213,7 +213,7 @@ TEST(SlowSums, WaitChannelsOfAGroupAreBounded) {
   EXPECT_EQ(groups.at({1, 0}).wait_channels.at("(other)"), procfs::kMaxWaitChannels);
 }
 
-TEST(SlowSums, GroupOfWhichNothingIsKnownHasNoMemoryFigure) {
+TEST(SlowSums, GroupWithoutAnySampleHasNoMemoryValue) {
   const auto groups = sum_by_group({sample(10, std::nullopt)}, {{10, 5, {1, 0}, kPss}});
   EXPECT_EQ(groups.at({1, 0}).pss_bytes, std::nullopt);
   EXPECT_EQ(groups.at({1, 0}).swap_pss_bytes, std::nullopt);

@@ -26,7 +26,7 @@ pid_t fork_burner(std::uint64_t ms) {
 }
 
 // Runs in its own session. Reports that, waits, forks, reports the PID of the child, and exits.
-[[noreturn]] void leave_an_orphan_when_told(int control) {
+[[noreturn]] void leave_an_orphan_on_request(int control) {
   const pid_t session = ::setsid();
   char go{};
   if (::write(control, &session, sizeof(session)) < 0 || ::read(control, &go, 1) < 0) ::_exit(1);
@@ -64,20 +64,20 @@ TEST(Children, WhatADaemonLeavesIsAsStrangeAsTheDaemon) {
   std::array<int, 2> pipe{};
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pipe.data()), 0);
   const pid_t daemon = ::fork();
-  if (daemon == 0) leave_an_orphan_when_told(pipe[1]);
-  pid_t told = 0;
-  ASSERT_EQ(::read(pipe[0], &told, sizeof(told)), static_cast<ssize_t>(sizeof(told))) << "the child has its session";
+  if (daemon == 0) leave_an_orphan_on_request(pipe[1]);
+  pid_t reported = 0;
+  ASSERT_EQ(::read(pipe[0], &reported, sizeof(reported)), static_cast<ssize_t>(sizeof(reported))) << "the child has its session";
   const Strangers strangers = Strangers::present();
   ASSERT_EQ(::write(pipe[0], "", 1), 1);
-  ASSERT_EQ(::read(pipe[0], &told, sizeof(told)), static_cast<ssize_t>(sizeof(told)));
+  ASSERT_EQ(::read(pipe[0], &reported, sizeof(reported)), static_cast<ssize_t>(sizeof(reported)));
   wait_unreaped(daemon);
-  wait_unreaped(told);
+  wait_unreaped(reported);
   const pid_t own = fork_burner(0);
   EXPECT_TRUE(strangers.contains(daemon));
-  EXPECT_TRUE(strangers.contains(told));
+  EXPECT_TRUE(strangers.contains(reported));
   EXPECT_FALSE(strangers.contains(own));
   ReapedUsage ignored;
-  for (const pid_t each : {daemon, told, own}) reap(each, ignored);
+  for (const pid_t each : {daemon, reported, own}) reap(each, ignored);
   for (const int end : pipe) ::close(end);
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }

@@ -96,7 +96,7 @@ TEST_F(StatsReader, WhoHasItsNumberNowIsNotRead) {
   EXPECT_TRUE(read(true).empty());
 }
 
-TEST_F(StatsReader, FaultsOfChildrenTellThatSomeWereReaped) {
+TEST_F(StatsReader, FaultsOfChildrenShowThatSomeWereReaped) {
   tree_.file("10/stat", "10 (a) S 1 0 0 0 0 0 5 1 0 0 0 0 0 0 0 0 2 0 " + std::to_string(kBirth) + " 0 0\n");
   const auto readings = read(false);
   ASSERT_EQ(readings.size(), 1U);

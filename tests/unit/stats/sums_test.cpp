@@ -29,44 +29,44 @@ Reading reading(std::uint64_t at_ns) {
   return reading;
 }
 
-Figures once(const Reading& each) {
-  return sum_up({{.before = std::nullopt, .after = each, .followed = std::nullopt}}, kHostBytes, true).figures;
+Values once(const Reading& each) {
+  return sum_up({{.before = std::nullopt, .after = each, .followed = std::nullopt}}, kHostBytes, true).values;
 }
 
 TEST(StatsSums, EveryKeyOfOneReading) {
-  const Figures figures = without_zeros(once(reading(0)), false);
-  const Figures expected{{"total_processes", 1},
-                         {"memory.rss", 2000},
-                         {"memory.vms", 5000},
-                         {"memory.shared", 300},
-                         {"memory.text", 400},
-                         {"memory.data", 600},
-                         {"memory.percent", 0.2},
-                         {"cpu.user", 3},
-                         {"cpu.system", 1},
-                         {"ctx_switches.voluntary", 5},
-                         {"ctx_switches.involuntary", 6},
-                         {"io_counters.read_count", 1},
-                         {"io_counters.write_count", 2},
-                         {"io_counters.read_bytes", 3},
-                         {"io_counters.write_bytes", 4},
-                         {"threads", 2},
-                         {"fds", 7},
-                         {"conns.tcp.total", 3},
-                         {"conns.tcp.listen", 1},
-                         {"conns.tcp.established", 2},
-                         {"conns.udp.total", 3},
-                         {"conns.unix_sockets.total", 4}};
-  EXPECT_EQ(figures, expected);
+  const Values values = without_zeros(once(reading(0)), false);
+  const Values expected{{"total_processes", 1},
+                        {"memory.rss", 2000},
+                        {"memory.vms", 5000},
+                        {"memory.shared", 300},
+                        {"memory.text", 400},
+                        {"memory.data", 600},
+                        {"memory.percent", 0.2},
+                        {"cpu.user", 3},
+                        {"cpu.system", 1},
+                        {"ctx_switches.voluntary", 5},
+                        {"ctx_switches.involuntary", 6},
+                        {"io_counters.read_count", 1},
+                        {"io_counters.write_count", 2},
+                        {"io_counters.read_bytes", 3},
+                        {"io_counters.write_bytes", 4},
+                        {"threads", 2},
+                        {"fds", 7},
+                        {"conns.tcp.total", 3},
+                        {"conns.tcp.listen", 1},
+                        {"conns.tcp.established", 2},
+                        {"conns.udp.total", 3},
+                        {"conns.unix_sockets.total", 4}};
+  EXPECT_EQ(values, expected);
 }
 
 TEST(StatsSums, ProcessesAddUp) {
   const Sums sums = sum_up({{.before = std::nullopt, .after = reading(0), .followed = std::nullopt},
                             {.before = std::nullopt, .after = reading(0), .followed = std::nullopt}},
                            kHostBytes, true);
-  EXPECT_EQ(sums.figures.at("total_processes"), 2);
-  EXPECT_EQ(sums.figures.at("memory.rss"), 4000);
-  EXPECT_EQ(sums.figures.at("conns.tcp.established"), 4);
+  EXPECT_EQ(sums.values.at("total_processes"), 2);
+  EXPECT_EQ(sums.values.at("memory.rss"), 4000);
+  EXPECT_EQ(sums.values.at("conns.tcp.established"), 4);
   EXPECT_TRUE(sums.partial.empty());
 }
 
@@ -76,15 +76,15 @@ TEST(StatsSums, RatesAreGrowthOverTheTimeBetween) {
   after.memory.resident += 100;
   after.fds = 5;
   after.with_children->written_bytes += 10;
-  const Figures figures = sum_up({{.before = reading(0), .after = after, .followed = std::nullopt}}, kHostBytes, true).figures;
-  EXPECT_EQ(figures.at("cpu.user_per_sec"), 0.5);
-  EXPECT_EQ(figures.at("cpu.percent"), 50);
-  EXPECT_EQ(figures.at("memory.rss_per_sec"), 50);
-  EXPECT_EQ(figures.at("fds_per_sec"), -1);
-  EXPECT_EQ(figures.at("io_counters.write_bytes_per_sec"), 5);
-  EXPECT_EQ(figures.at("io_counters.write_bytes"), 14) << "the sum of the second reading";
-  EXPECT_EQ(figures.at("conns.tcp.listen_per_sec"), 0);
-  EXPECT_FALSE(figures.contains("total_processes_per_sec"));
+  const Values values = sum_up({{.before = reading(0), .after = after, .followed = std::nullopt}}, kHostBytes, true).values;
+  EXPECT_EQ(values.at("cpu.user_per_sec"), 0.5);
+  EXPECT_EQ(values.at("cpu.percent"), 50);
+  EXPECT_EQ(values.at("memory.rss_per_sec"), 50);
+  EXPECT_EQ(values.at("fds_per_sec"), -1);
+  EXPECT_EQ(values.at("io_counters.write_bytes_per_sec"), 5);
+  EXPECT_EQ(values.at("io_counters.write_bytes"), 14) << "the sum of the second reading";
+  EXPECT_EQ(values.at("conns.tcp.listen_per_sec"), 0);
+  EXPECT_FALSE(values.contains("total_processes_per_sec"));
 }
 
 // A delayed reading keeps the time of each of its parts.
@@ -95,19 +95,19 @@ TEST(StatsSums, EachPartHasTheTimeItWasSeen) {
   after.cpu.user_ns += kSecond;
   after.fds = 9;
   ++(*after.sockets)[{Protocol::kTcp, SocketState::kListen}];
-  const Figures figures = sum_up({{.before = reading(0), .after = after, .followed = std::nullopt}}, kHostBytes, true).figures;
-  EXPECT_EQ(figures.at("cpu.percent"), 50);
-  EXPECT_EQ(figures.at("fds_per_sec"), 2);
-  EXPECT_EQ(figures.at("conns.tcp.listen_per_sec"), 0.25);
+  const Values values = sum_up({{.before = reading(0), .after = after, .followed = std::nullopt}}, kHostBytes, true).values;
+  EXPECT_EQ(values.at("cpu.percent"), 50);
+  EXPECT_EQ(values.at("fds_per_sec"), 2);
+  EXPECT_EQ(values.at("conns.tcp.listen_per_sec"), 0.25);
 }
 
 TEST(StatsSums, WhoFollowedHasATimeOfItsOwn) {
   event::TaskCounters used;
   used.call_writes = 30;
-  const Figures figures =
-      sum_up({{.before = reading(0), .after = reading(2 * kSecond), .followed = Followed{used, 3 * kSecond}}}, kHostBytes, true).figures;
-  EXPECT_EQ(figures.at("io_counters.write_count_per_sec"), 10);
-  EXPECT_EQ(figures.at("io_counters.write_count"), 32);
+  const Values values =
+      sum_up({{.before = reading(0), .after = reading(2 * kSecond), .followed = Followed{used, 3 * kSecond}}}, kHostBytes, true).values;
+  EXPECT_EQ(values.at("io_counters.write_count_per_sec"), 10);
+  EXPECT_EQ(values.at("io_counters.write_count"), 32);
 }
 
 TEST(StatsSums, WhatCannotBeReadIsAbsentAndSaid) {
@@ -116,18 +116,18 @@ TEST(StatsSums, WhatCannotBeReadIsAbsentAndSaid) {
   hidden.sockets.reset();
   hidden.with_children.reset();
   const Sums sums = sum_up({{.before = std::nullopt, .after = hidden, .followed = std::nullopt}}, kHostBytes, true);
-  EXPECT_FALSE(sums.figures.contains("fds"));
-  EXPECT_FALSE(sums.figures.contains("io_counters.read_bytes"));
-  EXPECT_FALSE(sums.figures.contains("conns.tcp.total"));
+  EXPECT_FALSE(sums.values.contains("fds"));
+  EXPECT_FALSE(sums.values.contains("io_counters.read_bytes"));
+  EXPECT_FALSE(sums.values.contains("conns.tcp.total"));
   EXPECT_EQ(sums.partial, (std::map<std::string, std::uint64_t>{{"conns", 1}, {"fds", 1}, {"io_counters", 1}}));
   const Sums unasked = sum_up({{.before = std::nullopt, .after = hidden, .followed = std::nullopt}}, kHostBytes, false);
   EXPECT_FALSE(unasked.partial.contains("conns"));
 }
 
 TEST(StatsSums, ZerosGoButTheImportantOnesOnRequest) {
-  const Figures figures{{"cpu.percent", 0}, {"io_counters.write_bytes_per_sec", 0}, {"memory.lib", 0}, {"threads", 1}};
-  EXPECT_EQ(without_zeros(figures, false), (Figures{{"threads", 1}}));
-  EXPECT_EQ(without_zeros(figures, true), (Figures{{"cpu.percent", 0}, {"io_counters.write_bytes_per_sec", 0}, {"threads", 1}}));
+  const Values values{{"cpu.percent", 0}, {"io_counters.write_bytes_per_sec", 0}, {"memory.lib", 0}, {"threads", 1}};
+  EXPECT_EQ(without_zeros(values, false), (Values{{"threads", 1}}));
+  EXPECT_EQ(without_zeros(values, true), (Values{{"cpu.percent", 0}, {"io_counters.write_bytes_per_sec", 0}, {"threads", 1}}));
 }
 
 }  // namespace

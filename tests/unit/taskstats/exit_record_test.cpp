@@ -15,7 +15,7 @@ Result<std::vector<ExitRecord>> decode(const Message& message) {
   return decode_exit_records(message.bytes(), kFamily, records).map([&] { return records; });
 }
 
-TEST(TaskstatsRecord, EveryFigureArrivesUnderItsName) {
+TEST(TaskstatsRecord, EveryValueArrivesUnderItsName) {
   const auto stats = figures(13);
   const auto records = decode(exit_message(43, bytes_of(stats)));
   ASSERT_TRUE(records) << records.error().message;
@@ -82,7 +82,7 @@ TEST(TaskstatsRecord, SumsOfAProcessEndItOnOldKernelsToo) {
 }
 
 // Linux 6.14 and 6.15 inserted six fields before cpu_run_real_total, four before ac_btime64, and two after compact_delay_total.
-TEST(TaskstatsRecord, VersionFifteenHasItsFiguresElsewhere) {
+TEST(TaskstatsRecord, VersionFifteenHasItsValuesElsewhere) {
   const auto stats = figures(13);
   const auto old = bytes_of(stats);
   std::vector<std::byte> moved(old.begin(), old.end());
@@ -108,7 +108,7 @@ TEST(TaskstatsRecord, UnknownAttributesAndFamiliesArePassedOver) {
   EXPECT_TRUE(records.empty());
 }
 
-TEST(TaskstatsRecord, ShortRecordIsAnErrorAndTellsNothing) {
+TEST(TaskstatsRecord, ShortRecordIsAnErrorWithoutValues) {
   const auto stats = figures(13);
   for (const std::size_t size : {0u, 1u, 2u, 100u, 287u, 371u}) {
     std::vector<ExitRecord> records;

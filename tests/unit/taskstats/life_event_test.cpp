@@ -30,25 +30,25 @@ proc_event event_of(decltype(proc_event::what) what) {
 TEST(ConnectorEvent, ForkNamesChildAndParent) {
   proc_event event = event_of(proc_event::PROC_EVENT_FORK);
   event.event_data.fork = {.parent_pid = 5, .parent_tgid = 4, .child_pid = 11, .child_tgid = 10};
-  const LifeEvent told = decode(event, 77);
-  EXPECT_EQ(told.kind, Kind::kFork);
-  EXPECT_EQ(told.tid, 11u);
-  EXPECT_EQ(told.tgid, 10u);
-  EXPECT_EQ(told.parent_tgid, 4u);
-  EXPECT_EQ(told.cpu, 3u);
-  EXPECT_EQ(told.monotonic_ns, 99u);
-  EXPECT_EQ(told.sequence, 77u);
+  const LifeEvent decoded = decode(event, 77);
+  EXPECT_EQ(decoded.kind, Kind::kFork);
+  EXPECT_EQ(decoded.tid, 11u);
+  EXPECT_EQ(decoded.tgid, 10u);
+  EXPECT_EQ(decoded.parent_tgid, 4u);
+  EXPECT_EQ(decoded.cpu, 3u);
+  EXPECT_EQ(decoded.monotonic_ns, 99u);
+  EXPECT_EQ(decoded.sequence, 77u);
 }
 
-TEST(ConnectorEvent, ExitTellsTheStatus) {
+TEST(ConnectorEvent, ExitHasTheStatus) {
   proc_event event = event_of(proc_event::PROC_EVENT_EXIT);
   event.event_data.exit = {.process_pid = 11, .process_tgid = 10, .exit_code = 0x100, .exit_signal = 17, .parent_pid = 5, .parent_tgid = 4};
-  const LifeEvent told = decode(event);
-  EXPECT_EQ(told.kind, Kind::kExit);
-  EXPECT_EQ(told.tid, 11u);
-  EXPECT_EQ(told.tgid, 10u);
-  EXPECT_EQ(told.exit_status, 0x100u);
-  EXPECT_EQ(told.parent_tgid, 4u);
+  const LifeEvent decoded = decode(event);
+  EXPECT_EQ(decoded.kind, Kind::kExit);
+  EXPECT_EQ(decoded.tid, 11u);
+  EXPECT_EQ(decoded.tgid, 10u);
+  EXPECT_EQ(decoded.exit_status, 0x100u);
+  EXPECT_EQ(decoded.parent_tgid, 4u);
 }
 
 TEST(ConnectorEvent, UserIsTheEffectiveOne) {

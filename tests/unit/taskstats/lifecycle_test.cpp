@@ -29,7 +29,7 @@ struct Heard final : test::NullSink {
     args.push_back(exec.args ? std::optional<std::string>{*exec.args} : std::nullopt);
   }
   void on_rename(const event::Changed& change) override { renames.push_back(change.task); }
-  void on_exit(const event::TaskExit& final) override { died.push_back(final); }
+  void on_exit(const event::TaskExit& final) override { exits.push_back(final); }
 
   std::vector<event::Forked> forks;
   std::vector<event::Observation> execs;
@@ -37,7 +37,7 @@ struct Heard final : test::NullSink {
   std::vector<std::optional<std::string>> args;
   std::vector<bool> args_cut;
   std::vector<event::Observation> renames;
-  std::vector<event::TaskExit> died;
+  std::vector<event::TaskExit> exits;
 };
 
 class LivesTest : public testing::Test {
@@ -52,9 +52,9 @@ class LivesTest : public testing::Test {
   }
 
   void scan() {
-    proc::Told told;
+    proc::ScanEvents events;
     ASSERT_TRUE(scanner_.scan(now_ns_ += 1000 * kMs));
-    scanner_.emit(told);
+    scanner_.emit(events);
   }
   Heard hear(const Batch& batch) {
     Heard heard;
@@ -105,14 +105,14 @@ class LivesTest : public testing::Test {
   LifecycleTranslator lives_;
 };
 
-TEST_F(LivesTest, ShortLifeIsToldWhole) {
+TEST_F(LivesTest, ShortProcessIsReportedCompletely) {
   const Heard heard = hear({.events = {fork(42), exit(42, 42, 0x300)}, .records = {record(42, 42, true)}});
   ASSERT_EQ(heard.forks.size(), 1U);
   EXPECT_EQ(heard.forks[0].child.task, (event::TaskId{42, kYoung * kTickNs})) << "as in /proc, in whole ticks of boottime";
   EXPECT_EQ(heard.forks[0].creator, (event::ProcessId{1, 1}));
   EXPECT_EQ(heard.forks[0].child.uid, 7U) << "of the parent";
-  ASSERT_EQ(heard.died.size(), 1U);
-  const event::TaskExit& end = heard.died[0];
+  ASSERT_EQ(heard.exits.size(), 1U);
+  const event::TaskExit& end = heard.exits[0];
   EXPECT_EQ(end.task.task, heard.forks[0].child.task);
   EXPECT_EQ(end.task.total.cpu_ns, 7 * kMs);
   EXPECT_EQ(end.task.exit_status, 0x300U);
@@ -133,16 +133,16 @@ TEST_F(LivesTest, BirthIsNotThatOfALaterOwnerOfTheNumber) {
   EXPECT_EQ(hear({.events = {fork(42)}, .records = {}}).forks[0].child.task.start_boottime_ns, kYoung * kTickNs);
 }
 
-TEST_F(LivesTest, BirthIsTheOneTheWalkHasSeen) {
+TEST_F(LivesTest, StartTimeIsThatOfTheScan) {
   processes_.put(FakeProcesses::single(42, kYoung - 1, 5));
   scan();
   processes_.tree.remove("42");
   const Heard heard = hear({.events = {fork(42), exit(42, 42)}, .records = {record(42, 42, true, 3)}});
-  EXPECT_EQ(heard.died[0].task.task.start_boottime_ns, (kYoung - 1) * kTickNs);
-  EXPECT_EQ(heard.died[0].task.total.cpu_ns, 5 * kMs) << "a record may be older than the last scan";
+  EXPECT_EQ(heard.exits[0].task.task.start_boottime_ns, (kYoung - 1) * kTickNs);
+  EXPECT_EQ(heard.exits[0].task.total.cpu_ns, 5 * kMs) << "a record may be older than the last scan";
 }
 
-TEST_F(LivesTest, ExecTellsTheProgramThatRuns) {
+TEST_F(LivesTest, ExecReportsTheProgramThatRuns) {
   processes_.put(FakeProcesses::single(42, kYoung, 0));
   processes_.tree.file("42/cmdline", std::string_view{"prog\0-v\0", 8});
   processes_.tree.file("42/comm", "prog\n");
@@ -154,7 +154,7 @@ TEST_F(LivesTest, ExecTellsTheProgramThatRuns) {
   EXPECT_EQ(heard.execs[0].comm.view(), "prog");
 }
 
-TEST_F(LivesTest, ExecTellsTheBeginningOfLongArgumentsAndThatTheyAreLonger) {
+TEST_F(LivesTest, ExecReportsTheBeginningOfLongArgumentsAsCut) {
   processes_.put(FakeProcesses::single(42, kYoung, 0));
   processes_.tree.file("42/comm", "prog\n");
   const LifeEvent exec = event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs);
@@ -185,15 +185,15 @@ TEST_F(LivesTest, ExecOfOneThatIsGoneWaitsForTheNameInItsRecord) {
   const Heard heard = hear({.events = {exit(42, 42)}, .records = {record(42, 42, true)}});
   ASSERT_EQ(heard.execs.size(), 1U);
   EXPECT_EQ(heard.execs[0].comm.view(), "short");
-  ASSERT_EQ(heard.died.size(), 1U);
-  EXPECT_EQ(heard.died[0].task.comm.view(), "short");
+  ASSERT_EQ(heard.exits.size(), 1U);
+  EXPECT_EQ(heard.exits[0].task.comm.view(), "short");
 }
 
-TEST_F(LivesTest, ExecWhoseRecordIsLostIsToldWithTheEnd) {
+TEST_F(LivesTest, ExecWhoseRecordIsLostIsReportedWithTheExit) {
   hear({.events = {fork(42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs)}, .records = {}});
   const Heard heard = hear({.events = {exit(42, 42)}, .records = {}});
   EXPECT_EQ(heard.execs.size(), 1U);
-  EXPECT_EQ(heard.died.size(), 1U);
+  EXPECT_EQ(heard.exits.size(), 1U);
 }
 
 TEST_F(LivesTest, RecordThatComesBeforeItsExecHasItsOwnName) {
@@ -201,10 +201,10 @@ TEST_F(LivesTest, RecordThatComesBeforeItsExecHasItsOwnName) {
   const Heard heard = hear_waiting();
   ASSERT_EQ(heard.renames.size(), 1U);
   EXPECT_EQ(heard.renames[0].comm.view(), "short");
-  ASSERT_EQ(heard.died.size(), 1U);
-  EXPECT_EQ(heard.died[0].task.comm.view(), "short");
+  ASSERT_EQ(heard.exits.size(), 1U);
+  EXPECT_EQ(heard.exits[0].task.comm.view(), "short");
   const Heard late = hear({.events = {event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs), exit(42, 42)}, .records = {}});
-  EXPECT_TRUE(late.execs.empty() && late.died.empty());
+  EXPECT_TRUE(late.execs.empty() && late.exits.empty());
 }
 
 TEST_F(LivesTest, UserAndNameAreTheLeaders) {
@@ -220,56 +220,56 @@ TEST_F(LivesTest, UserAndNameAreTheLeaders) {
 TEST_F(LivesTest, ProcessEndsWithItsLastThread) {
   LifeEvent thread = event(Kind::kFork, 43, 42, kYoung * kTickNs + 50 * kMs);
   const Heard first = hear({.events = {fork(42), thread, exit(42, 42)}, .records = {record(42, 42, false, 1)}});
-  EXPECT_TRUE(first.forks.size() == 1 && first.died.empty()) << "a leader that exits first does not end the process";
+  EXPECT_TRUE(first.forks.size() == 1 && first.exits.empty()) << "a leader that exits first does not end the process";
   const Heard second = hear({.events = {exit(43, 42, 9)}, .records = {record(43, 42, true, 2)}});
-  ASSERT_EQ(second.died.size(), 2U);
-  EXPECT_EQ(second.died[0].task.task, (event::TaskId{43, (kYoung + 5) * kTickNs}));
-  EXPECT_FALSE(second.died[0].task.leader);
-  EXPECT_EQ(second.died[1].task.tid, 42U);
-  EXPECT_EQ(second.died[1].task.total.cpu_ns, 1 * kMs);
-  EXPECT_EQ(second.died[1].task.exit_status, 9U) << "the thread and all others were killed";
-  EXPECT_TRUE(second.died[1].task.group_exit);
+  ASSERT_EQ(second.exits.size(), 2U);
+  EXPECT_EQ(second.exits[0].task.task, (event::TaskId{43, (kYoung + 5) * kTickNs}));
+  EXPECT_FALSE(second.exits[0].task.leader);
+  EXPECT_EQ(second.exits[1].task.tid, 42U);
+  EXPECT_EQ(second.exits[1].task.total.cpu_ns, 1 * kMs);
+  EXPECT_EQ(second.exits[1].task.exit_status, 9U) << "the thread and all others were killed";
+  EXPECT_TRUE(second.exits[1].task.group_exit);
 }
 
 TEST_F(LivesTest, OldKernelsLeaderEndsItsProcessUnlessThreadsAreKnown) {
   LifeEvent thread = event(Kind::kFork, 43, 42, kYoung * kTickNs + 50 * kMs);
-  EXPECT_TRUE(hear({.events = {fork(42), thread, exit(42, 42)}, .records = {record(42, 42, {})}}).died.empty());
-  EXPECT_EQ(hear({.events = {fork(50), exit(50, 50)}, .records = {record(50, 50, {})}}).died.size(), 1U);
+  EXPECT_TRUE(hear({.events = {fork(42), thread, exit(42, 42)}, .records = {record(42, 42, {})}}).exits.empty());
+  EXPECT_EQ(hear({.events = {fork(50), exit(50, 50)}, .records = {record(50, 50, {})}}).exits.size(), 1U);
 }
 
 TEST_F(LivesTest, ThreadThatTakesItsLeadersPlaceByExecEndsNothing) {
   LifeEvent thread = event(Kind::kFork, 43, 42, kYoung * kTickNs + 50 * kMs);
   const Heard heard = hear({.events = {fork(42), thread, exit(42, 42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 80 * kMs)},
                             .records = {record(42, 42, false, 1)}});
-  EXPECT_TRUE(heard.died.empty());
+  EXPECT_TRUE(heard.exits.empty());
   const Heard end = hear({.events = {exit(42, 42, 0x300)}, .records = {record(42, 42, true, 20)}});
-  ASSERT_EQ(end.died.size(), 1U);
-  EXPECT_EQ(end.died[0].task.total.cpu_ns, 20 * kMs);
+  ASSERT_EQ(end.exits.size(), 1U);
+  EXPECT_EQ(end.exits[0].task.total.cpu_ns, 20 * kMs);
 }
 
-TEST_F(LivesTest, RecordWaitsForItsExitAndIsToldOnceIfThatIsLate) {
-  EXPECT_TRUE(hear({.events = {fork(42)}, .records = {record(42, 42, true)}}).died.empty());
-  EXPECT_EQ(hear_waiting().died.size(), 1U);
-  EXPECT_TRUE(hear_waiting().died.empty());
-  EXPECT_TRUE(hear({.events = {exit(42, 42)}, .records = {}}).died.empty()) << "the exit was already reported";
+TEST_F(LivesTest, RecordWaitsForItsExitAndIsReportedOnceIfThatIsLate) {
+  EXPECT_TRUE(hear({.events = {fork(42)}, .records = {record(42, 42, true)}}).exits.empty());
+  EXPECT_EQ(hear_waiting().exits.size(), 1U);
+  EXPECT_TRUE(hear_waiting().exits.empty());
+  EXPECT_TRUE(hear({.events = {exit(42, 42)}, .records = {}}).exits.empty()) << "the exit was already reported";
 }
 
 TEST_F(LivesTest, ExitWithoutARecordCountsWithWhatWasKnown) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   scan();
   const Heard heard = hear({.events = {exit(42, 42, 0x100)}, .records = {}});
-  ASSERT_EQ(heard.died.size(), 1U);
-  EXPECT_EQ(heard.died[0].task.exit_status, 0x100U);
-  EXPECT_EQ(heard.died[0].task.total.cpu_ns, 70 * kMs);
+  ASSERT_EQ(heard.exits.size(), 1U);
+  EXPECT_EQ(heard.exits[0].task.exit_status, 0x100U);
+  EXPECT_EQ(heard.exits[0].task.total.cpu_ns, 70 * kMs);
 }
 
-TEST_F(LivesTest, EndOfAStrangerIsToldByItsRecord) {
+TEST_F(LivesTest, ExitOfAnUnknownProcessIsReportedByItsRecord) {
   const Heard heard = hear({.events = {exit(42, 42, 0x300)}, .records = {record(42, 42, true)}});
-  ASSERT_EQ(heard.died.size(), 1U);
-  EXPECT_EQ(heard.died[0].task.task.start_boottime_ns, 89'900 * kMs) << "100 ms before its exit";
-  EXPECT_EQ(heard.died[0].task.uid, 5U);
-  EXPECT_EQ(heard.died[0].task.comm.view(), "short");
-  EXPECT_TRUE(hear({.events = {exit(43, 43)}, .records = {}}).died.empty()) << "an unknown process";
+  ASSERT_EQ(heard.exits.size(), 1U);
+  EXPECT_EQ(heard.exits[0].task.task.start_boottime_ns, 89'900 * kMs) << "100 ms before its exit";
+  EXPECT_EQ(heard.exits[0].task.uid, 5U);
+  EXPECT_EQ(heard.exits[0].task.comm.view(), "short");
+  EXPECT_TRUE(hear({.events = {exit(43, 43)}, .records = {}}).exits.empty()) << "an unknown process";
 }
 
 TEST_F(LivesTest, ChildOfOneThatIgnoresThemIsAutoreaped) {
@@ -278,7 +278,7 @@ TEST_F(LivesTest, ChildOfOneThatIgnoresThemIsAutoreaped) {
   processes_.put(parent);
   scan();
   const Heard heard = hear({.events = {fork(42, kYoung * kTickNs, 40), exit(42, 42)}, .records = {record(42, 42, true)}});
-  EXPECT_TRUE(heard.died[0].autoreaped);
+  EXPECT_TRUE(heard.exits[0].autoreaped);
 }
 
 }  // namespace

@@ -66,11 +66,11 @@ class TaskstatsSourceTest : public testing::Test {
     source_ = std::move(*source);
     static_cast<void>(collect());
   }
-  proc::Told collect() {
-    proc::Told told;
-    const auto collected = source_->collect(told);
+  proc::ScanEvents collect() {
+    proc::ScanEvents events;
+    const auto collected = source_->collect(events);
     EXPECT_TRUE(collected) << collected.error().message;
-    return told;
+    return events;
   }
   /// The events of a process that starts now, by the clocks of this machine.
   Batch life(std::uint32_t tgid, bool with_record = true) const {
@@ -114,13 +114,13 @@ TEST_F(TaskstatsSourceTest, SaysWhatItIs) {
 
 TEST_F(TaskstatsSourceTest, LifeBetweenTwoCollectionsEndsInTheNext) {
   script_->batches.push_back(life(42));
-  proc::Told drained;
+  proc::ScanEvents drained;
   ASSERT_TRUE(source_->drain(drained));
-  ASSERT_EQ(drained.died.size(), 1U);
-  EXPECT_TRUE(drained.freed.empty()) << "only a scan shows whether the process was reaped";
-  const proc::Told told = collect();
-  EXPECT_TRUE(told.died.empty());
-  EXPECT_EQ(told.freed.size(), 1U);
+  ASSERT_EQ(drained.exits.size(), 1U);
+  EXPECT_TRUE(drained.releases.empty()) << "only a scan shows whether the process was reaped";
+  const proc::ScanEvents events = collect();
+  EXPECT_TRUE(events.exits.empty());
+  EXPECT_EQ(events.releases.size(), 1U);
 }
 
 TEST_F(TaskstatsSourceTest, WhatAChildUsedBeyondItsRecordIsItsOwn) {
@@ -128,11 +128,11 @@ TEST_F(TaskstatsSourceTest, WhatAChildUsedBeyondItsRecordIsItsOwn) {
   FakeProcess init = FakeProcesses::single(1, 1, 1001, 0);
   init.children_ticks = 3;
   processes_.put(init);
-  const proc::Told told = collect();
-  ASSERT_EQ(told.estimated.size(), 1U);
-  EXPECT_EQ(told.estimated[0].process, (event::ProcessId{42, 42}));
-  EXPECT_EQ(told.estimated[0].reaper, (event::ProcessId{1, 1}));
-  EXPECT_EQ(told.estimated[0].user_ns + told.estimated[0].system_ns, 25 * kMs) << "30 ms reaped, 5 ms reported";
+  const proc::ScanEvents events = collect();
+  ASSERT_EQ(events.estimated.size(), 1U);
+  EXPECT_EQ(events.estimated[0].process, (event::ProcessId{42, 42}));
+  EXPECT_EQ(events.estimated[0].reaper, (event::ProcessId{1, 1}));
+  EXPECT_EQ(events.estimated[0].user_ns + events.estimated[0].system_ns, 25 * kMs) << "30 ms reaped, 5 ms reported";
   EXPECT_TRUE(collect().estimated.empty()) << "once";
 }
 
@@ -141,27 +141,27 @@ TEST_F(TaskstatsSourceTest, ZombieIsListedUntilItIsReaped) {
   zombie.threads[0].state = 'Z';
   processes_.put(zombie);
   script_->batches.push_back(life(42));
-  const proc::Told told = collect();
-  EXPECT_EQ(told.died.size(), 1U);
-  EXPECT_EQ(told.zombies.size(), 1U);
-  EXPECT_TRUE(told.freed.empty());
-  ASSERT_NE(told.sample(proc::kRest | 42), nullptr);
-  EXPECT_EQ(told.sample(proc::kRest | 42)->total.cpu_ns, 1 * kMs) << "the time after its record";
+  const proc::ScanEvents events = collect();
+  EXPECT_EQ(events.exits.size(), 1U);
+  EXPECT_EQ(events.zombies.size(), 1U);
+  EXPECT_TRUE(events.releases.empty());
+  ASSERT_NE(events.sample(proc::kRest | 42), nullptr);
+  EXPECT_EQ(events.sample(proc::kRest | 42)->total.cpu_ns, 1 * kMs) << "the time after its record";
   processes_.remove(42);
-  EXPECT_FALSE(collect().freed.empty());
+  EXPECT_FALSE(collect().releases.empty());
 }
 
-TEST_F(TaskstatsSourceTest, ProcessOfWhoseEndNobodyToldIsEndedByTheLook) {
+TEST_F(TaskstatsSourceTest, ScanEndsAProcessWhoseExitWasNotReported) {
   processes_.put(FakeProcesses::single(50, now_ns(CLOCK_BOOTTIME) / kTickNs, 9));
   static_cast<void>(collect());
   processes_.remove(50);
-  const proc::Told told = collect();
-  ASSERT_EQ(told.died.size(), 1U);
-  EXPECT_FALSE(told.died[0].status_known);
-  EXPECT_EQ(told.freed.size(), 1U);
+  const proc::ScanEvents events = collect();
+  ASSERT_EQ(events.exits.size(), 1U);
+  EXPECT_FALSE(events.exits[0].status_known);
+  EXPECT_EQ(events.releases.size(), 1U);
 }
 
-TEST_F(TaskstatsSourceTest, WhoEndsDuringTheLookIsToldByHisRecord) {
+TEST_F(TaskstatsSourceTest, ExitDuringTheScanIsReportedByItsRecord) {
   processes_.put(FakeProcesses::single(50, now_ns(CLOCK_BOOTTIME) / kTickNs, 9));
   static_cast<void>(collect());
   processes_.remove(50);
@@ -169,10 +169,10 @@ TEST_F(TaskstatsSourceTest, WhoEndsDuringTheLookIsToldByHisRecord) {
   end.events.erase(end.events.begin());
   end.records[0].total.cpu_ns = 12 * kMs;
   script_->batches = {Batch{}, end};
-  const proc::Told told = collect();
-  ASSERT_EQ(told.died.size(), 1U);
-  EXPECT_TRUE(told.died[0].status_known);
-  EXPECT_EQ(told.died[0].task.total.cpu_ns, 12 * kMs);
+  const proc::ScanEvents events = collect();
+  ASSERT_EQ(events.exits.size(), 1U);
+  EXPECT_TRUE(events.exits[0].status_known);
+  EXPECT_EQ(events.exits[0].task.total.cpu_ns, 12 * kMs);
 }
 
 TEST_F(TaskstatsSourceTest, LossesHaveNames) {
@@ -189,10 +189,10 @@ TEST_F(TaskstatsSourceTest, LossesHaveNames) {
 TEST_F(TaskstatsSourceTest, FailedReadingIsSaidAndWhatWasReadCounts) {
   script_->batches.push_back(life(42));
   script_->fails = true;
-  proc::Told told;
-  EXPECT_FALSE(source_->collect(told));
-  EXPECT_EQ(told.died.size(), 1U);
-  EXPECT_FALSE(told.samples.empty()) << "the scan continues";
+  proc::ScanEvents events;
+  EXPECT_FALSE(source_->collect(events));
+  EXPECT_EQ(events.exits.size(), 1U);
+  EXPECT_FALSE(events.samples.empty()) << "the scan continues";
 }
 
 }  // namespace

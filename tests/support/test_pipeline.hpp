@@ -14,12 +14,12 @@
 
 namespace procledger::test {
 
-class OwnBooks {
+class TestPipeline {
  public:
   /// Loads and attaches the BPF source, and collects once.
-  [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(const bpf::BpfOptions& options = {});
+  [[nodiscard]] static Result<std::unique_ptr<TestPipeline>> open(const bpf::BpfOptions& options = {});
   /// Takes an open source, and collects once.
-  [[nodiscard]] static Result<std::unique_ptr<OwnBooks>> open(Result<std::unique_ptr<event::Source>> source);
+  [[nodiscard]] static Result<std::unique_ptr<TestPipeline>> open(Result<std::unique_ptr<event::Source>> source);
 
   [[nodiscard]] Result<void> collect() { return source_->collect(ledger_); }
   /// Collects through a sink that passes every event to `sink()`.
@@ -40,7 +40,7 @@ class OwnBooks {
   [[nodiscard]] std::string losses();
 
  private:
-  explicit OwnBooks(std::unique_ptr<event::Source> source);
+  explicit TestPipeline(std::unique_ptr<event::Source> source);
 
   std::unique_ptr<event::Source> source_;
   KnownHost host_;

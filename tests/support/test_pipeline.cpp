@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/own_books.hpp"
+#include "support/test_pipeline.hpp"
 
 #include <utility>
 
 namespace procledger::test {
 
-Result<std::unique_ptr<OwnBooks>> OwnBooks::open(const bpf::BpfOptions& options) { return open(bpf::open_bpf_source(options)); }
+Result<std::unique_ptr<TestPipeline>> TestPipeline::open(const bpf::BpfOptions& options) { return open(bpf::open_bpf_source(options)); }
 
-Result<std::unique_ptr<OwnBooks>> OwnBooks::open(Result<std::unique_ptr<event::Source>> source) {
+Result<std::unique_ptr<TestPipeline>> TestPipeline::open(Result<std::unique_ptr<event::Source>> source) {
   if (!source) return tl::unexpected{source.error()};
-  std::unique_ptr<OwnBooks> books{new OwnBooks{std::move(*source)}};  // NOLINT(cppcoreguidelines-owning-memory): the constructor is private
-  if (auto first = books->collect(); !first) return tl::unexpected{first.error()};
-  return books;
+  // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the constructor is private
+  std::unique_ptr<TestPipeline> pipeline{new TestPipeline{std::move(*source)}};
+  if (auto first = pipeline->collect(); !first) return tl::unexpected{first.error()};
+  return pipeline;
 }
 
-OwnBooks::OwnBooks(std::unique_ptr<event::Source> source)
+TestPipeline::TestPipeline(std::unique_ptr<event::Source> source)
     : source_{std::move(source)}, grouping_{host_, policy_of(), {}, 0}, ledger_{grouping_, {.attached_ns = source_->attached_ns()}} {}
 
-ledger::ProcessPtr OwnBooks::process(pid_t tgid) const {
+ledger::ProcessPtr TestPipeline::process(pid_t tgid) const {
   for (const auto& [handle, process] : ledger_.processes()) {
     if (process->id.tgid == static_cast<std::uint32_t>(tgid)) return process;
   }
   return nullptr;
 }
 
-ledger::Account OwnBooks::sum(const std::string& prefix, bool unattributed) const {
+ledger::Account TestPipeline::sum(const std::string& prefix, bool unattributed) const {
   ledger::Account sum;
   for (std::size_t id = 0; id < ledger_.accounts().size(); ++id) {
     const std::string& name = grouping_.table().key(static_cast<ledger::GroupId>(id)).name;
@@ -54,7 +55,7 @@ ledger::Account OwnBooks::sum(const std::string& prefix, bool unattributed) cons
   return sum;
 }
 
-std::uint64_t OwnBooks::lost(std::string_view part_of_cause) {
+std::uint64_t TestPipeline::lost(std::string_view part_of_cause) {
   std::uint64_t records{};
   const auto report = source_->report();
   if (!report) return 0;
@@ -64,7 +65,7 @@ std::uint64_t OwnBooks::lost(std::string_view part_of_cause) {
   return records;
 }
 
-std::string OwnBooks::losses() {
+std::string TestPipeline::losses() {
   std::string text;
   const auto report = source_->report();
   if (!report) return report.error().message;
