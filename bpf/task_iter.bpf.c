@@ -82,8 +82,8 @@ static __always_inline int scan(struct bpf_iter__task *ctx, const bool loops)
 	const bool shown = shows_process(task, mm);
 
 	/*
-	 * Two blocks, so that both records use the same bytes of the stack: 5.10 allows 512 bytes for all calls together. When the records do
-	 * not fit into the reader's buffer, the kernel runs this program again for the task at the next read.
+	 * Two blocks, so that both records use the same bytes of the stack: 5.10 allows 512 bytes for all calls together. When the records
+	 * do not fit into the reader's buffer, the kernel runs this program again for the task at the next read.
 	 */
 	{
 		struct pl_task record;

@@ -30,11 +30,11 @@ constexpr Absence kNoMemory{"memory cannot be read", [](const GroupView& group) 
 constexpr Absence kNoFiles{"open files cannot be read", [](const GroupView& group) { return group.row.account.holdings.with_files == 0; }};
 constexpr Absence kNoPeak{"no process of the group ever had memory",
                           [](const GroupView& group) { return group.row.account.peak_bytes == 0; }, true};
-constexpr Absence kNoEstimate{"the sources taskstats and proc were not in use",
+constexpr Absence kNoEstimate{"only bpf was in use",
                               [](const GroupView& group) { return !shows_estimates(group.row, group.snapshot.kernel); }};
 constexpr Absence kNoAutoreaped{"`autoreaped`: no such process yet"};
 constexpr Absence kNotSampled{"not enabled, or not sampled yet"};
-constexpr Absence kNoSocket{"the group has no socket of the protocol and state"};
+constexpr Absence kNoSocket{"no socket of the protocol and state"};
 constexpr Absence kNotAskedFor{"not enabled for the group"};
 constexpr Absence kUnknownMemory{"memory cannot be read"};
 

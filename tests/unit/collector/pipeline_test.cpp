@@ -112,8 +112,8 @@ class SlowPipelineTest : public CollectionPipelineTest {
     config::Config config;
     config.book.fallback_series = {.threads = {}, .processes = {}, .pss = what.pss, .sockets = what.sockets};
     CollectionPipeline pipeline{house_.parts(lane_.get()),
-                             {.procfs = tree_.root(), .source_reason = "requested", .wait_channels = what.wait_channels},
-                             house_.rules};
+                                {.procfs = tree_.root(), .source_reason = "requested", .wait_channels = what.wait_channels},
+                                house_.rules};
     pipeline.adopt(compile_rules(config).value());
     return pipeline;
   }

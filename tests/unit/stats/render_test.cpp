@@ -44,8 +44,7 @@ TEST(StatsRender, TableHasUnitsForReaders) {
 }
 
 TEST(StatsRender, OneObject) {
-  EXPECT_EQ(as_json(kValues),
-            "{\n  \"cpu.user\": 0.3,\n  \"fds_per_sec\": -0.5,\n  \"memory.vms\": 9000000000000,\n  \"threads\": 3\n}\n");
+  EXPECT_EQ(as_json(kValues), "{\n  \"cpu.user\": 0.3,\n  \"fds_per_sec\": -0.5,\n  \"memory.vms\": 9000000000000,\n  \"threads\": 3\n}\n");
 }
 
 TEST(StatsRender, Lists) {
