@@ -58,6 +58,8 @@ void ProcScanner::settle_gone() {
     const auto at = records_.find(key.tgid);
     if (at != records_.end() && at->second->key == key) retire(at, ChildrenEstimate::Gone::kBeforeReading);
   }
+  // Before the search, which ends processes that this scan was the first to read: their parents owe what the scan has read.
+  for (ProcessRecord* record : read_) find_parent(*record);
   find_late_gone();
   settle_estimates();
 }
@@ -182,8 +184,7 @@ void ProcScanner::find_parent(ProcessRecord& record) const {
 }
 
 void ProcScanner::settle_estimates() {
-  for (ProcessRecord* record : read_) {
-    find_parent(*record);
+  for (const ProcessRecord* record : read_) {
     const bool older = record->key.start_boottime_ns < options_.attached_ns;
     estimate_.see(record->key, {.parent = record->parent_key, .ignores_children = record->ignores_children}, record->children, older);
   }

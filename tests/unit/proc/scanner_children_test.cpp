@@ -35,6 +35,26 @@ TEST_F(ProcScannerTest, AReapedChildIsNoEstimateAndItsParentIsReadThoughItsClock
   EXPECT_FALSE(events.releases.back().autoreaped);
 }
 
+// The scan that reads the child first also finds that the child is gone.
+TEST_F(ProcScannerTest, AChildThatOneScanReadsAndFindsGoneIsNoEstimate) {
+  FakeProcess parent = FakeProcesses::single(42, kYoung, 70);
+  processes_.put(parent);
+  scan();
+  processes_.put(FakeProcesses::single(43, kYoung, 30, 42));
+  int reads = 0;
+  processes_.clock.on_read = [&](std::uint32_t tgid) {
+    if (tgid != 43 || ++reads != 2) return;
+    processes_.remove(43);
+    parent.children_ticks = 3;
+    processes_.put(parent);
+  };
+  const ScanEvents events = scan();
+  ASSERT_NE(events.exit_of(43), nullptr);
+  EXPECT_EQ(events.exit_of(43)->total.cpu_ns, 30 * kMs);
+  EXPECT_TRUE(events.estimated.empty());
+  EXPECT_TRUE(scan().estimated.empty()) << "the child usage of the parent has these 30 ms, which the child has reported";
+}
+
 TEST_F(ProcScannerTest, AChildThatNobodyWasCreditedWithIsAutoreaped) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   processes_.put(FakeProcesses::single(43, kYoung, 300, 42));
