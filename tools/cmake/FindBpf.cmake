@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# The BPF toolchain, and procledger_bpf_object(<library> <source>... [DEFINES <macro>...]), which compiles every source alone, links them
-# into one CO-RE object, and makes the skeleton header procledger.skel.h with bpftool. A target that links <library> finds the header.
+# The BPF toolchain, and procledger_bpf_object(<library> <source>... [SKELETON <name>] [DEFINES <macro>...]), which compiles every source
+# alone, links them into one CO-RE object, and makes the skeleton header <name>.skel.h with the struct <name>_bpf by bpftool. A target that
+# links <library> finds the header. Two objects in one program need two names; the default is procledger.
 find_program(BPF_CLANG NAMES clang-19 REQUIRED)
 find_program(BPF_STRIP NAMES llvm-strip-19 REQUIRED)
 find_program(BPFTOOL NAMES bpftool PATHS /usr/sbin REQUIRED)
@@ -9,7 +10,10 @@ string(REPLACE "x86_64" "x86" bpf_arch ${CMAKE_SYSTEM_PROCESSOR})
 string(REPLACE "aarch64" "arm64" bpf_arch ${bpf_arch})
 
 function(procledger_bpf_object library)
-  cmake_parse_arguments(ARG "" "" "DEFINES" ${ARGN})
+  cmake_parse_arguments(ARG "" "SKELETON" "DEFINES" ${ARGN})
+  if(NOT ARG_SKELETON)
+    set(ARG_SKELETON procledger)
+  endif()
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${library})
   file(MAKE_DIRECTORY ${folder})
   list(TRANSFORM ARG_DEFINES PREPEND -D)
@@ -30,12 +34,12 @@ function(procledger_bpf_object library)
       VERBATIM)
     list(APPEND objects ${object})
   endforeach()
-  set(linked ${folder}/procledger.linked.o)
-  set(skeleton ${folder}/procledger.skel.h)
+  set(linked ${folder}/${ARG_SKELETON}.linked.o)
+  set(skeleton ${folder}/${ARG_SKELETON}.skel.h)
   add_custom_command(
     OUTPUT ${skeleton}
     COMMAND ${BPFTOOL} gen object ${linked} ${objects}
-    COMMAND sh -c "'${BPFTOOL}' gen skeleton '${linked}' name procledger_bpf > '${skeleton}.tmp' && mv '${skeleton}.tmp' '${skeleton}'"
+    COMMAND sh -c "'${BPFTOOL}' gen skeleton '${linked}' name ${ARG_SKELETON}_bpf > '${skeleton}.tmp' && mv '${skeleton}.tmp' '${skeleton}'"
     DEPENDS ${objects}
     COMMENT "BPF skeleton ${library}"
     VERBATIM)

@@ -11,7 +11,7 @@
 #include <set>
 #include <string_view>
 
-#include "procledger.skel.h"
+#include "empty.skel.h"
 #include "support/files.hpp"
 
 namespace procledger::bench {
@@ -96,11 +96,11 @@ Result<RunTime> DaemonPrograms::run_time() const {
   return total;
 }
 
-void EmptyProgram::Destroy::operator()(procledger_bpf* skeleton) const noexcept { procledger_bpf__destroy(skeleton); }
+void EmptyProgram::Destroy::operator()(empty_bpf* skeleton) const noexcept { empty_bpf__destroy(skeleton); }
 
 Result<EmptyProgram> EmptyProgram::attach() {
-  std::unique_ptr<procledger_bpf, Destroy> skeleton{procledger_bpf__open_and_load()};
-  if (!skeleton || procledger_bpf__attach(skeleton.get()) != 0) {
+  std::unique_ptr<empty_bpf, Destroy> skeleton{empty_bpf__open_and_load()};
+  if (!skeleton || empty_bpf__attach(skeleton.get()) != 0) {
     return tl::unexpected{system_error("attaching an empty program to sched_switch", errno)};
   }
   return EmptyProgram{std::move(skeleton)};

@@ -12,7 +12,7 @@
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 
-struct procledger_bpf;
+struct empty_bpf;
 
 namespace procledger::bench {
 
@@ -53,11 +53,11 @@ class EmptyProgram {
 
  private:
   struct Destroy {
-    void operator()(procledger_bpf* skeleton) const noexcept;
+    void operator()(empty_bpf* skeleton) const noexcept;
   };
-  explicit EmptyProgram(std::unique_ptr<procledger_bpf, Destroy> skeleton) : skeleton_{std::move(skeleton)} {}
+  explicit EmptyProgram(std::unique_ptr<empty_bpf, Destroy> skeleton) : skeleton_{std::move(skeleton)} {}
 
-  std::unique_ptr<procledger_bpf, Destroy> skeleton_;
+  std::unique_ptr<empty_bpf, Destroy> skeleton_;
 };
 
 }  // namespace procledger::bench
