@@ -65,8 +65,8 @@ inline constexpr Elsewhere kElsewhere[] = {
 
 inline constexpr Expected kExpected[] = {
     {{"docs/(doctor|rights).md", "^procledger doctor"}, 1, "CAP_BPF and CAP_PERFMON are not held", "", true},
-    {{"docs/doctor.md", "^sudo procledger doctor"}, 0, "bpf +works, tried"},
-    {{"docs/operating.md", "^procledger doctor$"}, 0, "bpf +works, tried"},
+    {{"docs/doctor.md", "^sudo procledger doctor"}, 0, "bpf +works, loads"},
+    {{"docs/operating.md", "^procledger doctor$"}, 0, "bpf +works, loads"},
     {{"docs/operating.md", "^procledger doctor --json"}, 0, "\"well\": ?true"},
     {{"docs/operating.md", "--print-default-config > config"}, 0, "config.yaml: good, 0 groups", "procledger check-config config.yaml"},
     {{"docs/operating.md", "--expect"}, 0, "this host now: [0-9]+ groups, [0-9]+ series"},

@@ -85,7 +85,7 @@ std::string padded(std::string_view text, std::size_t width) {
 
 std::string state(const Diagnosis& diagnosis, const Assessment& assessment) {
   const bool best = &assessment == &diagnosis.sources.front();
-  if (best && diagnosis.tried) return *diagnosis.tried ? "works, tried" : "refused";
+  if (best && diagnosis.tried) return *diagnosis.tried ? "works, loads" : "refused";
   return assessment.usable ? "works" : "cannot work";
 }
 
