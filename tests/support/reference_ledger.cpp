@@ -129,6 +129,8 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   if (delivery.kind == Delivery::Kind::kSample) {
     if (task(delivery.task).released) return;
     task(delivery.task).exited = task(delivery.task).exited || seen.exited;
+    Process& sampled = process(delivery.process);  // a live leader after the exit of another: an exec, whose record may be lost
+    if (seen.leader && !seen.exited && sampled.reported_leader != delivery.task) sampled.leader_reported = false;
   }
   if (seen.leader && process(delivery.process).group.empty()) decide(delivery, name);
   notice_user(delivery);
@@ -145,6 +147,7 @@ void ReferenceLedger::apply_record(const Delivery& delivery) {
   // A thread may exit last, but the status of the process comes with the leader.
   owner.dead = owner.dead || seen.live_threads == 0;
   owner.leader_reported = owner.leader_reported || seen.leader;
+  if (seen.leader) owner.reported_leader = delivery.task;
   if (owner.dead && !delivery.status_known) owner.exited = true;  // without a status
   if (owner.dead && owner.leader_reported && delivery.exit_seen && !std::exchange(owner.exited, true)) ++exits_reported_;
 }

@@ -114,7 +114,8 @@ class ReferenceLedger {
     std::uint64_t waiting_ns{};  ///< charged before the assignment
     bool placed{};               ///< by a record of the leader or of the creator
     bool dead{};
-    bool leader_reported{};  ///< the exit record of the leader came
+    bool leader_reported{};         ///< the exit record of the leader came
+    std::size_t reported_leader{};  ///< task of that record
     bool exited{};
     bool leader_released{};
   };

@@ -76,20 +76,25 @@ bool TaskTable::owns(const event::Observation& seen) const {
 bool TaskTable::take_over(const event::Observation& seen, Process& process, std::uint32_t previous_tid) {
   exchange_tids(process, seen, previous_tid);
   const auto at = tasks_.find(seen.task.handle);
-  if (at == tasks_.end()) return false;
+  if (at == tasks_.end()) return take_back(seen);
   Task& task = at->second;
   const bool known = task.start_boottime_ns == seen.task.start_boottime_ns && task.tid == seen.tid;
   const bool called_exec = task.tid == previous_tid && seen.total.cpu_ns >= task.charged.cpu_ns;  // totals never fall
   if (!of_same_process(task, seen) || !(called_exec || known)) {
     set_aside(at);
-    const auto met = set_aside_.find(seen.task);  // a scan may have shown the task before this exec record came
-    if (met == set_aside_.end() || !of_same_process(met->second, seen)) return false;
-    tasks_.insert_or_assign(seen.task.handle, std::move(met->second));
-    set_aside_.erase(met);
-    return true;
+    return take_back(seen);
   }
   task.start_boottime_ns = seen.task.start_boottime_ns;
   task.tid = seen.tid;
+  return true;
+}
+
+// A scan may have shown the task before its exec record came, while the handle still had its previous owner.
+bool TaskTable::take_back(const event::Observation& seen) {
+  const auto met = set_aside_.find(seen.task);
+  if (met == set_aside_.end() || !of_same_process(met->second, seen)) return false;
+  tasks_.insert_or_assign(seen.task.handle, std::move(met->second));
+  set_aside_.erase(met);
   return true;
 }
 

@@ -149,6 +149,7 @@ class TaskTable {
   }
 
  private:
+  bool take_back(const event::Observation& seen);
   /// `leader` leads `process` from now on. The previous leader gets `previous_tid` in exchange.
   void exchange_tids(Process& process, const event::Observation& leader, std::uint32_t previous_tid);
   Task* find_aside(const event::Observation& seen);

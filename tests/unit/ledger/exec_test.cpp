@@ -111,6 +111,20 @@ TEST_F(LedgerExec, OldLeadersAddressAndBirthCanComeBack) {
   EXPECT_EQ(exits("cc1"), 1);
 }
 
+// The release record of the handle's previous owner is late: until the end of the scan, the handle has two owners.
+TEST_F(LedgerExec, ThreadThatAScanShowsBeforeItsExecRecordIsFollowedOnce) {
+  scan(5, [&] {
+    sample({.task = 1, .born = -20, .live = 2});
+    sample({.task = 2, .born = -10, .process = 200, .tgid = 20, .comm = "sh"});
+  });
+  exited({.task = 2, .born = -10, .process = 200, .tgid = 20, .comm = "sh", .live = 0}, 6);
+  scan(10, [&] { sample({.task = 2, .born = -20, .cpu = 1}); });
+  exec({.task = 2, .born = -20, .comm = "cc1", .cpu = 5}, 9, true);
+  scan(20, [&] { sample({.task = 2, .born = -20, .comm = "cc1", .cpu = 7}); });
+  EXPECT_EQ(total_ms(), 6);
+  EXPECT_EQ(cpu_ms("cc1"), 2);
+}
+
 TEST_F(LedgerChange, RenameMovesOnlyWhatComesAfter) {
   fork({});
   rename({.comm = "cc1", .cpu = 4, .pending = 1}, 10);
