@@ -114,6 +114,7 @@ class Collector final : public metrics::SnapshotProvider {
   void change_source(event::CreatedSource next, std::string_view reason, std::string_view trouble);
   void follow_rules();
   void collect();
+  void collect_for_new_groups();
   [[nodiscard]] Result<metrics::SnapshotPtr> try_collect();
   void publish(const Result<metrics::SnapshotPtr>& result);
   void serve(const std::vector<Done>& waiting, const metrics::SnapshotPtr& snapshot);
