@@ -7,16 +7,32 @@
 
 #define RELEARN_SWITCHES 256 /* a power of two */
 #define RELEARN_NS 100000000
+#define LEARN_NEXT 1 /* as learnt_clock: learn at the next switch */
+#define STALL_NS 1000000
+#define DRIFT_SHIFT 10 /* NTP slews by at most 500 ppm, half of 1 / 2^10 */
 
 /*
  * bpf_ktime_get_ns in every switch would cost 60 ns. The run-queue clock is free: every scheduling class stores it in exec_start when it
  * starts to run a task. The two clocks drift apart by irq time, steal time and NTP, so the offset is learnt again every RELEARN_SWITCHES
  * switches and after RELEARN_NS.
+ *
+ * `clock` is the time at which the switch began. If the CPU stopped since (a hypervisor ran another guest), the offset comes out too small
+ * by that time, and stays so until the next switch, which may be hours away. So an offset that fell by more than STALL_NS and the drift is
+ * not taken, and the next switch learns, whatever it shows: a clock may have been adjusted faster than NTP does.
  */
 static __always_inline void learn_clock(struct pl_slot *slot, __u64 clock, struct task_struct *next)
 {
-	slot->offset = clock - bpf_ktime_get_ns();
-	slot->gap_ns = clock_gap(next);
+	__s64 offset = clock - bpf_ktime_get_ns();
+	__u64 gap_ns = clock_gap(next);
+	__s64 fall = slot->offset + slot->gap_ns - (offset + gap_ns);
+	__s64 drift = (clock - slot->learnt_clock) >> DRIFT_SHIFT;
+
+	if (slot->learnt_clock > LEARN_NEXT && fall > STALL_NS + drift) {
+		slot->learnt_clock = LEARN_NEXT;
+		return;
+	}
+	slot->offset = offset;
+	slot->gap_ns = gap_ns;
 	slot->learnt_clock = clock;
 }
 

@@ -110,7 +110,10 @@ void learn_percpu(procledger_bpf& skeleton) {
 // On a kernel that refuses this program, idle time of a CPU counts from its first switch.
 void see_cpus(const procledger_bpf& skeleton, unsigned cpus) {
   for (unsigned cpu = 0; cpu < cpus; ++cpu) {
-    LIBBPF_OPTS(bpf_test_run_opts, options, .flags = BPF_F_TEST_RUN_ON_CPU, .cpu = cpu);
+    bpf_test_run_opts options{};
+    options.sz = sizeof(options);
+    options.flags = BPF_F_TEST_RUN_ON_CPU;
+    options.cpu = cpu;
     std::ignore = bpf_prog_test_run_opts(bpf_program__fd(skeleton.progs.see_cpu), &options);  // ENXIO: the CPU is offline
   }
 }
