@@ -87,7 +87,34 @@ TEST_F(TaskstatsSource, EveryForkExecAndExitIsCountedOnceWithItsStatus) {
   EXPECT_EQ(exits(sum), 501u) << "the launcher, too";
   EXPECT_EQ(sum.exits[static_cast<std::size_t>(ledger::ExitReason::kError)], 500u);
   const ledger::Account burners = pipeline_->sum(names.comm("b"));
-  EXPECT_EQ(exits(burners), 500u) << "exec events carry the names";
+  EXPECT_EQ(exits(burners), 500u) << "exec events carry the names; the launcher's group has "
+                                  << exits(pipeline_->sum(names.comm("launch")));
+}
+
+// Each number has several owners between two collections.
+TEST_F(TaskstatsSource, EachOwnerOfAReusedPidIsCountedUnderItsName) {
+  const auto pid_max = KernelSetting::set("/proc/sys/kernel/pid_max", "1500");
+  ASSERT_TRUE(pid_max) << pid_max.error().message;
+  open();
+  const UniqueNames names;
+  auto load = Load::prepare(names, 2000, 2, {names.link("b", "burn"), "100", "3"});
+  ASSERT_TRUE(load) << load.error().message;
+  const std::uint64_t usage_before = load->cgroup().usage_ns();
+  collect();
+  load->go();
+  const auto ended = load->wait(kHangDeadline);
+  ASSERT_TRUE(ended) << ended.error().message;
+  collect();
+  collect();
+  const ledger::Account sum = pipeline_->sum(names.prefix());
+  const double truth = static_cast<double>(load->cgroup().usage_ns() - usage_before);
+  const double shown = static_cast<double>(own_cpu_ns(sum) + estimated_ns(sum));
+  std::cout << pipeline_->losses() << "\nkernel " << truth / 1e9 << " s, shown " << 100 * shown / truth << " %\n";
+  ASSERT_EQ(ended->error, 2000u);
+  EXPECT_EQ(exits(sum), 2001u) << "the launcher, too";
+  EXPECT_EQ(exits(pipeline_->sum(names.comm("b"))), 2000u) << "the launcher's group has " << exits(pipeline_->sum(names.comm("launch")));
+  EXPECT_GE(shown, 0.95 * truth);
+  EXPECT_LE(shown, 1.02 * truth);
 }
 
 /// CPU time of many burners, own and estimated, compared with that of the cgroup.

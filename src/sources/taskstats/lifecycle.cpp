@@ -19,7 +19,7 @@ std::optional<std::string_view> view(const std::optional<std::string>& text) {
 }  // namespace
 
 void LifecycleTranslator::take(const Batch& batch, Moment now, event::Sink& sink) {
-  for (const ExitRecord& record : batch.records) waiting_.insert_or_assign(record.tid, record);
+  for (const ExitRecord& record : batch.records) waiting_.emplace(record.tid, record);
   for (const LifeEvent& event : batch.events) take(event, now, sink);
 }
 
@@ -55,8 +55,9 @@ void LifecycleTranslator::execed(const LifeEvent& event, std::uint64_t time_ns, 
   auto person = index_.find(event.tgid);
   if (!person) return;  // the next scan emits the process
   const RunningProgram program = read_program(procfs_, person->key.tgid, person->key.start_boottime_ns, wanted_);
-  const auto record = waiting_.find(event.tgid);
-  const bool named = program.comm || record != waiting_.end();
+  const auto record = waiting_.lower_bound(event.tgid);
+  const bool gone = record != waiting_.end() && record->first == event.tgid;
+  const bool named = program.comm || gone;
   if (program.comm) {
     person->comm = *program.comm;
   } else if (named) {

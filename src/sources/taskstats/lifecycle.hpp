@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -75,7 +76,8 @@ class LifecycleTranslator {
   proc::ProcScanner& scanner_;
   ProcessIndex index_;
   event::Source::Wanted wanted_;
-  std::unordered_map<std::uint32_t, ExitRecord> waiting_;    ///< exit records by tid
+  /// Exit records by tid, the oldest first: between two reads, a number may have had several owners.
+  std::multimap<std::uint32_t, ExitRecord> waiting_;
   std::unordered_map<std::uint32_t, EarlyEnd> early_ends_;   ///< by tgid
   std::unordered_set<std::uint32_t> reported_alone_;         ///< tids that take_waiting() emitted in the last collection
   std::unordered_set<std::uint32_t> reported_alone_before_;  ///< in the collection before that; their exit events may still come

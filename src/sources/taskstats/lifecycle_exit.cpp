@@ -9,7 +9,8 @@ namespace procledger::taskstats {
 
 void LifecycleTranslator::exited(const LifeEvent& event, std::uint64_t time_ns, event::Sink& sink) {
   if (reported_alone_.erase(event.tid) + reported_alone_before_.erase(event.tid) > 0) return;
-  const auto record = waiting_.extract(event.tid);
+  const auto oldest = waiting_.lower_bound(event.tid);
+  const auto record = oldest != waiting_.end() && oldest->first == event.tid ? waiting_.extract(oldest) : decltype(waiting_)::node_type{};
   emit({.record = record ? &record.mapped() : nullptr, .exit = &event, .tgid = event.tgid, .tid = event.tid, .exit_boottime_ns = time_ns},
        sink);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sources/taskstats/taskstats_source.hpp"
 
+#include <limits>
 #include <utility>
 
 #include "base/clock.hpp"
@@ -16,7 +17,21 @@ namespace {
 
 std::uint64_t now_ns(clockid_t clock) { return static_cast<std::uint64_t>(read_clock_ns(clock)); }
 
-Moment now() { return {.boottime_ns = now_ns(CLOCK_BOOTTIME), .monotonic_ns = now_ns(CLOCK_MONOTONIC)}; }
+// An interruption between the readings of the two clocks would shift the times of all events of a batch, so the closest readings of three
+// count.
+Moment now() {
+  Moment closest;
+  std::uint64_t distance = std::numeric_limits<std::uint64_t>::max();
+  for (int i = 0; i < 3; ++i) {
+    const std::uint64_t before_ns = now_ns(CLOCK_BOOTTIME);
+    const std::uint64_t monotonic_ns = now_ns(CLOCK_MONOTONIC);
+    const std::uint64_t apart_ns = now_ns(CLOCK_BOOTTIME) - before_ns;
+    if (apart_ns >= distance) continue;
+    distance = apart_ns;
+    closest = {.boottime_ns = before_ns, .monotonic_ns = monotonic_ns};
+  }
+  return closest;
+}
 
 struct Parts {
   std::string procfs;

@@ -254,6 +254,33 @@ TEST_F(LivesTest, RecordWaitsForItsExitAndIsReportedOnceIfThatIsLate) {
   EXPECT_TRUE(hear({.events = {exit(42, 42)}, .records = {}}).exits.empty()) << "the exit was already reported";
 }
 
+// Regression: the record of the last owner took the place of the first record, and the last owner had no record.
+TEST_F(LivesTest, EachOwnerOfANumberHasItsOwnRecord) {
+  const std::uint64_t reused_ns = kYoung * kTickNs + 500 * kMs;
+  ExitRecord second = record(42, 42, true, 9);
+  second.comm = event::Comm{"second"};
+  const Heard heard = hear({.events = {fork(42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 2 * kMs), exit(42, 42, 0, reused_ns - kMs),
+                                       fork(42, reused_ns), event(Kind::kExec, 42, 42, reused_ns + 2 * kMs), exit(42, 42)},
+                            .records = {record(42, 42, true, 7), second}});
+  ASSERT_EQ(heard.execs.size(), 2U);
+  EXPECT_EQ(heard.execs[0].comm.view(), "short");
+  EXPECT_EQ(heard.execs[1].comm.view(), "second");
+  ASSERT_EQ(heard.exits.size(), 2U);
+  EXPECT_EQ(heard.exits[0].task.total.cpu_ns, 7 * kMs);
+  EXPECT_EQ(heard.exits[1].task.total.cpu_ns, 9 * kMs);
+  EXPECT_TRUE(hear_waiting().exits.empty());
+}
+
+TEST_F(LivesTest, LeaderThatExitsBeforeAThreadTakesItsPlaceHasItsOwnRecord) {
+  LifeEvent thread = event(Kind::kFork, 43, 42, kYoung * kTickNs + 50 * kMs);
+  const Heard heard =
+      hear({.events = {fork(42), thread, exit(42, 42), event(Kind::kExec, 42, 42, kYoung * kTickNs + 80 * kMs), exit(42, 42, 0x300)},
+            .records = {record(42, 42, false, 1), record(42, 42, true, 20)}});
+  ASSERT_EQ(heard.exits.size(), 1U);
+  EXPECT_EQ(heard.exits[0].task.total.cpu_ns, 20 * kMs);
+  EXPECT_TRUE(hear_waiting().exits.empty());
+}
+
 TEST_F(LivesTest, ExitWithoutARecordCountsWithWhatWasKnown) {
   processes_.put(FakeProcesses::single(42, kYoung, 70));
   scan();
