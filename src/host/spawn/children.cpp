@@ -85,15 +85,25 @@ Strangers Strangers::present() {
   return all;
 }
 
-// The kernel keeps the session of an exited child until the child is reaped.
-bool Strangers::contains(pid_t child) const { return children_.contains(child) || sessions_.contains(::getsid(child)); }
+// The kernel keeps the session of an exited child until the child is reaped. The session of a daemon that has called setsid since has the
+// PID of the daemon.
+bool Strangers::contains(pid_t child) const {
+  const pid_t session = ::getsid(child);
+  return children_.contains(child) || children_.contains(session) || sessions_.contains(session);
+}
+
+// The kernel does not reuse the PID of a session while the session has a process.
+void Strangers::note_end(pid_t child) {
+  if (children_.erase(child) > 0 && ::getsid(child) == child) sessions_.insert(child);
+}
 
 void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum) {
   for (const pid_t child : children()) {
     if (child == but || child == nor || !ended(child)) continue;
     ReapedUsage ignored;
-    reap(child, strangers.contains(child) ? ignored : sum);
-    strangers.forget(child);
+    const bool strange = strangers.contains(child);
+    strangers.note_end(child);
+    reap(child, strange ? ignored : sum);
   }
 }
 

@@ -37,7 +37,7 @@ void reap(pid_t pid, ReapedUsage& sum);
 [[nodiscard]] std::set<pid_t> children();
 
 /// Children that existed before the command and do not count, and their descendants. A descendant is a process in a session that one of
-/// these children was in and this process is not, like the children of a daemon. The `run` command owns one.
+/// these children was in or has begun since, and this process is not in, like the children of a daemon. The `run` command owns one.
 class Strangers {
  public:
   /// No children.
@@ -46,8 +46,8 @@ class Strangers {
   [[nodiscard]] static Strangers present();
 
   [[nodiscard]] bool contains(pid_t child) const;
-  /// Removes a reaped child: the kernel may reuse its PID from now on.
-  void forget(pid_t child) { children_.erase(child); }
+  /// Removes an exited child, before it is reaped: afterwards the kernel may reuse its PID. The session that it began remains.
+  void note_end(pid_t child);
 
  private:
   std::set<pid_t> children_;

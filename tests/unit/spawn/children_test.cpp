@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <ctime>
 
 namespace procledger::spawn {
@@ -25,11 +26,15 @@ pid_t fork_burner(std::uint64_t ms) {
   ::_exit(0);
 }
 
-// Runs in its own session. Reports that, waits, forks, reports the PID of the child, and exits.
-[[noreturn]] void leave_an_orphan_on_request(int control) {
-  const pid_t session = ::setsid();
+enum class Session : std::uint8_t { kAtOnce, kOnRequest };
+
+// Reports that it runs, waits, forks, reports the PID of the child, and exits. Begins its own session before the report or after the wait.
+[[noreturn]] void leave_an_orphan_on_request(int control, Session session) {
+  const pid_t pid = ::getpid();
   char go{};
-  if (::write(control, &session, sizeof(session)) < 0 || ::read(control, &go, 1) < 0) ::_exit(1);
+  if (session == Session::kAtOnce) ::setsid();
+  if (::write(control, &pid, sizeof(pid)) < 0 || ::read(control, &go, 1) < 0) ::_exit(1);
+  if (session == Session::kOnRequest) ::setsid();
   const pid_t orphan = ::fork();
   if (orphan == 0) ::_exit(0);
   ::_exit(::write(control, &orphan, sizeof(orphan)) < 0 ? 1 : 0);
@@ -58,16 +63,18 @@ TEST(Children, StrangersAreReapedIntoNothing) {
   EXPECT_FALSE(strangers.contains(stranger)) << "another process may have the PID now";
 }
 
+class DaemonOfAnEarlierRun : public testing::TestWithParam<Session> {};
+
 // A daemon of an earlier run, and an orphan that the daemon leaves in a later run.
-TEST(Children, WhatADaemonLeavesIsAsStrangeAsTheDaemon) {
+TEST_P(DaemonOfAnEarlierRun, LeavesWhatIsAsStrangeAsItself) {
   ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
   std::array<int, 2> pipe{};
   ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pipe.data()), 0);
   const pid_t daemon = ::fork();
-  if (daemon == 0) leave_an_orphan_on_request(pipe[1]);
+  if (daemon == 0) leave_an_orphan_on_request(pipe[1], GetParam());
   pid_t reported = 0;
-  ASSERT_EQ(::read(pipe[0], &reported, sizeof(reported)), static_cast<ssize_t>(sizeof(reported))) << "the child has its session";
-  const Strangers strangers = Strangers::present();
+  ASSERT_EQ(::read(pipe[0], &reported, sizeof(reported)), static_cast<ssize_t>(sizeof(reported)));
+  Strangers strangers = Strangers::present();
   ASSERT_EQ(::write(pipe[0], "", 1), 1);
   ASSERT_EQ(::read(pipe[0], &reported, sizeof(reported)), static_cast<ssize_t>(sizeof(reported)));
   wait_unreaped(daemon);
@@ -76,11 +83,16 @@ TEST(Children, WhatADaemonLeavesIsAsStrangeAsTheDaemon) {
   EXPECT_TRUE(strangers.contains(daemon));
   EXPECT_TRUE(strangers.contains(reported));
   EXPECT_FALSE(strangers.contains(own));
+  strangers.note_end(daemon);
   ReapedUsage ignored;
-  for (const pid_t each : {daemon, reported, own}) reap(each, ignored);
+  reap(daemon, ignored);
+  EXPECT_TRUE(strangers.contains(reported)) << "the session outlives the daemon";
+  for (const pid_t each : {reported, own}) reap(each, ignored);
   for (const int end : pipe) ::close(end);
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Sessions, DaemonOfAnEarlierRun, testing::Values(Session::kAtOnce, Session::kOnRequest));
 
 TEST(Children, WhoIsSparedIsNotReaped) {
   const pid_t spared = fork_burner(0);
