@@ -27,7 +27,7 @@ constexpr Absence kNoLimit{"there is no limit"};
 
 struct ProcessRow {
   Metric metric;
-  std::optional<double> OwnProcess::* value;
+  std::optional<double> OwnProcess::* value{};
 };
 
 const std::array<ProcessRow, ProcessMetrics::kMaxSeries> kProcess{{
@@ -158,7 +158,7 @@ void ReloadMetrics::note_success(Time now) {
   successful_->Set(1);
 }
 
-HttpMetrics::HttpMetrics() : response_bytes_{nullptr} {
+HttpMetrics::HttpMetrics() {
   auto& requests = add_counter(registry_, kHttp[0]);
   for (std::size_t i = 0; i < kStatuses.size(); ++i) requests_[i] = &requests.Add({{"code", std::to_string(kStatuses[i])}});
   response_bytes_ = &add_counter(registry_, kHttp[1]).Add({});
@@ -173,6 +173,7 @@ void HttpMetrics::count(unsigned status, std::size_t body_bytes) {
 
 std::vector<const metrics::Metric*> daemon_metrics() {
   std::vector<const metrics::Metric*> rows;
+  rows.reserve(kProcess.size() + kReloads.size() + kHttp.size());
   for (const ProcessRow& row : kProcess) rows.push_back(&row.metric);
   for (const Metric& row : kReloads) rows.push_back(&row);
   for (const Metric& row : kHttp) rows.push_back(&row);

@@ -86,7 +86,7 @@ class HttpMetrics final : public prometheus::Collectable {
  private:
   prometheus::Registry registry_;
   std::array<prometheus::Counter*, kStatuses.size()> requests_{};  ///< every status from the start, because 0 is a known value
-  prometheus::Counter* response_bytes_;
+  prometheus::Counter* response_bytes_{};
 };
 
 /// The metrics of a daemon, in the order of the page. Null: the page is made without a daemon.

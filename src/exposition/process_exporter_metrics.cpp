@@ -271,6 +271,7 @@ void emit_compat(const PageView& page, const CompatPage& options, SampleSink& ou
 
 std::vector<const metrics::Family*> compat_families() {
   std::vector<const metrics::Family*> families;
+  families.reserve(kMetrics.size());
   for (const CompatMetric& metric : kMetrics) families.push_back(&metric.family);
   return families;
 }

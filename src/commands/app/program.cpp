@@ -82,6 +82,7 @@ Error unknown_command(const std::string& word, const std::vector<Command>& comma
     return {ErrorKind::kUsage, "the command " + in_quotes(word) + " is not available in this version; see --help"};
   }
   std::vector<std::string_view> known;
+  known.reserve(commands.size());
   for (const Command& command : commands) known.emplace_back(command.page.name);
   const std::string_view hint = nearest(word, known);
   return {ErrorKind::kUsage,

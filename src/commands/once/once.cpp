@@ -93,7 +93,7 @@ Result<OnceOptions> interpret(const FlagTable& table, OnceFlags flags, const Fla
   if (!collect) return tl::unexpected{std::move(collect).error()};
   static_cast<CollectOptions&>(options) = std::move(*collect);
   options.growth_time_given = table.given("--for");
-  if (table.given("--once-to-stdout-delay")) {
+  if (options.compat && table.given("--once-to-stdout-delay")) {
     if (options.growth_time_given) return usage("--once-to-stdout-delay cannot be combined with --for");
     options.growth_time = options.compat->once_delay;
     options.growth_time_given = true;

@@ -46,7 +46,7 @@ TakeValue take_top(std::optional<std::uint32_t>& target) {
   return [&target](const std::string& value) -> Result<void> {
     const auto number = to_number<std::uint32_t>(value);
     if (!number) return usage("must be a whole number; 0 prints all rows");
-    target = *number;
+    target = number;
     return {};
   };
 }

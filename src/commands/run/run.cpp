@@ -67,8 +67,8 @@ Result<Series> run_again_and_again(const RunOptions& options, event::Source& sou
       if (done.runs.empty()) return tl::unexpected{std::move(outcome).error()};
       say(outcome.error().message);
       done.unable = kNoReport;
-    } else if (outcome->run) {
-      done.runs.push_back(*std::move(outcome->run));
+    } else if (auto& run = outcome->run) {
+      done.runs.push_back(std::move(*run));
       interrupted = outcome->interrupted;
     } else if (outcome->stopped_by && !done.runs.empty()) {
       interrupted = true;

@@ -29,8 +29,8 @@ class ChildCredit {
 
   /// Credits the parent with the usage of `dead` and of its children. The process is no longer followed.
   void credit_parent(Process& dead);
-  /// Credits the same parent with `more`, which a thread of a retired process reported late.
-  void credit_late(const RetiredProcess& dead, const event::TaskCounters& more);
+  /// Credits the same parent with `own`, the usage that a thread of a retired process reported late.
+  void credit_late(const RetiredProcess& dead, const event::TaskCounters& own);
   /// Credits the reaper with an estimate, as the kernel did. The parent of the reaper gets it with the reaper's child usage.
   void credit_estimate(const event::Estimated& estimated);
 
