@@ -504,7 +504,7 @@ class Others(Lint):
             source = root / "src/core/ledger/x.cpp"
             source.parent.mkdir(parents=True)
             (root / ".clang-tidy").write_text((ROOT / ".clang-tidy").read_text())
-            entry = {"directory": folder, "command": f"g++ -std=c++20 -c {source} -o x.o", "file": str(source)}
+            entry = {"directory": folder, "command": f"g++ -std=c++20 -Wno-subobject-linkage -Werror -c {source} -o x.o", "file": str(source)}
             (root / "compile_commands.json").write_text(json.dumps([entry]))
             for text, status in ((good, 0), (good, 0), (bad, 1), (bad, 1)):
                 source.write_text(text)

@@ -63,7 +63,11 @@ std::string entries(std::string_view heading, const std::vector<Entry>& all) {
 
 std::string examples(const std::vector<Entry>& all) {
   std::string text = ".SH EXAMPLES\n";
-  for (const Entry& entry : all) text += ".PP\n" + escaped(entry.text) + ":\n.PP\n.RS\n.nf\n" + escaped(entry.name) + "\n.fi\n.RE\n";
+  // A heading begins a paragraph itself, and mandoc complains about a second beginning.
+  for (const Entry& entry : all) {
+    if (&entry != &all.front()) text += ".PP\n";
+    text += escaped(entry.text) + ":\n.PP\n.RS\n.nf\n" + escaped(entry.name) + "\n.fi\n.RE\n";
+  }
   return text;
 }
 
