@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <iostream>
 
+#include "support/child.hpp"
 #include "support/clocks.hpp"
 #include "support/exposition.hpp"
+#include "support/files.hpp"
 #include "support/host.hpp"
 #include "support/load.hpp"
 #include "support/machine_costs.hpp"
@@ -108,6 +111,13 @@ TEST(LoadCgroup, CountsItsMembersAndNobodyElse) {
   EXPECT_GE(used, waited_for - 1e-4) << "a process is missing";
   EXPECT_LE(used, waited_for + 21 * costs->life_seconds() / 20) << "another process is in it";
   EXPECT_THAT(load->cgroup().members(), testing::IsEmpty());
+}
+
+// The output of a load is that of all its processes: if two write at the same time, neither overwrites the other.
+TEST(ChildOutput, KeepsAllLinesOfProcessesThatWriteAtTheSameTime) {
+  const auto ended = run_command({"sh", "-c", "for writer in 1 2 3 4; do (for line in $(seq 5000); do echo paused; done) & done; wait"});
+  ASSERT_TRUE(ended) << ended.error().message;
+  EXPECT_EQ(std::ranges::count(words(ended->out, "\n"), "paused"), 20'000);
 }
 
 TEST(KernelSettings, ArePutBack) {

@@ -5,9 +5,13 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <set>
+#include <tuple>
 
+#include "host/procfs/file.hpp"
+#include "host/procfs/task_stat.hpp"
 #include "support/clocks.hpp"
 #include "support/host.hpp"
 #include "support/test_pipeline.hpp"
@@ -22,6 +26,24 @@ struct Sums {
 
   Sums operator-(const Sums& other) const { return {cpu_seconds - other.cpu_seconds, exits - other.exits}; }
 };
+
+/// PID, start time and whether the process has exited.
+using Other = std::tuple<pid_t, std::uint64_t, bool>;
+
+/// Processes in /proc, without the launcher, which is about to exit. The ledger does not know which processes exited: their records are
+/// lost.
+std::set<Other> others(pid_t launcher) {
+  std::set<Other> found;
+  for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+    const auto pid = static_cast<pid_t>(std::strtol(entry.path().filename().c_str(), nullptr, 10));
+    if (pid <= 0 || pid == launcher) continue;
+    const auto text = read_file(entry.path() / "stat");
+    if (!text) continue;
+    const auto stat = procfs::parse_task_stat(*text, procfs::user_hz());
+    if (stat) found.emplace(pid, stat->start_boottime_ns, stat->state == 'Z' || stat->state == 'X');
+  }
+  return found;
+}
 
 /// @param unattributed  include the group "(unattributed)"
 Sums sums(const TestPipeline& pipeline, const std::string& prefix, bool unattributed) {
@@ -49,15 +71,6 @@ class Loss : public testing::Test {
     double strangers{};  ///< other processes that were forked or exited during the run: they may be in "(unattributed)", too
   };
 
-  /// Living processes, without the launcher, which is about to exit.
-  [[nodiscard]] std::set<event::ProcessId> others(pid_t launcher) const {
-    std::set<event::ProcessId> ids;
-    for (const auto& [handle, process] : pipeline_->ledger().processes()) {
-      if (process->id.tgid != static_cast<std::uint32_t>(launcher)) ids.insert(process->id);
-    }
-    return ids;
-  }
-
   /// Runs a program `count` times without draining the ring.
   Result<Outcome> run_unread(std::uint64_t count, const std::string& program, const std::vector<std::string>& arguments) {
     const UniqueNames names;
@@ -67,10 +80,10 @@ class Loss : public testing::Test {
     if (!load) return tl::unexpected{load.error()};
     const pid_t launcher = load->launcher();
     const double forks_before = forks();  // before the collection, which misses later forks
+    const std::set<Other> others_before = others(launcher);
     if (auto collected = pipeline_->collect(); !collected) return tl::unexpected{collected.error()};
     const Sums named_before = sums(*pipeline_, names.prefix(), false);
     const Sums all_before = sums(*pipeline_, names.prefix(), true);
-    const std::set<event::ProcessId> others_before = others(launcher);
     const std::uint64_t usage_before = load->cgroup().usage_ns();
     load->go();
     const auto ended = load->wait(kHangDeadline);
@@ -91,9 +104,10 @@ class Loss : public testing::Test {
              outcome.all.exits >= outcome.processes;
     }));
     if (!collected) return tl::unexpected{collected.error()};
-    const std::set<event::ProcessId> others_now = others(launcher);
-    outcome.strangers = forks() - forks_before - (outcome.processes - 1) +
-                        static_cast<double>(std::ranges::count_if(others_before, [&](const auto& id) { return !others_now.contains(id); }));
+    const std::set<Other> others_now = others(launcher);
+    outcome.strangers =
+        forks() - forks_before - (outcome.processes - 1) +
+        static_cast<double>(std::ranges::count_if(others_before, [&](const auto& other) { return !others_now.contains(other); }));
     return outcome;
   }
 

@@ -44,7 +44,12 @@ std::vector<std::string> words(std::string_view text, std::string_view separator
   return parts;
 }
 
-UniqueFd memory_file(const char* name) { return UniqueFd{memfd_create(name, MFD_CLOEXEC)}; }
+UniqueFd memory_file(const char* name) {
+  UniqueFd file{memfd_create(name, MFD_CLOEXEC)};
+  // The kernel takes no lock on the position of such a file: without O_APPEND, two writers at the same time write to the same place.
+  if (file && fcntl(file.get(), F_SETFL, O_APPEND) != 0) return {};
+  return file;
+}
 
 std::string contents(const UniqueFd& file) {
   std::string text;

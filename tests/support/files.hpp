@@ -18,7 +18,7 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view text
 /// The parts of a text between separators, without empty parts.
 [[nodiscard]] std::vector<std::string> words(std::string_view text, std::string_view separators);
 
-/// An anonymous file in memory, for the output of a child, which never blocks on it.
+/// An anonymous file in memory, for the output of a child and its descendants. They never block on it, and each write is kept whole.
 [[nodiscard]] UniqueFd memory_file(const char* name);
 /// The contents of the file so far.
 [[nodiscard]] std::string contents(const UniqueFd& file);

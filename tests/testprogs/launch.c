@@ -7,6 +7,9 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
+// The status of a child that could not run the program, as in a shell. It ends the launcher as well.
+#define NO_PROGRAM 127
+
 static uint64_t ended[3];  // with status 0, with another status, by a signal
 
 static void start_one(char** argv) {
@@ -14,7 +17,8 @@ static void start_one(char** argv) {
   if (pid < 0) fail("fork");
   if (pid > 0) return;
   execv(argv[0], argv);
-  _exit(127);
+  perror(argv[0]);
+  _exit(NO_PROGRAM);
 }
 
 static void await_one(void) {
@@ -23,6 +27,7 @@ static void await_one(void) {
   do pid = wait(&status);
   while (pid < 0 && errno == EINTR);
   if (pid < 0) fail("wait");
+  if (WIFEXITED(status) && WEXITSTATUS(status) == NO_PROGRAM) exit(NO_PROGRAM);
   ended[WIFSIGNALED(status) ? 2 : WEXITSTATUS(status) != 0 ? 1 : 0]++;
 }
 

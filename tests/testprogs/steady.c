@@ -47,7 +47,7 @@ static void burn_in_kernel_us(uint64_t us) {
   static char bytes[2048];
   uint64_t burnt = 0;
   uint64_t last = now_ns();
-  while (burnt < us * 1000) {
+  while (burnt < us * 1010) {
     checked((int)getrandom(bytes, sizeof(bytes), 0), "getrandom");
     const uint64_t now = now_ns();
     if (now - last < BURN_GAP_NS) burnt += now - last;
