@@ -7,7 +7,10 @@
 
 #define RELEARN_SWITCHES 256 /* a power of two */
 #define RELEARN_NS 100000000
-#define LEARN_NEXT 1 /* as learnt_clock: learn at the next switch */
+#define FIRST_SWITCHES 8
+#define LEARN_NEXT 1 /* as learnt_clock: learn at the next switch, whatever it shows */
+#define LEARN_FIRST 2 /* as learnt_clock: the first FIRST_SWITCHES learn */
+#define LEARN_FIRST_IDLE 3 /* as LEARN_FIRST, and idle_ns has the idle time since load, converted with this offset */
 #define STALL_NS 1000000
 #define DRIFT_SHIFT 10 /* NTP slews by at most 500 ppm, half of 1 / 2^10 */
 
@@ -27,7 +30,7 @@ static __always_inline void learn_clock(struct pl_slot *slot, __u64 clock, struc
 	__s64 fall = slot->offset + slot->gap_ns - (offset + gap_ns);
 	__s64 drift = (clock - slot->learnt_clock) >> DRIFT_SHIFT;
 
-	if (slot->learnt_clock > LEARN_NEXT && fall > STALL_NS + drift) {
+	if (slot->learnt_clock > LEARN_FIRST_IDLE && fall > STALL_NS + drift) {
 		slot->learnt_clock = LEARN_NEXT;
 		return;
 	}
@@ -43,8 +46,33 @@ static __always_inline void learn_clock(struct pl_slot *slot, __u64 clock, struc
 static __always_inline void start_clock(struct pl_slot *slot, __u64 clock, struct task_struct *next)
 {
 	learn_clock(slot, clock, next);
-	if (slot->idle_since)
+	slot->learnt_clock = LEARN_FIRST;
+	if (slot->idle_since) {
 		slot->idle_since += slot->offset;
+		slot->learnt_clock = LEARN_FIRST_IDLE;
+	}
+}
+
+/*
+ * If the CPU stopped in its first switch, there was no offset to compare with: it is too small, and the idle time since load is too long by
+ * as much, for good. So each of the next switches learns, and a larger offset corrects both. A rise within the drift since the switch before
+ * is no error of that idle time.
+ */
+static __always_inline void learn_first(struct pl_slot *slot, __u64 clock, struct task_struct *next)
+{
+	__s64 offset = clock - bpf_ktime_get_ns();
+	__u64 gap_ns = clock_gap(next);
+	__s64 rise = offset + gap_ns - (slot->offset + slot->gap_ns);
+	__s64 error = rise - ((clock - slot->clock) >> DRIFT_SHIFT);
+
+	if (slot->learnt_clock == LEARN_FIRST_IDLE && error > 0 && slot->idle_ns > (__u64)error)
+		slot->idle_ns -= error;
+	if (rise > 0) {
+		slot->offset = offset;
+		slot->gap_ns = gap_ns;
+	}
+	if (slot->switches >= FIRST_SWITCHES)
+		slot->learnt_clock = clock;
 }
 
 /*
@@ -83,6 +111,11 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 
 	if (!slot->learnt_clock)
 		start_clock(slot, clock, next);
+	else if (slot->learnt_clock == LEARN_FIRST || slot->learnt_clock == LEARN_FIRST_IDLE)
+		learn_first(slot, clock, next);
+	else if (!(slot->switches & (RELEARN_SWITCHES - 1)) || clock - slot->learnt_clock > RELEARN_NS)
+		learn_clock(slot, clock, next);
+	++slot->switches;
 	if (next->pid == 0) {
 		slot->idle_since = clock;
 	} else {
@@ -92,8 +125,6 @@ int BPF_PROG(on_sched_switch, bool preempt, struct task_struct *prev, struct tas
 	}
 	slot->task = (__u64)next;
 	slot->clock = clock;
-	if (!(++slot->switches & (RELEARN_SWITCHES - 1)) || clock - slot->learnt_clock > RELEARN_NS)
-		learn_clock(slot, clock, next);
 	if (task_state(prev) == PL_TASK_DEAD)
 		emit_exit(prev);
 	return 0;

@@ -253,7 +253,7 @@ struct pl_slot {
 	__u64 idle_since; /* switch-in of swapper; 0 when swapper does not run. Before the first switch: CLOCK_MONOTONIC at load */
 	__u64 idle_ns; /* closed idle intervals since load */
 	__s64 offset; /* run-queue clock minus CLOCK_MONOTONIC, learnt at learnt_clock */
-	__u64 learnt_clock; /* 0: no switch yet, and offset is 0. 1: the next switch learns */
+	__u64 learnt_clock; /* 0: no switch yet, and offset is 0. 1 to 3: a later switch has to learn, see learn_clock */
 	__u64 gap_ns; /* irq and steal time missing from the run-queue clock at learnt_clock (rq->clock - rq->clock_task) */
 	__u64 switches; /* number of switches since load: the heartbeat */
 };
