@@ -55,19 +55,20 @@ static __always_inline void start_clock(struct pl_slot *slot, __u64 clock, struc
 
 /*
  * If the CPU stopped in its first switch, there was no offset to compare with: it is too small, and the idle time since load is too long by
- * as much, for good. So each of the next switches learns, and a larger offset corrects both. A rise within the drift since the switch before
- * is no error of that idle time.
+ * as much, for good. So each of the next switches learns, and a larger offset corrects both. A change within the drift since the switch
+ * before is no error of that idle time.
  */
 static __always_inline void learn_first(struct pl_slot *slot, __u64 clock, struct task_struct *next)
 {
 	__s64 offset = clock - bpf_ktime_get_ns();
 	__u64 gap_ns = clock_gap(next);
 	__s64 rise = offset + gap_ns - (slot->offset + slot->gap_ns);
-	__s64 error = rise - ((clock - slot->clock) >> DRIFT_SHIFT);
+	__s64 drift = (clock - slot->clock) >> DRIFT_SHIFT;
+	__s64 error = rise - drift;
 
 	if (slot->learnt_clock == LEARN_FIRST_IDLE && error > 0 && slot->idle_ns > (__u64)error)
 		slot->idle_ns -= error;
-	if (rise > 0) {
+	if (rise >= -drift) {
 		slot->offset = offset;
 		slot->gap_ns = gap_ns;
 	}
