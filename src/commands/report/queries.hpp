@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PromQL queries of `report`.
+// The PromQL query of `report`.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/result.hpp"
+#include "commands/report/rows.hpp"
 
 namespace procledger::report {
 
@@ -19,11 +22,12 @@ struct Filter {
 /// `text` as a quoted PromQL string.
 [[nodiscard]] std::string promql_string(std::string_view text);
 
-/// The CPU counter of each group, summed over modes.
-[[nodiscard]] std::string cpu_query(const Filter& filter);
-/// The last scrape of each daemon, by `job` and `instance`, as Unix time in seconds. Does not depend on the filter.
-[[nodiscard]] std::string clock_query();
-/// The resident memory of each group in bytes.
-[[nodiscard]] std::string memory_query(const Filter& filter);
+/// One query for all that a report needs. Its answer shows the server at one moment. Between two queries a scrape may end: its growth would
+/// be in the counters, and its time would not be in the clock.
+[[nodiscard]] std::string report_query(const Filter& filter);
+
+/// Sorts the series of the answer to report_query().
+/// @return  kMalformed: a series is of no part of the query
+[[nodiscard]] Result<Answers> answers_of(SeriesList answer, const Window& window);
 
 }  // namespace procledger::report

@@ -38,16 +38,10 @@ Result<std::string> token(const std::string& file) {
 }
 
 Result<report::Answers> ask(report::Client& client, const ReportOptions& options) {
-  report::Answers answers;
-  answers.window = window_of(options);
-  const auto range = [&](const std::string& query, report::SeriesList& to) {
-    return client.range(query, answers.window).map([&to](report::SeriesList&& series) { to = std::move(series); });
-  };
-  auto done = range(report::clock_query(), answers.clock)
-                  .and_then([&] { return range(report::cpu_query(options.filter), answers.cpu); })
-                  .and_then([&] { return range(report::memory_query(options.filter), answers.memory); });
-  if (!done) return tl::unexpected{std::move(done).error()};
-  return answers;
+  const report::Window window = window_of(options);
+  return client.range(report::report_query(options.filter), window).and_then([&window](report::SeriesList&& answer) {
+    return report::answers_of(std::move(answer), window);
+  });
 }
 
 /// Explains an empty report and says what to do next.

@@ -47,10 +47,10 @@ struct Row {
 
 enum class SortBy : std::uint8_t { kCpu, kMemory, kName };
 
-/// The answers to three range queries over one grid.
+/// The parts of the answer to a range query.
 struct Answers {
   SeriesList cpu;     ///< CPU counters in seconds, one series per group and target
-  SeriesList clock;   ///< the last scrape of each target at each step, Unix time in seconds
+  SeriesList clock;   ///< the last scrape of each target at each step, Unix time in seconds; whatever the filter
   SeriesList memory;  ///< resident bytes
   Window window;
 };

@@ -131,9 +131,25 @@ TEST(ReportScalars, YamlTextIsReadableWhateverItHolds) {
 }
 
 TEST(ReportQueries, PatternsAreStringsOfPromQl) {
-  EXPECT_EQ(cpu_query({}), "sum without (mode) (procledger_group_cpu_seconds_total)");
-  EXPECT_EQ(memory_query({.namespace_pattern = "a\\d\"", .excluded = {"x", "y\n"}}),
-            "procledger_group_resident_memory_bytes{namespace=~\"a\\\\d\\\"\",group!~\"x\",group!~\"y\\n\"}");
+  const std::string groups = R"({namespace=~"a\\d\"",group!~"x",group!~"y\n"})";
+  EXPECT_EQ(report_query({.namespace_pattern = "a\\d\"", .excluded = {"x", "y\n"}}),
+            R"(label_replace(sum without (mode) (procledger_group_cpu_seconds_total)" + groups +
+                R"(), "procledger_report", "cpu", "", "") or )" +
+                R"(label_replace(max by (job, instance) (timestamp(procledger_group_cpu_seconds_total)), )" +
+                R"("procledger_report", "clock", "", "") or )" + "label_replace(procledger_group_resident_memory_bytes" + groups +
+                R"(, "procledger_report", "memory", "", ""))");
+}
+
+TEST(ReportQueries, PartsOfTheAnswerAreToldApart) {
+  const auto series = [](const char* part) { return Series{.labels = {{"group", "a"}, {"procledger_report", part}}, .values = {{1, 2}}}; };
+  const auto answers =
+      answers_of({series("memory"), series("cpu"), series("clock"), series("cpu")}, {.begin_ms = 1, .end_ms = 1, .step_ms = 1});
+  ASSERT_TRUE(answers) << answers.error().message;
+  EXPECT_EQ(answers->cpu.size(), 2U);
+  EXPECT_EQ(answers->clock.size(), 1U);
+  ASSERT_EQ(answers->memory.size(), 1U);
+  EXPECT_EQ(answers->memory[0].labels, (Labels{{"group", "a"}}));
+  EXPECT_FALSE(answers_of({Series{.labels = {{"group", "a"}}, .values = {}}}, {}));
 }
 
 }  // namespace
