@@ -11,8 +11,10 @@
 #include <set>
 #include <sstream>
 #include <string_view>
+#include <tuple>
 
 #include "support/clocks.hpp"
+#include "support/files.hpp"
 
 namespace procledger::test {
 namespace {
@@ -47,11 +49,14 @@ UniqueNames::UniqueNames() {
   } while (!given.insert(prefix_).second);
 }
 
+// Reads the program, so that it is in the page cache: a process that starts it reads nothing from storage, neither before nor after its
+// exec.
 std::string UniqueNames::link(const std::string& name, const std::string& target) const {
   const std::filesystem::path link = directory_.path() / comm(name);
   std::error_code exists_already;
   std::filesystem::create_symlink(target.starts_with('/') ? target : std::string{PROCLEDGER_TESTPROGS} + "/" + target, link,
                                   exists_already);
+  std::ignore = read_file(link);
   return link.string();
 }
 
