@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Names of cgroups. A container's processes may exit before user space looks the cgroup up by its id. */
+/* Names of cgroups. A container's processes may exit before user space looks up the cgroup by id. */
 #include "emit.bpf.h"
 #include "task.bpf.h"
 

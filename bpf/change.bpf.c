@@ -45,8 +45,9 @@ int BPF_PROG(on_task_rename_2, struct task_struct *task, const char *comm)
 }
 
 /*
- * TP_PROTO(struct cgroup *dst_cgrp, const char *path, struct task_struct *task, bool threadgroup). Runs after the move, in the mover.
- * Moves outside of the authoritative hierarchy are not reported. cgroup_mutex serialises runs. Loss: PL_LOSS_RING_CGROUP.
+ * TP_PROTO(struct cgroup *dst_cgrp, const char *path, struct task_struct *task, bool threadgroup). Runs after the move, in the
+ * task that performs the move. Moves outside of the authoritative hierarchy are not reported. cgroup_mutex serialises runs.
+ * Loss: PL_LOSS_RING_CGROUP.
  */
 SEC("tp_btf/cgroup_attach_task")
 int BPF_PROG(on_cgroup_attach_task, struct cgroup *to, const char *path, struct task_struct *task, bool threadgroup)

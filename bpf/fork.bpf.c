@@ -22,7 +22,10 @@ static __always_inline void emit_fork(struct task_struct *creator, struct task_s
 		count_loss(PL_LOSS_RING_FORK);
 }
 
-/* TP_PROTO(struct task_struct *parent, struct task_struct *child). In the forking task, before the child runs. Loss: PL_LOSS_RING_FORK. */
+/*
+ * TP_PROTO(struct task_struct *parent, struct task_struct *child). Runs in the forking task, before the child runs.
+ * Loss: PL_LOSS_RING_FORK.
+ */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_sched_process_fork, struct task_struct *creator, struct task_struct *child)
 {

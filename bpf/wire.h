@@ -272,7 +272,7 @@ enum pl_loss {
 	PL_LOSS_RING_PATH, /* no room in the ring; the path of the executable is unknown */
 	PL_LOSS_RING_ENV, /* no room in the ring; the environment is unknown */
 	PL_LOSS_ENV_FAULT, /* environment not readable at exec */
-	PL_LOSS_RING_CGROUP_NAME, /* no room in the ring; user space looks the cgroup up when a task is in it */
+	PL_LOSS_RING_CGROUP_NAME, /* no room in the ring; user space looks up the cgroup when a task is in the cgroup */
 	PL_LOSS_COUNT
 };
 

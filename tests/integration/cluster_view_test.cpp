@@ -62,7 +62,8 @@ class ClusterView : public testing::Test {
     start(names_.link(name, "pace"), burn_us, pods_[of.pod]->container().procs_file());
   }
 
-  // As the monitor of an operator: the target has the labels of the pod of the daemon, and a relabelling removes them.
+  // Scrapes as a PodMonitor of the Prometheus operator does: the target has the labels of the daemon's pod, and a relabel rule removes
+  // these labels.
   void start_prometheus() {
     auto server = PrometheusServer::start_with(
         "global: {scrape_interval: 500ms, scrape_timeout: 500ms}\nscrape_configs:\n  - job_name: procledger\n    honor_labels: true\n"
@@ -90,7 +91,7 @@ class ClusterView : public testing::Test {
     return found;
   }
 
-  /// Runs a command line of the page with this server and its last seconds, in place of the server and the window of the page.
+  /// Runs a command line of docs/report.md. This server and its last 2 s replace the server and the window in the command line.
   [[nodiscard]] Outcome report(const std::string& line) const {
     const std::string script = "procledger() { shift 3; '" + procledger_binary() + "' report --prometheus http://" +
                                server_->address().text() + " \"$@\"; }; " +

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fifty reloads during a fork storm, every second one of a broken file: no time is lost or counted twice, and no counter restarts.
+// Reloads the configuration fifty times during a fork storm; every second file is broken. No CPU time is lost or counted twice, and no
+// counter restarts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -48,7 +49,7 @@ class LongReloadStorm : public testing::Test {
  protected:
   void SetUp() override { PROCLEDGER_REQUIRE_BPF(); }
 
-  /// The group of the burners is the same in all files; other processes move between groups.
+  /// The `burn` processes have the same group in all files; other processes move between groups.
   [[nodiscard]] std::string good_file(int i) const {
     const std::string steady = "groups:\n  - {name: " + steady_ + ", match: {comm: " + names_.comm("burn") + "}, threads: name}\n";
     const std::string others = "  - {name: " + names_.prefix();
@@ -99,7 +100,7 @@ class LongReloadStorm : public testing::Test {
     expect_success(0);
   }
 
-  // With an interval, a page may be as old as the interval.
+  // With collect.interval set, a page may be as old as the interval, so the new value may appear late.
   void expect_success(double expected) {
     EXPECT_TRUE(eventually(kHangDeadline,
                            [&] {
@@ -109,14 +110,15 @@ class LongReloadStorm : public testing::Test {
         << "expected " << expected;
   }
 
-  /// Prepares a load of the storm, which waits for its start.
+  /// Prepares one load. The load waits until the test calls Load::go.
   void add(std::uint64_t count, std::uint64_t parallel, std::vector<std::string> argv) {
     auto load = Load::prepare(names_, count, parallel, std::move(argv));
     ASSERT_TRUE(load) << load.error().message;
     loads_.push_back(std::move(*load));
   }
 
-  /// Long enough for all reloads: 25 s on a machine where a process takes 0.57 ms from fork to wait.
+  /// Run time of the storm, long enough for all reloads: 25 s, or more on a machine where a process takes longer than 0.57 ms from fork to
+  /// wait.
   static std::uint64_t storm_ms() {
     constexpr std::uint64_t kLives = 44'000;
     const auto costs = machine_costs();

@@ -24,7 +24,7 @@ namespace procledger::test {
 namespace {
 
 constexpr int kReads = 50;
-constexpr std::chrono::seconds kLongest{60};  // limit for a busy host, where the spinner rarely has its CPU for itself
+constexpr std::chrono::seconds kLongest{60};  // limit for a busy host, where the spinner rarely has the CPU to itself
 constexpr double kFreshnessBoundSeconds = 0.0003;
 
 double seconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e9; }

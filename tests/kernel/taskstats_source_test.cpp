@@ -117,7 +117,7 @@ TEST_F(TaskstatsSource, EachOwnerOfAReusedPidIsCountedUnderItsName) {
   EXPECT_LE(shown, 1.02 * truth);
 }
 
-/// CPU time of many burners, own and estimated, compared with that of the cgroup.
+/// Compares the CPU time of many `burn` processes, own and estimated, with the CPU time of their cgroup.
 class TaskstatsShare : public TaskstatsSource, public testing::WithParamInterface<std::pair<int, int>> {};
 
 TEST_P(TaskstatsShare, OwnAndEstimatedAreWhatTheKernelCharged) {

@@ -25,7 +25,7 @@ class Limiter {
   using Time = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::minutes kPause{1};
 
-  /// @return  the number of occurrences suppressed since the last one that passed; absent: suppress this one, too
+  /// @return  the number of occurrences suppressed since the last admitted occurrence; absent: suppress this occurrence, too
   [[nodiscard]] std::optional<std::uint64_t> admit(std::string_view key, Time now);
 
  private:

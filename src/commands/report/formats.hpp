@@ -45,7 +45,7 @@ std::size_t keep_first(Page& page, std::size_t count);
 
 // Single values.
 
-/// The number in the fewest digits that read back the same.
+/// The number, with the fewest digits that a parser reads as the same value.
 [[nodiscard]] std::string number(double value);
 
 /// `number` with a dot before the exponent: YAML 1.1 parsers read 1e-05 as a string.

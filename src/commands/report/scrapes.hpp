@@ -19,7 +19,7 @@ struct Target {
 };
 [[nodiscard]] Target target_of(const Labels& labels);
 
-/// The time from one scrape to the next one that the grid shows. A step longer than the scrape interval hides scrapes in between.
+/// The time from one scrape to the next scrape that the grid shows. A step longer than the scrape interval hides scrapes in between.
 struct Span {
   Step from{};       ///< the first step that shows the first scrape
   Step to{};         ///< the first step that shows the second scrape

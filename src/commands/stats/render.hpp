@@ -10,7 +10,8 @@
 
 namespace procledger::stats {
 
-/// One line `key value` per value, sorted by key. Whole numbers have no fraction; others have the fewest digits that read back the same.
+/// One line `key value` per value, sorted by key. Whole numbers have no fraction. Other numbers have the fewest digits that a
+/// parser reads as the same value.
 [[nodiscard]] std::string as_text(const Values& values);
 /// One line `key  value unit` per value, for readers: sorted by key, aligned, rounded. Units are s, %, B to PiB, CPUs for rates of CPU
 /// time, and "/s" after the unit for other rates. Counts have no unit.

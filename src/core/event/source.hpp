@@ -40,7 +40,7 @@ class Source {
   /// A counter that rises while the hooks run (bpf: context switches seen).
   [[nodiscard]] virtual std::uint64_t heartbeat() = 0;
 
-  /// What exec events carry beside the arguments from now on. A source leaves out what it cannot read.
+  /// Values that exec events carry from now on in addition to the arguments. A source leaves out values that the source cannot read.
   struct Wanted {
     bool path{};
     bool environment{};

@@ -231,7 +231,7 @@ void Ledger::on_zombie(const event::Zombie& seen) {
   const ProcessPtr process = processes_.find(seen.process);
   if (!process || process->start_boottime_ns > seen.task.start_boottime_ns) return;
   scan_.note_zombie(*process, seen);
-  // The task's exit record may have come without a name, so the task still counts as one that no scan samples. But it has not vanished.
+  // The exit record may have come without a name, so the task still counts as a task that no scan samples. But the task has not vanished.
   charging_.tasks().note_listed(seen.task);
   if (seen.leader) child_credit_.take_listed_parent(*process, seen.parent);
 }

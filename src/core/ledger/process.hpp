@@ -127,8 +127,8 @@ struct Process {
   Identity identity;
   EndOfLife end;
   bool start_known{};       ///< false: only threads were seen so far, and start_boottime_ns is the start of one of them
-  bool rematched{};         ///< an earlier source followed it: its usage beyond its tasks from that time is not known separately
-  std::uint64_t left_ns{};  ///< time at which the ledger stopped following it; 0: followed
+  bool rematched{};         ///< an earlier source followed the process; usage beyond its tasks from that time is not known separately
+  std::uint64_t left_ns{};  ///< time at which the ledger stopped following the process; 0: followed
 
   [[nodiscard]] bool gone() const { return left_ns != 0; }
   [[nodiscard]] GroupId group() const { return placement.group; }

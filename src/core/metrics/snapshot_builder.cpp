@@ -153,7 +153,7 @@ class Cut {
     std::ranges::sort(groups_, [](const auto* a, const auto* b) { return std::tie(a->name, a->labels) < std::tie(b->name, b->labels); });
   }
 
-  /// Keeps rows until the first one that does not fit, and removes that row and all rows after it.
+  /// Keeps rows until the first row that does not fit, and removes this row and all rows after it.
   template <typename Row>
   void keep_what_fits(std::vector<Row> GroupRow::* kind) {
     for (GroupRow* group : groups_) {

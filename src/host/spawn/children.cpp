@@ -107,7 +107,7 @@ void reap_others(pid_t but, pid_t nor, Strangers& strangers, ReapedUsage& sum) {
   }
 }
 
-// Opens the descriptor before the check: the process with the PID at the check is then the one that gets the signal.
+// Opens the descriptor before the check: the signal then goes to the process that has the PID at the check.
 bool send_signal(const std::string& procfs, std::uint32_t tgid, std::uint64_t start_boottime_ns, int signal) {
   const UniqueFd process{static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(tgid), 0))};
   if (!process || !procfs::ProcessDir::open(procfs, tgid, start_boottime_ns)) return false;

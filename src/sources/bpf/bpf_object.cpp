@@ -107,7 +107,7 @@ void learn_percpu(procledger_bpf& skeleton) {
   if (run) std::ignore = ::read(run.get(), nothing.data(), nothing.size());
 }
 
-// On a kernel that refuses this program, idle time of a CPU counts from its first switch.
+// Runs see_cpu once on each CPU. On a kernel that refuses see_cpu, idle time of a CPU counts from the first switch of the CPU.
 void see_cpus(const procledger_bpf& skeleton, unsigned cpus) {
   for (unsigned cpu = 0; cpu < cpus; ++cpu) {
     bpf_test_run_opts options{};
@@ -120,7 +120,7 @@ void see_cpus(const procledger_bpf& skeleton, unsigned cpus) {
 
 }  // namespace
 
-// bpftool concatenates the section of all source files, so one stale file among them is found.
+// bpftool concatenates the sections of all source files, so this check finds even a single stale file.
 Result<void> check_wire_version(bpf_object& object) {
   bpf_map* const map = bpf_object__find_map_by_name(&object, ".rodata.wire");
   std::size_t bytes = 0;

@@ -38,17 +38,17 @@ class BpfObject {
   [[nodiscard]] int iterator_link_fd() const;
   [[nodiscard]] unsigned cpus() const { return cpus_; }
 
-  /// Number of exit records that ever went to the spill map. Grows after the entry is in the map.
+  /// Number of exit records that went to the spill map since load. The exit hook raises this number after the entry is in the map.
   [[nodiscard]] std::uint64_t spilled() const;
   /// Sets what the next scans emit for tasks past their last switch.
   void show_zombies(pl_zombies how);
-  /// Sets what exec records carry from now on beside arguments.
+  /// Sets whether exec records carry, in addition to arguments, the path and the environment from now on.
   void want(bool path, bool environment);
   /// Counts of lost records, summed over CPUs, indexed by enum pl_loss.
   [[nodiscard]] Result<std::vector<std::uint64_t>> losses() const;
   /// Unattributed totals since load, summed over CPUs.
   [[nodiscard]] Result<event::UnattributedExits> overflow() const;
-  /// Runs of each program that the kernel skipped, since load.
+  /// Number of skipped runs of each program, since load.
   [[nodiscard]] std::vector<event::ProgramMisses> misses() const;
 
  private:

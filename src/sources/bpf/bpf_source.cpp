@@ -29,8 +29,8 @@ constexpr std::array<const char*, PL_LOSS_COUNT> kLossCauses{"ring_fork", "ring_
                                                              "ring_path", "ring_env",   "env_unreadable", "ring_cgroup_name"};
 static_assert(kLossCauses.back() != nullptr);
 
-/// Emits life-cycle events from the ring and samples from scans of the task iterator. Owns the loaded programs, the ring and what waits
-/// between two drains. The collector's thread calls it.
+/// Emits life-cycle events from the ring and samples from scans of the task iterator. Owns the loaded programs, the ring, and the spilled
+/// exit records that wait for the next drain. The collector's thread calls this class.
 class BpfSource final : public event::Source {
  public:
   BpfSource(procfs::ProcFs proc, event::KernelFacts facts, BpfObject object, Ring ring, Slots slots)
@@ -79,8 +79,9 @@ Result<void> BpfSource::drain(event::Sink& sink) {
   }
 }
 
-// A task whose release record is in the ring before `until` exited before `until` was read, so its exit record is in the ring or already
-// in the spill map. A spilled exit record later than `until_ns` waits, since earlier records of the task may be in the ring after `until`.
+// If a release record is in the ring before `until`, its task exited before this function read `until`, so the exit record of the task is
+// already in the ring or in the spill map. A spilled exit record later than `until_ns` waits: earlier records of the task may follow
+// `until` in the ring.
 Result<void> BpfSource::drain_once(event::Sink& sink) {
   const std::uint64_t until_ns = now_ns(CLOCK_BOOTTIME);
   const std::uint64_t until = ring_.reserved();
@@ -97,9 +98,9 @@ Result<void> BpfSource::drain_once(event::Sink& sink) {
   return outcome;
 }
 
-// After the first scan every exit and every release has a record. But a release record may be lost, and never comes when its hook would run
-// on top of a task that is hidden from tracing (1 of 300 to 1 of 1,000 in a virtual machine with such an agent). So a scan lists zombies
-// every 30 s, and every scan does once tasks are in `overflow`.
+// After the first scan, programs write a record for every exit and every release. But a release record may be lost, and the hook does not
+// run when the RCU callback interrupts a task that a hypervisor hides from tracing (1 of 300 to 1 of 1,000 releases on such a virtual
+// machine). So a scan lists zombies every 30 s, and every scan lists zombies when tasks are in `overflow`.
 pl_zombies BpfSource::zombies_in_scan(std::uint64_t unattributed_exits, std::uint64_t now_ns) {
   constexpr std::uint64_t kReviewNs = 30'000'000'000;
   const bool first = listed_ns_ == 0;
@@ -108,8 +109,8 @@ pl_zombies BpfSource::zombies_in_scan(std::uint64_t unattributed_exits, std::uin
   return first ? PL_ZOMBIES_DESCRIBED : PL_ZOMBIES_LISTED;
 }
 
-// Reads first, in an order that makes double counting impossible, and emits afterwards, life-cycle events first. Tasks in `overflow` exited
-// before the scan began, so the scan emits them as zombies or not at all.
+// Reads the overflow totals, then the tasks, then the ring: in this order no CPU time counts twice. Emits life-cycle events before samples.
+// Tasks in `overflow` exited before the scan began, so the scan emits these tasks as zombies or not at all.
 Result<void> BpfSource::collect(event::Sink& sink) {
   const std::uint64_t began_ns = now_ns(CLOCK_BOOTTIME);
   const Result<event::UnattributedExits> overflow = object_.overflow();

@@ -15,7 +15,7 @@ namespace {
 
 struct Hook {
   std::string_view name;
-  std::size_t arguments;  ///< position of the last argument that the program reads; the kernel refuses a program that reads beyond
+  std::size_t arguments;  ///< position of the last argument that the program reads; the kernel refuses reads of missing arguments
 };
 constexpr std::array<Hook, 9> kHooks{{{"sched_switch", 3},
                                       {"sched_process_free", 1},
@@ -51,7 +51,7 @@ event::KernelFacts fields_of(const TypeTable& types) {
   return facts;
 }
 
-// BTF lists kinds of maps and iterators for every user. Creating a map as a probe needs rights and would fail without them.
+// Every user can read in BTF which types of maps and iterators the kernel has. A probe that creates a map would need capabilities.
 std::vector<std::string> lacking_in(const TypeTable& types) {
   std::vector<std::string> lacking;
   if (!types.has_enumerator("bpf_map_type", "BPF_MAP_TYPE_RINGBUF")) lacking.emplace_back("the BPF ring buffer");
@@ -72,7 +72,7 @@ std::vector<std::string> lacking_in(const TypeTable& types) {
 
 void TypeTable::Deleter::operator()(btf* types) const noexcept { btf__free(types); }
 
-// Without this, libbpf writes a warning to stderr for a file that holds no BTF.
+// Silences libbpf, which otherwise writes a warning to stderr when the file holds no BTF.
 std::optional<TypeTable> TypeTable::open() {
   const libbpf_print_fn_t before = libbpf_set_print(nullptr);
   btf* types = btf__parse(kBtfPath, nullptr);
@@ -135,7 +135,7 @@ KernelTypes read_kernel_types() {
       result.state = KernelTypes::State::kUsable;
       result.fields = fields_of(*types);
       result.lacking = lacking_in(*types);
-      // The helper came with the accounting of maps to memory cgroups, in 5.11; libbpf probes for the same helper.
+      // Kernels since 5.11 have this helper and charge maps to memory cgroups; libbpf probes for the same helper.
       result.maps_in_memlock = !types->has_enumerator("bpf_func_id", "BPF_FUNC_ktime_get_coarse_ns");
       result.bpf_loop = types->has_enumerator("bpf_func_id", "BPF_FUNC_loop");
       result.percpu_lookup = types->has_enumerator("bpf_func_id", "BPF_FUNC_map_lookup_percpu_elem");

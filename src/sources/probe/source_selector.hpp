@@ -19,13 +19,13 @@ struct SourceRequest {
   std::string procfs{"/proc"};
 };
 
-/// Opens the best source that works. The assessment of this host decides which sources to try; the first one that opens is used. The
-/// collector calls it to fall back and to recover. Owns no source: the caller gets it.
+/// Opens the best source that works. The assessment of this host decides which sources to try; the first source that opens is used. The
+/// collector calls this class to fall back and to recover. Owns no source: the caller owns each opened source.
 class SourceSelector final : public event::SourceFactory {
  public:
   explicit SourceSelector(SourceRequest request) : request_{std::move(request)} {}
 
-  /// The requested source, or with "auto" the best one that works.
+  /// The requested source, or with "auto" the best source that works.
   /// @error  the error of the source; with "auto" the errors of all sources in one line
   [[nodiscard]] Result<event::CreatedSource> open() const;
 

@@ -10,7 +10,7 @@
 
 namespace procledger::proc {
 
-// Of several mounts, the one that shows the largest part of the hierarchy counts.
+// Uses the mount that shows the largest part of the hierarchy.
 CgroupIds::CgroupIds(std::string controller, std::string_view mountinfo) : controller_{std::move(controller)} {
   for (const procfs::Mount& mount : procfs::parse_mountinfo(mountinfo)) {
     const bool ours = controller_.empty() ? mount.type == "cgroup2" : mount.type == "cgroup" && procfs::lists(mount.options, controller_);

@@ -62,7 +62,7 @@ Result<UniqueFd> wait_for(int first, int second) {
 }  // namespace
 
 Result<std::unique_ptr<NetlinkFeed>> open_kernel_feed(std::uint32_t receive_bytes) {
-  auto listener = ExitListener::open(receive_bytes);  // first: its errors are more precise
+  auto listener = ExitListener::open(receive_bytes);  // before the connector: errors of taskstats are more precise
   if (!listener) return tl::unexpected{listener.error()};
   auto connector = Connector::open(receive_bytes);
   if (!connector) return tl::unexpected{connector.error()};

@@ -12,7 +12,8 @@
 
 namespace procledger::taskstats {
 
-/// Messages in the order in which the kernel sent them, each kind for itself. The exit record of a task comes no later than its exit event.
+/// Messages of one or more reads. Each list keeps the order in which the kernel sent its messages. The exit record of a task comes no later
+/// than the exit event of the task.
 struct Batch {
   std::vector<LifeEvent> events;
   std::vector<ExitRecord> records;
@@ -25,15 +26,15 @@ struct FeedLosses {
   std::uint64_t event_gaps{};       ///< events that are missing in the kernel's sequence numbers
 };
 
-/// Source of the messages: the kernel's feed, or one that a test makes. The taskstats source owns it.
+/// Source of the messages: the kernel's feed, or the feed of a test. The taskstats source owns the feed.
 class NetlinkFeed {
  public:
   virtual ~NetlinkFeed() = default;
 
-  /// Readable when messages wait.
+  /// This descriptor is readable while messages wait.
   [[nodiscard]] virtual int wakeup_fd() const = 0;
 
-  /// Appends all waiting messages. The exit record of every exit event was read in this call or before, unless it was lost.
+  /// Appends all waiting messages. For each exit event, this call or an earlier call appends the exit record, unless the record was lost.
   [[nodiscard]] virtual Result<void> read(Batch& batch) = 0;
 
   [[nodiscard]] virtual FeedLosses losses() const = 0;
@@ -56,10 +57,10 @@ class SequenceGaps {
   std::uint64_t missing_{};
 };
 
-/// The kernel's feed: the proc connector, and taskstats for every possible CPU. Both are closed with the returned object.
+/// The kernel's feed: the proc connector, and taskstats for every possible CPU. The returned object closes both sockets.
 /// @param receive_bytes  receive buffer of each of the two sockets
-/// @error kPermission: CAP_NET_ADMIN is missing.  kUnsupported: not in the host's namespaces, or the kernel has no taskstats or no proc
-///        connector. The message says what to do.
+/// @error kPermission: CAP_NET_ADMIN is missing.  kUnsupported: this process is not in the host's namespaces, or the kernel has no
+///        taskstats or no proc connector. The message says what to do.
 [[nodiscard]] Result<std::unique_ptr<NetlinkFeed>> open_kernel_feed(std::uint32_t receive_bytes);
 
 }  // namespace procledger::taskstats

@@ -97,7 +97,7 @@ Result<Figures> finish(Exporter& daemon, const Watched& watched, std::uint64_t l
   return Figures{*us, kernel_us};
 }
 
-/// Both daemons at the same time, with the same processes.
+/// Measures both daemons at the same time, with the same processes.
 Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
   auto daemons = start_pair(pair);
   if (!daemons) return tl::unexpected{daemons.error()};

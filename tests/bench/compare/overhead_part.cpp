@@ -35,7 +35,7 @@ struct Watched {
   }
 };
 
-/// Both daemons in the same intervals, each scraped once per interval.
+/// Measures both daemons in the same intervals, and scrapes each daemon once per interval.
 Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
   auto daemons = start_pair(pair);
   if (!daemons) return tl::unexpected{daemons.error()};

@@ -96,8 +96,8 @@ Result<std::array<double, 2>> measure_both(const std::array<DaemonPrograms, 2>& 
   return ns;
 }
 
-/// Both daemons at the same time. The program that is attached later has the task in the caches; measuring in both orders removes this
-/// bias.
+/// Measures both daemons at the same time. The program that is attached later finds the task in the caches; measuring in both orders
+/// removes this bias.
 Result<std::array<Figures, 2>> measure_pair(const ProgramPair& pair) {
   const auto daemons = start_pair(pair);
   if (!daemons) return tl::unexpected{daemons.error()};

@@ -276,7 +276,8 @@ TEST_F(LedgerVanish, TaskWithoutAnyFinalRecordIsForgottenAfterTheHorizon) {
   EXPECT_EQ(total_ms(), 6);
 }
 
-// RCU callbacks may be delayed for long, and one in a thousand is not traced if the callback interrupts a task hidden from tracing.
+// A release may be reported seconds late, because RCU callbacks may be delayed. About one release in a thousand is never reported: the hook
+// does not run when the callback interrupts a task hidden from tracing.
 TEST_F(LedgerVanish, LateOrMissingReleaseTakesNothingTwice) {
   const Seen shell{.task = 8, .process = 108, .tgid = 8, .comm = "sh"};
   for (const bool released_at_last : {true, false}) {

@@ -104,7 +104,7 @@ class SeenNames final : public SampleSink {
   std::string_view name_;
 };
 
-/// Of a kernel that keeps nothing, and of a group of which nothing is known but that it is there.
+/// A snapshot with the fewest values: the kernel keeps no counters, and only the name of the one group is known.
 Snapshot bare_snapshot() {
   Snapshot snapshot;
   snapshot.groups = {{.name = "g", .labels = {}, .account = {}, .oldest_start_seconds = {}}};
