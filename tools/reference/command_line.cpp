@@ -8,9 +8,9 @@ constexpr std::string_view kHead =
     "<!-- Generated from the program's own tables by tools/update_golden. Do not edit. -->\n"
     "# Command line\n"
     "\n"
-    "Every command and flag. A flag begins with one dash or two. The value follows `=` or is the next word; the value of a switch only\n"
-    "follows `=`: `--json=false`. A flag that a command does not have is an error. `procledger help COMMAND` prints the same text. The\n"
-    "package installs manual pages, and completions for bash, zsh and fish.\n"
+    "On this page you find every command and flag. A flag begins with one dash or two. The value follows `=` or is the next word;\n"
+    "the value of a switch only follows `=`: `--json=false`. A flag that a command does not have is an error. `procledger help\n"
+    "COMMAND` prints the same text. The package installs manual pages, and completions for bash, zsh and fish.\n"
     "\n"
     "| command | |\n"
     "|---|---|\n";

@@ -152,7 +152,7 @@ Command check_config_command() {
        .operands = "[flags] FILE",
        .summary = "checks a configuration file and prints every error",
        .description = "Reads a configuration as the daemon does and prints every error and warning as FILE:LINE:COLUMN. The "
-                      "flags of the collection need --expect.",
+                      "flags under Collection are errors without --expect.",
        .operand = Operand::kFile,
        .examples = {{"procledger check-config /etc/procledger/config.yaml", "All errors of a file"},
                     {"procledger check-config --expect config.yaml", "Also the groups and series that this host would have now"}},

@@ -98,7 +98,7 @@ void print_note(const std::string& text) { std::fputs(("procledger: " + text + "
 std::vector<Entry> exit_statuses(std::vector<Entry> own) {
   std::vector<Entry> all{{"0", "success"},
                          {"1", "bad usage or configuration"},
-                         {"2", "cannot start or finish; stderr names the cause: a port, rights, the kernel, a file, a server"},
+                         {"2", "cannot start or finish; stderr names the cause, such as a port, a right or a file"},
                          {"3", "internal error: a defect of procledger"}};
   std::ranges::move(own, std::back_inserter(all));
   return all;

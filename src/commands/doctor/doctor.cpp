@@ -51,8 +51,8 @@ Command doctor_command() {
       {.name = "doctor",
        .operands = "[flags]",
        .summary = "checks which sources work here, and what the others lack",
-       .description = "Checks which sources this kernel and the rights of this process allow, shows what is missing and how to add the "
-                      "missing part, and tries to load the eBPF programs.",
+       .description = "Checks which sources this kernel and the rights of this process allow, and tries to load the eBPF programs. For "
+                      "each missing right or feature, shows how to get it.",
        .examples = {{"procledger doctor", "Which sources work here, and what the others lack"},
                     {"procledger doctor --json", "The same for a script"}},
        .files = {{"/sys/kernel/btf/vmlinux", "type information of this kernel (BTF), for eBPF"}},

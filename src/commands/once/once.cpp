@@ -72,7 +72,7 @@ void define(FlagTable& table, OnceFlags& flags) {
   table.heading("Page");
   table.add({.name = "--for",
              .value = "DURATION",
-             .help = "Time between the two collections, over which counters grow; 0: collect once, counters stay near 0",
+             .help = "Time between the two collections; counters show the growth in this time; 0: collect once, so counters are near 0",
              .fallback = "1s"},
             take_duration(once.growth_time, std::chrono::milliseconds{10}, "to collect once"));
   table.add({.name = "--output",
@@ -136,7 +136,7 @@ Command once_command() {
        .operands = "[flags]",
        .summary = "prints one page of metrics, to stdout or to a file",
        .description = "Collects twice and prints the second page in the Prometheus text format. Counters show the growth between the two "
-                      "collections. --for sets the time between them.",
+                      "collections. --for sets the time between the two collections.",
        .examples = {{"procledger once --for 10s", "What every group used in 10 seconds"},
                     {"procledger once --for 30s --output /var/lib/prometheus/node-exporter/procledger.prom",
                      "A page for the textfile collector of node_exporter"},

@@ -80,7 +80,7 @@ Result<int> run(const ReportOptions& options) {
 
 std::vector<Entry> report_variables() {
   std::vector<Entry> all = color_variables();
-  all.push_back({"COLUMNS", "the width, for a terminal that reports none"});
+  all.push_back({"COLUMNS", "the width, if the terminal reports no width"});
   return all;
 }
 

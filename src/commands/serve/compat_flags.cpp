@@ -49,7 +49,7 @@ void define_compat(FlagTable& table, CompatFlags& flags, CompatUse use) {
     go.add("--namemapping", "LIST", "Group processes by command line: name,regex,...", values.namemapping);
   }
   go.add("--procfs", "DIR", "As --path.procfs", flags.procfs);
-  go.add("--children", "", "Put a process that no rule matches into its parent's group (default: as the file says, else true)",
+  go.add("--children", "", "Put a process that no rule matches into its parent's group (default: the value in the file, else true)",
          flags.children);
   go.add("--threads", "", "Add metrics by thread name (default: true)", values.threads);
   go.add("--gather-smaps", "", "Add proportional memory, sampled in the background (default: true)", values.gather_smaps);

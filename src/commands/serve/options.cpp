@@ -156,7 +156,7 @@ void define_rules(FlagTable& table, CollectFlags& flags) {
       options.cgroupfs);
   table.add({.name = "--path.podlogs",
              .value = "DIR",
-             .help = "Directory of the kubelet's `pods` and `containers`, whose entries name the pods; empty: no pod names",
+             .help = "Directory with the kubelet's folders `pods` and `containers`, which give the names of pods; empty: no pod names",
              .may_be_empty = true},
             options.podlogs);
 }
@@ -164,7 +164,7 @@ void define_rules(FlagTable& table, CollectFlags& flags) {
 void define_expensive(FlagTable& table, CollectFlags& flags) {
   table.add({.name = "--threads.filter",
              .value = "LIST",
-             .help = "Add one series per thread of the processes with these names, or these PIDs and their descendants: ceph-osd,3240",
+             .help = "Add one series per thread for processes with these names, and for these PIDs and their descendants: ceph-osd,3240",
              .environment = "FILTER"},
             flags.threads);
   table.add({.name = "--memory.pss", .value = "", .help = "Add proportional memory by group, sampled in the background"},

@@ -92,7 +92,7 @@ void define(FlagTable& table, StatsFlags& flags) {
   table.heading("Output");
   table.add({.name = "--keep-zero",
              .value = "",
-             .help = "Also print the most important values that are 0; without the flag, no value of 0 is printed"},
+             .help = "Also print the most important values when they are 0; without the flag, values of 0 are left out"},
             flags.keep_zero);
   table.add({.name = "--list", .value = "", .help = "Print only the PIDs of the selected processes"}, flags.list);
   table.add({.name = "--json", .value = "", .help = "Print one JSON object; with --list, a JSON list"}, flags.json);

@@ -15,7 +15,8 @@ Result<rules::EnvCondition> parse_env_condition(std::string_view text) {
     condition.kind = rules::EnvCondition::Kind::kAbsent;
     condition.name.pop_back();
   } else {
-    return fail(ErrorKind::kUsage, "\"" + std::string{text} + "\" is neither NAME=VALUE nor NAME! (not set)");
+    return fail(ErrorKind::kUsage,
+                "\"" + std::string{text} + "\" is not a condition: write NAME=VALUE, or NAME! for a variable that is not set");
   }
   if (condition.name.empty()) return fail(ErrorKind::kUsage, "\"" + std::string{text} + "\" has no variable name before \"=\" or \"!\"");
   return condition;

@@ -141,8 +141,8 @@ Command stats_command() {
   return make_command<StatsFlags, run>(
       {.name = "stats",
        .operands = "[flags]",
-       .summary = "prints sums and rates of selected processes, once",
-       .description = "Prints sums of what the selected processes use, and rates over an interval. Values of one selector are ORed, "
+       .summary = "prints sums and rates of selected processes one time, and exits",
+       .description = "Prints the total usage of the selected processes, and rates over an interval. Values of one selector are ORed, "
                       "except the conditions of --env; selectors are ANDed; without a selector, all processes are selected.",
        .examples = {{"procledger stats --name postgres", "All processes with this name"},
                     {"procledger stats --user www-data --interval 10s --json", "Rates over 10 seconds, for a script"},

@@ -149,11 +149,11 @@ const std::array kMetrics{
            .absent = kNever,
            .get = [](const GroupView& group, SampleSink& out) { add_split(out, group.row.account.shown); }},
     Metric{.family = {"procledger_group_estimated_cpu_seconds_total", kCounter, kSeconds, "group,mode",
-                      "Estimated CPU time, which the source did not observe: the time that the kernel credits to a parent for reaped "
-                      "children, minus the observed time of these children. This is the time of processes that start and exit between two "
-                      "scans, and of other processes after their last scan. With the source proc, the parent's group gets the time; with "
-                      "taskstats, the children's groups. No other series of this group includes this time: add it to "
-                      "procledger_group_cpu_seconds_total for all known CPU time. Only with these two sources.",
+                      "Estimated CPU time of processes that start and exit between two scans, and of other processes after their last "
+                      "scan: the time that the kernel credits to a parent for reaped children, minus the observed time of these children. "
+                      "The source proc charges the parent's group, the source taskstats the children's groups. Add this metric to "
+                      "procledger_group_cpu_seconds_total for all known CPU time: no other series includes this time. Only with the "
+                      "sources proc and taskstats.",
                       "estimated_cpu_seconds.{}"},
            .set = kDefault,
            .absent = {&kNoEstimate},
@@ -228,8 +228,8 @@ const std::array kMetrics{
            .get = total<&TaskCounters::storage_written_bytes>},
     Metric{.family = {"procledger_group_storage_cancelled_written_bytes_total", kCounter, kBytes, "group",
                       "Bytes that were written in memory and dropped before they reached storage, because their file was truncated or "
-                      "removed. The bytes count in the group of the process that dropped them, not of the process that wrote them: "
-                      "subtract from procledger_group_storage_written_bytes_total only over all groups.",
+                      "removed. The group of the process that dropped the bytes counts them. Subtract this metric from "
+                      "procledger_group_storage_written_bytes_total only in sums over all groups.",
                       "usage.storage_cancelled_written_bytes"},
            .set = kDefault,
            .absent = kUnlessStorage,
@@ -256,8 +256,8 @@ const std::array kMetrics{
            .absent = kUnlessCalls,
            .get = total<&TaskCounters::call_writes>},
     Metric{.family = {"procledger_group_reaped_children_total", kCounter, kNone, "group,how",
-                      "Reaped processes whose parent was in this group: waited when the parent reaped the process, autoreaped when the "
-                      "kernel did, because the parent ignores the exits of its children.",
+                      "Reaped processes whose parent was in this group. The label how is waited if the parent reaped the process, and "
+                      "autoreaped if the kernel did so because the parent ignores the exits of its children.",
                       "children.{}.processes"},
            .set = kDefault,
            .absent = {&kNoLives, &kNoAutoreaped},
@@ -315,8 +315,8 @@ const std::array kMetrics{
            .absent = kUnlessMember,
            .get = [](const GroupView& group, SampleSink& out) { out.add(to_seconds(group.row.account.zombie_cpu_ns)); }},
     Metric{.family = {"procledger_group_unreaped_children", kGauge, kNone, "group",
-                      "Zombies whose parent is in this group and has not reaped them yet. procledger_group_zombies counts zombies by "
-                      "their own group. A zombie whose parent is not known counts in no group.",
+                      "Zombies of all groups whose parent is in this group and has not reaped them yet. procledger_group_zombies counts by "
+                      "the group of the zombie. A zombie whose parent is not known counts in no group.",
                       "now.unreaped_children"},
            .set = kDefault,
            .absent = kUnlessMember,
@@ -351,9 +351,8 @@ const std::array kMetrics{
            .absent = kUnlessMemory,
            .get = memory<&Memory::shared>},
     Metric{.family = {"procledger_group_hugetlb_bytes", kGauge, kBytes, "group",
-                      "Huge pages of hugetlbfs that processes of this group use. Of the other memory metrics, only "
-                      "procledger_group_virtual_memory_bytes includes them. A page that several processes share counts once for each of "
-                      "them.",
+                      "Huge pages of hugetlbfs that processes of this group use. procledger_group_virtual_memory_bytes includes these "
+                      "pages, no other memory metric does. A page that several processes share counts once for each of them.",
                       "now.memory_bytes.hugetlb"},
            .set = kDefault,
            .absent = {&kEmpty, &kNoMemory, &kNoHugetlb},
@@ -385,8 +384,8 @@ const std::array kMetrics{
            .absent = kUnlessFiles,
            .get = files<&UsageSums::worst_file_ratio>},
     Metric{.family = {"procledger_group_proportional_memory_bytes", kGauge, kBytes, "group",
-                      "Proportional memory (PSS) of the processes in this group that could be read: each process that maps shared memory "
-                      "has an equal part of it. Only where --memory.pss or the configuration enables it. "
+                      "Proportional memory (PSS) of the processes in this group: a page that N processes share counts 1/N for each. "
+                      "Processes that cannot be read are left out. Only where --memory.pss or the configuration enables it. "
                       "procledger_slow_pass_timestamp_seconds has the time of the value.",
                       "proportional_memory_bytes"},
            .set = kDefault,

@@ -65,15 +65,15 @@ const std::array kHost{
            .absent = {&kNoneInState},
            .get = add_users},
     Metric{.family = {"procledger_host_cpu_seconds_total", kCounter, kSeconds, "part",
-                      "CPU time of the host since procledger started: tasks, idle, and irq, softirq and steal where this kernel accounts "
-                      "for them separately. Without separate accounting, the time of these three is in tasks and idle.",
+                      "CPU time of the host since procledger started, by part: tasks, idle, irq, softirq, steal. On a kernel that does not "
+                      "account for irq, softirq or steal separately, tasks and idle include that time.",
                       "host.{}_seconds"},
            .set = kDefault,
            .absent = {&kNoCpus, &kNotApart},
            .get = add_host_cpu},
     Metric{.family = {"procledger_cpu_residual_seconds", kGauge, kSeconds, "",
-                      "Elapsed time times CPUs, minus all parts of procledger_host_cpu_seconds_total, since procledger started. Close to "
-                      "0 when nothing is missed, negative when something is counted twice.",
+                      "Elapsed time multiplied by the number of CPUs, minus all parts of procledger_host_cpu_seconds_total, since "
+                      "procledger started. Close to 0 if nothing is missed, negative if something is counted twice.",
                       "host.residual_seconds"},
            .set = kDefault,
            .absent = {&kNoCpus, &kNoIdle},
@@ -83,8 +83,8 @@ const std::array kHost{
            .absent = {&kNoCpus},
            .get = [](const PageView& page, SampleSink& out) { out.add(std::uint64_t{page.snapshot.host.cpus}); }},
     Metric{.family = {"procledger_lost_records_total", kCounter, kNone, "cause",
-                      "Kernel records that did not arrive by the normal path. A later record makes up for most of them. CPU time that no "
-                      "later record makes up for is in procledger_lost_cpu_seconds_total.",
+                      "Kernel records that did not arrive by the normal path. A later record makes up for most of these records. The rest "
+                      "of their CPU time is in procledger_lost_cpu_seconds_total.",
                       "lost[cause].records"},
            .set = kMinimal,
            .absent = kNever,
@@ -115,8 +115,8 @@ const std::array kHost{
            .absent = {&kNoSource},
            .get = add_source},
     Metric{.family = {"procledger_kernel_info", kInfo, kNone, "irq_time,steal_time,cgroup,btf",
-                      "Facts about this kernel that change what the values mean: whether interrupt time and stolen time are charged to no "
-                      "task, the cgroup version, and whether type information for eBPF (BTF) is available.",
+                      "Facts about this kernel that change what the values mean: whether interrupt time and stolen time are kept apart "
+                      "from task time, the cgroup version, and whether type information for eBPF (BTF) is available.",
                       "kernel.*"},
            .set = kDefault,
            .absent = kNever,
@@ -133,16 +133,16 @@ const std::array kHost{
         .absent = kNever,
         .get = [](const PageView& page, SampleSink& out) { out.add(page.snapshot.self.collect_cpu_seconds); }},
     Metric{.family = {"procledger_slow_pass_timestamp_seconds", kGauge, kSeconds, "",
-                      "Unix time at which the last complete background pass began; no value of the pass is older. Passes are at least "
-                      "--slow.interval apart and use at most 5 % of one CPU. Only where proportional memory or sockets are enabled, after "
-                      "the first pass.",
+                      "Unix time at which the last complete background pass began: no value of proportional memory or sockets is older "
+                      "than that. Passes are at least --slow.interval apart and use at most 5 % of one CPU. Absent before the first pass, "
+                      "and if neither is enabled.",
                       "slow_pass_timestamp_seconds"},
            .set = kDefault,
            .absent = {&kNoPass},
            .get = [](const PageView& page, SampleSink& out) { out.add({}, page.snapshot.slow_pass_seconds); }},
     Metric{.family = {"procledger_groups_dropped_total", kCounter, kNone, "",
-                      "Groups dropped at the limit of groups. procledger drops the group that has had no process for longest, if for an "
-                      "hour or more. The counters of a dropped group end.",
+                      "Groups dropped at the limit of groups. At the limit, procledger drops the group that has been empty longest, if it "
+                      "has been empty for an hour or more. The counters of a dropped group end.",
                       "collect.groups_dropped"},
            .set = kDefault,
            .absent = kNever,

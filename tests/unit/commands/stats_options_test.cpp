@@ -63,7 +63,7 @@ TEST(StatsOptions, WhatMakesNoSenseIsRefused) {
   EXPECT_EQ(stats_refusal({"--pid", "x"}), "--pid: \"x\" is not a PID, a whole number above 0");
   EXPECT_EQ(stats_refusal({"--pid", "-1"}), "--pid: \"-1\" is not a PID, a whole number above 0");
   EXPECT_EQ(stats_refusal({"--pid", "99999999999"}), "--pid: \"99999999999\" is not a PID, a whole number above 0");
-  EXPECT_EQ(stats_refusal({"--env", "X"}), "--env: \"X\" is neither NAME=VALUE nor NAME! (not set)");
+  EXPECT_EQ(stats_refusal({"--env", "X"}), "--env: \"X\" is not a condition: write NAME=VALUE, or NAME! for a variable that is not set");
   EXPECT_EQ(stats_refusal({"--interval", "5ms"}), "--interval: must be at least 10ms, or 0 for no rates");
   EXPECT_NE(stats_refusal({"--interval", "soon"}), "accepted");
   EXPECT_EQ(stats_refusal({"--source", "taskstats"}), "--source: \"taskstats\" is not one of auto, bpf, proc");
